@@ -1,0 +1,1 @@
+"""Which clause is breached: pure functions over facts, registers and policy."""

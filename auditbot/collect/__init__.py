@@ -1,0 +1,1 @@
+"""What is published: pages visited, posts, photos and documents taken."""

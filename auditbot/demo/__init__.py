@@ -1,0 +1,1 @@
+"""The embedded demo school: its site, registers and photos, all fictional."""

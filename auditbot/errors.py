@@ -1,0 +1,77 @@
+"""One class per situation that stops a run. The message is a sentence that the reader can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class AuditbotError(Exception):
+    """Base of all errors that a person is shown as a sentence; the command line exits with 2."""
+
+
+class SettingsError(AuditbotError):
+    """A configuration file cannot be used."""
+
+    def __init__(self, path: Path, problems: Sequence[str]) -> None:
+        super().__init__(f"{path} cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+class RegisterError(AuditbotError):
+    """A register cannot be trusted; every bad row is named."""
+
+    def __init__(self, path: Path, problems: Sequence[str]) -> None:
+        super().__init__(f"{path} cannot be trusted:\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+class WorkspaceMissing(AuditbotError):
+    """The folder is not a workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds no config/auditbot.toml. Make a workspace with: auditbot init {folder}")
+
+
+class WorkspaceExists(AuditbotError):
+    """``init`` would overwrite something."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} exists already; nothing was changed. Choose an empty folder.")
+
+
+class AuditRunning(AuditbotError):
+    """Another run holds this workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Another audit is running in {folder}. Wait until it ends and try again.")
+
+
+class BrowserMissing(AuditbotError):
+    """No browser can be found."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No browser was found, so nothing can be audited. Install one with "
+            "'python -m playwright install --only-shell chromium', or on Debian with "
+            "'apt-get install chromium-headless-shell', or name yours as [collect] browser in config/auditbot.toml."
+        )
+
+
+class StoreTooNew(AuditbotError):
+    """The database was written by a later version."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was written by a newer version of auditbot. Update auditbot, then run again.")
+
+
+class UnknownAccount(AuditbotError):
+    """``--account`` names nobody."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no account called {name!r}. Known accounts: {', '.join(known) or 'none'}.")
+
+
+class NoAuditYet(AuditbotError):
+    """A report was asked for before there was an audit."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"No audit has been run in {folder} yet. Run: auditbot audit")

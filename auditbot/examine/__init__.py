@@ -1,0 +1,1 @@
+"""What is in the bytes: faces and words in photos, text in documents."""

@@ -1,0 +1,1 @@
+"""What the school declares: pupils and consent, staff, accounts and policy clauses."""

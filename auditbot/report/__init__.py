@@ -1,0 +1,1 @@
+"""What the safeguarding lead reads: HTML, PDF, CSV, JSON and evidence pictures."""
