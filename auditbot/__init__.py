@@ -2,7 +2,8 @@
 
 ``collect`` visits the school's own public pages and takes posts, photos and documents; ``examine`` looks once at each
 photo and document for faces and words; ``check`` derives findings from those facts, what the school declares and the
-policy; ``report`` writes what the safeguarding lead reads and decides. :func:`auditbot.pipeline.run_audit` runs all four.
+policy; ``report`` writes what the safeguarding lead reads and decides. :func:`auditbot.pipeline.run_audit` runs all
+four.
 """
 
 __version__ = "0.1.0"

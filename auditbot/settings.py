@@ -1,0 +1,221 @@
+"""``config/auditbot.toml`` as frozen settings. Each option is declared and documented once, here.
+
+The sentence under a field is also the comment that ``auditbot init`` writes above it. An unknown key, a wrong type
+or an impossible value stops the run with the file, the key and what would be right.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from auditbot.errors import SettingsError, WorkspaceMissing
+
+CONFIG = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one like 'Europe/London'") from error
+    return name
+
+
+def _host_and_port(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(f"{value!r} should be a host and a port, like '127.0.0.1:8080'")
+    return value
+
+
+LocalAddress = Annotated[str, AfterValidator(_host_and_port)]
+
+
+@dataclass(frozen=True, config=CONFIG)
+class School:
+    """Who the audit is for."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """The school's name as it stands on reports."""
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = "Europe/London"
+    """The school's time zone; posts without a zone are read in it."""
+    domains: tuple[str, ...] = ()
+    """The school's own web and e-mail domains."""
+    safeguarding_lead: str = "Designated safeguarding lead"
+    """Who decides on findings, as named on reports: a role, not a person."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Schedule:
+    """When ``auditbot schedule`` runs."""
+
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:30"
+    """Local time of the nightly audit, HH:MM."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Collect:
+    """How pages are visited."""
+
+    browser: str = ""
+    """Path of the browser to use; empty means: look for one."""
+    delay_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
+    """Pause between two requests for pages to the same host."""
+    page_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """How long one page or file may take before it is given up and reported."""
+    account_minutes: Annotated[float, Field(gt=0, le=1440)] = 120.0
+    """How long one account may take; what is left then is reported and taken up by the next run."""
+    max_posts: Annotated[int, Field(ge=1)] = 5000
+    """How many posts of one account are read at the most; more are reported as not checked."""
+    max_listing_pages: Annotated[int, Field(ge=1)] = 500
+    """How many listing pages of one account are followed at the most; more are reported as not checked."""
+    max_file_megabytes: Annotated[float, Field(gt=0)] = 50.0
+    """Largest photo or document that is downloaded."""
+    allow_loopback: tuple[LocalAddress, ...] = ()
+    """Sites on this machine that may be visited, each as host and port, like '127.0.0.1:8080'. For trials only."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Examine:
+    """How photos and documents are examined."""
+
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Worker processes; 0 means one per processor."""
+    max_megapixels: Annotated[float, Field(gt=0)] = 120.0
+    """Photos with more pixels than this are not decoded, and reported."""
+    read_words: bool = True
+    """Whether words in photos are read."""
+    max_document_pages: Annotated[int, Field(ge=1)] = 300
+    """How many pages of one document are read at the most; more are reported."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Faces:
+    """Face matching. It runs only when the data protection impact assessment below is recorded."""
+
+    dpia_reference: str = ""
+    """Reference of the data protection impact assessment (DPIA) that covers face matching; empty means: no matching."""
+    dpia_officer: str = ""
+    """Name of the data protection officer who advised on it."""
+    dpia_date: date | None = None
+    """Date of that assessment."""
+    false_name_rate: Annotated[float, Field(gt=0, le=0.2)] = 0.01
+    """How often a stranger may be given a pupil's name: 0.01 is one in a hundred. Sets the thresholds."""
+
+    @property
+    def matching_allowed(self) -> bool:
+        """True if the impact assessment is recorded in full."""
+        return bool(self.dpia_reference and self.dpia_officer and self.dpia_date)
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Report:
+    """How reports are written and how long they are kept."""
+
+    language: Annotated[str, Field(pattern="^en-GB$")] = "en-GB"
+    """Language of reports."""
+    evidence_days: Annotated[int, Field(ge=1)] = 90
+    """How long a photo is kept as evidence after its last finding ended."""
+    pdf: bool = True
+    """Whether report.pdf is written beside report.html."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Demo:
+    """The embedded demo school."""
+
+    serve_as: str = ""
+    """Host name under which the embedded demo site is served during an audit; empty for every real school."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Settings:
+    """The whole of config/auditbot.toml."""
+
+    school: School
+    schedule: Schedule = Schedule()
+    collect: Collect = Collect()
+    examine: Examine = Examine()
+    faces: Faces = Faces()
+    report: Report = Report()
+    demo: Demo = Demo()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where one school's files lie."""
+
+    folder: Path
+    """The workspace's top folder."""
+
+    @property
+    def config(self) -> Path:
+        """Folder of settings and of the accounts and policy registers."""
+        return self.folder / "config"
+
+    @property
+    def consent(self) -> Path:
+        """Folder of the pupil and staff registers and the photos to enrol from."""
+        return self.folder / "consent"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of reports, one folder per audit."""
+        return self.folder / "reports"
+
+    @property
+    def data(self) -> Path:
+        """Folder of the database, the spool, kept evidence and the encrypted gallery."""
+        return self.folder / "data"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; a syntax error stops with file, line and column."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(path, [str(error)]) from error
+
+
+def explain(error: ValidationError, names_at: dict[str, list[str]]) -> list[str]:
+    """Turn pydantic's errors into sentences: key, what is wrong, what would be right."""
+    problems = []
+    for item in error.errors():
+        *parents, last = [str(part) for part in item["loc"]] or [""]
+        key = ".".join([*parents, last])
+        if item["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+            near = difflib.get_close_matches(last, names_at.get(".".join(parents), []), n=1)
+            problems.append(f"{key}: unknown key" + (f"; did you mean {near[0]!r}?" if near else ""))
+        elif item["type"] == "missing":
+            problems.append(f"{key}: missing")
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            problems.append(f"{key}: {message[0].lower()}{message[1:]} (found {item['input']!r})")
+    return problems
+
+
+def load_settings(workspace: Workspace) -> Settings:
+    """Read and check config/auditbot.toml.
+
+    Raises SettingsError naming every problem at once, WorkspaceMissing if there is no such file.
+    """
+    path = workspace.config / "auditbot.toml"
+    if not path.is_file():
+        raise WorkspaceMissing(workspace.folder)
+    sections = {name: field.type for name, field in Settings.__dataclass_fields__.items()}
+    names = {"": list(sections)}
+    for name in sections:
+        names[name] = list(globals()[name.capitalize()].__dataclass_fields__)
+    try:
+        return TypeAdapter(Settings).validate_json(json.dumps(read_toml(path), default=str))
+    except ValidationError as error:
+        raise SettingsError(path, explain(error, names)) from error
