@@ -75,3 +75,10 @@ class NoAuditYet(AuditbotError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"No audit has been run in {folder} yet. Run: auditbot audit")
+
+
+class ModelFileWrong(AuditbotError):
+    """A model file is missing or is not what it should be."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"The model file {path} {problem}. Install auditbot again, or correct the path and hash given.")

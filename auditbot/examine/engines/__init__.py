@@ -1,0 +1,1 @@
+"""Face engines: each finds faces and turns them into vectors, behind :class:`auditbot.examine.faces.Engine`."""

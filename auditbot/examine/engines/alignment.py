@@ -1,0 +1,50 @@
+"""Bringing a face to the pose an embedder was trained on."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from auditbot.examine.faces import Landmarks, Pixels
+
+# Where ArcFace-style embedders expect the five points in a picture of 112 x 112 pixels.
+ARCFACE_POINTS = (
+    (38.2946, 51.6963),
+    (73.5318, 51.5014),
+    (56.0252, 71.7366),
+    (41.5493, 92.3655),
+    (70.7299, 92.2041),
+)
+ARCFACE_SIDE = 112
+
+
+def align(rgb: Pixels, landmarks: Landmarks, side: int = ARCFACE_SIDE) -> Pixels:
+    """Return the face turned, scaled and moved so that its five points fit best, ``side`` x ``side`` x 3."""
+    source = np.array([complex(x, y) for x, y in landmarks])
+    target = np.array([complex(x, y) for x, y in ARCFACE_POINTS]) * (side / ARCFACE_SIDE)
+    spread = source - source.mean()
+    # The least-squares similarity of the plane is one complex factor and one offset.
+    factor = np.vdot(spread, target - target.mean()) / max(np.vdot(spread, spread).real, 1e-9)
+    offset = target.mean() - factor * source.mean()
+    reduction = int(1 / max(abs(factor), 1e-3))
+    if reduction > 1:
+        rgb, corner = _reduced(rgb, landmarks, side / abs(factor), reduction)
+        factor, offset = factor * reduction, offset + factor * corner
+    matrix = np.array([[factor.real, -factor.imag, offset.real], [factor.imag, factor.real, offset.imag]])
+    return np.asarray(cv2.warpAffine(rgb, matrix, (side, side), flags=cv2.INTER_LINEAR), np.uint8)
+
+
+def _reduced(rgb: Pixels, landmarks: Landmarks, reach: float, reduction: int) -> tuple[Pixels, complex]:
+    """The surroundings of a large face, averaged down by a whole number, and where their corner was.
+
+    Without it, taking one pixel in many would turn fine detail into noise.
+    """
+    middle_x, middle_y = landmarks[2]
+    left = min(max(0, int(middle_x - reach)), rgb.shape[1] - 1)
+    top = min(max(0, int(middle_y - reach)), rgb.shape[0] - 1)
+    part = rgb[top : max(top + 1, int(middle_y + reach)), left : max(left + 1, int(middle_x + reach))]
+    size = (max(1, part.shape[1] // reduction), max(1, part.shape[0] // reduction))
+    part = part[: size[1] * reduction, : size[0] * reduction]
+    # A pixel's centre lies half a pixel from its corner, in either picture.
+    corner = complex(left, top) + complex(1, 1) * (reduction - 1) / 2
+    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8), corner

@@ -1,0 +1,179 @@
+"""Finding faces with YuNet: one coarse pass, one at full resolution, and a closer look at what is small or doubtful.
+
+YuNet sees faces of about 16 to 300 pixels. So large faces are sought in a reduced copy, and each small or doubtful
+proposal is enlarged and judged again, all of a photo's proposals side by side in one mosaic.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from auditbot.examine.faces import DetectedFace, Pixels
+
+Rows = NDArray[np.float32]  # YuNet's rows: x, y, width, height, five points, score
+
+COARSE_SIDE = 640
+TILE_SIDE = 1920
+LARGEST_AT_FULL_SIZE = 300.0
+PROPOSAL_SCORE = 0.1
+CLOSER_LOOK_BELOW_SCORE = 0.85
+CLOSER_LOOK_BELOW_WIDTH = 32.0
+PATCH_SIDE = 160
+PATCH_FACE_WIDTH = 44.0
+MOST_PATCHES = 400
+FACE_SCORE = 0.6
+SMALLEST_WIDTH = 8.0
+OVERLAP = 0.35
+CONTAINED = 0.65
+
+
+class YunetDetector:
+    """OpenCV's YuNet over a photo of any size. Not thread-safe."""
+
+    def __init__(self, model: Path) -> None:
+        self._network = cv2.FaceDetectorYN.create(str(model), "", (320, 320), PROPOSAL_SCORE, 0.3, 5000)
+
+    def detect(self, rgb: Pixels) -> list[DetectedFace]:
+        """Return the faces of an upright RGB picture (height x width x 3, 8 bit), most confident first."""
+        bgr = np.ascontiguousarray(rgb[..., ::-1])
+        coarse, scale = self._coarse_pass(bgr)
+        full = self._full_pass(bgr, scale)
+        if scale < 1.0:
+            full = full[full[:, 2] <= LARGEST_AT_FULL_SIZE]
+        proposals = _suppress(np.concatenate([coarse, full]))
+        doubtful = (proposals[:, 14] < CLOSER_LOOK_BELOW_SCORE) | (proposals[:, 2] < CLOSER_LOOK_BELOW_WIDTH)
+        closer = self._closer_look(bgr, proposals[doubtful][:MOST_PATCHES])
+        found = _suppress(np.concatenate([proposals[~doubtful], closer]))
+        found = found[(found[:, 14] >= FACE_SCORE) & (found[:, 2] >= SMALLEST_WIDTH)]
+        return [_as_face(row) for row in found]
+
+    def _run(self, bgr: Pixels) -> Rows:
+        height, width = bgr.shape[:2]
+        self._network.setInputSize((width, height))
+        rows = self._network.detect(bgr)[1]
+        return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
+
+    def _coarse_pass(self, bgr: Pixels) -> tuple[Rows, float]:
+        height, width = bgr.shape[:2]
+        scale = COARSE_SIDE / max(height, width)
+        if scale >= 1.0:
+            return np.empty((0, 15), np.float32), 1.0
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        return _placed(self._run(_resized(bgr, size)), 1 / scale, 0, 0), scale
+
+    def _full_pass(self, bgr: Pixels, coarse_scale: float) -> Rows:
+        """Search at full resolution, in overlapping tiles where the photo is very large."""
+        height, width = bgr.shape[:2]
+        overlap = int(min(400.0, max(64.0, 24.0 / coarse_scale)))
+        rows = [
+            _placed(
+                self._run(np.ascontiguousarray(bgr[top : top + TILE_SIDE, left : left + TILE_SIDE])), 1.0, left, top
+            )
+            for top in _starts(height, overlap)
+            for left in _starts(width, overlap)
+        ]
+        return np.concatenate(rows)
+
+    def _closer_look(self, bgr: Pixels, proposals: Rows) -> Rows:
+        """Judge each proposal again, brought to a common size, in one mosaic of patches."""
+        if not len(proposals):
+            return proposals
+        columns = math.ceil(math.sqrt(len(proposals)))
+        lines = math.ceil(len(proposals) / columns)
+        mosaic = np.full((lines * PATCH_SIDE, columns * PATCH_SIDE, 3), 127, np.uint8)
+        places = []
+        for number, row in enumerate(proposals):
+            line, column = divmod(number, columns)
+            scale = float(PATCH_FACE_WIDTH / max(row[2], 1.0))
+            left = float(row[0] + row[2] / 2) - PATCH_SIDE / 2 / scale
+            top = float(row[1] + row[3] / 2) - PATCH_SIDE / 2 / scale
+            patch = _cut(bgr, left, top, scale)
+            mosaic[line * PATCH_SIDE : (line + 1) * PATCH_SIDE, column * PATCH_SIDE : (column + 1) * PATCH_SIDE] = patch
+            places.append((column * PATCH_SIDE, line * PATCH_SIDE, scale, left, top))
+        seen = self._run(mosaic)
+        judged = [_judged(seen, place) for place in places]
+        return np.concatenate([np.empty((0, 15), np.float32), *judged])
+
+
+def _cut(bgr: Pixels, left: float, top: float, scale: float) -> Pixels:
+    """The square of PATCH_SIDE pixels that starts at (left, top), enlarged by ``scale``; beyond the edge it is grey."""
+    if scale < 1.0:  # reduce with averaging, as resampling single pixels of a large face would leave noise
+        side = PATCH_SIDE / scale
+        x0, y0 = max(0, int(left)), max(0, int(top))
+        part = bgr[y0 : max(y0 + 1, math.ceil(top + side)), x0 : max(x0 + 1, math.ceil(left + side))]
+        size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
+        bgr = _resized(part, size)
+        left, top, scale = (left - x0) * scale, (top - y0) * scale, 1.0
+    matrix = np.array([[scale, 0.0, -left * scale], [0.0, scale, -top * scale]])
+    cut = cv2.warpAffine(
+        bgr,
+        matrix,
+        (PATCH_SIDE, PATCH_SIDE),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=(127, 127, 127),
+    )
+    return np.asarray(cut, np.uint8)
+
+
+def _resized(bgr: Pixels, size: tuple[int, int]) -> Pixels:
+    """Reduced to ``size`` (width, height), averaging."""
+    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _judged(seen: Rows, place: tuple[int, int, float, float, float]) -> Rows:
+    """The best face in the middle of one patch, in pixels of the photo; none if there is none."""
+    patch_x, patch_y, scale, left, top = place
+    middle_x, middle_y = seen[:, 0] + seen[:, 2] / 2 - patch_x, seen[:, 1] + seen[:, 3] / 2 - patch_y
+    reach = PATCH_FACE_WIDTH * 0.6
+    near = (np.abs(middle_x - PATCH_SIDE / 2) < reach) & (np.abs(middle_y - PATCH_SIDE / 2) < reach)
+    best = seen[near]
+    if not len(best):
+        return best
+    best = best[[int(best[:, 14].argmax())]]
+    return _placed(_placed(best, 1.0, -patch_x, -patch_y), 1 / scale, left, top)
+
+
+def _placed(rows: Rows, scale: float, left: float, top: float) -> Rows:
+    """Boxes and points enlarged by ``scale`` and then moved by (left, top)."""
+    moved = rows.copy()
+    moved[:, :14] *= scale
+    moved[:, [0, 4, 6, 8, 10, 12]] += left
+    moved[:, [1, 5, 7, 9, 11, 13]] += top
+    return moved
+
+
+def _starts(length: int, overlap: int) -> list[int]:
+    if length <= TILE_SIDE:
+        return [0]
+    count = math.ceil((length - overlap) / (TILE_SIDE - overlap))
+    return [round(step * (length - TILE_SIDE) / (count - 1)) for step in range(count)]
+
+
+def _suppress(rows: Rows) -> Rows:
+    """Keep the best of boxes that overlap or lie within one another, most confident first."""
+    rows = rows[np.argsort(-rows[:, 14], kind="stable")]
+    kept: list[int] = []
+    right, bottom, area = rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3], rows[:, 2] * rows[:, 3]
+    for index in range(len(rows)):
+        if kept:
+            width = np.minimum(right[index], right[kept]) - np.maximum(rows[index, 0], rows[kept, 0])
+            height = np.minimum(bottom[index], bottom[kept]) - np.maximum(rows[index, 1], rows[kept, 1])
+            shared = np.maximum(width, 0) * np.maximum(height, 0)
+            smaller = np.minimum(area[index], area[kept])
+            if np.any((shared > OVERLAP * (area[index] + area[kept] - shared)) | (shared > CONTAINED * smaller)):
+                continue
+        kept.append(index)
+    return rows[kept]
+
+
+def _as_face(row: Rows) -> DetectedFace:
+    numbers = [float(value) for value in row]
+    x, y, width, height = numbers[:4]
+    points = tuple((numbers[i], numbers[i + 1]) for i in range(4, 14, 2))
+    return DetectedFace((x, y, width, height), points, min(1.0, numbers[14]))

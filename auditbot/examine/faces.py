@@ -1,0 +1,136 @@
+"""Faces in a photo: where they are, how clear they are, and the vector by which they are compared.
+
+Pure functions over pixels. A vector lives in memory only: nothing here writes it anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from auditbot.model import Box
+
+Pixels = NDArray[np.uint8]
+Vectors = NDArray[np.float32]
+Landmarks = tuple[tuple[float, float], ...]
+
+SHARPNESS_SIZE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedFace:
+    """A face found in a photo."""
+
+    box: Box
+    """x, y, width, height in pixels, brow to chin."""
+    landmarks: Landmarks
+    """Five points in pixels: eye on the left of the picture, other eye, nose tip, mouth corners left and right."""
+    confidence: float
+    """The detector's confidence, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a face can be compared."""
+
+    size: float
+    """Width of the face in pixels."""
+    sharpness: float
+    """Spread of brightness steps at a common size, in grey levels: below about 6 the face is blurred."""
+    turn: float
+    """How far the head is turned to the side, in degrees from 0 (facing the camera) to 90, from the five points."""
+    tilt: float
+    """How far the head leans towards a shoulder, in degrees from 0 to 180."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceWithVector:
+    """A face as a worker hands it to the main process. Never stored: what is stored is the gallery's answer."""
+
+    box: Box
+    """x, y, width, height in pixels."""
+    confidence: float
+    """The detector's confidence, 0 to 1."""
+    quality: Quality
+    """How well it can be compared."""
+    vector: Vectors
+    """The engine's unit-length vector, float32."""
+
+
+class Engine(Protocol):
+    """Finds faces and turns them into vectors. One instance belongs to one worker."""
+
+    @property
+    def name(self) -> str:
+        """Short name of detector and embedder; vectors of different names can never be compared."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same photo may give other faces or other vectors."""
+
+    @property
+    def licence(self) -> str:
+        """Licences of the models, for the report's method section."""
+
+    def detect(self, rgb: Pixels) -> list[DetectedFace]:
+        """Find the faces in an upright picture, height x width x 3, 8 bit RGB."""
+
+    def embed(self, rgb: Pixels, faces: list[DetectedFace]) -> Vectors:
+        """Return one unit-length row per face, float32."""
+
+
+def find_faces(rgb: Pixels, engine: Engine) -> tuple[FaceWithVector, ...]:
+    """Find and embed every face, left to right.
+
+    ``rgb`` is the upright picture, height x width x 3, 8 bit.
+    """
+    found = sorted(engine.detect(rgb), key=lambda face: face.box)
+    vectors = engine.embed(rgb, found)
+    return tuple(
+        FaceWithVector(face.box, face.confidence, measure_quality(rgb, face), vector)
+        for face, vector in zip(found, vectors, strict=True)
+    )
+
+
+def measure_quality(rgb: Pixels, face: DetectedFace) -> Quality:
+    """Judge size, sharpness, turn and tilt of one face."""
+    return Quality(
+        size=face.box[2],
+        sharpness=_sharpness(rgb, face.box),
+        turn=_turn(face.landmarks),
+        tilt=abs(math.degrees(_eye_angle(face.landmarks))),
+    )
+
+
+def _sharpness(rgb: Pixels, box: Box) -> float:
+    x, y, width, height = box
+    top, left = max(0, round(y)), max(0, round(x))
+    crop = rgb[top : max(top + 1, round(y + height)), left : max(left + 1, round(x + width))]
+    if crop.size == 0:
+        return 0.0
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    common = cv2.resize(grey, (SHARPNESS_SIZE, SHARPNESS_SIZE), interpolation=cv2.INTER_AREA)
+    return float(cv2.Laplacian(common, cv2.CV_32F).std())
+
+
+def _eye_angle(landmarks: Landmarks) -> float:
+    (left_x, left_y), (right_x, right_y) = landmarks[:2]
+    return math.atan2(right_y - left_y, right_x - left_x)
+
+
+def _turn(landmarks: Landmarks) -> float:
+    """How far the nose tip lies off the middle of the eyes, along their line, read as a head of common depth."""
+    (left_x, left_y), (right_x, right_y), (nose_x, nose_y) = landmarks[:3]
+    distance = math.hypot(right_x - left_x, right_y - left_y)
+    if distance == 0.0:
+        return 90.0
+    angle = _eye_angle(landmarks)
+    off_x, off_y = nose_x - (left_x + right_x) / 2, nose_y - (left_y + right_y) / 2
+    along = (off_x * math.cos(angle) + off_y * math.sin(angle)) / distance
+    # A nose stands out about 0.6 of the distance between the eyes, which itself shrinks with the cosine of the turn.
+    return math.degrees(math.atan(abs(along) / 0.6))
