@@ -82,3 +82,41 @@ class ModelFileWrong(AuditbotError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"The model file {path} {problem}. Install auditbot again, or correct the path and hash given.")
+
+
+class TemplateKeyMissing(AuditbotError):
+    """There are face templates, but no key."""
+
+    def __init__(self, key_file: Path) -> None:
+        super().__init__(
+            "The key to the face templates was not found: not in the environment variable AUDITBOT_KEY, not in "
+            f"{key_file} and not in this computer's keyring. Bring it back from where auditbot ran before, or remove "
+            "the file of templates and run: auditbot enrol"
+        )
+
+
+class TemplateKeyUnusable(AuditbotError):
+    """A key was found that is none, or a keyring that cannot be opened."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"The key to the face templates in {origin} cannot be used. It should be the 44 characters that auditbot "
+            "made; if a keyring holds it, unlock the keyring."
+        )
+
+
+class TemplatesUnreadable(AuditbotError):
+    """The templates were encrypted with another key, or the file is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The face templates in {path} cannot be opened with the key on this computer. Bring back the key they "
+            "were made with, or remove that file and run: auditbot enrol"
+        )
+
+
+class EvidenceUnreadable(AuditbotError):
+    """A picture kept as evidence cannot be decoded any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"No evidence picture can be made. {reason}")

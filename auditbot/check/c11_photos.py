@@ -1,0 +1,180 @@
+"""C11: photos of pupils only with permission.
+
+Each face is somebody's, with the gallery's answer; permission is asked of the register for the channel, on the day the
+post was published and today. What nobody can name is one review per photo, never one per face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from auditbot.check.identity import finding_id
+from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
+from auditbot.check.verdict import verdict
+from auditbot.model import Band, Box, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
+from auditbot.registers.declared import Declared
+
+REVIEWS_OF_A_PHOTO = ("unknown_faces", "possible_no_permission", "possible_never_publish")
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A face that may show one of several people, at least one of whom lacks permission."""
+
+    face: Face
+    """The face."""
+    lacking: tuple[tuple[str, float], ...]
+    """Id and score of each candidate without permission, likeliest first."""
+    never_publish: bool
+    """Whether one of them is never to be published."""
+    severity: Severity
+    """The most urgent of their verdicts."""
+
+
+def check(facts: PostFacts, declared: Declared) -> Iterator[Finding]:
+    """Yield the findings of clause C11 in one post, in page order."""
+    for shown in photos_of_post(facts):
+        if shown.facts.not_examined:
+            continue
+        yield from _named(facts, shown, declared)
+        yield from _possible(facts, shown, declared)
+        yield from _nobody_can_name(facts, shown, declared)
+
+
+def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
+    for face in shown.facts.faces:
+        if face.outcome != "named":
+            continue
+        likely = face.candidates[0]
+        judged = verdict(facts.post, likely.pupil_id, declared)
+        if judged is None:
+            continue
+        yield _finding(
+            facts,
+            shown,
+            kind=judged.kind,
+            severity=judged.severity,
+            band=judged.band,
+            faces=[face],
+            pupil_ids=(likely.pupil_id,),
+            score=likely.score,
+            explanation=f"The face in box 1 may be {{{likely.pupil_id}}}. {judged.reason} {_elimination(shown.facts)}",
+        )
+
+
+def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
+    doubts = [doubt for face in shown.facts.faces if (doubt := _doubt(facts, face, declared))]
+    if not doubts:
+        return
+    sentences = [
+        f"The face in box {number} may be {' or '.join(f'{{{person}}}' for person, _ in doubt.lacking)}."
+        for number, doubt in enumerate(doubts, 1)
+    ]
+    pupils = sorted({person for doubt in doubts for person, _ in doubt.lacking})
+    whose = "that pupil" if len(pupils) == 1 else "at least one of these pupils"
+    yield _finding(
+        facts,
+        shown,
+        kind="possible_never_publish" if any(doubt.never_publish for doubt in doubts) else "possible_no_permission",
+        severity="today" if any(doubt.severity == "today" for doubt in doubts) else "week",
+        band="review",
+        faces=[doubt.face for doubt in doubts],
+        pupil_ids=tuple(pupils),
+        score=max(score for doubt in doubts for _, score in doubt.lacking),
+        explanation=" ".join([*sentences, f"For {whose} no permission holds today.", _elimination(shown.facts)]),
+    )
+
+
+def _doubt(facts: PostFacts, face: Face, declared: Declared) -> _Doubt | None:
+    """Return the face's candidates without permission: the strictest reading of all candidates wins."""
+    if face.outcome != "possible":
+        return None
+    judged = [(likely, verdict(facts.post, likely.pupil_id, declared)) for likely in face.candidates]
+    lacking = [(likely, found) for likely, found in judged if found and found.kind != "given_later"]
+    if not lacking:
+        return None
+    return _Doubt(
+        face=face,
+        lacking=tuple((likely.pupil_id, likely.score) for likely, _ in lacking),
+        never_publish=any(found.kind == "never_publish" for _, found in lacking),
+        severity="today" if any(found.severity == "today" for _, found in lacking) else "week",
+    )
+
+
+def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
+    faces = [face for face in shown.facts.faces if face.outcome in ("nobody", "too_small")]
+    if not faces:
+        return
+    account = declared.accounts[facts.post.account]
+    lacking = sum(verdict(facts.post, pupil_id, declared) is not None for pupil_id in declared.pupils)
+    one = len(faces) == 1
+    yield _finding(
+        facts,
+        shown,
+        kind="unknown_faces",
+        severity="week",
+        band="review",
+        faces=faces,
+        pupil_ids=(),
+        score=max(face.confidence for face in faces),
+        explanation=(
+            f"{len(faces)} {'face' if one else 'faces'} that nobody could name. Please look whether "
+            f"{'it shows a pupil' if one else 'they show pupils'} without permission for {_channel(account.channel)}: "
+            f"{lacking} of {len(declared.pupils)} pupils of the school lack it. {_elimination(shown.facts)}"
+        ),
+    )
+
+
+def _finding(
+    facts: PostFacts,
+    shown: ShownPhoto,
+    *,
+    kind: str,
+    severity: Severity,
+    band: Band,
+    faces: list[Face],
+    pupil_ids: tuple[str, ...],
+    score: float,
+    explanation: str,
+) -> Finding:
+    boxes = tuple(face.box for face in faces)
+    post = facts.post
+    # A review of one photo stays the same review while its candidates change; a named pupil is part of the identity.
+    about = () if kind in REVIEWS_OF_A_PHOTO else pupil_ids
+    return Finding(
+        id=finding_id("C11", kind, post.account, post.url, shown.facts.sha256, *about),
+        clause="C11",
+        kind=kind,
+        severity=severity,
+        band=band,
+        account=post.account,
+        post_url=post.url,
+        posted_at=post.published_at,
+        evidence=PhotoEvidence(shown.url, shown.facts.sha256, boxes, _others(shown.facts, boxes)),
+        pupil_ids=pupil_ids,
+        score=round(score, 4),
+        explanation=explanation.strip(),
+    )
+
+
+def _others(photo: PhotoFacts, boxes: Iterable[Box]) -> tuple[Box, ...]:
+    meant = set(boxes)
+    return tuple(face.box for face in photo.faces if face.box not in meant)
+
+
+def _elimination(photo: PhotoFacts) -> str:
+    """Say what is known of the other faces: the reader then knows what is left to judge."""
+    total = len(photo.faces)
+    if total == 1:
+        return ""
+    named = sum(face.outcome == "named" for face in photo.faces)
+    possible = sum(face.outcome == "possible" for face in photo.faces)
+    rest = total - named - possible
+    return f"{total} faces in the photo: {named} matched, {possible} uncertain, {rest} nobody could name."
+
+
+def _channel(channel: str) -> str:
+    return {"website": "the website", "social_media": "social media", "press": "the press"}.get(
+        channel, channel.replace("_", " ")
+    )

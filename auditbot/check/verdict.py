@@ -1,0 +1,73 @@
+"""What follows if a pupil is in a post: permission on the day it was published, against permission today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditbot.model import Band, Post, Severity
+from auditbot.registers.consent import Permission, permission_on, permission_today
+from auditbot.registers.declared import Declared
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finding's kind, band and reason, if that pupil is in the post."""
+
+    kind: str
+    """never_publish, no_permission, withdrawn_since, lapsed_since or given_later."""
+    severity: Severity
+    """How soon it needs somebody."""
+    band: Band
+    """breach or review."""
+    reason: str
+    """One calm sentence."""
+
+
+def verdict(post: Post, person_id: str, declared: Declared) -> Verdict | None:
+    """Return what follows if this person is in this post, or None if permission holds (or it is a member of staff)."""
+    pupil = declared.pupils.get(person_id)
+    if pupil is None:
+        return None
+    if pupil.never_publish:
+        return Verdict("never_publish", "today", "breach", "This pupil is never to be published on any channel.")
+    then, now = permissions(post, person_id, declared)
+    return _permitted_today(then) if now.allowed else _not_permitted_today(then, now)
+
+
+def _permitted_today(then: Permission | None) -> Verdict | None:
+    if then is None or then.standing in ("yes", "expired", "unknown"):
+        return None
+    reason = "Permission holds today but was not recorded when it was posted."
+    return Verdict("given_later", "governance", "review", reason)
+
+
+def _not_permitted_today(then: Permission | None, now: Permission) -> Verdict:
+    if then is None or not then.allowed:
+        return Verdict("no_permission", "today", "breach", f"No permission holds: today the answer is {describe(now)}.")
+    if now.standing in ("withdrawn", "no"):
+        reason = f"It was permitted when posted; permission is {describe(now)}."
+        return Verdict("withdrawn_since", "today", "breach", reason)
+    reason = f"It was permitted when posted; today the answer is {describe(now)}."
+    return Verdict("lapsed_since", "week", "review", reason)
+
+
+def permissions(post: Post, pupil_id: str, declared: Declared) -> tuple[Permission | None, Permission]:
+    """Return permission on the day of the post (None if that day is not known) and permission today."""
+    pupil, channel = declared.pupils[pupil_id], declared.accounts[post.account].channel
+    then = None
+    if post.published_at:
+        then = permission_on(pupil, declared.history, channel, post.published_at.date())
+    return then, permission_today(pupil, declared.history, channel, declared.today)
+
+
+def describe(permission: Permission) -> str:
+    """Return the standing in words, with its day where one is known."""
+    words = {
+        "yes": "given",
+        "no": "refused",
+        "not_recorded": "not recorded",
+        "withdrawn": "withdrawn",
+        "expired": "expired",
+        "unknown": "not known",
+    }[permission.standing]
+    return f"{words} ({permission.since.day} {permission.since:%B %Y})" if permission.since else words

@@ -1,0 +1,187 @@
+"""Permission as dated answers: what held on the day a photo was posted, and what holds today.
+
+``consent/consent_history.csv`` is append-only, one line per answer; the cells of ``pupils.csv`` are today's answer. A
+cell that was edited is noticed by :func:`record_changes`, which adds the dated answer, so nothing of the past is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from auditbot.model import Channel
+from auditbot.registers.pupils import CHANNELS, Pupil
+from auditbot.registers.table import Row, read_table
+
+COLUMNS = ("pupil_id", "channel", "answer", "effective_on", "given_by", "recorded_at", "source")
+WORDS = {True: "yes", False: "no", None: "not_recorded"}
+Standing = Literal["yes", "no", "not_recorded", "withdrawn", "expired", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswer:
+    """One dated answer for one channel."""
+
+    pupil_id: str
+    """Whom it is about."""
+    channel: Channel
+    """Which kind of publication."""
+    answer: bool | None
+    """Yes, no, or None: asked for again and not answered."""
+    effective_on: date
+    """The day from which it holds."""
+    given_by: str
+    """Who gave it, for example "Mother"."""
+    recorded_at: str
+    """When it was entered, as written."""
+    source: str
+    """Where it comes from, for example "paper form"."""
+
+
+History = Mapping[tuple[str, Channel], Sequence[ConsentAnswer]]
+"""By pupil and channel, the answers in the order in which they took effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What the register says of one pupil, channel and day."""
+
+    standing: Standing
+    """yes, no, not_recorded, withdrawn, expired, or unknown (the register says nothing about that day)."""
+    since: date | None = None
+    """The day from which that holds, if known."""
+
+    @property
+    def allowed(self) -> bool:
+        """True only for a recorded yes: no recorded answer is no permission."""
+        return self.standing == "yes"
+
+
+def read_history(path: Path, pupils: Mapping[str, Pupil]) -> History:
+    """Return the dated answers. A missing file is an empty history; raises RegisterError naming every bad cell.
+
+    Answers about pupils who are no longer in the register are kept in the file and passed over here.
+    """
+    found: dict[tuple[str, Channel], list[ConsentAnswer]] = {}
+    if path.exists():
+        for row in read_table(path, COLUMNS, COLUMNS[:4]):
+            answer = _answer(row)
+            if answer is not None and answer.pupil_id in pupils:
+                found.setdefault((answer.pupil_id, answer.channel), []).append(answer)
+    for answers in found.values():
+        answers.sort(key=lambda answer: answer.effective_on)
+    return found
+
+
+def _answer(row: Row) -> ConsentAnswer | None:
+    channel = next((known for known in CHANNELS if known == row.text("channel")), None)
+    effective_on = row.date("effective_on")
+    if channel is None:
+        row.refuse("channel", f"{row.text('channel')!r} is none of {', '.join(CHANNELS)}")
+    if effective_on is None:
+        row.refuse("effective_on", "is empty or no date")
+    if channel is None or effective_on is None:
+        return None
+    return ConsentAnswer(
+        pupil_id=row.text("pupil_id", required=True),
+        channel=channel,
+        answer=row.answer("answer"),
+        effective_on=effective_on,
+        given_by=row.text("given_by"),
+        recorded_at=row.text("recorded_at"),
+        source=row.text("source"),
+    )
+
+
+def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
+    """Return what the register says of this pupil and channel on that day.
+
+    A withdrawal or the end of validity overrides an earlier yes. A day before the first dated answer is "unknown",
+    unless the form's own date shows that today's answer held already.
+    """
+    if pupil.withdrawn_on and pupil.withdrawn_on <= day:
+        return Permission("withdrawn", pupil.withdrawn_on)
+    standing = _answered(pupil, history, channel, day)
+    if standing.allowed and pupil.consent_expires_on and pupil.consent_expires_on < day:
+        return Permission("expired", pupil.consent_expires_on)
+    return standing
+
+
+def permission_today(pupil: Pupil, history: History, channel: Channel, today: date) -> Permission:
+    """Return what holds today: the cell of the register. For a leaver, what held on the last day on roll."""
+    if pupil.left_on and pupil.left_on < today:
+        last_day = permission_on(pupil, history, channel, pupil.left_on)
+        withdrawn_later = pupil.withdrawn_on is not None and pupil.withdrawn_on <= today
+        return Permission("withdrawn", pupil.withdrawn_on) if withdrawn_later else last_day
+    return permission_on(pupil, history, channel, today)
+
+
+def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
+    answers = history.get((pupil.pupil_id, channel), ())
+    if answers:
+        valid = [answer for answer in answers if answer.effective_on <= day]
+        if not valid:
+            return Permission("unknown")
+        last = valid[-1]
+        if last.answer is False and any(answer.answer for answer in valid):
+            return Permission("withdrawn", last.effective_on)
+        return Permission(_word(last.answer), last.effective_on)
+    cell = (pupil.answers or {}).get(channel)
+    if cell and (pupil.consent_given_on is None or day < pupil.consent_given_on):
+        return Permission("unknown")
+    return Permission(_word(cell), pupil.consent_given_on)
+
+
+def _word(answer: bool | None) -> Standing:
+    if answer is None:
+        return "not_recorded"
+    return "yes" if answer else "no"
+
+
+def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: date) -> list[ConsentAnswer]:
+    """Return the dated answers that the history lacks: each cell that differs from the last answer recorded."""
+    changes = []
+    for pupil in pupils:
+        for channel in CHANNELS:
+            answers = history.get((pupil.pupil_id, channel), ())
+            cell = (pupil.answers or {}).get(channel)
+            if answers and answers[-1].answer == cell:
+                continue
+            if not answers and cell is None:
+                continue
+            effective = today
+            if not answers and pupil.consent_given_on and pupil.consent_given_on <= today:
+                effective = pupil.consent_given_on
+            given_by = "not stated"
+            source = "first seen in pupils.csv" if not answers else "changed in pupils.csv"
+            moment = datetime.now().astimezone().isoformat(timespec="minutes")
+            changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, given_by, moment, source))
+    return changes
+
+
+def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
+    """Add answers at the end of the history file, making it if there is none; earlier lines are never touched."""
+    fresh = not path.exists() or path.stat().st_size == 0
+    ends_open = not fresh and not path.read_bytes().endswith((b"\n", b"\r"))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        if ends_open:
+            file.write("\n")
+        writer = csv.writer(file, lineterminator="\n")
+        if fresh:
+            writer.writerow(COLUMNS)
+        for answer in answers:
+            writer.writerow(
+                [
+                    answer.pupil_id,
+                    answer.channel,
+                    WORDS[answer.answer],
+                    answer.effective_on.isoformat(),
+                    answer.given_by,
+                    answer.recorded_at,
+                    answer.source,
+                ]
+            )

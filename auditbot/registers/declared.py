@@ -1,0 +1,66 @@
+"""Everything the school declares, read together: a register that cannot be trusted stops the run before it starts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from auditbot.registers.accounts import Account, read_accounts
+from auditbot.registers.consent import History, append_answers, changes_since_recorded, read_history
+from auditbot.registers.policy import Clause, read_policy
+from auditbot.registers.pupils import Pupil, read_pupils
+from auditbot.registers.staff import StaffMember, read_staff
+from auditbot.settings import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The registers as they stand on one day."""
+
+    today: date
+    """The school's local date."""
+    pupils: Mapping[str, Pupil]
+    """Pupils by id."""
+    history: History
+    """Dated consent answers."""
+    staff: tuple[StaffMember, ...]
+    """Members of staff."""
+    accounts: Mapping[str, Account]
+    """Accounts by name."""
+    clauses: Mapping[str, Clause]
+    """Policy clauses by id."""
+    consent_version: str
+    """Short hash of the consent list: changes when any answer does."""
+    policy_version: str
+    """Short hash of the policy file."""
+
+
+def read_declared(workspace: Workspace, today: date) -> Declared:
+    """Read all registers, and first add to the consent history what was edited in pupils.csv since the last run.
+
+    Raises RegisterError or SettingsError naming every problem of the first file that has any.
+    """
+    pupils_file, history_file = workspace.consent / "pupils.csv", workspace.consent / "consent_history.csv"
+    pupils = read_pupils(pupils_file)
+    history = read_history(history_file, pupils)
+    changes = changes_since_recorded(pupils.values(), history, today)
+    if changes:
+        append_answers(history_file, changes)
+        history = read_history(history_file, pupils)
+    policy_file = workspace.config / "policy.toml"
+    return Declared(
+        today=today,
+        pupils=pupils,
+        history=history,
+        staff=read_staff(workspace.consent / "staff.csv"),
+        accounts={account.name: account for account in read_accounts(workspace.config / "accounts.toml")},
+        clauses=read_policy(policy_file),
+        consent_version=_short_hash(pupils_file.read_bytes() + history_file.read_bytes()),
+        policy_version=_short_hash(policy_file.read_bytes()),
+    )
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,60 @@
+"""``config/policy.toml``: every clause of the school's policy, and how it is audited."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from auditbot.errors import SettingsError
+from auditbot.settings import CONFIG, explain, read_toml
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Clause:
+    """One [[clause]] of the policy."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]\d{0,2}$")]
+    """The clause's id, for example C11."""
+    summary: Annotated[str, Field(min_length=1)]
+    """What it asks for, in one sentence."""
+    how: tuple[Literal["pages", "register", "attest", "workflow", "not audited"], ...]
+    """How it can be audited."""
+    severity: Literal["today", "week", "governance", ""]
+    """How soon a finding needs somebody; empty if there can be none."""
+    state: Literal["checked", "not checked"]
+    """Whether this version checks it."""
+    school_wording: str = ""
+    """The school's own sentence."""
+    school_number: str = ""
+    """The school's own number."""
+    not_audited_because: str = ""
+    """Why it is not checked."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class _Policy:
+    clause: tuple[Clause, ...]
+
+
+def read_policy(path: Path) -> dict[str, Clause]:
+    """Return the clauses by id, in the file's order. Raises SettingsError naming every problem."""
+    try:
+        policy = TypeAdapter(_Policy).validate_json(json.dumps(read_toml(path), default=str))
+    except FileNotFoundError as error:
+        raise SettingsError(path, ["the file does not exist"]) from error
+    except ValidationError as error:
+        fields = list(Clause.__dataclass_fields__)
+        raise SettingsError(path, explain(error, {f"clause.{number}": fields for number in range(1000)})) from error
+    problems = []
+    ids = [clause.id for clause in policy.clause]
+    problems += [f"clause {name} stands twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
+    for clause in policy.clause:
+        if clause.state == "not checked" and not clause.not_audited_because:
+            problems.append(f"clause {clause.id}: not_audited_because should say why it is not checked")
+    if problems:
+        raise SettingsError(path, problems)
+    return {clause.id: clause for clause in policy.clause}

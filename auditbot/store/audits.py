@@ -1,0 +1,240 @@
+"""Audits, how far they reached, and the life of each finding over them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding
+from auditbot.store.finding_json import finding_from_json, finding_to_json
+
+RESUME_WITHIN = timedelta(hours=24)
+
+
+class Audits:
+    """One row per audit; a finding is one row for its whole life."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def begin(self, now: datetime) -> str:
+        """Return the id of the audit to run: that of one cut short within a day, else a new one, made here."""
+        with self._db.atomic():
+            cut = list(self._db.table("audits").rows_where("ended_at IS NULL", order_by="started_at DESC", limit=1))
+            if cut and now - datetime.fromisoformat(cut[0]["started_at"]) < RESUME_WITHIN:
+                return str(cut[0]["id"])
+            audit, second = now.strftime("%Y-%m-%dT%H-%M-%S"), 1
+            taken = {row["id"] for row in self._db.query("SELECT id FROM audits")}
+            while audit in taken:
+                second += 1
+                audit = f"{now:%Y-%m-%dT%H-%M-%S}-{second}"
+            self._db.table("audits").insert({"id": audit, "started_at": now.isoformat()})
+            return audit
+
+    def end(self, audit: str, now: datetime) -> None:
+        """Record that everything asked of this audit, its report included, has been done."""
+        with self._db.atomic():
+            self._db.table("audits").update(audit, {"ended_at": now.isoformat()})
+
+    def already_collected(self, audit: str) -> frozenset[str]:
+        """Return the accounts that this audit, when it was cut short, had already reached completely."""
+        found = self._db.query("SELECT account FROM coverage WHERE audit = ? AND status = 'complete'", [audit])
+        return frozenset(row["account"] for row in found)
+
+    def save_coverage(self, audit: str, coverage: Coverage, notes: Iterable[NotChecked], at: datetime) -> None:
+        """Record how far one account was reached, and all that was not checked on the way."""
+        with self._db.atomic():
+            self._replace_coverage(audit, coverage, notes, at.isoformat())
+
+    def carry_forward(self, audit: str, account: str) -> None:
+        """For an account not visited in this audit, repeat what its last visit said, with the time of that visit."""
+        with self._db.atomic():
+            last = self._db.query(
+                """SELECT coverage.* FROM coverage JOIN audits ON audits.id = coverage.audit
+                WHERE account = ? AND audit != ? ORDER BY started_at DESC, audits.rowid DESC LIMIT 1""",
+                [account, audit],
+            )
+            row = next(iter(last), None)
+            if row is None:
+                never = Coverage(account, "error", 0, 0, "Its pages have not been visited yet.")
+                self._replace_coverage(audit, never, [], None)
+                return
+            notes = self._db.table("not_checked").rows_where(
+                "audit = ? AND account = ? AND stage = 'collect'", [row["audit"], account], order_by="id"
+            )
+            self._replace_coverage(audit, _coverage(row), [_note(note) for note in list(notes)], row["visited_at"])
+
+    def _replace_coverage(
+        self, audit: str, coverage: Coverage, notes: Iterable[NotChecked], visited_at: str | None
+    ) -> None:
+        self._db.table("coverage").upsert(
+            {
+                "audit": audit,
+                "account": coverage.account,
+                "status": coverage.status,
+                "posts": coverage.posts,
+                "photos": coverage.photos,
+                "reason": coverage.reason,
+                "visited_at": visited_at,
+            },
+            pk=("audit", "account"),
+        )
+        where = "audit = ? AND account = ? AND stage = 'collect'"
+        self._db.table("not_checked").delete_where(where, [audit, coverage.account])
+        self._insert_notes(audit, "collect", notes)
+
+    def _insert_notes(self, audit: str, stage: str, notes: Iterable[NotChecked]) -> None:
+        self._db.table("not_checked").insert_all(
+            {
+                "audit": audit,
+                "stage": stage,
+                "account": note.account,
+                "url": note.url,
+                "what": note.what,
+                "reason": note.reason,
+            }
+            for note in notes
+        )
+
+    def visited_at(self, audit: str) -> dict[str, datetime]:
+        """Return by account when its pages were last visited."""
+        found = self._db.query("SELECT account, visited_at FROM coverage WHERE audit = ?", [audit])
+        return {row["account"]: datetime.fromisoformat(row["visited_at"]) for row in found if row["visited_at"]}
+
+    def save_check(
+        self,
+        audit: str,
+        now: datetime,
+        *,
+        findings: Iterable[Finding],
+        not_checked: Iterable[NotChecked],
+        proofs: Mapping[str, str],
+        versions: Mapping[str, str],
+        posts_without_finding: int,
+    ) -> None:
+        """Record all that the check stage derived, and with it the life of every finding.
+
+        ``proofs`` says by permalink how it is known that a post is gone; a finding no longer derived from a post that
+        is still there was ended by a change of the post or of the registers.
+        """
+        derived = {finding.id: finding for finding in findings}
+        with self._db.atomic():
+            for finding in derived.values():
+                self._see(audit, now, finding)
+            for row in list(self._db.table("findings").rows_where("gone_at IS NULL")):
+                if row["id"] not in derived:
+                    proof = proofs.get(row["post_url"], "The post or the registers have changed; it no longer applies.")
+                    self._db.table("findings").update(
+                        row["id"], {"gone_at": now.isoformat(), "gone_audit": audit, "proof": proof}
+                    )
+            self._db.table("not_checked").delete_where("audit = ? AND stage != 'collect'", [audit])
+            self._insert_notes(audit, "check", not_checked)
+            statuses = [row["status"] for row in self._db.table("coverage").rows_where("audit = ?", [audit])]
+            complete = all(status == "complete" for status in statuses) and not self._notes(audit)
+            self._db.table("audits").update(
+                audit,
+                {
+                    "finished_at": now.isoformat(),
+                    "complete": int(complete),
+                    "versions": json.dumps(dict(versions), sort_keys=True),
+                    "posts_without_finding": posts_without_finding,
+                },
+            )
+
+    def _see(self, audit: str, now: datetime, finding: Finding) -> None:
+        table, moment = self._db.table("findings"), now.isoformat()
+        seen = {"finding": finding_to_json(finding), "last_seen": moment}
+        known = next(iter(table.rows_where("id = ?", [finding.id])), None)
+        if known is None:
+            where = {"id": finding.id, "account": finding.account, "post_url": finding.post_url}
+            table.insert({**where, **seen, "first_seen": moment, "first_audit": audit})
+        elif known["gone_at"] is None:
+            table.update(finding.id, seen)
+        else:
+            back = {"back_audit": audit, "gone_at": None, "gone_audit": None, "proof": None}
+            table.update(finding.id, {**seen, **back})
+
+    def latest(self) -> str | None:
+        """Return the id of the newest finished audit, or None."""
+        found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1")
+        return next((str(row["id"]) for row in found), None)
+
+    def load(self, audit: str) -> Audit:
+        """Return one finished audit as the report reads it, in a fixed order."""
+        row = next(iter(self._db.table("audits").rows_where("id = ?", [audit])))
+        severity = {"today": 0, "week": 1, "governance": 2}
+        tracked = [
+            self._tracked(item, audit)
+            for item in self._db.query(
+                """SELECT findings.*, posts.last_reached_at FROM findings
+                LEFT JOIN posts ON posts.account = findings.account AND posts.url = findings.post_url
+                WHERE findings.gone_at IS NULL OR findings.gone_audit = ?""",
+                [audit],
+            )
+        ]
+        tracked.sort(
+            key=lambda item: (
+                item.state == "gone",
+                severity[item.finding.severity],
+                item.finding.band,
+                item.finding.account,
+                item.finding.post_url,
+                item.finding.clause,
+                item.finding.id,
+            )
+        )
+        coverage = self._db.table("coverage").rows_where("audit = ?", [audit], order_by="account")
+        return Audit(
+            id=audit,
+            started_at=datetime.fromisoformat(row["started_at"]),
+            finished_at=datetime.fromisoformat(row["finished_at"]),
+            complete=bool(row["complete"]),
+            versions=json.loads(row["versions"]),
+            coverage=tuple(_coverage(item) for item in coverage),
+            findings=tuple(tracked),
+            not_checked=tuple(self._notes(audit)),
+            posts_without_finding=row["posts_without_finding"],
+        )
+
+    def _notes(self, audit: str) -> list[NotChecked]:
+        ordered = self._db.table("not_checked").rows_where("audit = ?", [audit], order_by="account, url, what, reason")
+        return [_note(row) for row in ordered]
+
+    def _tracked(self, row: dict[str, Any], audit: str) -> TrackedFinding:
+        state: FindingState = "open"
+        if row["gone_at"] is not None:
+            state = "gone"
+        elif row["back_audit"] == audit:
+            state = "back"
+        elif row["first_audit"] == audit:
+            state = "new"
+        return TrackedFinding(
+            finding=finding_from_json(row["finding"]),
+            state=state,
+            first_seen=datetime.fromisoformat(row["first_seen"]),
+            last_seen=datetime.fromisoformat(row["last_seen"]),
+            gone_at=datetime.fromisoformat(row["gone_at"]) if row["gone_at"] else None,
+            proof=row["proof"] or "",
+            last_checked=datetime.fromisoformat(row["last_reached_at"]) if row["last_reached_at"] else None,
+        )
+
+    def photos_in_findings(self, since: datetime) -> frozenset[str]:
+        """Return the content hashes of photos that an open finding shows, or one that ended after ``since``."""
+        found = self._db.query(
+            """SELECT DISTINCT finding ->> '$.evidence.sha256' AS sha256 FROM findings
+            WHERE sha256 IS NOT NULL AND (gone_at IS NULL OR gone_at > ?)""",
+            [since.isoformat()],
+        )
+        return frozenset(row["sha256"] for row in found)
+
+
+def _coverage(row: dict[str, Any]) -> Coverage:
+    return Coverage(row["account"], row["status"], row["posts"], row["photos"], row["reason"])
+
+
+def _note(row: dict[str, Any]) -> NotChecked:
+    return NotChecked(row["account"], row["url"], row["what"], row["reason"])

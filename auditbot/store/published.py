@@ -1,0 +1,143 @@
+"""Posts, comments, photos and documents as found on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, PhotoUse, Post, PostGone
+
+
+class Published:
+    """What the accounts publish. Post, file and photo use are kept apart: one file may be used by many posts."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def save_post(self, post: Post, reached_at: datetime) -> None:
+        """Insert the post, or replace what was known of it; ``changed_at`` moves only if something differs."""
+        with self._db.atomic():
+            before = self._row(post.account, post.url)
+            moment = reached_at.isoformat()
+            changed = before is None or self._load(before) != post
+            row = {
+                "account": post.account,
+                "url": post.url,
+                "title": post.title,
+                "text": post.text,
+                "author": post.author,
+                "published_at": post.published_at.isoformat() if post.published_at else None,
+                "last_reached_at": moment,
+                "changed_at": moment if before is None or changed else before["changed_at"],
+                "gone_at": None,
+                "gone_proof": None,
+            }
+            posts = self._db.table("posts")
+            if before is None:
+                number = posts.insert(row).last_rowid or 0
+            else:
+                number = int(before["id"])
+                posts.update(number, row)
+            if changed:
+                self._replace_parts(number, post)
+
+    def _replace_parts(self, number: int, post: Post) -> None:
+        for table in ("comments", "photo_uses", "document_uses"):
+            self._db.table(table).delete_where("post = ?", [number])
+        self._db.table("comments").insert_all(
+            {
+                "post": number,
+                "place": place,
+                "author": comment.author,
+                "text": comment.text,
+                "published_at": comment.published_at.isoformat() if comment.published_at else None,
+                "url": comment.url,
+            }
+            for place, comment in enumerate(post.comments, 1)
+        )
+        self._db.table("photo_uses").insert_all(
+            {
+                "post": number,
+                "place": place,
+                "url": use.url,
+                "sha256": use.sha256,
+                "alt": use.alt,
+                "caption": use.caption,
+                "found_in": use.found_in,
+            }
+            for place, use in enumerate(post.photos, 1)
+        )
+        self._db.table("document_uses").insert_all(
+            {"post": number, "place": place, "url": use.url, "sha256": use.sha256, "title": use.title}
+            for place, use in enumerate(post.documents, 1)
+        )
+
+    def save_file(self, file: FetchedFile) -> None:
+        """Remember a file's content hash and validators by its address."""
+        with self._db.atomic():
+            self._db.table("files").upsert(
+                {"url": file.url, "sha256": file.sha256, "etag": file.etag, "last_modified": file.last_modified},
+                pk="url",
+            )
+
+    def mark_gone(self, gone: PostGone, at: datetime) -> None:
+        """Record that a permalink now answers that the post is gone."""
+        with self._db.atomic():
+            self._db.execute(
+                "UPDATE posts SET gone_at = ?, gone_proof = ? WHERE account = ? AND url = ? AND gone_at IS NULL",
+                [at.isoformat(), gone.proof, gone.account, gone.url],
+            )
+
+    def permalinks(self, account: str) -> frozenset[str]:
+        """Return the permalinks of the account's posts that are not gone."""
+        found = self._db.query("SELECT url FROM posts WHERE account = ? AND gone_at IS NULL", [account])
+        return frozenset(row["url"] for row in found)
+
+    def known_files(self) -> dict[str, KnownFile]:
+        """Return by address every file taken so far that came with a validator."""
+        found = self._db.query("SELECT * FROM files WHERE etag != '' OR last_modified != ''")
+        return {row["url"]: KnownFile(row["sha256"], row["etag"], row["last_modified"]) for row in found}
+
+    def posts(self, account: str | None = None) -> Iterator[Post]:
+        """Yield the posts that are not gone, of one account or of all, by account, date and permalink."""
+        where = "gone_at IS NULL" + (" AND account = :account" if account else "")
+        ordered = self._db.table("posts").rows_where(where, {"account": account}, order_by="account, published_at, url")
+        for row in list(ordered):
+            yield self._load(row)
+
+    def state_of(self, account: str, url: str) -> dict[str, Any] | None:
+        """Return when the post was last reached, last changed and found gone (and the proof), or None if unknown."""
+        return self._row(account, url)
+
+    def _row(self, account: str, url: str) -> dict[str, Any] | None:
+        return next(iter(self._db.table("posts").rows_where("account = ? AND url = ?", [account, url])), None)
+
+    def _load(self, row: dict[str, Any]) -> Post:
+        number = [row["id"]]
+        return Post(
+            account=row["account"],
+            url=row["url"],
+            title=row["title"],
+            text=row["text"],
+            author=row["author"],
+            published_at=_moment(row["published_at"]),
+            photos=tuple(
+                PhotoUse(part["url"], part["sha256"], part["alt"], part["caption"], part["found_in"])
+                for part in self._db.table("photo_uses").rows_where("post = ?", number, order_by="place")
+            ),
+            comments=tuple(
+                Comment(part["author"], part["text"], _moment(part["published_at"]), part["url"])
+                for part in self._db.table("comments").rows_where("post = ?", number, order_by="place")
+            ),
+            documents=tuple(
+                DocumentUse(part["url"], part["sha256"], part["title"])
+                for part in self._db.table("document_uses").rows_where("post = ?", number, order_by="place")
+            ),
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,97 @@
+"""The tables, as migrations: a file of any earlier version is brought up to date when it is opened."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("auditbot")
+
+
+@MIGRATIONS()
+def m001_published_examined_audited(db: Database) -> None:
+    """Make the first set of tables."""
+    _make_published(db)
+    _make_examined(db)
+    _make_audits(db)
+
+
+def _make_published(db: Database) -> None:
+    db.table("posts").create(
+        {
+            "id": int, "account": str, "url": str, "title": str, "text": str, "author": str, "published_at": str,
+            "last_reached_at": str, "changed_at": str, "gone_at": str, "gone_proof": str,
+        },
+        pk="id", not_null={"account", "url"}, strict=True,
+    )  # fmt: skip
+    db.table("posts").create_index(["account", "url"], unique=True)
+    part_of_post = [("post", "posts", "id")]
+    db.table("comments").create(
+        {"post": int, "place": int, "author": str, "text": str, "published_at": str, "url": str},
+        pk=("post", "place"), foreign_keys=part_of_post, strict=True,
+    )  # fmt: skip
+    db.table("photo_uses").create(
+        {"post": int, "place": int, "url": str, "sha256": str, "alt": str, "caption": str, "found_in": str},
+        pk=("post", "place"), foreign_keys=part_of_post, strict=True,
+    )  # fmt: skip
+    db.table("photo_uses").create_index(["sha256"])
+    db.table("document_uses").create(
+        {"post": int, "place": int, "url": str, "sha256": str, "title": str},
+        pk=("post", "place"), foreign_keys=part_of_post, strict=True,
+    )  # fmt: skip
+    db.table("files").create(
+        {"url": str, "sha256": str, "etag": str, "last_modified": str}, pk="url", not_null={"sha256"}, strict=True
+    )
+
+
+def _make_examined(db: Database) -> None:
+    db.table("photos").create(
+        {"sha256": str, "width": int, "height": int, "not_examined": str, "examined_with": str},
+        pk="sha256", strict=True,
+    )  # fmt: skip
+    db.table("faces").create(
+        {"sha256": str, "place": int, "x": float, "y": float, "width": float, "height": float,
+         "confidence": float, "outcome": str},
+        pk=("sha256", "place"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
+    )  # fmt: skip
+    db.table("candidates").create(
+        {"sha256": str, "face": int, "rank": int, "person_id": str, "score": float},
+        pk=("sha256", "face", "rank"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
+    )  # fmt: skip
+    db.table("candidates").create_index(["person_id"])
+    db.table("words").create(
+        {"sha256": str, "place": int, "text": str, "x": float, "y": float, "width": float, "height": float,
+         "score": float},
+        pk=("sha256", "place"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
+    )  # fmt: skip
+    db.table("documents").create({"sha256": str, "not_examined": str}, pk="sha256", strict=True)
+    part_of_document = [("sha256", "documents", "sha256")]
+    db.table("document_pages").create(
+        {"sha256": str, "page": int, "text": str}, pk=("sha256", "page"), foreign_keys=part_of_document, strict=True
+    )
+    db.table("document_pictures").create(
+        {"sha256": str, "place": int, "page": int, "picture": str},
+        pk=("sha256", "place"), foreign_keys=part_of_document, strict=True,
+    )  # fmt: skip
+
+
+def _make_audits(db: Database) -> None:
+    db.table("audits").create(
+        {"id": str, "started_at": str, "finished_at": str, "ended_at": str, "complete": int, "versions": str,
+         "posts_without_finding": int},
+        pk="id", strict=True,
+    )  # fmt: skip
+    part_of_audit = [("audit", "audits", "id")]
+    db.table("coverage").create(
+        {"audit": str, "account": str, "status": str, "posts": int, "photos": int, "reason": str, "visited_at": str},
+        pk=("audit", "account"), foreign_keys=part_of_audit, strict=True,
+    )  # fmt: skip
+    db.table("not_checked").create(
+        {"id": int, "audit": str, "stage": str, "account": str, "url": str, "what": str, "reason": str},
+        pk="id", foreign_keys=part_of_audit, strict=True,
+    )  # fmt: skip
+    db.table("findings").create(
+        {"id": str, "finding": str, "account": str, "post_url": str, "first_seen": str, "first_audit": str,
+         "last_seen": str, "back_audit": str, "gone_at": str, "gone_audit": str, "proof": str},
+        pk="id", strict=True,
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""Opening the file: private, write-ahead log, foreign keys, up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+
+import sqlite_utils
+
+from auditbot.errors import StoreTooNew
+from auditbot.store.audits import Audits
+from auditbot.store.examined import Examined
+from auditbot.store.published import Published
+from auditbot.store.schema import MIGRATIONS
+
+
+class Store:
+    """The open file. Each of its three parts is written by one stage and read by the later ones.
+
+    Every method of a part is one transaction, so a run that is killed at any moment leaves either all of a fact or
+    nothing of it. The file holds pupil ids, never names from the register, and never the vector of a posted face.
+    """
+
+    published: Published
+    """Posts, comments, photos and documents as found: written by ``collect``."""
+    examined: Examined
+    """Faces and words by content hash: written by ``examine``."""
+    audits: Audits
+    """Audits, coverage, what was not checked, findings over time: written by ``check``."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file at ``path``; raises StoreTooNew if a later version of the program wrote it."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA secure_delete = ON")
+        database = sqlite_utils.Database(self._connection)
+        database.enable_wal()
+        if {applied.name for applied in MIGRATIONS.applied(database)} - _names_of_this_version():
+            raise StoreTooNew(path)
+        MIGRATIONS.apply(database)
+        self.published = Published(database)
+        self.examined = Examined(database)
+        self.audits = Audits(database)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def _names_of_this_version() -> set[str]:
+    empty = sqlite_utils.Database(memory=True)
+    return {migration.name for migration in MIGRATIONS.pending(empty)}
