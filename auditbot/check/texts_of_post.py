@@ -1,0 +1,67 @@
+"""Every text a post publishes, named as a person would find it on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
+from auditbot.model import PostFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedText:
+    """One text."""
+
+    field: str
+    """Where it stands: "title", "text", "photo 2 alt", "comment 1 text", "document 1 page 2", ..."""
+    text: str
+    """The text as published; addresses and file names percent-decoded."""
+    kind: str
+    """What sort of text it is: post, alt, caption, filename, address, comment, author, newsletter, ocr."""
+    author_role: str = "school"
+    """Who wrote it: school, or unknown for comments."""
+    photo: ShownPhoto | None = None
+    """For words in a photo: the photo; ``text`` is then its lines joined by newlines."""
+
+
+def texts_of_post(facts: PostFacts) -> Iterator[PublishedText]:
+    """Yield all texts that are not empty, in page order."""
+    for found in _all_texts(facts):
+        if found.text.strip():
+            yield found
+
+
+def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
+    post = facts.post
+    yield PublishedText("title", post.title, "post")
+    yield PublishedText("text", post.text, "post")
+    yield PublishedText("address", _path(post.url), "address")
+    yield PublishedText("author", post.author, "byline")
+    for number, photo in enumerate(post.photos, 1):
+        yield PublishedText(f"photo {number} alt", photo.alt, "alt")
+        yield PublishedText(f"photo {number} caption", photo.caption, "caption")
+        yield PublishedText(f"photo {number} file name", _path(photo.url), "filename")
+    for number, comment in enumerate(post.comments, 1):
+        yield PublishedText(f"comment {number} author", comment.author, "author", "unknown")
+        yield PublishedText(f"comment {number} text", comment.text, "comment", "unknown")
+    yield from _document_texts(facts)
+    for shown in photos_of_post(facts):
+        lines = "\n".join(line.text for line in shown.facts.words)
+        yield PublishedText(f"words in {shown.place}", lines, "ocr", photo=shown)
+
+
+def _document_texts(facts: PostFacts) -> Iterator[PublishedText]:
+    for number, document in enumerate(facts.post.documents, 1):
+        yield PublishedText(f"document {number} link", document.title, "post")
+        yield PublishedText(f"document {number} file name", _path(document.url), "filename")
+        known = facts.documents.get(document.sha256 or "")
+        for page, text in enumerate(known.pages if known else (), 1):
+            yield PublishedText(f"document {number} page {page}", text, "newsletter")
+
+
+def _path(address: str) -> str:
+    """Return the part of an address that the school chose: its decoded path; nothing for a picture inside the page."""
+    parts = urlsplit(address)
+    return unquote(parts.path) if parts.scheme in ("http", "https") and parts.path != "/" else ""
