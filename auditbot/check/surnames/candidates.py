@@ -1,0 +1,133 @@
+"""Find every place at which a name of the roster is spelt, in one pass of an automaton over the text."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.roster import Form, Roster, Surname
+from auditbot.check.surnames.words import Gap, Words
+
+_LONGEST_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Words `first` to `last` (both included) spell a name."""
+
+    first: int
+    """Index of the first word."""
+    last: int
+    """Index of the last word."""
+    letters: str
+    """The name's bare letters: the key into the roster."""
+    disguised: bool = False
+    """The letters were spaced out or interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """All names of the roster in one text."""
+
+    surnames: list[Site]
+    """Possible surnames in order of place; none lies within a longer one."""
+    forenames: dict[int, list[Site]]
+    """Forenames and nicknames of pupils, by their first word."""
+    forename_ends: dict[int, list[Site]]
+    """The same by their last word."""
+
+
+class Finder:
+    """The automaton over all names of a roster."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        first_names = {*roster.forenames, *roster.nicknames}
+        self.names = frozenset({*roster.surnames, *first_names, *roster.staff_by_surname})
+        self._patterns = sorted({*roster.surnames, *first_names})
+        self._automaton = ahocorasick_rs.AhoCorasick(self._patterns) if self._patterns else None
+
+    def find(self, words: Words) -> Sites:
+        """All names in `words`; time grows with the length of the text and the number of matches."""
+        surnames: list[Site] = []
+        by_first: dict[int, list[Site]] = {}
+        by_last: dict[int, list[Site]] = {}
+        for site in self._aligned(words):
+            if site.letters in self.roster.surnames:
+                surnames.append(site)
+            if site.letters in self.roster.forenames or site.letters in self.roster.nicknames:
+                by_first.setdefault(site.first, []).append(site)
+                by_last.setdefault(site.last, []).append(site)
+        return Sites(_outermost(surnames, self.roster), by_first, by_last)
+
+    def _aligned(self, words: Words) -> Iterator[Site]:
+        if self._automaton is None or not words.low:
+            return
+        starts = {offset: index for index, offset in enumerate(words.stream_starts)}
+        total = len(words.stream)
+        for pattern, start, end in self._automaton.find_matches_as_indexes(words.stream, overlapping=True):
+            if start not in starts or (end != total and end not in starts):
+                continue
+            first = starts[start]
+            last = bisect_right(words.stream_starts, end - 1) - 1
+            letters = self._patterns[pattern]
+            if first == last:
+                yield Site(first, last, letters)
+            elif (disguise := self._disguise(words, first, last, letters)) is not None:
+                yield Site(first, last, letters, disguise)
+
+    def _disguise(self, words: Words, first: int, last: int, letters: str) -> bool | None:
+        """Whether a name over several words is disguised; None when it is no name at all."""
+        surname = self.roster.surnames.get(letters)
+        natural = surname.breaks if surname else frozenset()
+        disguised = False
+        origin = words.stream_starts[first]
+        pieces: list[str] = []
+        piece = words.low[first]
+        for index in range(first, last):
+            gap = words.gap_text(index)
+            if len(gap) > _LONGEST_GAP or any(char.isdigit() for char in gap) or words.gap(index) is Gap.STOP:
+                return None
+            if words.stream_starts[index + 1] - origin in natural or not gap:
+                piece += words.low[index + 1]
+                if words.stream_starts[index + 1] - origin in natural and words.gap(index) is Gap.COMMA:
+                    return None
+                continue
+            disguised = True
+            pieces.append(piece)
+            piece = words.low[index + 1]
+        pieces.append(piece)
+        if disguised and not _reads_as_one(words, first, last, pieces):
+            return None
+        return disguised
+
+
+def _reads_as_one(words: Words, first: int, last: int, pieces: list[str]) -> bool:
+    """A reader sees one name: letters spaced out, or a name broken up by signs or a stray space."""
+    letters = sum(map(len, pieces))
+    if letters < 4:
+        return False
+    if all(len(piece) == 1 for piece in pieces):
+        return True
+    if not any(" " in words.gap_text(index) or "\n" in words.gap_text(index) for index in range(first, last)):
+        return sum(len(piece) > 1 for piece in pieces) < len(pieces) or not all(
+            piece in lexicon.common_words() for piece in pieces
+        )
+    return len(pieces) == 2 and letters >= 6 and not any(piece in lexicon.common_words() for piece in pieces)
+
+
+def _outermost(sites: list[Site], roster: Roster) -> list[Site]:
+    """Leave out a surname inside a longer one, and mere halves where a whole one starts or ends alike."""
+    kept: list[Site] = []
+    for site in sorted(sites, key=lambda site: (site.first, -site.last)):
+        if kept and site.last <= kept[-1].last:
+            continue
+        kept.append(site)
+    return kept
+
+
+def is_half(surname: Surname) -> bool:
+    """The spelling is only a part of a surname."""
+    return surname.form is Form.HALF

@@ -1,0 +1,90 @@
+"""The surname engine: normalise, cut into words, find candidates, weigh each, join the answers."""
+
+import re
+from collections.abc import Sequence
+
+from auditbot.check.surnames.candidates import Finder
+from auditbot.check.surnames.context import Context, Page
+from auditbot.check.surnames.names import PupilName, StaffName, SurnameHit
+from auditbot.check.surnames.normalise import Folded, fold, fold_name, lower
+from auditbot.check.surnames.roster import Roster
+from auditbot.check.surnames.weigh import Verdict, weigh
+from auditbot.check.surnames.words import cut
+
+_MIXED = re.compile(r"(?=[^\W_]*[^\W\d_])(?=[^\W_]*[0-9@$])(?:[^\W_]|[@$])*(?:[^\W\d_]{2})(?:[^\W_]|[@$])*")
+_DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("01345678@$", "oleasgtbas"))
+_COMPOUND_KINDS = frozenset({"filename", "address"})
+
+
+class SurnameEngine:
+    """Finds surnames of pupils in any text a school publishes."""
+
+    def __init__(
+        self,
+        pupils: Sequence[PupilName],
+        staff: Sequence[StaffName] = (),
+        school_words: Sequence[str] = (),
+        allowed_phrases: Sequence[str] = (),
+    ) -> None:
+        """Get ready for `pupils` and `staff`; `school_words` are names of the school, its classes and houses, and
+        `allowed_phrases` texts in which a surname may stand; both are compared without regard to case.
+        """
+        self._roster = Roster(pupils, staff)
+        self._finder = Finder(self._roster)
+        phrases = {fold_name(phrase) for phrase in (*school_words, *allowed_phrases) if phrase.strip()}
+        self._allowed = (
+            re.compile(
+                "|".join(rf"(?<!\w){re.escape(phrase)}(?!\w)" for phrase in sorted(phrases, key=len, reverse=True))
+            )
+            if phrases
+            else None
+        )
+
+    def find(self, text: str, *, kind: str = "post", author_role: str = "school") -> list[SurnameHit]:
+        """All hits in `text` in order of place, none overlapping another.
+
+        `kind` is what the text is: post, comment, alt_text, filename, hashtag, newsletter, ocr, address (a URL), author
+        (a commenter's name). `author_role` is who wrote it: school, staff, parent, unknown.
+        """
+        folded = fold(text)
+        hits = self._find_in(folded, folded.text, kind, author_role)
+        if _MIXED.search(folded.text):
+            for table in _DIGIT_LETTERS:
+                undone = _undo_digits(folded.text, table)
+                hits += self._find_in(folded, undone, kind, author_role)
+        return _without_overlap(hits)
+
+    def _find_in(self, folded: Folded, text: str, kind: str, author_role: str) -> list[SurnameHit]:
+        lowered = lower(text)
+        words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
+        sites = self._finder.find(words)
+        allowed = [match.span() for match in self._allowed.finditer(lowered)] if self._allowed else []
+        page = Page(
+            words, sites, self._roster, kind, author_role, has_capitals=text != lowered and text != text.upper()
+        )
+        hits: list[SurnameHit] = []
+        for site in sites.surnames:
+            start, end = words.starts[site.first], words.ends[site.last]
+            if any(begin <= start and end <= stop for begin, stop in allowed):
+                continue
+            verdict = weigh(Context(page, site, self._roster.surnames[site.letters]))
+            if verdict.band is not None:
+                hits.append(self._hit(folded, start, end, verdict))
+        return hits
+
+    def _hit(self, folded: Folded, start: int, end: int, verdict: Verdict) -> SurnameHit:
+        first, last = folded.original_span(start, end)
+        ids = tuple(self._roster.pupils[index].pupil_id for index in verdict.pupils)
+        return SurnameHit(first, last, ids, verdict.band or "review", verdict.score, verdict.rule, verdict.explanation)
+
+
+def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
+    kept: list[SurnameHit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.band != "breach", -hit.score, hit.start, hit.end)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)
+
+
+def _undo_digits(text: str, table: dict[int, int]) -> str:
+    return _MIXED.sub(lambda match: match.group().translate(table), text)

@@ -1,0 +1,60 @@
+"""General knowledge of English words and names, read once from the data files beside this package.
+
+The files and their origin are described in data/README.md; none of it comes from any school's posts.
+"""
+
+import json
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+_DATA = files("auditbot.check.surnames") / "data"
+
+
+def _lines(name: str) -> frozenset[str]:
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """About 39,000 everyday English words, lower case, British spellings among them."""
+    return _lines("words_common.txt")
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """The everyday words and about 28,000 less common ones."""
+    return common_words() | _lines("words_other.txt")
+
+
+@cache
+def forenames() -> frozenset[str]:
+    """About 11,000 forenames of many origins, folded to lower-case letters."""
+    return _lines("forenames.txt")
+
+
+@cache
+def places() -> frozenset[str]:
+    """Towns and villages of Britain and Ireland, large cities and countries, folded, words parted by one space."""
+    return _lines("places.txt")
+
+
+@cache
+def people() -> frozenset[str]:
+    """Full names of authors, artists, historic people and characters whom young children meet at school, folded."""
+    return _lines("people.txt")
+
+
+@cache
+def lookalikes() -> dict[str, str]:
+    """Letters of other scripts and the Latin letter each is drawn like."""
+    table: dict[str, str] = json.loads((_DATA / "lookalikes.json").read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def vocabulary() -> dict[str, frozenset[str]]:
+    """The word groups of vocabulary.toml: titles, street words, jobs, signs of a child, ..."""
+    groups = tomllib.loads((_DATA / "vocabulary.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(" ".join(words).split()) for name, words in groups.items()}

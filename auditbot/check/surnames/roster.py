@@ -1,0 +1,202 @@
+"""What the registers say about names, in the form in which texts are searched.
+
+Every name is folded to bare lower-case letters, so "O'Neill", "ONEILL" and "o-neill" are one pattern.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from nicknames import NickNamer
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.names import PupilName, StaffName
+from auditbot.check.surnames.normalise import fold_name, letters_only
+
+_PART = re.compile(r"[^\W\d_]+")
+_SHORTEST_SURNAME = 2
+_SHORTEST_HALF = 3
+_SHORTEST_NICKNAME = 3
+_nicknamer = NickNamer()
+
+# Endings that Slavic surnames take by gender, case and number, as (ending, its other forms).
+_INFLECTED_ENDINGS = (
+    ("ski", ("ska", "skiego", "skiemu", "skim", "skich", "skiej", "scy", "sky")),
+    ("ska", ("ski", "skiej", "skich", "sky")),
+    ("cki", ("cka", "ckiego", "ckiemu", "ckim", "ckich", "ckiej", "ccy")),
+    ("cka", ("cki", "ckiej", "ckich")),
+    ("sky", ("ska", "ski", "skaya")),
+    ("ov", ("ova", "off")),
+    ("ova", ("ov",)),
+    ("ev", ("eva",)),
+    ("eva", ("ev",)),
+    ("iak", ("iaka", "iakow")),
+    ("ak", ("aka", "akow", "akowie", "akiem", "akowi")),
+    ("czyk", ("czyka", "czykow")),
+    ("icz", ("icza", "iczow")),
+    ("ek", ("ka", "kow", "kiem")),
+    ("ik", ("ika", "ikow", "ikiem")),
+)  # fmt: skip
+
+
+class Form(Enum):
+    """How a found spelling relates to the surname in the register."""
+
+    FULL = "full"
+    PLURAL = "plural"
+    INFLECTED = "inflected"
+    HALF = "half"
+    """One part of a compound surname, or a surname without its particle; counts only beside the pupil's forename."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surname:
+    """One way in which the surname of one or more pupils may be spelt."""
+
+    letters: str
+    """The spelling as bare lower-case letters."""
+    form: Form
+    """How it relates to the register."""
+    pupils: tuple[int, ...]
+    """Indexes of the pupils whose surname it is."""
+    breaks: frozenset[int]
+    """Offsets into `letters` at which the surname itself has a space, hyphen or apostrophe."""
+    is_word: bool
+    """Also an ordinary English word."""
+    is_common_word: bool
+    """Also an everyday English word."""
+    is_place: bool
+    """Also the name of a place."""
+    is_forename: bool
+    """Also a forename, here or in general."""
+    is_staff: bool
+    """Also the surname of a member of staff."""
+
+    @property
+    def is_distinctive(self) -> bool:
+        """Hardly to be read as anything but a surname."""
+        return not (self.is_word or self.is_place or self.is_forename or self.is_staff) and len(self.letters) > 3
+
+
+class Roster:
+    """All pupils and staff, ready to be looked up by bare letters."""
+
+    def __init__(self, pupils: Sequence[PupilName], staff: Sequence[StaffName]) -> None:
+        self.pupils = tuple(pupils)
+        self.staff_by_surname: dict[str, list[StaffName]] = {}
+        for adult in staff:
+            for letters in {letters_only(adult.surname), *map(letters_only, _PART.findall(adult.surname))}:
+                self.staff_by_surname.setdefault(letters, []).append(adult)
+        self.forenames = _index(map(_forename_spellings, self.pupils))
+        self.middle_names = _index(map(_middle_spellings, self.pupils))
+        self.nicknames = _index(map(_nicknames_of, self.pupils), leave_out=self.forenames)
+        self.surnames = self._collect_surnames()
+        self.forenames_of = [_forename_spellings(pupil) for pupil in self.pupils]
+        self.surnames_of = [_full_spellings(pupil) for pupil in self.pupils]
+
+    def _collect_surnames(self) -> dict[str, Surname]:
+        found: dict[str, tuple[Form, dict[int, None], frozenset[int]]] = {}
+        rank = list(Form)
+        for index, pupil in enumerate(self.pupils):
+            for letters, form, breaks in _surname_spellings(pupil):
+                known = found.get(letters)
+                if known is None or rank.index(form) < rank.index(known[0]):
+                    found[letters] = (form, {index: None}, breaks)
+                elif known[0] is form:
+                    known[1][index] = None
+        return {letters: self._classify(letters, *entry) for letters, entry in found.items()}
+
+    def _classify(self, letters: str, form: Form, pupils: Iterable[int], breaks: frozenset[int]) -> Surname:
+        return Surname(
+            letters=letters,
+            form=form,
+            pupils=tuple(pupils),
+            breaks=breaks,
+            is_word=letters in lexicon.known_words(),
+            is_common_word=letters in lexicon.common_words(),
+            is_place=letters in lexicon.places(),
+            is_forename=letters in self.forenames or letters in lexicon.forenames(),
+            is_staff=letters in self.staff_by_surname,
+        )
+
+
+def parts_of(name: str) -> list[str]:
+    """The letter runs of a name, folded."""
+    return _PART.findall(fold_name(name))
+
+
+def _index(spellings: Iterable[frozenset[str]], leave_out: Iterable[str] = ()) -> dict[str, tuple[int, ...]]:
+    index: dict[str, list[int]] = {}
+    for number, names in enumerate(spellings):
+        for name in sorted(names):
+            index.setdefault(name, []).append(number)
+    skipped = frozenset(leave_out)
+    return {name: tuple(numbers) for name, numbers in index.items() if name not in skipped}
+
+
+def _forename_spellings(pupil: PupilName) -> frozenset[str]:
+    return frozenset(letters for name in pupil.forenames if len(letters := letters_only(name)) >= 2)
+
+
+def _middle_spellings(pupil: PupilName) -> frozenset[str]:
+    return frozenset(letters for name in pupil.middle_names if len(letters := letters_only(name)) >= 2)
+
+
+def _nicknames_of(pupil: PupilName) -> frozenset[str]:
+    found: set[str] = set()
+    for name in _forename_spellings(pupil):
+        found |= {nick for nick in _nicknamer.nicknames_of(name) if len(nick) >= _SHORTEST_NICKNAME}
+        found |= {name + ending for ending in ("y", "ie", "s") if len(name) in (3, 4)}
+    return frozenset(letters_only(name) for name in found)
+
+
+def _full_spellings(pupil: PupilName) -> frozenset[str]:
+    return frozenset(letters for name in pupil.surnames if len(letters := letters_only(name)) >= _SHORTEST_SURNAME)
+
+
+def _surname_spellings(pupil: PupilName) -> Iterator[tuple[str, Form, frozenset[int]]]:
+    for name in pupil.surnames:
+        parts = parts_of(name)
+        letters = "".join(parts)
+        if len(letters) < _SHORTEST_SURNAME:
+            continue
+        breaks = _break_offsets(parts)
+        yield letters, Form.FULL, breaks
+        if len(letters) > 2:
+            yield (
+                letters + ("es" if letters.endswith(("s", "z", "x", "ch", "sh")) else "s"),
+                Form.PLURAL,
+                breaks | {len(letters)},
+            )
+            if letters.endswith("y") and letters[-2] not in "aeiou":
+                yield letters[:-1] + "ies", Form.PLURAL, breaks
+        for respelt in {
+            name.replace(umlaut, plain)
+            for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"))
+        }:
+            if letters_only(respelt) != letters:
+                yield letters_only(respelt), Form.FULL, frozenset()
+        for ending, others in _INFLECTED_ENDINGS:
+            if letters.endswith(ending) and len(letters) > len(ending) + 1:
+                for other in others:
+                    yield letters[: -len(ending)] + other, Form.INFLECTED, breaks
+        yield from _halves(parts)
+
+
+def _halves(parts: list[str]) -> Iterator[tuple[str, Form, frozenset[int]]]:
+    """The parts of a compound surname that are names in their own right, and their joined tails ("Cruz", "la Cruz")."""
+    particles = lexicon.vocabulary()["particles"]
+    for start in range(len(parts)):
+        for end in range(start + 1, len(parts) + 1):
+            chosen = parts[start:end]
+            if len(chosen) < len(parts) and chosen[-1] not in particles and len("".join(chosen)) >= _SHORTEST_HALF:
+                yield "".join(chosen), Form.HALF, _break_offsets(chosen)
+
+
+def _break_offsets(parts: list[str]) -> frozenset[int]:
+    offsets, at = set(), 0
+    for part in parts[:-1]:
+        at += len(part)
+        offsets.add(at)
+    return frozenset(offsets)
