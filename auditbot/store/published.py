@@ -108,6 +108,11 @@ class Published:
         for row in list(ordered):
             yield self._load(row)
 
+    def gone_proofs(self) -> dict[str, str]:
+        """Return by permalink how it is known that a post is gone."""
+        found = self._db.query("SELECT url, gone_proof FROM posts WHERE gone_at IS NOT NULL")
+        return {row["url"]: f"The page answers {row['gone_proof']}." for row in found}
+
     def state_of(self, account: str, url: str) -> dict[str, Any] | None:
         """Return when the post was last reached, last changed and found gone (and the proof), or None if unknown."""
         return self._row(account, url)

@@ -1,0 +1,101 @@
+"""The check stage: findings from facts, registers and policy, and what could not be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from auditbot.check.clauses import checks
+from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
+from auditbot.run import Run, stage
+from auditbot.store import Store
+
+
+def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
+    """Derive all findings again from what is known, and record them with their life over the audits."""
+    rules = checks(run.declared)
+    findings: list[Finding] = []
+    not_checked: list[NotChecked] = []
+    clear = 0
+    waiting = frozenset(run.store.examined.photos_to_examine(examined_with))
+    posts = [post for post in run.store.published.posts() if post.account in run.declared.accounts]
+    with stage(run.progress, "Posts checked", len(posts)) as one_more:
+        for post in posts:
+            facts = facts_of(post, run.store)
+            found = [finding for rule in rules for finding in rule(facts)]
+            findings += found
+            not_checked += _not_examined(facts, waiting)
+            clear += not found
+            one_more()
+    if not run.settings.faces.matching_allowed:
+        not_checked.append(NotChecked("", "", "faces", MATCHING_OFF))
+    run.store.audits.save_check(
+        run.audit,
+        run.now(),
+        findings=findings,
+        not_checked=list(dict.fromkeys(not_checked)),
+        proofs=run.store.published.gone_proofs(),
+        versions=versions,
+        posts_without_finding=clear,
+    )
+
+
+MATCHING_OFF = "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment under [faces]."
+
+
+def facts_of(post: Post, store: Store) -> PostFacts:
+    """Join a post with what examining its photos and documents found."""
+    documents = {}
+    for use in post.documents:
+        document = store.examined.document(use.sha256) if use.sha256 else None
+        if document:
+            documents[document.sha256] = document
+    wanted = [use.sha256 for use in post.photos if use.sha256]
+    wanted += [picture.sha256 for document in documents.values() for picture in document.pictures]
+    photos = {sha256: facts for sha256 in dict.fromkeys(wanted) if (facts := store.examined.photo(sha256))}
+    return PostFacts(post, photos, documents)
+
+
+def _not_examined(facts: PostFacts, waiting: frozenset[str]) -> Iterator[NotChecked]:
+    post = facts.post
+    uses = [(use.url, use.sha256) for use in post.photos]
+    for use in post.documents:
+        document = facts.documents.get(use.sha256 or "")
+        if document is None:
+            if use.sha256:
+                yield NotChecked(post.account, use.url, "document", "It has not been examined yet.")
+            continue
+        if document.not_examined:
+            yield NotChecked(post.account, use.url, "document", document.not_examined)
+        uses += [(f"{use.url}#page={picture.page}", picture.sha256) for picture in document.pictures]
+    for url, sha256 in uses:
+        if sha256 and (reason := _why_not(facts.photos.get(sha256), sha256 in waiting)):
+            yield NotChecked(post.account, url, "photo", reason)
+
+
+def _why_not(photo: PhotoFacts | None, waiting: bool) -> str:
+    if photo is None:
+        return "It has not been examined yet; the next full audit fetches it."
+    if photo.not_examined:
+        return photo.not_examined
+    if waiting:
+        return "It was examined with an earlier gallery; the next full audit fetches it and looks again."
+    return ""
+
+
+def keep_evidence(run: Run, examined_with: str) -> None:
+    """Empty the spool: photos that a finding shows move to the evidence folder, all others are removed.
+
+    What still waits to be examined stays. Evidence whose last finding ended long enough ago is removed too.
+    """
+    since = run.now() - timedelta(days=run.settings.report.evidence_days)
+    shown = run.store.audits.photos_in_findings(since)
+    waiting = {*run.store.examined.photos_to_examine(examined_with), *run.store.examined.documents_to_examine()}
+    for file in sorted(run.spool.folder.iterdir()):
+        if file.name in shown:
+            file.replace(run.evidence / file.name)
+        elif file.name not in waiting:
+            file.unlink()
+    for file in run.evidence.iterdir():
+        if file.name not in shown:
+            file.unlink()

@@ -1,0 +1,60 @@
+"""The collect stage: each account's events go into the store as they come, one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from auditbot.collect.account import collect_account
+from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, NotChecked, Post, PostGone
+from auditbot.registers.accounts import Account
+from auditbot.run import Run, stage
+
+
+def collect(
+    run: Run,
+    accounts: Sequence[Account],
+    since: date | None,
+    fetch_again: frozenset[str],
+    local_hosts: Mapping[str, tuple[str, int]],
+) -> None:
+    """Visit these accounts one after another, so that no host is ever asked for two pages at a time.
+
+    ``fetch_again`` holds content hashes of files whose bytes are needed once more: they are not offered to the server
+    as known. Accounts that this audit had already reached, before it was cut short, are passed over.
+    """
+    done = run.store.audits.already_collected(run.audit)
+    known = {url: file for url, file in run.store.published.known_files().items() if file.sha256 not in fetch_again}
+    with stage(run.progress, "Posts collected", None) as one_more:
+        for account in accounts:
+            if account.name in done:
+                continue
+            job = CollectJob(
+                account=account.name,
+                kind=account.kind,
+                url=account.url,
+                may_be_empty=account.may_be_empty,
+                spool=run.spool,
+                known_files=known,
+                known_posts=run.store.published.permalinks(account.name),
+                since=since,
+            )
+            notes: list[NotChecked] = []
+            for event in collect_account(job, run.settings, local_hosts=local_hosts):
+                _record(run, event, notes)
+                if isinstance(event, Post):
+                    one_more()
+
+
+def _record(run: Run, event: CollectEvent, notes: list[NotChecked]) -> None:
+    match event:
+        case FetchedFile():
+            run.store.published.save_file(event)
+        case Post():
+            run.store.published.save_post(event, run.now())
+        case PostGone():
+            run.store.published.mark_gone(event, run.now())
+        case NotChecked():
+            notes.append(event)
+        case Coverage():
+            run.store.audits.save_coverage(run.audit, event, notes, run.now())

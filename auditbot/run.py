@@ -1,0 +1,105 @@
+"""What one run carries from stage to stage: where it works, what is declared, and the open store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from filelock import FileLock, Timeout
+
+from auditbot.errors import AuditRunning
+from auditbot.model import Spool
+from auditbot.registers.declared import Declared
+from auditbot.settings import Settings, Workspace
+from auditbot.store import Store
+
+
+class Progress(Protocol):
+    """Shows how far a stage has come. Names no person, only counts."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """A stage begins; ``total`` is None where it cannot be known."""
+
+    def advance(self, stage: str) -> None:
+        """One more item of the stage is done."""
+
+    def finish(self, stage: str) -> None:
+        """The stage has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of some or all stages."""
+
+    workspace: Workspace
+    """Where the school's files lie."""
+    settings: Settings
+    """config/auditbot.toml."""
+    declared: Declared
+    """The registers, as they stood when the run began."""
+    store: Store
+    """The open database."""
+    audit: str
+    """Id of the audit."""
+    progress: Progress
+    """Where progress is shown."""
+
+    @property
+    def spool(self) -> Spool:
+        """Files fetched and not yet examined and checked."""
+        return Spool(private_folder(self.workspace.data / "spool"))
+
+    @property
+    def evidence(self) -> Path:
+        """Photos kept because a finding rests on them, named by content hash."""
+        return private_folder(self.workspace.data / "evidence")
+
+    def bytes_of(self, sha256: str) -> Path | None:
+        """Return the file with this content hash if it is at hand, in the spool or as kept evidence."""
+        places = (self.spool.path(sha256), self.evidence / sha256)
+        return next((place for place in places if place.is_file()), None)
+
+    def now(self) -> datetime:
+        """Return the school's local time."""
+        return local_now(self.settings)
+
+
+def local_now(settings: Settings) -> datetime:
+    """Return the school's local time, to the second."""
+    return datetime.now(ZoneInfo(settings.school.timezone)).replace(microsecond=0)
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder for this user alone, if it is not there, and return it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def one_at_a_time(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace for one run; the operating system lets go of it when the process ends, however it ends.
+
+    Raises AuditRunning if another process holds it.
+    """
+    lock = FileLock(private_folder(workspace.data) / "audit.lock", mode=0o600)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise AuditRunning(workspace.folder) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def stage(progress: Progress, name: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """Show one stage from start to finish; call what is yielded once per item."""
+    progress.start(name, total)
+    yield lambda: progress.advance(name)
+    progress.finish(name)

@@ -1,0 +1,90 @@
+"""The nightly run. The only import of APScheduler."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from auditbot.settings import Settings
+
+LOOK_AT_CLOCK_SECONDS = 60
+STOP_SECONDS = 60
+
+
+class _Stop(BaseException):
+    """SIGTERM or SIGINT arrived."""
+
+
+class NightlyAudit:
+    """The audit as a process of its own, so that a night's memory ends with the night."""
+
+    def __init__(self, command: Sequence[str], say: Callable[[str], None]) -> None:
+        self._command = command
+        self._say = say
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Run one audit to its end."""
+        self._say("Audit started.")
+        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+        code = self._process.wait()
+        self._process = None
+        self._say(f"Audit ended with exit code {code}.")
+
+    def stop(self) -> None:
+        """End a running audit; what it has done so far is kept and the next run goes on from there."""
+        process = self._process
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
+    """Stay and run the audit every night at the configured local time, until SIGTERM or SIGINT.
+
+    ``due_now`` says that a night was missed while this program was not running: the audit then runs at once. A night
+    missed while the machine sleeps runs on waking. Two runs never overlap: the scheduler holds one instance, and the
+    workspace's lock keeps a manual run apart.
+    """
+    hour, minute = settings.schedule.at.split(":")
+    zone = settings.school.timezone
+    scheduler = BlockingScheduler(timezone=zone)
+    nightly = CronTrigger(hour=int(hour), minute=int(minute), timezone=zone)
+    late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    scheduler.add_job(audit.run, nightly, id="nightly", **late)
+    if due_now:
+        scheduler.add_job(audit.run, id="missed", **late)
+    # Sleep stops the clock that the scheduler waits by; a look at the wall clock every minute notices the lost hours.
+    scheduler.add_job(int, "interval", seconds=LOOK_AT_CLOCK_SECONDS, id="clock", **late)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _Stop
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        scheduler.start()
+    except _Stop:
+        audit.stop()
+        scheduler.shutdown(wait=True)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def night_was_missed(settings: Settings, last_started: datetime | None, now: datetime) -> bool:
+    """Return whether the last configured time has passed without an audit since."""
+    hour, minute = (int(part) for part in settings.schedule.at.split(":"))
+    due = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if due > now:
+        due -= timedelta(days=1)
+    return last_started is None or last_started < due
