@@ -56,6 +56,16 @@ class BrowserMissing(AuditbotError):
         )
 
 
+class BrowserUnusable(AuditbotError):
+    """The browser named in the settings, or every browser found, does not start."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"The browser at {path} does not start, so nothing can be audited. Run it by hand to see why, or leave "
+            "[collect] browser in config/auditbot.toml empty, so that one is looked for."
+        )
+
+
 class StoreTooNew(AuditbotError):
     """The database was written by a later version."""
 
@@ -81,7 +91,9 @@ class ModelFileWrong(AuditbotError):
     """A model file is missing or is not what it should be."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"The model file {path} {problem}. Install auditbot again, or correct the path and hash given.")
+        super().__init__(
+            f"The model file {path} {problem}. Install auditbot again, or correct the path and hash given."
+        )
 
 
 class TemplateKeyMissing(AuditbotError):
@@ -120,3 +132,32 @@ class EvidenceUnreadable(AuditbotError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"No evidence picture can be made. {reason}")
+
+
+class ModelChanged(AuditbotError):
+    """A model file is not the one this version was measured with."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The model {name} is missing or not the one that this version of auditbot was checked with. "
+            "Install auditbot again with the pinned dependencies."
+        )
+
+
+class GalleryMixed(AuditbotError):
+    """The templates were made by different engines."""
+
+    def __init__(self, engines: Sequence[str]) -> None:
+        super().__init__(
+            f"The face templates were made by different engines ({', '.join(engines)}) and cannot be compared. "
+            "Make them again with: auditbot enrol"
+        )
+
+
+class DemoMissing(AuditbotError):
+    """The demo school is not part of this installation."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This installation does not hold the demo school's registers. Install auditbot again, in full."
+        )

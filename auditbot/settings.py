@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
+from pydantic.fields import FieldInfo
 
 from auditbot.errors import SettingsError, WorkspaceMissing
 
@@ -107,7 +108,7 @@ class Faces:
     dpia_officer: str = ""
     """Name of the data protection officer who advised on it."""
     dpia_date: date | None = None
-    """Date of that assessment."""
+    """Date of that assessment, for example 2026-09-01."""
     false_name_rate: Annotated[float, Field(gt=0, le=0.2)] = 0.01
     """How often a stranger may be given a pupil's name: 0.01 is one in a hundred. Sets the thresholds."""
 
@@ -178,6 +179,29 @@ class Workspace:
         return self.folder / "data"
 
 
+@dataclass(frozen=True)
+class Option:
+    """One line of config/auditbot.toml, as declared above."""
+
+    name: str
+    """Its key."""
+    doc: str
+    """Its sentence."""
+    default: object
+    """What holds if it is not given; None if it must be given or is empty."""
+
+
+def all_options() -> dict[str, list[Option]]:
+    """Return the options by section, in the order in which they are declared."""
+    return {
+        section: [
+            Option(name, field.description or "", None if field.is_required() else field.default)
+            for name, field in _pydantic_fields(part.annotation).items()
+        ]
+        for section, part in _pydantic_fields(Settings).items()
+    }
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; a syntax error stops with file, line and column."""
     try:
@@ -203,6 +227,11 @@ def explain(error: ValidationError, names_at: dict[str, list[str]]) -> list[str]
     return problems
 
 
+def _pydantic_fields(kind: Any) -> dict[str, FieldInfo]:
+    found: dict[str, FieldInfo] = kind.__pydantic_fields__
+    return found
+
+
 def load_settings(workspace: Workspace) -> Settings:
     """Read and check config/auditbot.toml.
 
@@ -211,10 +240,8 @@ def load_settings(workspace: Workspace) -> Settings:
     path = workspace.config / "auditbot.toml"
     if not path.is_file():
         raise WorkspaceMissing(workspace.folder)
-    sections = {name: field.type for name, field in Settings.__dataclass_fields__.items()}
-    names = {"": list(sections)}
-    for name in sections:
-        names[name] = list(globals()[name.capitalize()].__dataclass_fields__)
+    names = {section: [option.name for option in options] for section, options in all_options().items()}
+    names[""] = list(names)
     try:
         return TypeAdapter(Settings).validate_json(json.dumps(read_toml(path), default=str))
     except ValidationError as error:
