@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 import ahocorasick_rs
 
@@ -11,6 +12,18 @@ from auditbot.check.surnames.roster import Form, Roster, Surname
 from auditbot.check.surnames.words import Gap, Words
 
 _LONGEST_GAP = 4
+
+
+class Spelling(Enum):
+    """How the letters stand in the text."""
+
+    PLAIN = "plain"
+    DISGUISED = "disguised"
+    """Spaced out or interrupted."""
+    MISSPELT = "misspelt"
+    """With a typing or reading error."""
+    CUT = "cut"
+    """Only the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +36,8 @@ class Site:
     """Index of the last word."""
     letters: str
     """The name's bare letters: the key into the roster."""
-    disguised: bool = False
-    """The letters were spaced out or interrupted."""
+    spelling: Spelling = Spelling.PLAIN
+    """How they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,7 @@ class Finder:
             if first == last:
                 yield Site(first, last, letters)
             elif (disguise := self._disguise(words, first, last, letters)) is not None:
-                yield Site(first, last, letters, disguise)
+                yield Site(first, last, letters, Spelling.DISGUISED if disguise else Spelling.PLAIN)
 
     def _disguise(self, words: Words, first: int, last: int, letters: str) -> bool | None:
         """Whether a name over several words is disguised; None when it is no name at all."""

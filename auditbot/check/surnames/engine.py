@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from auditbot.check.surnames.candidates import Finder
+from auditbot.check.surnames.candidates import Finder, Site, Sites
+from auditbot.check.surnames.misspelt import Misspellings
 from auditbot.check.surnames.context import Context, Page
 from auditbot.check.surnames.names import PupilName, StaffName, SurnameHit
 from auditbot.check.surnames.normalise import Folded, fold, fold_name, lower
 from auditbot.check.surnames.roster import Roster
-from auditbot.check.surnames.weigh import Verdict, weigh
-from auditbot.check.surnames.words import cut
+from auditbot.check.surnames.weigh import Verdict, masked, weigh
+from auditbot.check.surnames.words import Words, cut
 
 _MIXED = re.compile(r"(?=[^\W_]*[^\W\d_])(?=[^\W_]*[0-9@$])(?:[^\W_]|[@$])*(?:[^\W\d_]{2})(?:[^\W_]|[@$])*")
 _DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("01345678@$", "oleasgtbas"))
@@ -31,6 +32,7 @@ class SurnameEngine:
         """
         self._roster = Roster(pupils, staff)
         self._finder = Finder(self._roster)
+        self._misspellings = Misspellings(self._roster)
         phrases = {fold_name(phrase) for phrase in (*school_words, *allowed_phrases) if phrase.strip()}
         self._allowed = (
             re.compile(
@@ -63,14 +65,30 @@ class SurnameEngine:
             words, sites, self._roster, kind, author_role, has_capitals=text != lowered and text != text.upper()
         )
         hits: list[SurnameHit] = []
-        for site in sites.surnames:
+        for site in [*sites.surnames, *self._inexact(words, sites)]:
             start, end = words.starts[site.first], words.ends[site.last]
             if any(begin <= start and end <= stop for begin, stop in allowed):
                 continue
             verdict = weigh(Context(page, site, self._roster.surnames[site.letters]))
             if verdict.band is not None:
                 hits.append(self._hit(folded, start, end, verdict))
+        for start, end, letters in self._misspellings.masked(words):
+            hits.append(self._hit(folded, start, end, masked(self._roster.surnames[letters].pupils)))
         return hits
+
+    def _inexact(self, words: Words, sites: Sites) -> list[Site]:
+        taken = {index for site in sites.surnames for index in range(site.first, site.last + 1)}
+        found: list[Site] = []
+        for site in (
+            *self._misspellings.beside_forenames(words, sites),
+            *self._misspellings.alone(words),
+            *self._misspellings.cut_short(words, sites),
+        ):
+            covered = range(site.first, site.last + 1)
+            if taken.isdisjoint(covered):
+                taken.update(covered)
+                found.append(site)
+        return found
 
     def _hit(self, folded: Folded, start: int, end: int, verdict: Verdict) -> SurnameHit:
         first, last = folded.original_span(start, end)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.candidates import Spelling
 from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.names import Band
 from auditbot.check.surnames.normalise import letters_only
@@ -395,7 +396,26 @@ def bare_surname(context: Context) -> Verdict | None:
     return None
 
 
+def hinted(context: Context) -> Verdict | None:
+    """Only the beginning of the surname is given."""
+    if context.site.spelling is not Spelling.CUT:
+        return None
+    pupils = context.surname.pupils
+    own = context.own_forename
+    return Verdict(
+        "review", 0.45, "cut_short", "The beginning of a pupil's surname is given.", own[1] if own else pupils
+    )
+
+
+def masked(pupils: tuple[int, ...]) -> Verdict:
+    """Part of the surname is replaced by signs."""
+    return Verdict(
+        "review", 0.45, "masked", "A pupil's surname is partly replaced by signs, but can be guessed.", pupils
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    hinted,
     forename_of_someone,
     member_of_staff,
     famous_or_creator,

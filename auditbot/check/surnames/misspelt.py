@@ -1,0 +1,171 @@
+"""Surnames with a typing or reading error, and surnames that are only hinted at."""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz.distance import OSA
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.candidates import Site, Sites, Spelling
+from auditbot.check.surnames.roster import Form, Roster
+from auditbot.check.surnames.words import Gap, Words
+
+_SHORTEST_ALONE = 6
+_LONGEST_WORD = 30
+_MOST_WORDS = 3
+_SHORTEST_HINT = 3
+_MASK = re.compile(r"[^\W\d_]{1,20}[*•×#]+[^\W\d_]{0,20}|[^\W\d_]{1,20}(?:_{2,}|-{2,}|\.{2,})[^\W\d_]{1,20}")
+_MASK_SIGNS = re.compile(r"[^\W\d_]+")
+# Letters that a camera or a hand takes for one another, written as one.
+_READ_ALIKE = (
+    ("rn", "m"),
+    ("vv", "w"),
+    ("ii", "u"),
+    ("cl", "d"),
+    ("ri", "n"),
+    ("l", "i"),
+    ("j", "i"),
+    ("q", "g"),
+    ("h", "b"),
+)
+
+
+class Misspellings:
+    """Finds what is nearly, or partly, a surname of the roster."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._by_deletion: dict[str, set[str]] = {}
+        self._by_beginning: dict[str, set[str]] = {}
+        for letters, surname in roster.surnames.items():
+            if surname.form is not Form.FULL:
+                continue
+            if len(letters) >= _SHORTEST_ALONE:
+                for shorter in _deletions(letters):
+                    self._by_deletion.setdefault(shorter, set()).add(letters)
+            for length in range(_SHORTEST_HINT, len(letters) - 1):
+                self._by_beginning.setdefault(letters[:length], set()).add(letters)
+
+    def beside_forenames(self, words: Words, sites: Sites) -> Iterator[Site]:
+        """Words after (or, in a list, before) a pupil's forename which nearly spell this pupil's surname."""
+        for found in (site for group in sites.forenames.values() for site in group):
+            pupils = self._roster.forenames.get(found.letters) or self._roster.nicknames.get(found.letters, ())
+            targets = {letters for index in pupils for letters in self._roster.surnames_of[index]}
+            if targets:
+                yield from self._after(words, found, targets)
+                yield from self._before(words, found, targets)
+
+    def _after(self, words: Words, found: Site, targets: set[str]) -> Iterator[Site]:
+        first = found.last + 1
+        joined = ""
+        for last in range(first, min(first + _MOST_WORDS, len(words.low))):
+            if words.gap(last - 1) not in (Gap.CLOSE, Gap.DOT) and last - 1 not in words.compound:
+                return
+            joined += words.low[last]
+            if len(joined) > _LONGEST_WORD or not self._may_be_misspelt(joined, last == first):
+                continue
+            for target in targets:
+                if nearly(joined, target):
+                    yield Site(first, last, target, Spelling.MISSPELT)
+                    return
+
+    def _before(self, words: Words, found: Site, targets: set[str]) -> Iterator[Site]:
+        index = found.first - 1
+        if index < 0 or words.gap(index) in (Gap.STOP, Gap.LINE) or not self._may_be_misspelt(words.low[index], True):
+            return
+        for target in targets:
+            if len(target) >= _SHORTEST_ALONE and nearly(words.low[index], target):
+                yield Site(index, index, target, Spelling.MISSPELT)
+                return
+
+    def _may_be_misspelt(self, letters: str, single: bool) -> bool:
+        if (
+            letters in self._roster.surnames
+            or letters in self._roster.staff_by_surname
+            or letters in self._roster.forenames
+        ):
+            return False
+        return not single or letters not in lexicon.common_words()
+
+    def alone(self, words: Words) -> Iterator[Site]:
+        """Words of no language we know that nearly spell a long surname."""
+        for index, word in enumerate(words.low):
+            if not _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD or not (
+                words.is_capital(index) or index in words.compound
+            ):
+                continue
+            if word in lexicon.known_words() or word in lexicon.forenames() or not self._may_be_misspelt(word, True):
+                continue
+            near = {target for shorter in _deletions(word) for target in self._by_deletion.get(shorter, ())}
+            best = min(near, key=lambda target: (OSA.distance(word, target), target), default=None)
+            if best is not None and OSA.distance(word, best) <= 1:
+                yield Site(index, index, best, Spelling.MISSPELT)
+
+    def cut_short(self, words: Words, sites: Sites) -> Iterator[Site]:
+        """The beginning of a surname after the pupil's forename ("Nell Thr.") or initial ("nthross")."""
+        for found in (site for group in sites.forenames.values() for site in group):
+            index = found.last + 1
+            if index >= len(words.low) or words.gap(index - 1) not in (Gap.CLOSE, Gap.DOT):
+                continue
+            word = words.low[index]
+            if len(word) < 2 or word in lexicon.known_words() and not self._is_abbreviated(words, index):
+                continue
+            if not (words.is_capital(index) or index in words.compound):
+                continue
+            for pupil in self._roster.forenames.get(found.letters, ()):
+                for target in self._roster.surnames_of[pupil]:
+                    if target.startswith(word) and len(target) - len(word) >= 1:
+                        yield Site(index, index, target, Spelling.CUT)
+        for index in words.compound:
+            word = words.low[index]
+            if len(word) > _SHORTEST_HINT and word not in lexicon.known_words():
+                for target in sorted(self._by_beginning.get(word[1:], ())):
+                    if self._has_initial(target, word[0]):
+                        yield Site(index, index, target, Spelling.CUT)
+
+    def _is_abbreviated(self, words: Words, index: int) -> bool:
+        return words.text[words.ends[index] : words.ends[index] + 1] in (".", "*", "…")
+
+    def _has_initial(self, target: str, initial: str) -> bool:
+        names = (name for index in self._roster.surnames[target].pupils for name in self._roster.forenames_of[index])
+        return any(name.startswith(initial) for name in names)
+
+    def masked(self, words: Words) -> Iterator[tuple[int, int, str]]:
+        """Spans of folded text in which the middle of a surname is starred out, with that surname."""
+        if not any(sign in words.text for sign in ("*", "•", "×", "#", "__", "--", "..")):
+            return
+        for match in _MASK.finditer(words.text):
+            shown = [part.lower() for part in _MASK_SIGNS.findall(match.group())]
+            start, end = shown[0], shown[1] if len(shown) > 1 else ""
+            if len(start) + len(end) < _SHORTEST_HINT:
+                continue
+            for letters, surname in self._roster.surnames.items():
+                fits = letters.startswith(start) and letters.endswith(end) and len(letters) > len(start) + len(end)
+                if fits and surname.form is Form.FULL and 2 * (len(start) + len(end)) >= len(letters):
+                    yield match.start(), match.end(), letters
+                    break
+
+
+def nearly(written: str, name: str) -> bool:
+    """`written` is `name` with a slip or two: more are allowed in longer names."""
+    length = min(len(written), len(name))
+    if length < 3 or abs(len(written) - len(name)) > 3:
+        return False
+    allowed = 1 if length < 8 else 2 if length < 12 else 3
+    distance = OSA.distance(written, name, score_cutoff=allowed)
+    if length < 5:
+        return distance <= 1 and (written[0] == name[0] or read_alike(written) == read_alike(name))
+    if distance <= allowed:
+        return True
+    return OSA.distance(read_alike(written), read_alike(name), score_cutoff=1) <= (1 if length > 5 else 0)
+
+
+def read_alike(letters: str) -> str:
+    """The letters with those written as one which a camera confuses."""
+    for seen, written in _READ_ALIKE:
+        letters = letters.replace(seen, written)
+    return letters
+
+
+def _deletions(letters: str) -> set[str]:
+    return {letters, *(letters[:at] + letters[at + 1 :] for at in range(len(letters)))}
