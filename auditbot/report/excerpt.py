@@ -1,0 +1,75 @@
+"""Quoting: the exact characters a finding rests on, marked within a window of the text around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WINDOW = 140
+"""Characters of context on either side."""
+LONGEST_MARK = 400
+"""A longer passage is quoted by its beginning and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of characters within a quotation."""
+
+    text: str
+    """The characters, unchanged."""
+    marked: bool = False
+    """True if they are the evidence itself."""
+
+
+def quote(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Piece, ...], ...]:
+    """Return excerpts of ``text`` in which each span (start, end; code points) is marked; near ones share an excerpt."""
+    inside = sorted({(max(0, start), min(len(text), end)) for start, end in spans if start < min(len(text), end)})
+    merged: list[list[int]] = []
+    for start, end in inside:
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    excerpts: list[list[list[int]]] = []
+    for span in merged:
+        if excerpts and span[0] - excerpts[-1][-1][1] <= 2 * WINDOW:
+            excerpts[-1].append(span)
+        else:
+            excerpts.append([span])
+    return tuple(_excerpt(text, marks) for marks in excerpts)
+
+
+def _excerpt(text: str, marks: list[list[int]]) -> tuple[Piece, ...]:
+    first, last = _word_start(text, marks[0][0] - WINDOW), _word_end(text, marks[-1][1] + WINDOW)
+    pieces = [Piece("… ")] if first else []
+    at = first
+    for start, end in marks:
+        pieces.append(Piece(text[at:start]))
+        if end - start > LONGEST_MARK:
+            half = LONGEST_MARK // 2
+            pieces += [Piece(text[start : start + half], True), Piece(" … "), Piece(text[end - half : end], True)]
+        else:
+            pieces.append(Piece(text[start:end], True))
+        at = end
+    pieces.append(Piece(text[at:last]))
+    if last < len(text):
+        pieces.append(Piece(" …"))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _word_start(text: str, at: int) -> int:
+    """Move the beginning of a window to the beginning of a word, if one is near."""
+    if at <= 0:
+        return 0
+    found = re.search(r"\s", text[at : at + 25])
+    return at + found.end() if found else at
+
+
+def _word_end(text: str, at: int) -> int:
+    """Move the end of a window to the end of a word, if one is near."""
+    if at >= len(text):
+        return len(text)
+    found = text[at - 25 : at][::-1]
+    gap = re.search(r"\s", found)
+    return at - gap.end() if gap else at

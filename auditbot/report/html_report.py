@@ -1,0 +1,154 @@
+"""report.html: one file, no script, nothing fetched. Every value is escaped by Jinja and made visible before it is."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from auditbot.model import Audit, Finding, NotChecked, TextEvidence
+from auditbot.report import wording
+from auditbot.report.cards import Card, cards
+from auditbot.report.context import ReportContext
+from auditbot.report.evidence import Picture
+from auditbot.report.excerpt import Piece, quote
+from auditbot.report.headline import headline
+from auditbot.report.takedown import take_down_request
+from auditbot.report.visible import may_link, visible
+
+SHOWN_AT_THE_TOP = 5
+"""So many addresses of one kind of thing not checked stand at the top; the rest follow in an annex."""
+
+
+def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Picture]) -> str:
+    """Return the whole report as one HTML document. ``pictures`` are by finding id."""
+    environment = _environment(audit, context)
+    style = _style(environment, audit.id)
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    made = cards(audit, context)
+    left_out = _left_out(audit)
+    return environment.get_template("report.html.j2").render(
+        audit=audit,
+        context=context,
+        pictures=pictures,
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=digest,
+        head=headline(audit),
+        cards=made,
+        by_severity=[(severity, [card for card in made if card.severity == severity]) for severity in wording.SEVERITY],
+        overdue=[card for card in made if card.overdue],
+        gone=[tracked for tracked in audit.findings if tracked.state == "gone"],
+        left_out=left_out,
+        annex=any(len(some) > SHOWN_AT_THE_TOP for items in left_out.values() for some in items.values()),
+        coverage={entry.account: entry for entry in audit.coverage},
+        owners={account.name: account.owner for account in context.accounts},
+        channels={account.name: wording.CHANNEL[account.channel] for account in context.accounts},
+        clause_counts=_clause_counts(made),
+    )
+
+
+def _environment(audit: Audit, context: ReportContext) -> Environment:
+    zone = ZoneInfo(context.timezone)
+    environment = Environment(
+        loader=PackageLoader("auditbot.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.globals |= {"wording": wording, "limit": SHOWN_AT_THE_TOP}
+    environment.filters |= {
+        "moment": lambda value: wording.moment(value, zone),
+        "local_day": lambda value: wording.day(value.astimezone(zone).date()),
+        "day": wording.day,
+        "link": _link,
+        "wbr": _breakable,
+        "pupil": lambda pupil_id: _pupil(pupil_id, context),
+        "explain": lambda finding_text, finding: _named(finding_text, finding, context),
+        "quotes": _quotes,
+        "request": lambda card: take_down_request(card, context),
+        "words_quote": lambda evidence: quote(evidence.words, [(evidence.start, evidence.end)]),
+        "still_up": lambda place: wording.still_up(place.url, place.last_checked, audit.started_at, place.state, zone),
+        "plural": lambda count, one, many: one if count == 1 else many,
+    }
+    environment.tests |= {"text_evidence": lambda value: isinstance(value, TextEvidence)}
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _style(environment: Environment, run_id: str) -> str:
+    source, _, _ = PackageLoader("auditbot.report").get_source(environment, "report.css")
+    return source.replace("RUN_ID", re.sub(r"[^A-Za-z0-9 :._-]", "", run_id))
+
+
+def _link(url: str) -> Markup:
+    """Return an address as a link if it is one of http or https, else as text; always written out in full."""
+    shown = Markup("<bdi>{}</bdi>").format(_breakable(url))
+    if not may_link(url):
+        return Markup('<span class="address">{}</span>').format(shown)
+    return Markup('<a class="address" href="{}" rel="noreferrer noopener">{}</a>').format(url, shown)
+
+
+def _breakable(text: str) -> Markup:
+    """Return text that may break after the separators of an address, so that long ones wrap where the eye expects."""
+    return Markup(re.sub(r"(&amp;|[/?=_\-.](?=\w))", r"\1<wbr>", str(escape(visible(text)))))  # noqa: S704 - escaped
+
+
+def _pupil(pupil_id: str, context: ReportContext) -> str:
+    label = context.pupils.get(pupil_id)
+    if label is None:
+        return f"pupil {pupil_id} (no longer in the register)"
+    return f"{label.name}{', ' if label.class_name else ''}{label.class_name} ({pupil_id})"
+
+
+def _named(text: str, finding: Finding, context: ReportContext) -> Markup:
+    """Return an explanation with each {id} of the finding's pupils replaced by the pupil's label."""
+    parts = re.split(r"\{([^{}]*)\}", text)
+    out = [escape(visible(parts[0]))]
+    for pupil_id, after in zip(parts[1::2], parts[2::2], strict=True):
+        if pupil_id in finding.pupil_ids:
+            out.append(Markup('<bdi class="pupil">{}</bdi>').format(visible(_pupil(pupil_id, context))))
+        else:
+            out.append(escape(visible(f"{{{pupil_id}}}")))
+        out.append(escape(visible(after)))
+    return Markup("").join(out)
+
+
+def _quotes(findings: tuple[Finding, ...]) -> list[tuple[str, tuple[tuple[Piece, ...], ...]]]:
+    """Return the texts that findings rest on, each once: which text it is, and its excerpts with the marks."""
+    spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for finding in findings:
+        evidence = finding.evidence
+        if isinstance(evidence, TextEvidence):
+            spans.setdefault((evidence.field, evidence.text), []).append((evidence.start, evidence.end))
+    return [(wording.where(field), quote(text, marks)) for (field, text), marks in spans.items()]
+
+
+def _left_out(audit: Audit) -> dict[str, dict[tuple[str, str], list[NotChecked]]]:
+    """Return what was not checked, by account, then by what and why; accounts that were not complete come with none."""
+    left_out: dict[str, dict[tuple[str, str], list[NotChecked]]] = {}
+    for entry in audit.coverage:
+        if entry.status != "complete":
+            left_out[entry.account] = {}
+    for item in audit.not_checked:
+        left_out.setdefault(item.account, {}).setdefault((item.what, item.reason), []).append(item)
+    return left_out
+
+
+def _clause_counts(made: tuple[Card, ...]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for card in made:
+        for clause in {group.first.clause for group in card.groups}:
+            counts[clause] = counts.get(clause, 0) + len(card.places)
+    return counts

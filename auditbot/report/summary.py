@@ -1,0 +1,28 @@
+"""The few lines a terminal shows after an audit: the first box, how far each account was reached, where the report is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditbot.model import Audit
+from auditbot.report import wording
+from auditbot.report.headline import headline
+from auditbot.report.visible import one_line
+
+
+def summary(audit: Audit, report: Path) -> str:
+    """Return the summary as plain text, without a trailing newline; no pupil's name stands in it."""
+    head = headline(audit)
+    lines = [head.line(), *head.meaning(), ""]
+    width = max((len(entry.account) for entry in audit.coverage), default=0)
+    for entry in audit.coverage:
+        reached = f"{wording.COVERAGE[entry.status]}, {_count(entry.posts, 'post')}, {_count(entry.photos, 'photo')}"
+        reason = f" – {one_line(entry.reason)}" if entry.reason else ""
+        lines.append(f"  {one_line(entry.account):<{width}}  {reached}{reason}")
+    if audit.not_checked:
+        lines.append(f"  Not checked: {_count(len(audit.not_checked), 'item')}; the report lists each with its reason.")
+    return "\n".join([*lines, "", f"Report: {report}"])
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,98 @@
+"""The request to take something down. It names the post and the photo, never the child nor the reason.
+
+A title, an address or a file name that holds the child's name is left out of the request.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from auditbot.model import Finding, PhotoEvidence
+from auditbot.report.cards import Card, Place
+from auditbot.report.context import PupilLabel, ReportContext
+from auditbot.report.wording import NO_TAKE_DOWN, moment
+
+SHORT = 2
+"""Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
+
+
+def take_down_request(card: Card, context: ReportContext) -> str:
+    """Return the words to send to whoever looks after the account; empty if there is nothing to take down."""
+    findings = [finding for group in card.groups if group.first.kind not in NO_TAKE_DOWN for finding in group.findings]
+    if not findings or not card.places[0].url:
+        return ""
+    secret = _names(findings, context.pupils)
+    things = _things(findings, secret)
+    posts = [_post(card, place, context, secret) for place in card.places]
+    asked = f"Please take down {_and(things)} {posts[0]}"
+    if len(posts) > 1:
+        asked += ", and the same " + _and([f"{post}" for post in posts[1:]])
+    sentences = [f"{asked}."]
+    if any(isinstance(finding.evidence, PhotoEvidence) for finding in findings):
+        sentences.append(
+            "Please remove the whole photo, from the page and from the media library, so that its own address no longer "
+            "answers. Please do not crop it or cover any part of it."
+        )
+    sentences.append("Please tell me when it is done.")
+    return " ".join(sentences)
+
+
+def _things(findings: Iterable[Finding], secret: frozenset[str]) -> list[str]:
+    things: dict[str, None] = {}
+    for finding in findings:
+        evidence = finding.evidence
+        if isinstance(evidence, PhotoEvidence):
+            name = unquote(PurePosixPath(urlsplit(evidence.photo_url).path).name)
+            usable = name and not evidence.photo_url.startswith("data:") and not urlsplit(evidence.photo_url).fragment
+            things["the photo" if not usable or _holds(name, secret) else f"the photo “{name}”"] = None
+        elif found := re.match(r"(comment|document) (\d+)", evidence.field):
+            things[f"{found[1]} {found[2]}"] = None
+        elif found := re.match(r"photo (\d+)", evidence.field):
+            things[f"photo {found[1]} with its caption and description"] = None
+        else:
+            things["the text"] = None
+    return list(things)
+
+
+def _post(card: Card, place: Place, context: ReportContext, secret: frozenset[str]) -> str:
+    title = context.titles.get(place.url, "").strip()
+    posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
+    address = "" if _holds(place.url, secret) else place.url
+    if title and not _holds(title, secret):
+        name = f"of the post “{title}”"
+    else:
+        name = f"of the post on “{card.account}”"
+    details = ", ".join(part for part in (posted, address) if part)
+    return f"{name} ({details})" if details else f"{name} (I will show you which)"
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _names(findings: Iterable[Finding], pupils: Mapping[str, PupilLabel]) -> frozenset[str]:
+    """Return the words, folded, that would name a child: parts of the pupils' labels, and surnames that were found."""
+    said: list[str] = []
+    for finding in findings:
+        said += [pupils[pupil].name for pupil in finding.pupil_ids if pupil in pupils]
+        if finding.clause == "C12":
+            evidence = finding.evidence
+            whole = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
+            said.append(whole[evidence.start : evidence.end])
+    return frozenset(word for text in said for word in _words(text) if len(word) >= SHORT)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", unquote(text)).casefold()
+    return re.findall(r"[^\W\d_]+", "".join(char for char in plain if not unicodedata.combining(char)))
+
+
+def _holds(text: str, secret: frozenset[str]) -> bool:
+    words = _words(text)
+    joined = " ".join(words)
+    return any(word in words if len(word) <= SHORT else word in joined for word in secret)

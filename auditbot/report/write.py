@@ -1,0 +1,72 @@
+"""Writing a report: one private folder per audit, every file whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditbot.collect.browser import render_pdf
+from auditbot.model import Audit
+from auditbot.report.context import ReportContext
+from auditbot.report.csv_report import findings_csv
+from auditbot.report.evidence import write_pictures
+from auditbot.report.headline import still_there
+from auditbot.report.html_report import report_html
+from auditbot.report.json_report import audit_json
+from auditbot.report.private_files import private_folder, write_private
+from auditbot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where the report of one audit lies."""
+
+    folder: Path
+    """The folder of this audit."""
+    html: Path
+    """report.html, which holds everything and needs no other file."""
+    pdf: Path | None
+    """report.pdf, or None if the settings switch it off."""
+    csv: Path
+    """findings.csv, with pupils by id only."""
+    json: Path
+    """report.json, with pupils by id only."""
+    evidence: Path
+    """The folder of evidence pictures."""
+
+
+def write_report(audit: Audit, context: ReportContext, folder: Path, settings: Settings) -> ReportFiles:
+    """Write the report of ``audit`` into ``folder``, replacing an earlier report there.
+
+    Raises BrowserMissing if report.pdf is wanted and no browser is found, OSError if a file cannot be written.
+    """
+    private_folder(folder)
+    files = ReportFiles(
+        folder=folder,
+        html=folder / "report.html",
+        pdf=folder / "report.pdf" if settings.report.pdf else None,
+        csv=folder / "findings.csv",
+        json=folder / "report.json",
+        evidence=folder / "evidence",
+    )
+    pictures = write_pictures(still_there(audit.findings), context.evidence, files.evidence)
+    names = {finding: f"evidence/{picture.file_name}" for finding, picture in pictures.items()}
+    write_private(files.json, audit_json(audit).encode("ascii"))
+    # The mark at the start is how Excel knows that a CSV file is UTF-8.
+    write_private(files.csv, findings_csv(audit, names, context.timezone).encode("utf-8-sig"))
+    write_private(files.html, report_html(audit, context, pictures).encode("utf-8"))
+    if files.pdf:
+        _write_pdf(files.html, files.pdf, settings)
+    else:
+        (folder / "report.pdf").unlink(missing_ok=True)
+    return files
+
+
+def _write_pdf(html: Path, pdf: Path, settings: Settings) -> None:
+    part = pdf.with_name(".report.part.pdf")
+    try:
+        render_pdf(html, part, settings)
+        part.chmod(0o600)
+        part.replace(pdf)
+    finally:
+        part.unlink(missing_ok=True)
