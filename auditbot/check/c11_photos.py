@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from auditbot.check.identity import finding_id
 from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
-from auditbot.check.verdict import verdict
-from auditbot.model import Band, Box, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
+from auditbot.check.verdict import Verdict, verdict
+from auditbot.model import Band, Box, Candidate, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
 from auditbot.registers.declared import Declared
 
+STRICTEST_FIRST = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
 REVIEWS_OF_A_PHOTO = ("unknown_faces", "possible_no_permission", "possible_never_publish")
 
 
@@ -44,23 +45,28 @@ def check(facts: PostFacts, declared: Declared) -> Iterator[Finding]:
 
 def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
     for face in shown.facts.faces:
-        if face.outcome != "named":
+        lacking = _lacking(facts, face, declared) if face.outcome == "named" else []
+        if not lacking:
             continue
-        likely = face.candidates[0]
-        judged = verdict(facts.post, likely.pupil_id, declared)
-        if judged is None:
-            continue
+        strictest = min((judged for _, judged in lacking), key=lambda judged: STRICTEST_FIRST.index(judged.kind))
+        names = " or ".join(f"{{{likely.pupil_id}}}" for likely, _ in lacking)
         yield _finding(
             facts,
             shown,
-            kind=judged.kind,
-            severity=judged.severity,
-            band=judged.band,
+            kind=strictest.kind,
+            severity=strictest.severity,
+            band=strictest.band,
             faces=[face],
-            pupil_ids=(likely.pupil_id,),
-            score=likely.score,
-            explanation=f"The face in box 1 may be {{{likely.pupil_id}}}. {judged.reason} {_elimination(shown.facts)}",
+            pupil_ids=tuple(sorted(likely.pupil_id for likely, _ in lacking)),
+            score=lacking[0][0].score,
+            explanation=f"The face in box 1 may be {names}. {strictest.reason} {_elimination(shown.facts)}",
         )
+
+
+def _lacking(facts: PostFacts, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
+    """Return the face's candidates without permission: of people who look alike, the strictest reading wins."""
+    judged = [(likely, verdict(facts.post, likely.pupil_id, declared)) for likely in face.candidates]
+    return [(likely, found) for likely, found in judged if found is not None]
 
 
 def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
@@ -87,11 +93,9 @@ def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterat
 
 
 def _doubt(facts: PostFacts, face: Face, declared: Declared) -> _Doubt | None:
-    """Return the face's candidates without permission: the strictest reading of all candidates wins."""
     if face.outcome != "possible":
         return None
-    judged = [(likely, verdict(facts.post, likely.pupil_id, declared)) for likely in face.candidates]
-    lacking = [(likely, found) for likely, found in judged if found and found.kind != "given_later"]
+    lacking = [(likely, found) for likely, found in _lacking(facts, face, declared) if found.kind != "given_later"]
     if not lacking:
         return None
     return _Doubt(

@@ -13,6 +13,8 @@ from auditbot.store import Store
 
 def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     """Derive all findings again from what is known, and record them with their life over the audits."""
+    for account in run.declared.accounts:
+        run.store.audits.carry_forward(run.audit, account)
     rules = checks(run.declared)
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
@@ -40,7 +42,10 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     )
 
 
-MATCHING_OFF = "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment under [faces]."
+MATCHING_OFF = (
+    "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment "
+    "under [faces]."
+)
 
 
 def facts_of(post: Post, store: Store) -> PostFacts:

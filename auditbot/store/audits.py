@@ -24,7 +24,7 @@ class Audits:
     def begin(self, now: datetime) -> str:
         """Return the id of the audit to run: that of one cut short within a day, else a new one, made here."""
         with self._db.atomic():
-            cut = list(self._db.table("audits").rows_where("ended_at IS NULL", order_by="started_at DESC", limit=1))
+            cut = list(self._db.table("audits").rows_where("ended_at IS NULL", order_by="rowid DESC", limit=1))
             if cut and now - datetime.fromisoformat(cut[0]["started_at"]) < RESUME_WITHIN:
                 return str(cut[0]["id"])
             audit, second = now.strftime("%Y-%m-%dT%H-%M-%S"), 1
@@ -53,9 +53,11 @@ class Audits:
     def carry_forward(self, audit: str, account: str) -> None:
         """For an account not visited in this audit, repeat what its last visit said, with the time of that visit."""
         with self._db.atomic():
+            if self._db.table("coverage").count_where("audit = ? AND account = ?", [audit, account]):
+                return
             last = self._db.query(
                 """SELECT coverage.* FROM coverage JOIN audits ON audits.id = coverage.audit
-                WHERE account = ? AND audit != ? ORDER BY started_at DESC, audits.rowid DESC LIMIT 1""",
+                WHERE account = ? AND audit != ? ORDER BY audits.rowid DESC LIMIT 1""",
                 [account, audit],
             )
             row = next(iter(last), None)
@@ -158,9 +160,14 @@ class Audits:
             back = {"back_audit": audit, "gone_at": None, "gone_audit": None, "proof": None}
             table.update(finding.id, {**seen, **back})
 
+    def last_started(self) -> datetime | None:
+        """Return when the newest audit that ran to its end began, or None."""
+        found = self._db.query("SELECT started_at FROM audits WHERE ended_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
+        return next((datetime.fromisoformat(row["started_at"]) for row in found), None)
+
     def latest(self) -> str | None:
         """Return the id of the newest finished audit, or None."""
-        found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1")
+        found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
         return next((str(row["id"]) for row in found), None)
 
     def load(self, audit: str) -> Audit:

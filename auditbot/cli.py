@@ -1,0 +1,213 @@
+"""The command line: commands, options and exit codes; no logic."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from auditbot import __version__, pipeline
+from auditbot.demo.site import demo_site
+from auditbot.doctor import examine_workspace, get_browser
+from auditbot.errors import AuditbotError, NoAuditYet
+from auditbot.examine.enrol import enrol
+from auditbot.model import Audit
+from auditbot.published_json import post_document
+from auditbot.registers.declared import read_declared
+from auditbot.report.json_report import audit_json
+from auditbot.report.summary import summary
+from auditbot.run import local_now, one_at_a_time
+from auditbot.schedule import NightlyAudit, night_was_missed, run_nightly
+from auditbot.settings import Workspace, load_settings
+from auditbot.store import Store
+from auditbot.terminal import ProgressBars
+from auditbot.workspace import make_demo_workspace, make_workspace
+
+COMPLETE, FINDINGS, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
+STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete (with or without findings).
+    """
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        code: int = options.run(options)
+    except AuditbotError as error:
+        print(f"auditbot: {error}", file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        print("auditbot: stopped; what was done is kept, and the next run goes on from there.", file=sys.stderr)
+        return STOPPED
+    return code
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _audit(options: argparse.Namespace) -> int:
+    stages = tuple(options.stage or pipeline.STAGES)
+    request = pipeline.Request(stages=stages, account=options.account, since=options.since)
+    with ProgressBars(Console(stderr=True)) as progress:
+        audit = pipeline.run_audit(_workspace(options), progress, request)
+    if audit is None:
+        return COMPLETE
+    if options.json:
+        print(audit_json(audit))
+    else:
+        print(summary(audit, _workspace(options).reports / "latest" / "report.html"))
+    return _exit_code(audit)
+
+
+def _exit_code(audit: Audit) -> int:
+    if not audit.complete:
+        return INCOMPLETE
+    return FINDINGS if any(tracked.state != "gone" for tracked in audit.findings) else COMPLETE
+
+
+def _report(options: argparse.Namespace) -> int:
+    options.stage, options.account, options.since, options.json = ["report"], None, None, False
+    return _audit(options)
+
+
+def _posts(options: argparse.Namespace) -> int:
+    workspace = _workspace(options)
+    settings = load_settings(workspace)
+    if not (workspace.data / "auditbot.db").exists():
+        raise NoAuditYet(workspace.folder)
+    with Store(workspace.data / "auditbot.db") as store:
+        for post in store.published.posts(options.account):
+            if options.json:
+                print(json.dumps(post_document(post, store), ensure_ascii=True))
+            else:
+                day = post.published_at.strftime("%d %b %Y") if post.published_at else "no date    "
+                print(f"{day}  {post.account}  {len(post.photos):2} photos  {post.url}")
+    return COMPLETE if settings else WRONG_USE
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    workspace = _workspace(options)
+    settings = load_settings(workspace)
+    read_declared(workspace, local_now(settings).date())
+    with Store(workspace.data / "auditbot.db") as store:
+        due = night_was_missed(settings, store.audits.last_started(), local_now(settings))
+    command = [sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder), "audit"]
+    print(f"Auditing every night at {settings.schedule.at} ({settings.school.timezone}).", flush=True)
+    run_nightly(settings, NightlyAudit(command, _say), due)
+    return COMPLETE
+
+
+def _say(line: str) -> None:
+    print(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {line}", flush=True)
+
+
+def _init(options: argparse.Namespace) -> int:
+    folder = Path(options.folder)
+    if options.demo:
+        make_demo_workspace(folder)
+    else:
+        school = options.school or _ask("The school's name: ")
+        make_workspace(folder, school, options.website or _ask("Address of its website (https://...): "))
+    print(f"Workspace made in {folder}. Next: auditbot --workspace {folder} doctor")
+    return COMPLETE
+
+
+def _ask(question: str) -> str:
+    answer = ""
+    while not answer.strip():
+        answer = input(question)
+    return answer.strip()
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    if options.get_browser:
+        print(f"Browser: {get_browser()}")
+        return COMPLETE
+    checks = list(examine_workspace(_workspace(options)))
+    marks = {"good": "ok      ", "note": "note    ", "missing": "missing "}
+    for check in checks:
+        print(f"{marks[check.standing]}{check.name}: {check.message}")
+    return WRONG_USE if any(check.standing == "missing" for check in checks) else COMPLETE
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    workspace = _workspace(options)
+    settings = load_settings(workspace)
+    declared = read_declared(workspace, local_now(settings).date())
+    with one_at_a_time(workspace):
+        enrolled = enrol(workspace, settings, declared)
+    for person, photos in sorted(enrolled.photos.items()):
+        print(f"enrolled  {person}  {photos} {'photo' if photos == 1 else 'photos'}")
+    for name, reason in enrolled.refused:
+        print(f"refused   {name}: {reason}")
+    for pupil_id, reason in sorted(enrolled.no_right.items()):
+        print(f"no right  {pupil_id}: {reason}")
+    for person in enrolled.no_photo:
+        print(f"no photo  {person}")
+    for pair in enrolled.gallery.pairs:
+        print(f"alike     {' and '.join(pair.pupil_ids)}")
+    return COMPLETE
+
+
+def _demo(options: argparse.Namespace) -> int:
+    with demo_site() as (host, port):
+        print(f"The demo school's site: http://{host}:{port}/   (Ctrl-C ends it)", flush=True)
+        signal.pause() if hasattr(signal, "pause") else input()
+    return COMPLETE
+
+
+def _workspace(options: argparse.Namespace) -> Workspace:
+    return Workspace(Path(options.workspace).resolve())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="auditbot",
+        description="Checks what a school has published against photo permission and its social media policy.",
+        epilog="Exit codes: 0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete.",
+    )
+    parser.add_argument("--version", action="version", version=f"auditbot {__version__}")
+    parser.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    audit = commands.add_parser("audit", help="run an audit: collect, examine, check, report")
+    audit.add_argument("--account", help="visit only this account")
+    audit.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="visit only posts since this day")
+    audit.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
+    audit.add_argument("--json", action="store_true", help="print the result as one JSON document")
+    audit.set_defaults(run=_audit)
+
+    commands.add_parser("schedule", help="stay, and audit every night").set_defaults(run=_schedule)
+
+    init = commands.add_parser("init", help="make a workspace for a school")
+    init.add_argument("folder", metavar="FOLDER")
+    init.add_argument("--school", help="the school's name")
+    init.add_argument("--website", help="address of its website")
+    init.add_argument("--demo", action="store_true", help="copy the fictional demo school instead")
+    init.set_defaults(run=_init)
+
+    doctor = commands.add_parser("doctor", help="say what is missing and how to mend it")
+    doctor.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
+    doctor.set_defaults(run=_doctor)
+
+    commands.add_parser("enrol", help="build the gallery from consent/photos").set_defaults(run=_enrol)
+
+    posts = commands.add_parser("posts", help="list what was seen")
+    posts.add_argument("--account", help="only this account")
+    posts.add_argument("--json", action="store_true", help="one JSON object a line")
+    posts.set_defaults(run=_posts)
+
+    commands.add_parser("report", help="write the newest audit's report again").set_defaults(run=_report)
+    commands.add_parser("demo", help="serve the demo school's site, to look at it").set_defaults(run=_demo)
+    return parser

@@ -1,0 +1,139 @@
+"""``auditbot doctor``: what is missing before an audit can be trusted, in the order it matters, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from auditbot.collect.browser import browser_version
+from auditbot.errors import AuditbotError, BrowserMissing
+from auditbot.examine.enrol import Enrolled, enrol
+from auditbot.registers.declared import Declared, read_declared
+from auditbot.run import local_now
+from auditbot.settings import Collect, Report, School, Settings, Workspace, load_settings
+
+Standing = Literal["good", "note", "missing"]
+DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor's list."""
+
+    name: str
+    """What was looked at."""
+    standing: Standing
+    """good, note (an audit runs, with less), or missing (no audit runs)."""
+    message: str
+    """What was found, and how to mend it."""
+
+
+def examine_workspace(workspace: Workspace) -> Iterator[Check]:
+    """Yield the checks in the order in which they matter; a missing thing ends the list where the rest stands on it."""
+    try:
+        settings = load_settings(workspace)
+        yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
+        yield _browser(settings)
+        declared = read_declared(workspace, local_now(settings).date())
+    except AuditbotError as error:
+        yield Check("Workspace", "missing", str(error))
+        return
+    yield from _registers(declared)
+    yield _assessment(settings)
+    if settings.faces.matching_allowed:
+        try:
+            yield from _gallery(enrol(workspace, settings, declared), declared)
+        except AuditbotError as error:
+            yield Check("Enrolment", "missing", str(error))
+
+
+def _browser(settings: Settings) -> Check:
+    try:
+        return Check("Browser", "good", browser_version(settings))
+    except BrowserMissing as error:
+        return Check("Browser", "missing", str(error))
+
+
+def _registers(declared: Declared) -> Iterator[Check]:
+    pupils = len(declared.pupils)
+    hint = "" if pupils else " Fill in consent/pupils.csv."
+    yield Check("Pupils", "good" if pupils else "note", f"{pupils} pupils in the register.{hint}")
+    blank = sum(not any(answer for answer in (pupil.answers or {}).values()) for pupil in declared.pupils.values())
+    if blank:
+        yield Check("Consent", "note", f"{blank} pupils have no yes for any channel; each counts as no permission.")
+    yield Check("Staff", "good" if declared.staff else "note", f"{len(declared.staff)} members of staff.")
+    for account in declared.accounts.values():
+        yield Check("Account", "good", f"{account.name}: {account.url} ({account.channel})")
+
+
+def _assessment(settings: Settings) -> Check:
+    faces = settings.faces
+    if faces.matching_allowed:
+        return Check("Impact assessment", "good", f"{faces.dpia_reference}, {faces.dpia_date}.")
+    missing = [
+        option
+        for option, value in (
+            ("dpia_reference", faces.dpia_reference),
+            ("dpia_officer", faces.dpia_officer),
+            ("dpia_date", faces.dpia_date),
+        )
+        if not value
+    ]
+    return Check(
+        "Impact assessment",
+        "note",
+        f"Faces are counted but not matched until [faces] {', '.join(missing)} in config/auditbot.toml "
+        "record the data protection impact assessment.",
+    )
+
+
+def _gallery(enrolled: Enrolled, declared: Declared) -> Iterator[Check]:
+    pupils = sum(person in declared.pupils for person in enrolled.photos)
+    yield Check(
+        "Enrolment",
+        "good" if pupils else "note",
+        f"{pupils} pupils and {len(enrolled.photos) - pupils} members of staff are enrolled; "
+        f"for {len(enrolled.no_right)} pupils no template may be held, {len(enrolled.no_photo)} people have no photo.",
+    )
+    for name, reason in enrolled.refused:
+        yield Check("Enrolment", "note", f"consent/photos/{name}: {reason}")
+
+
+def get_browser() -> str:
+    """Install a browser if there is none: Debian's package as root, else Playwright's own download. Return its name.
+
+    Raises BrowserMissing if neither works.
+    """
+    settings = Settings(school=School(name="-"), collect=Collect(), report=Report())
+    installers: list[Callable[[], bool]] = [_from_debian, _from_playwright]
+    for install in [lambda: True, *installers]:
+        if install():
+            try:
+                return browser_version(settings)
+            except BrowserMissing:
+                continue
+    raise BrowserMissing
+
+
+def _from_debian() -> bool:
+    if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return False
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    commands = (
+        ["apt-get", "-qq", "update"],
+        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES],
+    )
+    return all(
+        subprocess.run(command, check=False, env=quiet, stdout=sys.stderr).returncode == 0 for command in commands
+    )
+
+
+def _from_playwright() -> bool:
+    with_system_parts = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    command = [sys.executable, "-m", "playwright", "install", *with_system_parts, "--only-shell", "chromium"]
+    return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0

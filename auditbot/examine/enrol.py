@@ -1,0 +1,128 @@
+"""Building the gallery from ``consent/photos``: who may be enrolled, from which photos, and what was refused.
+
+A template is made once per photo and kept encrypted; a later run embeds only what is new, and drops every template for
+which the right has ended or the photo is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
+from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
+from auditbot.examine.faces import Engine
+from auditbot.examine.gallery import Gallery
+from auditbot.examine.images import NotDecodable, decode
+from auditbot.registers.biometrics import why_no_template
+from auditbot.registers.declared import Declared
+from auditbot.registers.template_key import find_key
+from auditbot.registers.templates import Template, load_templates, save_templates
+from auditbot.settings import Settings, Workspace
+
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enrolled:
+    """The gallery and how it came about."""
+
+    gallery: Gallery
+    """Everyone enrolled; empty while face matching is not allowed."""
+    photos: Mapping[str, int]
+    """By person: how many photos are enrolled."""
+    refused: tuple[tuple[str, str], ...]
+    """Photo's file name, and why it was refused."""
+    no_right: Mapping[str, str]
+    """By pupil: why no template may be held."""
+    no_photo: tuple[str, ...]
+    """People who may be enrolled and have no photo."""
+
+
+def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
+    """Bring the templates up to date with registers and photos, and return the gallery.
+
+    Raises TemplatesUnreadable if the file of templates is damaged or was written with another key.
+    """
+    sealed = workspace.data / "templates.sealed"
+    no_right = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
+    no_right = {pupil_id: reason for pupil_id, reason in no_right.items() if reason}
+    people = _people(declared, no_right) if settings.faces.matching_allowed else {}
+    if not people:
+        sealed.unlink(missing_ok=True)
+        return Enrolled(Gallery.from_templates([]), {}, (), no_right, ())
+    key = find_key(make=True)
+    engine = MobileFaceNetEngine()
+    before = load_templates(sealed, key)
+    templates, refused = _templates(workspace, settings, people, before, engine, declared.today)
+    if set(templates) != set(before):
+        save_templates(sealed, templates, key)
+    count = {person: sum(template.pupil_id == person for template in templates) for person in people}
+    return Enrolled(
+        gallery=Gallery.from_templates(templates, false_name_rate=settings.faces.false_name_rate),
+        photos={person: number for person, number in count.items() if number},
+        refused=tuple(refused),
+        no_right=no_right,
+        no_photo=tuple(person for person in people if not list(_photos(workspace, person, people[person]))),
+    )
+
+
+def _people(declared: Declared, no_right: Mapping[str, str]) -> dict[str, str]:
+    """Return by id everyone who may be enrolled, with the photo file the register names, if any."""
+    pupils = {pupil.pupil_id: pupil.photo_file for pupil in declared.pupils.values() if pupil.pupil_id not in no_right}
+    staff = {member.staff_id: member.photo_file for member in declared.staff if member.biometric_consent}
+    return pupils | staff
+
+
+def _photos(workspace: Workspace, person: str, photo_file: str) -> Iterator[Path]:
+    """Yield PERSON.jpg, PERSON_2.jpg and the like, and the file that the register names."""
+    folder = workspace.consent / "photos"
+    named = folder / photo_file if photo_file else None
+    if named is not None and named.is_file():
+        yield named
+    for path in sorted(folder.glob(f"{person}*")):
+        rest = path.stem.removeprefix(person)
+        if path.suffix.lower() in PICTURES and (not rest or rest[0] in "_-") and path != named:
+            yield path
+
+
+def _templates(
+    workspace: Workspace,
+    settings: Settings,
+    people: Mapping[str, str],
+    before: tuple[Template, ...],
+    engine: Engine,
+    today: date,
+) -> tuple[list[Template], list[tuple[str, str]]]:
+    engine_id = f"{engine.name} {engine.version}"
+    known = {(old.pupil_id, old.photo_sha256): old for old in before if old.engine == engine_id}
+    kept = [old for old in known.values() if old.kind == "learned" and old.pupil_id in people]
+    refused: list[tuple[str, str]] = []
+    for person, photo_file in people.items():
+        for path in _photos(workspace, person, photo_file):
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            old = known.get((person, sha256))
+            if old is not None and old.kind == "enrolled":
+                kept.append(old)
+                continue
+            made = _enrol_one(path, sha256, person, settings, engine, today)
+            if isinstance(made, Template):
+                kept.append(made)
+            else:
+                refused.append((path.name, made))
+    return kept, refused
+
+
+def _enrol_one(path: Path, sha256: str, person: str, settings: Settings, engine: Engine, today: date) -> Template | str:
+    image = decode(path, settings.examine.max_megapixels)
+    if isinstance(image, NotDecodable):
+        return image.reason
+    made = enrol_photo(image.rgb, engine, pupil_id=person, photo_sha256=sha256, enrolled_on=today)
+    match made:
+        case Enrolment():
+            return made.template
+        case EnrolmentRefusal():
+            return made.explanation

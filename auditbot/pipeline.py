@@ -1,0 +1,97 @@
+"""The whole story of an audit: collect, examine, check, report, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from auditbot import __version__
+from auditbot.check.stage import check, keep_evidence
+from auditbot.collect.stage import collect
+from auditbot.demo.site import demo_site
+from auditbot.errors import UnknownAccount
+from auditbot.examine.enrol import Enrolled, enrol
+from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
+from auditbot.model import Audit
+from auditbot.registers.accounts import Account
+from auditbot.registers.declared import Declared, read_declared
+from auditbot.report.stage import report
+from auditbot.run import Progress, Run, local_now, one_at_a_time
+from auditbot.settings import Settings, Workspace, load_settings
+from auditbot.store import Store
+
+STAGES = ("collect", "examine", "check", "report")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    stages: tuple[str, ...] = STAGES
+    """Which stages to run."""
+    account: str | None = None
+    """Visit only this account; the others stand as they were last seen."""
+    since: date | None = None
+    """Visit only posts published on or after this day."""
+
+
+WHOLE = Request()
+
+
+def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE) -> Audit | None:
+    """Run an audit, or go on with one that was cut short, and return its result (None if nothing was ever checked).
+
+    Raises AuditbotError with a sentence for the reader where nothing can be audited.
+    """
+    settings = load_settings(workspace)
+    declared = read_declared(workspace, local_now(settings).date())
+    accounts = _asked_for(declared, request)
+    with one_at_a_time(workspace), Store(workspace.data / "auditbot.db") as store:
+        enrolled = enrol(workspace, settings, declared)
+        run = Run(workspace, settings, declared, store, store.audits.begin(local_now(settings)), progress)
+        if "collect" in request.stages:
+            with _local_hosts(settings) as local_hosts:
+                collect(run, accounts, request.since, to_fetch_again(run, enrolled), local_hosts)
+        if "examine" in request.stages:
+            examine(run, enrolled)
+        if "check" in request.stages:
+            check(run, examined_with(enrolled), _versions(run, enrolled))
+            keep_evidence(run, examined_with(enrolled))
+        if "report" in request.stages:
+            report(run)
+        store.audits.end(run.audit, run.now())
+        latest = store.audits.latest()
+        return store.audits.load(latest) if latest else None
+
+
+def _asked_for(declared: Declared, request: Request) -> list[Account]:
+    if request.account is None:
+        return list(declared.accounts.values())
+    if request.account not in declared.accounts:
+        raise UnknownAccount(request.account, list(declared.accounts))
+    return [declared.accounts[request.account]]
+
+
+@contextmanager
+def _local_hosts(settings: Settings) -> Iterator[Mapping[str, tuple[str, int]]]:
+    """Serve the embedded demo site, if the settings say so, under its name and on this machine only."""
+    if not settings.demo.serve_as:
+        yield {}
+        return
+    with demo_site() as address:
+        yield {settings.demo.serve_as: address}
+
+
+def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
+    gallery = enrolled.gallery
+    return {
+        "auditbot": __version__,
+        **versions(enrolled),
+        "pupils enrolled": str(len(gallery.pupil_ids)),
+        "named from score": f"{gallery.named_above:.3f}",
+        "shown from score": f"{gallery.possible_above:.3f}",
+        "consent list": run.declared.consent_version,
+        "policy": run.declared.policy_version,
+    }

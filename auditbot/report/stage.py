@@ -1,0 +1,77 @@
+"""The report stage: joins the newest audit with names and permissions, and writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditbot.check.verdict import describe, permissions
+from auditbot.errors import NoAuditYet
+from auditbot.model import Audit, Finding, Post
+from auditbot.registers.policy import Clause
+from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
+from auditbot.report.latest import point_latest_at
+from auditbot.report.write import write_report
+from auditbot.run import Run, stage
+
+
+def report(run: Run) -> Path:
+    """Write the report of the newest audit and point ``reports/latest`` at it; return its folder.
+
+    Raises NoAuditYet if nothing was ever checked.
+    """
+    latest = run.store.audits.latest()
+    if latest is None:
+        raise NoAuditYet(run.workspace.folder)
+    audit = run.store.audits.load(latest)
+    folder = run.workspace.reports / audit.id
+    with stage(run.progress, "Report written", 1) as one_more:
+        write_report(audit, _context(run, audit), folder, run.settings)
+        point_latest_at(folder, run.workspace.reports)
+        one_more()
+    return folder
+
+
+def _context(run: Run, audit: Audit) -> ReportContext:
+    declared = run.declared
+    posts = {(post.account, post.url): post for post in run.store.published.posts()}
+    findings = [tracked.finding for tracked in audit.findings]
+    return ReportContext(
+        school=run.settings.school.name,
+        safeguarding_lead=run.settings.school.safeguarding_lead,
+        timezone=run.settings.school.timezone,
+        pupils={pupil.pupil_id: PupilLabel(pupil.label, pupil.class_name) for pupil in declared.pupils.values()},
+        permissions={finding.id: tuple(_then_and_now(finding, posts, run)) for finding in findings},
+        clauses={clause.id: _clause_text(clause) for clause in declared.clauses.values()},
+        accounts=tuple(
+            AccountEntry(account.name, account.kind, account.url, account.channel, account.owner)
+            for account in declared.accounts.values()
+        ),
+        evidence={file.name: file for file in run.evidence.iterdir()},
+        titles={post.url: post.title for post in posts.values()},
+        counts={
+            "posts known": len(posts),
+            "photos known": len({use.sha256 for post in posts.values() for use in post.photos if use.sha256}),
+            "pupils in the register": len(declared.pupils),
+        },
+    )
+
+
+def _then_and_now(finding: Finding, posts: dict[tuple[str, str], Post], run: Run) -> Iterator[ConsentThenNow]:
+    post = posts.get((finding.account, finding.post_url))
+    if finding.clause != "C11" or post is None:
+        return
+    for pupil_id in finding.pupil_ids:
+        if pupil_id in run.declared.pupils:
+            then, now = permissions(post, pupil_id, run.declared)
+            yield ConsentThenNow(pupil_id, describe(then) if then else "", describe(now))
+
+
+def _clause_text(clause: Clause) -> ClauseText:
+    return ClauseText(
+        summary=clause.summary,
+        how=", ".join(clause.how),
+        severity=clause.severity or None,
+        wording=" ".join(part for part in (clause.school_number, clause.school_wording) if part),
+        not_audited_because=clause.not_audited_because,
+    )
