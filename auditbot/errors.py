@@ -134,16 +134,6 @@ class EvidenceUnreadable(AuditbotError):
         super().__init__(f"No evidence picture can be made. {reason}")
 
 
-class ModelChanged(AuditbotError):
-    """A model file is not the one this version was measured with."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"The model {name} is missing or not the one that this version of auditbot was checked with. "
-            "Install auditbot again with the pinned dependencies."
-        )
-
-
 class GalleryMixed(AuditbotError):
     """The templates were made by different engines."""
 

@@ -27,7 +27,8 @@ PATCH_SIDE = 160
 PATCH_FACE_WIDTH = 44.0
 MOST_PATCHES = 400
 FACE_SCORE = 0.6
-SMALLEST_WIDTH = 8.0
+SMALLEST_INPUT = 64
+SMALLEST_WIDTH = 10.0
 OVERLAP = 0.35
 CONTAINED = 0.65
 
@@ -46,14 +47,19 @@ class YunetDetector:
         if scale < 1.0:
             full = full[full[:, 2] <= LARGEST_AT_FULL_SIZE]
         proposals = _suppress(np.concatenate([coarse, full]))
-        doubtful = (proposals[:, 14] < CLOSER_LOOK_BELOW_SCORE) | (proposals[:, 2] < CLOSER_LOOK_BELOW_WIDTH)
-        closer = self._closer_look(bgr, proposals[doubtful][:MOST_PATCHES])
-        found = _suppress(np.concatenate([proposals[~doubtful], closer]))
-        found = found[(found[:, 14] >= FACE_SCORE) & (found[:, 2] >= SMALLEST_WIDTH)]
+        small = proposals[:, 2] < CLOSER_LOOK_BELOW_WIDTH
+        doubtful = (proposals[:, 14] < CLOSER_LOOK_BELOW_SCORE) & (proposals[:, 2] < PATCH_FACE_WIDTH)
+        closer = self._closer_look(bgr, proposals[small | doubtful][:MOST_PATCHES])
+        found = np.concatenate([closer, proposals])
+        found = _suppress(found[(found[:, 14] >= FACE_SCORE) & (found[:, 2] >= SMALLEST_WIDTH)])
         return [_as_face(row) for row in found]
 
     def _run(self, bgr: Pixels) -> Rows:
         height, width = bgr.shape[:2]
+        if min(height, width) < SMALLEST_INPUT:  # smaller pictures make OpenCV answer with noise
+            below, right = max(0, SMALLEST_INPUT - height), max(0, SMALLEST_INPUT - width)
+            padded = cv2.copyMakeBorder(bgr, 0, below, 0, right, cv2.BORDER_CONSTANT, value=(127, 127, 127))
+            return self._run(np.asarray(padded, np.uint8))
         self._network.setInputSize((width, height))
         rows = self._network.detect(bgr)[1]
         return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
@@ -132,7 +138,7 @@ def _judged(seen: Rows, place: tuple[int, int, float, float, float]) -> Rows:
     middle_x, middle_y = seen[:, 0] + seen[:, 2] / 2 - patch_x, seen[:, 1] + seen[:, 3] / 2 - patch_y
     reach = PATCH_FACE_WIDTH * 0.6
     near = (np.abs(middle_x - PATCH_SIDE / 2) < reach) & (np.abs(middle_y - PATCH_SIDE / 2) < reach)
-    best = seen[near]
+    best = seen[near & (np.abs(np.log2(seen[:, 2] / PATCH_FACE_WIDTH)) < 0.8)]
     if not len(best):
         return best
     best = best[[int(best[:, 14].argmax())]]

@@ -1,0 +1,196 @@
+"""The enrolled pupils as one space in which a face is compared, with thresholds that the gallery sets for itself.
+
+Faces of young children lie close together, so a threshold measured on other people says nothing here. Two steps mend
+that, both from the gallery alone: *whitening* (subtract the gallery's mean, shrink its covariance, scale to length one)
+after which the scores of two different people follow a bell curve around zero; and *leave-one-pupil-out*, which
+measures the width of that curve by scoring each pupil as a stranger to all the others. The score that the best of N
+strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditbot.errors import GalleryMixed
+from auditbot.registers.templates import Template
+
+Matrix = NDArray[np.float64]
+
+ALGORITHM = "1"
+SHRINKAGE = 0.8
+FEWEST_TO_NAME = 12
+FOLDS = 40
+POSSIBLE_RATE = 0.5
+UNWHITENED_POSSIBLE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusablePair:
+    """Two pupils whose enrolment photos resemble each other as a stranger's rarely would."""
+
+    pupil_ids: tuple[str, str]
+    """The two ids, sorted."""
+    score: float
+    """Similarity, comparable with the scores of matches."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whitening:
+    """A change of space fitted on the gallery."""
+
+    mean: Matrix
+    """The gallery's mean vector."""
+    matrix: Matrix
+    """The square matrix that evens out the gallery's spread."""
+
+    def apply(self, rows: NDArray[np.floating]) -> Matrix:
+        """Unit-length rows in the whitened space."""
+        return _unit((np.asarray(rows, np.float64) - self.mean) @ self.matrix)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gallery:
+    """All pupils with a template, ready to be compared with."""
+
+    pupil_ids: tuple[str, ...]
+    """The enrolled pupils, sorted."""
+    rows: Matrix
+    """One whitened unit-length row per pupil."""
+    whitening: Whitening | None
+    """The change of space, or None while too few pupils are enrolled to fit one."""
+    impostor_mean: float
+    """Mean score of two different pupils, left out in turn."""
+    impostor_spread: float
+    """Standard deviation of those scores; 0 without whitening."""
+    false_name_rate: float
+    """Share of strangers' faces that may be given a name."""
+    pairs: tuple[ConfusablePair, ...]
+    """Pupils who resemble each other, most alike first."""
+    engine: str
+    """Name and version of the engine that made the templates; empty if there are none."""
+    version: str
+    """Changes whenever a face might be answered differently."""
+
+    @classmethod
+    def from_templates(cls, templates: Iterable[Template], *, false_name_rate: float = 0.01) -> Gallery:
+        """Build the gallery; each pupil stands as the mean of all their templates.
+
+        Raises GalleryMixed if the templates come from different engines.
+        """
+        ordered = sorted(templates, key=lambda t: (t.pupil_id, t.photo_sha256, t.kind, t.vector.tobytes()))
+        engines = sorted({template.engine for template in ordered})
+        if len(engines) > 1:
+            raise GalleryMixed(engines)
+        ids = tuple(sorted({template.pupil_id for template in ordered}))
+        version = _version(ordered, false_name_rate)
+        engine = engines[0] if engines else ""
+        vectors = _mean_vectors(ordered, ids)
+        if len(ids) < FEWEST_TO_NAME:
+            return cls(ids, vectors, None, 0.0, 0.0, false_name_rate, (), engine, version)
+        whitening = fit_whitening(vectors)
+        scores = leave_one_out(vectors)
+        spread, mean = float(np.nanstd(scores)), float(np.nanmean(scores))
+        pairs = _pairs(ids, scores, _threshold(mean, spread, len(ids), false_name_rate))
+        rows = whitening.apply(vectors)
+        return cls(ids, rows, whitening, mean, spread, false_name_rate, pairs, engine, version)
+
+    def scores(self, vectors: NDArray[np.floating]) -> Matrix:
+        """Similarity of each face (row) with each pupil (column), -1 to 1."""
+        if not self.pupil_ids:
+            return np.zeros((len(vectors), 0))
+        faces = self.whitening.apply(vectors) if self.whitening else np.asarray(vectors, np.float64)
+        similarity: Matrix = faces @ self.rows.T
+        return similarity
+
+    def threshold(self, rate: float, among: int | None = None) -> float:
+        """The score that the best of ``among`` pupils (default: all) reaches for this share of strangers' faces.
+
+        Infinite without whitening: so few pupils cannot tell how alike strangers are.
+        """
+        among = len(self.pupil_ids) if among is None else among
+        if self.whitening is None or among == 0:
+            return float("inf")
+        return _threshold(self.impostor_mean, self.impostor_spread, among, rate)
+
+    @property
+    def possible_rate(self) -> float:
+        """Share of strangers' faces for which pupils are shown to a person."""
+        return max(POSSIBLE_RATE, self.false_name_rate)
+
+    @property
+    def possible_above(self) -> float:
+        """The score from which a pupil is worth showing to a person."""
+        return UNWHITENED_POSSIBLE if self.whitening is None else self.threshold(self.possible_rate)
+
+    @property
+    def named_above(self) -> float:
+        """The score from which a face is given a pupil's name; infinite while too few are enrolled."""
+        return self.threshold(self.false_name_rate)
+
+
+def fit_whitening(vectors: Matrix) -> Whitening:
+    """Fit mean and shrunk covariance on one row per pupil."""
+    mean = vectors.mean(axis=0)
+    centred = vectors - mean
+    covariance = centred.T @ centred / len(vectors)
+    size = len(covariance)
+    shrunk = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.trace(covariance) / size * np.eye(size)
+    values, axes = np.linalg.eigh(shrunk)
+    return Whitening(mean, (axes * np.maximum(values, 1e-12) ** -0.5) @ axes.T)
+
+
+def leave_one_out(vectors: Matrix) -> Matrix:
+    """Scores of each pupil (row) against all others (column), as a stranger the gallery has not been fitted on.
+
+    The diagonal is not a number. Large galleries leave out a few pupils at a time.
+    """
+    count = len(vectors)
+    scores = np.full((count, count), np.nan)
+    for fold in range(min(count, FOLDS)):
+        out = np.arange(fold, count, FOLDS)
+        kept = np.setdiff1d(np.arange(count), out)
+        whitening = fit_whitening(vectors[kept])
+        scores[np.ix_(out, kept)] = whitening.apply(vectors[out]) @ whitening.apply(vectors[kept]).T
+    return scores
+
+
+def _threshold(mean: float, spread: float, among: int, rate: float) -> float:
+    return mean + spread * NormalDist().inv_cdf((1 - rate) ** (1 / among))
+
+
+def _mean_vectors(templates: Sequence[Template], ids: Sequence[str]) -> Matrix:
+    if not ids:
+        return np.zeros((0, 0))
+    place = {pupil_id: index for index, pupil_id in enumerate(ids)}
+    sums = np.zeros((len(ids), len(templates[0].vector)))
+    for template in templates:
+        sums[place[template.pupil_id]] += template.vector
+    return _unit(sums)
+
+
+def _pairs(ids: Sequence[str], scores: Matrix, threshold: float) -> tuple[ConfusablePair, ...]:
+    alike = np.fmax(scores, scores.T)
+    found = [
+        ConfusablePair((ids[first], ids[second]), float(alike[first, second]))
+        for first, second in zip(*np.nonzero(np.triu(np.nan_to_num(alike, nan=-1.0) >= threshold, 1)), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda pair: (-pair.score, pair.pupil_ids)))
+
+
+def _version(templates: Sequence[Template], false_name_rate: float) -> str:
+    digest = hashlib.sha256(f"{ALGORITHM} {SHRINKAGE} {POSSIBLE_RATE} {false_name_rate!r}".encode())
+    for template in templates:
+        digest.update(f"\n{template.pupil_id} {template.photo_sha256} {template.kind} {template.engine} ".encode())
+        digest.update(template.vector.astype("<f4").tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _unit(rows: Matrix) -> Matrix:
+    scaled: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return scaled

@@ -1,0 +1,126 @@
+"""Face templates of enrolled pupils, in one encrypted file.
+
+Losing the key loses the templates and nothing else: they are made again from the enrolment photos. Whoever has the file
+without the key has nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from cryptography.fernet import Fernet, InvalidToken
+from numpy.typing import NDArray
+
+from auditbot.errors import TemplatesUnreadable
+
+FORMAT = 1
+TemplateKind = Literal["enrolled", "learned"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """What one photo says about one pupil's face."""
+
+    pupil_id: str
+    """The pupil's id in the register."""
+    photo_sha256: str
+    """Content hash of the photo it was made from."""
+    enrolled_on: date
+    """The day it was made."""
+    taken_on: date | None
+    """The day the photo was taken, as far as known."""
+    kind: TemplateKind
+    """enrolled (from an enrolment photo) or learned (from a face that a person confirmed)."""
+    engine: str
+    """Name and version of the engine that made it; templates of different engines cannot be compared."""
+    vector: NDArray[np.float32]
+    """The engine's unit-length vector."""
+
+
+def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
+    """Read all templates; none if there is no file.
+
+    Raises TemplatesUnreadable if the file is damaged or was written with another key.
+    """
+    try:
+        sealed = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    try:
+        document = json.loads(key.decrypt(sealed))
+        if document["format"] != FORMAT:
+            raise TemplatesUnreadable(path)
+        return tuple(_from_json(entry) for entry in document["templates"])
+    except (InvalidToken, KeyError, ValueError) as error:
+        raise TemplatesUnreadable(path) from error
+
+
+def save_templates(path: Path, templates: Iterable[Template], key: Fernet) -> None:
+    """Replace the file as a whole: a crash leaves either the old or the new one. The old one's bytes are overwritten.
+
+    An empty collection removes the file. Solid-state disks may keep old blocks all the same; those stay encrypted.
+    """
+    entries = sorted(
+        (_to_json(template) for template in templates), key=lambda entry: json.dumps(entry, sort_keys=True)
+    )
+    old = path.open("r+b") if os.name == "posix" and path.exists() else None
+    try:
+        if entries:
+            document = {"format": FORMAT, "templates": entries}
+            _write_private(path, key.encrypt(json.dumps(document).encode("utf-8")))
+        else:
+            path.unlink(missing_ok=True)
+        if old is not None:
+            length = os.fstat(old.fileno()).st_size
+            old.write(os.urandom(length))
+            old.flush()
+            os.fsync(old.fileno())
+    finally:
+        if old is not None:
+            old.close()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _to_json(template: Template) -> dict[str, Any]:
+    return {
+        "pupil_id": template.pupil_id,
+        "photo_sha256": template.photo_sha256,
+        "enrolled_on": template.enrolled_on.isoformat(),
+        "taken_on": template.taken_on.isoformat() if template.taken_on else None,
+        "kind": template.kind,
+        "engine": template.engine,
+        "vector": base64.b64encode(template.vector.astype("<f4").tobytes()).decode("ascii"),
+    }
+
+
+def _from_json(entry: dict[str, Any]) -> Template:
+    return Template(
+        pupil_id=entry["pupil_id"],
+        photo_sha256=entry["photo_sha256"],
+        enrolled_on=date.fromisoformat(entry["enrolled_on"]),
+        taken_on=date.fromisoformat(entry["taken_on"]) if entry["taken_on"] else None,
+        kind=entry["kind"],
+        engine=entry["engine"],
+        vector=np.frombuffer(base64.b64decode(entry["vector"]), "<f4").astype(np.float32),
+    )

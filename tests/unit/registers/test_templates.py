@@ -1,0 +1,150 @@
+"""Templates are unreadable without their key, wherever the key comes from."""
+
+from __future__ import annotations
+
+import os
+import stat
+from datetime import date
+from pathlib import Path
+
+import keyring
+import keyring.backend
+import keyring.backends.fail
+import numpy as np
+import pytest
+from cryptography.fernet import Fernet
+
+from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
+from auditbot.registers import template_key
+from auditbot.registers.template_key import find_key
+from auditbot.registers.templates import Template, load_templates, save_templates
+
+
+def template(pupil_id: str = "P001", seed: int = 1) -> Template:
+    vector = np.random.default_rng(seed).normal(size=192).astype(np.float32)
+    return Template(pupil_id, f"{seed:064x}", date(2026, 9, 1), date(2026, 6, 5), "enrolled", "drawn 1", vector)
+
+
+def as_tuple(entry: Template) -> tuple[object, ...]:
+    return (
+        entry.pupil_id,
+        entry.photo_sha256,
+        entry.enrolled_on,
+        entry.taken_on,
+        entry.kind,
+        entry.engine,
+        entry.vector.tobytes(),
+    )
+
+
+def test_templates_come_back_as_they_were(tmp_path: Path) -> None:
+    key = Fernet(Fernet.generate_key())
+    path = tmp_path / "templates.bin"
+    entries = [template("P002", 2), template("P001", 1), template("P001", 3)]
+    save_templates(path, entries, key)
+    assert sorted(map(as_tuple, load_templates(path, key))) == sorted(map(as_tuple, entries))  # type: ignore[type-var]
+    assert load_templates(tmp_path / "none.bin", key) == ()
+
+
+def test_the_file_tells_nothing_without_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "templates.bin"
+    entry = template()
+    save_templates(path, [entry], Fernet(Fernet.generate_key()))
+    content = path.read_bytes()
+    assert b"P001" not in content
+    assert entry.vector.tobytes()[:8] not in content
+    with pytest.raises(TemplatesUnreadable, match="cannot be opened with the key"):
+        load_templates(path, Fernet(Fernet.generate_key()))
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    key = Fernet(Fernet.generate_key())
+    path = tmp_path / "templates.bin"
+    save_templates(path, [template()], key)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(TemplatesUnreadable):
+        load_templates(path, key)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes and overwriting in place are checked on POSIX systems")
+def test_the_file_is_private_and_its_old_bytes_are_overwritten(tmp_path: Path) -> None:
+    key = Fernet(Fernet.generate_key())
+    path = tmp_path / "templates.bin"
+    save_templates(path, [template("P001", 1), template("P002", 2)], key)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with path.open("rb") as old:
+        before = old.read()
+        save_templates(path, [template("P001", 1)], key)
+        old.seek(0)
+        assert old.read()[:200] != before[:200]
+    assert [entry.pupil_id for entry in load_templates(path, key)] == ["P001"]
+    save_templates(path, [], key)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer without a keyring, whose key file would lie in tmp_path."""
+    path = tmp_path / "settings" / "face-templates.key"
+    monkeypatch.setattr(template_key, "key_file", lambda: path)
+    previous = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    yield path  # type: ignore[misc]
+    keyring.set_keyring(previous)
+
+
+class MemoryKeyring(keyring.backend.KeyringBackend):
+    """A keyring that works and lives as long as the test."""
+
+    priority = 5  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+
+def opens(first: Fernet, second: Fernet) -> bool:
+    return second.decrypt(first.encrypt(b"x")) == b"x"
+
+
+def test_without_a_key_nothing_is_made_unless_asked(no_keyring: Path) -> None:
+    with pytest.raises(TemplateKeyMissing):
+        find_key(environment={})
+    assert not no_keyring.exists()
+
+
+def test_the_key_file_is_made_once_and_private(no_keyring: Path) -> None:
+    made = find_key(environment={}, make=True)
+    assert opens(made, find_key(environment={}))
+    assert opens(made, find_key(environment={}, make=True))
+    if os.name == "posix":
+        assert stat.S_IMODE(no_keyring.stat().st_mode) == 0o600
+
+
+def test_the_environment_comes_first(no_keyring: Path) -> None:
+    own = Fernet.generate_key()
+    find_key(environment={}, make=True)
+    assert opens(Fernet(own), find_key(environment={"AUDITBOT_KEY": own.decode()}))
+
+
+def test_a_keyring_is_used_where_there_is_one(no_keyring: Path) -> None:
+    keyring.set_keyring(MemoryKeyring())
+    made = find_key(environment={}, make=True)
+    assert opens(made, find_key(environment={}))
+    assert not no_keyring.exists()
+
+
+@pytest.mark.parametrize("text", ["secret", "a" * 44, "é"])
+def test_something_that_is_no_key_is_refused_and_never_shown(text: str, no_keyring: Path) -> None:
+    with pytest.raises(TemplateKeyUnusable) as caught:
+        find_key(environment={"AUDITBOT_KEY": text})
+    assert "AUDITBOT_KEY" in str(caught.value)
+    assert text not in str(caught.value).replace("a key", "")
