@@ -1,0 +1,191 @@
+"""Documents (PDF): the text of each page, and the pictures inside as files for the photo examination.
+
+The only import of pypdfium2, which is not thread-safe: one document at a time in each process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+from pypdfium2 import raw as pdfium_raw
+
+from auditbot.examine.columns import Glyph, in_reading_order
+from auditbot.examine.images import encode, write_private
+from auditbot.model import DocumentFacts, DocumentPicture, Spool
+
+Pixels = NDArray[np.uint8]
+
+LEAST_SIDE = 64
+"""Pictures with a shorter side, in pixels, are ornaments and hold no face that could be told."""
+MOST_PICTURES = 500
+MOST_PIXELS = 40_000_000
+FEW_LETTERS = 20
+"""A page with fewer letters in its text layer is read as a picture: a scan, or lettering drawn as shapes."""
+RENDERED_DPI = 170
+RENDERED_MOST = 3000
+PROPERTIES = {
+    "Title": "Document title",
+    "Author": "Document author",
+    "Subject": "Document subject",
+    "Keywords": "Document keywords",
+}
+
+pdfium_errors = (pdfium.PdfiumError, ValueError, OSError, MemoryError)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been collected so far."""
+
+    pages: list[str] = field(default_factory=list)
+    pictures: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def examine_document(path: Path, spool: Spool, max_pages: int) -> DocumentFacts:
+    """Read a PDF of unknown origin. Its pictures are written into the spool, named by their content hash.
+
+    Title, author, subject, keywords and the names of attached files stand at the head of the first page's text, one a
+    line. A page that is a scan, or whose letters are drawn as shapes, becomes a picture as a whole. If only part of the
+    document could be read, ``not_examined`` says which part was not, beside what was found.
+    """
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium_errors as error:
+        return DocumentFacts(sha256, (), (), _why_not_opened(content, str(error)))
+    try:
+        found = _read(document, spool, max_pages)
+    finally:
+        document.close()
+    pictures = tuple(DocumentPicture(page, picture) for picture, page in found.pictures.items())
+    return DocumentFacts(sha256, tuple(found.pages), pictures, " ".join(found.problems))
+
+
+def unread_document(path: Path, reason: str) -> DocumentFacts:
+    """Return the outcome for a document that cannot be examined. Raises OSError if it cannot even be read."""
+    return DocumentFacts(hashlib.sha256(path.read_bytes()).hexdigest(), (), (), reason)
+
+
+def _why_not_opened(content: bytes, message: str) -> str:
+    if not content:
+        return "The file is empty."
+    if "password" in message.lower() or "security" in message.lower():
+        return "The document is protected by a password."
+    if b"%PDF-" not in content[:1024]:
+        return "The file is not a PDF document."
+    return "The document is damaged or cut short and cannot be opened."
+
+
+def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
+    found = _Found()
+    document.init_forms()
+    count = len(document)
+    if count == 0:
+        found.problems.append("The document has no pages that can be read.")
+    if count > max_pages:
+        found.problems.append(f"The document has {count} pages; the first {max_pages} were read.")
+    for number in range(1, min(count, max_pages) + 1):
+        try:
+            page = document[number - 1]
+            try:
+                found.pages.append(_page_text(page))
+                _take_pictures(page, number, spool, found)
+            finally:
+                page.close()
+        except pdfium_errors:
+            found.pages.extend([""] * (number - len(found.pages)))
+            found.problems.append(f"Page {number} could not be read in full.")
+    head = _properties(document, found)
+    if found.pages and head:
+        found.pages[0] = f"{head}\n\n{found.pages[0]}"
+    return found
+
+
+def _properties(document: pdfium.PdfDocument, found: _Found) -> str:
+    lines = []
+    for key, label in PROPERTIES.items():
+        value = document.get_metadata_value(key).strip()
+        if value:
+            lines.append(f"{label}: {value[:500]}")
+    attached = document.count_attachments()
+    for index in range(min(attached, 100)):
+        lines.append(f"Attached file: {document.get_attachment(index).get_name()[:200]}")
+    if attached:
+        found.problems.append(f"The document carries {attached} attached file{'s' * (attached > 1)}, not looked into.")
+    return "\n".join(lines)
+
+
+def _page_text(page: pdfium.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        return in_reading_order(list(_glyphs(text_page)))
+    finally:
+        text_page.close()
+
+
+def _glyphs(text_page: pdfium.PdfTextPage) -> Iterator[Glyph]:
+    """Every character with its box, in the order of the file; characters without ink are left to the reader."""
+    for index in range(text_page.count_chars()):
+        code = pdfium_raw.FPDFText_GetUnicode(text_page, index)
+        if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+            continue
+        left, bottom, right, top = text_page.get_charbox(index, loose=True)
+        yield Glyph(chr(code), left, -top, right, -bottom)
+
+
+def _take_pictures(page: pdfium.PdfPage, number: int, spool: Spool, found: _Found) -> None:
+    if sum(map(str.isalpha, found.pages[-1])) < FEW_LETTERS:
+        if next(page.get_objects(), None) is not None:
+            _keep(_rendered(page), number, spool, found)
+        return
+    for image in page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,)):
+        width, height = image.get_px_size()
+        if min(width, height) < LEAST_SIDE:
+            continue
+        if len(found.pictures) >= MOST_PICTURES:
+            found.problems.append(f"The document has more than {MOST_PICTURES} pictures; the others were not examined.")
+            return
+        if width * height > MOST_PIXELS:
+            found.problems.append(f"A picture on page {number} is too large to be examined.")
+            continue
+        try:
+            pixels = _pixels(image.get_bitmap(render=True))
+        except pdfium_errors:
+            found.problems.append(f"A picture on page {number} is damaged and was not examined.")
+            continue
+        _keep(np.rot90(pixels, -(page.get_rotation() // 90)), number, spool, found)
+
+
+def _rendered(page: pdfium.PdfPage) -> Pixels:
+    scale = min(RENDERED_DPI / 72, RENDERED_MOST / max(page.get_width(), page.get_height(), 1))
+    return _pixels(page.render(scale=scale, rev_byteorder=False, fill_color=(255, 255, 255, 255)))
+
+
+def _pixels(bitmap: Any) -> Pixels:
+    """Height x width x 3, RGB, transparent parts white."""
+    values = np.asarray(bitmap.to_numpy())
+    if values.ndim == 2 or values.shape[2] == 1:
+        return np.repeat(values.reshape(*values.shape[:2], 1), 3, axis=2)
+    colours: NDArray[np.float32] = values[..., 2::-1].astype(np.float32)
+    if bitmap.mode == "BGRA":
+        cover = values[..., 3:].astype(np.float32) / np.float32(255)
+        colours = colours * cover + np.float32(255) * (np.float32(1) - cover)
+    return np.ascontiguousarray(colours.astype(np.uint8))
+
+
+def _keep(pixels: Pixels, number: int, spool: Spool, found: _Found) -> None:
+    """Write a picture into the spool under its content hash, unless this document held it already."""
+    content = encode(np.ascontiguousarray(pixels), ".jpg", quality=92)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 not in found.pictures:
+        write_private(spool.path(sha256), content)
+        found.pictures[sha256] = number

@@ -1,0 +1,82 @@
+"""Examine one photo: pure, without store, register or gallery."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
+from auditbot.examine.faces import Engine, FaceWithVector, find_faces
+from auditbot.examine.images import NotDecodable, decode
+from auditbot.examine.words import WordReader
+from auditbot.model import Box, Words
+from auditbot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExaminedPhoto:
+    """What a worker found in one file. It carries face vectors, so it is handed on in memory and never stored."""
+
+    sha256: str
+    """Content hash of the file."""
+    width: int
+    """Width in pixels, upright."""
+    height: int
+    """Height in pixels, upright; of all panels together, if the picture moves."""
+    faces: tuple[FaceWithVector, ...]
+    """All faces found, left to right, boxes in pixels of the upright picture."""
+    words: tuple[Words, ...]
+    """All lines of words found, top to bottom, boxes in pixels of the upright picture."""
+    panels: tuple[Box, ...] = ()
+    """Where each frame stands in a picture that moves; one child may be in several. One panel for a still picture."""
+    not_examined: str = ""
+    """Why the file, or part of it, was not examined; empty if all was. Faces and words found count all the same."""
+
+
+class Models:
+    """The face engine and the word reader of one worker. Each loads on first use."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self.reader = WordReader()
+
+    @property
+    def engine(self) -> Engine:
+        """The face engine."""
+        if self._engine is None:
+            self._engine = MobileFaceNetEngine()
+        return self._engine
+
+
+def sha256_of(path: Path) -> str:
+    """Return the content hash of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unexamined(path: Path, reason: str) -> ExaminedPhoto:
+    """Return the outcome for a file that cannot be examined. Raises OSError if it cannot even be read."""
+    return ExaminedPhoto(sha256_of(path), 0, 0, (), (), not_examined=reason)
+
+
+def examine_photo(path: Path, settings: Settings, models: Models | None = None) -> ExaminedPhoto:
+    """Decode a file of unknown origin, find and embed its faces, read its words.
+
+    ``models`` keeps what is loaded between calls. A file that cannot be decoded is an outcome, not an error.
+    """
+    models = models or Models()
+    picture = decode(path, settings.examine.max_megapixels)
+    if isinstance(picture, NotDecodable):
+        return unexamined(path, picture.reason)
+    faces = find_faces(picture.rgb, models.engine)
+    words = models.reader.read(picture.rgb) if settings.examine.read_words else ()
+    if picture.scale != 1.0:
+        faces = tuple(replace(face, box=_scaled(face.box, picture.scale)) for face in faces)
+        words = tuple(replace(line, box=_scaled(line.box, picture.scale)) for line in words)
+    return ExaminedPhoto(sha256_of(path), picture.width, picture.height, faces, words, picture.panels, picture.partly)
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    x, y, width, height = box
+    return x * factor, y * factor, width * factor, height * factor

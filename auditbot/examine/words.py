@@ -1,0 +1,266 @@
+"""Words in photos. A small copy decides whether there are any; only where there are is the photo read at full size.
+
+The models are those inside the rapidocr package. They are opened by path, after their hash was checked, so that nothing
+is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import rapidocr
+from numpy.typing import NDArray
+
+from auditbot.examine.engines.weights import checked
+from auditbot.model import Box, Words
+
+Pixels = NDArray[np.uint8]
+Corners = NDArray[np.float32]
+
+MODELS = {
+    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+}
+LICENCE = "PP-OCRv6 small by PaddlePaddle, in rapidocr, Apache-2.0"
+
+FIRST_LOOK = 736
+"""Longer side, in pixels, of the copy that decides whether there are words."""
+CLOSE_LOOK = 1600
+"""Longer side, in pixels, up to which a region with words is looked at closely."""
+LETTERS = 36
+"""Height of a line, in pixels, at which it is outlined well; larger letters are looked at in a smaller copy."""
+LONGEST_STRIP = 3.0
+"""Pictures longer than this times their width are looked at in overlapping parts, lest a small copy hide all words."""
+SURE = 0.85
+"""A line read with less confidence is also tried upside down."""
+LEAST = 0.45
+"""Lines read with less confidence are dropped: noise in stripes and leaves scores below it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    corners: Corners
+    """Top left, top right, bottom right, bottom left of the line as it is read, in pixels of the picture."""
+    text: str
+    score: float
+
+    @property
+    def height(self) -> float:
+        return float(np.linalg.norm(self.corners[3] - self.corners[0]))
+
+    @property
+    def angle(self) -> float:
+        across = self.corners[1] - self.corners[0]
+        return math.degrees(math.atan2(across[1], across[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    box: Box
+    """x, y, width, height in pixels of the picture."""
+    letters: float
+    """Height of the smallest line seen in it, in pixels of the picture."""
+
+
+class WordReader:
+    """Reads words. One instance belongs to one worker; the models load on the first picture that needs them."""
+
+    version = "PP-OCRv6 small, reader 1"
+    """Changes whenever the same photo may give other words."""
+
+    def __init__(self) -> None:
+        self._engine: Any = None
+
+    def read(self, rgb: Pixels) -> tuple[Words, ...]:
+        """Return the lines of words, top to bottom, boxes in pixels of ``rgb`` (height x width x 3, upright)."""
+        if min(rgb.shape[:2]) < 16:
+            return ()
+        bgr = np.ascontiguousarray(rgb[..., ::-1])
+        lines: list[_Line] = []
+        for region in self._regions(bgr):
+            lines += self._lines_in(bgr, region)
+        return tuple(_as_words(line) for line in _in_reading_order(_joined(lines)))
+
+    def _regions(self, bgr: Pixels) -> list[_Region]:
+        """Where the first look sees anything like words; places that touch are made one."""
+        found: list[_Region] = []
+        for left, top, width, height in _parts(bgr.shape[1], bgr.shape[0]):
+            part = bgr[top : top + height, left : left + width]
+            offset = np.array([left, top], np.float32)
+            for corners in self._detect(part, FIRST_LOOK, 0.3):
+                x, y = corners.min(axis=0) + offset
+                right, bottom = corners.max(axis=0) + offset
+                letters = min(
+                    float(np.linalg.norm(corners[3] - corners[0])), float(np.linalg.norm(corners[1] - corners[0]))
+                )
+                # Words seen at all are rarely alone: look around them, for the smaller line below.
+                margin = 1.5 * letters + 16
+                box = _clipped((x - margin, y - margin, right - x + 2 * margin, bottom - y + 2 * margin), bgr)
+                found.append(_Region(box, letters))
+        return _merged(found)
+
+    def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[_Line]:
+        left, top, width, height = (round(value) for value in region.box)
+        crop = bgr[top : top + height, left : left + width]
+        longer_side = min(CLOSE_LOOK, math.ceil(max(width, height) * min(1.0, LETTERS / region.letters)))
+        for corners in self._detect(crop, longer_side, 0.4):
+            line = self._recognise(crop, corners)
+            if line is not None:
+                yield _Line(line.corners + np.array([left, top], np.float32), line.text, line.score)
+
+    def _detect(self, bgr: Pixels, longer_side: int, least: float) -> list[Corners]:
+        """Return four corners for each line that may hold words, in pixels of ``bgr``."""
+        height, width = bgr.shape[:2]
+        factor = min(1.0, longer_side / max(height, width))
+        # The detector wants multiples of 32; padding keeps the proportions where stretching would not.
+        small = bgr if factor == 1.0 else cv2.resize(bgr, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        down, across = -small.shape[0] % 32, -small.shape[1] % 32
+        padded = cv2.copyMakeBorder(small, 0, down, 0, across, cv2.BORDER_REPLICATE)
+        result = self._loaded()(padded, use_det=True, use_cls=False, use_rec=False, box_thresh=least)
+        if result.boxes is None:
+            return []
+        scale = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
+        return [np.asarray(corners, np.float32) * scale for corners in result.boxes]
+
+    def _recognise(self, bgr: Pixels, corners: Corners) -> _Line | None:
+        """Read one line, turned level; upside down too where that may be the right way up."""
+        width = max(float(np.linalg.norm(corners[0] - corners[1])), float(np.linalg.norm(corners[3] - corners[2])))
+        height = max(float(np.linalg.norm(corners[0] - corners[3])), float(np.linalg.norm(corners[1] - corners[2])))
+        if height >= 1.5 * width:
+            corners, width, height = np.roll(corners, -1, axis=0), height, width
+        best: _Line | None = None
+        for turned in (corners, np.roll(corners, 2, axis=0)):
+            level = _level(bgr, turned, width, height)
+            result = self._loaded()(level, use_det=False, use_cls=False, use_rec=True)
+            text, score = result.txts[0].strip(), float(result.scores[0])
+            if best is None or score > best.score:
+                best = _Line(turned, text, score)
+            if score >= SURE:
+                break
+        if best is None or best.score < LEAST or sum(map(str.isalnum, best.text)) < 2:
+            return None
+        return best
+
+    def _loaded(self) -> Any:
+        if self._engine is None:
+            folder = Path(rapidocr.__file__).parent / "models"
+            detector, reader = (str(checked(folder / name, sha256)) for name, sha256 in MODELS.items())
+            self._engine = rapidocr.RapidOCR(
+                params={
+                    "Global.log_level": "critical",
+                    "Global.text_score": 0.0,
+                    "Global.use_preprocess_img": False,
+                    "Global.use_vertical_padding": False,
+                    "Det.model_path": detector,
+                    "Det.limit_type": "max",
+                    "Det.limit_side_len": 32 * 1024,
+                    "Rec.model_path": reader,
+                    "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+                    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                }
+            )
+        return self._engine
+
+
+def _parts(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
+    """Cut a long strip into overlapping parts: left, top, width, height of each."""
+    short, long = min(width, height), max(width, height)
+    side = min(long, max(FIRST_LOOK, int(LONGEST_STRIP * short)))
+    count = math.ceil((long - side) / (0.85 * side)) + 1
+    for number in range(count):
+        start = round(number * (long - side) / max(1, count - 1))
+        yield (start, 0, side, height) if width >= height else (0, start, width, side)
+
+
+def _level(bgr: Pixels, corners: Corners, width: float, height: float) -> Pixels:
+    size = (max(8, round(width)), max(8, round(height)))
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(np.ascontiguousarray(corners, np.float32), target)
+    return np.asarray(cv2.warpPerspective(bgr, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+
+
+def _clipped(box: Box, bgr: Pixels) -> Box:
+    x, y = max(0.0, box[0]), max(0.0, box[1])
+    return x, y, min(float(bgr.shape[1]), box[0] + box[2]) - x, min(float(bgr.shape[0]), box[1] + box[3]) - y
+
+
+def _merged(regions: list[_Region]) -> list[_Region]:
+    """Join regions that overlap until none do."""
+    done: list[_Region] = []
+    waiting = list(regions)
+    while waiting:
+        region = waiting.pop()
+        other = next((other for other in done if _overlap(region.box, other.box) > 0), None)
+        if other is None:
+            done.append(region)
+            continue
+        done.remove(other)
+        (x, y, width, height), (x2, y2, width2, height2) = region.box, other.box
+        left, top = min(x, x2), min(y, y2)
+        box = (left, top, max(x + width, x2 + width2) - left, max(y + height, y2 + height2) - top)
+        waiting.append(_Region(box, min(region.letters, other.letters)))
+    return sorted(done, key=lambda region: region.box[1::-1])
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(0.0, across) * max(0.0, down)
+
+
+def _joined(lines: list[_Line]) -> list[_Line]:
+    """Join pieces of one line that wide gaps have parted, such as forename and surname on a form."""
+    waiting = sorted(lines, key=lambda line: float(line.corners[:, 0].min()))
+    done: list[_Line] = []
+    while waiting:
+        line = waiting.pop(0)
+        follower = next((other for other in waiting if _continues(line, other)), None)
+        if follower is None:
+            done.append(line)
+            continue
+        waiting.remove(follower)
+        corners = np.array([line.corners[0], follower.corners[1], follower.corners[2], line.corners[3]])
+        waiting.insert(0, _Line(corners, f"{line.text} {follower.text}", min(line.score, follower.score)))
+    return done
+
+
+def _continues(line: _Line, other: _Line) -> bool:
+    """True if ``other`` stands just right of ``line``, on its base line, in letters of its size."""
+    height = line.height
+    turn = abs((line.angle - other.angle + 180) % 360 - 180)
+    if turn > 12 or not 0.6 < other.height / max(height, 1.0) < 1.7:
+        return False
+    across = (line.corners[1] - line.corners[0]) / max(float(np.linalg.norm(line.corners[1] - line.corners[0])), 1.0)
+    step = (other.corners[0] + other.corners[3] - line.corners[1] - line.corners[2]) / 2
+    along, off = float(step @ across), float(abs(step[0] * across[1] - step[1] * across[0]))
+    return -0.5 * height < along < 1.3 * height and off < 0.5 * height
+
+
+def _in_reading_order(lines: list[_Line]) -> list[_Line]:
+    """Top to bottom, and left to right where lines stand side by side, as the whole sheet leans."""
+    if not lines:
+        return []
+    lean = math.radians(float(np.median([line.angle for line in lines])))
+    down = np.array([-math.sin(lean), math.cos(lean)], np.float32)
+    across = np.array([math.cos(lean), math.sin(lean)], np.float32)
+    ordered = sorted(lines, key=lambda line: float(line.corners.mean(axis=0) @ down))
+    rows: list[list[_Line]] = []
+    for line in ordered:
+        middle = float(line.corners.mean(axis=0) @ down)
+        if rows and middle - float(rows[-1][0].corners.mean(axis=0) @ down) < 0.5 * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: float(line.corners.mean(axis=0) @ across))]
+
+
+def _as_words(line: _Line) -> Words:
+    x, y = line.corners.min(axis=0)
+    right, bottom = line.corners.max(axis=0)
+    return Words(line.text, (float(x), float(y), float(right - x), float(bottom - y)), round(line.score, 3))

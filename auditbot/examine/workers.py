@@ -1,0 +1,197 @@
+"""Worker processes that examine files. One hostile file costs at most its own result, never the run.
+
+Paths travel to the workers, facts travel back. A worker lives no longer than the process that started it.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import connection
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import cv2
+import psutil
+
+if sys.platform != "win32":
+    import resource
+
+from auditbot.errors import AuditbotError
+from auditbot.examine.documents import examine_document, unread_document
+from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
+from auditbot.model import DocumentFacts, Spool
+from auditbot.settings import Settings
+
+Facts = TypeVar("Facts")
+
+PHOTO_SECONDS = 120.0
+DOCUMENT_SECONDS = 600.0
+TIRED_BYTES = 600 * 1024**2
+"""Workers are replaced once one has grown beyond this."""
+MOST_BYTES = 3 * 1024**3
+"""No worker may take more than this: a file that needs more is not examined."""
+STOPPED = "Its decoder stopped or took too long, so the file was not examined."
+
+
+class ExamineWorkers:
+    """Examines photos and documents in worker processes, as many as the settings say. Use it as a context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._count = settings.examine.workers or os.cpu_count() or 1
+        self._executor: ProcessPoolExecutor | None = None
+        self._leash: connection.Connection | None = None
+
+    def __enter__(self) -> ExamineWorkers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end_workers()
+
+    def map_photos(self, paths: Iterable[Path]) -> Iterator[ExaminedPhoto]:
+        """Examine photos; results come as they are ready. A file that cannot be examined gives its reason."""
+        task = partial(_photo, self._settings)
+        return self.map(task, paths, unexamined, PHOTO_SECONDS)
+
+    def map_documents(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
+        """Examine documents; results come as they are ready. Their pictures are in the spool when the result comes."""
+        task = partial(examine_document, spool=spool, max_pages=self._settings.examine.max_document_pages)
+        return self.map(task, paths, unread_document, DOCUMENT_SECONDS)
+
+    def map(
+        self,
+        task: Callable[[Path], Facts],
+        paths: Iterable[Path],
+        failed: Callable[[Path, str], Facts],
+        seconds: float,
+    ) -> Iterator[Facts]:
+        """Call ``task`` on every path in the workers; results come as they are ready, few paths are under way at once.
+
+        A call that raises, ends its worker or takes longer than ``seconds`` gives ``failed(path, reason)``.
+        Raises AuditbotError if a task does: that concerns the run, not the file.
+        """
+        guarded = partial(_guarded, task, seconds)
+        waiting = deque(paths)
+        running: dict[Future[tuple[Facts, int]], Path] = {}
+        tired = False
+        while waiting or running:
+            while waiting and not tired and len(running) < 2 * self._count:
+                path = waiting.popleft()
+                running[self._submit(guarded, path)] = path
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            if any(map(_broke, done)):
+                done, _ = wait(running)
+            suspects = []
+            for future in done:
+                path = running.pop(future)
+                if _broke(future):
+                    suspects.append(path)
+                    continue
+                facts, size = _outcome(future, path, failed)
+                tired = tired or size > TIRED_BYTES
+                yield facts
+            for path in suspects:
+                # One of them ended its worker and so the pool. Alone, each shows whether it was the one.
+                self._end_workers()
+                yield self._alone(guarded, path, failed)
+            if suspects or (tired and not running):
+                self._end_workers()
+                tired = False
+
+    def _alone(
+        self, guarded: Callable[[Path], tuple[Facts, int]], path: Path, failed: Callable[[Path, str], Facts]
+    ) -> Facts:
+        future = self._submit(guarded, path)
+        wait([future])
+        return failed(path, STOPPED) if _broke(future) else _outcome(future, path, failed)[0]
+
+    def _submit(self, guarded: Callable[[Path], tuple[Facts, int]], path: Path) -> Future[tuple[Facts, int]]:
+        if self._executor is None:
+            context = multiprocessing.get_context("spawn")
+            worker_end, self._leash = context.Pipe(duplex=False)
+            self._executor = ProcessPoolExecutor(self._count, context, _start_worker, (worker_end,))
+        try:
+            return self._executor.submit(guarded, path)
+        except BrokenProcessPool as error:
+            broken: Future[tuple[Facts, int]] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _end_workers(self) -> None:
+        """End all workers now, whatever they are doing."""
+        if self._executor is not None and self._leash is not None:
+            self._leash.close()
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = self._leash = None
+
+
+def _broke(future: Future[tuple[Facts, int]]) -> bool:
+    return isinstance(future.exception(), BrokenProcessPool)
+
+
+def _outcome(future: Future[tuple[Facts, int]], path: Path, failed: Callable[[Path, str], Facts]) -> tuple[Facts, int]:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, AuditbotError):
+        raise error
+    if isinstance(error, MemoryError):
+        return failed(path, "The file needs more memory than one file may take, so it was not examined."), 0
+    return failed(path, f"Examining it failed ({type(error).__name__}), so the file was not examined."), 0
+
+
+# --- in the worker ------------------------------------------------------------------------------------------------
+
+_models = Models()
+_devnull = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the worker lives
+
+
+def _start_worker(leash: connection.Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then ends its workers
+    cv2.setNumThreads(1)
+    _limit_memory()
+    threading.Thread(target=_end_with_main_process, args=(leash,), daemon=True).start()
+
+
+def _limit_memory() -> None:
+    if sys.platform == "win32":  # which has no such limits
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = MOST_BYTES if most == resource.RLIM_INFINITY else min(MOST_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+    # A core file would hold the pixels of a child's photo.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_main_process(leash: connection.Connection) -> None:
+    """Wait until the main process lets go, or is gone, however it ended."""
+    main = multiprocessing.parent_process()
+    connection.wait([leash, *([main.sentinel] if main else [])])
+    os._exit(0)
+
+
+def _guarded(task: Callable[[Path], Facts], seconds: float, path: Path) -> tuple[Facts, int]:
+    """Run a task against the clock; return its result and the worker's size in bytes."""
+    faulthandler.dump_traceback_later(seconds, exit=True, file=_devnull)
+    try:
+        facts = task(path)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+    return facts, psutil.Process().memory_info().rss
+
+
+def _photo(settings: Settings, path: Path) -> ExaminedPhoto:
+    return examine_photo(path, settings, _models)
