@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete (with or without findings).
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
     try:
         code: int = options.run(options)
@@ -171,15 +171,16 @@ def _workspace(options: argparse.Namespace) -> Workspace:
     return Workspace(Path(options.workspace).resolve())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    grammar = argparse.ArgumentParser(
         prog="auditbot",
         description="Checks what a school has published against photo permission and its social media policy.",
         epilog="Exit codes: 0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete.",
     )
-    parser.add_argument("--version", action="version", version=f"auditbot {__version__}")
-    parser.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    grammar.add_argument("--version", action="version", version=f"auditbot {__version__}")
+    grammar.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")
+    commands = grammar.add_subparsers(required=True, metavar="COMMAND")
 
     audit = commands.add_parser("audit", help="run an audit: collect, examine, check, report")
     audit.add_argument("--account", help="visit only this account")
@@ -210,4 +211,4 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("report", help="write the newest audit's report again").set_defaults(run=_report)
     commands.add_parser("demo", help="serve the demo school's site, to look at it").set_defaults(run=_demo)
-    return parser
+    return grammar
