@@ -138,11 +138,11 @@ def _judged(seen: Rows, place: tuple[int, int, float, float, float]) -> Rows:
     middle_x, middle_y = seen[:, 0] + seen[:, 2] / 2 - patch_x, seen[:, 1] + seen[:, 3] / 2 - patch_y
     reach = PATCH_FACE_WIDTH * 0.6
     near = (np.abs(middle_x - PATCH_SIDE / 2) < reach) & (np.abs(middle_y - PATCH_SIDE / 2) < reach)
-    best = seen[near & (np.abs(np.log2(seen[:, 2] / PATCH_FACE_WIDTH)) < 0.8)]
+    best: Rows = seen[near & (np.abs(np.log2(seen[:, 2] / PATCH_FACE_WIDTH)) < 0.8)]
     if not len(best):
         return best
     best = best[[int(best[:, 14].argmax())]]
-    return _placed(_placed(best, 1.0, -patch_x, -patch_y), 1 / scale, left, top)
+    return np.asarray(_placed(_placed(best, 1.0, -patch_x, -patch_y), 1 / scale, left, top), np.float32)
 
 
 def _placed(rows: Rows, scale: float, left: float, top: float) -> Rows:
