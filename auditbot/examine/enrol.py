@@ -21,6 +21,7 @@ from auditbot.registers.biometrics import why_no_template
 from auditbot.registers.declared import Declared
 from auditbot.registers.template_key import find_key
 from auditbot.registers.templates import Template, load_templates, save_templates
+from auditbot.run import private_folder
 from auditbot.settings import Settings, Workspace
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
@@ -47,7 +48,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
 
     Raises TemplatesUnreadable if the file of templates is damaged or was written with another key.
     """
-    sealed = workspace.data / "templates.sealed"
+    sealed = private_folder(workspace.data) / "templates.sealed"
     no_right = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
     no_right = {pupil_id: reason for pupil_id, reason in no_right.items() if reason}
     people = _people(declared, no_right) if settings.faces.matching_allowed else {}
