@@ -8,7 +8,7 @@ from enum import Enum
 import ahocorasick_rs
 
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.roster import Form, Roster, Surname
+from auditbot.check.surnames.roster import Form, Roster
 from auditbot.check.surnames.words import Gap, Words
 
 _LONGEST_GAP = 4
@@ -73,7 +73,7 @@ class Finder:
             if site.letters in self.roster.forenames or site.letters in self.roster.nicknames:
                 by_first.setdefault(site.first, []).append(site)
                 by_last.setdefault(site.last, []).append(site)
-        return Sites(_outermost(surnames, self.roster), by_first, by_last)
+        return Sites(_outermost(surnames), by_first, by_last)
 
     def _aligned(self, words: Words) -> Iterator[Site]:
         if self._automaton is None or not words.low:
@@ -95,23 +95,24 @@ class Finder:
         """Whether a name over several words is disguised; None when it is no name at all."""
         surname = self.roster.surnames.get(letters)
         natural = surname.breaks if surname else frozenset()
+        if surname and surname.form is Form.PLURAL and words.low[last] == "s" and "'" in words.gap_text(last - 1):
+            return None
         disguised = False
         origin = words.stream_starts[first]
-        pieces: list[str] = []
-        piece = words.low[first]
+        pieces = [words.low[first]]
         for index in range(first, last):
             gap = words.gap_text(index)
             if len(gap) > _LONGEST_GAP or any(char.isdigit() for char in gap) or words.gap(index) is Gap.STOP:
                 return None
-            if words.stream_starts[index + 1] - origin in natural or not gap:
-                piece += words.low[index + 1]
-                if words.stream_starts[index + 1] - origin in natural and words.gap(index) is Gap.COMMA:
+            if words.stream_starts[index + 1] - origin in natural:
+                if words.gap(index) is Gap.COMMA and gap.strip() != "-":
                     return None
-                continue
-            disguised = True
-            pieces.append(piece)
-            piece = words.low[index + 1]
-        pieces.append(piece)
+                pieces[-1] += words.low[index + 1]
+            elif not gap:
+                pieces[-1] += words.low[index + 1]
+            else:
+                disguised = True
+                pieces.append(words.low[index + 1])
         if disguised and not _reads_as_one(words, first, last, pieces):
             return None
         return disguised
@@ -131,16 +132,11 @@ def _reads_as_one(words: Words, first: int, last: int, pieces: list[str]) -> boo
     return len(pieces) == 2 and letters >= 6 and not any(piece in lexicon.common_words() for piece in pieces)
 
 
-def _outermost(sites: list[Site], roster: Roster) -> list[Site]:
-    """Leave out a surname inside a longer one, and mere halves where a whole one starts or ends alike."""
+def _outermost(sites: list[Site]) -> list[Site]:
+    """Leave out a surname inside a longer one."""
     kept: list[Site] = []
     for site in sorted(sites, key=lambda site: (site.first, -site.last)):
         if kept and site.last <= kept[-1].last:
             continue
         kept.append(site)
     return kept
-
-
-def is_half(surname: Surname) -> bool:
-    """The spelling is only a part of a surname."""
-    return surname.form is Form.HALF

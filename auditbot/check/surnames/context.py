@@ -1,11 +1,13 @@
 """What stands around a possible surname: the name it belongs to, titles, and signs of a child, an adult or a place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from rapidfuzz.distance import OSA
+
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.candidates import Site, Sites
+from auditbot.check.surnames.candidates import Site, Sites, Spelling
 from auditbot.check.surnames.names import StaffName
 from auditbot.check.surnames.normalise import letters_only
 from auditbot.check.surnames.roster import Roster, Surname
@@ -15,9 +17,30 @@ _SENTENCE_REACH = 30
 _TEXT_REACH = 70
 _MOST_BETWEEN = 3
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
+_CASE_ENDINGS = (
+    "",
+    "a",
+    "y",
+    "i",
+    "u",
+    "e",
+    "o",
+    "owi",
+    "em",
+    "iem",
+    "ie",
+    "ii",
+    "ej",
+    "ki",
+    "ka",
+    "ke",
+    "ko",
+    "ego",
+    "s",
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page:
     """One text with everything found in it."""
 
@@ -33,6 +56,10 @@ class Page:
     """Who wrote it: school, staff, parent or unknown."""
     has_capitals: bool
     """Capital letters are used, so that a small letter means something."""
+    surname_starts: dict[int, Site] = field(default_factory=dict)
+    """Possible surnames by their first word."""
+    pairs: set[int] = field(default_factory=set)
+    """First words of the surnames that stand with their own pupil's forename."""
 
 
 class Context:
@@ -44,48 +71,58 @@ class Context:
         self.surname = surname
         self.words = page.words
 
+    def widened_to(self, first: int) -> "Context":
+        """The surroundings of the longer name that begins with word `first`."""
+        site = Site(min(first, self.site.first), self.site.last, self.site.letters, self.site.spelling)
+        return Context(self.page, site, self.surname)
+
     # -- the words around --------------------------------------------------------------------------------------------
 
-    def linked(self, index: int) -> bool:
+    def linked(self, index: int, *, across_lines: bool = True) -> bool:
         """Words `index` and `index + 1` may belong to one name."""
         if not 0 <= index < len(self.words.low) - 1:
             return False
-        compound = self.words.compound
         gap = self.words.gap(index)
-        if index in compound and compound.get(index + 1) == compound[index]:
+        compound = self.words.compound.get(index)
+        if compound is not None and self.words.compound.get(index + 1) == compound:
             return gap is not Gap.STOP
         if gap is Gap.LINE:
-            return self.page.kind in _LABEL_KINDS
-        return (
-            gap is Gap.CLOSE
-            or (gap is Gap.DOT and (len(self.words.low[index]) == 1 or self.page.kind in _LABEL_KINDS))
-            or self._after_title(index)
-        )
+            return across_lines and self.page.kind in _LABEL_KINDS
+        if gap is Gap.SIGN:
+            return self.site.spelling is Spelling.DISGUISED
+        if gap is Gap.DOT:
+            return self.page.kind in _LABEL_KINDS or len(self.words.low[index]) == 1 or self._is_title(index)
+        if gap is Gap.STOP:
+            return self.words.gap_text(index).strip() == "." and self._is_title(index)
+        return gap is Gap.CLOSE
 
-    def _after_title(self, index: int) -> bool:
+    def _is_title(self, index: int) -> bool:
         low = self.words.low[index]
-        return (
-            self.words.gap_text(index).strip() == "."
-            and low in lexicon.vocabulary()["adult_titles"] | lexicon.vocabulary()["office_titles"]
-        )
+        return low in lexicon.vocabulary()["adult_titles"] or low in lexicon.vocabulary()["office_titles"]
 
     def before(self, steps: int = 1) -> str:
-        """The word so many steps before the name, if linked to it, in lower case; otherwise ""."""
+        """The word so many steps before the name, if linked to it on the same line, in lower case; otherwise ""."""
         index = self.site.first
         for _ in range(steps):
-            if not self.linked(index - 1):
+            if not self.linked(index - 1, across_lines=False):
                 return ""
             index -= 1
         return self.words.low[index]
 
     def after(self, steps: int = 1) -> str:
-        """The word so many steps after the name, if linked to it (past a possessive), in lower case; otherwise ""."""
+        """The word so many steps after the name (past a possessive), likewise."""
         index = self.end_with_possessive
         for _ in range(steps):
-            if not self.linked(index):
+            if not self.linked(index, across_lines=False):
                 return ""
             index += 1
         return self.words.low[index]
+
+    @cached_property
+    def after_is_capital(self) -> bool:
+        """The word after the name begins with a capital, or capitals mean nothing here."""
+        index = self.end_with_possessive + 1
+        return bool(self.after()) and (self.in_compound or not self.page.has_capitals or self.words.is_capital(index))
 
     @cached_property
     def end_with_possessive(self) -> int:
@@ -94,6 +131,12 @@ class Context:
         if last + 1 < len(self.words.low) and self.words.low[last + 1] == "s" and self.words.gap_text(last) == "'":
             return last + 1
         return last
+
+    @cached_property
+    def starts_sentence(self) -> bool:
+        """Nothing of the same sentence stands before the name."""
+        first = self.site.first
+        return first == 0 or self.words.gap(first - 1) in (Gap.STOP, Gap.LINE)
 
     @cached_property
     def sentence(self) -> range:
@@ -109,18 +152,18 @@ class Context:
             last += 1
         return range(first, last + 1)
 
-    def near(self, group: str, reach: int | None = None) -> bool:
-        """A word of that vocabulary group stands in the sentence (or within `reach` words), outside the name."""
-        words = lexicon.vocabulary()[group]
-        if reach is None:
-            indexes = self.sentence
-        else:
-            indexes = range(max(0, self.site.first - reach), min(len(self.words.low), self.site.last + reach + 1))
-        return any(self.words.low[i] in words for i in indexes if not self.site.first <= i <= self.site.last)
+    def near(self, group: str, reach: int = _SENTENCE_REACH) -> bool:
+        """A word of that vocabulary group stands in the same sentence at most `reach` words away."""
+        return any(word in lexicon.vocabulary()[group] for word in self.around(reach))
 
-    def near_word(self, word: str) -> bool:
-        """That word stands in the sentence, outside the name."""
-        return any(self.words.low[i] == word for i in self.sentence if not self.site.first <= i <= self.site.last)
+    def around(self, reach: int = _SENTENCE_REACH) -> Iterator[str]:
+        """The words of the sentence at most `reach` words away, in lower case, without the name itself."""
+        for index in self.sentence:
+            if (
+                self.site.first - reach <= index <= self.site.last + reach
+                and not self.site.first <= index <= self.site.last
+            ):
+                yield self.words.low[index]
 
     # -- how it is written -------------------------------------------------------------------------------------------
 
@@ -135,6 +178,11 @@ class Context:
         return not self.in_compound and self.page.has_capitals and not self.words.is_capital(self.site.last)
 
     # -- names beside it ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def all_pupils(self) -> tuple[int, ...]:
+        """Every pupil of whose surname this is some form."""
+        return self.surname.pupils + self.surname.also
 
     def _forenames_before(self) -> Iterator[tuple[Site, bool]]:
         """Forenames of pupils that lead up to the surname, and whether other names stand between."""
@@ -152,18 +200,23 @@ class Context:
         low = self.words.low[index]
         if len(low) == 1 or low in self.page.roster.middle_names:
             return True
-        return (low in lexicon.forenames() or low in lexicon.vocabulary()["particles"]) and (
-            self.words.is_capital(index) or index in self.words.compound
-        )
+        named = low in lexicon.forenames() or low in lexicon.vocabulary()["particles"]
+        return named and (self.words.is_capital(index) or index in self.words.compound)
 
     def _forenames_after(self) -> Iterator[Site]:
         last = self.site.last
         if last + 1 >= len(self.words.low):
             return
-        gap = self.words.gap_text(last).strip()
-        turned = gap == "," and not self.surname.is_forename
-        if self.linked(last) or turned:
+        if self.linked(last) or (self.words.gap_text(last).strip() == "," and self._listed_surname_first(last + 1)):
             yield from self.page.sites.forenames.get(last + 1, ())
+
+    def _listed_surname_first(self, forename: int) -> bool:
+        """ "Surname, Forename" as in a list, not two forenames in a row."""
+        if not self.surname.is_forename:
+            return True
+        if forename + 1 >= len(self.words.low):
+            return self.starts_sentence
+        return self.words.gap(forename) is Gap.LINE or ";" in self.words.gap_text(forename)
 
     def pupils_called(self, letters: str) -> tuple[int, ...]:
         """Pupils with that forename or a usual short form of it."""
@@ -173,67 +226,98 @@ class Context:
     def own_forename(self) -> tuple[Site, tuple[int, ...]] | None:
         """The forename that stands with this surname, and the pupils who have both."""
         for found, _ in self._forenames_before():
-            both = [index for index in self.pupils_called(found.letters) if index in self.surname.pupils]
+            both = self._with_this_surname(self.pupils_called(found.letters))
             if both:
-                return found, tuple(both)
+                return found, both
         for found in self._forenames_after():
-            both = [index for index in self.pupils_called(found.letters) if index in self.surname.pupils]
-            if both and not self._has_own_surname(found, both):
-                return found, tuple(both)
-        return None
+            both = self._with_this_surname(self.pupils_called(found.letters))
+            if both and not self._has_own_surname(found):
+                return found, both
+        return self._nearly_own_forename()
 
-    def _has_own_surname(self, found: Site, pupils: list[int]) -> bool:
-        following = next((site for site in self.page.sites.surnames if site.first == found.last + 1), None)
+    def _with_this_surname(self, pupils: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(i for i in pupils if i in self.surname.pupils) or tuple(
+            i for i in pupils if i in self.surname.also
+        )
+
+    def _has_own_surname(self, found: Site) -> bool:
+        following = self.page.surname_starts.get(found.last + 1)
         if following is None:
             return False
-        return any(index in self.page.roster.surnames[following.letters].pupils for index in pupils)
+        surname = self.page.roster.surnames[following.letters]
+        return any(i in surname.pupils or i in surname.also for i in self.pupils_called(found.letters))
+
+    def _nearly_own_forename(self) -> tuple[Site, tuple[int, ...]] | None:
+        """A misspelt or inflected forename of a pupil with this surname ("Jocab", "Zofii")."""
+        low = self.stranger_forename
+        if len(low) < 3:
+            return None
+        for index in self.all_pupils:
+            for name in self.page.roster.forenames_of[index]:
+                if _inflected(low, name) or (
+                    low not in lexicon.forenames() and len(name) > 3 and OSA.distance(low, name) <= 1
+                ):
+                    return Site(self.site.first - 1, self.site.first - 1, name), (index,)
+        return None
 
     @cached_property
     def other_forename(self) -> Site | None:
         """A forename of another pupil directly before the surname."""
         for found, between in self._forenames_before():
-            if not between:
+            capital = self.words.is_capital(found.first) or self.in_compound or not self.page.has_capitals
+            if not between and capital and found.letters in self.page.roster.forenames:
                 return found
         return None
 
     @cached_property
     def own_initial(self) -> tuple[int, ...]:
-        """Pupils with this surname whose initial stands directly before or after it."""
-        initials = [self.before()]
+        """Pupils with this surname whose initial stands directly before it, or after it in a list."""
+        initials = []
+        if self.words.gap_text(self.site.first - 1) != "'" if self.site.first else False:
+            initials.append(self.before())
+        last = self.site.last
         if (
-            self.site.last + 1 < len(self.words.low)
-            and self.linked(self.site.last)
-            and self.end_with_possessive == self.site.last
+            last + 1 < len(self.words.low)
+            and not self.surname.is_forename
+            and self.end_with_possessive == last
+            and self.linked(last)
         ):
-            initials.append(self.words.low[self.site.last + 1])
-        roster = self.page.roster
+            initials.append(self.words.low[last + 1])
         for initial in initials:
             if len(initial) == 1:
-                fitting = tuple(
-                    i for i in self.surname.pupils if any(name.startswith(initial) for name in roster.forenames_of[i])
-                )
+                names = self.page.roster.forenames_of
+                fitting = tuple(i for i in self.surname.pupils if any(name.startswith(initial) for name in names[i]))
                 if fitting:
                     return fitting
         return ()
 
     @cached_property
     def stranger_forename(self) -> str:
-        """A capitalised word before the surname which is a forename of nobody on the register, or ""."""
+        """A capitalised word before the surname which reads like a forename, of a pupil or not, or ""."""
         low = self.before()
-        if len(low) < 2 or not (self.in_compound or self.words.is_capital(self.site.first - 1)):
+        index = self.site.first - 1
+        if len(low) < 2 or not (self.in_compound or self.words.is_capital(index)) or self._is_title(index):
             return ""
+        if any(site.last == index for site in self.page.sites.surnames) and low not in self.page.roster.forenames:
+            return ""
+        if self.in_compound:
+            return low if low in lexicon.forenames() else ""
         return low if low in lexicon.forenames() or low not in lexicon.known_words() else ""
 
     def title(self, *groups: str) -> str:
         """The title of one of these vocabulary groups before the name (and before its forename or initials), or ""."""
-        known = frozenset().union(*(lexicon.vocabulary()[group] for group in groups))
         index = self.site.first - 1
         for _ in range(_MOST_BETWEEN):
-            if index < 0 or not self.linked(index):
+            if index < 0 or not self.linked(index, across_lines=False):
                 return ""
-            if self.words.low[index] in known:
-                return self.words.low[index]
-            if not (self.words.is_capital(index) or index in self.words.compound or len(self.words.low[index]) == 1):
+            low = self.words.low[index]
+            capital = self.words.is_capital(index) or index in self.words.compound
+            if any(low in lexicon.vocabulary()[group] for group in groups) and (
+                capital or not self.page.has_capitals or len(low) < 4
+            ):
+                return low
+            named = len(low) == 1 or low in lexicon.forenames() or low not in lexicon.known_words()
+            if not (named and (capital or not self.page.has_capitals)):
                 return ""
             index -= 1
         return ""
@@ -241,7 +325,7 @@ class Context:
     @cached_property
     def staff(self) -> list[StaffName]:
         """Staff with this surname."""
-        return self.page.roster.staff_by_surname.get(self.surname.letters, [])
+        return self.page.roster.staff_by_surname.get(self.surname.base, [])
 
     @cached_property
     def staff_by_forename(self) -> StaffName | None:
@@ -251,32 +335,53 @@ class Context:
 
     def children_named(self, pupils: tuple[int, ...]) -> tuple[int, ...]:
         """Those of `pupils` whose forename stands elsewhere near in the text, not as part of another full name."""
-        found: list[int] = []
+        found: dict[int, None] = {}
         low, high = self.site.first - _TEXT_REACH, self.site.last + _TEXT_REACH
         for first, sites in self.page.sites.forenames.items():
             if not low <= first <= high or self.site.first <= first <= self.site.last:
                 continue
+            if not self.words.is_capital(first) and self.page.has_capitals and first not in self.words.compound:
+                continue
             for site in sites:
-                if not self.words.is_capital(first) and self.page.has_capitals and first not in self.words.compound:
-                    continue
                 if not self._part_of_other_name(site):
-                    found += [
-                        i for i in pupils if i in self.page.roster.forenames.get(site.letters, ()) and i not in found
-                    ]
+                    found.update((i, None) for i in pupils if i in self.page.roster.forenames.get(site.letters, ()))
         return tuple(found)
 
     def _part_of_other_name(self, site: Site) -> bool:
         following = site.last + 1
+        if following == self.site.first:
+            return False
         if following < len(self.words.low) and self.linked(site.last) and self.words.is_capital(following):
             low = self.words.low[following]
-            if following == self.site.first:
-                return False
-            return (
-                low in self.page.roster.staff_by_surname
-                or low in self.page.roster.surnames
-                or low not in lexicon.known_words()
-            )
-        before = site.first - 1
-        if before >= 0 and self.linked(before):
-            return self.words.low[before] in lexicon.vocabulary()["adult_titles"]
+            roster = self.page.roster
+            return low in roster.staff_by_surname or low in roster.surnames or low not in lexicon.known_words()
+        return site.first > 0 and self.linked(site.first - 1) and self._is_title(site.first - 1)
+
+    @cached_property
+    def among_pupils(self) -> bool:
+        """Another pupil's full name stands in the same sentence."""
+        return any(
+            index in self.page.pairs for index in self.sentence if not self.site.first <= index <= self.site.last
+        )
+
+    @cached_property
+    def speaks_of_child(self) -> bool:
+        """The sentence has a sign of a child of this school."""
+        if self.near("child_signs") or self.among_pupils:
+            return True
+        return any(word in self.page.roster.class_words for word in self.around())
+
+
+def _inflected(written: str, name: str) -> bool:
+    """`written` is `name` with another case ending, as Slavic languages have them."""
+    stem = len(name) - 2 if len(name) > 4 else 3
+    if len(name) < 3 or written[:stem] != name[:stem] or written == name:
         return False
+    common = 0
+    while common < min(len(written), len(name)) and written[common] == name[common]:
+        common += 1
+    return (
+        written[common:] in _CASE_ENDINGS
+        and name[common:] in ("", "a", "ia", "k", "ek", "y", "i", "o")
+        and len(written) + 2 > len(name)
+    )

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 
 from auditbot.check.surnames.candidates import Finder, Site, Sites
-from auditbot.check.surnames.misspelt import Misspellings
 from auditbot.check.surnames.context import Context, Page
+from auditbot.check.surnames.misspelt import Misspellings
 from auditbot.check.surnames.names import PupilName, StaffName, SurnameHit
 from auditbot.check.surnames.normalise import Folded, fold, fold_name, lower
-from auditbot.check.surnames.roster import Roster
-from auditbot.check.surnames.weigh import Verdict, masked, weigh
+from auditbot.check.surnames.roster import Form, Roster
+from auditbot.check.surnames.rules_children import masked
+from auditbot.check.surnames.verdict import Verdict
+from auditbot.check.surnames.weigh import weigh
 from auditbot.check.surnames.words import Words, cut
 
 _MIXED = re.compile(r"(?=[^\W_]*[^\W\d_])(?=[^\W_]*[0-9@$])(?:[^\W_]|[@$])*(?:[^\W\d_]{2})(?:[^\W_]|[@$])*")
@@ -61,20 +63,29 @@ class SurnameEngine:
         words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
         sites = self._finder.find(words)
         allowed = [match.span() for match in self._allowed.finditer(lowered)] if self._allowed else []
-        page = Page(
-            words, sites, self._roster, kind, author_role, has_capitals=text != lowered and text != text.upper()
+        inexact = self._inexact(words, sites)
+        contexts = self._contexts(
+            Page(words, sites, self._roster, kind, author_role, text not in (lowered, text.upper())), inexact
         )
         hits: list[SurnameHit] = []
-        for site in [*sites.surnames, *self._inexact(words, sites)]:
-            start, end = words.starts[site.first], words.ends[site.last]
+        for context in contexts:
+            start, end = _surname_span(context)
             if any(begin <= start and end <= stop for begin, stop in allowed):
                 continue
-            verdict = weigh(Context(page, site, self._roster.surnames[site.letters]))
+            verdict = weigh(context)
             if verdict.band is not None:
                 hits.append(self._hit(folded, start, end, verdict))
         for start, end, letters in self._misspellings.masked(words):
             hits.append(self._hit(folded, start, end, masked(self._roster.surnames[letters].pupils)))
         return hits
+
+    def _contexts(self, page: Page, inexact: list[Site]) -> list[Context]:
+        page.surname_starts = {site.first: site for site in page.sites.surnames}
+        contexts = [
+            Context(page, site, self._roster.surnames[site.letters]) for site in (*page.sites.surnames, *inexact)
+        ]
+        page.pairs = {context.site.first for context in contexts if context.own_forename is not None}
+        return contexts
 
     def _inexact(self, words: Words, sites: Sites) -> list[Site]:
         taken = {index for site in sites.surnames for index in range(site.first, site.last + 1)}
@@ -94,6 +105,19 @@ class SurnameEngine:
         first, last = folded.original_span(start, end)
         ids = tuple(self._roster.pupils[index].pupil_id for index in verdict.pupils)
         return SurnameHit(first, last, ids, verdict.band or "review", verdict.score, verdict.rule, verdict.explanation)
+
+
+def _surname_span(context: Context) -> tuple[int, int]:
+    """The folded span of the surname itself, without a plural ending."""
+    start, end = context.words.starts[context.site.first], context.words.ends[context.site.last]
+    written = context.words.low[context.site.last]
+    if (
+        context.surname.form is Form.PLURAL
+        and written.endswith("s")
+        and context.surname.letters == context.surname.base + "s"
+    ):
+        end -= 1
+    return start, end
 
 
 def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:

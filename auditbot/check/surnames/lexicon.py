@@ -29,15 +29,27 @@ def known_words() -> frozenset[str]:
 
 
 @cache
+def usual_forenames() -> frozenset[str]:
+    """About 1,200 forenames that a British reader takes for a forename at once."""
+    return _lines("forenames_usual.txt")
+
+
+@cache
 def forenames() -> frozenset[str]:
-    """About 11,000 forenames of many origins, folded to lower-case letters."""
-    return _lines("forenames.txt")
+    """About 12,000 forenames of many origins, folded to lower-case letters."""
+    return usual_forenames() | _lines("forenames_other.txt")
+
+
+@cache
+def large_places() -> frozenset[str]:
+    """Larger towns and the counties of Britain and Ireland, large cities and countries, words parted by one space."""
+    return _lines("places.txt")
 
 
 @cache
 def places() -> frozenset[str]:
-    """Towns and villages of Britain and Ireland, large cities and countries, folded, words parted by one space."""
-    return _lines("places.txt")
+    """The large places, and the small towns and villages of Britain and Ireland."""
+    return large_places() | _lines("places_small.txt")
 
 
 @cache

@@ -108,7 +108,7 @@ class Misspellings:
             if index >= len(words.low) or words.gap(index - 1) not in (Gap.CLOSE, Gap.DOT):
                 continue
             word = words.low[index]
-            if len(word) < 2 or word in lexicon.known_words() and not self._is_abbreviated(words, index):
+            if len(word) < 2 or (word in lexicon.known_words() and not self._is_abbreviated(words, index)):
                 continue
             if not (words.is_capital(index) or index in words.compound):
                 continue

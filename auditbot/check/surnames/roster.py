@@ -20,6 +20,8 @@ _SHORTEST_HALF = 3
 _SHORTEST_NICKNAME = 3
 _nicknamer = NickNamer()
 
+_RESPELT = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"))
+
 # Endings that Slavic surnames take by gender, case and number, as (ending, its other forms).
 _INFLECTED_ENDINGS = (
     ("ski", ("ska", "skiego", "skiemu", "skim", "skich", "skiej", "scy", "sky")),
@@ -56,27 +58,47 @@ class Surname:
 
     letters: str
     """The spelling as bare lower-case letters."""
+    base: str
+    """The surname without a plural ending."""
     form: Form
-    """How it relates to the register."""
+    """How it relates to the register, in the best case."""
     pupils: tuple[int, ...]
-    """Indexes of the pupils whose surname it is."""
+    """Indexes of the pupils whose surname it is in that form."""
+    also: tuple[int, ...]
+    """Indexes of further pupils of whose surname it is another form; it counts only beside their forename."""
     breaks: frozenset[int]
     """Offsets into `letters` at which the surname itself has a space, hyphen or apostrophe."""
     is_word: bool
-    """Also an ordinary English word."""
+    """Also an English word."""
     is_common_word: bool
     """Also an everyday English word."""
+    is_calendar: bool
+    """Also a day, month, season or feast."""
     is_place: bool
-    """Also the name of a place."""
+    """Also the name of a larger place."""
+    is_small_place: bool
+    """Also the name of a small town or village."""
     is_forename: bool
-    """Also a forename, here or in general."""
+    """Also a usual forename, or the forename of a pupil."""
     is_staff: bool
     """Also the surname of a member of staff."""
 
     @property
     def is_distinctive(self) -> bool:
         """Hardly to be read as anything but a surname."""
-        return not (self.is_word or self.is_place or self.is_forename or self.is_staff) and len(self.letters) > 3
+        ordinary = self.is_common_word or self.is_calendar or self.is_place or self.is_forename or self.is_staff
+        return not ordinary and len(self.letters) > 2
+
+
+_RANK = {form: rank for rank, form in enumerate(Form)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    letters: str
+    form: Form
+    breaks: frozenset[int]
+    base: str
 
 
 class Roster:
@@ -90,34 +112,47 @@ class Roster:
                 self.staff_by_surname.setdefault(letters, []).append(adult)
         self.forenames = _index(map(_forename_spellings, self.pupils))
         self.middle_names = _index(map(_middle_spellings, self.pupils))
+        self.class_words = frozenset(
+            word for pupil in self.pupils for word in parts_of(pupil.class_name) if len(word) > 2
+        )
         self.nicknames = _index(map(_nicknames_of, self.pupils), leave_out=self.forenames)
         self.surnames = self._collect_surnames()
         self.forenames_of = [_forename_spellings(pupil) for pupil in self.pupils]
         self.surnames_of = [_full_spellings(pupil) for pupil in self.pupils]
 
     def _collect_surnames(self) -> dict[str, Surname]:
-        found: dict[str, tuple[Form, dict[int, None], frozenset[int]]] = {}
-        rank = list(Form)
+        found: dict[str, dict[Form, dict[int, None]]] = {}
+        breaks: dict[str, frozenset[int]] = {}
+        bases: dict[str, str] = {}
         for index, pupil in enumerate(self.pupils):
-            for letters, form, breaks in _surname_spellings(pupil):
-                known = found.get(letters)
-                if known is None or rank.index(form) < rank.index(known[0]):
-                    found[letters] = (form, {index: None}, breaks)
-                elif known[0] is form:
-                    known[1][index] = None
-        return {letters: self._classify(letters, *entry) for letters, entry in found.items()}
+            for spelling in _surname_spellings(pupil):
+                forms = found.setdefault(spelling.letters, {})
+                if not forms or min(forms, key=_RANK.__getitem__) not in (Form.FULL, spelling.form):
+                    breaks[spelling.letters] = spelling.breaks
+                    bases[spelling.letters] = spelling.base
+                forms.setdefault(spelling.form, {})[index] = None
+        return {
+            letters: self._classify(letters, bases[letters], forms, breaks[letters]) for letters, forms in found.items()
+        }
 
-    def _classify(self, letters: str, form: Form, pupils: Iterable[int], breaks: frozenset[int]) -> Surname:
+    def _classify(self, letters: str, base: str, forms: dict[Form, dict[int, None]], breaks: frozenset[int]) -> Surname:
+        form = min(forms, key=_RANK.__getitem__)
+        pupils = tuple(forms[form])
+        also = dict.fromkeys(index for indexes in forms.values() for index in indexes if index not in forms[form])
         return Surname(
             letters=letters,
+            base=base if form is Form.PLURAL else letters,
             form=form,
-            pupils=tuple(pupils),
+            pupils=pupils,
+            also=tuple(also),
             breaks=breaks,
-            is_word=letters in lexicon.known_words(),
-            is_common_word=letters in lexicon.common_words(),
-            is_place=letters in lexicon.places(),
-            is_forename=letters in self.forenames or letters in lexicon.forenames(),
-            is_staff=letters in self.staff_by_surname,
+            is_word=letters in lexicon.known_words() or base in lexicon.known_words(),
+            is_common_word=letters in lexicon.common_words() or base in lexicon.common_words(),
+            is_calendar=base in lexicon.vocabulary()["calendar"],
+            is_place=base in lexicon.large_places(),
+            is_small_place=base in lexicon.places(),
+            is_forename=base in self.forenames or base in lexicon.usual_forenames(),
+            is_staff=base in self.staff_by_surname,
         )
 
 
@@ -155,43 +190,45 @@ def _full_spellings(pupil: PupilName) -> frozenset[str]:
     return frozenset(letters for name in pupil.surnames if len(letters := letters_only(name)) >= _SHORTEST_SURNAME)
 
 
-def _surname_spellings(pupil: PupilName) -> Iterator[tuple[str, Form, frozenset[int]]]:
+def _surname_spellings(pupil: PupilName) -> Iterator[_Spelling]:
     for name in pupil.surnames:
         parts = parts_of(name)
         letters = "".join(parts)
         if len(letters) < _SHORTEST_SURNAME:
             continue
         breaks = _break_offsets(parts)
-        yield letters, Form.FULL, breaks
-        if len(letters) > 2:
-            yield (
-                letters + ("es" if letters.endswith(("s", "z", "x", "ch", "sh")) else "s"),
-                Form.PLURAL,
-                breaks | {len(letters)},
-            )
-            if letters.endswith("y") and letters[-2] not in "aeiou":
-                yield letters[:-1] + "ies", Form.PLURAL, breaks
-        for respelt in {
-            name.replace(umlaut, plain)
-            for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"))
-        }:
-            if letters_only(respelt) != letters:
-                yield letters_only(respelt), Form.FULL, frozenset()
+        yield _Spelling(letters, Form.FULL, breaks, letters)
+        yield from _plurals(letters, breaks)
+        for umlaut, plain in _RESPELT:
+            respelt = letters_only(name.lower().replace(umlaut, plain))
+            if respelt != letters:
+                yield _Spelling(respelt, Form.FULL, frozenset(), respelt)
         for ending, others in _INFLECTED_ENDINGS:
             if letters.endswith(ending) and len(letters) > len(ending) + 1:
                 for other in others:
-                    yield letters[: -len(ending)] + other, Form.INFLECTED, breaks
-        yield from _halves(parts)
+                    yield _Spelling(letters[: -len(ending)] + other, Form.INFLECTED, breaks, letters)
+        for chosen in _halves(parts):
+            half = "".join(chosen)
+            yield _Spelling(half, Form.HALF, _break_offsets(chosen), half)
 
 
-def _halves(parts: list[str]) -> Iterator[tuple[str, Form, frozenset[int]]]:
+def _plurals(letters: str, breaks: frozenset[int]) -> Iterator[_Spelling]:
+    if len(letters) < 3:
+        return
+    ending = "es" if letters.endswith(("s", "z", "x", "ch", "sh")) else "s"
+    yield _Spelling(letters + ending, Form.PLURAL, breaks, letters)
+    if letters.endswith("y") and letters[-2] not in "aeiou":
+        yield _Spelling(letters[:-1] + "ies", Form.PLURAL, breaks, letters)
+
+
+def _halves(parts: list[str]) -> Iterator[list[str]]:
     """The parts of a compound surname that are names in their own right, and their joined tails ("Cruz", "la Cruz")."""
     particles = lexicon.vocabulary()["particles"]
     for start in range(len(parts)):
         for end in range(start + 1, len(parts) + 1):
             chosen = parts[start:end]
             if len(chosen) < len(parts) and chosen[-1] not in particles and len("".join(chosen)) >= _SHORTEST_HALF:
-                yield "".join(chosen), Form.HALF, _break_offsets(chosen)
+                yield chosen
 
 
 def _break_offsets(parts: list[str]) -> frozenset[int]:

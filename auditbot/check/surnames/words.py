@@ -19,7 +19,8 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[!?]|\.(?:\s|$)|\.\.\.|[\"“”](?=\s)|[•·▪|]")
-_CLOSE = re.compile(r"[\s'_-]*\Z")
+_CLOSE = re.compile(r"\s*\Z|['_-]{1,2} ?\Z| '\Z")
+_PUNCTUATION = re.compile(r"[0-9,;:/()\[\]{}<>=+&%-]")
 _LONGEST_TO_SPLIT = 60
 _SHORTEST_TO_SPLIT = 5
 
@@ -31,8 +32,10 @@ class Gap(Enum):
     """Nothing, spaces, hyphens, apostrophes or low lines: one name may span it."""
     DOT = "dot"
     """A full stop without a new sentence: an initial, a title, a file name."""
+    SIGN = "sign"
+    """Emoji or signs that are no punctuation."""
     COMMA = "comma"
-    """A comma, colon, bracket, slash, sign or emoji."""
+    """A comma, colon, bracket, slash or dash."""
     LINE = "line"
     """A new line."""
     STOP = "stop"
@@ -170,4 +173,6 @@ def _gap_kind(gap: str) -> Gap:
         return Gap.STOP
     if "\n" in gap:
         return Gap.LINE
-    return Gap.DOT if gap == "." else Gap.COMMA
+    if gap.strip() == ".":
+        return Gap.DOT
+    return Gap.COMMA if _PUNCTUATION.search(gap) else Gap.SIGN

@@ -1,0 +1,145 @@
+"""Rules that recognise adults: staff, authors and historic people, relatives, visitors."""
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.normalise import letters_only
+from auditbot.check.surnames.verdict import Verdict, clear, group
+
+
+def member_of_staff(context: Context) -> Verdict | None:
+    """A title, forename, initial or role shows that a member of staff is meant."""
+    if not context.staff:
+        return None
+    title = context.title("adult_titles", "office_titles")
+    if title:
+        return _titled_staff(context, title)
+    if context.staff_by_forename is not None:
+        return _staff_by_forename(context)
+    initial = context.before()
+    fits = any(letters_only(adult.forename).startswith(initial) for adult in context.staff)
+    return clear("staff") if len(initial) == 1 and fits and not context.own_initial else None
+
+
+def _titled_staff(context: Context, title: str) -> Verdict | None:
+    if context.own_forename is not None and context.staff_by_forename is None:
+        return None
+    titles = {letters_only(adult.title) for adult in context.staff}
+    same = title in titles or title not in group("adult_titles") or (title == "miss" and bool(titles & {"mrs", "ms"}))
+    return clear("staff") if same or context.staff_by_forename is not None else None
+
+
+def _staff_by_forename(context: Context) -> Verdict | None:
+    adult = context.staff_by_forename
+    if context.own_forename is None or adult is None:
+        return clear("staff")
+    role_words = (
+        {letters_only(word) for word in adult.role.split()}
+        - context.page.roster.class_words
+        - {"year", "reception", "and", "of"}
+    )
+    if context.near("school_staff_words") or any(word in role_words for word in context.around()):
+        return clear("staff")
+    if context.speaks_of_child:
+        return None
+    return Verdict(
+        "review", 0.5, "staff_or_pupil", "A pupil and a member of staff have this full name.", context.own_forename[1]
+    )
+
+
+def famous_or_creator(context: Context) -> Verdict | None:
+    """An author, artist, historic person or character."""
+    before = context.before()
+    full = f"{before} {context.surname.letters}"
+    famous = bool(before) and (full in lexicon.people() or f"{context.before(2)} {full}" in lexicon.people())
+    creative = context.near("works") or context.near("creators")
+    if famous and (context.own_forename is None or creative):
+        return clear("famous")
+    if before and context.own_forename is None and context.before(2) == "by" and creative:
+        return clear("creator")
+    if not before and creative and not context.surname.is_distinctive and _is_famous_surname(context.surname.letters):
+        return clear("famous")
+    return None
+
+
+def _is_famous_surname(letters: str) -> bool:
+    return any(person.endswith(" " + letters) for person in lexicon.people())
+
+
+def adult_with_full_name(context: Context) -> Verdict | None:
+    """Exactly a pupil's full name, but introduced as an adult ("local historian ...", "Mrs ...")."""
+    own = context.own_forename
+    if own is None:
+        return None
+    whole = context.widened_to(own[0].first)
+    lead = whole.before()
+    title = whole.title("adult_titles", "office_titles")
+    if title in ("miss", "") and lead not in group("creators", "jobs"):
+        return None
+    if not title and (set(_lead_words(whole)) & group("child_makers") or context.among_pupils):
+        return None
+    return Verdict("review", 0.5, "adult_with_full_name", "A pupil's full name, introduced as an adult's.", own[1])
+
+
+def _lead_words(whole: Context) -> list[str]:
+    return [whole.before(2), whole.before(3)]
+
+
+def titled_adult(context: Context) -> Verdict | None:
+    """A title shows an adult: a relative of a pupil, or somebody from outside."""
+    title = context.title("adult_titles", "office_titles")
+    if not title or context.is_small:
+        return None
+    pupils = context.surname.pupils
+    if title == "miss" and _belongs_to_a_class(context):
+        return Verdict(
+            "breach", 0.8, "child_by_surname", "The words after the surname place a child in a class.", pupils
+        )
+    if (
+        title in group("office_titles")
+        or context.near("jobs", 8)
+        or f"{title} {context.surname.letters}" in lexicon.people()
+    ):
+        return clear("adult_from_outside")
+    children = context.children_named(pupils)
+    if children:
+        return Verdict(
+            "breach", 0.85, "relative_and_child", "A relative's surname stands with this pupil's forename.", children
+        )
+    return Verdict(
+        "review", 0.5, "titled_adult", "An adult who is not on the staff list has a pupil's surname.", pupils
+    )
+
+
+def _belongs_to_a_class(context: Context) -> bool:
+    place = context.after(2)
+    return context.after() in ("in", "from", "of") and (
+        place in context.page.roster.class_words or place in ("reception", "nursery", "year")
+    )
+
+
+def another_forename(context: Context) -> Verdict | None:
+    """The forename of another pupil, or of nobody here, stands with the surname."""
+    if context.is_small or not (context.stranger_forename or context.other_forename):
+        return None
+    pupils = context.surname.pupils
+    children = context.children_named(pupils)
+    if children and context.near("relative_words"):
+        return Verdict(
+            "breach", 0.8, "relative_and_child", "A relative's surname stands with this pupil's forename.", children
+        )
+    if context.near("jobs", 6) or context.near("creators", 6):
+        return clear("adult_from_outside")
+    if context.other_forename is not None:
+        both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])
+        return Verdict(
+            "review",
+            0.45,
+            "mixed_name",
+            "The forename of one pupil stands with the surname of another.",
+            tuple(dict.fromkeys(both)),
+        )
+    if context.in_compound and not context.surname.is_distinctive:
+        return clear("words")
+    return Verdict(
+        "review", 0.4, "unknown_forename", "Somebody who is not on the register has a pupil's surname.", pupils
+    )

@@ -1,0 +1,170 @@
+"""Rules that recognise a pupil: full name, initial, "the ... twins", the surname alone."""
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.candidates import Spelling
+from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.roster import Form
+from auditbot.check.surnames.verdict import Verdict, clear, group
+
+_FUNCTION_WORDS = frozenset(
+    ["do", "he", "she", "we", "you", "they", "will", "may", "can", "so", "to", "in", "on", "at", "is", "was", "has", "had", "have", "be", "not", "and", "or", "but", "for", "my", "me", "us", "it", "her", "his", "him", "all", "any", "by", "of", "off", "out", "up", "as", "if"]
+)
+
+
+def forename_of_someone(context: Context) -> Verdict | None:
+    """The word is used as a forename ("Harper Ellison", "James and Ruby", "Jake Thomas Whittaker")."""
+    surname = context.surname
+    letters = surname.letters
+    if letters not in lexicon.forenames() and letters not in context.page.roster.forenames:
+        return None
+    following = context.page.surname_starts.get(context.site.last + 1)
+    if (
+        following is not None
+        and context.linked(context.site.last)
+        and _belongs_together(context, letters, following.letters)
+    ):
+        return clear("forename")
+    if not surname.is_forename or surname.form is Form.PLURAL or context.own_forename or context.own_initial:
+        return None
+    if (
+        context.title("adult_titles", "office_titles", "child_titles")
+        or context.other_forename
+        or context.stranger_forename
+    ):
+        return None
+    if context.after() in group("family_nouns", "child_nouns"):
+        return None
+    return clear("forename")
+
+
+def _belongs_together(context: Context, forename: str, following: str) -> bool:
+    """`forename`, or the forename before it, is that of a pupil with the surname that follows."""
+    roster = context.page.roster
+    surname = roster.surnames[following]
+    owners = surname.pupils + surname.also
+    if any(index in owners for index in context.pupils_called(forename)):
+        return True
+    led_by = context.page.sites.forename_ends.get(context.site.first - 1, ())
+    return any(index in owners for site in led_by for index in context.pupils_called(site.letters))
+
+
+def own_full_name(context: Context) -> Verdict | None:
+    """The pupil's own forename stands with the surname."""
+    own = context.own_forename
+    if own is None:
+        return None
+    site, pupils = own
+    surname = context.surname
+    capital = context.words.is_capital(site.first)
+    if context.is_small and surname.is_word and (surname.letters in _FUNCTION_WORDS or not capital):
+        return clear("words")
+    two_words = site.letters in lexicon.common_words() and surname.is_common_word
+    if (context.is_small and surname.is_common_word) or (
+        two_words and not context.page.has_capitals and not context.in_compound
+    ):
+        return Verdict(
+            "review",
+            0.4,
+            "forename_and_word",
+            "A pupil's forename, then a word that is also this pupil's surname.",
+            pupils,
+        )
+    if context.site.spelling is Spelling.MISSPELT:
+        return Verdict(
+            "breach", 0.85, "misspelt_full_name", "Nearly this pupil's surname stands with the forename.", pupils
+        )
+    return Verdict("breach", 0.98, "full_name", "The surname stands with this pupil's forename.", pupils)
+
+
+def half_needs_forename(context: Context) -> Verdict | None:
+    """Half of a double-barrelled surname says nothing without the forename."""
+    return clear("half") if context.surname.form is Form.HALF else None
+
+
+def initial_and_surname(context: Context) -> Verdict | None:
+    """The pupil's initial stands with the surname."""
+    pupils = context.own_initial
+    if not pupils or context.is_small or context.title("adult_titles", "office_titles"):
+        return None
+    if len(context.before(2)) == 1 and not context.speaks_of_child:
+        return Verdict("review", 0.4, "initials_and_surname", "Initials and a pupil's surname.", pupils)
+    return Verdict("breach", 0.93, "initial_and_surname", "The surname stands with this pupil's initial.", pupils)
+
+
+def family(context: Context) -> Verdict | None:
+    """ "the ... family", "the ...s", "the ... twins", "... minor"."""
+    after, before = context.after(), context.before()
+    surname = context.surname
+    pupils = surname.pupils
+    if context.is_small and surname.is_word:
+        return None
+    plain_word = surname.is_common_word and before not in ("the", "our")
+    if after in group("child_nouns") and not plain_word:
+        return Verdict("breach", 0.88, "child_by_surname", "A child is described by the surname.", pupils)
+    if after in group("adults_of_pupils") and not surname.is_common_word:
+        return Verdict("breach", 0.85, "child_by_surname", "The word after the surname speaks of a child.", pupils)
+    plural = surname.form is Form.PLURAL and before in ("the", "all")
+    if (after in group("family_nouns") and not plain_word) or plural:
+        children = context.children_named(pupils)
+        if children:
+            return Verdict(
+                "breach", 0.85, "family_and_child", "The family's surname stands with this pupil's forename.", children
+            )
+        return Verdict("review", 0.5, "family", "A pupil's family is named.", pupils)
+    return clear("plural") if surname.form is Form.PLURAL else None
+
+
+def distinctive_alone(context: Context) -> Verdict | None:
+    """A surname that can hardly be anything else, alone."""
+    surname = context.surname
+    if not surname.is_distinctive or context.site.spelling is Spelling.CUT:
+        return None
+    before = context.before()
+    if context.is_small and (surname.is_word or before in group("determiners")):
+        return clear("words")
+    pupils = surname.pupils
+    if before in group("child_titles"):
+        return Verdict("breach", 0.85, "child_by_surname", "The word before the surname speaks of a child.", pupils)
+    if before == "the" and context.after():
+        return Verdict("review", 0.4, "surname_alone", "A pupil's surname stands alone.", pupils)
+    children = context.children_named(pupils)
+    certain = surname.form is Form.FULL and context.site.spelling is not Spelling.MISSPELT
+    if certain and (children or context.speaks_of_child):
+        return Verdict(
+            "breach", 0.8, "surname_and_child", "The surname stands in a sentence about a child.", children or pupils
+        )
+    if context.site.spelling is Spelling.MISSPELT and not (children or context.speaks_of_child):
+        return clear("unknown_word")
+    return Verdict("review", 0.5, "surname_alone", "A pupil's surname stands alone.", pupils)
+
+
+def ordinary_alone(context: Context) -> Verdict | None:
+    """A surname that is also an ordinary word, a place or a colleague's name, alone."""
+    surname = context.surname
+    if surname.form is not Form.FULL or context.site.spelling is not Spelling.PLAIN:
+        return None
+    before = context.before()
+    pupils = surname.pupils
+    if before in ("master", "young") and not context.is_small and context.words.is_capital(context.site.last):
+        return Verdict("breach", 0.8, "child_by_surname", "The word before the surname speaks of a child.", pupils)
+    if context.is_small or not context.page.has_capitals or context.in_compound or surname.is_forename:
+        return None
+    if before in group("cheers", "labels") and not context.after_is_capital:
+        return Verdict("review", 0.35, "surname_or_word", "A pupil's surname, or the ordinary word.", pupils)
+    return None
+
+
+def hinted(context: Context) -> Verdict | None:
+    """Only the beginning of the surname is given."""
+    if context.site.spelling is not Spelling.CUT:
+        return None
+    own = context.own_forename
+    pupils = own[1] if own else context.surname.pupils
+    return Verdict("review", 0.45, "cut_short", "The beginning of a pupil's surname is given.", pupils)
+
+
+def masked(pupils: tuple[int, ...]) -> Verdict:
+    """Part of the surname is replaced by signs."""
+    return Verdict(
+        "review", 0.45, "masked", "A pupil's surname is partly replaced by signs, but can be guessed.", pupils
+    )

@@ -1,0 +1,93 @@
+"""Rules that recognise places, buildings, businesses and dates."""
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.verdict import Verdict, clear, group
+
+_OWNERS = frozenset({"sons", "son", "co", "daughters", "daughter", "company", "partners", "bros"})
+
+
+def date(context: Context) -> Verdict | None:
+    """A day, a month, a season or a feast, unless a pupil's forename stands with it."""
+    if (
+        context.surname.is_calendar
+        and context.own_forename is None
+        and not context.title("adult_titles", "child_titles")
+    ):
+        return clear("date")
+    return None
+
+
+def own_class(context: Context) -> Verdict | None:
+    """The name of a class of this school."""
+    written = context.words.low[context.site.first]
+    plain = context.own_forename is None and not context.title("adult_titles", "child_titles")
+    return clear("class") if plain and written in context.page.roster.class_words else None
+
+
+def named_after(context: Context) -> Verdict | None:
+    """The words after it make it a street, a building, a business or an award."""
+    after = context.after()
+    if context.own_forename is not None:
+        street = context.after_is_capital and context.page.has_capitals and after in group("streets")
+        return clear("place_or_business") if street and not context.in_compound else None
+    if context.after_is_capital and after in group("streets", "buildings", "businesses"):
+        return clear("place_or_business")
+    if f"{context.surname.letters} {after}" in lexicon.places():
+        return clear("place_or_business")
+    return clear("place_or_business") if _with_partners(context) else None
+
+
+def _with_partners(context: Context) -> bool:
+    index = context.end_with_possessive
+    gap = context.words.text[context.words.ends[index] :][:3].strip()
+    following = context.words.low[index + 1 : index + 4]
+    return (gap == "&" or following[:1] == ["and"]) and any(word in _OWNERS for word in following)
+
+
+def place(context: Context) -> Verdict | None:
+    """The words before it make it a place."""
+    own = context.own_forename
+    surname = context.surname
+    before = context.before()
+    street = surname.letters in group("streets", "buildings")
+    if own is not None:
+        whole = context.widened_to(own[0].first)
+        located = whole.before() in ("on", "along", "down", "up", "in", "at", "off", "near") or _house_number(whole)
+        return clear("place_or_business") if street and located else None
+    if surname.is_small_place and before in group("prepositions_of_place"):
+        return clear("place_or_business")
+    if surname.is_place and before in ("to", "from", "of", "for", "great"):
+        return clear("place_or_business")
+    named = (
+        before
+        and (context.in_compound or context.words.is_capital(context.site.first - 1))
+        and context.other_forename is None
+    )
+    if street and named and before not in group("adult_titles") and before not in lexicon.usual_forenames():
+        return clear("place_or_business")
+    return None
+
+
+def _house_number(whole: Context) -> bool:
+    start = whole.words.starts[whole.site.first]
+    return whole.words.text[max(0, start - 4) : start].strip()[-1:].isdigit()
+
+
+def phrase(context: Context) -> Verdict | None:
+    """An ordinary word inside a title in capitals ("World Book Day", "Forest School Park")."""
+    surname = context.surname
+    if context.own_forename is not None or not surname.is_common_word or context.in_compound or context.own_initial:
+        return None
+    before = context.before()
+    capital = bool(before) and context.words.is_capital(context.site.first - 1) and before in lexicon.common_words()
+    a_name = (
+        before in lexicon.usual_forenames()
+        or before in context.page.roster.forenames
+        or before in group("adult_titles", "office_titles", "child_titles", "cheers", "labels")
+    )
+    return (
+        clear("phrase")
+        if capital and not a_name and not context.widened_to(context.site.first - 1).starts_sentence
+        else None
+    )
