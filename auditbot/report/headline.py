@@ -55,25 +55,26 @@ class Headline:
         """True if no post was reached and that is not as it should be."""
         return self.posts == 0 and not self.complete
 
-    def parts(self) -> tuple[tuple[str, str], ...]:
-        """Return the first line of the report in parts: (number or "", words)."""
-        parts: list[tuple[str, str]] = []
+    def parts(self) -> tuple[tuple[str, str, str], ...]:
+        """Return the first line of the report in parts: what it is about, the number (or ""), the words after it."""
+        parts: list[tuple[str, str, str]] = []
         if self.findings:
-            parts += [(str(self.today), "needs action today" if self.today == 1 else "need action today")]
-            parts += [(str(self.week), "this week")]
+            parts += [("today", str(self.today), "needs action today" if self.today == 1 else "need action today")]
+            parts += [("week", str(self.week), "this week")]
             if self.governance:
-                parts += [(str(self.governance), "for governance")]
+                parts += [("governance", str(self.governance), "for governance")]
         else:
-            parts += [("", "Nothing was reached" if self.nothing_reached else "No findings in what was reached")]
-        parts += [(str(self.no_finding), f"{_plural('post', self.no_finding)} with no finding")]
-        parts += [(str(self.not_reached), f"{_plural('source', self.not_reached)} not checked")]
+            words = "Nothing was reached" if self.nothing_reached else "No findings in what was reached"
+            parts += [("none", "", words)]
+        parts += [("rest", str(self.no_finding), f"{_plural('post', self.no_finding)} with no finding")]
+        parts += [("sources", str(self.not_reached), f"{_plural('source', self.not_reached)} not checked")]
         if self.in_part:
-            parts += [(str(self.in_part), f"{_plural('source', self.in_part)} checked in part")]
+            parts += [("sources", str(self.in_part), f"{_plural('source', self.in_part)} checked in part")]
         return tuple(parts)
 
     def line(self) -> str:
         """Return the first line as text: "2 need action today · 3 this week · ..."."""
-        return " · ".join(f"{number} {words}".strip() for number, words in self.parts())
+        return " · ".join(f"{number} {words}".strip() for _, number, words in self.parts())
 
     def meaning(self) -> tuple[str, ...]:
         """Return what the numbers mean, in sentences; the first says whether the audit is complete."""

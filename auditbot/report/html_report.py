@@ -34,6 +34,7 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     made = cards(audit, context)
     left_out = _left_out(audit)
+    coverage = {entry.account: entry for entry in audit.coverage}
     return environment.get_template("report.html.j2").render(
         audit=audit,
         context=context,
@@ -46,8 +47,9 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
         overdue=[card for card in made if card.overdue],
         gone=[tracked for tracked in audit.findings if tracked.state == "gone"],
         left_out=left_out,
+        not_asked=[account.name for account in context.accounts if account.name not in {*coverage, *left_out}],
         annex=any(len(some) > SHOWN_AT_THE_TOP for items in left_out.values() for some in items.values()),
-        coverage={entry.account: entry for entry in audit.coverage},
+        coverage=coverage,
         owners={account.name: account.owner for account in context.accounts},
         channels={account.name: wording.CHANNEL[account.channel] for account in context.accounts},
         clause_counts=_clause_counts(made),

@@ -16,13 +16,11 @@ def summary(audit: Audit, report: Path) -> str:
     lines = [head.line(), *head.meaning(), ""]
     width = max((len(entry.account) for entry in audit.coverage), default=0)
     for entry in audit.coverage:
-        reached = f"{wording.COVERAGE[entry.status]}, {_count(entry.posts, 'post')}, {_count(entry.photos, 'photo')}"
+        reached = f"{wording.COVERAGE[entry.status]}, {wording.amount(entry.posts, 'post')}, {wording.amount(entry.photos, 'photo')}"
         reason = f" – {one_line(entry.reason)}" if entry.reason else ""
         lines.append(f"  {one_line(entry.account):<{width}}  {reached}{reason}")
     if audit.not_checked:
-        lines.append(f"  Not checked: {_count(len(audit.not_checked), 'item')}; the report lists each with its reason.")
+        lines.append(
+            f"  Not checked: {wording.amount(len(audit.not_checked), 'thing')}; the report lists each with its reason."
+        )
     return "\n".join([*lines, "", f"Report: {report}"])
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -20,6 +20,12 @@ from auditbot.report.wording import NO_TAKE_DOWN, moment
 SHORT = 2
 """Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
 
+NEW_ADDRESS = (
+    "Please take the page down, so that its address no longer answers. It can come back under a title and an address that "
+    "I agree with you; the old address must not lead there."
+)
+NEW_WORDING = "Please take the post off the page until its wording has been changed; I will tell you which words."
+
 
 def take_down_request(card: Card, context: ReportContext) -> str:
     """Return the words to send to whoever looks after the account; empty if there is nothing to take down."""
@@ -27,47 +33,50 @@ def take_down_request(card: Card, context: ReportContext) -> str:
     if not findings or not card.places[0].url:
         return ""
     secret = _names(findings, context.pupils)
-    things = _things(findings, secret)
     posts = [_post(card, place, context, secret) for place in card.places]
-    asked = f"Please take down {_and(things)} {posts[0]}"
+    asked = dict.fromkeys(sentence for finding in findings for sentence in _asked(finding, secret))
+    if NEW_ADDRESS in asked:
+        asked.pop(NEW_WORDING, None)
+    about = f"This is about {_and(posts)}."
     if len(posts) > 1:
-        asked += ", and the same " + _and([f"{post}" for post in posts[1:]])
-    sentences = [f"{asked}."]
-    if any(isinstance(finding.evidence, PhotoEvidence) for finding in findings):
-        sentences.append(
+        about += " Please do the same in each."
+    return " ".join([about, *asked, "Please tell me when it is done."])
+
+
+def _asked(finding: Finding, secret: frozenset[str]) -> tuple[str, ...]:
+    evidence = finding.evidence
+    if isinstance(evidence, PhotoEvidence):
+        return (
+            f"Please take down {_photo(evidence, secret)}.",
             "Please remove the whole photo, from the page and from the media library, so that its own address no longer "
-            "answers. Please do not crop it or cover any part of it."
+            "answers. Please do not crop it or cover any part of it.",
         )
-    sentences.append("Please tell me when it is done.")
-    return " ".join(sentences)
+    field = evidence.field
+    if found := re.match(r"(comment|document) (\d+)", field):
+        whole = " and its file, so that its own address no longer answers" if found[1] == "document" else ""
+        return (f"Please take down {found[1]} {found[2]}{whole}.",)
+    if found := re.match(r"photo (\d+) (alt|caption)", field):
+        words = "description" if found[2] == "alt" else "caption"
+        return (f"Please take the {words} of photo {found[1]} off the page; I will tell you what can stand there.",)
+    if found := re.match(r"photo (\d+)", field):
+        return (f"Please take down photo {found[1]} and its file, so that its own address no longer answers.",)
+    return (NEW_ADDRESS if field == "address" else NEW_WORDING,)
 
 
-def _things(findings: Iterable[Finding], secret: frozenset[str]) -> list[str]:
-    things: dict[str, None] = {}
-    for finding in findings:
-        evidence = finding.evidence
-        if isinstance(evidence, PhotoEvidence):
-            name = unquote(PurePosixPath(urlsplit(evidence.photo_url).path).name)
-            usable = name and not evidence.photo_url.startswith("data:") and not urlsplit(evidence.photo_url).fragment
-            things["the photo" if not usable or _holds(name, secret) else f"the photo “{name}”"] = None
-        elif found := re.match(r"(comment|document) (\d+)", evidence.field):
-            things[f"{found[1]} {found[2]}"] = None
-        elif found := re.match(r"photo (\d+)", evidence.field):
-            things[f"photo {found[1]} with its caption and description"] = None
-        else:
-            things["the text"] = None
-    return list(things)
+def _photo(evidence: PhotoEvidence, secret: frozenset[str]) -> str:
+    parts = urlsplit(evidence.photo_url)
+    name = unquote(PurePosixPath(parts.path).name)
+    if parts.scheme not in ("http", "https") or parts.fragment or not name or _holds(name, secret):
+        return "the photo that I will show you"
+    return f"the photo “{name}”"
 
 
 def _post(card: Card, place: Place, context: ReportContext, secret: frozenset[str]) -> str:
     title = context.titles.get(place.url, "").strip()
     posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
     address = "" if _holds(place.url, secret) else place.url
-    if title and not _holds(title, secret):
-        name = f"of the post “{title}”"
-    else:
-        name = f"of the post on “{card.account}”"
-    details = ", ".join(part for part in (posted, address) if part)
+    name = f"the post “{title}”" if title and not _holds(title, secret) else f"a post on “{card.account}”"
+    details = "; ".join(part for part in (posted, address) if part)
     return f"{name} ({details})" if details else f"{name} (I will show you which)"
 
 

@@ -28,8 +28,8 @@ STATE: dict[FindingState, str] = {
 }
 
 COVERAGE = {
-    "complete": "Complete",
-    "partial": "In part",
+    "complete": "Reached in full",
+    "partial": "Reached in part",
     "walled": "Not reached: closed to visitors",
     "error": "Not reached: error",
 }
@@ -61,7 +61,7 @@ NOT_CHECKED_ADVICE = {
     "listing": "Open the account and look at the posts further down the list, which were not seen.",
     "page": "Open the page and look at it yourself.",
     "post": "Open the post and look at it yourself.",
-    "photo": "Open the post and look at this picture yourself.",
+    "photo": "Open each address, or the post that shows it, and look at the picture yourself.",
     "document": "Open the document and read it yourself.",
     "faces": "Look at the photos of these posts yourself: nobody in them was compared with the register.",
     "words": "Look at these pictures yourself for names that can be read in them.",
@@ -70,6 +70,11 @@ NOT_CHECKED_ADVICE = {
 """What to do about each kind of thing that was not checked."""
 
 OTHER_ADVICE = "Look at it yourself, or ask the owner of the account to."
+
+
+def amount(count: int, what: str) -> str:
+    """Return how many things of one kind, like "7 photos"."""
+    return f"{count} {what}" if count == 1 or what.endswith("s") else f"{count} {what}s"
 
 
 def heading(finding: Finding) -> str:

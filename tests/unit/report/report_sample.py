@@ -91,6 +91,9 @@ TITLES = {
 }
 
 
+NOT_RECORDED = "The face in box 1 may be {P019}. No permission holds: today the answer is not recorded."
+
+
 def many() -> tuple[TrackedFinding, ...]:
     """Findings of every kind, in every state."""
     harvest = f"{BASE}/2026/10/harvest-festival/"
@@ -113,9 +116,26 @@ def many() -> tuple[TrackedFinding, ...]:
                 "nobody could name.",
             )
         ),
-        tracked(finding("f-gallery", post_url=f"{BASE}/gallery/autumn/", posted_at=None, pupil_ids=("P019",)), "back"),
         tracked(
-            finding("f-copy", post_url=f"{BASE}/gallery/autumn-2/", posted_at=None, pupil_ids=("P019",)), "open", 1
+            finding(
+                "f-gallery",
+                post_url=f"{BASE}/gallery/autumn/",
+                posted_at=None,
+                pupil_ids=("P019",),
+                explanation=NOT_RECORDED,
+            ),
+            "back",
+        ),
+        tracked(
+            finding(
+                "f-copy",
+                post_url=f"{BASE}/gallery/autumn-2/",
+                posted_at=None,
+                pupil_ids=("P019",),
+                explanation=NOT_RECORDED,
+            ),
+            "open",
+            1,
         ),
         tracked(
             finding(
