@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditbot.errors import EvidenceUnreadable
 from auditbot.examine.evidence import evidence_picture
 from auditbot.model import PhotoEvidence, TrackedFinding
 from auditbot.report.private_files import private_folder
@@ -18,12 +19,18 @@ MAX_SIDE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One evidence picture, written and ready to be shown."""
+    """The evidence picture of one finding, or why there is none."""
 
-    file_name: str
-    """Its name in the folder ``evidence``; made from content hashes only."""
-    data_uri: str
-    """The same picture as a ``data:`` address."""
+    file_name: str = ""
+    """Its name in the folder ``evidence``, made from content hashes only; empty if there is no picture."""
+    data_uri: str = ""
+    """The same picture as a ``data:`` address; empty if there is no picture."""
+    missing: str = ""
+    """Why there is no picture, as a sentence; empty if there is one."""
+
+
+NOT_KEPT = Picture(missing="The picture is not kept; open the post.")
+NOT_READABLE = Picture(missing="The picture that was kept cannot be opened; open the post.")
 
 
 def _file_name(evidence: PhotoEvidence) -> str:
@@ -35,31 +42,33 @@ def _file_name(evidence: PhotoEvidence) -> str:
 def write_pictures(
     findings: Iterable[TrackedFinding], originals: Mapping[str, Path], folder: Path
 ) -> dict[str, Picture]:
-    """Write the evidence pictures of ``findings`` into ``folder`` and return them by finding id.
+    """Write the evidence pictures of ``findings`` into ``folder``; return one for each finding on a photo, by its id.
 
-    A finding whose photo is not among ``originals`` (content hash to file) gets none. Pictures of an earlier report
-    that are no longer shown are removed.
+    ``originals`` holds the photos kept, by content hash. Pictures of an earlier report that are no longer shown are
+    removed.
     """
     private_folder(folder)
     pictures: dict[str, Picture] = {}
     made: dict[str, Picture] = {}
     for tracked in findings:
         evidence = tracked.finding.evidence
-        if not isinstance(evidence, PhotoEvidence):
-            continue
-        original = originals.get(evidence.sha256)
-        if original is None or not original.is_file():
-            continue
-        name = _file_name(evidence)
-        if name not in made:
-            made[name] = _draw(original, folder / name, evidence)
-        pictures[tracked.finding.id] = made[name]
+        if isinstance(evidence, PhotoEvidence):
+            name = _file_name(evidence)
+            if name not in made:
+                made[name] = _picture(originals.get(evidence.sha256), folder / name, evidence)
+            pictures[tracked.finding.id] = made[name]
+    shown = {picture.file_name for picture in made.values()}
     for old in folder.iterdir():
-        if old.name not in made:
+        if old.name not in shown:
             old.unlink()
     return pictures
 
 
-def _draw(original: Path, out: Path, evidence: PhotoEvidence) -> Picture:
-    evidence_picture(original, out, evidence.boxes, evidence.other_faces, max_side=MAX_SIDE)
+def _picture(original: Path | None, out: Path, evidence: PhotoEvidence) -> Picture:
+    if original is None or not original.is_file():
+        return NOT_KEPT
+    try:
+        evidence_picture(original, out, evidence.boxes, evidence.other_faces, max_side=MAX_SIDE)
+    except EvidenceUnreadable:
+        return NOT_READABLE
     return Picture(out.name, f"data:image/jpeg;base64,{base64.b64encode(out.read_bytes()).decode('ascii')}")

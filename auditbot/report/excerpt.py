@@ -23,7 +23,7 @@ class Piece:
 
 
 def quote(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Piece, ...], ...]:
-    """Return excerpts of ``text`` in which each span (start, end; code points) is marked; near ones share an excerpt."""
+    """Return excerpts of ``text`` with each span (start, end; in code points) marked; near ones share an excerpt."""
     inside = sorted({(max(0, start), min(len(text), end)) for start, end in spans if start < min(len(text), end)})
     merged: list[list[int]] = []
     for start, end in inside:

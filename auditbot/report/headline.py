@@ -44,6 +44,8 @@ class Headline:
     """Posts reached in this audit."""
     complete: bool
     """True if nothing was left unchecked."""
+    everywhere: tuple[str, ...]
+    """Why something was not checked in any account, as sentences."""
 
     @property
     def findings(self) -> int:
@@ -90,7 +92,7 @@ class Headline:
             "“No finding” means that the checks found nothing in what was reached. "
             "It does not promise that nothing is there."
         )
-        return (first, second)
+        return (first, *self.everywhere, second)
 
 
 def _plural(word: str, count: int) -> str:
@@ -118,4 +120,5 @@ def headline(audit: Audit) -> Headline:
         accounts=len(set(status) | left_out),
         posts=sum(entry.posts for entry in audit.coverage),
         complete=audit.complete,
+        everywhere=tuple(dict.fromkeys(item.reason for item in audit.not_checked if not item.account)),
     )

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +27,7 @@ SHOWN_AT_THE_TOP = 5
 
 
 def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Picture]) -> str:
-    """Return the whole report as one HTML document. ``pictures`` are by finding id."""
+    """Return the whole report as one HTML document. ``pictures`` holds one for each finding on a photo."""
     environment = _environment(audit, context)
     style = _style(environment, audit.id)
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
@@ -39,7 +38,7 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
         audit=audit,
         context=context,
         pictures=pictures,
-        style=Markup(style),  # noqa: S704 - our own file
+        style=Markup(style),
         style_hash=digest,
         head=headline(audit),
         cards=made,
@@ -104,7 +103,7 @@ def _link(url: str) -> Markup:
 
 def _breakable(text: str) -> Markup:
     """Return text that may break after the separators of an address, so that long ones wrap where the eye expects."""
-    return Markup(re.sub(r"(&amp;|[/?=_\-.](?=\w))", r"\1<wbr>", str(escape(visible(text)))))  # noqa: S704 - escaped
+    return Markup(re.sub(r"(&amp;|[/?=_\-.](?=\w))", r"\1<wbr>", str(escape(visible(text)))))
 
 
 def _pupil(pupil_id: str, context: ReportContext) -> str:

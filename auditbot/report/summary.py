@@ -1,4 +1,4 @@
-"""The few lines a terminal shows after an audit: the first box, how far each account was reached, where the report is."""
+"""What a terminal shows after an audit: the first box, how far each account was reached, where the report is."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ def summary(audit: Audit, report: Path) -> str:
     lines = [head.line(), *head.meaning(), ""]
     width = max((len(entry.account) for entry in audit.coverage), default=0)
     for entry in audit.coverage:
-        reached = f"{wording.COVERAGE[entry.status]}, {wording.amount(entry.posts, 'post')}, {wording.amount(entry.photos, 'photo')}"
+        posts, photos = wording.amount(entry.posts, "post"), wording.amount(entry.photos, "photo")
         reason = f" – {one_line(entry.reason)}" if entry.reason else ""
-        lines.append(f"  {one_line(entry.account):<{width}}  {reached}{reason}")
+        lines.append(
+            f"  {one_line(entry.account):<{width}}  {wording.COVERAGE[entry.status]}, {posts}, {photos}{reason}"
+        )
     if audit.not_checked:
         lines.append(
             f"  Not checked: {wording.amount(len(audit.not_checked), 'thing')}; the report lists each with its reason."

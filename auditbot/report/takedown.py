@@ -21,8 +21,8 @@ SHORT = 2
 """Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
 
 NEW_ADDRESS = (
-    "Please take the page down, so that its address no longer answers. It can come back under a title and an address that "
-    "I agree with you; the old address must not lead there."
+    "Please take the page down, so that its address no longer answers. It can come back under a title and an address "
+    "that I agree with you; the old address must not lead there."
 )
 NEW_WORDING = "Please take the post off the page until its wording has been changed; I will tell you which words."
 
@@ -48,8 +48,8 @@ def _asked(finding: Finding, secret: frozenset[str]) -> tuple[str, ...]:
     if isinstance(evidence, PhotoEvidence):
         return (
             f"Please take down {_photo(evidence, secret)}.",
-            "Please remove the whole photo, from the page and from the media library, so that its own address no longer "
-            "answers. Please do not crop it or cover any part of it.",
+            "Please remove the whole photo, from the page and from the media library, so that its own address no "
+            "longer answers. Please do not crop it or cover any part of it.",
         )
     field = evidence.field
     if found := re.match(r"(comment|document) (\d+)", field):
@@ -66,9 +66,11 @@ def _asked(finding: Finding, secret: frozenset[str]) -> tuple[str, ...]:
 def _photo(evidence: PhotoEvidence, secret: frozenset[str]) -> str:
     parts = urlsplit(evidence.photo_url)
     name = unquote(PurePosixPath(parts.path).name)
-    if parts.scheme not in ("http", "https") or parts.fragment or not name or _holds(name, secret):
-        return "the photo that I will show you"
-    return f"the photo “{name}”"
+    page = re.fullmatch(r"page=(\d+)", parts.fragment)
+    on_page = f"the picture on page {page[1]} of " if page else ""
+    if parts.scheme not in ("http", "https") or not name or _holds(name, secret) or (parts.fragment and not page):
+        return f"{on_page}a document that I will show you" if page else "the photo that I will show you"
+    return f"{on_page}the document “{name}”" if page else f"the photo “{name}”"
 
 
 def _post(card: Card, place: Place, context: ReportContext, secret: frozenset[str]) -> str:

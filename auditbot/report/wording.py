@@ -142,7 +142,7 @@ _FIELDS = (
     (r"comment (\d+) text", "In comment {}"),
     (r"comment (\d+) author", "In the name shown on comment {}"),
     (r"document (\d+) page (\d+)", "In document {}, page {}"),
-    (r"document (\d+) title", "In the words of the link to document {}"),
+    (r"document (\d+) (?:link|title)", "In the words of the link to document {}"),
     (r"document (\d+) (?:address|url|file name|file)", "In the file address of document {}"),
 )
 
@@ -232,7 +232,7 @@ def _surname_steps(finding: Finding) -> tuple[str, ...]:
     if isinstance(finding.evidence, PhotoEvidence):
         change = "Ask for the whole photo to be taken down, with the wording below."
     elif "address" in where_found or "url" in where_found or "file" in where_found:
-        change = "Ask for a new address without the name. The old address must stop answering: it must not lead to the new one."
+        change = "Ask for a new address without the name. The old one must stop answering, not lead to the new one."
     elif where_found.startswith("comment"):
         change = "Ask for the comment to be removed, with the wording below."
     elif where_found.startswith("document"):

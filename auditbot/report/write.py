@@ -50,7 +50,11 @@ def write_report(audit: Audit, context: ReportContext, folder: Path, settings: S
         evidence=folder / "evidence",
     )
     pictures = write_pictures(still_there(audit.findings), context.evidence, files.evidence)
-    names = {finding: f"evidence/{picture.file_name}" for finding, picture in pictures.items()}
+    names = {
+        finding: f"{files.evidence.name}/{picture.file_name}"
+        for finding, picture in pictures.items()
+        if picture.file_name
+    }
     write_private(files.json, audit_json(audit).encode("ascii"))
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
     write_private(files.csv, findings_csv(audit, names, context.timezone).encode("utf-8-sig"))
