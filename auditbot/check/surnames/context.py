@@ -1,5 +1,6 @@
 """What stands around a possible surname: the name it belongs to, titles, and signs of a child, an adult or a place."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,14 +9,15 @@ from rapidfuzz.distance import OSA
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site, Sites, Spelling
-from auditbot.check.surnames.names import StaffName
+from auditbot.check.surnames.names import PupilName, StaffName
 from auditbot.check.surnames.normalise import letters_only
-from auditbot.check.surnames.roster import Roster, Surname
+from auditbot.check.surnames.roster import Roster, Surname, parts_of
 from auditbot.check.surnames.words import Gap, Words
 
 _SENTENCE_REACH = 30
 _TEXT_REACH = 70
 _MOST_BETWEEN = 3
+_SHORT_TEXT = 40
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
 _CASE_ENDINGS = (
     "",
@@ -98,7 +100,11 @@ class Context:
 
     def _is_title(self, index: int) -> bool:
         low = self.words.low[index]
-        return low in lexicon.vocabulary()["adult_titles"] or low in lexicon.vocabulary()["office_titles"]
+        if low in lexicon.vocabulary()["adult_titles"]:
+            return True
+        return low in lexicon.vocabulary()["office_titles"] and (
+            self.words.is_capital(index) or not self.page.has_capitals
+        )
 
     def before(self, steps: int = 1) -> str:
         """The word so many steps before the name, if linked to it on the same line, in lower case; otherwise ""."""
@@ -131,6 +137,30 @@ class Context:
         if last + 1 < len(self.words.low) and self.words.low[last + 1] == "s" and self.words.gap_text(last) == "'":
             return last + 1
         return last
+
+    @cached_property
+    def after_possessive(self) -> bool:
+        """The name follows the "s" of "'s"."""
+        first = self.site.first
+        return first > 1 and self.words.low[first - 1] == "s" and "'" in self.words.gap_text(first - 2)
+
+    @cached_property
+    def hyphenated(self) -> bool:
+        """A hyphen joins the name to the next or the previous word."""
+        first, last = self.site.first, self.site.last
+        joined_before = first > 0 and self.words.gap_text(first - 1) == "-"
+        return joined_before or (last + 1 < len(self.words.low) and self.words.gap_text(last) == "-")
+
+    def capitals_after(self) -> Iterator[str]:
+        """Up to three words after the name, in lower case, as long as they begin with capitals or capitals mean nothing."""
+        index = self.end_with_possessive
+        for _ in range(3):
+            if not self.linked(index, across_lines=False):
+                return
+            index += 1
+            if self.page.has_capitals and not self.in_compound and not self.words.is_capital(index):
+                return
+            yield self.words.low[index]
 
     @cached_property
     def starts_sentence(self) -> bool:
@@ -272,9 +302,7 @@ class Context:
     @cached_property
     def own_initial(self) -> tuple[int, ...]:
         """Pupils with this surname whose initial stands directly before it, or after it in a list."""
-        initials = []
-        if self.words.gap_text(self.site.first - 1) != "'" if self.site.first else False:
-            initials.append(self.before())
+        initials = [] if self.after_possessive else [self.before()]
         last = self.site.last
         if (
             last + 1 < len(self.words.low)
@@ -366,10 +394,39 @@ class Context:
 
     @cached_property
     def speaks_of_child(self) -> bool:
-        """The sentence has a sign of a child of this school."""
+        """The sentence has a sign of a child of this school, be it a weak one."""
+        return (
+            self.surely_child
+            or self.near("weak_child_signs")
+            or any(word in self.page.roster.class_words for word in self.around())
+        )
+
+    @cached_property
+    def surely_child(self) -> bool:
+        """The text has a strong sign of a child: a word of school life, another pupil's full name, a cheer by name."""
         if self.near("child_signs") or self.among_pupils:
             return True
-        return any(word in self.page.roster.class_words for word in self.around())
+        if self.before() in lexicon.vocabulary()["cheers"] and not self.after_is_capital:
+            return True
+        words = self.words.low
+        return len(words) <= _SHORT_TEXT and any(word in lexicon.vocabulary()["child_signs"] for word in words)
+
+    def narrowed(self, pupils: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of `pupils` whose class or year the sentence names; all of them when it names none."""
+        if len(pupils) < 2:
+            return pupils
+        sentence = self.sentence
+        text = self.words.text[self.words.starts[sentence[0]] : self.words.ends[sentence[-1]] + 2].lower()
+        words = set(self.around())
+        fitting = [i for i in pupils if self._in_class(self.page.roster.pupils[i], text, words)]
+        return tuple(fitting) or pupils
+
+    def _in_class(self, pupil: PupilName, text: str, words: set[str]) -> bool:
+        named = [word for word in parts_of(pupil.class_name) if len(word) > 2]
+        if named and all(word in words for word in named):
+            return True
+        year = pupil.year_group.strip().lower()
+        return bool(year) and re.search(rf"(?<!\w){re.escape(year)}(?!\w)", text) is not None
 
 
 def _inflected(written: str, name: str) -> bool:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from auditbot.check.surnames.candidates import Finder, Site, Sites
 from auditbot.check.surnames.context import Context, Page
 from auditbot.check.surnames.misspelt import Misspellings
 from auditbot.check.surnames.names import PupilName, StaffName, SurnameHit
 from auditbot.check.surnames.normalise import Folded, fold, fold_name, lower
-from auditbot.check.surnames.roster import Form, Roster
+from auditbot.check.surnames.roster import Roster
 from auditbot.check.surnames.rules_children import masked
 from auditbot.check.surnames.verdict import Verdict
 from auditbot.check.surnames.weigh import weigh
@@ -69,12 +70,12 @@ class SurnameEngine:
         )
         hits: list[SurnameHit] = []
         for context in contexts:
-            start, end = _surname_span(context)
+            start, end = words.starts[context.site.first], words.ends[context.site.last]
             if any(begin <= start and end <= stop for begin, stop in allowed):
                 continue
             verdict = weigh(context)
             if verdict.band is not None:
-                hits.append(self._hit(folded, start, end, verdict))
+                hits.append(self._hit(folded, start, end, replace(verdict, pupils=context.narrowed(verdict.pupils))))
         for start, end, letters in self._misspellings.masked(words):
             hits.append(self._hit(folded, start, end, masked(self._roster.surnames[letters].pupils)))
         return hits
@@ -105,19 +106,6 @@ class SurnameEngine:
         first, last = folded.original_span(start, end)
         ids = tuple(self._roster.pupils[index].pupil_id for index in verdict.pupils)
         return SurnameHit(first, last, ids, verdict.band or "review", verdict.score, verdict.rule, verdict.explanation)
-
-
-def _surname_span(context: Context) -> tuple[int, int]:
-    """The folded span of the surname itself, without a plural ending."""
-    start, end = context.words.starts[context.site.first], context.words.ends[context.site.last]
-    written = context.words.low[context.site.last]
-    if (
-        context.surname.form is Form.PLURAL
-        and written.endswith("s")
-        and context.surname.letters == context.surname.base + "s"
-    ):
-        end -= 1
-    return start, end
 
 
 def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:

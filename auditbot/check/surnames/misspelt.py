@@ -116,12 +116,22 @@ class Misspellings:
                 for target in self._roster.surnames_of[pupil]:
                     if target.startswith(word) and len(target) - len(word) >= 1:
                         yield Site(index, index, target, Spelling.CUT)
+        yield from self._initial_and_beginning(words)
+
+    def _initial_and_beginning(self, words: Words) -> Iterator[Site]:
+        """An initial and the beginning of a surname in one piece of a file name or handle ("nthross")."""
+        joined_from = 0
         for index in words.compound:
-            word = words.low[index]
-            if len(word) > _SHORTEST_HINT and word not in lexicon.known_words():
-                for target in sorted(self._by_beginning.get(word[1:], ())):
-                    if self._has_initial(target, word[0]):
-                        yield Site(index, index, target, Spelling.CUT)
+            if index == 0 or words.ends[index - 1] != words.starts[index]:
+                joined_from = index
+            if index + 1 < len(words.low) and words.ends[index] == words.starts[index + 1]:
+                continue
+            letters = "".join(words.low[joined_from : index + 1])
+            if not _SHORTEST_HINT < len(letters) <= _LONGEST_WORD or letters in lexicon.known_words():
+                continue
+            for target in sorted(self._by_beginning.get(letters[1:], ())):
+                if self._has_initial(target, letters[0]):
+                    yield Site(joined_from, index, target, Spelling.CUT)
 
     def _is_abbreviated(self, words: Words, index: int) -> bool:
         return words.text[words.ends[index] : words.ends[index] + 1] in (".", "*", "…")

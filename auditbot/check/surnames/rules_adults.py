@@ -123,7 +123,7 @@ def another_forename(context: Context) -> Verdict | None:
         return None
     pupils = context.surname.pupils
     children = context.children_named(pupils)
-    if children and context.near("relative_words"):
+    if children and (context.near("relative_words") or context.near("siblings")):
         return Verdict(
             "breach", 0.8, "relative_and_child", "A relative's surname stands with this pupil's forename.", children
         )

@@ -7,7 +7,49 @@ from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.verdict import Verdict, clear, group
 
 _FUNCTION_WORDS = frozenset(
-    ["do", "he", "she", "we", "you", "they", "will", "may", "can", "so", "to", "in", "on", "at", "is", "was", "has", "had", "have", "be", "not", "and", "or", "but", "for", "my", "me", "us", "it", "her", "his", "him", "all", "any", "by", "of", "off", "out", "up", "as", "if"]
+    [
+        "do",
+        "he",
+        "she",
+        "we",
+        "you",
+        "they",
+        "will",
+        "may",
+        "can",
+        "so",
+        "to",
+        "in",
+        "on",
+        "at",
+        "is",
+        "was",
+        "has",
+        "had",
+        "have",
+        "be",
+        "not",
+        "and",
+        "or",
+        "but",
+        "for",
+        "my",
+        "me",
+        "us",
+        "it",
+        "her",
+        "his",
+        "him",
+        "all",
+        "any",
+        "by",
+        "of",
+        "off",
+        "out",
+        "up",
+        "as",
+        "if",
+    ]
 )
 
 
@@ -125,11 +167,14 @@ def distinctive_alone(context: Context) -> Verdict | None:
     pupils = surname.pupils
     if before in group("child_titles"):
         return Verdict("breach", 0.85, "child_by_surname", "The word before the surname speaks of a child.", pupils)
+    if context.hyphenated and not context.in_compound:
+        return clear("compound")
     if before == "the" and context.after():
         return Verdict("review", 0.4, "surname_alone", "A pupil's surname stands alone.", pupils)
     children = context.children_named(pupils)
     certain = surname.form is Form.FULL and context.site.spelling is not Spelling.MISSPELT
-    if certain and (children or context.speaks_of_child):
+    possessive = context.end_with_possessive > context.site.last
+    if certain and (children or context.surely_child or (context.speaks_of_child and not possessive)):
         return Verdict(
             "breach", 0.8, "surname_and_child", "The surname stands in a sentence about a child.", children or pupils
         )

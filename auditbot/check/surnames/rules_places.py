@@ -31,7 +31,12 @@ def named_after(context: Context) -> Verdict | None:
     if context.own_forename is not None:
         street = context.after_is_capital and context.page.has_capitals and after in group("streets")
         return clear("place_or_business") if street and not context.in_compound else None
-    if context.after_is_capital and after in group("streets", "buildings", "businesses"):
+    named = group("streets", "buildings", "businesses")
+    if any(word in named for word in context.capitals_after()):
+        return clear("place_or_business")
+    if context.end_with_possessive > context.site.last and after in group("businesses", "buildings") - group(
+        "child_nouns"
+    ):
         return clear("place_or_business")
     if f"{context.surname.letters} {after}" in lexicon.places():
         return clear("place_or_business")
@@ -72,6 +77,16 @@ def place(context: Context) -> Verdict | None:
 def _house_number(whole: Context) -> bool:
     start = whole.words.starts[whole.site.first]
     return whole.words.text[max(0, start - 4) : start].strip()[-1:].isdigit()
+
+
+def pet(context: Context) -> Verdict | None:
+    """The name of an animal or a toy ("our school dog ...", "... the tortoise")."""
+    if context.own_forename is not None or context.title("adult_titles"):
+        return None
+    animal = context.before() in group("pets") or (
+        context.after() in ("the", "our") and context.after(2) in group("pets")
+    )
+    return clear("pet") if animal else None
 
 
 def phrase(context: Context) -> Verdict | None:

@@ -18,7 +18,7 @@ from auditbot.check.surnames.rules_children import (
     ordinary_alone,
     own_full_name,
 )
-from auditbot.check.surnames.rules_places import date, named_after, own_class, phrase, place
+from auditbot.check.surnames.rules_places import date, named_after, own_class, pet, phrase, place
 from auditbot.check.surnames.verdict import Rule, Verdict, clear
 
 RULES: tuple[Rule, ...] = (
@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     famous_or_creator,
     named_after,
     place,
+    pet,
     adult_with_full_name,
     own_full_name,
     half_needs_forename,
