@@ -27,7 +27,7 @@ from auditbot.model import Box
 Pixels = NDArray[np.uint8]
 
 # Formats whose decoders start other programs (EPS) or that no browser shows in a page are left out on purpose.
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "TIFF", "BMP", "ICO")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "TIFF", "BMP", "ICO")
 # In an MPO the further pictures are depth and gain maps of the first.
 MOVING = ("GIF", "PNG", "WEBP", "AVIF", "HEIF", "TIFF")
 MAX_SIDE = 30_000
@@ -54,6 +54,8 @@ DECODE_ERRORS = (
 
 pillow_heif.register_heif_opener()
 pillow_heif.options.DECODE_THREADS = 1
+# The limit in force is max_megapixels; this one guards pictures inside pictures, whose size only the decoder sees.
+Image.MAX_IMAGE_PIXELS = 500_000_000
 SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -174,6 +176,7 @@ OTHER_KINDS = {
     b"\x89png": "The file is damaged or cut short and cannot be decoded.",
     b"gif8": "The file is damaged or cut short and cannot be decoded.",
     b"riff": "The file is damaged or cut short and cannot be decoded.",
+    b"ftyp": "The file is damaged or cut short and cannot be decoded.",
 }
 
 
@@ -183,6 +186,8 @@ def _what_it_is_instead(path: Path) -> str:
     if not head:
         return "The file is empty."
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head[4:8] == b"ftyp":
+        start = head[4:]
     if start.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in start:
         return OTHER_KINDS[b"<svg"]
     for beginning, sentence in OTHER_KINDS.items():

@@ -1,0 +1,141 @@
+"""Evidence pictures: the finding is boxed and numbered, nobody else can be recognised, nothing else leaks."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hostile_pictures import noise, saved, scene, write
+from PIL import Image
+
+from auditbot.errors import EvidenceUnreadable
+from auditbot.examine.evidence import evidence_picture, hide, thumbnail
+
+
+def read(path: Path) -> np.ndarray:
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("ending", [".webp", ".jpg"])
+def test_no_metadata_travels_and_only_this_user_may_read(ending: str, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "Amelia at the farm"
+    exif.get_ifd(0x8825)[1] = "N"
+    source = write(tmp_path, saved(scene(), "JPEG", exif=exif, comment=b"Amelia"))
+    out = tmp_path / f"evidence{ending}"
+    evidence_picture(source, out, [(20, 20, 30, 30)], [])
+    assert b"Amelia" not in out.read_bytes()
+    with Image.open(out) as picture:
+        assert not picture.getexif()
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert not list(tmp_path.glob(".part-*"))
+
+
+def test_other_faces_are_beyond_recovery_and_the_rest_stays(tmp_path: Path) -> None:
+    source = write(tmp_path, saved(noise(600, 400), "PNG"))
+    before = np.asarray(noise(600, 400)).astype(int)
+    out = tmp_path / "evidence.png"
+    evidence_picture(source, out, [], [(200, 100, 100, 120)])
+    after = read(out)
+    # Hair, ears and chin go with the face.
+    hidden = after[70:250, 170:330]
+    # Twelve averaged colours in all: whatever was there, steps between neighbours are tiny.
+    assert np.abs(np.diff(hidden, axis=0)).max() <= 3
+    assert np.abs(np.diff(hidden, axis=1)).max() <= 3
+    assert (after[:50] == before[:50]).all()
+    assert (after[:, :150] == before[:, :150]).all()
+
+
+def test_two_faces_with_the_same_averages_look_the_same_when_hidden() -> None:
+    first = np.asarray(noise(120, 120))
+    second = first[::-1, ::-1].copy()
+    hidden = [hide(pixels, [(0, 0, 120, 120)]).astype(int) for pixels in (first, second)]
+    assert np.abs(hidden[0] - hidden[1]).max() < 25
+    assert np.abs(first.astype(int) - second.astype(int)).max() > 200
+
+
+@pytest.mark.parametrize(
+    "box", [(-40, -40, 60, 60), (580, 380, 90, 90), (-500, -500, 20, 20), (10, 10, 0, 0), (0, 0, 600, 400)]
+)
+def test_boxes_beyond_the_edge_do_no_harm(box: tuple[float, float, float, float], tmp_path: Path) -> None:
+    source = write(tmp_path, saved(noise(600, 400), "PNG"))
+    out = tmp_path / "evidence.webp"
+    evidence_picture(source, out, [box], [box])
+    assert read(out).shape == (400, 600, 3)
+
+
+def test_the_numbered_face_itself_is_not_hidden_when_it_is_listed_among_the_others(tmp_path: Path) -> None:
+    source = write(tmp_path, saved(noise(600, 400), "PNG"))
+    out = tmp_path / "evidence.png"
+    evidence_picture(source, out, [(200, 100, 100, 120)], [(203, 98, 98, 121)])
+    assert (read(out)[130:190, 220:280] == np.asarray(noise(600, 400))[130:190, 220:280]).all()
+
+
+@pytest.mark.parametrize("ground", ["black", "white", "gray", "red", "navy"])
+def test_a_box_shows_on_every_ground_in_colour_and_in_grey(ground: str, tmp_path: Path) -> None:
+    source = write(tmp_path, saved(Image.new("RGB", (800, 600), ground), "PNG"))
+    out = tmp_path / "evidence.png"
+    evidence_picture(source, out, [(300, 250, 100, 100)], [])
+    grey = read(out).mean(axis=2)
+    across_the_left_edge = grey[300, 280:320]
+    assert across_the_left_edge.max() - across_the_left_edge.min() > 150
+    # Inside the box the picture is untouched.
+    assert np.ptp(grey[270:330, 320:380]) == 0
+
+
+def test_each_box_has_its_own_number(tmp_path: Path) -> None:
+    source = write(tmp_path, saved(Image.new("RGB", (800, 600), "gray"), "PNG"))
+    tabs = []
+    for count in (1, 2):
+        out = tmp_path / f"evidence{count}.png"
+        boxes = [(100, 250, 80, 80), (500, 250, 80, 80)]
+        evidence_picture(source, out, boxes[:count], [])
+        tabs.append(read(out))
+    first, second = tabs[1][200:250, 90:160], tabs[1][200:250, 490:560]
+    assert (first < 60).any()
+    assert (second < 60).any()
+    assert (first != second).any()
+    assert (tabs[0][200:250, 490:560] == 128).all()
+
+
+def test_large_pictures_shrink_and_their_boxes_with_them(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (4000, 3000), "white")
+    picture.paste("black", (1000, 1000, 1400, 1500))
+    out = tmp_path / "evidence.png"
+    evidence_picture(write(tmp_path, saved(picture, "PNG")), out, [(1000, 1000, 400, 500)], [], max_side=1200)
+    after = read(out)
+    assert after.shape == (900, 1200, 3)
+    assert (after[320:430, 310:410] == 0).all()
+    assert (after[350, 420:440] > 250).all()
+
+
+def test_boxes_are_in_pixels_of_the_upright_picture(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    upright = Image.new("RGB", (300, 400), "white")
+    upright.paste("black", (200, 40, 260, 110))
+    source = write(tmp_path, saved(upright.transpose(Image.Transpose.ROTATE_90), "PNG", exif=exif))
+    out = tmp_path / "evidence.png"
+    evidence_picture(source, out, [], [(200, 40, 60, 70)])
+    after = read(out)
+    assert after.shape == (400, 300, 3)
+    assert after[75, 230].mean() < 160
+    assert after[75, 205].mean() > 10
+
+
+def test_a_picture_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceUnreadable, match="The file is text, not a picture"):
+        evidence_picture(write(tmp_path, b"hello there"), tmp_path / "out.webp", [], [])
+    assert not (tmp_path / "out.webp").exists()
+
+
+def test_a_thumbnail_is_small_and_hides_whom_it_should(tmp_path: Path) -> None:
+    source = write(tmp_path, saved(noise(900, 600), "PNG"))
+    out = tmp_path / "small.webp"
+    thumbnail(source, out, [(0, 0, 900, 600)], max_side=320)
+    after = read(out)
+    assert after.shape == (213, 320, 3)
+    assert np.abs(np.diff(after, axis=1)).max() <= 6
