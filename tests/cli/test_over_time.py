@@ -1,0 +1,161 @@
+"""What later audits do with what earlier ones found."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from typing import Any
+
+import pytest
+
+from auditbot.demo.pages import build_site
+from tests.browser.little_server import Answer, Asked, LittleServer, Route
+from tests.cli.conftest import MakeSchool, School, ids, visit, without
+
+Audited = tuple[School, dict[str, Any]]
+
+
+def still_there(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [finding for finding in document["findings"] if finding["state"] != "gone"]
+
+
+def test_a_second_audit_finds_the_same_and_calls_it_open(audited: Audited, demo: School) -> None:
+    again = demo.audit()
+    assert ids(again["findings"]) == ids(audited[1]["findings"])
+    assert {finding["state"] for finding in audited[1]["findings"]} == {"new"}
+    assert {finding["state"] for finding in again["findings"]} == {"open"}
+    assert without(again["findings"][0], "state") == without(audited[1]["findings"][0], "state")
+
+
+def test_a_withdrawal_is_a_finding_on_older_posts_without_a_page_visited(demo: School, audited: Audited) -> None:
+    """Only the stages check and report run, with the demo site switched off: no page could be visited."""
+    before = {finding["id"] for finding in audited[1]["findings"]}
+    demo.replace("config/auditbot.toml", 'serve_as = "www.larkmere.example"', 'serve_as = ""')
+    pupil = next(line for line in (demo.folder / "consent" / "pupils.csv").read_text().splitlines() if "P007," in line)
+    header = (demo.folder / "consent" / "pupils.csv").read_text().splitlines()[0].split(",")
+    cells = pupil.split(",")
+    assert cells[header.index("website")] == "yes"
+    cells[header.index("withdrawn_on")] = time.strftime("%Y-%m-%d")
+    demo.replace("consent/pupils.csv", pupil, ",".join(cells))
+    after = demo.audit("--stage", "check", "--stage", "report")
+    new = [finding for finding in after["findings"] if finding["id"] not in before]
+    assert new and {(finding["kind"], finding["state"]) for finding in new} == {("withdrawn_since", "new")}
+    assert {finding["pupils"][0] for finding in new} == {"P007"}
+    assert all("permitted when posted" in finding["explanation"] for finding in new)
+    report = (demo.folder / "reports" / "latest" / "report.html").read_text("utf-8")
+    assert "permitted when posted" in report
+
+
+def test_an_answer_changed_in_the_register_becomes_a_dated_answer(demo: School) -> None:
+    history = demo.folder / "consent" / "consent_history.csv"
+    before = history.read_bytes()
+    path = demo.folder / "consent" / "pupils.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    column = header.split(",").index("website")
+    cells = next(row for row in rows if row.startswith("P007,")).split(",")
+    old = ",".join(cells)
+    cells[column] = "no"
+    demo.replace("consent/pupils.csv", old, ",".join(cells))
+    after = demo.audit("--stage", "check")
+    added = history.read_bytes().removeprefix(before).decode().splitlines()
+    assert len(added) == 1 and added[0].startswith("P007,website,no,")
+    assert "withdrawn_since" in {finding["kind"] for finding in after["findings"] if finding["pupils"] == ["P007"]}
+
+
+@pytest.fixture
+def site() -> Any:
+    """The demo school's site on a server that remembers what it was asked."""
+    server = LittleServer()
+    for path, resource in build_site().items():
+        server.routes[path] = _conditional(resource.content, resource.content_type, resource.etag)
+    yield server
+    server.close()
+
+
+def _conditional(body: bytes, kind: str, etag: str) -> Route:
+    def answer(asked: Asked) -> Answer:
+        if asked.headers.get("if-none-match") == etag:
+            return Answer(status=304, headers={"ETag": etag, "Content-Type": ""})
+        return Answer(body, kind, headers={"ETag": etag})
+
+    return answer
+
+
+def test_an_unchanged_site_costs_no_photo(fresh: MakeSchool, site: LittleServer) -> None:
+    school = fresh()
+    visit(school, site)
+    first = school.audit("--since", "2026-11-01")
+    sent = [asked for asked in site.asked if "/photos/" in asked.path]
+    assert sent
+    site.asked.clear()
+    second = school.audit("--since", "2026-11-01")
+    photos = [asked for asked in site.asked if "/photos/" in asked.path]
+    assert photos and all("if-none-match" in asked.headers for asked in photos)
+    assert "Photos examined: 0" in school.outcomes[-1].stderr
+    assert ids(second["findings"]) == ids(first["findings"])
+
+
+def test_a_post_taken_down_ends_its_findings_with_proof_and_back_again(fresh: MakeSchool, site: LittleServer) -> None:
+    school = fresh()
+    visit(school, site)
+    first = school.audit("--since", "2026-11-01")
+    post = first["findings"][0]["post_url"].removeprefix(site.url)
+    there = dict(site.routes)
+    site.routes[post] = Answer("<h1>Not found</h1>", status=404)
+    second = school.audit("--since", "2026-11-01")
+    gone = [finding for finding in second["findings"] if finding["state"] == "gone"]
+    assert gone and all(finding["post_url"].endswith(post) for finding in gone)
+    assert first["findings"][0]["id"] in ids(gone)
+    assert "404" in (school.folder / "reports" / "latest" / "report.html").read_text("utf-8")
+    site.routes.update(there)
+    third = school.audit("--since", "2026-11-01")
+    assert {f["state"] for f in third["findings"] if f["id"] in ids(gone)} == {"back"}
+
+
+KILLS = 20
+
+
+def test_killed_at_random_moments_and_run_again_ends_the_same(fresh: MakeSchool) -> None:
+    """SIGKILL at 20 moments drawn over a whole run; whenever a run reaches its end, a new workspace takes over."""
+    undisturbed = fresh()
+    started = time.monotonic()
+    expected = undisturbed.audit("--since", "2026-11-01")
+    whole = time.monotonic() - started
+    posts = undisturbed.posts()
+    assert expected["findings"] and posts
+    moments = random.Random()
+    school, kills = fresh(), 0
+    while kills < KILLS:
+        if _killed_after(school, moments.uniform(0.3, whole)):
+            kills += 1
+        else:
+            _assert_same(school, posts, expected)
+            school = fresh()
+    _assert_same(school, posts, expected)
+
+
+def _killed_after(school: School, seconds: float) -> bool:
+    process = subprocess.Popen(
+        school.command("audit", "--since", "2026-11-01"),
+        env=school.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
+
+
+def _assert_same(school: School, posts: list[dict[str, Any]], expected: dict[str, Any]) -> None:
+    got = school.audit("--since", "2026-11-01")
+    assert school.posts() == posts
+    # Without their state: the run that was killed may already have told of a finding once.
+    assert [without(finding, "state") for finding in got["findings"]] == [
+        without(finding, "state") for finding in expected["findings"]
+    ]
+    assert got["not_checked"] == expected["not_checked"]
