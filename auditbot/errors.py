@@ -151,3 +151,13 @@ class DemoMissing(AuditbotError):
         super().__init__(
             "This installation does not hold the demo school's registers. Install auditbot again, in full."
         )
+
+
+class EngineMissing(AuditbotError):
+    """A face engine was chosen whose packages are not installed."""
+
+    def __init__(self, engine: str, package: str) -> None:
+        super().__init__(
+            f"The face engine {engine!r} needs the package {package}, which is not installed. Install it "
+            f"(pip install --no-deps {package}), or choose the engine that comes with auditbot."
+        )

@@ -7,6 +7,7 @@ import numpy as np
 
 from auditbot.examine.engines.alignment import ARCFACE_SIDE, align
 from auditbot.examine.engines.detection import YunetDetector
+from auditbot.examine.engines.vectors import unit
 from auditbot.examine.engines.weights import MODELS, checked, session
 from auditbot.examine.faces import DetectedFace, Pixels, Vectors
 
@@ -47,9 +48,3 @@ def _as_input(aligned: Pixels) -> Vectors:
     """n x 112 x 112 x 3 in 8 bit to n x 3 x 112 x 112 between -1 and 1."""
     assert aligned.shape[1:] == (ARCFACE_SIDE, ARCFACE_SIDE, 3)
     return np.ascontiguousarray(((aligned.astype(np.float32) - 127.5) / 127.5).transpose(0, 3, 1, 2))
-
-
-def unit(rows: Vectors) -> Vectors:
-    """Rows scaled to length one."""
-    scaled: Vectors = (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)).astype(np.float32)
-    return scaled

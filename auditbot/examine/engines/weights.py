@@ -6,10 +6,20 @@ import hashlib
 from pathlib import Path
 
 import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as onnx_state
 
 from auditbot.errors import ModelFileWrong
 
 MODELS = Path(__file__).parent.parent / "models"
+# What onnxruntime raises for a file it cannot open or pixels in another form than the file takes.
+UNUSABLE = (
+    onnx_state.Fail,
+    onnx_state.InvalidArgument,
+    onnx_state.InvalidGraph,
+    onnx_state.InvalidProtobuf,
+    onnx_state.NotImplemented,
+    onnx_state.RuntimeException,
+)
 
 
 def checked(path: Path, sha256: str) -> Path:

@@ -8,13 +8,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from made_up_faces import FACES, PUPILS, engine, faces_in, picture
 
 from auditbot.errors import ModelFileWrong
 from auditbot.examine.engines.mobilefacenet import YUNET_SHA256
 from auditbot.examine.engines.weights import MODELS, checked
 from auditbot.examine.faces import Pixels, find_faces
 from auditbot.model import Box
+from tests.unit.examine.made_up_faces import FACES, PUPILS, engine, faces_in, picture
 
 GROUPS = json.loads((FACES / "groups" / "truth.json").read_text())
 

@@ -7,13 +7,13 @@ from datetime import date
 import cv2
 import numpy as np
 import pytest
-from made_up_faces import PUPILS, engine, enrolled, picture
 
 from auditbot.errors import GalleryMixed
 from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
 from auditbot.examine.faces import Pixels
 from auditbot.examine.gallery import FEWEST_TO_NAME, Gallery
 from auditbot.registers.templates import Template
+from tests.unit.examine.made_up_faces import PUPILS, engine, enrolled, picture
 
 
 def drawn(number: int, vector: np.ndarray, engine_id: str = "drawn 1", pupil_id: str = "") -> Template:

@@ -7,13 +7,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from made_up_faces import PUPILS, STRANGERS, enrolled, faces_in
 
 from auditbot.examine.faces import FaceWithVector, Quality
 from auditbot.examine.gallery import Gallery
 from auditbot.examine.matching import SMALLEST_FACE, match_faces
 from auditbot.model import Face
 from auditbot.registers.templates import Template
+from tests.unit.examine.made_up_faces import PUPILS, STRANGERS, enrolled, faces_in
 
 CLEAR = Quality(size=80, sharpness=20, turn=5, tilt=0)
 
