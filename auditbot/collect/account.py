@@ -1,0 +1,102 @@
+"""One account, collected: what it publishes as events, and at the end how far it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from auditbot.collect.browser import Browser
+from auditbot.collect.fetch import Fetcher
+from auditbot.collect.files import Files
+from auditbot.collect.guard import Guard
+from auditbot.collect.pace import OutOfTime, Pace
+from auditbot.collect.site import Site
+from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
+from auditbot.collect.website import UNREADABLE, collect_website
+from auditbot.model import CollectEvent, CollectJob, Coverage, CoverageStatus, NotChecked, Post
+from auditbot.settings import Settings
+
+Source = Callable[[Visit], Iterator[CollectEvent]]
+SOURCES: Mapping[str, Source] = {"website": collect_website}
+"""By the account's kind, what reads it: one function per file, which yields every event but Coverage."""
+
+_MEGABYTE = 1_000_000
+
+
+def collect_account(
+    job: CollectJob, settings: Settings, *, local_hosts: Mapping[str, tuple[str, int]] = {}
+) -> Iterator[CollectEvent]:
+    """Yield what one account publishes, ending with exactly one Coverage whatever the site does.
+
+    ``local_hosts`` maps a host name (port 80) to a loopback address to dial for it. Use the generator from one thread.
+    Raises BrowserMissing or BrowserUnusable where there is no browser, and nothing else.
+    """
+    count = _Count(job)
+    status: CoverageStatus | None = None
+    try:
+        for event in _events(job, settings, local_hosts):
+            count.add(event)
+            yield event
+    except AccountWalled as walled:
+        status, reason = "walled", str(walled)
+    except AccountFailed as failed:
+        status, reason = "error", str(failed)
+    except OutOfTime:
+        status, reason = "error", "The time for this account was over before anything could be read."
+    except OSError as error:
+        status, reason = "error", f"This machine could not go on: {error.strerror or type(error).__name__}."
+    except UNREADABLE as error:
+        status, reason = "error", f"The account could not be read ({type(error).__name__})."
+    if status is None and count.posts == 0 and not job.may_be_empty and not job.since:
+        status, reason = "error", "No posts were found where there should be some."
+    if status is not None:
+        yield NotChecked(job.account, job.url, "account", reason)
+        yield Coverage(job.account, status, count.posts, count.photos, reason)
+    else:
+        yield count.coverage()
+
+
+class _Count:
+    """Counts what was reached and what was not."""
+
+    def __init__(self, job: CollectJob) -> None:
+        self._job = job
+        self._missed: list[NotChecked] = []
+        self._photos: set[str] = set()
+        self.posts = 0
+
+    @property
+    def photos(self) -> int:
+        return len(self._photos)
+
+    def add(self, event: CollectEvent) -> None:
+        if isinstance(event, Post):
+            self.posts += 1
+            self._photos.update(photo.sha256 for photo in event.photos if photo.sha256)
+        elif isinstance(event, NotChecked):
+            self._missed.append(event)
+
+    def coverage(self) -> Coverage:
+        if not self._missed:
+            return Coverage(self._job.account, "complete", self.posts, self.photos)
+        more = len(self._missed) - 1
+        reason = self._missed[0].reason + (f" And {more} more not checked." if more else "")
+        return Coverage(self._job.account, "partial", self.posts, self.photos, reason)
+
+
+def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple[str, int]]) -> Iterator[CollectEvent]:
+    options = settings.collect
+    source = SOURCES.get(job.kind)
+    if source is None:
+        raise AccountFailed(f"Accounts of the kind {job.kind!r} cannot be read yet.")
+    site = Site(job.url)
+    pace = Pace(options.delay_seconds, options.account_minutes)
+    with (
+        Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
+        Browser(settings, guard, site) as browser,
+    ):
+        fetcher = Fetcher(guard, pace, options.page_timeout_seconds)
+        try:
+            files = Files(job, fetcher, int(options.max_file_megabytes * _MEGABYTE))
+            yield from source(Visit(job, settings, site, pace, fetcher, browser, files))
+        finally:
+            fetcher.close()

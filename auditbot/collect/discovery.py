@@ -1,0 +1,68 @@
+"""What a site tells of its posts before any is opened: its API, its feeds, its sitemaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.feed import feed_addresses, read_feed
+from auditbot.collect.fetch import FetchFailed
+from auditbot.collect.leads import Lead
+from auditbot.collect.page import RenderedPage
+from auditbot.collect.robots import Robots
+from auditbot.collect.sitemap import read_sitemaps
+from auditbot.collect.visit import Visit
+from auditbot.collect.wordpress import WordPress, api_root
+
+
+@dataclass
+class Discovery:
+    """Leads from all sources, and whether one of them lists the whole site."""
+
+    leads: list[Lead] = field(default_factory=list)
+    """What was found; the same post may come from several sources."""
+    protected: list[str] = field(default_factory=list)
+    """Posts that the site says are protected by a password."""
+    whole: bool = False
+    """True if a source gave every post, so that lists by tag or month lead to nothing new."""
+
+
+def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots) -> Discovery:
+    """Ask every source the site has. A source that does not answer leaves the others. Raises OutOfTime."""
+    found = Discovery()
+    root = api_root(tree, page.headers, page.base, visit.site)
+    if root and robots.allows(root):
+        _from_api(visit, root, found)
+    if not found.whole:
+        _from_feeds(visit, page, tree, bool(root), robots, found)
+    before = len(found.leads)
+    for url in read_sitemaps([url for url in robots.sitemaps if robots.allows(url)], visit.fetcher, visit.site):
+        if robots.allows(url):
+            found.leads.append(Lead(url, "sitemap"))
+    found.whole = found.whole or len(found.leads) > before
+    return found
+
+
+def _from_api(visit: Visit, root: str, found: Discovery) -> None:
+    api = WordPress(root, visit.fetcher, visit.site)
+    try:
+        found.leads += api.leads()
+    except FetchFailed:
+        # Closed by a plug-in, or no WordPress after all: the feed, the sitemap and the pages remain.
+        return
+    found.protected += api.protected
+    found.whole = True
+
+
+def _from_feeds(
+    visit: Visit, page: RenderedPage, tree: LexborHTMLParser, wordpress: bool, robots: Robots, found: Discovery
+) -> None:
+    for address in feed_addresses(tree, page.base, visit.site):
+        if not robots.allows(address):
+            continue
+        try:
+            found.leads += read_feed(address, visit.fetcher, visit.site)
+        except FetchFailed:
+            # Listing pages show the same posts.
+            continue

@@ -1,0 +1,108 @@
+"""Reading HTML: small questions asked of its elements, and their words as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table tbody td tfoot th "
+    "thead tr ul".split()
+)
+_SILENT = frozenset(
+    "script style noscript template svg canvas object iframe select textarea button input datalist head title "
+    "audio video map progress meter".split()
+)
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2028\u2029]+")
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """Parse a page."""
+    return LexborHTMLParser(html)
+
+
+def select(root: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNode]:
+    """Return what a CSS selector matches, in page order, each element once (the library repeats some)."""
+    return list({node.mem_id: node for node in root.css(selector)}.values())
+
+
+def attribute(node: LexborNode, name: str) -> str:
+    """Return an attribute's value, stripped; empty if there is none."""
+    return (node.attributes.get(name) or "").strip()
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the node's parents, nearest first."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def inside(node: LexborNode, holders: Collection[int]) -> bool:
+    """True if the node is, or is inside, one of the nodes with these ``mem_id``."""
+    return node.mem_id in holders or any(parent.mem_id in holders for parent in ancestors(node))
+
+
+def ids(nodes: Iterator[LexborNode] | list[LexborNode]) -> set[int]:
+    """Return the ``mem_id`` of each node."""
+    return {node.mem_id for node in nodes}
+
+
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Drop the nodes that are inside another of them."""
+    known = ids(nodes)
+    return [node for node in nodes if not any(parent.mem_id in known for parent in ancestors(node))]
+
+
+def text_of(node: LexborNode, without: Collection[int] = ()) -> str:
+    """Return an element's words as a reader sees them, a line per block, without the nodes of these ``mem_id``."""
+    pieces: list[str] = []
+    for is_text, value in _words(node, without):
+        pieces.append(value if is_text else "\n")
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def line_of(node: LexborNode, without: Collection[int] = ()) -> str:
+    """Return an element's words on one line."""
+    return text_of(node, without).replace("\n", " ")
+
+
+def _words(root: LexborNode, without: Collection[int]) -> Iterator[tuple[bool, str]]:
+    """Walk the tree without recursion, since hostile pages nest without end. Yield (True, words) or (False, "")."""
+    node: LexborNode | None = root
+    entering = True
+    while node is not None:
+        tag = node.tag or ""
+        if entering:
+            if node.is_text_node:
+                yield True, (node.text_content or "").replace("\n", " ")
+            elif tag == "img" and "emoji" in attribute(node, "class"):
+                yield True, attribute(node, "alt")
+            elif tag not in _SILENT and node.mem_id not in without and not node.is_comment_node:
+                if tag in _BLOCKS:
+                    yield False, ""
+                child = node.child
+                if child is not None:
+                    node = child
+                    continue
+        if tag in _BLOCKS:
+            yield False, ""
+        if node.mem_id == root.mem_id:
+            return
+        following = node.next
+        entering = following is not None
+        node = following if following is not None else node.parent
+
+
+def meta(tree: LexborHTMLParser, *names: str) -> str:
+    """Return the first non-empty ``<meta>`` with one of these names, properties or item properties."""
+    for name in names:
+        for node in tree.css(f'meta[property="{name}"], meta[name="{name}"], meta[itemprop="{name}"]'):
+            if value := attribute(node, "content"):
+                return value
+    return ""

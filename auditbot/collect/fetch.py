@@ -1,0 +1,178 @@
+"""Requests without a browser: listings for programs (API, feed, sitemap) and files. All go through the guard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+from urllib.parse import urljoin
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from auditbot import __version__
+from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
+from auditbot.collect.pace import Pace
+
+USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 10
+_MAX_TRIES = 4
+_LONGEST_WAIT_SECONDS = 60.0
+_CHUNK = 65536
+MAX_LISTING_BYTES = 30_000_000
+
+Problem = Literal["refused", "unreachable", "later", "too large", "status", "redirects", "walled", "incomplete"]
+
+
+class FetchFailed(Exception):
+    """Nothing usable came; the message is a sentence for the safeguarding lead."""
+
+    def __init__(self, problem: Problem, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.problem = problem
+        """Which kind of failure it was."""
+        self.status = status
+        """HTTP status of the answer, or 0 if there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, read whole."""
+
+    url: str
+    """Address it came from, after redirects."""
+    status: int
+    """HTTP status: 200 or 304."""
+    headers: Mapping[str, str]
+    """Headers, names in lower case."""
+    body: bytes
+    """Content, decompressed."""
+
+
+class Fetcher:
+    """Asks one account's hosts, gently. One request at a time."""
+
+    def __init__(self, guard: Guard, pace: Pace, timeout_seconds: float) -> None:
+        """``timeout_seconds`` bounds one request from its start to the last byte."""
+        self._pace = pace
+        self._timeout = timeout_seconds
+        wait = urllib3.Timeout(connect=min(timeout_seconds, 15.0), read=min(timeout_seconds, 30.0))
+        self._pool = urllib3.ProxyManager(guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.clear()
+
+    def get(self, url: str, accept: str = "*/*", limit: int = MAX_LISTING_BYTES) -> Reply:
+        """Read one listing. Raises FetchFailed or OutOfTime."""
+        content = bytearray()
+        with self.stream(url, {"Accept": accept}) as (final, response):
+            for piece in self.pieces(response, limit):
+                content += piece
+            return Reply(final, response.status, _lower(response.headers), bytes(content))
+
+    @contextmanager
+    def stream(
+        self, url: str, headers: Mapping[str, str], file: bool = False
+    ) -> Iterator[tuple[str, urllib3.BaseHTTPResponse]]:
+        """Open an address whose answer is 200 or 304, with retries and redirects. Raises FetchFailed or OutOfTime."""
+        for hop in range(_MAX_REDIRECTS + 1):
+            response = self._with_retries(url, headers, file)
+            try:
+                if response.status in _REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
+                    url = urljoin(url, response.headers["location"])
+                    continue
+                _check_status(response)
+                yield url, response
+                return
+            finally:
+                # Never drained: what is left of an answer may be endless.
+                response.close()
+        raise FetchFailed("redirects", "The address leads round in a circle.")
+
+    def pieces(self, response: urllib3.BaseHTTPResponse, limit: int) -> Iterator[bytes]:
+        """Read an answer's content, decompressed, up to ``limit`` bytes and in bounded time. Raises FetchFailed."""
+        end = time.monotonic() + self._timeout
+        size = 0
+        try:
+            for piece in response.stream(_CHUNK, decode_content=True):
+                size += len(piece)
+                if size > limit:
+                    raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")
+                if time.monotonic() > end:
+                    raise FetchFailed("incomplete", "It did not arrive in time.")
+                yield piece
+        except (HTTPError, OSError) as error:
+            raise FetchFailed("incomplete", "The connection broke before it had arrived whole.") from error
+
+    def _with_retries(self, url: str, headers: Mapping[str, str], file: bool) -> urllib3.BaseHTTPResponse:
+        failure = FetchFailed("unreachable", "The site could not be reached.")
+        for attempt in range(_MAX_TRIES):
+            self._pace.wait(url, file)
+            pause = min(max(self._pace.delay_seconds, 0.05) * 2**attempt, _LONGEST_WAIT_SECONDS)
+            try:
+                response = self._ask(url, headers)
+            except (HTTPError, OSError):
+                failure = FetchFailed("unreachable", "The site could not be reached.")
+            else:
+                if response.status != 429 and response.status < 500:
+                    return response
+                failure, asked_for = _unwell(response)
+                response.close()
+                if asked_for > _LONGEST_WAIT_SECONDS:
+                    raise failure
+                pause = max(pause, asked_for)
+            if attempt < _MAX_TRIES - 1:
+                self._pace.sleep(pause)
+        raise failure
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        if not url.lower().startswith(("http://", "https://")):
+            raise FetchFailed("refused", "The address may not be visited: not a web address.")
+        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
+        response = self._pool.request("GET", url, headers=sent, preload_content=False, redirect=False)
+        if reason := response.headers.get(REFUSED_HEADER):
+            raise FetchFailed("refused", f"The address may not be visited: {reason}.")
+        if reason := response.headers.get(FAILED_HEADER):
+            raise OSError(reason)
+        return response
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _unwell(response: urllib3.BaseHTTPResponse) -> tuple[FetchFailed, float]:
+    """Turn 429 or 5xx into what to report and how many seconds the site asks to wait."""
+    seconds = retry_after(response.headers.get("retry-after", ""), lambda: datetime.now(UTC))
+    if response.status == 429 or seconds:
+        return FetchFailed("later", "The site asked us to come back later.", response.status), seconds
+    return FetchFailed("status", f"The site answered with an error ({response.status}).", response.status), 0.0
+
+
+def retry_after(value: str, now: Callable[[], datetime]) -> float:
+    """Read a Retry-After header, seconds or a date; 0 if there is none that makes sense."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    return max((at.replace(tzinfo=at.tzinfo or UTC) - now()).total_seconds(), 0.0)
+
+
+def _check_status(response: urllib3.BaseHTTPResponse) -> None:
+    status = response.status
+    if status in (200, 203, 304):
+        return
+    if status in (401, 403, 407):
+        raise FetchFailed("walled", f"The site does not let visitors see it ({status}).", status)
+    if status in _REDIRECTS:
+        raise FetchFailed("redirects", "The address leads round in a circle.", status)
+    raise FetchFailed("status", f"The site answered {status}.", status)

@@ -1,0 +1,141 @@
+"""Photos and documents: taken once per run, into the spool, under the hash of their content."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import imagesize
+
+from auditbot.collect.fetch import Fetcher, FetchFailed
+from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
+from auditbot.model import CollectJob, FetchedFile
+
+_SMALLEST_PIXELS = 16
+_WRONG_KIND = {
+    "page": "The address holds a web page, not a file.",
+    "empty": "The file is empty.",
+}
+
+
+class NoPhoto(Exception):
+    """The file is a counting pixel, an icon or a drawing: nothing that could show a person."""
+
+
+class Files:
+    """Takes files for one account."""
+
+    def __init__(self, job: CollectJob, fetcher: Fetcher, limit_bytes: int) -> None:
+        self._job = job
+        self._fetcher = fetcher
+        self._limit = limit_bytes
+        self._taken: dict[str, FetchedFile | FetchFailed | NoPhoto] = {}
+        self._new: list[FetchedFile] = []
+        job.spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def new(self) -> Iterator[FetchedFile]:
+        """Yield each file taken since the last call, once."""
+        taken, self._new = self._new, []
+        yield from taken
+
+    def take(self, url: str, want: FileKind) -> FetchedFile:
+        """Take a file, or learn that it is unchanged. Raises FetchFailed, NoPhoto, OutOfTime, or OSError (disk)."""
+        if url not in self._taken:
+            try:
+                self._taken[url] = self._download(url, want)
+            except (FetchFailed, NoPhoto) as failure:
+                self._taken[url] = failure
+        outcome = self._taken[url]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def take_data(self, url: str, data: str) -> FetchedFile:
+        """Take a picture that is written into the page itself. Raises FetchFailed, NoPhoto, or OSError (disk)."""
+        head, _, body = data.partition(",")
+        try:
+            content = base64.b64decode(unquote_to_bytes(body)) if ";base64" in head.lower() else unquote_to_bytes(body)
+        except (binascii.Error, ValueError) as error:
+            raise FetchFailed("incomplete", "The picture inside the page is broken.") from error
+        path, sha256 = self._write([content])
+        return self._accept(FetchedFile(url, sha256), path, content[:SNIFF_BYTES], "photo")
+
+    def _download(self, url: str, want: FileKind) -> FetchedFile:
+        known = self._job.known_files.get(url)
+        headers = {
+            "Accept": "image/avif,image/webp,image/*,*/*;q=0.8" if want == "photo" else "application/pdf,*/*;q=0.8"
+        }
+        if known and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        with self._fetcher.stream(url, headers, file=True) as (_, response):
+            validators = {
+                "etag": response.headers.get("etag", ""),
+                "last_modified": response.headers.get("last-modified", ""),
+            }
+            if response.status == 304:
+                if known is None:
+                    raise FetchFailed("status", "The site answered 304 to a first question.", 304)
+                unchanged = FetchedFile(url, known.sha256, known.etag, known.last_modified, unchanged=True)
+                self._new.append(unchanged)
+                return unchanged
+            start = bytearray()
+            path, sha256 = self._write(self._remembering(self._fetcher.pieces(response, self._limit), start))
+        return self._accept(FetchedFile(url, sha256, **validators), path, bytes(start), want)
+
+    @staticmethod
+    def _remembering(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
+        for piece in pieces:
+            if len(start) < SNIFF_BYTES:
+                start += piece[: SNIFF_BYTES - len(start)]
+            yield piece
+
+    def _write(self, pieces: Iterable[bytes]) -> tuple[Path, str]:
+        """Write to a file of its own in the spool (mode 0600); return it and the hash of its content."""
+        digest = hashlib.sha256()
+        handle, name = tempfile.mkstemp(prefix=".part-", dir=self._job.spool.folder)
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path, digest.hexdigest()
+
+    def _accept(self, taken: FetchedFile, path: Path, start: bytes, want: FileKind) -> FetchedFile:
+        """Move a file to its place if it is what was wanted."""
+        try:
+            kind = sniff(start)
+            if want == "photo" and (kind == "drawing" or _tiny(path)):
+                raise NoPhoto
+            if kind != want and kind in _WRONG_KIND:
+                raise FetchFailed("status", _WRONG_KIND[kind])
+            if want == "pdf" and kind != "pdf":
+                raise FetchFailed("status", "The file is not a PDF, so its words were not read.")
+            path.replace(self._job.spool.path(taken.sha256))
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+        self._new.append(taken)
+        return taken
+
+
+def _tiny(path: Path) -> bool:
+    """True for a picture so small that it can show nobody."""
+    try:
+        width, height = imagesize.get(str(path))
+    except (ValueError, OSError, LookupError, TypeError, OverflowError, MemoryError):
+        # Not a picture that can be measured: the next stage says what it is.
+        return False
+    return 0 <= width < _SMALLEST_PIXELS or 0 <= height < _SMALLEST_PIXELS

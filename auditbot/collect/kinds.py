@@ -1,0 +1,40 @@
+"""What a file is, by its own first bytes: addresses and headers are often wrong."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+FileKind = Literal["photo", "pdf", "page", "drawing", "empty", "other"]
+SNIFF_BYTES = 512
+
+_PHOTO_STARTS = (
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    b"GIF87a",
+    b"GIF89a",
+    b"BM",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x00\x0cJXL ",
+    b"\xff\x0a",
+    b"\x00\x00\x00\x0cjP  ",
+)
+_PHOTO_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"miaf")
+
+
+def sniff(start: bytes) -> FileKind:
+    """Tell what a file is from its first bytes (SNIFF_BYTES are enough)."""
+    if not start:
+        return "empty"
+    if start.startswith(_PHOTO_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "photo"
+    if start[4:8] == b"ftyp" and any(brand in start[8:64] for brand in _PHOTO_BRANDS):
+        return "photo"
+    if b"%PDF-" in start:
+        return "pdf"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:SNIFF_BYTES].lower()
+    if b"<svg" in text:
+        return "drawing"
+    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<h1", b"<p", b"<div", b"<!--")):
+        return "page"
+    return "other"

@@ -1,0 +1,262 @@
+"""The photos of a part of a page, each with its renditions largest first, its alternative text and its caption."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborNode
+
+from auditbot.collect.dom import ancestors, attribute, inside, line_of, select
+from auditbot.collect.leads import PhotoRef
+from auditbot.collect.renditions import (
+    FULL,
+    is_image_address,
+    larger_guesses,
+    read_srcset,
+    rendition_key,
+    stated_width,
+)
+from auditbot.collect.site import absolute
+from auditbot.collect.trackers import is_tracker
+
+_FULL_ATTRIBUTES = (
+    "data-full-url data-large_image data-large-image data-orig-file data-large-file data-full data-full-src "
+    "data-original-src data-zoom-image data-zoom-src data-hi-res-src data-highres data-lightbox-src data-image"
+).split()
+_LAZY_ATTRIBUTES = (
+    "data-src data-lazy-src data-original data-lazy data-ll-src data-echo data-orig data-image-src data-url "
+    "data-wpfc-original-src data-opt-src data-litespeed-src data-pin-media"
+).split()
+_SRCSETS = "srcset data-srcset data-lazy-srcset data-lazy-set data-ll-srcset imagesrcset data-set".split()
+_BACKGROUNDS = "data-bg data-background data-background-image data-bg-image data-bgset data-back data-thumb-bg".split()
+_DECORATION = re.compile(
+    r"(^|[\s_/-])(logo|icon|favicon|emoji|smiley|avatar|gravatar|spinner|loader|sprite|badge|wp-smiley|rating|ofsted)([\s._/-]|$)",
+    re.IGNORECASE,
+)
+_CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
+_CAPTIONS = (
+    "figcaption, .wp-caption-text, .gallery-caption, .caption, .photo-caption, .image-caption, [itemprop=caption]"
+)
+_SMALLEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPhotos:
+    """The photos of a part of a page."""
+
+    photos: tuple[PhotoRef, ...]
+    """In page order, each photo once."""
+    captions: frozenset[int]
+    """``mem_id`` of the elements that were read as captions, so that they are not read twice."""
+
+
+def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> FoundPhotos:
+    """Return the photos inside an element, without the parts of these ``mem_id``. ``base`` joins relative links."""
+    found: dict[str, PhotoRef] = {}
+    captions: set[int] = set()
+    for node in select(root, 
+        "img, picture, amp-img, a[href], video[poster], [style], [data-auditbot-background], noscript,"
+        " image, " + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES))
+    ):
+        if inside(node, without):
+            continue
+        for photo, caption in _photos_of(node, root, base):
+            if caption is not None:
+                captions.add(caption.mem_id)
+            _add(found, photo)
+    return FoundPhotos(tuple(found.values()), frozenset(captions))
+
+
+def _add(found: dict[str, PhotoRef], photo: PhotoRef) -> None:
+    """Add a photo, or what a second showing of the same photo knows more."""
+    name = photo.data or rendition_key(photo.candidates[0])
+    same = next((other for other, known in found.items() if set(known.candidates) & set(photo.candidates)), name)
+    known = found.get(same)
+    if known is None:
+        found[name] = photo
+        return
+    candidates = tuple(dict.fromkeys((*known.candidates, *photo.candidates)))
+    if _width_of_best(photo) > _width_of_best(known):
+        candidates = tuple(dict.fromkeys((*photo.candidates, *known.candidates)))
+    found[same] = replace(
+        known, candidates=candidates, alt=known.alt or photo.alt, caption=known.caption or photo.caption
+    )
+
+
+def _width_of_best(photo: PhotoRef) -> int:
+    return (stated_width(photo.candidates[0]) or FULL) if photo.candidates else 0
+
+
+def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
+    """Yield the photos that one element shows, with the element that is its caption."""
+    tag = node.tag or ""
+    if tag in ("img", "amp-img"):
+        yield from _from_img(node, root, base)
+    elif tag == "noscript":
+        yield from _from_noscript(node, root, base)
+    elif tag == "video":
+        poster = absolute(base, attribute(node, "poster"))
+        if poster:
+            yield PhotoRef((poster,), found_in="video"), None
+    elif tag == "image":
+        address = absolute(base, attribute(node, "href") or attribute(node, "xlink:href"))
+        if address and not address.endswith(".svg"):
+            yield PhotoRef((address,), alt=attribute(node, "aria-label")), None
+    elif tag == "a" and is_image_address(address := absolute(base, attribute(node, "href"))):
+        if not node.css_first("img") and not is_tracker(address):
+            yield PhotoRef((address,), alt=line_of(node)), None
+    if tag not in ("img", "amp-img", "source", "noscript"):
+        yield from _from_background(node, root, base)
+
+
+def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
+    ranked, data = _renditions(node, base)
+    if (not ranked and not data) or _is_decoration(node, [url for url, _ in ranked]):
+        return
+    alt = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
+    caption_node = _caption_of(node, root)
+    caption = line_of(caption_node) if caption_node is not None else ""
+    caption = caption or attribute(node, "data-caption") or attribute(node, "data-image-caption")
+    if not caption and (link := _link_around(node)) is not None:
+        caption = attribute(link, "data-caption") or attribute(link, "title") or attribute(link, "data-title")
+    candidates = _with_guesses(ranked)
+    yield PhotoRef(candidates, alt, caption, data="" if candidates else data), caption_node
+
+
+def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str]:
+    """Return an image's addresses with the width each has (FULL where it is said to be the whole), and its data."""
+    sizes: dict[str, int] = {}
+    data = ""
+
+    def add(link: str, size: int) -> None:
+        nonlocal data
+        if link.lower().startswith("data:"):
+            data = data or ("" if link.lower().startswith("data:image/svg") else link)
+            return
+        url = absolute(base, link) if link else ""
+        if url and not urlends(url, ".svg") and not is_tracker(url):
+            sizes[url] = max(sizes.get(url, 0), size or stated_width(url))
+
+    link = _link_around(node)
+    if link is not None and is_image_address(absolute(base, attribute(link, "href"))):
+        add(attribute(link, "href"), FULL)
+    for holder in (node, link, node.parent):
+        for name in _FULL_ATTRIBUTES if holder is not None else ():
+            assert holder is not None
+            value = attribute(holder, name)
+            if value and (is_image_address(absolute(base, value)) or holder is node):
+                add(value, FULL)
+    sources = [node]
+    if node.parent is not None and node.parent.tag == "picture":
+        sources += select(node.parent, "source")
+    for source in sources:
+        for name in _SRCSETS:
+            for address, size in read_srcset(attribute(source, name)) if attribute(source, name)[:5] != "data:" else []:
+                add(address, size)
+    for name in (*_LAZY_ATTRIBUTES, "data-auditbot-current", "src"):
+        add(attribute(node, name), 0)
+    return sorted(sizes.items(), key=lambda item: -(item[1] or FULL - 1)), data
+
+
+def urlends(url: str, ending: str) -> bool:
+    """True if the path of an address ends so."""
+    return url.partition("?")[0].lower().endswith(ending)
+
+
+def _with_guesses(ranked: list[tuple[str, int]]) -> tuple[str, ...]:
+    """Put before each address those where a larger rendition of it may lie."""
+    ordered: list[str] = []
+    for url, size in ranked:
+        if size < FULL:
+            ordered += larger_guesses(url)
+        elif "-scaled." in url:
+            ordered += larger_guesses(url)
+        ordered.append(url)
+    return tuple(dict.fromkeys(ordered))
+
+
+def _link_around(node: LexborNode) -> LexborNode | None:
+    for count, parent in enumerate(ancestors(node)):
+        if parent.tag == "a":
+            return parent
+        if count > 4:
+            break
+    return None
+
+
+def _caption_of(node: LexborNode, root: LexborNode) -> LexborNode | None:
+    """Return the caption beside an image: of the nearest figure or figure-like box that holds no other image."""
+    for count, parent in enumerate(ancestors(node)):
+        if parent.mem_id == root.mem_id or count > 5:
+            return None
+        classes = attribute(parent, "class")
+        boxed = parent.tag in ("figure", "li", "dl") or re.search(
+            r"caption|gallery-item|photo|image|slide|figure", classes
+        )
+        if parent.tag in ("figure", "dl", "li") or boxed:
+            captions = select(parent, _CAPTIONS)
+            if captions and len(select(parent, "img")) == 1:
+                return captions[0]
+    return None
+
+
+def _is_decoration(node: LexborNode, urls: list[str]) -> bool:
+    """True for pictures that are no photos: counting pixels, icons, emoji, avatars, logos by their own naming."""
+    linked_full = (link := _link_around(node)) is not None and is_image_address(attribute(link, "href"))
+    width, height = _number(attribute(node, "width")), _number(attribute(node, "height"))
+    if 0 < width <= 3 or 0 < height <= 3:
+        return True
+    shown = re.fullmatch(r"(\d+)x(\d+)", attribute(node, "data-auditbot-shown"))
+    if shown and not linked_full and 0 < max(int(shown[1]), int(shown[2])) < _SMALLEST_SHOWN:
+        return True
+    names = " ".join([attribute(node, "class"), attribute(node, "id")])
+    file_names = " ".join(url.rpartition("/")[2] for url in urls)
+    return bool(_DECORATION.search(names) or _DECORATION.search(file_names))
+
+
+def _number(value: str) -> int:
+    match = re.match(r"\d{1,6}", value)
+    return int(match[0]) if match else 0
+
+
+def _from_noscript(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
+    """Read the image that a lazy loader keeps for visitors without scripts."""
+    from auditbot.collect.dom import parse  # noqa: PLC0415
+
+    inner = parse(node.text_content or node.text() or "")
+    for image in select(inner, "img"):
+        ranked, data = _renditions(image, base)
+        if (ranked or data) and not _is_decoration(image, [url for url, _ in ranked]):
+            candidates = _with_guesses(ranked)
+            yield PhotoRef(candidates, attribute(image, "alt"), "", data="" if candidates else data), None
+
+
+def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
+    links = css_urls(attribute(node, "data-auditbot-background")) or css_urls(_background_of_style(node))
+    for name in _BACKGROUNDS:
+        value = attribute(node, name)
+        links += css_urls(value) or ([value] if value and not value.startswith(("#", "rgb")) else [])
+    if node.tag != "a":
+        links += [attribute(node, name) for name in _FULL_ATTRIBUTES if is_image_address(attribute(node, name))]
+    alt = attribute(node, "aria-label") or attribute(node, "title")
+    for link in links:
+        if link.startswith("data:image/svg") or _DECORATION.search(attribute(node, "class")):
+            continue
+        if link.startswith("data:"):
+            yield PhotoRef((), alt, data=link), None
+            continue
+        url = absolute(base, link)
+        if url and not urlends(url, ".svg") and not is_tracker(url) and not _DECORATION.search(url.rpartition("/")[2]):
+            yield PhotoRef(_with_guesses([(url, stated_width(url))]), alt), None
+
+
+def _background_of_style(node: LexborNode) -> str:
+    style = attribute(node, "style")
+    return style if "background" in style else ""
+
+
+def css_urls(value: str) -> list[str]:
+    """Return the addresses of a CSS value, "url(...)" each."""
+    return [re.sub(r"\\(.)", r"\1", double or single or bare) for double, single, bare in _CSS_URL.findall(value)]

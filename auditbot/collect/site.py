@@ -1,0 +1,82 @@
+"""Which addresses belong to an account's site, and which two addresses are one page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+_TRACKING = re.compile(
+    r"^(utm_.+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wbraid|gbraid|ref|referrer|share|replytocom|"
+    r"phpsessid|jsessionid|sid|sessionid|session_id|nocache|print|_hs(enc|mi)|amp|cn-reloaded|no_redirect)$",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def absolute(base: str, link: str) -> str:
+    """Join a link to its page's address; empty if the link is, or if the result is no web address."""
+    if not link.strip():
+        return ""
+    try:
+        joined = urljoin(base, link.strip().replace("\n", "").replace("\t", ""))
+        parts = urlsplit(joined)
+        if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
+            return ""
+        return urlunsplit(_escaped(parts))
+    except ValueError:
+        return ""
+
+
+def _escaped(parts: SplitResult) -> SplitResult:
+    """Lower-case scheme and host, drop the default port, escape what may not stand in an address."""
+    host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.hostname
+    host = f"[{host}]" if ":" in (host or "") else (host or "")
+    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS[parts.scheme.lower()] else ""
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]|")
+    return SplitResult(parts.scheme.lower(), host + port, path, query, parts.fragment)
+
+
+def clean(url: str) -> str:
+    """Return an address without fragment, tracking parameters and session ids."""
+    parts = urlsplit(url)
+    kept = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(name)
+    ]
+    query = parts.query if len(kept) == parts.query.count("&") + 1 else urlencode(kept)
+    return urlunsplit((parts.scheme, parts.netloc, _SESSION_IN_PATH.sub("", parts.path), query, ""))
+
+
+def key(url: str) -> str:
+    """Return what two addresses of the same page share: not scheme, "www.", trailing slash, order of parameters."""
+    parts = urlsplit(clean(url))
+    host = parts.netloc.lower().removeprefix("www.")
+    path = re.sub(r"/(index\.(html?|php|aspx?)|default\.aspx?)$", "/", parts.path).rstrip("/")
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return f"{host}{path}" + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One account's site: a host, with or without "www.", on one port."""
+
+    url: str
+    """The account's address."""
+
+    def owns(self, url: str) -> bool:
+        """True if the address is a page of this site."""
+        return bool(url) and _origin(url) == _origin(self.url)
+
+    def is_start(self, url: str) -> bool:
+        """True if the address is the account's own."""
+        return key(url) == key(self.url)
+
+
+def _origin(url: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower().rstrip(".").removeprefix("www."), parts.port
+    except ValueError:
+        return "", -1

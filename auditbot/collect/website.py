@@ -1,0 +1,273 @@
+"""A school's own website: found by its API, feeds, sitemaps and listing pages together; each page read in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.content import around, title_of
+from auditbot.collect.discovery import discover
+from auditbot.collect.dom import parse
+from auditbot.collect.frontier import Frontier
+from auditbot.collect.leads import Lead, PhotoRef
+from auditbot.collect.links import Link, further_pages, is_archive, is_numbered, page_links
+from auditbot.collect.listing import Block, find_blocks, own_block
+from auditbot.collect.pace import OutOfTime
+from auditbot.collect.page import PageFailed, RenderedPage
+from auditbot.collect.photos import find_photos
+from auditbot.collect.post_page import Draft, default_image, draft_of_lead, read_post
+from auditbot.collect.publish import document_draft, publish
+from auditbot.collect.renditions import rendition_key
+from auditbot.collect.robots import Robots
+from auditbot.collect.site import clean, key
+from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
+from auditbot.collect.walls import wall
+from auditbot.model import CollectEvent, Post, PostGone
+
+_FEW_CHARACTERS = 300
+_GONE = {404: "404 Not Found", 410: "410 Gone"}
+# What libraries raise that meet a page nobody thought of. One such page must not end the account.
+UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def collect_website(visit: Visit) -> Iterator[CollectEvent]:
+    """Yield what one website publishes. Raises AccountFailed or AccountWalled if its start page cannot be read."""
+    yield from Website(visit).events()
+
+
+class Website:
+    """One website's collection while it runs."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._frontier = Frontier()
+        self._robots = Robots("")
+        self._default_image = ""
+        self._posts: dict[str, Post] = {}
+        self._opened = 0
+        self._listings_opened = 0
+        self._listing_photos: list[tuple[Draft, PhotoRef]] = []
+        self._start: Draft | None = None
+        self._skipped_older = False
+        self._other_lists = True
+
+    def events(self) -> Iterator[CollectEvent]:
+        """Yield everything, in the order it is found."""
+        visit = self._visit
+        self._robots = Robots.read(visit.fetcher, visit.site)
+        visit.pace.delay_seconds = max(visit.pace.delay_seconds, self._robots.delay_seconds)
+        try:
+            yield from self._read_start()
+            yield from self._read_listings()
+            yield from self._read_posts()
+            yield from self._ask_for_known()
+            yield from self._listing_posts()
+        except OutOfTime:
+            yield visit.missed(
+                visit.site.url,
+                "account",
+                f"The time for this account was over; {self._frontier.left()} addresses wait for the next run.",
+            )
+        if self._frontier.cut_short:
+            reason = "A series of pages without end was given up here."
+            yield visit.missed(self._frontier.cut_short, "listing", reason)
+
+    def _read_start(self) -> Iterator[CollectEvent]:
+        visit = self._visit
+        try:
+            page = visit.open(visit.site.url)
+        except PageFailed as failure:
+            raise AccountFailed(str(failure)) from failure
+        tree = parse(page.html)
+        if reason := wall(page, tree):
+            raise AccountWalled(reason)
+        if page.status >= 400:
+            raise AccountFailed(f"The site answered {page.status} at the account's address.")
+        self._default_image = default_image(tree, page.base)
+        self._frontier.mark(visit.site.url)
+        found = discover(visit, page, tree, self._robots)
+        self._other_lists = not found.whole
+        for lead in found.leads:
+            self._frontier.add(lead)
+        for url in found.protected:
+            self._frontier.mark(url)
+            yield visit.missed(url, "post", "The page is protected by a password.")
+        yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
+
+    def _read_listings(self) -> Iterator[CollectEvent]:
+        limit = self._visit.settings.collect.max_listing_pages
+        while (url := self._frontier.next_listing()) is not None:
+            if self._listings_opened >= limit:
+                yield self._visit.missed(
+                    url, "listing", f"More than {limit} listing pages; the rest were not followed."
+                )
+                return
+            self._listings_opened += 1
+            yield from self._open(Lead(url, "known"), listing=True)
+
+    def _read_posts(self) -> Iterator[CollectEvent]:
+        limit = self._visit.settings.collect.max_posts
+        while (lead := self._frontier.next_lead()) is not None:
+            since = self._visit.job.since
+            if since and lead.published_at and lead.published_at.astimezone(self._visit.zone).date() < since:
+                self._skipped_older = True
+                self._frontier.mark(lead.url)
+                continue
+            if self._opened >= limit:
+                left = self._frontier.left() + 1
+                yield self._visit.missed(
+                    lead.url, "post", f"More than {limit} posts; {left} addresses were not visited."
+                )
+                return
+            self._opened += 1
+            yield from self._open(lead)
+            yield from self._read_listings()
+
+    def _open(self, lead: Lead, listing: bool = False) -> Iterator[CollectEvent]:
+        """Open one address and yield what it holds, or why it was not checked."""
+        visit = self._visit
+        self._frontier.mark(lead.url)
+        try:
+            page = visit.open(lead.url)
+            tree = parse(page.html)
+            reason = wall(page, tree)
+        except PageFailed as failure:
+            yield from self._failed(lead, failure)
+            return
+        if page.status in _GONE and not reason:
+            if lead.url in visit.job.known_posts:
+                yield PostGone(visit.job.account, lead.url, f"the page answers {_GONE[page.status]}")
+            elif lead.origin in ("api", "feed"):
+                yield visit.missed(lead.url, "page", f"The site lists this post but answers {page.status} for it.")
+                yield from self._publish(draft_of_lead(lead))
+            return
+        if reason or page.status >= 400:
+            yield visit.missed(lead.url, "page", reason or f"The site answered {page.status}.")
+            if lead.origin == "api":
+                yield from self._publish(draft_of_lead(lead))
+            return
+        if key(page.url) != key(lead.url):
+            yield from self._moved(lead, page)
+            if self._frontier.visited(page.url):
+                return
+            self._frontier.mark(page.url)
+        try:
+            yield from self._read_page(page, tree, lead, listing)
+        except UNREADABLE as error:
+            reason = f"The page could not be read ({type(error).__name__})."
+            yield visit.missed(lead.url, "page", reason)
+
+    def _moved(self, lead: Lead, page: RenderedPage) -> Iterator[CollectEvent]:
+        """Say what became of a known post whose address now leads elsewhere."""
+        if lead.url in self._visit.job.known_posts:
+            if self._visit.site.is_start(page.url):
+                yield self._visit.missed(lead.url, "post", "The address now leads to the start page.")
+            else:
+                yield PostGone(self._visit.job.account, lead.url, f"the address now leads to {page.url}")
+
+    def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
+        visit = self._visit
+        if failure.failure == "download":
+            yield from self._publish(document_draft(Link(lead.url, lead.title)))
+            return
+        if failure.failure == "elsewhere" and lead.origin == "link":
+            # A menu entry that leads to somebody else's site: not the school's page.
+            return
+        yield visit.missed(lead.url, "page", str(failure))
+        if lead.origin in ("api", "feed"):
+            yield from self._publish(draft_of_lead(lead))
+
+    def _read_page(
+        self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, listing: bool = False
+    ) -> Iterator[CollectEvent]:
+        """Read an opened page: queue what it leads to, and yield the post it is, if it is one."""
+        visit = self._visit
+        outside = around(tree)
+        is_start = visit.site.is_start(page.url)
+        blocks: list[Block] = []
+        if not own_block(tree, outside) and not (lead.origin in ("api", "feed") and lead.html.strip()):
+            blocks = find_blocks(tree, page.url, page.base, visit.site, visit.zone, outside)
+        for block in blocks:
+            self._frontier.add(block.lead)
+        if blocks or listing or is_start:
+            for url in further_pages(tree, page.base, visit.site):
+                if self._robots.allows(url):
+                    self._frontier.add_listing(url)
+        self._follow_links(tree, page)
+        if page.cut_short:
+            yield visit.missed(page.url, "page", page.cut_short)
+        draft = read_post(page, tree, lead, visit.zone, outside | {block.node for block in blocks}, self._default_image)
+        pure = bool(blocks) and len(draft.text) < _FEW_CHARACTERS
+        if is_start or pure or is_numbered(page.url) or is_archive(page.url):
+            self._remember_photos(tree, page, draft, outside, is_start)
+            return
+        if not draft.text and not draft.photos and not draft.documents:
+            if lead.origin in ("api", "feed", "listing", "known"):
+                yield visit.missed(page.url, "page", "The page is empty.")
+            return
+        yield from self._publish(draft)
+
+    def _follow_links(self, tree: LexborHTMLParser, page: RenderedPage) -> None:
+        for link in page_links(tree, page.base, self._visit.site):
+            wanted = self._other_lists or not is_archive(link.url)
+            if wanted and not is_numbered(link.url) and self._robots.allows(link.url):
+                self._frontier.add(Lead(link.url, "link", title=link.title))
+
+    def _remember_photos(
+        self, tree: LexborHTMLParser, page: RenderedPage, draft: Draft, outside: set[int], is_start: bool
+    ) -> None:
+        """Keep the photos of a listing page until all posts are known: some are shown nowhere else."""
+        body = tree.body
+        photos = draft.photos
+        if body is not None:
+            chrome = set() if is_start else outside
+            photos = find_photos(body, page.base, chrome).photos
+        draft = replace(draft, url=clean(page.url), photos=(), comments=(), title=title_of(tree, None))
+        if is_start:
+            self._start = draft
+        self._listing_photos += [(draft, photo) for photo in photos]
+
+    def _publish(self, draft: Draft) -> Iterator[CollectEvent]:
+        """Publish a draft once: the same post under a second address is the same post."""
+        since = self._visit.job.since
+        if since and draft.published_at and draft.published_at.astimezone(self._visit.zone).date() < since:
+            self._skipped_older = True
+            return
+        if key(draft.url) in self._posts:
+            return
+        for event in publish(draft, self._visit):
+            if isinstance(event, Post):
+                self._posts[key(draft.url)] = event
+            yield event
+
+    def _ask_for_known(self) -> Iterator[CollectEvent]:
+        """Ask for posts of earlier runs that discovery no longer meets; not if nothing at all was met."""
+        if not self._posts:
+            return
+        for url in sorted(self._visit.job.known_posts):
+            if not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
+                yield from self._open(Lead(url, "known"))
+
+    def _listing_posts(self) -> Iterator[CollectEvent]:
+        """Publish the photos that only listing pages show, each listing page as one post."""
+        shown = {rendition_key(photo.url) for post in self._posts.values() for photo in post.photos}
+        hashes = {photo.sha256 for post in self._posts.values() for photo in post.photos}
+        by_page: dict[str, tuple[Draft, list[PhotoRef]]] = {}
+        for draft, photo in self._listing_photos:
+            names = {rendition_key(candidate) for candidate in photo.candidates}
+            if not names & shown:
+                shown |= names
+                by_page.setdefault(draft.url, (draft, []))[1].append(photo)
+        if not by_page and not self._posts and self._start and len(self._start.text) >= _FEW_CHARACTERS:
+            by_page[self._start.url] = (self._start, [])
+        for draft, photos in by_page.values():
+            for event in publish(replace(draft, photos=tuple(photos)), self._visit):
+                if isinstance(event, Post):
+                    fresh = tuple(photo for photo in event.photos if photo.sha256 is None or photo.sha256 not in hashes)
+                    if not fresh and photos:
+                        continue
+                    event = replace(event, photos=fresh)
+                    self._posts.setdefault(key(event.url), event)
+                yield event
