@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -38,7 +40,14 @@ def _host_and_port(value: str) -> str:
     return value
 
 
+def _time_of_day(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise ValueError(f"{value!r} should be a time of day like '02:30'")
+    return value
+
+
 LocalAddress = Annotated[str, AfterValidator(_host_and_port)]
+FiniteFloat = Annotated[float, Field(allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -59,7 +68,7 @@ class School:
 class Schedule:
     """When ``auditbot schedule`` runs."""
 
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:30"
+    at: Annotated[str, AfterValidator(_time_of_day)] = "02:30"
     """Local time of the nightly audit, HH:MM."""
 
 
@@ -69,17 +78,17 @@ class Collect:
 
     browser: str = ""
     """Path of the browser to use; empty means: look for one."""
-    delay_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
+    delay_seconds: Annotated[FiniteFloat, Field(ge=0, le=60)] = 1.0
     """Pause between two requests for pages to the same host."""
-    page_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+    page_timeout_seconds: Annotated[FiniteFloat, Field(gt=0, le=600)] = 30.0
     """How long one page or file may take before it is given up and reported."""
-    account_minutes: Annotated[float, Field(gt=0, le=1440)] = 120.0
+    account_minutes: Annotated[FiniteFloat, Field(gt=0, le=1440)] = 120.0
     """How long one account may take; what is left then is reported and taken up by the next run."""
     max_posts: Annotated[int, Field(ge=1)] = 5000
     """How many posts of one account are read at the most; more are reported as not checked."""
     max_listing_pages: Annotated[int, Field(ge=1)] = 500
     """How many listing pages of one account are followed at the most; more are reported as not checked."""
-    max_file_megabytes: Annotated[float, Field(gt=0)] = 50.0
+    max_file_megabytes: Annotated[FiniteFloat, Field(gt=0)] = 50.0
     """Largest photo or document that is downloaded."""
     allow_loopback: tuple[LocalAddress, ...] = ()
     """Sites on this machine that may be visited, each as host and port, like '127.0.0.1:8080'. For trials only."""
@@ -91,7 +100,7 @@ class Examine:
 
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """Worker processes; 0 means one per processor."""
-    max_megapixels: Annotated[float, Field(gt=0)] = 120.0
+    max_megapixels: Annotated[FiniteFloat, Field(gt=0)] = 120.0
     """Photos with more pixels than this are not decoded, and reported."""
     read_words: bool = True
     """Whether words in photos are read."""
@@ -109,7 +118,7 @@ class Faces:
     """Name of the data protection officer who advised on it."""
     dpia_date: date | None = None
     """Date of that assessment, for example 2026-09-01."""
-    false_name_rate: Annotated[float, Field(gt=0, le=0.2)] = 0.01
+    false_name_rate: Annotated[FiniteFloat, Field(gt=0, le=0.2)] = 0.01
     """How often a stranger may be given a pupil's name: 0.01 is one in a hundred. Sets the thresholds."""
 
     @property
@@ -122,7 +131,7 @@ class Faces:
 class Report:
     """How reports are written and how long they are kept."""
 
-    language: Annotated[str, Field(pattern="^en-GB$")] = "en-GB"
+    language: Literal["en-GB"] = "en-GB"
     """Language of reports."""
     evidence_days: Annotated[int, Field(ge=1)] = 90
     """How long a photo is kept as evidence after its last finding ended."""
@@ -205,26 +214,65 @@ def all_options() -> dict[str, list[Option]]:
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; a syntax error stops with file, line and column."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(path, ["it is not UTF-8 text; save it as UTF-8"]) from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(path, [str(error)]) from error
 
 
-def explain(error: ValidationError, names_at: dict[str, list[str]]) -> list[str]:
-    """Turn pydantic's errors into sentences: key, what is wrong, what would be right."""
+WANTED = {
+    "bool_type": "should be true or false",
+    "dataclass_type": "should be a section in square brackets",
+    "date_from_datetime_inexact": "should be a date like 2026-09-01",
+    "date_parsing": "should be a date like 2026-09-01",
+    "date_type": "should be a date like 2026-09-01",
+    "float_type": "should be a number",
+    "int_from_float": "should be a whole number",
+    "int_type": "should be a whole number",
+    "string_too_short": "should not be empty",
+    "string_type": "should be text in quotation marks",
+    "tuple_type": "should be a list",
+}
+"""What would be right, by pydantic's type of error, where its own words are a programmer's."""
+
+
+def explain(error: ValidationError, names_at: Mapping[str, Sequence[str]], content: Mapping[str, Any]) -> list[str]:
+    """Turn pydantic's errors into sentences: key, what is wrong, what would be right.
+
+    ``names_at`` holds the known keys by section, for suggestions; ``content`` is what was read.
+    """
     problems = []
     for item in error.errors():
-        *parents, last = [str(part) for part in item["loc"]] or [""]
-        key = ".".join([*parents, last])
-        if item["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-            near = difflib.get_close_matches(last, names_at.get(".".join(parents), []), n=1)
-            problems.append(f"{key}: unknown key" + (f"; did you mean {near[0]!r}?" if near else ""))
-        elif item["type"] == "missing":
-            problems.append(f"{key}: missing")
+        parts, kind = item["loc"], item["type"]
+        if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+            section = ".".join(part for part in parts[:-1] if isinstance(part, str))
+            near = difflib.get_close_matches(str(parts[-1]), names_at.get(section, []), n=1)
+            problem = "unknown key" + (f"; did you mean {near[0]!r}?" if near else "")
+        elif kind == "missing":
+            problem = "is missing"
+        elif kind == "value_error":
+            problem = item["msg"].removeprefix("Value error, ")
         else:
-            message = item["msg"].removeprefix("Value error, ")
-            problems.append(f"{key}: {message[0].lower()}{message[1:]} (found {item['input']!r})")
+            problem = WANTED.get(kind, item["msg"].removeprefix("Input "))
+            if not isinstance(item["input"], (dict, list)):
+                problem += f" (found {json.dumps(item['input'], ensure_ascii=False)[:60]})"
+        problems.append(f"{_place(parts, content)}: {problem}")
     return problems
+
+
+def _place(parts: Sequence[str | int], content: object) -> str:
+    """Name a key as a person would: "collect.max_posts", or "account 2 (Facebook), kind"."""
+    place, after = "", ""
+    for part in parts:
+        if isinstance(part, str):
+            place, after = f"{place}{after}{part}", "."
+            content = content.get(part) if isinstance(content, Mapping) else None
+        else:
+            content = content[part] if isinstance(content, Sequence) and part < len(content) else None
+            name = (content.get("name") or content.get("id")) if isinstance(content, Mapping) else None
+            place, after = f"{place} {part + 1}" + (f" ({name})" if name else ""), ", "
+    return place
 
 
 def _pydantic_fields(kind: Any) -> dict[str, FieldInfo]:
@@ -242,7 +290,8 @@ def load_settings(workspace: Workspace) -> Settings:
         raise WorkspaceMissing(workspace.folder)
     names = {section: [option.name for option in options] for section, options in all_options().items()}
     names[""] = list(names)
+    content = read_toml(path)
     try:
-        return TypeAdapter(Settings).validate_json(json.dumps(read_toml(path), default=str))
+        return TypeAdapter(Settings).validate_json(json.dumps(content, default=str))
     except ValidationError as error:
-        raise SettingsError(path, explain(error, names)) from error
+        raise SettingsError(path, explain(error, names, content)) from error

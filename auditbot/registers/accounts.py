@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
@@ -16,8 +18,20 @@ from auditbot.settings import CONFIG, explain, read_toml
 
 
 def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or not value.split("://", 1)[1].strip("/"):
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no web address") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
         raise ValueError(f"{value!r} should be a web address that starts with https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("the address should hold no user name or password")
+    return value
+
+
+def _short_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,60}", value):
+        raise ValueError(f"{value!r} should be a short name of letters, digits, spaces, - and _")
     return value
 
 
@@ -25,7 +39,7 @@ def _web_address(value: str) -> str:
 class Account:
     """One [[account]] of the register."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,60}$")]
+    name: Annotated[str, AfterValidator(_short_name)]
     """Short name, as used in reports and after --account."""
     url: Annotated[str, AfterValidator(_web_address)]
     """Its address."""
@@ -63,13 +77,15 @@ class _Register:
 def read_accounts(path: Path) -> tuple[Account, ...]:
     """Return all accounts. Raises SettingsError naming every problem."""
     try:
-        register = TypeAdapter(_Register).validate_json(json.dumps(read_toml(path), default=str))
+        content = read_toml(path)
+        register = TypeAdapter(_Register).validate_json(json.dumps(content, default=str))
     except FileNotFoundError as error:
         raise SettingsError(path, ["the file does not exist"]) from error
     except ValidationError as error:
-        fields = list(Account.__dataclass_fields__)
-        places = {f"account.{number}": fields for number in range(1000)}
-        raise SettingsError(path, explain(error, {"": ["account"], **places})) from error
+        known = {"": ["account"], "account": list(Account.__dataclass_fields__)}
+        raise SettingsError(path, explain(error, known, content)) from error
+    if not register.account:
+        raise SettingsError(path, ["it holds no [[account]], so nothing would be audited"])
     names = [account.name for account in register.account]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
 from auditbot.settings import CONFIG, explain, read_toml
 
 
+def _clause_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]\d{0,2}", value, re.ASCII):
+        raise ValueError(f"{value!r} should be a capital letter and a number, like C11")
+    return value
+
+
 @dataclass(frozen=True, config=CONFIG)
 class Clause:
     """One [[clause]] of the policy."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Z]\d{0,2}$")]
+    id: Annotated[str, AfterValidator(_clause_id)]
     """The clause's id, for example C11."""
     summary: Annotated[str, Field(min_length=1)]
     """What it asks for, in one sentence."""
@@ -43,13 +50,14 @@ class _Policy:
 def read_policy(path: Path) -> dict[str, Clause]:
     """Return the clauses by id, in the file's order. Raises SettingsError naming every problem."""
     try:
-        policy = TypeAdapter(_Policy).validate_json(json.dumps(read_toml(path), default=str))
+        content = read_toml(path)
+        policy = TypeAdapter(_Policy).validate_json(json.dumps(content, default=str))
     except FileNotFoundError as error:
         raise SettingsError(path, ["the file does not exist"]) from error
     except ValidationError as error:
-        fields = list(Clause.__dataclass_fields__)
-        raise SettingsError(path, explain(error, {f"clause.{number}": fields for number in range(1000)})) from error
-    problems = []
+        known = {"": ["clause"], "clause": list(Clause.__dataclass_fields__)}
+        raise SettingsError(path, explain(error, known, content)) from error
+    problems = [] if policy.clause else ["it holds no [[clause]]"]
     ids = [clause.id for clause in policy.clause]
     problems += [f"clause {name} stands twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
     for clause in policy.clause:
