@@ -20,7 +20,7 @@ def make_workspace(folder: Path, school: str, website: str) -> Workspace:
     Raises WorkspaceExists if the folder holds anything.
     """
     workspace = _empty(folder)
-    for part in (workspace.config, workspace.consent / "photos", workspace.reports, workspace.data):
+    for part in (folder, workspace.config, workspace.consent, workspace.consent / "photos", workspace.reports, workspace.data):
         private_folder(part)
     _write(workspace.config / "auditbot.toml", settings_text({"school.name": school}))
     _write(workspace.config / "accounts.toml", accounts_text(website))
@@ -46,7 +46,7 @@ def make_demo_workspace(folder: Path) -> Workspace:
 
 
 def _empty(folder: Path) -> Workspace:
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceExists(folder)
     return Workspace(folder)
 
@@ -68,7 +68,9 @@ def settings_text(given: Mapping[str, str]) -> str:
 
 def _toml(value: object) -> str:
     """Write a text, number or list as TOML (JSON's form is TOML's for these), and a missing date as an example."""
-    return "2026-09-01" if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return "2026-09-01"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def accounts_text(website: str) -> str:
