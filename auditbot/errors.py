@@ -9,6 +9,10 @@ from pathlib import Path
 class AuditbotError(Exception):
     """Base of all errors that a person is shown as a sentence; the command line exits with 2."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Only the sentence travels from a worker process: the arguments it was made from may differ in number.
+        return type(self).__new__, (type(self), *self.args)
+
 
 class SettingsError(AuditbotError):
     """A configuration file cannot be used."""

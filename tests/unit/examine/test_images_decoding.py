@@ -8,7 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hostile_pictures import (
+from PIL import Image, ImageCms
+
+from auditbot.examine.images import DecodedImage, NotDecodable, decode, encode
+from tests.unit.examine.hostile_pictures import (
     cut,
     gif_claiming,
     moving,
@@ -19,9 +22,6 @@ from hostile_pictures import (
     scene,
     write,
 )
-from PIL import Image, ImageCms
-
-from auditbot.examine.images import DecodedImage, NotDecodable, decode, encode
 
 RED, GREEN, BLUE, GREY = (220, 20, 20), (20, 200, 20), (20, 20, 220), (128, 128, 128)
 
