@@ -4,7 +4,8 @@ Faces of young children lie close together, so a threshold measured on other peo
 that, both from the gallery alone: *whitening* (subtract the gallery's mean, shrink its covariance, scale to length one)
 after which the scores of two different people follow a bell curve around zero; and *leave-one-pupil-out*, which
 measures the width of that curve by scoring each pupil as a stranger to all the others. The score that the best of N
-strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N.
+strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N, with a margin while few
+pupils make the curve's width uncertain.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from auditbot.registers.templates import Template
 
 Matrix = NDArray[np.float64]
 
-ALGORITHM = "1"
+ALGORITHM = "2"
 SHRINKAGE = 0.8
 FEWEST_TO_NAME = 12
 FOLDS = 40
+SMALL_GALLERY_MARGIN = 2.0
 POSSIBLE_RATE = 0.5
 UNWHITENED_POSSIBLE = 0.35
 
@@ -64,10 +66,12 @@ class Gallery:
     """One whitened unit-length row per pupil."""
     whitening: Whitening | None
     """The change of space, or None while too few pupils are enrolled to fit one."""
+    nearest: Matrix
+    """For each pupil the score of the other pupil most alike, left out in turn; empty without whitening."""
     impostor_mean: float
     """Mean score of two different pupils, left out in turn."""
     impostor_spread: float
-    """Standard deviation of those scores; 0 without whitening."""
+    """Standard deviation of those scores, widened for small galleries; 0 without whitening."""
     false_name_rate: float
     """Share of strangers' faces that may be given a name."""
     pairs: tuple[ConfusablePair, ...]
@@ -92,13 +96,14 @@ class Gallery:
         engine = engines[0] if engines else ""
         vectors = _mean_vectors(ordered, ids)
         if len(ids) < FEWEST_TO_NAME:
-            return cls(ids, vectors, None, 0.0, 0.0, false_name_rate, (), engine, version)
+            return cls(ids, vectors, None, np.zeros(0), 0.0, 0.0, false_name_rate, (), engine, version)
         whitening = fit_whitening(vectors)
         scores = leave_one_out(vectors)
-        spread, mean = float(np.nanstd(scores)), float(np.nanmean(scores))
-        pairs = _pairs(ids, scores, _threshold(mean, spread, len(ids), false_name_rate))
-        rows = whitening.apply(vectors)
-        return cls(ids, rows, whitening, mean, spread, false_name_rate, pairs, engine, version)
+        mean, spread = float(np.nanmean(scores)), float(np.nanstd(scores)) * (1 + SMALL_GALLERY_MARGIN / len(ids))
+        alike = np.fmax(scores, scores.T)
+        pairs = _pairs(ids, alike, _threshold(mean, spread, len(ids), false_name_rate))
+        rows, nearest = whitening.apply(vectors), np.nanmax(alike, axis=1)
+        return cls(ids, rows, whitening, nearest, mean, spread, false_name_rate, pairs, engine, version)
 
     def scores(self, vectors: NDArray[np.floating]) -> Matrix:
         """Similarity of each face (row) with each pupil (column), -1 to 1."""
@@ -174,8 +179,7 @@ def _mean_vectors(templates: Sequence[Template], ids: Sequence[str]) -> Matrix:
     return _unit(sums)
 
 
-def _pairs(ids: Sequence[str], scores: Matrix, threshold: float) -> tuple[ConfusablePair, ...]:
-    alike = np.fmax(scores, scores.T)
+def _pairs(ids: Sequence[str], alike: Matrix, threshold: float) -> tuple[ConfusablePair, ...]:
     found = [
         ConfusablePair((ids[first], ids[second]), float(alike[first, second]))
         for first, second in zip(*np.nonzero(np.triu(np.nan_to_num(alike, nan=-1.0) >= threshold, 1)), strict=True)

@@ -85,7 +85,10 @@ def _bars(gallery: Gallery, likely: Set[str], present: NDArray[np.bool_]) -> _Ba
     possible = (
         np.full(len(present), gallery.possible_above) if gallery.whitening is None else bar(gallery.possible_rate)
     )
-    return _Bars(bar(gallery.false_name_rate), possible, bar(CLOSE_RATE))
+    named = bar(gallery.false_name_rate)
+    if gallery.whitening is not None:  # who resembles a twin or sibling must be more alike than that one is
+        named = np.maximum(named, gallery.nearest)
+    return _Bars(named, possible, bar(CLOSE_RATE))
 
 
 def _assign(scores: Matrix, bars: _Bars) -> Owners:

@@ -87,6 +87,23 @@ def test_a_faint_likeness_to_a_pupil_named_elsewhere_does_not_count() -> None:
     assert "P003" not in shown(other)[1]
 
 
+def test_a_face_like_two_twins_is_left_to_a_person_and_shows_both() -> None:
+    rows = people().copy()
+    rows[9] = 0.75 * rows[3] + 0.4 * rows[9]
+    rows[9] /= np.linalg.norm(rows[9])
+    gallery = Gallery.from_templates(
+        Template(f"P{n:03}", f"photo {n}", date(2026, 9, 1), None, "enrolled", "drawn 1", row.astype(np.float32))
+        for n, row in enumerate(rows)
+    )
+    assert [pair.pupil_ids for pair in gallery.pairs] == [("P003", "P009")]
+    (either,) = match_faces([face(P003=0.5)], gallery)
+    assert either.outcome == "possible"
+    assert {candidate.pupil_id for candidate in either.candidates[:2]} == {"P003", "P009"}
+    (sure,) = match_faces([face(P003=0.95)], gallery)
+    assert sure.outcome == "named"
+    assert sure.candidates[0].pupil_id == "P003"
+
+
 def test_pupils_who_were_not_on_roll_are_not_considered() -> None:
     (answer,) = match_faces([face(P003=0.8)], drawn(), absent={"P003"})
     assert "P003" not in shown(answer)[1]
