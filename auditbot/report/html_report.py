@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from auditbot.model import Audit, Finding, NotChecked, TextEvidence
-from auditbot.report import wording
+from auditbot.report import advice, wording
 from auditbot.report.cards import Card, cards
 from auditbot.report.context import ReportContext
 from auditbot.report.evidence import Picture
@@ -65,7 +65,7 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.globals |= {"wording": wording, "limit": SHOWN_AT_THE_TOP}
+    environment.globals |= {"advice": advice, "wording": wording, "limit": SHOWN_AT_THE_TOP}
     environment.filters |= {
         "moment": lambda value: wording.moment(value, zone),
         "local_day": lambda value: wording.day(value.astimezone(zone).date()),

@@ -13,9 +13,10 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from auditbot.model import Finding, PhotoEvidence
+from auditbot.report.advice import NO_TAKE_DOWN
 from auditbot.report.cards import Card, Place
 from auditbot.report.context import PupilLabel, ReportContext
-from auditbot.report.wording import NO_TAKE_DOWN, moment
+from auditbot.report.wording import moment
 
 SHORT = 2
 """Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""

@@ -56,21 +56,6 @@ KIND = {
 }
 """Headings of the kinds of finding; other kinds are headed by their own name in plain words."""
 
-NOT_CHECKED_ADVICE = {
-    "account": "Open the account yourself and look through what is new. If this stays so, tell whoever runs the audit.",
-    "listing": "Open the account and look at the posts further down the list, which were not seen.",
-    "page": "Open the page and look at it yourself.",
-    "post": "Open the post and look at it yourself.",
-    "photo": "Open each address, or the post that shows it, and look at the picture yourself.",
-    "document": "Open the document and read it yourself.",
-    "faces": "Look at the photos of these posts yourself: nobody in them was compared with the register.",
-    "words": "Look at these pictures yourself for names that can be read in them.",
-    "video": "Watch the video yourself, or ask its owner to.",
-}
-"""What to do about each kind of thing that was not checked."""
-
-OTHER_ADVICE = "Look at it yourself, or ask the owner of the account to."
-
 
 def amount(count: int, what: str) -> str:
     """Return how many things of one kind, like "7 photos"."""
@@ -169,75 +154,3 @@ def still_up(
     if last_checked < audit_started:
         return f"It was when last reached, {moment(last_checked, zone)}; not reached in this audit"
     return f"Yes, checked {moment(last_checked, zone)}"
-
-
-def steps(finding: Finding) -> tuple[str, ...]:
-    """Return what to do about a finding, step by step."""
-    if finding.kind in _STEPS:
-        return _STEPS[finding.kind]
-    if not finding.post_url:
-        return _RECORD
-    if finding.clause == "C12":
-        return _surname_steps(finding)
-    if finding.clause == "C11":
-        return _STEPS["no_permission"]
-    return _PLEASE_READ
-
-
-_LOOK = "Open the post and look at the numbered face. You decide whether it is the child named here."
-_LOOK_ALL = "Open the post and look at the numbered faces. You decide whether one is a child named here."
-_WHOLE = (
-    "If it is, ask for the whole photo to be taken down, with the wording below. "
-    "Covering one face would point at the child."
-)
-_SOMEBODY_ELSE = "If it is somebody else, note that and leave the photo as it is."
-_NO_REASON = "Do not give a reason when you ask, and do not pass this page on."
-_STEPS: dict[str, tuple[str, ...]] = {
-    "no_permission": (_LOOK, _WHOLE, _SOMEBODY_ELSE),
-    "withdrawn_since": (
-        "Permission was in order when this was posted, so nothing was done wrong then. It has ended since.",
-        *(_LOOK, _WHOLE, _SOMEBODY_ELSE),
-    ),
-    "lapsed_since": (
-        "Permission was in order when this was posted. Ask the office whether a newer form exists.",
-        "If there is none, ask for the whole photo to be taken down, with the wording below.",
-    ),
-    "given_later": (
-        "Nothing needs to be taken down: permission holds today.",
-        "Ask how the photo came to be chosen before the form was there.",
-    ),
-    "possible_no_permission": (_LOOK_ALL, _WHOLE, _SOMEBODY_ELSE),
-    "never_publish": (_LOOK, _WHOLE, _NO_REASON),
-    "possible_never_publish": (_LOOK_ALL, _WHOLE, _NO_REASON),
-    "unknown_faces": (
-        "Look at the numbered faces. Decide for each whether it is one of the school’s pupils.",
-        "If each of those pupils has permission for this channel, nothing needs to be done.",
-        "If one has none, or you cannot tell, ask for the whole photo to be taken down, with the wording below.",
-    ),
-}
-NO_TAKE_DOWN = frozenset({"given_later"})
-"""Kinds of finding for which nothing has to come down."""
-_RECORD = (
-    "Ask the owner to bring the record up to date.",
-    "The next audit then drops this finding by itself.",
-)
-_PLEASE_READ = (
-    "Please read the marked words in their context and decide. The audit cannot tell what is meant.",
-    "If they should not be public, ask for them to be taken down, with the wording below.",
-)
-
-
-def _surname_steps(finding: Finding) -> tuple[str, ...]:
-    where_found = "" if isinstance(finding.evidence, PhotoEvidence) else finding.evidence.field
-    if isinstance(finding.evidence, PhotoEvidence):
-        change = "Ask for the whole photo to be taken down, with the wording below."
-    elif "address" in where_found or "url" in where_found or "file" in where_found:
-        change = "Ask for a new address without the name. The old one must stop answering, not lead to the new one."
-    elif where_found.startswith("comment"):
-        change = "Ask for the comment to be removed, with the wording below."
-    elif where_found.startswith("document"):
-        change = "Ask for the document to be taken down and put up again without the name, under a new address."
-    else:
-        change = "Ask for the marked words to be taken out, with the wording below. A first name may stay."
-    check = "Check that the marked words are a pupil’s surname. If they are not, note that and leave the post as it is."
-    return (check, change, "No permission makes a surname right.")

@@ -54,7 +54,7 @@ def finding(name: str, **changes: object) -> Finding:
         "evidence": photo(),
         "pupil_ids": ("P012",),
         "score": 0.71,
-        "explanation": "The face in box 1 may be {P012}. No permission holds: today the answer is refused (3 September 2026).",
+        "explanation": "The face in box 1 may be {P012}. No permission holds: today the answer is refused.",
     }
     return Finding(**(values | changes))  # type: ignore[arg-type]
 
@@ -71,10 +71,11 @@ def tracked(found: Finding, state: str = "new", days: int = 0, **changes: object
 
 
 STORY = (
-    "What a week it has been! On Monday the Reception class visited the farm at Weston, and everybody helped to feed the "
-    "lambs. Well done to Rayan Khan, who remembered the name of every breed. On Thursday we made bread from the flour we "
-    "had ground ourselves, and the whole corridor smelled of it.\nThank you to all the families who came to help. We "
-    "could not have done it without you. On Friday the choir sang at Larkmere Court, and Khan took the last bow."
+    "What a week it has been! On Monday the Reception class visited the farm at Weston, and everybody helped to feed "
+    "the lambs. Well done to Rayan Khan, who remembered the name of every breed. On Thursday we made bread from the "
+    "flour we had ground ourselves, and the whole corridor smelled of it.\nThank you to all the families who came to "
+    "help. We could not have done it without you. On Friday the choir sang at Larkmere Court, and Khan took the last "
+    "bow."
 )
 FARM = f"{BASE}/2026/11/farm-visit/"
 STAR = f"{BASE}/2026/11/star-of-the-week-rayan-khan/"
@@ -111,9 +112,9 @@ def many() -> tuple[TrackedFinding, ...]:
                 band="review",
                 pupil_ids=(),
                 evidence=photo(boxes=((300.0, 80.0, 60.0, 80.0), (400.0, 90.0, 50.0, 70.0)), others=()),
-                explanation="2 faces that nobody could name. Please look whether they show pupils without permission for "
-                "the website: 14 of 61 pupils of the school lack it. 3 faces in the photo: 1 matched, 0 uncertain, 2 "
-                "nobody could name.",
+                explanation="2 faces that nobody could name. Please look whether they show pupils without permission "
+                "for the website: 14 of 61 pupils of the school lack it. 3 faces in the photo: 1 matched, 0 uncertain, "
+                "2 nobody could name.",
             )
         ),
         tracked(

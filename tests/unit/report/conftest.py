@@ -1,0 +1,55 @@
+"""Shared by the report's tests: settings without a PDF, kept photos, and reading a report back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.model import Audit
+from auditbot.report.context import ReportContext
+from auditbot.report.write import ReportFiles, write_report
+from auditbot.settings import Report, School, Settings
+from tests.unit.report import report_sample as sample
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Settings of the made-up school that write no PDF."""
+    return Settings(school=School(name="Larkmere Infant and Nursery School"), report=Report(pdf=False))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> dict[str, Path]:
+    """Two photos kept as evidence, of coloured noise; a third one of the sample is not kept."""
+    noise = np.random.default_rng(7)
+    photos = {}
+    for sha256 in (sample.GROUP, sample.PAIR):
+        photos[sha256] = tmp_path / sha256
+        pixels = noise.integers(0, 255, (300, 500, 3), dtype=np.uint8)
+        photos[sha256].write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
+    return photos
+
+
+@pytest.fixture
+def write(tmp_path: Path, settings: Settings) -> Callable[[Audit, ReportContext], ReportFiles]:
+    """Write a report into a new folder."""
+
+    def written(audit: Audit, context: ReportContext) -> ReportFiles:
+        return write_report(audit, context, tmp_path / "reports" / audit.id, settings)
+
+    return written
+
+
+@pytest.fixture
+def read(write: Callable[[Audit, ReportContext], ReportFiles]) -> Callable[[Audit, ReportContext], LexborHTMLParser]:
+    """Write a report and parse its page."""
+
+    def parsed(audit: Audit, context: ReportContext) -> LexborHTMLParser:
+        return LexborHTMLParser(write(audit, context).html.read_bytes())
+
+    return parsed

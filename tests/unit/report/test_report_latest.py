@@ -1,0 +1,75 @@
+"""reports/latest leads to the newest report, on systems with and without links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from auditbot.report.latest import point_latest_at
+
+
+def audit_folder(reports: Path, name: str) -> Path:
+    (reports / name).mkdir(parents=True)
+    (reports / name / "report.html").write_text(name, "utf-8")
+    return reports / name
+
+
+def leads_to(reports: Path) -> str:
+    """Follow latest/report.html as a browser would."""
+    page = reports / "latest" / "report.html"
+    found = re.search(r'href="([^"]+)"', page.read_text("utf-8"))
+    return (page.parent / found[1]).read_text("utf-8") if found else page.read_text("utf-8")
+
+
+def no_links(*_args: object, **_kwargs: object) -> None:
+    raise OSError("A required privilege is not held by the client")
+
+
+def test_it_follows_the_newest_audit(tmp_path):
+    for name in ("one", "two"):
+        assert point_latest_at(audit_folder(tmp_path, name), tmp_path) == tmp_path / "latest"
+        assert leads_to(tmp_path) == name
+
+
+def test_the_workspace_can_be_moved(tmp_path):
+    reports = tmp_path / "here" / "reports"
+    point_latest_at(audit_folder(reports, "one"), reports)
+    (tmp_path / "here").rename(tmp_path / "there")
+    assert leads_to(tmp_path / "there" / "reports") == "one"
+
+
+def test_without_links_a_page_leads_on_and_copies_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "symlink_to", no_links)
+    for name in ("one", "two"):
+        point_latest_at(audit_folder(tmp_path, name), tmp_path)
+        assert leads_to(tmp_path) == name
+    assert [path.name for path in (tmp_path / "latest").iterdir()] == ["report.html"]
+    monkeypatch.undo()
+    point_latest_at(audit_folder(tmp_path, "three"), tmp_path)
+    assert (tmp_path / "latest").is_symlink() and leads_to(tmp_path) == "three"
+
+
+def test_a_folder_of_somebody_elses_is_not_removed(tmp_path):
+    (tmp_path / "latest").mkdir()
+    (tmp_path / "latest" / "notes.txt").write_text("mine", "utf-8")
+    point_latest_at(audit_folder(tmp_path, "one"), tmp_path)
+    assert (tmp_path / "latest" / "notes.txt").read_text("utf-8") == "mine"
+    assert leads_to(tmp_path) == "one"
+
+
+def test_nothing_is_left_beside_it(tmp_path):
+    point_latest_at(audit_folder(tmp_path, "one"), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", "one"]
+
+
+@pytest.mark.parametrize("name", ["2026-11-19T02-30-00", "a b&c"])
+def test_any_folder_name_is_led_to(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(Path, "symlink_to", no_links)
+    point_latest_at(audit_folder(tmp_path, name), tmp_path)
+    page = (tmp_path / "latest" / "report.html").read_text("utf-8")
+    from urllib.parse import unquote
+
+    found = re.search(r'href="([^"]+)"', page)
+    assert (tmp_path / "latest" / unquote(found[1])).is_file()

@@ -1,0 +1,244 @@
+"""The page a safeguarding lead reads: what stands in it, in which order, and that everybody can read it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.model import Coverage
+from tests.unit.report import report_sample as sample
+
+FULL = (Coverage("website", "complete", 14, 30),)
+DOWN = (Coverage("website", "error", 0, 0, "The site did not answer."),)
+DOWN_ITEMS = (sample.NotChecked("website", f"{sample.BASE}/", "account", "The site did not answer."),)
+
+
+@pytest.fixture
+def page(read, kept):
+    """The report of the rich sample."""
+    return read(sample.audit(), sample.context(kept))
+
+
+def text(node) -> str:
+    """Return a node's text as it is read: block elements apart, without the places where an address may break."""
+    html = re.sub(r"(</(?:p|dt|dd|th|td|li|h\d|caption|div|span)>)", r" \1", node.html.replace("<wbr>", ""))
+    whole = f"<table>{html}</table>" if node.tag in ("tr", "th", "td") else html
+    return re.sub(r"\s+", " ", LexborHTMLParser(whole).text()).strip()
+
+
+def test_sections_stand_in_the_order_of_their_urgency(page):
+    assert [node.attributes["id"] for node in page.css("main > section")] == [
+        *("glance", "unchecked", "findings", "overdue", "removed", "accounts", "policy", "method", "annex"),
+    ]
+
+
+def test_the_first_box_holds_the_numbers_and_says_that_the_audit_is_incomplete(page):
+    box = text(page.css_first("#glance"))
+    assert "6 need action today · 2 this week · 1 for governance · 49 posts with no finding" in box
+    assert "1 source not checked · 1 source checked in part" in box
+    assert "This audit is incomplete." in box
+
+
+def test_what_was_not_checked_is_told_by_account_with_reason_and_advice(page):
+    told = text(page.css_first("#unchecked"))
+    for part in ("website – reached in part", "7 photos: The file is cut short.", "and 2 more", "What to do:"):
+        assert part in told
+    assert "Larkmere on Facebook – not reached: closed to visitors A log-in window covers the page." in told
+    assert len(page.css("#annex li")) == 7
+
+
+def test_a_card_says_all_that_is_needed_to_decide(page):
+    card = next(card for card in page.css("article") if "Harvest festival" in text(card.css_first("h4")))
+    said = text(card)
+    for part in (
+        "■ Action today",
+        "New in this audit",
+        "By Thursday 19 November 2026",
+        "https://www.larkmere.example/2026/10/harvest-festival/",
+        "Posted 5 October 2026, 15:20",
+        "Still up Yes, checked 19 November 2026, 02:34",
+        "First seen 19 November 2026, 02:30",
+        "Decides Designated safeguarding lead",
+        "Carries out School office",
+        "C11 A photo of a pupil is published only if a parent or carer has given permission.",
+        "Who may be in the photo: a close match (likeness 0.71; 1 is the highest)",
+        "Amara O., Otters (P012) no (form of 3 September 2026) no (form of 3 September 2026)",
+        "The face in box 1 may be Amara O., Otters (P012).",
+        "What to do",
+        "Please take down the photo “harvest-3.jpg”.",
+    ):
+        assert part in said
+    assert len(card.css("img")) == 2
+
+
+def test_a_post_that_was_not_reached_again_is_not_said_to_be_up(page):
+    card = next(card for card in page.css("article") if "Sports day" in text(card.css_first("h4")))
+    assert "It was when last reached, 10 October 2026, 02:30; not reached in this audit" in text(card)
+    assert "The picture is not kept; open the post." in text(card) and not card.css("img")
+
+
+def test_a_damaged_photo_is_told_and_does_not_stop_the_report(read, kept):
+    kept[sample.GROUP].write_bytes(kept[sample.GROUP].read_bytes()[:2000])
+    card = text(read(sample.audit(), sample.context(kept)).css_first("#findings"))
+    assert "The picture that was kept cannot be opened; open the post." in card
+
+
+def test_evidence_marks_exactly_the_characters(page):
+    assert {text(mark) for mark in page.css("mark")} == {"Khan", "khan", "Ellison-Grant", "empty"}
+
+
+def test_copies_are_told_once_with_every_place(page):
+    card = next(card for card in page.css("article") if "The same in 2 posts" in text(card))
+    assert "https://www.larkmere.example/gallery/autumn/" in text(card)
+    assert "Back again after it had gone." in text(card) and len(card.css("img")) == 1
+
+
+def test_a_pupil_who_left_the_register_is_shown_by_id(read):
+    findings = (sample.tracked(sample.finding("a", pupil_ids=("P077",), explanation="Box 1 may be {P077}.")),)
+    told = text(read(sample.audit(findings), sample.context()).css_first("article"))
+    assert "Box 1 may be pupil P077 (no longer in the register)." in told
+
+
+def test_overdue_and_gone_findings_have_their_own_sections(page):
+    overdue = text(page.css_first("#overdue"))
+    assert "Our visit to the farm" in overdue and "Tuesday 10 November 2026" in overdue
+    gone = text(page.css_first("#removed"))
+    assert "The page answers 404 Not Found, and so does the file, at two checks." in gone
+    assert "No proof is recorded. Open the post to make sure." in gone
+
+
+def test_every_clause_has_its_state(page):
+    states = {text(row.css_first("th")): text(row.css("td")[-1]) for row in page.css("#policy tbody tr")}
+    assert states == {
+        "A1": "Not audited: Not yet part of this version.",
+        "B1": "Not audited: Staff declare this once a year; staff’s personal accounts are never visited.",
+        "C2": "1 post or record with a finding",
+        "C11": "5 posts or records with a finding",
+        "C12": "3 posts or records with a finding",
+        "C6": "No findings in what was reached",
+    }
+
+
+def test_the_method_gives_run_versions_and_thresholds(page):
+    method = text(page.css_first("#method"))
+    for part in ("2026-11-19T02-30-00", "YuNet 2023mar", "Threshold named 0.527", "Pupils in the register 61"):
+        assert part in method
+
+
+CASES = {
+    "many": (None, None, None, False, 49),
+    "none": ((), FULL, (), True, 14),
+    "nothing reached": ((), DOWN, DOWN_ITEMS, False, 0),
+}
+
+
+def case(name: str):
+    findings, coverage, left_out, complete, without = CASES[name]
+    return sample.audit(
+        findings,
+        **({"coverage": coverage} if coverage else {}),
+        not_checked=left_out,
+        complete=complete,
+        posts_without_finding=without,
+    )
+
+
+def test_without_findings_it_promises_nothing(read):
+    page = read(case("none"), sample.context())
+    assert "No findings in what was reached" in text(page.css_first("#glance"))
+    assert "It does not promise that nothing is there." in text(page.css_first("#glance"))
+    assert "Not part of this audit: Larkmere on Bluesky, Larkmere on Facebook." in text(page.css_first("#unchecked"))
+
+
+def test_with_nothing_reached_it_says_nothing_else(read):
+    page = read(case("nothing reached"), sample.context())
+    assert "Nothing was reached" in text(page.css_first("#glance"))
+    assert "No findings" not in text(page.css_first("main"))
+    assert "The site did not answer." in text(page.css_first("#unchecked"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_never_uses_a_word_that_accuses_or_promises(read, name):
+    told = text(read(case(name), sample.context()).body).casefold()
+    for word in ("compliant", "unlawful", "illegal", "clean", "all clear", "breach", "guilty", "is in the photo"):
+        assert word not in told
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_headings_never_skip_a_level(read, name):
+    levels = [int(node.tag[1]) for node in read(case(name), sample.context()).css("h1, h2, h3, h4, h5, h6")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_tables_landmarks_and_labels_are_real(read, name):
+    page = read(case(name), sample.context())
+    assert page.css_first("html").attributes["lang"] == "en-GB"
+    assert len(page.css("main")) == 1 and page.css("header") and page.css("nav") and page.css("footer")
+    for table in page.css("table"):
+        assert table.css_first("caption").text(strip=True)
+        assert table.css("th") and all(th.attributes["scope"] in ("row", "col") for th in table.css("th"))
+        assert all(row.css("th[scope=row]") for row in table.css("tbody tr"))
+    ids = [node.attributes["id"] for node in page.css("[id]")]
+    assert len(ids) == len(set(ids))
+    targets = [node.attributes["href"][1:] for node in page.css("a[href^='#']")]
+    targets += [node.attributes["aria-labelledby"] for node in page.css("[aria-labelledby]")]
+    assert targets[0] == "main" and set(targets) <= set(ids)
+    assert all(node.attributes.get("alt") for node in page.css("img"))
+
+
+def test_the_page_forbids_everything_but_its_own_style_and_pictures(page):
+    policy = page.css_first("meta[http-equiv=Content-Security-Policy]").attributes["content"]
+    style = page.css_first("style").text()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _luminance(colour: str) -> float:
+    whole = "".join(c * 2 for c in colour[1:]) if len(colour) == 4 else colour[1:]
+    parts = [int(whole[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+STYLE = (Path(__file__).parents[3] / "auditbot/report/templates/report.css").read_text("utf-8")
+COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", STYLE)) | {"paper": "#ffffff"}
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("ink", "paper"),
+        ("ink", "wash"),
+        ("ink", "mark"),
+        ("soft", "paper"),
+        ("soft", "wash"),
+        ("link", "paper"),
+        ("paper", "today"),
+        ("today", "paper"),
+        ("week", "week-wash"),
+        ("week", "paper"),
+        ("governance", "paper"),
+    ],
+)
+def test_text_contrasts_with_its_ground(ink, ground):
+    assert contrast(COLOURS[ink], COLOURS[ground]) >= 4.5
+
+
+def test_severity_is_told_by_shape_and_words(page):
+    tags = {text(tag) for tag in page.css(".tag")}
+    assert tags == {"■ Action today", "▲ This week", "● Governance"}

@@ -1,0 +1,82 @@
+"""A take-down request names the post and the photo, never the child nor the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditbot.report.cards import cards
+from auditbot.report.context import PupilLabel
+from auditbot.report.takedown import take_down_request
+from tests.unit.report import report_sample as sample
+
+
+def request(*findings, **context):
+    made = cards(sample.audit(tuple(sample.tracked(found) for found in findings)), sample.context(**context))
+    assert len(made) == 1
+    return take_down_request(made[0], sample.context(**context))
+
+
+def test_it_names_the_post_and_the_photo_and_asks_for_the_whole_photo():
+    words = request(sample.finding("a"))
+    assert "the post “Harvest festival” (published on 5 October 2026, 15:20; https://www.larkmere.example/" in words
+    assert "the photo “harvest-3.jpg”" in words
+    assert "whole photo" in words and "do not crop it or cover" in words
+
+
+SURNAME = {"clause": "C12", "kind": "surname", "pupil_ids": ("P004",)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"post_url": sample.STAR, "evidence": sample.text("Star of the week: Rayan Khan", "Khan", "title")},
+        {"post_url": sample.STAR, "evidence": sample.text("/2026/11/star-of-the-week-rayan-khan/", "khan", "address")},
+        {"post_url": sample.STAR, "evidence": sample.photo(name="Rayan_KHAN-2.jpg", words="R Khan", start=2, end=6)},
+        {"post_url": sample.STAR, "evidence": sample.photo(name="Rayan%20Kh%C3%A1n.jpg", words="Khán", start=0, end=4)},
+        {"post_url": sample.FARM, "evidence": sample.text(sample.STORY, "Khan")},
+    ],
+)  # fmt: skip
+def test_a_title_address_or_file_name_with_the_childs_name_is_left_out(changes):
+    words = request(sample.finding("a", **(SURNAME | changes))).casefold()
+    for name in ("khan", "kh%c3%a1n", "khán", "rayan"):
+        assert name not in words
+
+
+def test_a_first_name_in_the_title_of_a_photo_finding_is_left_out():
+    titles = {f"{sample.BASE}/2026/10/harvest-festival/": "Amara brings in the harvest"}
+    words = request(sample.finding("a"), titles=titles)
+    assert "Amara" not in words and "harvest-festival" in words
+
+
+def test_a_short_surname_is_left_out_as_a_word_but_not_as_a_part_of_one():
+    ng = {"clause": "C12", "kind": "surname", "pupil_ids": ("P050",), "evidence": sample.text("Li Ng sang", "Ng")}
+    pupils = {"P050": PupilLabel("Li N.")}
+    url = f"{sample.BASE}/2026/10/harvest-festival/"
+    assert "Ng wins" not in request(sample.finding("a", **ng), pupils=pupils, titles={url: "Ng wins"})
+    assert "Singing" in request(sample.finding("a", **ng), pupils=pupils, titles={url: "Singing"})
+
+
+def test_it_gives_no_reason():
+    words = request(
+        sample.finding("a"),
+        sample.finding("b", kind="never_publish", pupil_ids=("P019",), evidence=sample.photo(sample.PAIR)),
+        sample.finding(
+            "c", clause="C12", kind="surname", evidence=sample.text("by Amara Okafor", "Okafor", "comment 2 text")
+        ),
+    ).casefold()
+    for reason in ("permission", "consent", "surname", "c11", "c12", "never", "withdrawn", "child", "pupil", "face"):
+        assert reason not in words
+    assert "please take down comment 2." in words
+
+
+def test_copies_are_asked_for_together():
+    words = request(*(sample.finding(f"f{n}", post_url=f"{sample.BASE}/{n}/") for n in range(3)))
+    assert all(f"{sample.BASE}/{n}/" in words for n in range(3)) and "the same in each" in words
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"kind": "given_later", "severity": "governance"}, {"post_url": "", "clause": "C2", "kind": "incomplete"}],
+)
+def test_nothing_is_asked_for_where_nothing_has_to_come_down(changes):
+    assert request(sample.finding("a", **changes)) == ""
