@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ class _Run:
         return self.bottom - self.top
 
 
+# Stands for a hyphen at the end of a line, as PDFium reports it.
+LINE_HYPHEN = "\x02"
 # A gap this many times the letters' height wide, over this many lines, with prose on both sides, parts columns.
 GUTTER = 0.7
 LEAST_LINES = 4
@@ -40,8 +43,9 @@ PROSE = 14
 
 def in_reading_order(glyphs: list[Glyph]) -> str:
     """Return the page's text. Only a gutter with prose on both sides reorders; all else stays as the file has it."""
-    runs = _runs(glyphs)
-    return "\n".join(_lines(runs)).strip()
+    text = "\n".join(_lines(_runs(glyphs))).strip()
+    # A word parted at a line's end becomes whole again; a double-barrelled name keeps its hyphen.
+    return re.sub(rf"{LINE_HYPHEN}\s*", "-", re.sub(rf"{LINE_HYPHEN}\s*(?=[a-z])", "", text))
 
 
 def _runs(glyphs: list[Glyph]) -> list[_Run]:
@@ -62,7 +66,7 @@ def _runs(glyphs: list[Glyph]) -> list[_Run]:
         if glyph.text in "\r\n\u2028\u2029":
             end()
             continue
-        if glyph.text.isspace() or glyph.right <= glyph.left:
+        if glyph.text.isspace() or glyph.text == LINE_HYPHEN or glyph.right <= glyph.left:
             # Blanks have no reliable box; they never open a run.
             if text:
                 text.append(" " if glyph.text.isspace() else glyph.text)

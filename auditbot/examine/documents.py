@@ -37,7 +37,7 @@ PROPERTIES = {
     "Keywords": "Document keywords",
 }
 
-pdfium_errors = (pdfium.PdfiumError, ValueError, OSError, MemoryError)
+PDFIUM_ERRORS = (pdfium.PdfiumError, ValueError, ArithmeticError, OSError, MemoryError)
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def examine_document(path: Path, spool: Spool, max_pages: int) -> DocumentFacts:
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         document = pdfium.PdfDocument(content)
-    except pdfium_errors as error:
+    except PDFIUM_ERRORS as error:
         return DocumentFacts(sha256, (), (), _why_not_opened(content, str(error)))
     try:
         found = _read(document, spool, max_pages)
@@ -101,7 +101,7 @@ def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
                 _take_pictures(page, number, spool, found)
             finally:
                 page.close()
-        except pdfium_errors:
+        except PDFIUM_ERRORS:
             found.pages.extend([""] * (number - len(found.pages)))
             found.problems.append(f"Page {number} could not be read in full.")
     head = _properties(document, found)
@@ -159,7 +159,7 @@ def _take_pictures(page: pdfium.PdfPage, number: int, spool: Spool, found: _Foun
             continue
         try:
             pixels = _pixels(image.get_bitmap(render=True))
-        except pdfium_errors:
+        except PDFIUM_ERRORS:
             found.problems.append(f"A picture on page {number} is damaged and was not examined.")
             continue
         _keep(np.rot90(pixels, -(page.get_rotation() // 90)), number, spool, found)
@@ -171,12 +171,14 @@ def _rendered(page: pdfium.PdfPage) -> Pixels:
 
 
 def _pixels(bitmap: Any) -> Pixels:
-    """Height x width x 3, RGB, transparent parts white."""
+    """Height x width x 3, RGB, transparent parts white. Raises ValueError if nothing was drawn at all."""
     values = np.asarray(bitmap.to_numpy())
     if values.ndim == 2 or values.shape[2] == 1:
         return np.repeat(values.reshape(*values.shape[:2], 1), 3, axis=2)
     colours: NDArray[np.float32] = values[..., 2::-1].astype(np.float32)
     if bitmap.mode == "BGRA":
+        if not values[..., 3].any():
+            raise ValueError("a picture of nothing: its decoder gave up")
         cover = values[..., 3:].astype(np.float32) / np.float32(255)
         colours = colours * cover + np.float32(255) * (np.float32(1) - cover)
     return np.ascontiguousarray(colours.astype(np.uint8))
