@@ -61,15 +61,15 @@ def board(*cast: str, labels: Sequence[str] = (), **more: object) -> Recipe:
 
 def group(number: int) -> Recipe:
     """A group photo; who is in it stands in the faces' own truth file."""
-    return Recipe(lambda faces, _: faces.group(number), (f"group {number}",), BOTH, quality=90)
+    return Recipe(lambda faces, _: faces.group(number), (f"group {number}",), BOTH, quality=84)
 
 
-def portrait(name: str) -> Recipe:
+def portrait(name: str, width: int = 240) -> Recipe:
     """A single picture at twice its size."""
     return Recipe(
         lambda faces, _: faces.single(name).resize((640, 768), Image.Resampling.LANCZOS),
         (name.partition(":")[0],),
-        (240,),
+        (width,),
     )
 
 
@@ -103,7 +103,7 @@ PHOTOS: dict[str, Recipe] = {
     "reading-corner": table("library", "books", "C008:2", "C025:2", "C014:2", widths=BOTH),
     "phonics-group": table("blue", "books", "A004:1", "C002:1", "C028:1", "C030:2"),
     "building-tall": table("classroom", "blocks", "C005:5", "C026:1"),
-    "music-teacher": portrait("A007:1"),
+    "music-teacher": portrait("A007:1", 480),
     "autumn-walk": table("garden", "leaves", "C011:5", "C012:2"),
     "stars-of-the-week": board(
         "C055:2", "C058:3", "C031:5", "C047:2", labels=("Esther", "Blessing", "Diya", "Kiran"), widths=BOTH

@@ -72,9 +72,9 @@ class Renditions:
     blank: str = BLANK
     """What stands in for a photo that loads later."""
 
-    def small(self, file: str) -> str:
-        """Address of the 480 pixel rendition."""
-        return f"/media/{PurePosixPath(file).stem}-480.jpg"
+    def small(self, file: str, width: int = 480) -> str:
+        """Address of a smaller rendition."""
+        return f"/media/{PurePosixPath(file).stem}-{width}.jpg"
 
     def srcset(self, file: str, largest: int) -> str:
         """All renditions with their widths, the largest last."""

@@ -22,6 +22,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16  # head and body leave together; apart, the second waits for the first to be acknowledged
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
