@@ -8,10 +8,13 @@ import json
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.model import NotChecked, TextEvidence
 from auditbot.report.csv_report import cell
 from auditbot.report.visible import may_link, visible
+from auditbot.report.write import write_report
+from auditbot.settings import Report, School, Settings
 from tests.unit.report import report_sample as sample
 
 HOSTILE = [
@@ -68,9 +71,16 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_it_is_text_in_the_page(read, text):
-    page = read(*hostile(text))
+@pytest.fixture(scope="module", params=HOSTILE, ids=range(len(HOSTILE)))
+def written(request, tmp_path_factory):
+    """One hostile text and the report of an audit full of it."""
+    settings = Settings(school=School(name="Larkmere"), report=Report(pdf=False))
+    return request.param, write_report(*hostile(request.param), tmp_path_factory.mktemp("report"), settings)
+
+
+def test_it_is_text_in_the_page(written):
+    text, files = written
+    page = LexborHTMLParser(files.html.read_bytes())
     shown = squeezed(visible(text))
     assert shown in squeezed(page.css_first("#findings").text())
     assert shown in squeezed(page.css_first("#unchecked").text())
@@ -88,26 +98,26 @@ def test_it_is_text_in_the_page(read, text):
     assert "49" not in page.css_first("#findings").text() or "7*7" not in text
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_no_hidden_or_turning_character_reaches_the_page(write, text):
-    page = write(*hostile(text)).html.read_text("utf-8")
+def test_no_hidden_or_turning_character_reaches_the_page(written):
+    _, files = written
+    page = files.html.read_text("utf-8")
     assert not re.search(
         "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]", page
     )
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_it_parses_back_unchanged_from_json(write, text):
-    document = json.loads(write(*hostile(text)).json.read_bytes())
+def test_it_parses_back_unchanged_from_json(written):
+    text, files = written
+    document = json.loads(files.json.read_bytes())
     first = document["findings"][0]["evidence"]
     assert first["text"][first["start"] : first["end"]] == text
     assert document["coverage"][0]["reason"] == text
     assert document["not_checked"][0]["account"] == text
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_it_parses_back_from_csv_and_no_cell_is_a_formula(write, text):
-    content = write(*hostile(text)).csv.read_bytes()
+def test_it_parses_back_from_csv_and_no_cell_is_a_formula(written):
+    text, files = written
+    content = files.csv.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert len({len(row) for row in rows}) == 1 and len(rows) == 5
