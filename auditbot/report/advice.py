@@ -87,6 +87,6 @@ def _surname_steps(finding: Finding) -> tuple[str, ...]:
     elif where_found.startswith("document"):
         change = "Ask for the document to be taken down and put up again without the name, under a new address."
     else:
-        change = "Ask for the marked words to be taken out, with the wording below. A first name may stay."
+        change = "Ask for the marked words to be taken out, with the wording below."
     check = "Check that the marked words are a pupil’s surname. If they are not, note that and leave the post as it is."
-    return (check, change, "No permission makes a surname right.")
+    return (check, change, "A surname is never published, whatever permission was given.")
