@@ -207,6 +207,17 @@ class Context:
         """Written in small letters although the text uses capitals."""
         return not self.in_compound and self.page.has_capitals and not self.words.is_capital(self.site.last)
 
+    @cached_property
+    def in_handle(self) -> bool:
+        """Inside the name of an account ("@...")."""
+        number = self.words.compound.get(self.site.first)
+        if number is None:
+            return False
+        index = self.site.first
+        while self.words.compound.get(index - 1) == number:
+            index -= 1
+        return self.words.text[: self.words.starts[index]].endswith("@")
+
     # -- names beside it ---------------------------------------------------------------------------------------------
 
     @cached_property
@@ -246,7 +257,12 @@ class Context:
             return True
         if forename + 1 >= len(self.words.low):
             return self.starts_sentence
-        return self.words.gap(forename) is Gap.LINE or ";" in self.words.gap_text(forename)
+        gap = self.words.gap_text(forename)
+        return (
+            self.words.gap(forename) is Gap.LINE
+            or any(sign in gap for sign in ";(")
+            or (self.starts_sentence and " - " in gap)
+        )
 
     def pupils_called(self, letters: str) -> tuple[int, ...]:
         """Pupils with that forename or a usual short form of it."""
@@ -255,15 +271,41 @@ class Context:
     @cached_property
     def own_forename(self) -> tuple[Site, tuple[int, ...]] | None:
         """The forename that stands with this surname, and the pupils who have both."""
-        for found, _ in self._forenames_before():
+        before = list(self._forenames_before())
+        for found, _ in before:
             both = self._with_this_surname(self.pupils_called(found.letters))
             if both:
-                return found, both
+                return found, (*both, *self._joined_by_and(found, both))
         for found in self._forenames_after():
             both = self._with_this_surname(self.pupils_called(found.letters))
             if both and not self._has_own_surname(found):
                 return found, both
+        for found, between in before:
+            nearby = () if between else self._with_nearly_this_surname(found)
+            if nearby:
+                return found, nearby
         return self._nearly_own_forename()
+
+    def _joined_by_and(self, found: Site, already: tuple[int, ...]) -> tuple[int, ...]:
+        """Brothers and sisters named together ("Ada and Max Brierley")."""
+        index = found.first - 1
+        if index < 1 or not (self.words.low[index] == "and" or "&" in self.words.gap_text(index)):
+            return ()
+        index -= self.words.low[index] == "and"
+        names = self.page.sites.forename_ends.get(index, ())
+        pupils = (i for site in names for i in self._with_this_surname(self.pupils_called(site.letters)))
+        return tuple(i for i in pupils if i not in already)
+
+    def _with_nearly_this_surname(self, found: Site) -> tuple[int, ...]:
+        """Pupils of that forename whose surname is one slip away from the one found, which is another's."""
+        letters = self.surname.letters
+        if len(letters) < 5:
+            return ()
+        roster = self.page.roster
+        called = roster.forenames.get(found.letters, ())
+        return tuple(
+            i for i in called if any(OSA.distance(letters, own) <= 1 for own in roster.surnames_of[i] if len(own) > 4)
+        )
 
     def _with_this_surname(self, pupils: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(i for i in pupils if i in self.surname.pupils) or tuple(
@@ -278,17 +320,26 @@ class Context:
         return any(i in surname.pupils or i in surname.also for i in self.pupils_called(found.letters))
 
     def _nearly_own_forename(self) -> tuple[Site, tuple[int, ...]] | None:
-        """A misspelt or inflected forename of a pupil with this surname ("Jocab", "Zofii")."""
+        """A misspelt, inflected, cut or longer forename of a pupil with this surname ("Jocab", "Zofii", "Damilola")."""
         low = self.stranger_forename
-        if len(low) < 3:
+        if len(low) < 3 or self.staff_by_forename is not None:
             return None
         for index in self.all_pupils:
             for name in self.page.roster.forenames_of[index]:
-                if _inflected(low, name) or (
-                    low not in lexicon.forenames() and len(name) > 3 and OSA.distance(low, name) <= 1
-                ):
+                if self._nearly_forename(low, name):
                     return Site(self.site.first - 1, self.site.first - 1, name), (index,)
         return None
+
+    def _nearly_forename(self, low: str, name: str) -> bool:
+        if _inflected(low, name):
+            return True
+        known = low in lexicon.forenames()
+        if known and not self.surname.is_distinctive:
+            return False
+        shorter = min(len(low), len(name))
+        if shorter > 3 and OSA.distance(low, name) <= (2 if shorter > 6 and not known else 1):
+            return True
+        return shorter > 3 and (low in name or name in low)
 
     @cached_property
     def other_forename(self) -> Site | None:

@@ -18,8 +18,8 @@ def _lines(name: str) -> frozenset[str]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """About 39,000 everyday English words, lower case, British spellings among them."""
-    return _lines("words_common.txt")
+    """About 39,000 everyday English words, lower case, British spellings and words like "French" among them."""
+    return _lines("words_common.txt") | _lines("words_capital.txt")
 
 
 @cache
@@ -56,6 +56,12 @@ def places() -> frozenset[str]:
 def people() -> frozenset[str]:
     """Full names of authors, artists, historic people and characters whom young children meet at school, folded."""
     return _lines("people.txt")
+
+
+@cache
+def brands() -> frozenset[str]:
+    """Shops and makers known across the country that bear a surname, folded."""
+    return _lines("brands.txt")
 
 
 @cache

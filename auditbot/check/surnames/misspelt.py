@@ -14,6 +14,7 @@ _SHORTEST_ALONE = 6
 _LONGEST_WORD = 30
 _MOST_WORDS = 3
 _SHORTEST_HINT = 3
+_LONG = 9
 _MASK = re.compile(r"[^\W\d_]{1,20}[*•×#]+[^\W\d_]{0,20}|[^\W\d_]{1,20}(?:_{2,}|-{2,}|\.{2,})[^\W\d_]{1,20}")
 _MASK_SIGNS = re.compile(r"[^\W\d_]+")
 # Letters that a camera or a hand takes for one another, written as one.
@@ -89,17 +90,25 @@ class Misspellings:
 
     def alone(self, words: Words) -> Iterator[Site]:
         """Words of no language we know that nearly spell a long surname."""
+        seen: dict[str, str | None] = {}
         for index, word in enumerate(words.low):
             if not _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD or not (
                 words.is_capital(index) or index in words.compound
             ):
                 continue
-            if word in lexicon.known_words() or word in lexicon.forenames() or not self._may_be_misspelt(word, True):
-                continue
-            near = {target for shorter in _deletions(word) for target in self._by_deletion.get(shorter, ())}
-            best = min(near, key=lambda target: (OSA.distance(word, target), target), default=None)
-            if best is not None and OSA.distance(word, best) <= 1:
-                yield Site(index, index, best, Spelling.MISSPELT)
+            if word not in seen:
+                seen[word] = self._nearest(word)
+            target = seen[word]
+            if target is not None:
+                yield Site(index, index, target, Spelling.MISSPELT)
+
+    def _nearest(self, word: str) -> str | None:
+        if word in lexicon.known_words() or word in lexicon.forenames() or not self._may_be_misspelt(word, True):
+            return None
+        near = {target for shorter in _deletions(word) for target in self._by_deletion.get(shorter, ())}
+        scored = min(((OSA.distance(word, target), target) for target in near), default=(9, ""))
+        allowed = 2 if min(len(word), len(scored[1])) >= _LONG else 1
+        return scored[1] if scored[0] <= allowed else None
 
     def cut_short(self, words: Words, sites: Sites) -> Iterator[Site]:
         """The beginning of a surname after the pupil's forename ("Nell Thr.") or initial ("nthross")."""
@@ -178,4 +187,8 @@ def read_alike(letters: str) -> str:
 
 
 def _deletions(letters: str) -> set[str]:
-    return {letters, *(letters[:at] + letters[at + 1 :] for at in range(len(letters)))}
+    """`letters` with up to one letter left out, or up to two if long."""
+    once = {letters[:at] + letters[at + 1 :] for at in range(len(letters))}
+    if len(letters) < _LONG:
+        return {letters, *once}
+    return {letters, *once, *(word[:at] + word[at + 1 :] for word in once for at in range(len(word)))}

@@ -41,6 +41,9 @@ _INFLECTED_ENDINGS = (
     ("ik", ("ika", "ikow", "ikiem")),
 )  # fmt: skip
 
+# Endings that Slavic languages add to any surname that ends in a consonant; they count only beside the forename.
+_CASE_ENDINGS = ("a", "u", "em", "ovi", "owi", "ovou", "ova")
+
 
 class Form(Enum):
     """How a found spelling relates to the surname in the register."""
@@ -207,6 +210,9 @@ def _surname_spellings(pupil: PupilName) -> Iterator[_Spelling]:
             if letters.endswith(ending) and len(letters) > len(ending) + 1:
                 for other in others:
                     yield _Spelling(letters[: -len(ending)] + other, Form.INFLECTED, breaks, letters)
+        if len(letters) > 3 and letters[-1] not in "aeiouys":
+            for ending in _CASE_ENDINGS:
+                yield _Spelling(letters + ending, Form.INFLECTED, breaks, letters)
         for chosen in _halves(parts):
             half = "".join(chosen)
             yield _Spelling(half, Form.HALF, _break_offsets(chosen), half)

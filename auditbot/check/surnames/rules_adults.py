@@ -23,6 +23,9 @@ def member_of_staff(context: Context) -> Verdict | None:
 def _titled_staff(context: Context, title: str) -> Verdict | None:
     if context.own_forename is not None and context.staff_by_forename is None:
         return None
+    children = context.children_named(context.all_pupils)
+    if children and context.before(2) in group("relative_words"):
+        return _relative(children)
     titles = {letters_only(adult.title) for adult in context.staff}
     same = title in titles or title not in group("adult_titles") or (title == "miss" and bool(titles & {"mrs", "ms"}))
     return clear("staff") if same or context.staff_by_forename is not None else None
@@ -90,31 +93,29 @@ def titled_adult(context: Context) -> Verdict | None:
     if not title or context.is_small:
         return None
     pupils = context.surname.pupils
-    if title == "miss" and _belongs_to_a_class(context):
-        return Verdict(
-            "breach", 0.8, "child_by_surname", "The words after the surname place a child in a class.", pupils
-        )
-    if (
-        title in group("office_titles")
-        or context.near("jobs", 8)
-        or f"{title} {context.surname.letters}" in lexicon.people()
-    ):
+    if title == "miss" and (_belongs_to_a_class(context) or context.before(2) in ("little", "young")):
+        return Verdict("breach", 0.8, "child_by_surname", "The words around the surname speak of a child.", pupils)
+    children = context.children_named(context.all_pupils)
+    if children and context.near("relative_words", 3):
+        return _relative(children)
+    famous = f"{title} {context.surname.letters}" in lexicon.people()
+    if title in group("office_titles") or context.near("jobs", 4) or famous:
         return clear("adult_from_outside")
-    children = context.children_named(pupils)
     if children:
-        return Verdict(
-            "breach", 0.85, "relative_and_child", "A relative's surname stands with this pupil's forename.", children
-        )
-    return Verdict(
-        "review", 0.5, "titled_adult", "An adult who is not on the staff list has a pupil's surname.", pupils
-    )
+        return _relative(children)
+    explanation = "An adult who is not on the staff list has a pupil's surname."
+    return Verdict("review", 0.5, "titled_adult", explanation, pupils)
+
+
+def _relative(children: tuple[int, ...]) -> Verdict:
+    explanation = "A relative's surname stands with this pupil's forename."
+    return Verdict("breach", 0.85, "relative_and_child", explanation, children)
 
 
 def _belongs_to_a_class(context: Context) -> bool:
     place = context.after(2)
-    return context.after() in ("in", "from", "of") and (
-        place in context.page.roster.class_words or place in ("reception", "nursery", "year")
-    )
+    of_school = place in context.page.roster.class_words or place in ("reception", "nursery", "year")
+    return context.after() in ("in", "from", "of") and of_school
 
 
 def another_forename(context: Context) -> Verdict | None:
@@ -122,24 +123,26 @@ def another_forename(context: Context) -> Verdict | None:
     if context.is_small or not (context.stranger_forename or context.other_forename):
         return None
     pupils = context.surname.pupils
-    children = context.children_named(pupils)
+    children = context.children_named(context.all_pupils)
     if children and (context.near("relative_words") or context.near("siblings")):
-        return Verdict(
-            "breach", 0.8, "relative_and_child", "A relative's surname stands with this pupil's forename.", children
-        )
-    if context.near("jobs", 6) or context.near("creators", 6):
+        return _relative(children)
+    if context.near("jobs", 6) or context.near("creators", 6) or _has_occupation(context):
         return clear("adult_from_outside")
     if context.other_forename is not None:
         both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])
-        return Verdict(
-            "review",
-            0.45,
-            "mixed_name",
-            "The forename of one pupil stands with the surname of another.",
-            tuple(dict.fromkeys(both)),
-        )
+        explanation = "The forename of one pupil stands with the surname of another."
+        return Verdict("review", 0.45, "mixed_name", explanation, tuple(dict.fromkeys(both)))
+    if context.near("works"):
+        return clear("creator")
     if context.in_compound and not context.surname.is_distinctive:
         return clear("words")
-    return Verdict(
-        "review", 0.4, "unknown_forename", "Somebody who is not on the register has a pupil's surname.", pupils
-    )
+    return Verdict("review", 0.4, "unknown_forename", "Somebody not on the register has a pupil's surname.", pupils)
+
+
+def _has_occupation(context: Context) -> bool:
+    """The word before the forename names an occupation ("mountaineer ...", "drumming teacher ...")."""
+    lead = context.before(2)
+    if len(lead) < 5 or not lead.endswith(("er", "or", "ist", "ian", "eer", "ant", "ess", "man", "woman")):
+        return False
+    excluded = group("no_occupation", "relative_words", "siblings", "child_signs")
+    return lead in lexicon.known_words() and lead not in excluded

@@ -100,22 +100,28 @@ def own_full_name(context: Context) -> Verdict | None:
     capital = context.words.is_capital(site.first)
     if context.is_small and surname.is_word and (surname.letters in _FUNCTION_WORDS or not capital):
         return clear("words")
-    two_words = site.letters in lexicon.common_words() and surname.is_common_word
-    if (context.is_small and surname.is_common_word) or (
-        two_words and not context.page.has_capitals and not context.in_compound
-    ):
-        return Verdict(
-            "review",
-            0.4,
-            "forename_and_word",
-            "A pupil's forename, then a word that is also this pupil's surname.",
-            pupils,
-        )
+    if _two_words(context, site.letters):
+        explanation = "A pupil's forename, then a word that is also this pupil's surname."
+        return Verdict("review", 0.4, "forename_and_word", explanation, pupils)
     if context.site.spelling is Spelling.MISSPELT:
         return Verdict(
             "breach", 0.85, "misspelt_full_name", "Nearly this pupil's surname stands with the forename.", pupils
         )
     return Verdict("breach", 0.98, "full_name", "The surname stands with this pupil's forename.", pupils)
+
+
+def _two_words(context: Context, forename: str) -> bool:
+    """Forename and surname may just as well be two ordinary words ("ruby rose", "summer-day.jpg")."""
+    surname = context.surname
+    if not surname.is_common_word:
+        return False
+    if context.is_small:
+        return True
+    if forename not in lexicon.common_words():
+        return False
+    if context.in_compound:
+        return surname.is_calendar or surname.letters in group("streets", "buildings")
+    return not context.page.has_capitals
 
 
 def half_needs_forename(context: Context) -> Verdict | None:
@@ -147,7 +153,7 @@ def family(context: Context) -> Verdict | None:
         return Verdict("breach", 0.85, "child_by_surname", "The word after the surname speaks of a child.", pupils)
     plural = surname.form is Form.PLURAL and before in ("the", "all")
     if (after in group("family_nouns") and not plain_word) or plural:
-        children = context.children_named(pupils)
+        children = context.children_named(context.all_pupils)
         if children:
             return Verdict(
                 "breach", 0.85, "family_and_child", "The family's surname stands with this pupil's forename.", children
@@ -167,6 +173,8 @@ def distinctive_alone(context: Context) -> Verdict | None:
     pupils = surname.pupils
     if before in group("child_titles"):
         return Verdict("breach", 0.85, "child_by_surname", "The word before the surname speaks of a child.", pupils)
+    if context.in_handle:
+        return clear("account")
     if context.hyphenated and not context.in_compound:
         return clear("compound")
     if before == "the" and context.after():
@@ -178,7 +186,7 @@ def distinctive_alone(context: Context) -> Verdict | None:
         return Verdict(
             "breach", 0.8, "surname_and_child", "The surname stands in a sentence about a child.", children or pupils
         )
-    if context.site.spelling is Spelling.MISSPELT and not (children or context.speaks_of_child):
+    if not certain and not (children or context.speaks_of_child):
         return clear("unknown_word")
     return Verdict("review", 0.5, "surname_alone", "A pupil's surname stands alone.", pupils)
 

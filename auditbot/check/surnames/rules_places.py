@@ -2,9 +2,19 @@
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.verdict import Verdict, clear, group
 
 _OWNERS = frozenset({"sons", "son", "co", "daughters", "daughter", "company", "partners", "bros"})
+
+
+def brand(context: Context) -> Verdict | None:
+    """The possessive or plural of a well-known maker or shop ("...'s soup")."""
+    if context.surname.base not in lexicon.brands() or context.own_forename is not None or context.before() == "the":
+        return None
+    owns = context.end_with_possessive > context.site.last or context.surname.form is Form.PLURAL
+    titled = context.title("adult_titles", "office_titles", "child_titles")
+    return clear("brand") if owns and not titled and not context.among_pupils else None
 
 
 def date(context: Context) -> Verdict | None:

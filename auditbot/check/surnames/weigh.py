@@ -18,7 +18,7 @@ from auditbot.check.surnames.rules_children import (
     ordinary_alone,
     own_full_name,
 )
-from auditbot.check.surnames.rules_places import date, named_after, own_class, pet, phrase, place
+from auditbot.check.surnames.rules_places import brand, date, named_after, own_class, pet, phrase, place
 from auditbot.check.surnames.verdict import Rule, Verdict, clear
 
 RULES: tuple[Rule, ...] = (
@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     member_of_staff,
     date,
     own_class,
+    brand,
     famous_or_creator,
     named_after,
     place,

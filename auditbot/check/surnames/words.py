@@ -18,7 +18,7 @@ _COMPOUND = re.compile(
     r"|\b\w*[^\W_]_\w+",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[!?]|\.(?:\s|$)|\.\.\.|[\"“”](?=\s)|[•·▪|]")
+_STOP = re.compile(r"[!?]|\.\s|.\.$|\.\.\.|[\"“”](?=\s)|[•·▪|]")
 _CLOSE = re.compile(r"\s*\Z|['_-]{1,2} ?\Z| '\Z")
 _PUNCTUATION = re.compile(r"[0-9,;:/()\[\]{}<>=+&%-]")
 _LONGEST_TO_SPLIT = 60
