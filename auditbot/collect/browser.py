@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from auditbot import __version__
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
 from auditbot.collect.launch import SWITCHES, candidates, sandbox_works
-from auditbot.collect.page import PageFailed, RenderedPage
+from auditbot.collect.page import Failure, PageFailed, RenderedPage
 from auditbot.collect.site import Site
 from auditbot.collect.trackers import is_tracker
 from auditbot.collect.watchdog import BrowserProcesses, Watchdog, find_processes
@@ -40,14 +40,21 @@ _NO_PROXY = "http://127.0.0.1:9"
 _PAGES_PER_CONTEXT = 25
 _MAX_NAVIGATIONS = 8
 _MAX_CHARACTERS = 20_000_000
-_REASONS = {
-    "ERR_CERT": "The site's security certificate is not valid.",
-    "ERR_SSL": "The site's security certificate is not valid.",
-    "ERR_TOO_MANY_REDIRECTS": "The address leads round in a circle.",
-    "ERR_TUNNEL_CONNECTION_FAILED": "The site could not be reached.",
-    "ERR_EMPTY_RESPONSE": "The site closed the connection without an answer.",
-    "ERR_INVALID_AUTH_CREDENTIALS": "The site asks for a user name and password.",
-    "ERR_BLOCKED_BY_CLIENT": "The page leads to another site.",
+_ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
+_ROUND: tuple[Failure, str] = ("unreachable", "The address leads round in a circle.")
+_CRASHED: tuple[Failure, str] = ("crashed", "The page made the browser fail.")
+_CERTIFICATE: tuple[Failure, str] = ("unreachable", "The site's security certificate is not valid.")
+_FILE: tuple[Failure, str] = ("download", "The address holds a file, not a page.")
+_REASONS: Mapping[str, tuple[Failure, str]] = {
+    "ERR_CERT": _CERTIFICATE,
+    "ERR_SSL": _CERTIFICATE,
+    "ERR_TOO_MANY_REDIRECTS": _ROUND,
+    "ERR_EMPTY_RESPONSE": ("unreachable", "The site closed the connection without an answer."),
+    "ERR_INVALID_AUTH_CREDENTIALS": ("unreachable", "The site asks for a user name and password."),
+    "Download is starting": _FILE,
+    "ERR_ABORTED": _FILE,
+    "crashed": _CRASHED,
+    "closed": _CRASHED,
 }
 
 
@@ -135,7 +142,7 @@ class Browser:
         settled, shot = _read(page, deadline, bool(cut_short))
         _check_answer(visit)
         if visit.strayed and not self._site.owns(str(shot["url"])):
-            raise PageFailed("elsewhere", "The page leads to another site.")
+            raise PageFailed(*_ELSEWHERE)
         if shot["cut"]:
             cut_short = "The page is too long to be read whole; its beginning was read."
         if not settled and not cut_short:
@@ -303,20 +310,19 @@ def _left(deadline: float) -> float:
 
 def _explain(error: PlaywrightError, visit: _Visit, bitten: bool) -> PageFailed:
     message = error.message
+    failure, reason = next(
+        (known for code, known in _REASONS.items() if code in message),
+        ("unreachable", "The site could not be reached."),
+    )
     if bitten or isinstance(error, PlaywrightTimeout):
-        return PageFailed("slow", "The page did not answer in time.")
-    if visit.strayed:
-        return PageFailed("elsewhere", "The page leads to another site.")
-    if visit.navigations > _MAX_NAVIGATIONS:
-        return PageFailed("unreachable", "The address leads round in a circle.")
-    if "Download is starting" in message or "ERR_ABORTED" in message:
-        return PageFailed("download", "The address holds a file, not a page.")
-    if visit.crashed or "crashed" in message or "closed" in message:
-        return PageFailed("crashed", "The page made the browser fail.")
-    for code, reason in _REASONS.items():
-        if code in message:
-            return PageFailed("unreachable", reason)
-    return PageFailed("unreachable", "The site could not be reached.")
+        failure, reason = "slow", "The page did not answer in time."
+    elif visit.strayed:
+        failure, reason = _ELSEWHERE
+    elif visit.navigations > _MAX_NAVIGATIONS:
+        failure, reason = _ROUND
+    elif visit.crashed:
+        failure, reason = _CRASHED
+    return PageFailed(failure, reason)
 
 
 @contextlib.contextmanager

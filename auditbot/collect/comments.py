@@ -24,15 +24,17 @@ _ITEMS = (
 )
 _AUTHORS = (
     ".comment-author .fn, .fn, .p-author, [itemprop=author] [itemprop=name], [itemprop=author], [itemprop=creator], "
-    ".comment-author-name, .wp-block-comment-author-name, .comment-author, .comment__author, .author, cite, b.name, .name"
+    ".comment-author-name, .wp-block-comment-author-name, .comment-author, .comment__author, .author, cite, b.name, "
+    ".name"
 )
 _TEXTS = (
-    ".comment-content, [itemprop=text], .wp-block-comment-content, .e-content, .p-content, .comment-text, .comment__text,"
-    " .comment-body__text, .comment_text, .comment-message, .content, .text"
+    ".comment-content, [itemprop=text], .wp-block-comment-content, .e-content, .p-content, .comment-text, "
+    ".comment__text, .comment-body__text, .comment_text, .comment-message, .content, .text"
 )
 _NOISE = (
-    ".reply, .comment-reply-link, .comment-metadata, .comment-meta, .says, time, .edit-link, .comment-edit-link, footer, "
-    "header, form, .wp-block-comment-date, .wp-block-comment-reply-link, .wp-block-comment-edit-link, .avatar, h3, h4"
+    ".reply, .comment-reply-link, .comment-metadata, .comment-meta, .says, time, .edit-link, .comment-edit-link, "
+    "footer, header, form, .wp-block-comment-date, .wp-block-comment-reply-link, .wp-block-comment-edit-link, .avatar, "
+    "h3, h4"
 )
 _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
 
@@ -71,7 +73,9 @@ def find_comments(tree: LexborHTMLParser, base: str, zone: ZoneInfo) -> tuple[Co
     known = ids(nodes)
     found = []
     for node in nodes:
-        replies = outermost([inner for inner in select(node, "*") if inner.mem_id in known and inner.mem_id != node.mem_id])
+        replies = outermost(
+            [inner for inner in select(node, "*") if inner.mem_id in known and inner.mem_id != node.mem_id]
+        )
         comment = _read(node, ids(replies), base, zone)
         if comment is not None:
             found.append(comment)

@@ -27,14 +27,16 @@ _MAINS = (
 )
 _BODIES = (
     ".e-content, .entry-content, [itemprop=articleBody], .post-content, .wp-block-post-content, .gh-content, "
-    ".post-full-content, .article-content, .article-body, .post-body, .blog-item-content, .post__content, .news-content"
+    ".post-full-content, .article-content, .article-body, .post-body, .blog-item-content, .post__content, "
+    ".news-content"
 )
 _AROUND = (
     "nav, aside, [role=navigation], [role=complementary], [role=search], [role=banner], [role=contentinfo], .sidebar, "
     ".widget-area, .breadcrumb, .breadcrumbs, .post-navigation, .nav-links, .pagination, .navigation, .site-header, "
-    ".site-footer, .related-posts, .jp-relatedposts, .yarpp-related, .related, .sharedaddy, .share-buttons, .social-share, "
-    ".screen-reader-text, .skip-link, .cookie-notice, #cookie-notice, .cookie-banner, [class*=cookie-consent], "
-    ".post-password-form, .author-box, .author-bio, #wpadminbar, [id^=cookie], [aria-modal=true].cookie, .read-more-wrap"
+    ".site-footer, .related-posts, .jp-relatedposts, .yarpp-related, .related, .sharedaddy, .share-buttons, "
+    ".social-share, .screen-reader-text, .skip-link, .cookie-notice, #cookie-notice, .cookie-banner, "
+    "[class*=cookie-consent], .post-password-form, .author-box, .author-bio, #wpadminbar, "
+    "[id^=cookie], [aria-modal=true].cookie, .read-more-wrap"
 )
 _META = (
     ".entry-meta, .post-meta, .entry-footer, .posted-on, .byline, .cat-links, .tags-links, .tag-links, .post-edit-link"
@@ -72,7 +74,9 @@ def _in_article(node: LexborNode) -> bool:
 
 def find_container(tree: LexborHTMLParser, outside: set[int]) -> LexborNode | None:
     """Return the element that holds a single page's own post: heading, picture, body. None for an empty page."""
-    articles = [node for node in outermost(select(tree, ARTICLES)) if not inside(node, outside) and line_of(node, outside)]
+    articles = [
+        node for node in outermost(select(tree, ARTICLES)) if not inside(node, outside) and line_of(node, outside)
+    ]
     with_heading = [node for node in articles if node.css_first("h1")]
     main = next((node for selector in _MAINS for node in select(tree, selector) if line_of(node, outside)), None)
     if len(with_heading) == 1 or (len(articles) == 1 and (with_heading or _holds_most(articles[0], main, outside))):
@@ -91,7 +95,9 @@ def _holds_most(article: LexborNode, main: LexborNode | None, outside: set[int])
 
 def bodies(container: LexborNode, outside: set[int]) -> list[LexborNode]:
     """Return the elements within a post's container that are its body; the container itself if none is marked."""
-    found = [node for node in outermost(select(container, _BODIES)) if not inside(node, outside) and text_of(node, outside)]
+    found = [
+        node for node in outermost(select(container, _BODIES)) if not inside(node, outside) and text_of(node, outside)
+    ]
     found = [node for node in found if node.mem_id != container.mem_id]
     return found or [container]
 
@@ -118,7 +124,8 @@ def author_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
     """Return the author that a page shows; empty if it shows none."""
     selectors = (
         ".author.vcard .fn, .p-author, [rel=author], .byline .author, .entry-author, .author-name, "
-        ".wp-block-post-author__name, .wp-block-post-author-name, [itemprop=author] [itemprop=name], [itemprop=author], .post-author, .author"
+        ".wp-block-post-author__name, .wp-block-post-author-name, "
+        "[itemprop=author] [itemprop=name], [itemprop=author], .post-author, .author"
     )
     for part in selectors.split(","):
         for node in select(container, part.strip()) if container is not None else []:

@@ -15,7 +15,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditbot.collect.dom import attribute, line_of, meta, select
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _WRITTEN = re.compile(
     r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})\b"
     r"|\b(?P<month2>[A-Za-z]{3,9})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{4})\b"
@@ -88,21 +93,29 @@ def date_in(node: LexborNode, zone: ZoneInfo) -> datetime | None:
     return None
 
 
-def date_of_page(
-    tree: LexborHTMLParser, container: LexborNode | None, html: str, url: str, zone: ZoneInfo
-) -> datetime | None:
-    """Return when a page was published: what its article, its JSON-LD and its head say, else htmldate's reading."""
-    if container is not None and (moment := date_in(container, zone)):
-        return moment
+def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: ZoneInfo) -> datetime | None:
+    """Return when a page was published: what its article says, else its JSON-LD, else its head.
+
+    Where the article gives the day alone, the hour is taken from one of the others that names the same day.
+    """
+    shown = date_in(container, zone) if container is not None else None
+    told = [moment for moment in _machine_dates(tree, zone) if moment]
+    if shown is None:
+        return told[0] if told else None
+    day = shown.astimezone(zone)
+    if (day.hour, day.minute, day.second) != (0, 0, 0):
+        return shown
+    return next((moment for moment in told if moment.astimezone(zone).date() == day.date()), shown)
+
+
+def _machine_dates(tree: LexborHTMLParser, zone: ZoneInfo) -> Iterator[datetime | None]:
     for item in json_ld(tree):
         kinds = item.get("@type")
         names = {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
-        if names & _ARTICLE_TYPES and (moment := read_date(str(item.get("datePublished") or ""), zone)):
-            return moment
+        if names & _ARTICLE_TYPES:
+            yield read_date(str(item.get("datePublished") or ""), zone)
     for name in ("article:published_time", "datePublished", "dcterms.created", "dc.date.issued", "date", "pubdate"):
-        if moment := read_date(meta(tree, name), zone):
-            return moment
-    return None
+        yield read_date(meta(tree, name), zone)
 
 
 def guessed_date(html: str, url: str, zone: ZoneInfo) -> datetime | None:

@@ -34,7 +34,8 @@ def feed_addresses(tree: LexborHTMLParser, base: str, site: Site) -> list[str]:
 
 def read_feed(url: str, fetcher: Fetcher, site: Site) -> Iterator[Lead]:
     """Yield the posts of a feed and of the pages it goes on to. Raises FetchFailed if its first page fails."""
-    waiting, seen = [url], set()
+    waiting = [url]
+    seen: set[str] = set()
     while waiting and len(seen) < _MAX_FEED_PAGES:
         page = waiting.pop(0)
         seen.add(page)

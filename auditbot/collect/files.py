@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-import imagesize
+import imagesize  # type: ignore[import-untyped]
 
 from auditbot.collect.fetch import Fetcher, FetchFailed
 from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
@@ -77,10 +77,8 @@ class Files:
         if known and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
         with self._fetcher.stream(url, headers, file=True) as (_, response):
-            validators = {
-                "etag": response.headers.get("etag", ""),
-                "last_modified": response.headers.get("last-modified", ""),
-            }
+            etag = response.headers.get("etag", "")
+            last_modified = response.headers.get("last-modified", "")
             if response.status == 304:
                 if known is None:
                     raise FetchFailed("status", "The site answered 304 to a first question.", 304)
@@ -89,7 +87,7 @@ class Files:
                 return unchanged
             start = bytearray()
             path, sha256 = self._write(self._remembering(self._fetcher.pieces(response, self._limit), start))
-        return self._accept(FetchedFile(url, sha256, **validators), path, bytes(start), want)
+        return self._accept(FetchedFile(url, sha256, etag, last_modified), path, bytes(start), want)
 
     @staticmethod
     def _remembering(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
@@ -138,4 +136,4 @@ def _tiny(path: Path) -> bool:
     except (ValueError, OSError, LookupError, TypeError, OverflowError, MemoryError):
         # Not a picture that can be measured: the next stage says what it is.
         return False
-    return 0 <= width < _SMALLEST_PIXELS or 0 <= height < _SMALLEST_PIXELS
+    return bool(0 <= width < _SMALLEST_PIXELS or 0 <= height < _SMALLEST_PIXELS)

@@ -19,13 +19,12 @@ _PHOTO_STARTS = (
     b"\xff\x0a",
     b"\x00\x00\x00\x0cjP  ",
 )
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<h1", b"<p", b"<div", b"<!--")
 _PHOTO_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"miaf")
 
 
 def sniff(start: bytes) -> FileKind:
     """Tell what a file is from its first bytes (SNIFF_BYTES are enough)."""
-    if not start:
-        return "empty"
     if start.startswith(_PHOTO_STARTS) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
         return "photo"
     if start[4:8] == b"ftyp" and any(brand in start[8:64] for brand in _PHOTO_BRANDS):
@@ -35,6 +34,6 @@ def sniff(start: bytes) -> FileKind:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:SNIFF_BYTES].lower()
     if b"<svg" in text:
         return "drawing"
-    if text.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<h1", b"<p", b"<div", b"<!--")):
+    if text.startswith(_PAGE_STARTS):
         return "page"
-    return "other"
+    return "other" if start else "empty"

@@ -24,22 +24,39 @@ _NOWHERE = re.compile(
     re.IGNORECASE,
 )
 _NOWHERE_QUERY = frozenset(
-    "s q search replytocom add-to-cart action login redirect_to print share format orderby order sort filter rest_route "
-    "preview attachment_id feed".split()
-)
-_ARCHIVE = re.compile(
-    r"/(tag|tags|author|authors|category|categories|topic|topics|archive|archives|(19|20)\d\d(/[01]?\d(/[0-3]?\d)?)?)(/[^/]+)*/?$",
-    re.IGNORECASE,
+    [
+        "s",
+        "q",
+        "search",
+        "replytocom",
+        "add-to-cart",
+        "action",
+        "login",
+        "redirect_to",
+        "print",
+        "share",
+        "format",
+        "orderby",
+        "order",
+        "sort",
+        "filter",
+        "rest_route",
+        "preview",
+        "attachment_id",
+        "feed",
+    ]
 )
 _DATED = re.compile(r"/(19|20)\d\d(/[01]?\d(/[0-3]?\d)?)?/?$")
 _TAXONOMY = re.compile(r"/(tag|tags|author|authors|category|categories|topic|topics|archive|archives)/", re.IGNORECASE)
 _PAGE_PATH = re.compile(r"/(page|p|seite)[/-]?\d+/?$", re.IGNORECASE)
-_PAGE_QUERY = frozenset("page paged pg p start offset pagenum pageno page_num from skip".split())
+_PAGE_QUERY = frozenset(
+    ["page", "paged", "pg", "p", "start", "offset", "pagenum", "pageno", "page_num", "from", "skip"]
+)
 _OLDER = re.compile(
-    r"^\W*((older|next|more|previous)( (posts?|news|entries|page|articles?|stories))?|load more|show more|see more)\W*$|^[»›→]+$",
+    r"^\W*((older|next|more|previous)( (posts?|news|entries|page|articles?|stories))?|(load|show|see) more)\W*$|"
+    r"^[»›→]+$",
     re.IGNORECASE,
 )
-_PAGERS = ".pagination, .nav-links, .wp-pagenavi, .paging, .pager, .page-numbers, .pages, .navigation, .wp-block-query-pagination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,7 @@ def page_links(tree: LexborHTMLParser, base: str, site: Site) -> Iterator[Link]:
     seen = set()
     for node in select(tree, "a[href], area[href]"):
         url = clean(absolute(base, attribute(node, "href"))) if attribute(node, "href") else ""
-        if not site.owns(url) or key(url) in seen or "nofollow" in attribute(node, "rel") and is_archive(url):
+        if not site.owns(url) or key(url) in seen:
             continue
         seen.add(key(url))
         if is_page(url):

@@ -11,12 +11,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.dates import date_in, read_date
 from auditbot.collect.dom import attribute, inside, line_of, outermost, select
-from auditbot.collect.leads import Lead
+from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.links import is_archive, is_numbered, is_page
+from auditbot.collect.photos import find_photos
 from auditbot.collect.site import Site, absolute, clean, key
 
 _MARKED = (".hentry, .h-entry", "article", ".wp-block-post, .post-card, .blog-item, .summary-item, .news-item, .post")
-_TITLES = ".entry-title a[href], .p-name a[href], a.u-url[href], a[rel~=bookmark][href], h1 a[href], h2 a[href], h3 a[href], h4 a[href]"
+_TITLES = (
+    ".entry-title a[href], .p-name a[href], a.u-url[href], a[rel~=bookmark][href], h1 a[href], h2 a[href], h3 a[href], "
+    "h4 a[href]"
+)
 _FEWEST = 3
 _SHORTEST = 30
 
@@ -29,6 +33,8 @@ class Block:
     """What the block says of the post."""
     node: int
     """``mem_id`` of its element."""
+    photos: tuple[PhotoRef, ...] = ()
+    """The photos it shows; mostly smaller renditions of the post's own."""
 
 
 def find_blocks(
@@ -48,12 +54,12 @@ def _is_teaser(node: LexborNode) -> bool:
 
 
 def _blocks(nodes: list[LexborNode], url: str, base: str, site: Site, zone: ZoneInfo) -> list[Block]:
-    blocks = {}
+    blocks: dict[str, Block] = {}
     for node in nodes:
         link = _permalink(node, url, base, site)
         if link:
             lead = Lead(link[0], "listing", title=link[1], published_at=date_in(node, zone))
-            blocks.setdefault(key(lead.url), Block(lead, node.mem_id))
+            blocks.setdefault(key(lead.url), Block(lead, node.mem_id, find_photos(node, base).photos))
     return list(blocks.values())
 
 

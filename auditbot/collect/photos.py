@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
-from auditbot.collect.dom import ancestors, attribute, inside, line_of, select
+from auditbot.collect.dom import ancestors, attribute, inside, line_of, parse, select
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.renditions import (
     FULL,
@@ -21,16 +21,47 @@ from auditbot.collect.renditions import (
 from auditbot.collect.site import absolute
 from auditbot.collect.trackers import is_tracker
 
-_FULL_ATTRIBUTES = (
-    "data-full-url data-large_image data-large-image data-orig-file data-large-file data-full data-full-src "
-    "data-original-src data-zoom-image data-zoom-src data-hi-res-src data-highres data-lightbox-src data-image"
-).split()
-_LAZY_ATTRIBUTES = (
-    "data-src data-lazy-src data-original data-lazy data-ll-src data-echo data-orig data-image-src data-url "
-    "data-wpfc-original-src data-opt-src data-litespeed-src data-pin-media"
-).split()
-_SRCSETS = "srcset data-srcset data-lazy-srcset data-lazy-set data-ll-srcset imagesrcset data-set".split()
-_BACKGROUNDS = "data-bg data-background data-background-image data-bg-image data-bgset data-back data-thumb-bg".split()
+_FULL_ATTRIBUTES = [
+    "data-full-url",
+    "data-large_image",
+    "data-large-image",
+    "data-orig-file",
+    "data-large-file",
+    "data-full",
+    "data-full-src",
+    "data-original-src",
+    "data-zoom-image",
+    "data-zoom-src",
+    "data-hi-res-src",
+    "data-highres",
+    "data-lightbox-src",
+    "data-image",
+]
+_LAZY_ATTRIBUTES = [
+    "data-src",
+    "data-lazy-src",
+    "data-original",
+    "data-lazy",
+    "data-ll-src",
+    "data-echo",
+    "data-orig",
+    "data-image-src",
+    "data-url",
+    "data-wpfc-original-src",
+    "data-opt-src",
+    "data-litespeed-src",
+    "data-pin-media",
+]
+_SRCSETS = ["srcset", "data-srcset", "data-lazy-srcset", "data-lazy-set", "data-ll-srcset", "imagesrcset", "data-set"]
+_BACKGROUNDS = [
+    "data-bg",
+    "data-background",
+    "data-background-image",
+    "data-bg-image",
+    "data-bgset",
+    "data-back",
+    "data-thumb-bg",
+]
 _DECORATION = re.compile(
     r"(^|[\s_/-])(logo|icon|favicon|emoji|smiley|avatar|gravatar|spinner|loader|sprite|badge|wp-smiley|rating|ofsted)([\s._/-]|$)",
     re.IGNORECASE,
@@ -56,9 +87,10 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
     """Return the photos inside an element, without the parts of these ``mem_id``. ``base`` joins relative links."""
     found: dict[str, PhotoRef] = {}
     captions: set[int] = set()
-    for node in select(root, 
+    for node in select(
+        root,
         "img, picture, amp-img, a[href], video[poster], [style], [data-auditbot-background], noscript,"
-        " image, " + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES))
+        " image, " + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES)),
     ):
         if inside(node, without):
             continue
@@ -104,8 +136,9 @@ def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[
         address = absolute(base, attribute(node, "href") or attribute(node, "xlink:href"))
         if address and not address.endswith(".svg"):
             yield PhotoRef((address,), alt=attribute(node, "aria-label")), None
-    elif tag == "a" and is_image_address(address := absolute(base, attribute(node, "href"))):
-        if not node.css_first("img") and not is_tracker(address):
+    elif tag == "a" and not node.css_first("img"):
+        address = absolute(base, attribute(node, "href"))
+        if is_image_address(address) and not is_tracker(address):
             yield PhotoRef((address,), alt=line_of(node)), None
     if tag not in ("img", "amp-img", "source", "noscript"):
         yield from _from_background(node, root, base)
@@ -169,9 +202,7 @@ def _with_guesses(ranked: list[tuple[str, int]]) -> tuple[str, ...]:
     """Put before each address those where a larger rendition of it may lie."""
     ordered: list[str] = []
     for url, size in ranked:
-        if size < FULL:
-            ordered += larger_guesses(url)
-        elif "-scaled." in url:
+        if size < FULL or "-scaled." in url:
             ordered += larger_guesses(url)
         ordered.append(url)
     return tuple(dict.fromkeys(ordered))
@@ -223,8 +254,6 @@ def _number(value: str) -> int:
 
 def _from_noscript(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
     """Read the image that a lazy loader keeps for visitors without scripts."""
-    from auditbot.collect.dom import parse  # noqa: PLC0415
-
     inner = parse(node.text_content or node.text() or "")
     for image in select(inner, "img"):
         ranked, data = _renditions(image, base)

@@ -22,10 +22,25 @@ from auditbot.collect.renditions import rendition_key
 from auditbot.collect.site import absolute
 from auditbot.model import Comment
 
-_EMBEDS = (
-    "youtube.com youtube-nocookie.com youtu.be vimeo.com facebook.com instagram.com twitter.com x.com tiktok.com "
-    "docs.google.com drive.google.com photos.google.com flickr.com padlet.com issuu.com canva.com slideshare.net"
-).split()
+_EMBEDS = [
+    "youtube.com",
+    "youtube-nocookie.com",
+    "youtu.be",
+    "vimeo.com",
+    "facebook.com",
+    "instagram.com",
+    "twitter.com",
+    "x.com",
+    "tiktok.com",
+    "docs.google.com",
+    "drive.google.com",
+    "photos.google.com",
+    "flickr.com",
+    "padlet.com",
+    "issuu.com",
+    "canva.com",
+    "slideshare.net",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ def read_post(
     if len(told) > 1.6 * len(text) + 100:
         text = told
     moment = lead.published_at if lead.origin in ("api", "feed") else None
-    moment = moment or date_of_page(tree, container, page.html, page.url, zone) or lead.published_at
+    moment = moment or date_of_page(tree, container, zone) or lead.published_at
     return Draft(
         url=canonical(tree, page.url, page.base),
         title=(lead.title if lead.origin in ("api", "feed") else "") or title_of(tree, container) or lead.title,
@@ -107,13 +122,13 @@ def _text_of_html(html: str) -> str:
 def _with_originals(shown: tuple[PhotoRef, ...], known: tuple[PhotoRef, ...]) -> tuple[PhotoRef, ...]:
     """Put the originals that the API knows before what the page shows of the same photo; add what it does not show."""
     by_key = {rendition_key(candidate): photo for photo in known for candidate in photo.candidates}
-    joined, used = [], set()
+    joined: list[PhotoRef] = []
+    used: set[PhotoRef] = set()
     for photo in shown:
         matches = [by_key[name] for name in map(rendition_key, photo.candidates) if name in by_key]
-        if matches:
-            used.update(matches)
-            photo = replace(photo, candidates=tuple(dict.fromkeys((*matches[0].candidates, *photo.candidates))))
-        joined.append(photo)
+        used.update(matches)
+        originals = matches[0].candidates if matches else ()
+        joined.append(replace(photo, candidates=tuple(dict.fromkeys((*originals, *photo.candidates)))))
     return tuple(joined) + tuple(photo for photo in known if photo not in used)
 
 
@@ -143,12 +158,9 @@ def _joined(shown: tuple[Comment, ...], known: tuple[Comment, ...]) -> tuple[Com
     by_name = {_name(comment): comment for comment in known}
     joined = []
     for comment in shown:
-        other = by_name.pop(_name(comment), None)
-        if other is not None:
-            comment = replace(
-                comment, author=comment.author or other.author, published_at=other.published_at or comment.published_at
-            )
-        joined.append(comment)
+        other = by_name.pop(_name(comment), comment)
+        author = comment.author or other.author
+        joined.append(replace(comment, author=author, published_at=other.published_at or comment.published_at))
     return tuple(joined) + tuple(by_name.values())
 
 

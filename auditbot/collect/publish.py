@@ -13,8 +13,6 @@ from auditbot.collect.post_page import Draft
 from auditbot.collect.visit import Visit
 from auditbot.model import CollectEvent, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post
 
-_GUESS_MISSES = frozenset({400, 403, 404, 410})
-
 
 def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
     """Yield FetchedFile for each new file of a post, NotChecked for each that could not be had, then the Post."""
@@ -83,15 +81,15 @@ def _take_photo(ref: PhotoRef, data_url: str, visit: Visit) -> FetchedFile | Fet
             return failure
         except NoPhoto:
             return None
-    failure = FetchFailed("unreachable", "The photo has no address.")
+    outcome = FetchFailed("unreachable", "The photo has no address.")
     for candidate in ref.candidates:
         try:
             return visit.files.take(candidate, "photo")
-        except FetchFailed as error:
-            failure = error
+        except FetchFailed as failure:
+            outcome = failure
         except NoPhoto:
             return None
-    return failure
+    return outcome
 
 
 def document_draft(link: Link) -> Draft:

@@ -7,12 +7,50 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 _SIZE_IN_NAME = re.compile(r"[-_](\d{2,5})x(\d{2,5})(?=(@2x)?\.[A-Za-z]{3,4}$)")
 _SCALED = re.compile(r"-(scaled|rotated)(?=\.[A-Za-z]{3,4}$)")
+_KEPT_UPLOAD = re.compile(r"(?<=[^/])_o(?=\.[A-Za-z]{3,4}$)")
 _RESIZED_FOLDER = re.compile(r"/size/w(\d+)(h\d+)?(/format/[a-z]+)?(?=/)")
+# Ghost keeps an upload as it came beside the one it serves.
+_GHOST_UPLOAD = re.compile(r"(.*/content/images/\d{4}/\d{2}/.+(?<!_o))(\.[A-Za-z]{3,4})$")
 _RESIZING = frozenset(
-    "w h width height resize fit crop quality q dpr ssl strip format fm auto ixlib size sz sw sh maxwidth maxheight "
-    "zoom lb fill bg itok v ver t".split()
+    [
+        "w",
+        "h",
+        "width",
+        "height",
+        "resize",
+        "fit",
+        "crop",
+        "quality",
+        "q",
+        "dpr",
+        "ssl",
+        "strip",
+        "format",
+        "fm",
+        "auto",
+        "ixlib",
+        "size",
+        "sz",
+        "sw",
+        "sh",
+        "maxwidth",
+        "maxheight",
+        "zoom",
+        "lb",
+        "fill",
+        "bg",
+        "itok",
+        "v",
+        "ver",
+        "t",
+    ]
 )
 _IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif|heic|heif|bmp|tiff?|jfif|pjpeg|jxl)$", re.IGNORECASE)
+_SIZE_WORD = re.compile(
+    r"[-_.@]?(\d{2,4}x\d{2,4}|(150|160|180|200|240|250|256|300|320|350|360|400|450|480|500|512|600|640|700|720|750|768|"
+    r"800|900|960|1000|1024|1080|1100|1200|1280|1366|1400|1440|1500|1536|1600|1800|1920|2000|2048|2400|2560)(w|px)?|"
+    r"thumb(nail)?|teaser|card|small|medium|large|preview|crop(ped)?|square|scaled|hero|cover|[1-3]x|xs|sm|md|lg|xl)$"
+)
 FULL = 1_000_000
 
 
@@ -25,9 +63,19 @@ def rendition_key(url: str) -> str:
     """Return what all sizes of one photo share: host and path without size, and what of the query is no size."""
     parts = urlsplit(_unproxied(url))
     path = _SCALED.sub("", _SIZE_IN_NAME.sub("", _RESIZED_FOLDER.sub("", unquote(parts.path))))
+    if "/content/images/" in path:
+        path = _KEPT_UPLOAD.sub("", path)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name.lower() not in _RESIZING]
     query = urlencode(sorted(kept))
     return f"{parts.netloc.lower().removeprefix('www.')}{path}" + (f"?{query}" if query else "")
+
+
+def loose_name(url: str) -> str:
+    """Return a file's name without anything that may tell a size: to recognise a teaser among its own post's photos."""
+    name = unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower()
+    while (shorter := _SIZE_WORD.sub("", name)) != name and shorter:
+        name = shorter
+    return name
 
 
 def stated_width(url: str) -> int:
@@ -45,20 +93,18 @@ def stated_width(url: str) -> int:
 
 
 def larger_guesses(url: str) -> list[str]:
-    """Return addresses where a larger rendition may lie; each stands only if the server has it."""
-    guesses = []
-    plain = _unproxied(url)
-    if plain != url:
-        guesses.append(plain)
-    parts = urlsplit(plain)
-    path = _RESIZED_FOLDER.sub("", parts.path)
-    path = _SIZE_IN_NAME.sub("", path)
-    if path != parts.path:
-        guesses.append(urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")))
-    if _SCALED.search(path):
-        guesses.insert(0, urlunsplit((parts.scheme, parts.netloc, _SCALED.sub("", path), parts.query, "")))
-    if is_image_address(plain) and parts.query and stated_width(f"http://h/?{parts.query}"):
-        guesses.append(urlunsplit((parts.scheme, parts.netloc, path, "", "")))
+    """Return addresses where a larger rendition may lie, largest first; each stands only if the server has it."""
+    parts = urlsplit(_unproxied(url))
+    whole = _RESIZED_FOLDER.sub("", parts.path)
+    unsized = _SIZE_IN_NAME.sub("", whole)
+    paths = []
+    for path in (_SCALED.sub("", unsized), unsized, whole):
+        if match := _GHOST_UPLOAD.match(path):
+            paths.append(f"{match[1]}_o{match[2]}")
+        paths.append(path)
+    guesses = [urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")) for path in paths]
+    if is_image_address(url) and stated_width(f"http://h/?{parts.query}"):
+        guesses.insert(0, urlunsplit((parts.scheme, parts.netloc, unsized, "", "")))
     return [guess for guess in dict.fromkeys(guesses) if guess != url]
 
 

@@ -1,4 +1,4 @@
-"""What a site's robots.txt asks of automatic visitors. It binds discovery; the school's own account is always visited."""
+"""What a site's robots.txt asks of automatic visitors. It binds discovery; what a list links to is visited."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from auditbot.collect.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
 from auditbot.collect.links import is_archive, is_page

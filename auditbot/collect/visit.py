@@ -1,4 +1,4 @@
-"""What one account's collection works with, and how it opens a page: gently, patiently, and never giving up silently."""
+"""What one account's collection works with, and how it opens a page: gently and patiently."""
 
 from __future__ import annotations
 

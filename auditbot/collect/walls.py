@@ -1,4 +1,4 @@
-"""Pages that keep visitors out: log-in forms, password-protected posts, robot checks. They are reported, never passed."""
+"""Pages that keep visitors out: log-in forms, passwords, robot checks. They are reported, never passed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.collect.content import around, find_container
 from auditbot.collect.dom import attribute, line_of, select
 from auditbot.collect.page import RenderedPage
 
@@ -13,14 +14,22 @@ _LOGIN_ADDRESS = re.compile(
     r"/(wp-login\.php|log-?in|sign-?in|signin|auth|account/login|users/sign_in)(\.\w+)?/?($|\?)", re.IGNORECASE
 )
 _LOGIN_WORDS = re.compile(
-    r"\b(log|sign) ?in to (continue|view|see|read|access)|\b(members|parents|subscribers) only\b|"
-    r"you must (be logged|log|sign) in|please (log|sign) in\b|this (content|page|post) is (password )?protected|"
-    r"enter (the|your) password|(private|restricted) (page|content|area)",
+    r"\b(log|sign) ?in to (continue|view|see|read|access)|you must (be logged|log|sign) in|please (log|sign) in\b|"
+    r"\bthis (content|page|post) is (password[- ]protected|for (\w+ )?(members|subscribers)|restricted)|"
+    r"enter (the|your) password|"
+    r"already have an account|"
+    r"(private|restricted) (page|content|area)|members only|log ?in required",
     re.IGNORECASE,
+)
+_LOGIN_WAYS = (
+    "input[type=password], a[href*=login i], a[href*=log-in i], a[href*=signin i], a[href*=sign-in i], "
+    "[data-portal=signin], "
+    "form[action*=login i], form[action*=signin i]"
 )
 _ROBOT_WORDS = re.compile(
     r"just a moment|checking your browser|are you (a )?(robot|human)|verify (that )?you are (a )?human|unusual traffic|"
-    r"you look like a robot|attention required|access denied|complete the (security check|captcha)|not a robot|ddos protection",
+    r"you look like a robot|"
+    r"attention required|access denied|complete the (security check|captcha)|not a robot|ddos protection",
     re.IGNORECASE,
 )
 _ROBOT_MARKS = "#challenge-form, #cf-challenge-running, .g-recaptcha, .h-captcha, .cf-turnstile, iframe[src*=captcha]"
@@ -45,7 +54,19 @@ def wall(page: RenderedPage, tree: LexborHTMLParser) -> str:
         return "The page is protected by a password."
     if _LOGIN_ADDRESS.search(page.url) and tree.css_first("input[type=password]"):
         return "The page asks visitors to log in."
-    if short and (tree.css_first("input[type=password]") or _LOGIN_WORDS.search(said)) and _LOGIN_WORDS.search(said):
+    return _members_only(tree)
+
+
+def _members_only(tree: LexborHTMLParser) -> str:
+    """Look at the page's own content alone: nearly every page has a log-in link somewhere around it."""
+    outside = around(tree)
+    container = find_container(tree, outside)
+    if container is None:
+        return ""
+    if select(container, ".gh-post-upgrade-cta, .members-only-notice, .paywall, #paywall"):
+        return "The page is for members only."
+    words = line_of(container, outside)
+    if len(words) < _FEW_CHARACTERS and _LOGIN_WORDS.search(words) and select(container, _LOGIN_WAYS):
         return "The page asks visitors to log in."
     return ""
 
@@ -54,7 +75,7 @@ def password_form(tree: LexborHTMLParser) -> bool:
     """True if the page is a post that WordPress protects by a password."""
     return any(
         attribute(node, "type") == "password"
-        for node in select(tree, 
-            "form.post-password-form input, input[name=post_password], form[action*='action=postpass'] input"
+        for node in select(
+            tree, "form.post-password-form input, input[name=post_password], form[action*='action=postpass'] input"
         )
     )

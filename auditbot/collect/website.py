@@ -1,13 +1,13 @@
-"""A school's own website: found by its API, feeds, sitemaps and listing pages together; each page read in the browser."""
+"""A school's own website, found by its API, feeds, sitemaps and lists together; each page read in the browser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.content import around, title_of
+from auditbot.collect.content import around, hidden
 from auditbot.collect.discovery import discover
 from auditbot.collect.dom import parse
 from auditbot.collect.frontier import Frontier
@@ -19,7 +19,7 @@ from auditbot.collect.page import PageFailed, RenderedPage
 from auditbot.collect.photos import find_photos
 from auditbot.collect.post_page import Draft, default_image, draft_of_lead, read_post
 from auditbot.collect.publish import document_draft, publish
-from auditbot.collect.renditions import rendition_key
+from auditbot.collect.renditions import loose_name, rendition_key
 from auditbot.collect.robots import Robots
 from auditbot.collect.site import clean, key
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
@@ -48,8 +48,9 @@ class Website:
         self._posts: dict[str, Post] = {}
         self._opened = 0
         self._listings_opened = 0
-        self._listing_photos: list[tuple[Draft, PhotoRef]] = []
-        self._start: Draft | None = None
+        self._late: list[_Late] = []
+        self._photo_names: dict[str, frozenset[str]] = {}
+        self._shown: set[str] = set()
         self._skipped_older = False
         self._other_lists = True
 
@@ -200,34 +201,21 @@ class Website:
             yield visit.missed(page.url, "page", page.cut_short)
         draft = read_post(page, tree, lead, visit.zone, outside | {block.node for block in blocks}, self._default_image)
         pure = bool(blocks) and len(draft.text) < _FEW_CHARACTERS
-        if is_start or pure or is_numbered(page.url) or is_archive(page.url):
-            self._remember_photos(tree, page, draft, outside, is_start)
-            return
-        if not draft.text and not draft.photos and not draft.documents:
-            if lead.origin in ("api", "feed", "listing", "known"):
-                yield visit.missed(page.url, "page", "The page is empty.")
-            return
-        yield from self._publish(draft)
+        no_post = is_start or pure or is_numbered(page.url) or is_archive(page.url)
+        if no_post or blocks:
+            self._late.append(
+                _Late(_as_listing(page, tree, draft, blocks, is_start) if no_post else draft, blocks, not no_post)
+            )
+        elif draft.text or draft.photos or draft.documents:
+            yield from self._publish(draft)
+        elif lead.origin != "link":
+            yield visit.missed(page.url, "page", "The page is empty.")
 
     def _follow_links(self, tree: LexborHTMLParser, page: RenderedPage) -> None:
         for link in page_links(tree, page.base, self._visit.site):
             wanted = self._other_lists or not is_archive(link.url)
             if wanted and not is_numbered(link.url) and self._robots.allows(link.url):
                 self._frontier.add(Lead(link.url, "link", title=link.title))
-
-    def _remember_photos(
-        self, tree: LexborHTMLParser, page: RenderedPage, draft: Draft, outside: set[int], is_start: bool
-    ) -> None:
-        """Keep the photos of a listing page until all posts are known: some are shown nowhere else."""
-        body = tree.body
-        photos = draft.photos
-        if body is not None:
-            chrome = set() if is_start else outside
-            photos = find_photos(body, page.base, chrome).photos
-        draft = replace(draft, url=clean(page.url), photos=(), comments=(), title=title_of(tree, None))
-        if is_start:
-            self._start = draft
-        self._listing_photos += [(draft, photo) for photo in photos]
 
     def _publish(self, draft: Draft) -> Iterator[CollectEvent]:
         """Publish a draft once: the same post under a second address is the same post."""
@@ -237,6 +225,9 @@ class Website:
             return
         if key(draft.url) in self._posts:
             return
+        self._shown.update(_names(draft.photos))
+        addresses = [candidate for photo in draft.photos for candidate in photo.candidates]
+        self._photo_names[key(draft.url)] = frozenset(loose_name(address) for address in addresses)
         for event in publish(draft, self._visit):
             if isinstance(event, Post):
                 self._posts[key(draft.url)] = event
@@ -251,23 +242,53 @@ class Website:
                 yield from self._open(Lead(url, "known"))
 
     def _listing_posts(self) -> Iterator[CollectEvent]:
-        """Publish the photos that only listing pages show, each listing page as one post."""
-        shown = {rendition_key(photo.url) for post in self._posts.values() for photo in post.photos}
-        hashes = {photo.sha256 for post in self._posts.values() for photo in post.photos}
-        by_page: dict[str, tuple[Draft, list[PhotoRef]]] = {}
-        for draft, photo in self._listing_photos:
-            names = {rendition_key(candidate) for candidate in photo.candidates}
-            if not names & shown:
-                shown |= names
-                by_page.setdefault(draft.url, (draft, []))[1].append(photo)
-        if not by_page and not self._posts and self._start and len(self._start.text) >= _FEW_CHARACTERS:
-            by_page[self._start.url] = (self._start, [])
-        for draft, photos in by_page.values():
-            for event in publish(replace(draft, photos=tuple(photos)), self._visit):
-                if isinstance(event, Post):
-                    fresh = tuple(photo for photo in event.photos if photo.sha256 is None or photo.sha256 not in hashes)
-                    if not fresh and photos:
-                        continue
-                    event = replace(event, photos=fresh)
-                    self._posts.setdefault(key(event.url), event)
-                yield event
+        """Publish pages that list posts, now that it is known which photos the posts themselves show.
+
+        A page that is nothing but a list is published only with photos that are shown nowhere else.
+        """
+        for late in self._late:
+            self._shown.update(_names(late.draft.photos) if late.is_post else ())
+        for late in self._late:
+            teasers = [photo for block in late.blocks for photo in block.photos if not self._in_post(block, photo)]
+            photos = [photo for photo in (*late.draft.photos, *teasers) if not _names([photo]) & self._shown]
+            self._shown.update(_names(photos))
+            if late.is_post:
+                yield from self._publish(replace(late.draft, photos=(*late.draft.photos, *photos)))
+            elif photos or self._is_all_there_is(late.draft):
+                yield from self._publish(replace(late.draft, photos=tuple(photos)))
+
+    def _in_post(self, block: Block, photo: PhotoRef) -> bool:
+        """True if a teaser's photo is, by its name, one of those that its post shows."""
+        post = self._photo_names.get(key(block.lead.url), frozenset())
+        return bool(post & {loose_name(candidate) for candidate in photo.candidates})
+
+    def _is_all_there_is(self, draft: Draft) -> bool:
+        """True for the start page of a site of one page."""
+        start = self._visit.site.is_start(draft.url)
+        return start and not self._posts and len(draft.text) >= _FEW_CHARACTERS
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A page that lists posts, kept until all posts are known."""
+
+    draft: Draft
+    """The page without its list."""
+    blocks: list[Block]
+    """The posts it lists."""
+    is_post: bool
+    """True if it has words of its own; False for a mere list."""
+
+
+def _names(photos: Iterable[PhotoRef]) -> set[str]:
+    return {rendition_key(candidate) for photo in photos for candidate in photo.candidates}
+
+
+def _as_listing(page: RenderedPage, tree: LexborHTMLParser, draft: Draft, blocks: list[Block], is_start: bool) -> Draft:
+    """Return a page that is no post as a draft of itself: of the start page, what surrounds its content too."""
+    photos = draft.photos
+    if is_start and tree.body is not None:
+        photos = find_photos(tree.body, page.base, hidden(tree) | {block.node for block in blocks}).photos
+    named = tree.css_first("title")
+    title = named.text().strip() if named is not None else ""
+    return replace(draft, url=clean(page.url), title=title, author="", published_at=None, photos=photos, comments=())

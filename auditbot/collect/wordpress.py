@@ -19,8 +19,19 @@ from auditbot.collect.site import Site, absolute, clean
 from auditbot.model import Comment
 
 _NOT_CONTENT = frozenset(
-    "attachment nav_menu_item wp_block wp_template wp_template_part wp_global_styles wp_navigation wp_font_family "
-    "wp_font_face elementor_library product_variation".split()
+    [
+        "attachment",
+        "nav_menu_item",
+        "wp_block",
+        "wp_template",
+        "wp_template_part",
+        "wp_global_styles",
+        "wp_navigation",
+        "wp_font_family",
+        "wp_font_face",
+        "elementor_library",
+        "product_variation",
+    ]
 )
 _MAX_PAGES = 200
 
