@@ -271,7 +271,8 @@ def _place(parts: Sequence[str | int], content: object) -> str:
         else:
             content = content[part] if isinstance(content, Sequence) and part < len(content) else None
             name = (content.get("name") or content.get("id")) if isinstance(content, Mapping) else None
-            place, after = f"{place} {part + 1}" + (f" ({name})" if name else ""), ", "
+            readable = isinstance(name, str) and name.isprintable()
+            place, after = f"{place} {part + 1}" + (f" ({name})" if readable else ""), ", "
     return place
 
 

@@ -6,6 +6,7 @@ cell that was edited is noticed by :func:`record_changes`, which adds the dated 
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,18 +79,17 @@ def read_history(path: Path, pupils: Mapping[str, Pupil]) -> History:
 
 
 def _answer(row: Row) -> ConsentAnswer | None:
+    pupil_id, answer = row.text("pupil_id", required=True), row.answer("answer")
     channel = next((known for known in CHANNELS if known == row.text("channel")), None)
-    effective_on = row.date("effective_on")
     if channel is None:
-        row.refuse("channel", f"{row.text('channel')!r} is none of {', '.join(CHANNELS)}")
-    if effective_on is None:
-        row.refuse("effective_on", "is empty or no date")
+        row.refuse("channel", f"{row.text('channel')[:40]!r} is none of {', '.join(CHANNELS)}")
+    effective_on = row.date("effective_on") if row.text("effective_on", required=True) else None
     if channel is None or effective_on is None:
         return None
     return ConsentAnswer(
-        pupil_id=row.text("pupil_id", required=True),
+        pupil_id=pupil_id,
         channel=channel,
-        answer=row.answer("answer"),
+        answer=answer,
         effective_on=effective_on,
         given_by=row.text("given_by"),
         recorded_at=row.text("recorded_at"),
@@ -112,12 +112,23 @@ def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -
 
 
 def permission_today(pupil: Pupil, history: History, channel: Channel, today: date) -> Permission:
-    """Return what holds today: the cell of the register. For a leaver, what held on the last day on roll."""
-    if pupil.left_on and pupil.left_on < today:
-        last_day = permission_on(pupil, history, channel, pupil.left_on)
-        withdrawn_later = pupil.withdrawn_on is not None and pupil.withdrawn_on <= today
-        return Permission("withdrawn", pupil.withdrawn_on) if withdrawn_later else last_day
-    return permission_on(pupil, history, channel, today)
+    """Return what holds today: the cell of the register. For a leaver, what held on the last day on roll.
+
+    A leaver's form does not run out and a cell that was emptied takes nothing back, but a refusal made since counts.
+    """
+    if pupil.left_on is None or pupil.left_on >= today:
+        return permission_on(pupil, history, channel, today)
+    if pupil.withdrawn_on and pupil.withdrawn_on <= today:
+        return Permission("withdrawn", pupil.withdrawn_on)
+    last_day = permission_on(pupil, history, channel, pupil.left_on)
+    since = [
+        answer
+        for answer in history.get((pupil.pupil_id, channel), ())
+        if answer.answer is not None and pupil.left_on < answer.effective_on <= today
+    ]
+    if since and since[-1].answer is False:
+        return Permission("withdrawn" if last_day.allowed else "no", since[-1].effective_on)
+    return last_day
 
 
 def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
@@ -143,11 +154,12 @@ def _word(answer: bool | None) -> Standing:
 
 
 def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: date) -> list[ConsentAnswer]:
-    """Return the dated answers that the history lacks: each cell that differs from the last answer recorded."""
+    """Return the dated answers that the history lacks: each cell that differs from the last answer up to today."""
     changes = []
     for pupil in pupils:
         for channel in CHANNELS:
-            answers = history.get((pupil.pupil_id, channel), ())
+            recorded = history.get((pupil.pupil_id, channel), ())
+            answers = [answer for answer in recorded if answer.effective_on <= today]
             cell = (pupil.answers or {}).get(channel)
             if answers and answers[-1].answer == cell:
                 continue
@@ -165,10 +177,11 @@ def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: dat
 
 def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
     """Add answers at the end of the history file, making it if there is none; earlier lines are never touched."""
-    fresh = not path.exists() or path.stat().st_size == 0
-    ends_open = not fresh and not path.read_bytes().endswith((b"\n", b"\r"))
+    path.touch(mode=0o600)
+    earlier = path.read_bytes()
+    fresh = not earlier.removeprefix(codecs.BOM_UTF8)
     with path.open("a", encoding="utf-8", newline="") as file:
-        if ends_open:
+        if not fresh and not earlier.endswith((b"\n", b"\r")):
             file.write("\n")
         writer = csv.writer(file, lineterminator="\n")
         if fresh:

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from auditbot.errors import RegisterError
 from auditbot.registers.accounts import Account, read_accounts
 from auditbot.registers.consent import History, append_answers, changes_since_recorded, read_history
 from auditbot.registers.policy import Clause, read_policy
@@ -47,7 +49,11 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
     history = read_history(history_file, pupils)
     changes = changes_since_recorded(pupils.values(), history, today)
     if changes:
-        append_answers(history_file, changes)
+        try:
+            append_answers(history_file, changes)
+        except OSError as error:
+            reason = f"an edited answer cannot be added ({error.strerror}); is it open elsewhere?"
+            raise RegisterError(history_file, [reason]) from error
         history = read_history(history_file, pupils)
     policy_file = workspace.config / "policy.toml"
     return Declared(
@@ -57,10 +63,11 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
         staff=read_staff(workspace.consent / "staff.csv"),
         accounts={account.name: account for account in read_accounts(workspace.config / "accounts.toml")},
         clauses=read_policy(policy_file),
-        consent_version=_short_hash(pupils_file.read_bytes() + history_file.read_bytes()),
-        policy_version=_short_hash(policy_file.read_bytes()),
+        consent_version=_short_hash(pupils_file, history_file),
+        policy_version=_short_hash(policy_file),
     )
 
 
-def _short_hash(content: bytes) -> str:
+def _short_hash(*files: Path) -> str:
+    content = b"".join(file.read_bytes() for file in files if file.exists())
     return hashlib.sha256(content).hexdigest()[:12]

@@ -100,7 +100,7 @@ def read_pupils(path: Path) -> dict[str, Pupil]:
     first_line: dict[str, int] = {}
     for row in read_table(path, COLUMNS, REQUIRED):
         pupil = _pupil(row)
-        if pupil.pupil_id in pupils:
+        if pupil.pupil_id and pupil.pupil_id in pupils:
             row.refuse("pupil_id", f"{pupil.pupil_id} stands on line {first_line[pupil.pupil_id]} already")
             continue
         pupils[pupil.pupil_id] = pupil
@@ -133,8 +133,8 @@ def _pupil(row: Row) -> Pupil:
             parents_notified_on=row.date("biometric_parents_notified_on"),
             consent=row.answer("biometric_consent"),
             consent_on=row.date("biometric_consent_on"),
-            objection=row.answer("biometric_objection"),
-            child_objects=row.answer("child_objects"),
+            objection=row.statement("biometric_objection"),
+            child_objects=row.statement("child_objects"),
             withdrawn_on=row.date("biometric_withdrawn_on"),
         ),
         photo_file=row.text("photo_file"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ Value = TypeVar("Value")
 YES = {"yes", "y", "true", "1", "✓", "granted", "confirmed", "accepted"}
 NO = {"no", "n", "false", "0", "declined", "refused", "not granted"}
 NOT_RECORDED = {"", "requested", "pending", "not_recorded"}
+EARLIEST_YEAR = 1900
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Row:
     """One line of a register; reading a cell notes what is wrong with it instead of stopping at the first."""
 
     line: int
-    """Line number in the file, as a text editor shows it."""
+    """Number of the row's first line in the file, as a text editor shows it."""
     cells: dict[str, str]
     """Cell text by column, trimmed."""
     problems: list[str] = field(default_factory=list)
@@ -44,9 +46,13 @@ class Row:
         """Return True for yes, False for no, None for not recorded."""
         return self._read(column, _answer, "is neither yes, no nor blank")
 
+    def statement(self, column: str) -> bool | None:
+        """Return True for yes, False for no, None for a blank cell; "pending" and the like are refused."""
+        return self._read(column, _statement, "is neither yes, no nor blank")
+
     def flag(self, column: str) -> bool:
         """Return True only if the cell says yes."""
-        return self.answer(column) is True
+        return self.statement(column) is True
 
     def refuse(self, column: str, why: str) -> None:
         """Note a problem of this cell."""
@@ -73,15 +79,19 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> I
             header = [name.strip() for name in next(lines, [])]
             _check_header(path, header, columns, required)
             problems: list[str] = []
+            read = lines.line_num
             for cells in lines:
+                first, read = read + 1, lines.line_num
                 if not any(cell.strip() for cell in cells):
                     continue
-                row = Row(lines.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=False)), problems)
+                row = Row(first, dict(zip(header, (cell.strip() for cell in cells), strict=False)), problems)
                 if len(cells) != len(header):
                     problems.append(f"line {row.line}: {len(cells)} cells, but the heading has {len(header)}")
                 yield row
     except FileNotFoundError as error:
         raise RegisterError(path, ["the file does not exist"]) from error
+    except OSError as error:
+        raise RegisterError(path, [f"it cannot be opened ({error.strerror}); is it open elsewhere?"]) from error
     except UnicodeDecodeError as error:
         raise RegisterError(path, ["it is not UTF-8 text; save it as 'CSV UTF-8'"]) from error
     except csv.Error as error:
@@ -92,11 +102,13 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> I
 
 def _check_header(path: Path, header: list[str], columns: Sequence[str], required: Sequence[str]) -> None:
     problems = []
-    for name in header:
-        if name not in columns:
+    for number, name in enumerate(header, 1):
+        if not name:
+            problems.append(f"column {number} has no heading")
+        elif name not in columns:
             near = difflib.get_close_matches(name, columns, n=1)
             problems.append(f"unknown column {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
-    problems += [f"column {name!r} stands twice" for name in sorted({n for n in header if header.count(n) > 1})]
+    problems += [f"column {name!r} stands twice" for name in sorted({n for n in header if n and header.count(n) > 1})]
     problems += [f"column {name!r} is missing" for name in required if name not in header]
     if problems:
         raise RegisterError(path, problems)
@@ -105,10 +117,14 @@ def _check_header(path: Path, header: list[str], columns: Sequence[str], require
 def _date(text: str) -> date | None:
     if not text:
         return None
-    if "/" in text:
-        day, month, year = (int(part) for part in text.split("/"))
-        return date(year, month, day)
-    return date.fromisoformat(text)
+    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text, re.ASCII):
+        day, month, year = (int(part) for part in found.groups())
+        read = date(year, month, day)
+    else:
+        read = date.fromisoformat(text)
+    if read.year < EARLIEST_YEAR:
+        raise ValueError(text)
+    return read
 
 
 def _answer(text: str) -> bool | None:
@@ -120,3 +136,9 @@ def _answer(text: str) -> bool | None:
     if folded in NOT_RECORDED:
         return None
     raise ValueError(text)
+
+
+def _statement(text: str) -> bool | None:
+    if text.casefold() in NOT_RECORDED - {""}:
+        raise ValueError(text)
+    return _answer(text)

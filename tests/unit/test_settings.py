@@ -1,4 +1,4 @@
-"""config/auditbot.toml: every option is documented and valid, and every problem is named at once, with what is right."""
+"""config/auditbot.toml: every option is documented and valid; every problem is named, with what is right."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ WRONG = [
     (NAMED + "[colect]\n", "colect: unknown key; did you mean 'collect'?"),
     (NAMED + "[quite_else]\n", "quite_else: unknown key"),
     (NAMED + "[collect]\ndelay_secnds = 1\n", "collect.delay_secnds: unknown key; did you mean 'delay_seconds'?"),
-    (NAMED + "[collect]\ndelay_seconds = -1\n", "collect.delay_seconds: should be greater than or equal to 0 (found -1)"),
+    (
+        NAMED + "[collect]\ndelay_seconds = -1\n",
+        "collect.delay_seconds: should be greater than or equal to 0 (found -1)",
+    ),
     (NAMED + "[collect]\ndelay_seconds = 61\n", "collect.delay_seconds: should be less than or equal to 60 (found 61)"),
     (NAMED + '[collect]\ndelay_seconds = "1"\n', 'collect.delay_seconds: should be a number (found "1")'),
     (NAMED + "[collect]\naccount_minutes = nan\n", "collect.account_minutes: should be a finite number (found NaN)"),
@@ -138,7 +141,9 @@ def test_values_at_the_edge_of_what_is_possible_are_taken(tmp_path: Path, text: 
 
 
 def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
-    text = '[school]\nname = 5\n[collect]\nmax_posts = 0\nspeed = 1\n[report]\npdf = "yes"\n[faces]\ndpia_date = "soon"\n'
+    text = (
+        '[school]\nname = 5\n[collect]\nmax_posts = 0\nspeed = 1\n[report]\npdf = "yes"\n[faces]\ndpia_date = "soon"\n'
+    )
     found = problems(tmp_path, text)
     assert [problem.split(":")[0] for problem in sorted(found)] == [
         "collect.max_posts",

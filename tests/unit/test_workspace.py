@@ -42,7 +42,7 @@ def test_every_line_of_the_accounts_file_can_be_uncommented(fresh_workspace: Wor
 
 @pytest.mark.parametrize("name", ['St "Anne"\'s', "Ysgol Tŷ Ddewi", "back\\slash", "line\nbreak", "# not a comment"])
 def test_names_that_look_like_toml_are_written_as_text(tmp_path: Path, name: str) -> None:
-    workspace = make_workspace(tmp_path / "school", name, "https://a.example/?q=\"x\"")
+    workspace = make_workspace(tmp_path / "school", name, 'https://a.example/?q="x"')
     assert load_settings(workspace).school.name == name
     assert read_accounts(workspace.config / "accounts.toml")[0].url == 'https://a.example/?q="x"'
 
@@ -63,7 +63,9 @@ def test_an_empty_folder_may_be_used(tmp_path: Path) -> None:
     assert load_settings(make_workspace(tmp_path, "Larkmere", "https://a.example/"))
 
 
-@pytest.mark.parametrize("make", [lambda folder: make_workspace(folder, "a", "https://a.example/"), make_demo_workspace])
+@pytest.mark.parametrize(
+    "make", [lambda folder: make_workspace(folder, "a", "https://a.example/"), make_demo_workspace]
+)
 def test_nothing_that_exists_is_overwritten(tmp_path: Path, make: object) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     for place in (tmp_path, tmp_path / "notes.txt"):
