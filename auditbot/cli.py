@@ -6,6 +6,7 @@ import argparse
 import json
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -41,14 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
+    code = INCOMPLETE  # also after an error that nobody foresaw: Python's own code for it, 1, would read as findings
     try:
-        code: int = options.run(options)
+        code = options.run(options)
     except AuditbotError as error:
         print(f"auditbot: {error}", file=sys.stderr)
-        return WRONG_USE
+        code = WRONG_USE
     except KeyboardInterrupt:
         print("auditbot: stopped; what was done is kept, and the next run goes on from there.", file=sys.stderr)
-        return STOPPED
+        code = STOPPED
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
     return code
 
 

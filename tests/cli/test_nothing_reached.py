@@ -10,7 +10,8 @@ from tests.browser.little_server import Answer, LittleServer, Route
 from tests.cli.conftest import MakeSchool, School, visit
 
 LOG_IN = """<!doctype html><title>Log in</title><h1>Please log in to continue</h1>
-<form method="post" action="/login"><input name="user"><input type="password" name="password"><button>Log in</button></form>"""
+<form method="post" action="/login"><input name="user"><input type="password" name="password">
+<button>Log in</button></form>"""
 EMPTY = "<!doctype html><title>News</title><h1>News</h1><p>Nothing here yet.</p>"
 CASES: dict[str, Route | None] = {
     "down": None,
