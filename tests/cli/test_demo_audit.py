@@ -30,7 +30,7 @@ def answers(finding: dict[str, Any], planted: dict[str, Any]) -> bool:
 
 def is_there(evidence: dict[str, Any], where: dict[str, Any]) -> bool:
     """Whether the evidence is the photo, or exactly the characters in a field of the sort, that a place names."""
-    if "photo" in where:
+    if "field" not in where:
         return urlsplit(evidence.get("photo_url", "")).path.rpartition("/")[2] == where["photo"]
     if "text" not in evidence:
         return bool(where["field"] == "words in photo") and where["characters"] in evidence.get("words", "")
