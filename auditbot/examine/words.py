@@ -7,6 +7,7 @@ is ever downloaded.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +36,16 @@ CLOSE_LOOK = 1600
 """Longer side, in pixels, up to which a region with words is looked at closely."""
 LETTERS = 36
 """Height of a line, in pixels, at which it is outlined well; larger letters are looked at in a smaller copy."""
+ENLARGE = 2.0
+"""Small pictures and small letters are enlarged up to this many times."""
 LONGEST_STRIP = 3.0
 """Pictures longer than this times their width are looked at in overlapping parts, lest a small copy hide all words."""
 SURE = 0.85
 """A line read with less confidence is also tried upside down."""
 LEAST = 0.45
 """Lines read with less confidence are dropped: noise in stripes and leaves scores below it."""
+LEAST_SHORT = 0.6
+"""The same for fewer than four letters, which noise more easily looks like."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +90,7 @@ class WordReader:
         lines: list[_Line] = []
         for region in self._regions(bgr):
             lines += self._lines_in(bgr, region)
-        return tuple(_as_words(line) for line in _in_reading_order(_joined(lines)))
+        return tuple(_as_words(line) for line in _in_reading_order(_joined(_without_doubles(lines))))
 
     def _regions(self, bgr: Pixels) -> list[_Region]:
         """Where the first look sees anything like words; places that touch are made one."""
@@ -100,7 +105,7 @@ class WordReader:
                     float(np.linalg.norm(corners[3] - corners[0])), float(np.linalg.norm(corners[1] - corners[0]))
                 )
                 # Words seen at all are rarely alone: look around them, for the smaller line below.
-                margin = 1.5 * letters + 16
+                margin = min(1.5 * letters + 16, 0.1 * max(bgr.shape[:2]))
                 box = _clipped((x - margin, y - margin, right - x + 2 * margin, bottom - y + 2 * margin), bgr)
                 found.append(_Region(box, letters))
         return _merged(found)
@@ -108,7 +113,7 @@ class WordReader:
     def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[_Line]:
         left, top, width, height = (round(value) for value in region.box)
         crop = bgr[top : top + height, left : left + width]
-        longer_side = min(CLOSE_LOOK, math.ceil(max(width, height) * min(1.0, LETTERS / region.letters)))
+        longer_side = min(CLOSE_LOOK, math.ceil(max(width, height) * min(ENLARGE, LETTERS / region.letters)))
         for corners in self._detect(crop, longer_side, 0.4):
             line = self._recognise(crop, corners)
             if line is not None:
@@ -117,9 +122,11 @@ class WordReader:
     def _detect(self, bgr: Pixels, longer_side: int, least: float) -> list[Corners]:
         """Return four corners for each line that may hold words, in pixels of ``bgr``."""
         height, width = bgr.shape[:2]
-        factor = min(1.0, longer_side / max(height, width))
+        factor = min(ENLARGE, longer_side / max(height, width))
+        size = (max(1, round(width * factor)), max(1, round(height * factor)))
+        way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         # The detector wants multiples of 32; padding keeps the proportions where stretching would not.
-        small = bgr if factor == 1.0 else cv2.resize(bgr, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(bgr, size, interpolation=way)
         down, across = -small.shape[0] % 32, -small.shape[1] % 32
         padded = cv2.copyMakeBorder(small, 0, down, 0, across, cv2.BORDER_REPLICATE)
         result = self._loaded()(padded, use_det=True, use_cls=False, use_rec=False, box_thresh=least)
@@ -138,12 +145,14 @@ class WordReader:
         for turned in (corners, np.roll(corners, 2, axis=0)):
             level = _level(bgr, turned, width, height)
             result = self._loaded()(level, use_det=False, use_cls=False, use_rec=True)
-            text, score = result.txts[0].strip(), float(result.scores[0])
+            text, score = unicodedata.normalize("NFKC", result.txts[0]).strip(), float(result.scores[0])
             if best is None or score > best.score:
                 best = _Line(turned, text, score)
             if score >= SURE:
                 break
-        if best is None or best.score < LEAST or sum(map(str.isalnum, best.text)) < 2:
+        letters = [letter for letter in best.text if letter.isalnum()] if best else []
+        # One letter over and over is a fence or a jumper's ribs.
+        if best is None or len(set(letters)) < 2 or best.score < (LEAST if len(letters) >= 4 else LEAST_SHORT):
             return None
         return best
 
@@ -191,12 +200,12 @@ def _clipped(box: Box, bgr: Pixels) -> Box:
 
 
 def _merged(regions: list[_Region]) -> list[_Region]:
-    """Join regions that overlap until none do."""
+    """Join regions that overlap and hold letters of like size, until none do."""
     done: list[_Region] = []
     waiting = list(regions)
     while waiting:
         region = waiting.pop()
-        other = next((other for other in done if _overlap(region.box, other.box) > 0), None)
+        other = next((other for other in done if _belongs(region, other)), None)
         if other is None:
             done.append(region)
             continue
@@ -206,6 +215,24 @@ def _merged(regions: list[_Region]) -> list[_Region]:
         box = (left, top, max(x + width, x2 + width2) - left, max(y + height, y2 + height2) - top)
         waiting.append(_Region(box, min(region.letters, other.letters)))
     return sorted(done, key=lambda region: region.box[1::-1])
+
+
+def _belongs(one: _Region, other: _Region) -> bool:
+    return _overlap(one.box, other.box) > 0 and 0.4 < one.letters / other.letters < 2.5
+
+
+def _without_doubles(lines: list[_Line]) -> list[_Line]:
+    """Of lines that lie on one another, read in two regions, keep the surer."""
+    kept: list[_Line] = []
+    for line in sorted(lines, key=lambda line: (-line.score, line.text)):
+        if not any(_covers(other, line) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _covers(one: _Line, other: _Line) -> bool:
+    shared, _ = cv2.intersectConvexConvex(one.corners, other.corners)
+    return shared > 0.5 * min(cv2.contourArea(one.corners), cv2.contourArea(other.corners))
 
 
 def _overlap(one: Box, other: Box) -> float:
