@@ -157,7 +157,8 @@ def _size_problem(picture: Image.Image, max_megapixels: float) -> str:
     if not megapixels:
         return "The file is damaged and cannot be decoded."
     if megapixels > max_megapixels:
-        return f"The picture has {megapixels:.0f} megapixels; at most {max_megapixels:g} are examined."
+        size = f"{megapixels:.0f}" if megapixels >= 10 else f"{megapixels:.2g}"
+        return f"The picture has {size} megapixels; at most {max_megapixels:g} are examined."
     if max(width, height) > MAX_SIDE:
         return f"The picture is {width} x {height} pixels; neither side may exceed {MAX_SIDE}."
     return ""
