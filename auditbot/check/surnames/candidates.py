@@ -1,6 +1,6 @@
 """Find every place at which a name of the roster is spelt, in one pass of an automaton over the text."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -78,13 +78,16 @@ class Finder:
     def _aligned(self, words: Words) -> Iterator[Site]:
         if self._automaton is None or not words.low:
             return
-        starts = {offset: index for index, offset in enumerate(words.stream_starts)}
-        total = len(words.stream)
+        starts = words.stream_starts
+        total, count = len(words.stream), len(starts)
         for pattern, start, end in self._automaton.find_matches_as_indexes(words.stream, overlapping=True):
-            if start not in starts or (end != total and end not in starts):
+            first = bisect_left(starts, start)
+            if first == count or starts[first] != start:
                 continue
-            first = starts[start]
-            last = bisect_right(words.stream_starts, end - 1) - 1
+            following = bisect_left(starts, end, first)
+            if end != total and (following == count or starts[following] != end):
+                continue
+            last = following - 1
             letters = self._patterns[pattern]
             if first == last:
                 yield Site(first, last, letters)

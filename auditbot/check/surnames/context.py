@@ -1,6 +1,7 @@
 """What stands around a possible surname: the name it belongs to, titles, and signs of a child, an adult or a place."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -60,6 +61,10 @@ class Page:
     """Capital letters are used, so that a small letter means something."""
     surname_starts: dict[int, Site] = field(default_factory=dict)
     """Possible surnames by their first word."""
+    surname_lasts: set[int] = field(default_factory=set)
+    """Last words of possible surnames."""
+    forename_order: list[int] = field(default_factory=list)
+    """First words of the forenames, in order."""
     pairs: set[int] = field(default_factory=set)
     """First words of the surnames that stand with their own pupil's forename."""
 
@@ -100,11 +105,18 @@ class Context:
 
     def _is_title(self, index: int) -> bool:
         low = self.words.low[index]
+        if self._follows_digit(index):
+            return False
         if low in lexicon.vocabulary()["adult_titles"]:
             return True
         return low in lexicon.vocabulary()["office_titles"] and (
             self.words.is_capital(index) or not self.page.has_capitals
         )
+
+    def _follows_digit(self, index: int) -> bool:
+        """The word is the ending of a number ("1st")."""
+        start = self.words.starts[index]
+        return start > 0 and self.words.text[start - 1].isdigit()
 
     def before(self, steps: int = 1) -> str:
         """The word so many steps before the name, if linked to it on the same line, in lower case; otherwise ""."""
@@ -184,16 +196,13 @@ class Context:
 
     def near(self, group: str, reach: int = _SENTENCE_REACH) -> bool:
         """A word of that vocabulary group stands in the same sentence at most `reach` words away."""
-        return any(word in lexicon.vocabulary()[group] for word in self.around(reach))
+        return not lexicon.vocabulary()[group].isdisjoint(self.around(reach))
 
-    def around(self, reach: int = _SENTENCE_REACH) -> Iterator[str]:
+    def around(self, reach: int = _SENTENCE_REACH) -> list[str]:
         """The words of the sentence at most `reach` words away, in lower case, without the name itself."""
-        for index in self.sentence:
-            if (
-                self.site.first - reach <= index <= self.site.last + reach
-                and not self.site.first <= index <= self.site.last
-            ):
-                yield self.words.low[index]
+        first, last = self.site.first, self.site.last
+        begin, end = max(self.sentence.start, first - reach), min(self.sentence.stop, last + 1 + reach)
+        return self.words.low[begin:first] + self.words.low[last + 1 : end]
 
     # -- how it is written -------------------------------------------------------------------------------------------
 
@@ -377,7 +386,7 @@ class Context:
         index = self.site.first - 1
         if len(low) < 2 or not (self.in_compound or self.words.is_capital(index)) or self._is_title(index):
             return ""
-        if any(site.last == index for site in self.page.sites.surnames) and low not in self.page.roster.forenames:
+        if index in self.page.surname_lasts and low not in self.page.roster.forenames:
             return ""
         if self.in_compound:
             return low if low in lexicon.forenames() else ""
@@ -390,6 +399,8 @@ class Context:
             if index < 0 or not self.linked(index, across_lines=False):
                 return ""
             low = self.words.low[index]
+            if self._follows_digit(index):
+                return ""
             capital = self.words.is_capital(index) or index in self.words.compound
             if any(low in lexicon.vocabulary()[group] for group in groups) and (
                 capital or not self.page.has_capitals or len(low) < 4
@@ -416,12 +427,13 @@ class Context:
         """Those of `pupils` whose forename stands elsewhere near in the text, not as part of another full name."""
         found: dict[int, None] = {}
         low, high = self.site.first - _TEXT_REACH, self.site.last + _TEXT_REACH
-        for first, sites in self.page.sites.forenames.items():
-            if not low <= first <= high or self.site.first <= first <= self.site.last:
+        order = self.page.forename_order
+        for first in order[bisect_left(order, low) : bisect_right(order, high)]:
+            if self.site.first <= first <= self.site.last:
                 continue
             if not self.words.is_capital(first) and self.page.has_capitals and first not in self.words.compound:
                 continue
-            for site in sites:
+            for site in self.page.sites.forenames[first]:
                 if not self._part_of_other_name(site):
                     found.update((i, None) for i in pupils if i in self.page.roster.forenames.get(site.letters, ()))
         return tuple(found)

@@ -1,6 +1,7 @@
 """The surname engine: normalise, cut into words, find candidates, weigh each, join the answers."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,13 @@ from auditbot.check.surnames.verdict import Verdict
 from auditbot.check.surnames.weigh import weigh
 from auditbot.check.surnames.words import Words, cut
 
-_MIXED = re.compile(r"(?=[^\W_]*[^\W\d_])(?=[^\W_]*[0-9@$])(?:[^\W_]|[@$])*(?:[^\W\d_]{2})(?:[^\W_]|[@$])*")
+# Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
+_MIXED = re.compile(
+    r"(?<![^\W_@$])(?=[^\W\d_]*[0-9@$])(?=(?:[0-9@$]|[^\W\d_](?![^\W\d_]))*[^\W\d_]{2})"
+    r"(?![0-9]+(?:st|nd|rd|th|am|pm|kg|ml|cm|km|mm|lb|oz|ft|mph|min|mins|hrs)(?![^\W_]))(?:[^\W_]|[@$]){4,40}(?![^\W_@$])"
+)
+_REACH = 25
+_WINDOW = 150
 _DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("01345678@$", "oleasgtbas"))
 _COMPOUND_KINDS = frozenset({"filename", "address"})
 
@@ -52,14 +59,23 @@ class SurnameEngine:
         (a commenter's name). `author_role` is who wrote it: school, staff, parent, unknown.
         """
         folded = fold(text)
-        hits = self._find_in(folded, folded.text, kind, author_role)
-        if _MIXED.search(folded.text):
+        hits = self._find_in(folded, folded.text, 0, kind, author_role)
+        mixed = [match.span() for match in _MIXED.finditer(folded.text)]
+        for begin, end in _windows(mixed, len(folded.text)):
             for table in _DIGIT_LETTERS:
-                undone = _undo_digits(folded.text, table)
-                hits += self._find_in(folded, undone, kind, author_role)
+                undone = _MIXED.sub(lambda match, table=table: match.group().translate(table), folded.text[begin:end])
+                hits += self._find_in(folded, undone, begin, kind, author_role, mixed)
         return _without_overlap(hits)
 
-    def _find_in(self, folded: Folded, text: str, kind: str, author_role: str) -> list[SurnameHit]:
+    def _find_in(
+        self,
+        folded: Folded,
+        text: str,
+        offset: int,
+        kind: str,
+        author_role: str,
+        only_near: list[tuple[int, int]] | None = None,
+    ) -> list[SurnameHit]:
         lowered = lower(text)
         words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
         sites = self._finder.find(words)
@@ -73,14 +89,22 @@ class SurnameEngine:
             start, end = words.starts[context.site.first], words.ends[context.site.last]
             if any(begin <= start and end <= stop for begin, stop in allowed):
                 continue
+            if only_near is not None and not _is_near(start + offset, end + offset, only_near):
+                continue
             verdict = weigh(context)
             if verdict.band is not None:
-                hits.append(self._hit(folded, start, end, replace(verdict, pupils=context.narrowed(verdict.pupils))))
+                hits.append(
+                    self._hit(
+                        folded, start + offset, end + offset, replace(verdict, pupils=context.narrowed(verdict.pupils))
+                    )
+                )
         for start, end, letters in self._misspellings.masked(words):
-            hits.append(self._hit(folded, start, end, masked(self._roster.surnames[letters].pupils)))
+            hits.append(self._hit(folded, start + offset, end + offset, masked(self._roster.surnames[letters].pupils)))
         return hits
 
     def _contexts(self, page: Page, inexact: list[Site]) -> list[Context]:
+        page.surname_lasts = {site.last for site in page.sites.surnames}
+        page.forename_order = sorted(page.sites.forenames)
         page.surname_starts = {site.first: site for site in page.sites.surnames}
         contexts = [
             Context(page, site, self._roster.surnames[site.letters]) for site in (*page.sites.surnames, *inexact)
@@ -109,12 +133,30 @@ class SurnameEngine:
 
 
 def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
+    """The surest of every group of hits that overlap, in order of place."""
     kept: list[SurnameHit] = []
+    starts: list[int] = []
     for hit in sorted(hits, key=lambda hit: (hit.band != "breach", -hit.score, hit.start, hit.end)):
-        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda hit: hit.start)
+        at = bisect_left(starts, hit.start)
+        free_before = at == 0 or kept[at - 1].end <= hit.start
+        if free_before and (at == len(kept) or hit.end <= kept[at].start):
+            kept.insert(at, hit)
+            starts.insert(at, hit.start)
+    return kept
 
 
-def _undo_digits(text: str, table: dict[int, int]) -> str:
-    return _MIXED.sub(lambda match: match.group().translate(table), text)
+def _windows(mixed: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The stretches of a text around words in which digits stand among letters."""
+    windows: list[tuple[int, int]] = []
+    for start, stop in mixed:
+        begin, end = max(0, start - _WINDOW), min(length, stop + _WINDOW)
+        if windows and begin <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((begin, end))
+    return windows
+
+
+def _is_near(start: int, end: int, mixed: list[tuple[int, int]]) -> bool:
+    at = bisect_left(mixed, (start - _REACH - 40, 0))
+    return any(begin < end + _REACH and start - _REACH < stop for begin, stop in mixed[at : at + 20])

@@ -1,6 +1,7 @@
 """Surnames with a typing or reading error, and surnames that are only hinted at."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from rapidfuzz.distance import OSA
@@ -15,8 +16,8 @@ _LONGEST_WORD = 30
 _MOST_WORDS = 3
 _SHORTEST_HINT = 3
 _LONG = 9
-_MASK = re.compile(r"[^\W\d_]{1,20}[*•×#]+[^\W\d_]{0,20}|[^\W\d_]{1,20}(?:_{2,}|-{2,}|\.{2,})[^\W\d_]{1,20}")
-_MASK_SIGNS = re.compile(r"[^\W\d_]+")
+_MASK = re.compile(r"(?<=[^\W\d_])(?:[*•×#]+|_{2,}|-{2,}|\.{2,})")
+_LETTERS = re.compile(r"[^\W\d_]{0,30}")
 # Letters that a camera or a hand takes for one another, written as one.
 _READ_ALIKE = (
     ("rn", "m"),
@@ -38,9 +39,11 @@ class Misspellings:
         self._roster = roster
         self._by_deletion: dict[str, set[str]] = {}
         self._by_beginning: dict[str, set[str]] = {}
+        self._by_letter: dict[str, list[str]] = {}
         for letters, surname in roster.surnames.items():
             if surname.form is not Form.FULL:
                 continue
+            self._by_letter.setdefault(letters[0], []).append(letters)
             if len(letters) >= _SHORTEST_ALONE:
                 for shorter in _deletions(letters):
                     self._by_deletion.setdefault(shorter, set()).add(letters)
@@ -91,11 +94,11 @@ class Misspellings:
     def alone(self, words: Words) -> Iterator[Site]:
         """Words of no language we know that nearly spell a long surname."""
         seen: dict[str, str | None] = {}
-        for index, word in enumerate(words.low):
-            if not _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD or not (
-                words.is_capital(index) or index in words.compound
-            ):
+        long_enough = [i for i, word in enumerate(words.low) if _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD]
+        for index in long_enough:
+            if not (words.is_capital(index) or index in words.compound):
                 continue
+            word = words.low[index]
             if word not in seen:
                 seen[word] = self._nearest(word)
             target = seen[word]
@@ -151,17 +154,18 @@ class Misspellings:
 
     def masked(self, words: Words) -> Iterator[tuple[int, int, str]]:
         """Spans of folded text in which the middle of a surname is starred out, with that surname."""
-        if not any(sign in words.text for sign in ("*", "•", "×", "#", "__", "--", "..")):
-            return
         for match in _MASK.finditer(words.text):
-            shown = [part.lower() for part in _MASK_SIGNS.findall(match.group())]
-            start, end = shown[0], shown[1] if len(shown) > 1 else ""
+            first = bisect_right(words.starts, match.start()) - 1
+            following = _LETTERS.match(words.text, match.end())
+            start, end = words.low[first], following.group().lower() if following else ""
+            if words.ends[first] != match.start() or not (end or match.group()[0] in "*•×#"):
+                continue
             if len(start) + len(end) < _SHORTEST_HINT:
                 continue
-            for letters, surname in self._roster.surnames.items():
+            for letters in self._by_letter.get(start[0], ()):
                 fits = letters.startswith(start) and letters.endswith(end) and len(letters) > len(start) + len(end)
-                if fits and surname.form is Form.FULL and 2 * (len(start) + len(end)) >= len(letters):
-                    yield match.start(), match.end(), letters
+                if fits and 2 * (len(start) + len(end)) >= len(letters):
+                    yield words.starts[first], match.end() + len(end), letters
                     break
 
 

@@ -55,7 +55,7 @@ def named_after(context: Context) -> Verdict | None:
 
 def _with_partners(context: Context) -> bool:
     index = context.end_with_possessive
-    gap = context.words.text[context.words.ends[index] :][:3].strip()
+    gap = context.words.text[context.words.ends[index] : context.words.ends[index] + 3].strip()
     following = context.words.low[index + 1 : index + 4]
     return (gap == "&" or following[:1] == ["and"]) and any(word in _OWNERS for word in following)
 

@@ -1,21 +1,28 @@
 """Cut a folded text into words, also inside hashtags, handles, addresses and file names."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from itertools import accumulate
 
 from auditbot.check.surnames import lexicon
 
-_RUN = re.compile(r"[^\W\d_]+")
+_GAPS = re.compile(r"([\W\d_]+)")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|[A-Z]")
+_INNER_CAPITAL = re.compile(r"[a-z](?=[A-Z])")
+_MARK = re.compile(r"[#@_]|:(?=//)|\.(?=\w)")
+_TOKEN = re.compile(r"\S*")
+# Every alternative begins where no such token runs already, so that long tokens cost no more than their length.
 _COMPOUND = re.compile(
     r"(?:https?://|www\.)\S+"
     r"|[#@][^\W_][\w.]*"
-    r"|[\w%+.-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|[\w%()+.-]*\w\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?|svg|pdf|docx?|pptx?|xlsx?|odt|txt|csv|mp[34]|mov|m4[av]|avi|webm|zip|html?|php)\b"
-    r"|\b\w*[^\W_]_\w+",
+    r"|(?<![\w%+.-])[\w%+.-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w%()+.-])[\w%()+.-]*\w\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?|svg|pdf|docx?|pptx?|xlsx?|odt|txt|csv"
+    r"|mp[34]|mov|m4[av]|avi|webm|zip|html?|php)\b"
+    r"|\b[^\W_]+_\w+",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[!?]|\.\s|.\.$|\.\.\.|[\"“”](?=\s)|[•·▪|]")
@@ -76,10 +83,6 @@ class Words:
         """The word begins with a capital letter."""
         return self.text[self.starts[index]].isupper()
 
-    def is_all_capitals(self, index: int) -> bool:
-        """The word has at least two letters, all capitals."""
-        return self.ends[index] - self.starts[index] > 1 and self.text[self.starts[index] : self.ends[index]].isupper()
-
 
 def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) -> Words:
     """Cut `text` (folded, with `lowered` its lower case of the same length) into words.
@@ -87,42 +90,81 @@ def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) 
     `names` are the letters of the roster's names; with them joined words are split. `all_compound` treats the whole
     text as a file name or address.
     """
-    compound_spans = [(0, len(text))] if all_compound else _compound_spans(text)
-    starts: list[int] = []
-    ends: list[int] = []
+    compounds = [(0, len(text))] if all_compound else _compound_spans(text)
+    runs = _runs(lowered)
+    cut_runs = _Runs([], [], [])
     compound: dict[int, int] = {}
-    next_span = 0
-    for match in _RUN.finditer(text):
-        start, end = match.span()
-        while next_span < len(compound_spans) and compound_spans[next_span][1] <= start:
-            next_span += 1
-        inside = next_span < len(compound_spans) and compound_spans[next_span][0] <= start
-        if not inside and (end - start < _SHORTEST_TO_SPLIT or not _has_inner_capital(text, lowered, start, end)):
-            starts.append(start)
-            ends.append(end)
-            continue
-        for piece_start, piece_end in _split_run(text[start:end], names, inside):
-            if inside:
-                compound[len(starts)] = next_span
-            starts.append(start + piece_start)
-            ends.append(start + piece_end)
-    low = [lowered[start:end] for start, end in zip(starts, ends, strict=True)]
-    stream_starts: list[int] = []
-    at = 0
-    for word in low:
-        stream_starts.append(at)
-        at += len(word)
-    return Words(text, starts, ends, low, "".join(low), stream_starts, compound)
+    done = 0
+    for number, (begin, stop, is_compound) in enumerate(_to_split(text, compounds)):
+        last = bisect_left(runs.starts, stop)
+        first = max(done, bisect_left(runs.starts, begin) if is_compound else last - 1)
+        cut_runs.add(runs, done, first)
+        for index in range(first, last):
+            start, end = runs.starts[index], runs.ends[index]
+            split = [(start + a, start + b) for a, b in _split_run(text[start:end], names, is_compound)]
+            if is_compound:
+                compound.update((len(cut_runs.low) + offset, number) for offset in range(len(split)))
+            for a, b in split:
+                cut_runs.starts.append(a)
+                cut_runs.ends.append(b)
+                cut_runs.low.append(lowered[a:b])
+        done = max(done, last)
+    cut_runs.add(runs, done, len(runs.low))
+    low = cut_runs.low
+    stream_starts = [0, *accumulate(map(len, low))][: len(low)]
+    return Words(text, cut_runs.starts, cut_runs.ends, low, "".join(low), stream_starts, compound)
+
+
+@dataclass(slots=True)
+class _Runs:
+    starts: list[int]
+    ends: list[int]
+    low: list[str]
+
+    def add(self, other: "_Runs", first: int, last: int) -> None:
+        self.starts += other.starts[first:last]
+        self.ends += other.ends[first:last]
+        self.low += other.low[first:last]
+
+
+def _runs(lowered: str) -> _Runs:
+    """The runs of letters; splitting and adding up lengths is much faster than asking each match for its place."""
+    parts = _GAPS.split(lowered)
+    borders = [0, *accumulate(map(len, parts))]
+    starts, ends, low = borders[:-1:2], borders[1::2], parts[::2]
+    if low and not low[-1]:
+        starts.pop(), ends.pop(), low.pop()
+    if low and not low[0]:
+        del starts[0], ends[0], low[0]
+    return _Runs(starts, ends, low)
+
+
+def _to_split(text: str, compounds: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+    """The spans of `text` to be cut more finely, in order: compounds, and places where a capital follows a small letter."""
+    found = [(begin, stop, True) for begin, stop in compounds]
+    inside = 0
+    for match in _INNER_CAPITAL.finditer(text):
+        at = match.start()
+        while inside < len(compounds) and compounds[inside][1] <= at:
+            inside += 1
+        if inside == len(compounds) or compounds[inside][0] > at:
+            found.append((at, at + 1, False))
+    return sorted(found)
 
 
 def _compound_spans(text: str) -> list[tuple[int, int]]:
-    if not any(mark in text for mark in "#@_./"):
-        return []
-    return [match.span() for match in _COMPOUND.finditer(text)]
-
-
-def _has_inner_capital(text: str, lowered: str, start: int, end: int) -> bool:
-    return text[start + 1 : end] != lowered[start + 1 : end] and not text[start:end].isupper()
+    spans: list[tuple[int, int]] = []
+    done = 0
+    for mark in _MARK.finditer(text):
+        if mark.start() < done:
+            continue
+        begin = mark.start()
+        while begin > done and not text[begin - 1].isspace():
+            begin -= 1
+        token = _TOKEN.match(text, mark.start())
+        done = token.end() if token else mark.end()
+        spans += [match.span() for match in _COMPOUND.finditer(text, begin, done)]
+    return spans
 
 
 def _split_run(run: str, names: Collection[str], inside: bool) -> list[tuple[int, int]]:
