@@ -77,6 +77,16 @@ class StoreTooNew(AuditbotError):
         super().__init__(f"{path} was written by a newer version of auditbot. Update auditbot, then run again.")
 
 
+class StoreDamaged(AuditbotError):
+    """The database file is none, or is broken."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is damaged or is no database of auditbot. Bring it back from a backup, or move it away: the next "
+            "audit then starts afresh, and all findings count as new."
+        )
+
+
 class UnknownAccount(AuditbotError):
     """``--account`` names nobody."""
 

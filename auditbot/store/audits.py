@@ -11,6 +11,8 @@ from sqlite_utils import Database
 
 from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding
 from auditbot.store.finding_json import finding_from_json, finding_to_json
+from auditbot.store.storable import storable
+from auditbot.store.transaction import writing
 
 RESUME_WITHIN = timedelta(hours=24)
 
@@ -23,7 +25,7 @@ class Audits:
 
     def begin(self, now: datetime) -> str:
         """Return the id of the audit to run: that of one cut short within a day, else a new one, made here."""
-        with self._db.atomic():
+        with writing(self._db):
             cut = list(self._db.table("audits").rows_where("ended_at IS NULL", order_by="rowid DESC", limit=1))
             if cut and now - datetime.fromisoformat(cut[0]["started_at"]) < RESUME_WITHIN:
                 return str(cut[0]["id"])
@@ -37,7 +39,7 @@ class Audits:
 
     def end(self, audit: str, now: datetime) -> None:
         """Record that everything asked of this audit, its report included, has been done."""
-        with self._db.atomic():
+        with writing(self._db):
             self._db.table("audits").update(audit, {"ended_at": now.isoformat()})
 
     def already_collected(self, audit: str) -> frozenset[str]:
@@ -47,12 +49,12 @@ class Audits:
 
     def save_coverage(self, audit: str, coverage: Coverage, notes: Iterable[NotChecked], at: datetime) -> None:
         """Record how far one account was reached, and all that was not checked on the way."""
-        with self._db.atomic():
-            self._replace_coverage(audit, coverage, notes, at.isoformat())
+        with writing(self._db):
+            self._replace_coverage(audit, storable(coverage), notes, at.isoformat())
 
     def carry_forward(self, audit: str, account: str) -> None:
         """For an account not visited in this audit, repeat what its last visit said, with the time of that visit."""
-        with self._db.atomic():
+        with writing(self._db):
             if self._db.table("coverage").count_where("audit = ? AND account = ?", [audit, account]):
                 return
             last = self._db.query(
@@ -99,7 +101,7 @@ class Audits:
                 "what": note.what,
                 "reason": note.reason,
             }
-            for note in notes
+            for note in map(storable, notes)
         )
 
     def visited_at(self, audit: str) -> dict[str, datetime]:
@@ -124,7 +126,8 @@ class Audits:
         is still there was ended by a change of the post or of the registers.
         """
         derived = {finding.id: finding for finding in findings}
-        with self._db.atomic():
+        with writing(self._db):
+            self._take_over_news(audit)
             for finding in derived.values():
                 self._see(audit, now, finding)
             for row in list(self._db.table("findings").rows_where("gone_at IS NULL")):
@@ -147,6 +150,15 @@ class Audits:
                 },
             )
 
+    def _take_over_news(self, audit: str) -> None:
+        """What an audit noticed that never came to its end was told to nobody: it is news of this one."""
+        for column in ("first_audit", "back_audit", "gone_audit"):
+            self._db.execute(
+                f"""UPDATE findings SET {column} = :audit WHERE {column} IN
+                (SELECT id FROM audits WHERE ended_at IS NULL AND id != :audit)""",
+                {"audit": audit},
+            )
+
     def _see(self, audit: str, now: datetime, finding: Finding) -> None:
         table, moment = self._db.table("findings"), now.isoformat()
         seen = {"finding": finding_to_json(finding), "last_seen": moment}
@@ -161,8 +173,12 @@ class Audits:
             table.update(finding.id, {**seen, **back})
 
     def last_started(self) -> datetime | None:
-        """Return when the newest audit that ran to its end began, or None."""
-        found = self._db.query("SELECT started_at FROM audits WHERE ended_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
+        """Return when the newest audit began that visited pages and ran to its end, or None."""
+        found = self._db.query(
+            """SELECT started_at FROM audits WHERE ended_at IS NOT NULL AND EXISTS (
+                SELECT 1 FROM coverage WHERE audit = audits.id AND julianday(visited_at) >= julianday(started_at)
+            ) ORDER BY rowid DESC LIMIT 1"""
+        )
         return next((datetime.fromisoformat(row["started_at"]) for row in found), None)
 
     def latest(self) -> str | None:
@@ -232,8 +248,8 @@ class Audits:
     def photos_in_findings(self, since: datetime) -> frozenset[str]:
         """Return the content hashes of photos that an open finding shows, or one that ended after ``since``."""
         found = self._db.query(
-            """SELECT DISTINCT finding ->> '$.evidence.sha256' AS sha256 FROM findings
-            WHERE sha256 IS NOT NULL AND (gone_at IS NULL OR gone_at > ?)""",
+            """SELECT DISTINCT json_extract(finding, '$.evidence.sha256') AS sha256 FROM findings
+            WHERE sha256 IS NOT NULL AND (gone_at IS NULL OR julianday(gone_at) > julianday(?))""",
             [since.isoformat()],
         )
         return frozenset(row["sha256"] for row in found)

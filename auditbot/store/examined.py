@@ -7,6 +7,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from auditbot.model import Candidate, DocumentFacts, DocumentPicture, Face, PhotoFacts, Words
+from auditbot.store.storable import storable
+from auditbot.store.transaction import writing
 
 
 class Examined:
@@ -17,8 +19,9 @@ class Examined:
 
     def save_photo(self, facts: PhotoFacts, examined_with: str) -> None:
         """Replace the facts about one photo; ``examined_with`` names engine, gallery and reader."""
+        facts = storable(facts)
         key = facts.sha256
-        with self._db.atomic():
+        with writing(self._db):
             for table in ("candidates", "faces", "words"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
             self._db.table("photos").upsert(
@@ -59,8 +62,9 @@ class Examined:
 
     def save_document(self, facts: DocumentFacts) -> None:
         """Replace the facts about one document."""
+        facts = storable(facts)
         key = facts.sha256
-        with self._db.atomic():
+        with writing(self._db):
             for table in ("document_pages", "document_pictures"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
             self._db.table("documents").upsert({"sha256": key, "not_examined": facts.not_examined}, pk="sha256")

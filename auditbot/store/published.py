@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, PhotoUse, Post, PostGone
+from auditbot.store.storable import storable
+from auditbot.store.transaction import writing
 
 
 class Published:
@@ -18,11 +21,18 @@ class Published:
         self._db = database
 
     def save_post(self, post: Post, reached_at: datetime) -> None:
-        """Insert the post, or replace what was known of it; ``changed_at`` moves only if something differs."""
-        with self._db.atomic():
+        """Insert the post, or replace what was known of it; ``changed_at`` moves only if something differs.
+
+        A file that could not be had this time, while the post still shows it, stands as it was last taken.
+        """
+        post = storable(post)
+        with writing(self._db):
             before = self._row(post.account, post.url)
+            known = self._load(before) if before else None
+            if known:
+                post = _with_known_files(post, known)
             moment = reached_at.isoformat()
-            changed = before is None or self._load(before) != post
+            changed = known != post
             row = {
                 "account": post.account,
                 "url": post.url,
@@ -31,7 +41,7 @@ class Published:
                 "author": post.author,
                 "published_at": post.published_at.isoformat() if post.published_at else None,
                 "last_reached_at": moment,
-                "changed_at": moment if before is None or changed else before["changed_at"],
+                "changed_at": before["changed_at"] if before and not changed else moment,
                 "gone_at": None,
                 "gone_proof": None,
             }
@@ -77,7 +87,8 @@ class Published:
 
     def save_file(self, file: FetchedFile) -> None:
         """Remember a file's content hash and validators by its address."""
-        with self._db.atomic():
+        file = storable(file)
+        with writing(self._db):
             self._db.table("files").upsert(
                 {"url": file.url, "sha256": file.sha256, "etag": file.etag, "last_modified": file.last_modified},
                 pk="url",
@@ -85,7 +96,8 @@ class Published:
 
     def mark_gone(self, gone: PostGone, at: datetime) -> None:
         """Record that a permalink now answers that the post is gone."""
-        with self._db.atomic():
+        gone = storable(gone)
+        with writing(self._db):
             self._db.execute(
                 "UPDATE posts SET gone_at = ?, gone_proof = ? WHERE account = ? AND url = ? AND gone_at IS NULL",
                 [at.isoformat(), gone.proof, gone.account, gone.url],
@@ -142,6 +154,16 @@ class Published:
                 for part in self._db.table("document_uses").rows_where("post = ?", number, order_by="place")
             ),
         )
+
+
+def _with_known_files(post: Post, known: Post) -> Post:
+    uses: tuple[PhotoUse | DocumentUse, ...] = (*known.photos, *known.documents)
+    taken = {use.url: use.sha256 for use in uses if use.sha256}
+    return replace(
+        post,
+        photos=tuple(replace(use, sha256=use.sha256 or taken.get(use.url)) for use in post.photos),
+        documents=tuple(replace(use, sha256=use.sha256 or taken.get(use.url)) for use in post.documents),
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

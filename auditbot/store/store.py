@@ -9,11 +9,12 @@ from types import TracebackType
 
 import sqlite_utils
 
-from auditbot.errors import StoreTooNew
+from auditbot.errors import StoreDamaged, StoreTooNew
 from auditbot.store.audits import Audits
 from auditbot.store.examined import Examined
 from auditbot.store.published import Published
 from auditbot.store.schema import MIGRATIONS
+from auditbot.store.transaction import writing
 
 
 class Store:
@@ -31,20 +32,35 @@ class Store:
     """Audits, coverage, what was not checked, findings over time: written by ``check``."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the file at ``path``; raises StoreTooNew if a later version of the program wrote it."""
+        """Open or make the file at ``path``.
+
+        Raises StoreTooNew if a later version of the program wrote it, StoreDamaged if it is no database.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            database = self._up_to_date(path)
+        except (sqlite3.Error, StoreTooNew) as error:
+            self._connection.close()
+            if type(error) is sqlite3.DatabaseError:
+                raise StoreDamaged(path) from error
+            raise
+        self.published = Published(database)
+        self.examined = Examined(database)
+        self.audits = Audits(database)
+
+    def _up_to_date(self, path: Path) -> sqlite_utils.Database:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA secure_delete = ON")
         database = sqlite_utils.Database(self._connection)
         database.enable_wal()
         if {applied.name for applied in MIGRATIONS.applied(database)} - _names_of_this_version():
             raise StoreTooNew(path)
-        MIGRATIONS.apply(database)
-        self.published = Published(database)
-        self.examined = Examined(database)
-        self.audits = Audits(database)
+        if MIGRATIONS.pending(database):
+            with writing(database):
+                MIGRATIONS.apply(database)
+        return database
 
     def close(self) -> None:
         """Close the file."""

@@ -1,0 +1,102 @@
+"""Facts about files: each file is examined once with each version, and only while a post shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+
+from auditbot.model import Candidate, DocumentFacts, DocumentPicture, DocumentUse, Face, PhotoFacts, PostGone, Words
+from auditbot.store import Store
+from tests.unit.store.facts import DOCUMENTS, NOON, PHOTOS, URL, photo, post
+
+A, B, C, D = "a" * 64, "b" * 64, "c" * 64, "d" * 64
+V1, V2 = "engine 1 | gallery 1", "engine 1 | gallery 2"
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(one=PHOTOS, other=PHOTOS)
+def test_facts_about_a_photo_come_back_as_they_were(store: Store, one: PhotoFacts, other: PhotoFacts) -> None:
+    for facts in (one, other, one):
+        store.examined.save_photo(facts, V1)
+        assert store.examined.photo(facts.sha256) == facts
+    if other.sha256 != one.sha256:
+        assert store.examined.photo(other.sha256) == other
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(one=DOCUMENTS, other=DOCUMENTS)
+def test_facts_about_a_document_come_back_as_they_were(store: Store, one: DocumentFacts, other: DocumentFacts) -> None:
+    for facts in (one, other, one):
+        store.examined.save_document(facts)
+        assert store.examined.document(facts.sha256) == facts
+
+
+def test_what_was_never_examined_is_unknown(store: Store) -> None:
+    assert store.examined.photo(A) is None
+    assert store.examined.document(A) is None
+
+
+def test_torn_characters_in_words_and_pages_are_replaced(store: Store) -> None:
+    store.examined.save_photo(replace(photo(A), words=(Words("\ud83e", (0.0, 0.0, 1.0, 1.0), 0.5),)), V1)
+    store.examined.save_document(DocumentFacts(B, ("\udc00 text",), ()))
+    words, document = store.examined.photo(A), store.examined.document(B)
+    assert words is not None and words.words[0].text == "\ufffd"
+    assert document is not None and document.pages == ("\ufffd text",)
+
+
+def test_a_second_look_replaces_the_first_answer_in_full(store: Store) -> None:
+    face = Face((1.0, 2.0, 3.0, 4.0), 0.9, "named", (Candidate("P001", 0.8), Candidate("P002", 0.7)))
+    store.examined.save_photo(photo(A, face, face), V1)
+    store.examined.save_photo(photo(A, replace(face, outcome="nobody", candidates=())), V2)
+    assert store.examined.photo(A) == photo(A, replace(face, outcome="nobody", candidates=()))
+
+
+# --- what waits to be examined --------------------------------------------------------------------------------------
+
+
+def test_photos_wait_until_they_were_examined_with_this_version(store: Store) -> None:
+    store.published.save_post(post(URL, B, A, None, B), NOON)
+    assert store.examined.photos_to_examine(V1) == [A, B]
+    store.examined.save_photo(photo(A), V1)
+    assert store.examined.photos_to_examine(V1) == [B]
+    store.examined.save_photo(photo(B, not_examined="It is cut short."), V1)
+    assert store.examined.photos_to_examine(V1) == []
+
+
+def test_a_changed_gallery_or_engine_asks_for_every_photo_in_use_again(store: Store) -> None:
+    store.published.save_post(post(URL, A, B), NOON)
+    for sha256 in (A, B, C):
+        store.examined.save_photo(photo(sha256), V1)
+    assert store.examined.photos_to_examine(V2) == [A, B]
+
+
+def test_photos_of_posts_that_are_gone_wait_for_nobody(store: Store) -> None:
+    store.published.save_post(post(URL, A, B), NOON)
+    store.published.save_post(post(f"{URL}/other", B), NOON)
+    store.published.mark_gone(PostGone("website", URL, "404 Not Found"), NOON)
+    assert store.examined.photos_to_examine(V1) == [B]
+
+
+def test_pictures_inside_documents_wait_as_photos_do(store: Store) -> None:
+    store.published.save_post(replace(post(URL, A), documents=(DocumentUse(f"{URL}/n.pdf", C),)), NOON)
+    assert store.examined.documents_to_examine() == [C]
+    assert store.examined.photos_to_examine(V1) == [A]
+
+    store.examined.save_document(DocumentFacts(C, ("page",), (DocumentPicture(1, B), DocumentPicture(2, A))))
+    assert store.examined.documents_to_examine() == []
+    assert store.examined.photos_to_examine(V1) == [A, B]
+    assert store.examined.documents_holding({B, D}) == {C}
+    assert store.examined.documents_holding({D}) == set()
+
+    store.published.mark_gone(PostGone("website", URL, "404 Not Found"), NOON)
+    assert store.examined.photos_to_examine(V1) == []
+
+
+def test_documents_wait_only_where_a_post_that_is_there_links_to_them(store: Store) -> None:
+    uses = (DocumentUse(f"{URL}/n.pdf", C), DocumentUse(f"{URL}/m.pdf", None), DocumentUse(f"{URL}/o.pdf", C))
+    store.published.save_post(replace(post(), documents=uses), NOON)
+    store.examined.save_document(DocumentFacts(D, (), (), not_examined="It needs a password."))
+    assert store.examined.documents_to_examine() == [C]
+    store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON)
+    assert store.examined.documents_to_examine() == []
