@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from auditbot.model import Audit, Finding, NotChecked, TextEvidence
+from auditbot.model import Audit, Finding, NotChecked, PhotoEvidence, TextEvidence
 from auditbot.report import advice, wording
 from auditbot.report.cards import Card, cards
 from auditbot.report.context import ReportContext
@@ -75,12 +75,13 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         "pupil": lambda pupil_id: _pupil(pupil_id, context),
         "explain": lambda finding_text, finding: _named(finding_text, finding, context),
         "quotes": _quotes,
+        "headings": lambda card: "; ".join(dict.fromkeys(wording.heading(group.first) for group in card.groups)),
         "request": lambda card: take_down_request(card, context),
         "words_quote": lambda evidence: quote(evidence.words, [(evidence.start, evidence.end)]),
         "still_up": lambda place: wording.still_up(place.url, place.last_checked, audit.started_at, place.state, zone),
         "plural": lambda count, one, many: one if count == 1 else many,
     }
-    environment.tests |= {"text_evidence": lambda value: isinstance(value, TextEvidence)}
+    environment.tests |= {"photo_evidence": lambda value: isinstance(value, PhotoEvidence)}
     return environment
 
 

@@ -15,12 +15,12 @@ def summary(audit: Audit, report: Path) -> str:
     head = headline(audit)
     lines = [head.line(), *head.meaning(), ""]
     width = max((len(entry.account) for entry in audit.coverage), default=0)
+    left_out = {item.account for item in audit.not_checked}
     for entry in audit.coverage:
         posts, photos = wording.amount(entry.posts, "post"), wording.amount(entry.photos, "photo")
+        reached = wording.reached(entry.status, entry.account in left_out)
         reason = f" – {one_line(entry.reason)}" if entry.reason else ""
-        lines.append(
-            f"  {one_line(entry.account):<{width}}  {wording.COVERAGE[entry.status]}, {posts}, {photos}{reason}"
-        )
+        lines.append(f"  {one_line(entry.account):<{width}}  {reached}: {posts}, {photos}{reason}")
     if audit.not_checked:
         lines.append(
             f"  Not checked: {wording.amount(len(audit.not_checked), 'thing')}; the report lists each with its reason."

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from auditbot.model import Band, Finding, FindingState, PhotoEvidence, Severity
+from auditbot.model import Band, CoverageStatus, Finding, FindingState, PhotoEvidence, Severity
 
 SEVERITY: dict[Severity, tuple[str, str]] = {
     "today": ("■", "Action today"),
@@ -27,7 +27,7 @@ STATE: dict[FindingState, str] = {
     "gone": "Gone",
 }
 
-COVERAGE = {
+COVERAGE: dict[CoverageStatus, str] = {
     "complete": "Reached in full",
     "partial": "Reached in part",
     "walled": "Not reached: closed to visitors",
@@ -60,6 +60,13 @@ KIND = {
 def amount(count: int, what: str) -> str:
     """Return how many things of one kind, like "7 photos"."""
     return f"{count} {what}" if count == 1 or what.endswith("s") else f"{count} {what}s"
+
+
+def reached(status: CoverageStatus, something_left_out: bool) -> str:
+    """Return how far an account was reached; "in full" only if nothing in it was left unchecked."""
+    if status == "complete" and something_left_out:
+        return "Reached; not everything in it could be checked"
+    return COVERAGE[status]
 
 
 def heading(finding: Finding) -> str:
@@ -105,8 +112,8 @@ def day(value: date) -> str:
 
 
 def short_day(value: date) -> str:
-    """Return a date like "12 Oct 2026"."""
-    return f"{value.day} {value:%b} {value.year}"
+    """Return a date like "Mon 12 Oct"."""
+    return f"{value:%a} {value.day} {value:%b}"
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
