@@ -29,6 +29,8 @@ def point_latest_at(folder: Path, reports: Path) -> Path:
     latest = reports / "latest"
     target = os.path.relpath(folder, reports)
     if not _link(latest, target):
+        if latest.is_symlink():
+            latest.unlink()  # or the page would be written into the report it leads to
         private_folder(latest)
         address = quote(f"../{Path(target).as_posix()}/report.html")
         write_private(latest / "report.html", _LEADS_ON.format(address=address).encode("utf-8"))
@@ -45,11 +47,20 @@ def _link(latest: Path, target: str) -> bool:
         return False
     try:
         _remove_if_it_only_leads_on(latest)
-        fresh.replace(latest)
+        _put(fresh, latest)
     except OSError:
         fresh.unlink(missing_ok=True)
         return False
     return True
+
+
+def _put(fresh: Path, latest: Path) -> None:
+    try:
+        fresh.replace(latest)
+    except PermissionError:
+        # Windows does not put one link to a folder in the place of another.
+        latest.unlink()
+        fresh.rename(latest)
 
 
 def _remove_if_it_only_leads_on(latest: Path) -> None:

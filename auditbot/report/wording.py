@@ -148,14 +148,8 @@ def where(field: str) -> str:
     return f"In: {field}"
 
 
-def still_up(
-    url: str, last_checked: datetime | None, audit_started: datetime, state: FindingState, zone: ZoneInfo
-) -> str:
+def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneInfo) -> str:
     """Return whether a post is still up, and since when that is known."""
-    if not url:
-        return "Concerns a record, not a post"
-    if state == "gone":
-        return "No"
     if last_checked is None:
         return "Not known: the post was not reached"
     if last_checked < audit_started:

@@ -51,6 +51,24 @@ def test_without_links_a_page_leads_on_and_copies_nothing(tmp_path, monkeypatch)
     assert (tmp_path / "latest").is_symlink() and leads_to(tmp_path) == "three"
 
 
+@pytest.mark.parametrize("links_allowed", [True, False])
+def test_where_a_link_cannot_be_replaced_no_report_is_overwritten(tmp_path, monkeypatch, links_allowed):
+    point_latest_at(audit_folder(tmp_path, "one"), tmp_path)
+    replace = Path.replace
+
+    def replace_as_on_windows(self: Path, target: Path) -> Path:
+        if target.is_symlink():
+            raise PermissionError(13, "Access is denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace_as_on_windows)
+    if not links_allowed:
+        monkeypatch.setattr(Path, "symlink_to", no_links)
+    point_latest_at(audit_folder(tmp_path, "two"), tmp_path)
+    assert leads_to(tmp_path) == "two"
+    assert (tmp_path / "one" / "report.html").read_text("utf-8") == "one"
+
+
 def test_a_folder_of_somebody_elses_is_not_removed(tmp_path):
     (tmp_path / "latest").mkdir()
     (tmp_path / "latest" / "notes.txt").write_text("mine", "utf-8")
