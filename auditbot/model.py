@@ -139,7 +139,7 @@ class NotChecked:
     url: str
     """Where; empty if there is no address."""
     what: str
-    """What was not checked, in a few words: "photo", "page", "listing", "account", "document", "faces"."""
+    """What was not checked, in a few words: "photo", "page", "listing", "account", "document", "faces", "register"."""
     reason: str
     """Why, in one sentence for the safeguarding lead."""
 

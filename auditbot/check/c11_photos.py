@@ -44,23 +44,43 @@ def check(facts: PostFacts, declared: Declared) -> Iterator[Finding]:
 
 
 def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
+    # Two faces of pupils who look alike may say the same of the same pupils: that is one finding with two boxes.
+    alike: dict[tuple[str, tuple[str, ...]], list[tuple[Face, Candidate, Verdict]]] = {}
     for face in shown.facts.faces:
         lacking = _lacking(facts, face, declared) if face.outcome == "named" else []
-        if not lacking:
-            continue
-        strictest = min((judged for _, judged in lacking), key=lambda judged: STRICTEST_FIRST.index(judged.kind))
-        names = " or ".join(f"{{{likely.pupil_id}}}" for likely, _ in lacking)
+        if lacking:
+            strictest = min(lacking, key=lambda judged: STRICTEST_FIRST.index(judged[1].kind))
+            pupil_ids = tuple(sorted(likely.pupil_id for likely, _ in lacking))
+            alike.setdefault((strictest[1].kind, pupil_ids), []).append((face, *strictest))
+    for (kind, pupil_ids), faces in alike.items():
+        _, strictest_pupil, judged = faces[0]
         yield _finding(
             facts,
             shown,
-            kind=strictest.kind,
-            severity=strictest.severity,
-            band=strictest.band,
-            faces=[face],
-            pupil_ids=tuple(sorted(likely.pupil_id for likely, _ in lacking)),
-            score=lacking[0][0].score,
-            explanation=f"The face in box 1 may be {names}. {strictest.reason} {_elimination(shown.facts)}",
+            kind=kind,
+            severity=judged.severity,
+            band=judged.band,
+            faces=[face for face, _, _ in faces],
+            pupil_ids=pupil_ids,
+            score=max(likely.score for _, likely, _ in faces),
+            explanation=(
+                f"{_may_be([face for face, _, _ in faces], strictest_pupil, declared)} "
+                f"{judged.reason} {_elimination(shown.facts)}"
+            ),
         )
+
+
+def _may_be(faces: list[Face], strictest: Candidate, declared: Declared) -> str:
+    """Name every pupil whom each box may show, and, of pupils who look alike, the one whose answer counts."""
+    sentences, several = [], False
+    for number, face in enumerate(faces, 1):
+        pupils = [likely.pupil_id for likely in face.candidates if likely.pupil_id in declared.pupils]
+        names = " or ".join(f"{{{pupil_id}}}" for pupil_id in pupils)
+        sentences.append(f"The face in box {number} may be {names}.")
+        several = several or len(pupils) > 1
+    if several:
+        sentences.append(f"The strictest answer counts, that of {{{strictest.pupil_id}}}.")
+    return " ".join(sentences)
 
 
 def _lacking(facts: PostFacts, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
@@ -111,7 +131,8 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
     if not faces:
         return
     account = declared.accounts[facts.post.account]
-    lacking = sum(verdict(facts.post, pupil_id, declared) is not None for pupil_id in declared.pupils)
+    judged = [verdict(facts.post, pupil_id, declared) for pupil_id in declared.pupils]
+    lacking = sum(found is not None and found.kind != "given_later" for found in judged)
     one = len(faces) == 1
     yield _finding(
         facts,

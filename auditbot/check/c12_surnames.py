@@ -18,12 +18,12 @@ def surname_check(declared: Declared) -> Callable[[PostFacts], Iterator[Finding]
     engine = surname_engine(declared)
 
     def check(facts: PostFacts) -> Iterator[Finding]:
+        seen: Counter[tuple[str, str]] = Counter()
         for published in texts_of_post(facts):
-            seen: Counter[str] = Counter()
             for hit in engine.find(published.text, kind=published.kind, author_role=published.author_role):
-                about = f"{','.join(hit.pupil_ids)}|{published.text[hit.start : hit.end].casefold()}"
+                about = (published.anchor, published.text[hit.start : hit.end].casefold())
                 seen[about] += 1
-                yield _finding(facts, published, hit, f"{about}|{seen[about]}")
+                yield _finding(facts, published, hit, finding_id(*_place(facts), *about, str(seen[about])))
 
     return check
 
@@ -51,10 +51,14 @@ def _filled(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _finding(facts: PostFacts, published: PublishedText, hit: SurnameHit, about: str) -> Finding:
+def _place(facts: PostFacts) -> tuple[str, ...]:
+    return ("C12", "surname", facts.post.account, facts.post.url)
+
+
+def _finding(facts: PostFacts, published: PublishedText, hit: SurnameHit, identity: str) -> Finding:
     post = facts.post
     return Finding(
-        id=finding_id("C12", "surname", post.account, post.url, published.field, about),
+        id=identity,
         clause="C12",
         kind="surname",
         severity="today" if hit.band == "breach" else "week",

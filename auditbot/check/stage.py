@@ -29,6 +29,8 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
             not_checked += _not_examined(facts, waiting)
             clear += not found
             one_more()
+    if not run.declared.pupils:
+        not_checked.append(NotChecked("", "", "register", NO_PUPILS))
     if not run.settings.faces.matching_allowed:
         not_checked.append(NotChecked("", "", "faces", MATCHING_OFF))
     run.store.audits.save_check(
@@ -42,6 +44,7 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     )
 
 
+NO_PUPILS = "consent/pupils.csv holds no pupil, so no permission and no surname could be checked."
 MATCHING_OFF = (
     "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment "
     "under [faces]."

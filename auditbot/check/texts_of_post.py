@@ -19,7 +19,9 @@ class PublishedText:
     text: str
     """The text as published; addresses and file names percent-decoded."""
     kind: str
-    """What sort of text it is: post, alt, caption, filename, address, comment, author, newsletter, ocr."""
+    """What sort of text it is: post, alt, caption, filename, address, comment, author, byline, newsletter, ocr."""
+    anchor: str
+    """What it belongs to: unlike ``field``, the same when another photo, comment or document joins the post."""
     author_role: str = "school"
     """Who wrote it: school, or unknown for comments."""
     photo: ShownPhoto | None = None
@@ -35,30 +37,32 @@ def texts_of_post(facts: PostFacts) -> Iterator[PublishedText]:
 
 def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
     post = facts.post
-    yield PublishedText("title", post.title, "post")
-    yield PublishedText("text", post.text, "post")
-    yield PublishedText("address", _path(post.url), "address")
-    yield PublishedText("author", post.author, "byline")
+    yield PublishedText("title", post.title, "post", "title")
+    yield PublishedText("text", post.text, "post", "text")
+    yield PublishedText("address", _path(post.url), "address", "address")
+    yield PublishedText("author", post.author, "byline", "author")
     for number, photo in enumerate(post.photos, 1):
-        yield PublishedText(f"photo {number} alt", photo.alt, "alt")
-        yield PublishedText(f"photo {number} caption", photo.caption, "caption")
-        yield PublishedText(f"photo {number} file name", _path(photo.url), "filename")
+        yield PublishedText(f"photo {number} alt", photo.alt, "alt", f"alt {photo.url}")
+        yield PublishedText(f"photo {number} caption", photo.caption, "caption", f"caption {photo.url}")
+        yield PublishedText(f"photo {number} file name", _path(photo.url), "filename", f"file name {photo.url}")
     for number, comment in enumerate(post.comments, 1):
-        yield PublishedText(f"comment {number} author", comment.author, "author", "unknown")
-        yield PublishedText(f"comment {number} text", comment.text, "comment", "unknown")
+        which = comment.url or f"{comment.author}\n{comment.text}"
+        yield PublishedText(f"comment {number} author", comment.author, "author", f"comment author {which}", "unknown")
+        yield PublishedText(f"comment {number} text", comment.text, "comment", f"comment text {which}", "unknown")
     yield from _document_texts(facts)
     for shown in photos_of_post(facts):
         lines = "\n".join(line.text for line in shown.facts.words)
-        yield PublishedText(f"words in {shown.place}", lines, "ocr", photo=shown)
+        yield PublishedText(f"words in {shown.place}", lines, "ocr", f"words {shown.facts.sha256}", photo=shown)
 
 
 def _document_texts(facts: PostFacts) -> Iterator[PublishedText]:
     for number, document in enumerate(facts.post.documents, 1):
-        yield PublishedText(f"document {number} link", document.title, "post")
-        yield PublishedText(f"document {number} file name", _path(document.url), "filename")
+        url = document.url
+        yield PublishedText(f"document {number} link", document.title, "post", f"link {url}")
+        yield PublishedText(f"document {number} file name", _path(url), "filename", f"file name {url}")
         known = facts.documents.get(document.sha256 or "")
         for page, text in enumerate(known.pages if known else (), 1):
-            yield PublishedText(f"document {number} page {page}", text, "newsletter")
+            yield PublishedText(f"document {number} page {page}", text, "newsletter", f"page {page} {url}")
 
 
 def _path(address: str) -> str:

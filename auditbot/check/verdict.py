@@ -35,8 +35,12 @@ def verdict(post: Post, person_id: str, declared: Declared) -> Verdict | None:
 
 
 def _permitted_today(then: Permission | None) -> Verdict | None:
-    if then is None or then.standing in ("yes", "expired", "unknown"):
+    if then is None or then.standing in ("yes", "unknown"):
         return None
+    if then.standing == "expired":
+        # A leaver's last answer stands for what was posted while it held, and for nothing posted after its end.
+        reason = f"No permission held when it was posted: it had {describe(then)}."
+        return Verdict("no_permission", "today", "breach", reason)
     reason = "Permission holds today but was not recorded when it was posted."
     return Verdict("given_later", "governance", "review", reason)
 
