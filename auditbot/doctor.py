@@ -15,10 +15,11 @@ from auditbot.errors import AuditbotError, BrowserMissing
 from auditbot.examine.enrol import Enrolled, enrol
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.run import local_now
-from auditbot.settings import Collect, Report, School, Settings, Workspace, load_settings
+from auditbot.settings import School, Settings, Workspace, load_settings
 
 Standing = Literal["good", "note", "missing"]
-DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core")
+# libatomic1 is what Playwright's own driver lacks on a bare Debian; without a font a browser draws no letters.
+DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +110,20 @@ def get_browser() -> str:
 
     Raises BrowserMissing if neither works.
     """
-    settings = Settings(school=School(name="-"), collect=Collect(), report=Report())
-    installers: list[Callable[[], bool]] = [_from_debian, _from_playwright]
-    for install in [lambda: True, *installers]:
-        if install():
+    settings = Settings(school=School(name="-"))
+    installers: list[Callable[[], bool]] = [lambda: True, _from_debian, _from_playwright]
+    for install in installers:
+        if install() and _driver_starts():
             try:
                 return browser_version(settings)
             except BrowserMissing:
                 continue
     raise BrowserMissing
+
+
+def _driver_starts() -> bool:
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0
 
 
 def _from_debian() -> bool:
