@@ -19,7 +19,7 @@ _PHOTO_STARTS = (
     b"\xff\x0a",
     b"\x00\x00\x00\x0cjP  ",
 )
-_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<h1", b"<p", b"<div", b"<!--")
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<h1", b"<p", b"<div")
 _PHOTO_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"miaf")
 
 
@@ -32,8 +32,8 @@ def sniff(start: bytes) -> FileKind:
     if b"%PDF-" in start:
         return "pdf"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:SNIFF_BYTES].lower()
-    if b"<svg" in text:
-        return "drawing"
     if text.startswith(_PAGE_STARTS):
         return "page"
+    if b"<svg" in text:
+        return "drawing"
     return "other" if start else "empty"

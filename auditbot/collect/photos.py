@@ -71,6 +71,8 @@ _CAPTIONS = (
     "figcaption, .wp-caption-text, .gallery-caption, .caption, .photo-caption, .image-caption, [itemprop=caption]"
 )
 _SMALLEST_SHOWN = 40
+# An address that states no size ranks as if it were this wide: above thumbnails, below a stated large rendition.
+_UNSTATED_WIDTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
                 add(address, size)
     for name in (*_LAZY_ATTRIBUTES, "data-auditbot-current", "src"):
         add(attribute(node, name), 0)
-    return sorted(sizes.items(), key=lambda item: -(item[1] or FULL - 1)), data
+    return sorted(sizes.items(), key=lambda item: -(item[1] or _UNSTATED_WIDTH)), data
 
 
 def urlends(url: str, ending: str) -> bool:
@@ -240,7 +242,8 @@ def _is_decoration(node: LexborNode, urls: list[str]) -> bool:
     if 0 < width <= 3 or 0 < height <= 3:
         return True
     shown = re.fullmatch(r"(\d+)x(\d+)", attribute(node, "data-auditbot-shown"))
-    if shown and not linked_full and 0 < max(int(shown[1]), int(shown[2])) < _SMALLEST_SHOWN:
+    waits = any(attribute(node, name) for name in _LAZY_ATTRIBUTES) or attribute(node, "src").startswith("data:")
+    if shown and not linked_full and not waits and 0 < max(int(shown[1]), int(shown[2])) < _SMALLEST_SHOWN:
         return True
     names = " ".join([attribute(node, "class"), attribute(node, "id")])
     file_names = " ".join(url.rpartition("/")[2] for url in urls)

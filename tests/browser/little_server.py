@@ -60,6 +60,11 @@ class LittleServer:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     @property
+    def key(self) -> object:
+        """What a route finds in its question as ``asked.handler.server``."""
+        return self._server
+
+    @property
     def address(self) -> str:
         return f"127.0.0.1:{self._server.server_port}"
 

@@ -1,0 +1,219 @@
+"""A site full of traps: every ordinary post beside them is found, each trap is handled or named, and it ends."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.little_server import Answer, Asked, LittleServer
+from tests.browser.small_site import Collected, article, collect_site, listing, photo, sha256
+
+HANDLED = ""
+
+
+def _stall(asked: Asked) -> None:
+    """Take the question and never answer it."""
+    SERVERS[asked.handler.server].stopping.wait(60)
+
+
+SERVERS: dict[object, LittleServer] = {}
+
+
+def _drip(asked: Asked) -> None:
+    """Send an answer one byte at a time, for ever."""
+    server = SERVERS[asked.handler.server]
+    handler = asked.handler
+    handler.send_response(200)
+    handler.send_header("Content-Type", "image/jpeg")
+    handler.end_headers()
+    while not server.stopping.wait(0.2):
+        handler.wfile.write(b"\xff")
+
+
+def _half(asked: Asked) -> None:
+    """Send half of what was announced, then hang up."""
+    asked.handler.send_response(200)
+    asked.handler.send_header("Content-Type", "image/jpeg")
+    asked.handler.send_header("Content-Length", "5000")
+    asked.handler.end_headers()
+    asked.handler.wfile.write(photo("half")[:100])
+
+
+def _first_fails(status: int, after: Answer, headers: dict[str, str] | None = None) -> object:
+    """Answer an error once, then well."""
+    seen: list[int] = []
+
+    def route(_: Asked) -> Answer:
+        seen.append(1)
+        return after if len(seen) > 1 else Answer("<h1>Error</h1>", status=status, headers=headers or {})
+
+    return route
+
+
+def _hang_up(_: Asked) -> None:
+    """Close the connection without a word."""
+
+
+def _png_bomb() -> bytes:
+    """Return a PNG that claims 60,000 by 60,000 pixels."""
+    head = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + b"IHDR" + head + struct.pack(">I", zlib.crc32(b"IHDR" + head))
+    return b"\x89PNG\r\n\x1a\n" + chunk
+
+
+def _script(code: str) -> str:
+    return article("Trap", f"<p>Words of the trap.</p><script>{code}</script>")
+
+
+# Each trap: what the address answers, and either a part of the reason that names it, or HANDLED if its post is read.
+TRAPS: dict[str, tuple[object, str]] = {
+    "redirect-loop": (Answer(status=302, headers={"Location": "/redirect-loop"}), "circle"),
+    "redirect-pair": (Answer(status=302, headers={"Location": "/redirect-back"}), "circle"),
+    "redirect-off-site": (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), "may not be visited"),
+    "redirect-to-file": (Answer(status=302, headers={"Location": "file:///etc/passwd"}), "could not be reached"),
+    "refresh-loop": ("<meta http-equiv='refresh' content='0;url=/refresh-loop'><p>Round</p>", "circle"),
+    "refresh-off-site": ("<meta http-equiv='refresh' content='0;url=http://169.254.169.254/'><p>x</p>", "another site"),
+    "script-leaves": (_script("location = 'http://192.168.0.1/'"), "another site"),
+    "script-to-file": (_script("location = 'file:///etc/passwd'"), HANDLED),
+    "script-loop": (_script("while (true) {}"), "without its scripts"),
+    "late-script-loop": (_script("setTimeout(() => { while (true) {} }, 0)"), "without its scripts"),
+    "memory": (_script("const a = []; while (true) a.push(new Array(1e6).fill(Math.random()))"), "without its scripts"),
+    "endless-promises": (_script("(function f() { Promise.resolve().then(f) })()"), "without its scripts"),
+    "dialogs": (_script("alert(1); confirm(2); prompt(3); onbeforeunload = () => 'Stay'"), HANDLED),
+    "windows": (_script("for (let i = 0; i < 9; i++) open('/windows?' + i); window.print()"), HANDLED),
+    "broken-builtins": (_script("window.setTimeout = null; Promise.prototype.then = null"), HANDLED),
+    "service-worker": (_script("navigator.serviceWorker?.register('/worker.js')"), HANDLED),
+    "polls": (_script("setInterval(() => fetch('/tick'), 20)"), HANDLED),
+    "web-socket": (_script("new WebSocket('ws://127.0.0.1:1/')"), HANDLED),
+    "grows": (_script("addEventListener('scroll', () => { for (let i = 0; i < 9; i++) document.body.append("
+                      "Object.assign(document.createElement('p'), {textContent: 'more', style: 'height:900px'})) })"),
+              "kept growing"),
+    "stalled-script": (article("Trap", "<p>Words.</p><script src='/stall'></script><p>After.</p>"), HANDLED),
+    "stalled-style": (article("Trap", "<p>Words.</p><link rel='stylesheet' href='/stall'>"), HANDLED),
+    "stalled-page": (_stall, "without an answer"),
+    "no-answer": (_hang_up, "without an answer"),
+    "download": (Answer(b"PK\x03\x04", "application/zip", headers={"Content-Disposition": "attachment"}), "not a PDF"),
+    "script-download": (_script("const a = document.createElement('a'); a.href = 'data:text/plain,x'; a.download = 'x';"
+                                "a.click()"), HANDLED),
+    "error-once": (_first_fails(500, Answer(article("Trap", "<p>Words.</p>"))), HANDLED),
+    "busy-once": (_first_fails(429, Answer(article("Trap", "<p>Words.</p>")), {"Retry-After": "1"}), HANDLED),
+    "busy-for-hours": (Answer("Too many", status=429, headers={"Retry-After": "7200"}), "later"),
+    "always-error": (Answer("Oops", status=500), "error (500)"),
+    "closed-for-works": (Answer("Works", status=503, headers={"Retry-After": "86400"}), "later"),
+    "forbidden": (Answer("<h1>Forbidden</h1>", status=403), "403"),
+    "basic-login": (Answer("x", status=401, headers={"WWW-Authenticate": "Basic"}), "password"),
+    "login-form": ("<main><h1>Sign in</h1><p>Please log in to continue.</p><form><input type='password'></form></main>",
+                   "log in"),
+    "wordpress-password": (article("Protected: play", "<form class='post-password-form'><input name='post_password' "
+                                   "type='password'></form>"), "password"),
+    "robot-check": (Answer("<title>Just a moment...</title><p>Checking your browser</p>", status=403), "robots"),
+    "big-page": (article("Trap", "<p>Words.</p>" + "<p>" + "word " * 20 + "</p>" * 1 + "<i></i>" * 1_000_000), HANDLED),
+    "deep-page": (article("Trap", "<div>" * 5000 + "Words."), HANDLED),
+    "gzip-page": (Answer(gzip.compress(article("Trap", "<p>Words.</p>").encode()), headers={"Content-Encoding": "gzip"}),
+                  HANDLED),
+    "broken-gzip": (Answer(b"\x1f\x8b\x08\x00junk", headers={"Content-Encoding": "gzip"}), "could not be reached"),
+    "no-type": (Answer(article("Trap", "<p>Words.</p>"), ""), HANDLED),
+    "latin-1": (Answer(article("Trap", "<p>Caf\xe9</p>").encode("latin-1", "replace"), "text/html; charset=iso-8859-1"),
+                HANDLED),
+    "nul-bytes": (Answer(article("Trap", "<p>Words\x00.</p>")), HANDLED),
+    "base-elsewhere": (article("Trap", "<p>Words.</p><img src='x.jpg'>").replace(
+        "<head>", "<head><base href='http://10.1.1.1/'>"), "may not be visited"),
+    "photo-stalls": (article("Trap", "<p>Words.</p><img src='/stall'>"), "could not be reached"),
+    "photo-drips": (article("Trap", "<p>Words.</p><img src='/drip.jpg'>"), "in time"),
+    "photo-half": (article("Trap", "<p>Words.</p><img src='/half.jpg'>"), "broke"),
+    "photo-bomb": (article("Trap", "<p>Words.</p><img src='/bomb.jpg'>"), "larger than"),
+    "photo-huge-claim": (article("Trap", "<p>Words.</p><img src='/claim.png'>"), HANDLED),
+    "photo-is-page": (article("Trap", "<p>Words.</p><img src='/page.jpg'>"), "web page"),
+    "photo-is-empty": (article("Trap", "<p>Words.</p><img src='/empty.jpg'>"), "empty"),
+    "photo-private-host": (article("Trap", "<p>Words.</p><img src='http://192.168.1.1/cam.jpg'>"), "may not be visited"),
+    "photo-mapped-host": (article("Trap", "<p>Words.</p><img src='http://[::ffff:127.0.0.1]/a.jpg'>"), "may not be"),
+    "photo-as-number": (article("Trap", "<p>Words.</p><img src='http://2130706433:81/a.jpg'>"), "may not be visited"),
+    "photo-redirects": (article("Trap", "<p>Words.</p><img src='/to-private.jpg'>"), "may not be visited"),
+    "photo-loop": (article("Trap", "<p>Words.</p><img src='/loop.jpg'>"), "circle"),
+    "photo-mislabelled": (article("Trap", "<p>Words.</p><img src='/as-text.jpg'>"), HANDLED),
+    "photo-file-scheme": (article("Trap", "<p>Words.</p><img src='file:///etc/passwd'>"), HANDLED),
+    "photo-broken-data": (article("Trap", "<p>Words.</p><img src='data:image/png;base64,@@@'>"), "broken"),
+    "odd-addresses": (article("Trap", "<p>Words.</p><img src='http://['><a href='http://[x/'>x</a><a href='//'>y</a>"),
+                      HANDLED),
+    "bad-json-ld": (article("Trap", "<p>Words.</p><script type='application/ld+json'>{{{[</script>"), HANDLED),
+    "odd-date": (article("Trap", "<p>Words.</p>", "0000-00-00T99:99"), HANDLED),
+    "far-date": (article("Trap", "<p>Words.</p>", "9999-12-31T23:59:59Z"), HANDLED),
+}  # fmt: skip
+
+HELPERS: dict[str, object] = {
+    "/redirect-back": Answer(status=302, headers={"Location": "/redirect-pair"}),
+    "/stall": _stall,
+    "/drip.jpg": _drip,
+    "/half.jpg": _half,
+    "/bomb.jpg": Answer(gzip.compress(b"\xff\xd8\xff" + b"\0" * 40_000_000), "image/jpeg", headers={"Content-Encoding": "gzip"}),
+    "/claim.png": Answer(_png_bomb(), "image/png"),
+    "/page.jpg": Answer("<!doctype html><h1>Not a photo</h1>", "image/jpeg"),
+    "/empty.jpg": Answer(b"", "image/jpeg"),
+    "/to-private.jpg": Answer(status=302, headers={"Location": "http://127.0.0.1:1/a.jpg"}),
+    "/loop.jpg": Answer(status=302, headers={"Location": "/loop.jpg"}),
+    "/as-text.jpg": Answer(photo("as text"), "text/plain"),
+    "/worker.js": Answer("self.onfetch = e => e.respondWith(new Response('hijacked'))", "text/javascript"),
+    "/tick": Answer("1", "text/plain"),
+}
+ORDINARY = [f"post-{number}" for number in range(len(TRAPS))]
+
+
+@pytest.fixture(scope="module")
+def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collected, LittleServer, float]]:
+    """Collect, once, a site that lists ordinary posts and traps in turn."""
+    server = LittleServer()
+    SERVERS[server.key] = server
+    pairs = [name for pair in zip(TRAPS, ORDINARY, strict=True) for name in pair]
+    server.routes = {
+        "/": listing(*[f"/{name}" for name in pairs]),
+        **{f"/{name}": answer for name, (answer, _) in TRAPS.items()},
+        **{f"/{name}": article(name, f"<p>Text of {name}.</p><img src='/{name}.jpg'>") for name in ORDINARY},
+        **{f"/{name}.jpg": Answer(photo(name), "image/jpeg") for name in ORDINARY},
+        **HELPERS,
+    }  # type: ignore[assignment]
+    began = time.monotonic()
+    found = collect_site(server, tmp_path_factory.mktemp("traps"), page_timeout_seconds=2.0, max_file_megabytes=5.0)
+    yield found, server, time.monotonic() - began
+    server.close()
+
+
+def test_no_ordinary_post_is_lost_to_a_neighbouring_trap(trapped: tuple[Collected, LittleServer, float]) -> None:
+    posts = trapped[0].posts
+    lost = [name for name in ORDINARY if f"/{name}" not in posts or posts[f"/{name}"].text != f"Text of {name}."]
+    assert lost == []
+    assert [name for name in ORDINARY if [use.sha256 for use in posts[f"/{name}"].photos] != [sha256(photo(name))]] == []
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_each_trap_is_handled_or_named(name: str, trapped: tuple[Collected, LittleServer, float], tmp_path: Path) -> None:
+    found, server, _ = trapped
+    reason = TRAPS[name][1]
+    about = [item.reason for item in found.not_checked if name in item.url or item.url in _pictures(name, server)]
+    if reason:
+        assert any(reason in given for given in about), (about, f"/{name}" in found.posts)
+    else:
+        assert about == []
+        assert f"/{name}" in found.posts
+
+
+def _pictures(name: str, server: LittleServer) -> set[str]:
+    """Return the addresses of pictures that a trap's page names."""
+    route = server.routes[f"/{name}"]
+    words = str(route).split("'")
+    return {word if "//" in word else f"{server.url}{word}" for word in words if word.endswith(".jpg") or word == "/stall"} | (
+        {"http://10.1.1.1/x.jpg"} if name == "base-elsewhere" else set()
+    )
+
+
+def test_what_was_not_checked_makes_the_account_partial(trapped: tuple[Collected, LittleServer, float]) -> None:
+    assert trapped[0].coverage.status == "partial"
+
+
+def test_no_answer_of_the_service_worker_is_taken_for_a_page(trapped: tuple[Collected, LittleServer, float]) -> None:
+    assert not [post for post in trapped[0].posts.values() if "hijacked" in post.text]

@@ -1,0 +1,256 @@
+"""An ordinary site is collected whole: posts, photos in their largest rendition, comments, documents, dates."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.browser.little_server import Answer, Asked, LittleServer
+from tests.browser.small_site import CollectSite, article, listing, photo, sha256
+
+LONDON = ZoneInfo("Europe/London")
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+
+
+def two_posts(site: LittleServer) -> None:
+    site.routes |= {
+        "/": listing("/news/pond", "/news/fair", after="<a rel='next' href='/page/2'>Older posts</a>"),
+        "/page/2": listing("/news/farm", "/news/snow"),
+        "/news/pond": article("Pond dipping", "<p>We found newts.</p><img src='/newt.jpg' alt='A newt'>"),
+        "/news/fair": article("Summer fair", "<p>Thank you all.</p>"),
+        "/news/farm": article("At the farm", "<p>Sheep and pigs.</p>"),
+        "/news/snow": article("Snow day", "<p>Snow!</p>"),
+        "/newt.jpg": Answer(
+            photo("newt"), "image/jpeg", headers={"ETag": '"n1"', "Last-Modified": "Mon, 02 Nov 2026 09:00:00 GMT"}
+        ),
+    }
+
+
+def test_every_post_of_every_listing_page_is_found(site: LittleServer, collect: CollectSite) -> None:
+    two_posts(site)
+    found = collect()
+    assert set(found.posts) == {"/news/pond", "/news/fair", "/news/farm", "/news/snow"}
+    post = found.posts["/news/pond"]
+    assert (post.title, post.author, post.text) == ("Pond dipping", "Mrs Vale", "We found newts.")
+    assert post.published_at == datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+    assert [(use.alt, use.sha256) for use in post.photos] == [("A newt", sha256(photo("newt")))]
+    assert (found.coverage.status, found.coverage.posts, found.coverage.photos) == ("complete", 4, 1)
+
+
+def test_no_page_and_no_photo_is_asked_for_twice(site: LittleServer, collect: CollectSite) -> None:
+    two_posts(site)
+    collect()
+    asked = site.paths()
+    assert [path for path in asked if asked.count(path) > 1] == []
+
+
+def test_files_come_before_the_post_that_uses_them_and_are_private(site: LittleServer, collect: CollectSite) -> None:
+    two_posts(site)
+    found = collect()
+    place = found.events.index(found.posts["/news/pond"])
+    assert found.files["/newt.jpg"] in found.events[:place]
+    file = found.spool.path(sha256(photo("newt")))
+    assert file.read_bytes() == photo("newt")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [item.name for item in found.spool.folder.iterdir()] == [file.name]
+
+
+def test_a_photo_that_the_server_confirms_unchanged_is_not_taken_again(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    two_posts(site)
+    first = collect()
+
+    def confirm(asked: Asked) -> Answer:
+        known = asked.headers.get("if-none-match") == '"n1"'
+        return Answer(status=304, kind="") if known else Answer(photo("newt"), "image/jpeg")
+
+    site.routes["/newt.jpg"] = confirm
+    second = collect(known_files=first.known_files())
+    assert second.files["/newt.jpg"].unchanged
+    assert second.posts == first.posts
+
+
+PHOTOS = {
+    "srcset in pixels": "<img src='/s-300.jpg' srcset='/s-300.jpg 300w, /best.jpg 1600w, /s-800.jpg 800w' alt='x'>",
+    "srcset by density": "<img src='/s-300.jpg' srcset='/s-300.jpg 1x, /best.jpg 2x'>",
+    "picture": "<picture><source srcset='/best.jpg 1200w' type='image/jpeg'><img src='/s-300.jpg'></picture>",
+    "lazy attribute": "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src='/best.jpg'>",
+    "lazy srcset": "<img src='/s-300.jpg' data-srcset='/s-300.jpg 300w, /best.jpg 900w'>",
+    "shop attribute": "<img src='/s-300.jpg' data-large_image='/best.jpg'>",
+    "thumbnail that links to the whole": "<a href='/best.jpg'><img src='/s-300.jpg' width='300'></a>",
+    "WordPress thumbnail": "<img src='/best-300x200.jpg'>",
+    "WordPress, scaled": "<img src='/best-scaled.jpg'>",
+    "CSS background in the page": "<div style=\"background-image:url('/best.jpg');height:99px\"></div>",
+    "CSS background in a style sheet": "<style>.b{height:99px;background:url(/best.jpg)}</style><div class='b'></div>",
+    "set by a script when scrolled to": (
+        "<div style='height:4000px'></div><img id='i' width='300' height='200'><script>"
+        "new IntersectionObserver((e, o) => e.forEach(x => { if (x.isIntersecting) x.target.src = '/best.jpg'; }))"
+        ".observe(document.getElementById('i'))</script>"
+    ),
+    "added by a script at the end of the page": (
+        "<div style='height:4000px'></div><script>let done = false; addEventListener('scroll', () => { if (!done && "
+        "scrollY > 1500) { done = true; const i = new Image(300, 200); i.src = '/best.jpg';"
+        " document.querySelector('.entry-content').append(i); } })</script>"
+    ),
+    "for visitors without scripts": "<noscript><img src='/best.jpg'></noscript>",
+    "only in the head": "<p>No photo here.</p>",
+    "with its size in the query": "<img src='/best.jpg?w=300'>",
+    "not a small one that is gone": "<a href='/gone.jpg'><img src='/best.jpg'></a>",
+}
+
+
+@pytest.mark.parametrize("kind", PHOTOS)
+def test_a_photo_is_taken_in_its_largest_rendition(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    page = article("Photo", f"<p>Here is a photo.</p>{PHOTOS[kind]}")
+    if kind == "only in the head":
+        page = page.replace("<head>", "<head><meta property='og:image' content='/best.jpg'>")
+    small = Answer(photo("small", 60, 40), "image/jpeg")
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": page,
+        "/b": article("Another", "<p>Words.</p>"),
+        "/best.jpg": Answer(photo("best", 640, 480), "image/jpeg"),
+        **{f"/{name}.jpg": small for name in ("s-300", "s-800", "best-300x200", "best-scaled")},
+    }
+    found = collect()
+    assert [use.sha256 for use in found.posts["/a"].photos] == [sha256(photo("best", 640, 480))]
+    assert found.coverage.status == "complete"
+
+
+def test_what_is_no_photo_of_the_post_is_left_out(site: LittleServer, collect: CollectSite) -> None:
+    body = (
+        "<p>Words.</p><img src='/pixel.png' width='1' height='1'><img src='/unmarked-pixel.png'>"
+        "<img class='avatar' src='/avatar.jpg'><img class='wp-smiley emoji' alt='🎉' src='/smile.png'>"
+        "<img src='/crest.svg'><img src='https://secure.gravatar.com/avatar/1.jpg'><img src='/real.jpg'>"
+    )
+    page = article("Photos", body).replace("<header>", "<header><img src='/logo.png'>")
+    tiny = Answer(photo("tiny", 1, 1, "PNG"), "image/png")
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": page,
+        "/b": article("Another", "<p>Words.</p>"),
+        "/real.jpg": Answer(photo("real"), "image/jpeg"),
+        "/logo.png": Answer(photo("logo", kind="PNG"), "image/png"),
+        "/avatar.jpg": Answer(photo("avatar"), "image/jpeg"),
+        "/pixel.png": tiny,
+        "/unmarked-pixel.png": tiny,
+    }
+    found = collect()
+    assert [use.sha256 for use in found.posts["/a"].photos] == [sha256(photo("real"))]
+    assert "🎉" in found.posts["/a"].text
+    assert found.coverage.status == "complete"
+
+
+def test_captions_comments_and_documents_are_read(site: LittleServer, collect: CollectSite) -> None:
+    comments = """
+      <div id="comments" class="comments-area"><ol class="comment-list">
+        <li id="comment-7" class="comment"><article class="comment-body"><footer class="comment-meta">
+          <div class="comment-author"><b class="fn">Ann</b> <span class="says">says:</span></div>
+          <a href="#comment-7"><time datetime="2026-07-03T10:00:00+01:00">3 July</time></a></footer>
+          <div class="comment-content"><p>Lovely day!</p><img src="/ours.jpg" alt="Ours"></div></article>
+          <ol class="children"><li id="comment-8" class="comment"><article class="comment-body">
+            <div class="comment-author"><b class="fn">Mr Hill</b></div>
+            <div class="comment-content"><p>Thank you.</p></div></article></li></ol></li>
+      </ol><div id="respond"><form><textarea></textarea></form></div></div>"""
+    body = (
+        "<p>See the <a href='/letter.pdf'>autumn letter</a>.</p>"
+        "<figure><img src='/a.jpg' alt='Two hats'><figcaption>Hats by Year 2</figcaption></figure>"
+    )
+    page = article("Hats", body).replace("</article></main>", f"</article>{comments}</main>")
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": page,
+        "/b": article("Another", "<p>Words.</p>"),
+        "/a.jpg": Answer(photo("a"), "image/jpeg"),
+        "/ours.jpg": Answer(photo("ours"), "image/jpeg"),
+        "/letter.pdf": Answer(PDF, "application/pdf"),
+    }
+    post = collect().posts["/a"]
+    assert post.text == "See the autumn letter."
+    assert [(use.alt, use.caption, use.found_in) for use in post.photos] == [
+        ("Two hats", "Hats by Year 2", "post"),
+        ("Ours", "", "comment"),
+    ]
+    assert [(item.author, item.text, item.url.rpartition("#")[2]) for item in post.comments] == [
+        ("Ann", "Lovely day!", "comment-7"),
+        ("Mr Hill", "Thank you.", "comment-8"),
+    ]
+    assert post.comments[0].published_at == datetime(2026, 7, 3, 9, 0, tzinfo=UTC)
+    assert [(use.title, use.sha256) for use in post.documents] == [("autumn letter", sha256(PDF))]
+
+
+def test_a_date_without_a_zone_is_read_in_the_schools(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": article("Summer", "<p>Words.</p>", "2026-07-01T08:15:00"),
+        "/b": article("Winter", "<p>Words.</p>", "2026-01-07"),
+    }
+    posts = collect().posts
+    assert posts["/a"].published_at == datetime(2026, 7, 1, 8, 15, tzinfo=LONDON)
+    assert posts["/b"].published_at == datetime(2026, 1, 7, tzinfo=LONDON)
+
+
+def test_class_pages_are_posts_and_photos_only_the_start_page_shows_are_kept(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    site.routes |= {
+        "/": listing("/a", "/b", after="<img src='/banner.jpg' alt='Our hall'><a href='/classes/oak'>Oak Class</a>"),
+        "/a": article("One", "<p>Words.</p>"),
+        "/b": article("Two", "<p>Words.</p><img src='/b.jpg'>"),
+        "/classes/oak": "<title>Oak</title><main><h1>Oak Class</h1><p>We are Oak.</p><img src='/oak.jpg'></main>",
+        **{f"/{name}.jpg": Answer(photo(name), "image/jpeg") for name in ("banner", "b", "oak")},
+    }
+    found = collect()
+    assert [use.sha256 for use in found.posts["/classes/oak"].photos] == [sha256(photo("oak"))]
+    assert [use.sha256 for use in found.posts["/"].photos] == [sha256(photo("banner"))]
+
+
+def test_a_post_under_two_addresses_is_one(site: LittleServer, collect: CollectSite) -> None:
+    page = article("One", "<p>Words.</p>").replace("<head>", "<head><link rel='canonical' href='/news/one/'>")
+    site.routes |= {
+        "/": listing("/news/one/?utm_source=home", "/news/two", "/news/one#comments", "/news/one/"),
+        "/news/one/": page,
+        "/news/one": page,
+        "/news/two": article("Two", "<p>Words.</p>"),
+    }
+    found = collect()
+    assert sorted(found.posts) == ["/news/one/", "/news/two"]
+    assert site.paths().count("/news/one/") + site.paths().count("/news/one") == 1
+
+
+def test_known_posts_that_nothing_links_to_any_more_are_asked_for(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": article("One", "<p>Words.</p>"),
+        "/b": article("Two", "<p>Words.</p>"),
+        "/unlinked": article("Still there", "<p>Not in any list.</p>"),
+        "/removed": Answer("gone", status=410),
+        "/broken": Answer("oops", status=500),
+        "/home": Answer(status=302, headers={"Location": "/"}),
+    }
+    names = ("a", "unlinked", "removed", "never-there", "broken", "home")
+    found = collect(known_posts=frozenset(f"{site.url}/{name}" for name in names))
+    assert found.posts["/unlinked"].title == "Still there"
+    assert found.gone == {
+        "/removed": "the page answers 410 Gone",
+        "/never-there": "the page answers 404 Not Found",
+    }
+    assert "500" in found.missed["/broken"]
+    assert "start page" in found.missed["/home"]
+    assert found.coverage.status == "partial"
+
+
+def test_since_takes_newer_posts_alone_and_is_no_failure_if_there_are_none(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    site.routes |= {
+        "/": listing("/a", "/b").replace("2026-11-01", ""),
+        "/a": article("New", "<p>Words.</p>", "2026-11-05T10:00:00Z"),
+        "/b": article("Old", "<p>Words.</p>", "2026-10-05T10:00:00Z"),
+    }
+    assert list(collect(since=date(2026, 11, 1)).posts) == ["/a"]
+    assert collect(since=date(2026, 11, 20)).coverage.status == "complete"
