@@ -31,7 +31,7 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "HEIF", "TIFF", "BMP", "ICO")
 # In an MPO the further pictures are depth and gain maps of the first.
 MOVING = ("GIF", "PNG", "WEBP", "AVIF", "HEIF", "TIFF")
 MAX_SIDE = 30_000
-WORK_MEGAPIXELS = 16.0
+WORK_MEGAPIXELS = 8.0
 MAX_FRAMES_LOOKED_AT = 2000
 MAX_PANELS = 8
 
@@ -64,7 +64,7 @@ class DecodedImage:
     """A picture, upright, in sRGB."""
 
     rgb: Pixels
-    """Pixels, height x width x 3; smaller than ``width`` x ``height`` where the picture has over 16 megapixels."""
+    """Pixels, height x width x 3; smaller than ``width`` x ``height`` where the picture has over 8 megapixels."""
     width: int
     """Width of the whole upright picture in pixels."""
     height: int
@@ -205,7 +205,8 @@ def _what_it_is_instead(path: Path) -> str:
 def _read(picture: Image.Image, max_megapixels: float) -> DecodedImage | NotDecodable:
     count = getattr(picture, "n_frames", 1) if picture.format in MOVING else 1
     if count == 1:
-        if picture.format in ("JPEG", "MPO") and picture.width * picture.height > 4 * WORK_MEGAPIXELS * 1e6:
+        if picture.format in ("JPEG", "MPO") and picture.width * picture.height > 2.5 * WORK_MEGAPIXELS * 1e6:
+            # The JPEG decoder itself can leave out every other pixel, for a quarter of the memory.
             full = picture.size
             picture.draft("RGB", (full[0] // 2, full[1] // 2))
             frame = _upright_rgb(picture)
@@ -217,7 +218,7 @@ def _read(picture: Image.Image, max_megapixels: float) -> DecodedImage | NotDeco
     frames = []
     for index in chosen:
         picture.seek(index)
-        frames.append(_upright_rgb(picture))
+        frames.append(_upright_rgb(picture).copy())
     return _stack(frames, frames[0].size, partly)
 
 
@@ -308,18 +309,22 @@ def _on_white(frame: Image.Image) -> Image.Image:
 def _apply_profile(frame: Image.Image, profile: bytes | None) -> Image.Image:
     """Convert to sRGB; a profile that is broken or does not fit the pixels is ignored, as browsers do."""
     if not profile:
-        return frame.convert("RGB")
+        return _as_rgb(frame)
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = source.profile.xcolor_space.strip()
         if ImageCms.getProfileDescription(source).startswith("sRGB") or space != {"L": "GRAY"}.get(
             frame.mode, frame.mode
         ):
-            return frame.convert("RGB")
+            return _as_rgb(frame)
         converted = ImageCms.profileToProfile(frame, source, SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return frame.convert("RGB")
-    return converted or frame.convert("RGB")
+        return _as_rgb(frame)
+    return converted or _as_rgb(frame)
+
+
+def _as_rgb(frame: Image.Image) -> Image.Image:
+    return frame if frame.mode == "RGB" else frame.convert("RGB")
 
 
 def _turn(frame: Image.Image, picture: Image.Image) -> Image.Image:
