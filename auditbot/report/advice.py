@@ -12,6 +12,7 @@ NOT_CHECKED = {
     "photo": "Open each address, or the post that shows it, and look at the picture yourself.",
     "document": "Open the document and read it yourself.",
     "faces": "Look at the photos of these posts yourself: nobody in them was compared with the register.",
+    "register": "Ask whoever keeps the register to complete it, then run the audit again.",
     "words": "Look at these pictures yourself for names that can be read in them.",
     "video": "Watch the video yourself, or ask its owner to.",
 }
@@ -23,7 +24,7 @@ OTHER = "Look at it yourself, or ask the owner of the account to."
 def steps(finding: Finding) -> tuple[str, ...]:
     """Return what to do about a finding, step by step."""
     if finding.kind in _STEPS:
-        return _STEPS[finding.kind]
+        return tuple(_LOOK_ALL if step == _LOOK and _several(finding) else step for step in _STEPS[finding.kind])
     if not finding.post_url:
         return _RECORD
     if finding.clause == "C12":
@@ -33,8 +34,13 @@ def steps(finding: Finding) -> tuple[str, ...]:
     return _PLEASE_READ
 
 
+def _several(finding: Finding) -> bool:
+    boxes = finding.evidence.boxes if isinstance(finding.evidence, PhotoEvidence) else ()
+    return len(boxes) > 1 or len(finding.pupil_ids) > 1
+
+
 _LOOK = "Open the post and look at the numbered face. You decide whether it is the child named here."
-_LOOK_ALL = "Open the post and look at the numbered faces. You decide whether one is a child named here."
+_LOOK_ALL = "Open the post and look at each numbered face. You decide whether it is a child named here."
 _WHOLE = (
     "If it is, ask for the whole photo to be taken down, with the wording below. "
     "Covering one face would point at the child."
@@ -55,9 +61,9 @@ _STEPS: dict[str, tuple[str, ...]] = {
         "Nothing needs to be taken down: permission holds today.",
         "Ask how the photo came to be chosen before the form was there.",
     ),
-    "possible_no_permission": (_LOOK_ALL, _WHOLE, _SOMEBODY_ELSE),
+    "possible_no_permission": (_LOOK, _WHOLE, _SOMEBODY_ELSE),
     "never_publish": (_LOOK, _WHOLE, _NO_REASON),
-    "possible_never_publish": (_LOOK_ALL, _WHOLE, _NO_REASON),
+    "possible_never_publish": (_LOOK, _WHOLE, _NO_REASON),
     "unknown_faces": (
         "Look at the numbered faces. Decide for each whether it is one of the school’s pupils.",
         "If each of those pupils has permission for this channel, nothing needs to be done.",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from auditbot.model import Audit, PhotoEvidence, TrackedFinding
+from auditbot.report.context import ReportContext
 from auditbot.report.visible import visible
 
 COLUMNS = (
@@ -45,13 +46,14 @@ def cell(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _row(tracked: TrackedFinding, picture: str, zone: ZoneInfo) -> list[str]:
+def _row(tracked: TrackedFinding, picture: str, context: ReportContext) -> list[str]:
     finding = tracked.finding
     evidence = finding.evidence
     if isinstance(evidence, PhotoEvidence):
         where, words = evidence.photo_url, evidence.words[evidence.start : evidence.end]
     else:
         where, words = evidence.field, evidence.text[evidence.start : evidence.end]
+    zone = ZoneInfo(context.timezone)
     times = [
         moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""
         for moment in (
@@ -62,7 +64,8 @@ def _row(tracked: TrackedFinding, picture: str, zone: ZoneInfo) -> list[str]:
             tracked.gone_at,
         )
     ]
-    plain = re.sub(r"\{([^{}]*)\}", lambda m: m[1] if m[1] in finding.pupil_ids else m[0], finding.explanation)
+    known = {*finding.pupil_ids, *context.pupils}
+    plain = re.sub(r"\{([^{}]*)\}", lambda found: found[1] if found[1] in known else found[0], finding.explanation)
     return [
         *(finding.id, finding.clause, finding.kind, finding.severity, finding.band, tracked.state),
         *(finding.account, finding.post_url, *times, tracked.proof),
@@ -70,15 +73,14 @@ def _row(tracked: TrackedFinding, picture: str, zone: ZoneInfo) -> list[str]:
     ]
 
 
-def findings_csv(audit: Audit, pictures: Mapping[str, str], timezone: str) -> str:
+def findings_csv(audit: Audit, context: ReportContext, pictures: Mapping[str, str]) -> str:
     """Return all findings as CSV text with CRLF line ends.
 
-    ``pictures`` gives the evidence file's name by finding id; times are written in ``timezone`` with their offset.
+    ``pictures`` gives the evidence file's name by finding id; times are the school's, with their offset.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    zone = ZoneInfo(timezone)
     for tracked in audit.findings:
-        writer.writerow([cell(value) for value in _row(tracked, pictures.get(tracked.finding.id, ""), zone)])
+        writer.writerow([cell(value) for value in _row(tracked, pictures.get(tracked.finding.id, ""), context)])
     return out.getvalue()

@@ -73,7 +73,7 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         "link": _link,
         "wbr": _breakable,
         "pupil": lambda pupil_id: _pupil(pupil_id, context),
-        "explain": lambda finding_text, finding: _named(finding_text, finding, context),
+        "explain": lambda explanation, finding: _named(explanation, finding, context),
         "quotes": _quotes,
         "headings": lambda card: "; ".join(dict.fromkeys(wording.heading(group.first) for group in card.groups)),
         "request": lambda card: take_down_request(card, context),
@@ -115,11 +115,11 @@ def _pupil(pupil_id: str, context: ReportContext) -> str:
 
 
 def _named(text: str, finding: Finding, context: ReportContext) -> Markup:
-    """Return an explanation with each {id} of the finding's pupils replaced by the pupil's label."""
+    """Return an explanation with each {id} of a pupil replaced by the pupil's label."""
     parts = re.split(r"\{([^{}]*)\}", text)
     out = [escape(visible(parts[0]))]
     for pupil_id, after in zip(parts[1::2], parts[2::2], strict=True):
-        if pupil_id in finding.pupil_ids:
+        if pupil_id in finding.pupil_ids or pupil_id in context.pupils:
             out.append(Markup('<bdi class="pupil">{}</bdi>').format(visible(_pupil(pupil_id, context))))
         else:
             out.append(escape(visible(f"{{{pupil_id}}}")))

@@ -57,7 +57,7 @@ def write_report(audit: Audit, context: ReportContext, folder: Path, settings: S
     }
     write_private(files.json, audit_json(audit).encode("ascii"))
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
-    write_private(files.csv, findings_csv(audit, names, context.timezone).encode("utf-8-sig"))
+    write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
     write_private(files.html, report_html(audit, context, pictures).encode("utf-8"))
     if files.pdf:
         _write_pdf(files.html, files.pdf, settings)

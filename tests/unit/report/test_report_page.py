@@ -106,6 +106,13 @@ def test_a_pupil_who_left_the_register_is_shown_by_id(read):
     assert "Box 1 may be pupil P077 (no longer in the register)." in told
 
 
+def test_a_look_alike_with_permission_is_named_in_the_explanation_too(read):
+    explained = "The face in box 1 may be {P019} or {P020}. The strictest answer counts, that of {P019}."
+    findings = (sample.tracked(sample.finding("a", pupil_ids=("P019",), explanation=explained)),)
+    told = text(read(sample.audit(findings), sample.context()).css_first("article"))
+    assert "may be Finn D., Hedgehogs (P019) or Noah D., Hedgehogs (P020). The strictest answer counts" in told
+
+
 def test_overdue_and_gone_findings_have_their_own_sections(page):
     overdue = text(page.css_first("#overdue"))
     assert "Our visit to the farm" in overdue and "Tuesday 10 November 2026" in overdue
