@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, IptcImagePlugin, UnidentifiedImageError
 from PIL.Image import Resampling
 
+from auditbot.examine.kinds import what_it_is_instead
 from auditbot.model import Box
 
 Pixels = NDArray[np.uint8]
@@ -97,7 +98,7 @@ def decode(path: Path, max_megapixels: float) -> DecodedImage | NotDecodable:
                 problem = _size_problem(picture, max_megapixels)
                 return NotDecodable(problem) if problem else _read(picture, max_megapixels)
     except UnidentifiedImageError:
-        return NotDecodable(_what_it_is_instead(path))
+        return NotDecodable(what_it_is_instead(path))
     except (Image.DecompressionBombError, MemoryError):
         return NotDecodable("The picture is too large to be decoded safely.")
     except DECODE_ERRORS as error:
@@ -148,6 +149,41 @@ def resize(rgb: Pixels, max_side: int) -> Pixels:
     return np.asarray(Image.fromarray(rgb).resize(size, Resampling.LANCZOS, reducing_gap=2.0))
 
 
+@dataclass(frozen=True, slots=True)
+class RawMetadata:
+    """The blocks of metadata in a picture file, as they stand there. Empty where there are none or none can be read."""
+
+    exif: dict[int, object]
+    """EXIF values by tag number: those of the picture and of the camera."""
+    gps: dict[int, object]
+    """EXIF values of the place, by tag number."""
+    iptc: dict[tuple[int, int], object]
+    """IPTC values by record and number: bytes, or a list of bytes."""
+    xmp: bytes
+    """The XMP packet, which is XML of unknown origin."""
+
+
+def raw_metadata(path: Path) -> RawMetadata:
+    """Read the metadata of a picture of unknown origin without decoding its pixels."""
+    exif: dict[int, object] = {}
+    gps: dict[int, object] = {}
+    iptc: dict[tuple[int, int], object] = {}
+    xmp: object = b""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=FORMATS) as picture:
+                xmp = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
+                blocks = picture.getexif()
+                gps.update(blocks.get_ifd(ExifTags.IFD.GPSInfo))
+                exif |= {**blocks, **blocks.get_ifd(ExifTags.IFD.Exif)}
+                iptc.update(IptcImagePlugin.getiptcinfo(picture) or {})
+    except (Image.DecompressionBombError, MemoryError, *DECODE_ERRORS):
+        # Whatever was read before the fault stands.
+        pass
+    return RawMetadata(exif, gps, iptc, xmp if isinstance(xmp, bytes) else str(xmp).encode())
+
+
 # --- header -------------------------------------------------------------------------------------------------------
 
 
@@ -162,41 +198,6 @@ def _size_problem(picture: Image.Image, max_megapixels: float) -> str:
     if max(width, height) > MAX_SIDE:
         return f"The picture is {width} x {height} pixels; neither side may exceed {MAX_SIDE}."
     return ""
-
-
-# The first bytes of files that are no pictures, without white space, in lower case.
-OTHER_KINDS = {
-    b"<svg": "The file is a drawing (SVG), which is not examined.",
-    b"<": "The file is a page or data, not a picture.",
-    b"{": "The file is a page or data, not a picture.",
-    b"%pdf": "The file is a document, not a picture.",
-    b"%!ps": "The file is a document, not a picture.",
-    b"pk\x03\x04": "The file is a document or an archive, not a picture.",
-    b"\xd0\xcf\x11\xe0": "The file is a document, not a picture.",
-    b"\xff\xd8": "The file is damaged or cut short and cannot be decoded.",
-    b"\x89png": "The file is damaged or cut short and cannot be decoded.",
-    b"gif8": "The file is damaged or cut short and cannot be decoded.",
-    b"riff": "The file is damaged or cut short and cannot be decoded.",
-    b"ftyp": "The file is damaged or cut short and cannot be decoded.",
-}
-
-
-def _what_it_is_instead(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if not head:
-        return "The file is empty."
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head[4:8] == b"ftyp":
-        start = head[4:]
-    if start.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in start:
-        return OTHER_KINDS[b"<svg"]
-    for beginning, sentence in OTHER_KINDS.items():
-        if start.startswith(beginning):
-            return sentence
-    if all(byte in b"\t\n\r\f" or byte >= 0x20 for byte in head):
-        return "The file is text, not a picture."
-    return "The file is not a picture of a kind that is examined."
 
 
 # --- pixels -------------------------------------------------------------------------------------------------------
