@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from threading import Lock
 from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -28,19 +29,30 @@ class NightlyAudit:
         self._command = command
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+        self._one_at_a_time = Lock()
+        self._starting_or_stopping = Lock()
 
     def run(self) -> None:
-        """Run one audit to its end."""
-        self._say("Audit started.")
-        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
-        code = self._process.wait()
-        self._process = None
-        self._say(f"Audit ended with exit code {code}.")
+        """Run one audit to its end; none if one is running still, or after :meth:`stop`."""
+        if not self._one_at_a_time.acquire(blocking=False):
+            self._say("The audit before is running still; this night's is left out.")
+            return
+        try:
+            with self._starting_or_stopping:
+                if self._stopped:
+                    return
+                self._say("Audit started.")
+                self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+            self._say(f"Audit ended with exit code {self._process.wait()}.")
+        finally:
+            self._one_at_a_time.release()
 
     def stop(self) -> None:
         """End a running audit; what it has done so far is kept and the next run goes on from there."""
-        process = self._process
-        if process is None:
+        with self._starting_or_stopping:
+            self._stopped, process = True, self._process
+        if process is None or process.poll() is not None:
             return
         process.terminate()
         try:
@@ -68,6 +80,8 @@ def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
     scheduler.add_job(int, "interval", seconds=LOOK_AT_CLOCK_SECONDS, id="clock", **late)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
         raise _Stop
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -84,7 +98,8 @@ def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
 def night_was_missed(settings: Settings, last_started: datetime | None, now: datetime) -> bool:
     """Return whether the last configured time has passed without an audit since."""
     hour, minute = (int(part) for part in settings.schedule.at.split(":"))
-    due = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if due > now:
+    due = now.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    # Times of one zone compare by the clock on the wall, which goes back an hour in autumn: compare in UTC.
+    if due.astimezone(UTC) > now.astimezone(UTC):
         due -= timedelta(days=1)
-    return last_started is None or last_started < due
+    return last_started is None or last_started < due.astimezone(UTC)

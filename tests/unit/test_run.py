@@ -1,0 +1,118 @@
+"""One run at a time in a workspace: held against every other process, and let go of however the holder ends."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from auditbot.errors import AuditRunning
+from auditbot.run import one_at_a_time, private_folder, stage
+from auditbot.settings import Workspace
+
+HOLDER = """
+import sys
+from pathlib import Path
+from auditbot.run import one_at_a_time
+from auditbot.settings import Workspace
+with one_at_a_time(Workspace(Path(sys.argv[1]))):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run another process that holds the workspace until it is told to let go."""
+    command = [sys.executable, "-c", HOLDER, str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+
+
+def test_a_second_run_is_refused_while_another_process_holds_the_workspace(tmp_path: Path) -> None:
+    with holder(tmp_path) as other:
+        for _ in range(2):
+            with pytest.raises(AuditRunning, match="Wait until it ends"), one_at_a_time(Workspace(tmp_path)):
+                pytest.fail("two runs at once")
+        other.communicate("let go\n", timeout=60)
+        with one_at_a_time(Workspace(tmp_path)):
+            pass
+
+
+def test_a_killed_holder_leaves_nothing_behind(tmp_path: Path) -> None:
+    with holder(tmp_path) as other:
+        other.kill()
+        other.wait(60)
+        with one_at_a_time(Workspace(tmp_path)):
+            pass
+
+
+def test_a_second_run_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
+    with one_at_a_time(Workspace(tmp_path)):
+        with pytest.raises(AuditRunning), one_at_a_time(Workspace(tmp_path)):
+            pytest.fail("two runs at once")
+        with pytest.raises(AuditRunning), one_at_a_time(Workspace(tmp_path)):
+            pytest.fail("two runs at once")
+
+
+def test_another_workspace_is_another_matter(tmp_path: Path) -> None:
+    with one_at_a_time(Workspace(tmp_path / "a")), one_at_a_time(Workspace(tmp_path / "b")):
+        pass
+
+
+def test_a_run_that_fails_lets_go(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), one_at_a_time(Workspace(tmp_path)):
+        raise KeyError
+    with one_at_a_time(Workspace(tmp_path)):
+        pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX file modes")
+def test_lock_and_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        with one_at_a_time(Workspace(tmp_path)):
+            assert stat.S_IMODE((tmp_path / "data" / "audit.lock").stat().st_mode) == 0o600
+        private_folder(tmp_path / "spool")
+    finally:
+        os.umask(old)
+    for folder in ("data", "spool"):
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700
+
+
+@dataclass
+class Told:
+    """Progress as a list of what was shown."""
+
+    lines: list[tuple[object, ...]] = field(default_factory=list)
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.lines.append(("start", stage, total))
+
+    def advance(self, stage: str) -> None:
+        self.lines.append(("advance", stage))
+
+    def finish(self, stage: str) -> None:
+        self.lines.append(("finish", stage))
+
+
+def test_a_stage_is_shown_from_start_to_finish() -> None:
+    told = Told()
+    with stage(told, "Posts checked", 2) as one_more:
+        one_more()
+        one_more()
+    name = "Posts checked"
+    assert told.lines == [("start", name, 2), ("advance", name), ("advance", name), ("finish", name)]
