@@ -126,8 +126,17 @@ def _doubt(facts: PostFacts, face: Face, declared: Declared) -> _Doubt | None:
     )
 
 
+def _is_unnamed(facts: PostFacts, face: Face, declared: Declared) -> bool:
+    """Whether nobody can say who it is. That a face resembles permitted pupils does not say that it is one of them:
+    a child who is not enrolled, often one without permission, resembles somebody too.
+    """
+    if face.outcome == "possible":
+        return _doubt(facts, face, declared) is None
+    return face.outcome in ("nobody", "too_small")
+
+
 def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
-    faces = [face for face in shown.facts.faces if face.outcome in ("nobody", "too_small")]
+    faces = [face for face in shown.facts.faces if _is_unnamed(facts, face, declared)]
     if not faces:
         return
     account = declared.accounts[facts.post.account]
@@ -144,7 +153,7 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
         pupil_ids=(),
         score=max(face.confidence for face in faces),
         explanation=(
-            f"{len(faces)} {'face' if one else 'faces'} that nobody could name. Please look whether "
+            f"{len(faces)} {'face' if one else 'faces'} that could not be named. Please look whether "
             f"{'it shows a pupil' if one else 'they show pupils'} without permission for {_channel(account.channel)}: "
             f"{lacking} of {len(declared.pupils)} pupils of the school lack it. {_elimination(shown.facts)}"
         ),

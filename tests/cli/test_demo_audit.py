@@ -33,8 +33,8 @@ def is_there(evidence: dict[str, Any], where: dict[str, Any]) -> bool:
     if "field" not in where:
         return urlsplit(evidence.get("photo_url", "")).path.rpartition("/")[2] == where["photo"]
     if "text" not in evidence:
-        return bool(where["field"] == "words in photo") and where["characters"] in evidence.get("words", "")
-    sort = re.sub(r" \d+( page)?( \d+)?", "", evidence["field"])
+        return False
+    sort = re.sub(r" \d+( page)?( \d+)?", "", evidence.get("field", "words in photo"))
     if sort == "document":
         sort = "document text"
     return bool(sort == where["field"] and evidence["text"][evidence["start"] : evidence["end"]] == where["characters"])

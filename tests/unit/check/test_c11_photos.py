@@ -70,14 +70,14 @@ ONE_FACE = [
     (face("named", "staff-A001", NO), [("no_permission", "today", "breach", (NO,))]),
     (face("named", LATER, RAN_OUT), [("lapsed_since", "week", "review", (LATER, RAN_OUT))]),
     # nobody is sure: a person looks
-    (face("possible", YES), []),
+    (face("possible", YES), [("unknown_faces", "week", "review", ())]),
     (face("possible", NO), [("possible_no_permission", "today", "review", (NO,))]),
     (face("possible", YES, NO), [("possible_no_permission", "today", "review", (NO,))]),
     (face("possible", YES, NEVER), [("possible_never_publish", "today", "review", (NEVER,))]),
     (face("possible", RAN_OUT), [("possible_no_permission", "week", "review", (RAN_OUT,))]),
     (face("possible", RAN_OUT, GONE), [("possible_no_permission", "today", "review", (GONE, RAN_OUT))]),
-    (face("possible", LATER), []),
-    (face("possible", "staff-A001"), []),
+    (face("possible", LATER), [("unknown_faces", "week", "review", ())]),
+    (face("possible", "staff-A001"), [("unknown_faces", "week", "review", ())]),
     (face("nobody"), [("unknown_faces", "week", "review", ())]),
     (face("too_small"), [("unknown_faces", "week", "review", ())]),
 ]
@@ -125,7 +125,7 @@ def test_a_group_gives_one_finding_per_pupil_and_one_review_for_all_that_nobody_
         "7 faces in the photo: 4 matched, 0 uncertain, 3 nobody could name."
     )
     assert found[2].explanation == (
-        "3 faces that nobody could name. Please look whether they show pupils without permission for the website: "
+        "3 faces that could not be named. Please look whether they show pupils without permission for the website: "
         "4 of 7 pupils of the school lack it. 7 faces in the photo: 4 matched, 0 uncertain, 3 nobody could name."
     )
 
@@ -157,11 +157,14 @@ def test_two_faces_of_pupils_who_look_alike_are_one_finding_with_two_boxes() -> 
 
 def test_uncertain_faces_of_a_photo_are_one_review() -> None:
     faces = face("possible", YES, NO), face("possible", YES, left=50), face("possible", GONE, left=100)
-    (finding,) = of_photo(*faces)
+    finding, unnamed = of_photo(*faces)
     assert isinstance(finding.evidence, PhotoEvidence)
     assert (finding.kind, finding.pupil_ids) == ("possible_no_permission", (GONE, NO))
     assert finding.evidence.boxes == (faces[0].box, faces[2].box)
     assert finding.explanation.startswith(f"The face in box 1 may be {{{NO}}}. The face in box 2 may be {{{GONE}}}.")
+    # To resemble a permitted pupil is not to be one: a child who is not enrolled resembles somebody too.
+    assert isinstance(unnamed.evidence, PhotoEvidence)
+    assert (unnamed.kind, unnamed.pupil_ids, unnamed.evidence.boxes) == ("unknown_faces", (), (faces[1].box,))
 
 
 def test_no_explanation_holds_a_name() -> None:
