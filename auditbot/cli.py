@@ -17,10 +17,11 @@ from rich.console import Console
 from auditbot import __version__, pipeline
 from auditbot.demo.site import demo_site
 from auditbot.doctor import examine_workspace, get_browser
-from auditbot.errors import AuditbotError, NoAuditYet
+from auditbot.errors import AuditbotError, NoAuditYet, NobodyToAsk, UnknownAccount
 from auditbot.examine.enrol import enrol
 from auditbot.model import Audit
 from auditbot.published_json import post_document
+from auditbot.registers.accounts import read_accounts
 from auditbot.registers.declared import read_declared
 from auditbot.report.json_report import audit_json
 from auditbot.report.summary import summary
@@ -66,7 +67,8 @@ def _audit(options: argparse.Namespace) -> int:
     with ProgressBars(Console(stderr=True)) as progress:
         audit = pipeline.run_audit(_workspace(options), progress, request)
     if audit is None:
-        return COMPLETE
+        print("auditbot: nothing has been checked yet; run the check stage, or all stages.", file=sys.stderr)
+        return INCOMPLETE
     if options.json:
         print(audit_json(audit))
     else:
@@ -87,17 +89,21 @@ def _report(options: argparse.Namespace) -> int:
 
 def _posts(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
-    settings = load_settings(workspace)
+    load_settings(workspace)
     if not (workspace.data / "auditbot.db").exists():
         raise NoAuditYet(workspace.folder)
     with Store(workspace.data / "auditbot.db") as store:
-        for post in store.published.posts(options.account):
+        seen = list(store.published.posts(options.account))
+        known = [account.name for account in read_accounts(workspace.config / "accounts.toml")]
+        if options.account is not None and not seen and options.account not in known:
+            raise UnknownAccount(options.account, known)
+        for post in seen:
             if options.json:
                 print(json.dumps(post_document(post, store), ensure_ascii=True))
             else:
                 day = post.published_at.strftime("%d %b %Y") if post.published_at else "no date    "
                 print(f"{day}  {post.account}  {len(post.photos):2} photos  {post.url}")
-    return COMPLETE if settings else WRONG_USE
+    return COMPLETE
 
 
 def _schedule(options: argparse.Namespace) -> int:
@@ -130,7 +136,10 @@ def _init(options: argparse.Namespace) -> int:
 def _ask(question: str) -> str:
     answer = ""
     while not answer.strip():
-        answer = input(question)
+        try:
+            answer = input(question)
+        except EOFError as error:
+            raise NobodyToAsk from error
     return answer.strip()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditbot.collect.browser import browser_version
-from auditbot.errors import AuditbotError, BrowserMissing
+from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable
 from auditbot.examine.enrol import Enrolled, enrol
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.run import local_now
@@ -56,7 +56,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
 def _browser(settings: Settings) -> Check:
     try:
         return Check("Browser", "good", browser_version(settings))
-    except BrowserMissing as error:
+    except (BrowserMissing, BrowserUnusable) as error:
         return Check("Browser", "missing", str(error))
 
 

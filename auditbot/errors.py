@@ -42,6 +42,13 @@ class WorkspaceExists(AuditbotError):
         super().__init__(f"{path} exists already; nothing was changed. Choose an empty folder.")
 
 
+class NobodyToAsk(AuditbotError):
+    """``init`` needs an answer, and no person is at the keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__("Say what is missing: auditbot init FOLDER --school NAME --website https://...")
+
+
 class AuditRunning(AuditbotError):
     """Another run holds this workspace."""
 

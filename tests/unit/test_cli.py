@@ -1,0 +1,331 @@
+"""The command line without a browser: what each command takes, its exit code, and what it says on which stream."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from auditbot import __version__, pipeline
+from auditbot.cli import main
+from auditbot.model import Comment, Coverage, DocumentUse, NotChecked, PhotoFacts, PhotoUse, Post, PostGone
+from auditbot.run import local_now, one_at_a_time
+from auditbot.settings import Workspace, load_settings
+from auditbot.store import Store
+
+COMMANDS = [["audit"], ["posts"], ["enrol"], ["report"], ["schedule"]]
+URL = "https://www.larkmere.example/news/1"
+WEBSITE = "https://www.larkmere.example/"
+
+
+@pytest.fixture(autouse=True)
+def left_as_found(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep the tests' own signal handling, and no key in this computer's keyring."""
+    monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def run(workspace: Workspace | Path, *words: str) -> int:
+    folder = workspace.folder if isinstance(workspace, Workspace) else workspace
+    return main(["--workspace", str(folder), *words])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["frobnicate"],
+        ["audit", "--since", "yesterday"],
+        ["audit", "--since", "01/09/2026"],
+        ["audit", "--stage", "publish"],
+        ["audit", "--fast"],
+        ["init"],
+        ["--workspace"],
+    ],
+)
+def test_wrong_use_is_exit_code_two_and_says_what_is_right(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "usage: auditbot" in said.err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"auditbot {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_folder_that_is_no_workspace(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, *command) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("auditbot: ") and "auditbot init" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_settings_that_cannot_be_used(
+    command: list[str], fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (fresh_workspace.config / "auditbot.toml").open("a", encoding="utf-8") as file:
+        file.write("spede = 1\n")
+    assert run(fresh_workspace, *command) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "spede: unknown key" in said.err
+
+
+@pytest.mark.parametrize("command", [["audit"], ["audit", "--stage", "check"], ["enrol"], ["schedule"], ["report"]])
+@pytest.mark.parametrize(
+    "file", ["consent/pupils.csv", "consent/staff.csv", "config/accounts.toml", "config/policy.toml"]
+)
+def test_a_register_that_is_missing_stops_the_run(
+    command: list[str], file: str, fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (fresh_workspace.folder / file).unlink()
+    assert run(fresh_workspace, *command) == 2
+    assert f"{Path(file).name} cannot be" in capsys.readouterr().err
+    assert not (fresh_workspace.data / "auditbot.db").exists()
+
+
+def test_an_account_that_nobody_knows(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(fresh_workspace, "audit", "--account", "facebook") == 2
+    assert "no account called 'facebook'. Known accounts: website." in capsys.readouterr().err
+
+
+def test_a_second_run_is_refused(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    with one_at_a_time(fresh_workspace):
+        assert run(fresh_workspace, "audit", "--stage", "check") == 2
+        assert run(fresh_workspace, "enrol") == 2
+    assert capsys.readouterr().err.count("Another audit is running") == 2
+
+
+def test_a_stop_by_hand_is_told_as_one(
+    fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(pipeline, "run_audit", stop)
+    assert run(fresh_workspace, "audit") == 130
+    assert capsys.readouterr().err == (
+        "auditbot: stopped; what was done is kept, and the next run goes on from there.\n"
+    )
+
+
+def test_an_error_nobody_foresaw_never_reads_as_clean_or_as_findings(
+    fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pipeline, "run_audit", fail)
+    assert run(fresh_workspace, "audit", "--json") == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "ZeroDivisionError" in said.err
+
+
+# --- exit codes of an audit -----------------------------------------------------------------------------------------
+
+PAGE = Post("website", URL, "Harvest", "We sang.", published_at=datetime(2026, 6, 1, tzinfo=UTC))
+SURNAME = replace(PAGE, text="Well done Maya Okonkwo-Price!")
+WALL = NotChecked("website", WEBSITE, "account", "A log-in page.")
+
+
+@pytest.fixture
+def school(fresh_workspace: Workspace) -> Workspace:
+    """Return a workspace with one pupil and the impact assessment recorded, so that an audit can be complete."""
+    settings = fresh_workspace.config / "auditbot.toml"
+    text = settings.read_text("utf-8").replace('# dpia_reference = ""', 'dpia_reference = "D1"')
+    text = text.replace('# dpia_officer = ""', 'dpia_officer = "R. Ashdown"').replace("# dpia_date", "dpia_date")
+    settings.write_text(text, "utf-8")
+    register = "pupil_id,legal_forename,legal_surname,website\nP001,Maya,Okonkwo-Price,yes\n"
+    (fresh_workspace.consent / "pupils.csv").write_text(register, "utf-8")
+    return fresh_workspace
+
+
+def visited(workspace: Workspace, *posts: Post, gone: bool = False, note: NotChecked | None = None) -> None:
+    """Record a visit that the next run goes on from."""
+    now = local_now(load_settings(workspace))
+    with Store(workspace.data / "auditbot.db") as store:
+        audit = store.audits.begin(now)
+        for post in posts:
+            store.published.save_post(post, now)
+            if gone:
+                store.published.mark_gone(PostGone("website", post.url, "404 Not Found"), now)
+        status = "walled" if note else "complete"
+        store.audits.save_coverage(audit, Coverage("website", status, len(posts), 0), [note] if note else [], now)
+
+
+def checked(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
+    code = run(workspace, "audit", "--stage", "check", "--json")
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_complete_and_nothing_found_is_zero(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    visited(school, PAGE)
+    code, document = checked(school, capsys)
+    assert (code, document["findings"], document["not_checked"]) == (0, [], [])
+
+
+def test_findings_are_one(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    visited(school, SURNAME)
+    code, document = checked(school, capsys)
+    assert code == 1
+    assert [(finding["clause"], finding["state"]) for finding in document["findings"]] == [("C12", "new")]
+
+
+def test_findings_that_are_all_gone_are_zero(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    visited(school, SURNAME)
+    assert checked(school, capsys)[0] == 1
+    visited(school, SURNAME, gone=True)
+    code, document = checked(school, capsys)
+    assert (code, [finding["state"] for finding in document["findings"]]) == (0, ["gone"])
+
+
+@pytest.mark.parametrize("post", [PAGE, SURNAME])
+def test_incomplete_is_three_with_and_without_findings(
+    school: Workspace, post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visited(school, post, note=WALL)
+    code, document = checked(school, capsys)
+    assert code == 3
+    assert document["not_checked"] == [
+        {"account": "website", "url": WEBSITE, "what": "account", "reason": "A log-in page."}
+    ]
+
+
+def test_a_school_never_visited_is_incomplete(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    code, document = checked(fresh_workspace, capsys)
+    assert code == 3
+    assert not document["audit"]["complete"]
+    assert {note["what"] for note in document["not_checked"]} == {"faces", "register"}
+    assert [entry["status"] for entry in document["coverage"]] == ["error"]
+
+
+def test_an_audit_that_checked_nothing_is_not_clean(
+    fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(fresh_workspace, "audit", "--stage", "examine") == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "nothing has been checked yet" in said.err
+
+
+def test_a_report_before_any_audit(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(fresh_workspace, "report") == 2
+    assert "No audit has been run" in capsys.readouterr().err
+
+
+# --- posts ----------------------------------------------------------------------------------------------------------
+
+
+def test_posts_before_any_audit(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(fresh_workspace, "posts") == 2
+    assert "No audit has been run" in capsys.readouterr().err
+
+
+def test_posts_as_json_lines_in_the_documented_shape(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    full = replace(
+        PAGE,
+        author="Mrs Lee",
+        title="Zoë\u2028 \U0001f389",
+        photos=(PhotoUse(f"{URL}/1.jpg", "a" * 64, "alt", "caption"), PhotoUse(f"{URL}/2.jpg", None)),
+        comments=(Comment("Ann", "Lovely", datetime(2026, 6, 2, tzinfo=UTC), f"{URL}#1"), Comment("", "Oh")),
+        documents=(DocumentUse(f"{URL}/n.pdf", "b" * 64, "Newsletter"),),
+    )
+    visited(school, full, replace(PAGE, url=f"{URL}0", published_at=None))
+    with Store(school.data / "auditbot.db") as store:
+        store.examined.save_photo(PhotoFacts("a" * 64, 800, 600, (), ()), "v")
+    assert run(school, "posts", "--json") == 0
+    undated, first = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert first == {
+        "account": "website",
+        "url": URL,
+        "title": "Zoë\u2028 \U0001f389",
+        "published_at": "2026-06-01T00:00:00+00:00",
+        "author": "Mrs Lee",
+        "text": "We sang.",
+        "comments": [
+            {"author": "Ann", "text": "Lovely", "published_at": "2026-06-02T00:00:00+00:00", "url": f"{URL}#1"},
+            {"author": "", "text": "Oh", "published_at": None, "url": ""},
+        ],
+        "photos": [
+            {
+                "url": f"{URL}/1.jpg",
+                "sha256": "a" * 64,
+                "alt": "alt",
+                "caption": "caption",
+                "width": 800,
+                "height": 600,
+            },
+            {"url": f"{URL}/2.jpg", "sha256": None, "alt": "", "caption": "", "width": None, "height": None},
+        ],
+        "documents": [{"url": f"{URL}/n.pdf", "sha256": "b" * 64}],
+    }
+    assert undated["published_at"] is None
+
+
+def test_posts_for_people(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    visited(school, PAGE)
+    assert run(school, "posts", "--account", "website") == 0
+    assert capsys.readouterr().out == f"01 Jun 2026  website   0 photos  {URL}\n"
+    assert run(school, "posts", "--account", "facebook") == 2
+    assert "no account called 'facebook'" in capsys.readouterr().err
+
+
+# --- init, enrol ----------------------------------------------------------------------------------------------------
+
+
+def test_init_makes_a_workspace_and_a_second_one_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["init", str(tmp_path / "school"), "--school", "Larkmere", "--website", WEBSITE]
+    assert main(words) == 0
+    assert load_settings(Workspace(tmp_path / "school")).school.name == "Larkmere"
+    assert main(words) == 2
+    assert "nothing was changed" in capsys.readouterr().err
+
+
+def test_init_asks_for_what_it_was_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["", "  ", " Larkmere ", WEBSITE])
+    monkeypatch.setattr("builtins.input", lambda _question: next(answers))
+    assert main(["init", str(tmp_path / "school")]) == 0
+    assert load_settings(Workspace(tmp_path / "school")).school.name == "Larkmere"
+
+
+def test_init_with_nobody_to_ask_makes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    assert main(["init", str(tmp_path / "school")]) == 2
+    assert "--school NAME --website" in capsys.readouterr().err
+    assert not (tmp_path / "school").exists()
+
+
+def test_init_of_the_demo_school_asks_nothing(tmp_path: Path) -> None:
+    assert main(["init", "--demo", str(tmp_path / "demo")]) == 0
+    assert load_settings(Workspace(tmp_path / "demo")).demo.serve_as
+
+
+def test_enrol_says_who_may_not_be_enrolled_and_why(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(school, "enrol") == 0
+    assert capsys.readouterr().out == "no right  P001: no record that each parent was notified\n"
