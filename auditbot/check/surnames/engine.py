@@ -24,6 +24,10 @@ _MIXED = re.compile(
 _REACH = 25
 _WINDOW = 150
 _DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("01345678@$", "oleasgtbas"))
+# The host of an address, which is not the page's text.
+_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*")
+# A commenter's own name is a finding only if it is a pupil's full name.
+_AUTHOR_RULES = frozenset({"full_name", "misspelt_full_name"})
 _COMPOUND_KINDS = frozenset({"filename", "address"})
 
 
@@ -37,20 +41,15 @@ class SurnameEngine:
         school_words: Sequence[str] = (),
         allowed_phrases: Sequence[str] = (),
     ) -> None:
-        """Get ready for `pupils` and `staff`; `school_words` are names of the school, its classes and houses, and
-        `allowed_phrases` texts in which a surname may stand; both are compared without regard to case.
+        """Get ready for `pupils` and `staff`; `school_words` are names of the school, its classes and houses, which
+        are no surname unless a pupil's forename stands with them; in `allowed_phrases` a surname may always stand. Both
+        are compared without regard to case and accents.
         """
         self._roster = Roster(pupils, staff)
         self._finder = Finder(self._roster)
         self._misspellings = Misspellings(self._roster)
-        phrases = {fold_name(phrase) for phrase in (*school_words, *allowed_phrases) if phrase.strip()}
-        self._allowed = (
-            re.compile(
-                "|".join(rf"(?<!\w){re.escape(phrase)}(?!\w)" for phrase in sorted(phrases, key=len, reverse=True))
-            )
-            if phrases
-            else None
-        )
+        self._school_words = _phrases(school_words)
+        self._allowed = _phrases(allowed_phrases)
 
     def find(self, text: str, *, kind: str = "post", author_role: str = "school") -> list[SurnameHit]:
         """All hits in `text` in order of place, none overlapping another.
@@ -63,7 +62,7 @@ class SurnameEngine:
         mixed = [match.span() for match in _MIXED.finditer(folded.text)]
         for begin, end in _windows(mixed, len(folded.text)):
             for table in _DIGIT_LETTERS:
-                undone = _MIXED.sub(lambda match, table=table: match.group().translate(table), folded.text[begin:end])
+                undone = _undo_digits(folded.text[begin:end], table)
                 hits += self._find_in(folded, undone, begin, kind, author_role, mixed)
         return _without_overlap(hits)
 
@@ -79,26 +78,28 @@ class SurnameEngine:
         lowered = lower(text)
         words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
         sites = self._finder.find(words)
-        allowed = [match.span() for match in self._allowed.finditer(lowered)] if self._allowed else []
         inexact = self._inexact(words, sites)
-        contexts = self._contexts(
-            Page(words, sites, self._roster, kind, author_role, text not in (lowered, text.upper())), inexact
-        )
+        page = Page(words, sites, self._roster, kind, author_role, text not in (lowered, text.upper()))
+        allowed = _spans(self._allowed, lowered)
+        host = _spans(_HOST, lowered) if kind == "address" else []
+        of_school = _spans(self._school_words, lowered)
         hits: list[SurnameHit] = []
-        for context in contexts:
+        for context in self._contexts(page, inexact):
             start, end = words.starts[context.site.first], words.ends[context.site.last]
-            if any(begin <= start and end <= stop for begin, stop in allowed):
+            if _covered(start, end, allowed) or _covered(start, end, host):
+                continue
+            if context.own_forename is None and _covered(start, end, of_school):
                 continue
             if only_near is not None and not _is_near(start + offset, end + offset, only_near):
                 continue
             verdict = weigh(context)
-            if verdict.band is not None:
+            if verdict.band is not None and (kind != "author" or verdict.rule in _AUTHOR_RULES):
                 hits.append(
                     self._hit(
                         folded, start + offset, end + offset, replace(verdict, pupils=context.narrowed(verdict.pupils))
                     )
                 )
-        for start, end, letters in self._misspellings.masked(words):
+        for start, end, letters in self._misspellings.masked(words) if kind != "author" else ():
             hits.append(self._hit(folded, start + offset, end + offset, masked(self._roster.surnames[letters].pupils)))
         return hits
 
@@ -132,6 +133,21 @@ class SurnameEngine:
         return SurnameHit(first, last, ids, verdict.band or "review", verdict.score, verdict.rule, verdict.explanation)
 
 
+def _phrases(phrases: Sequence[str]) -> re.Pattern[str] | None:
+    """A pattern of these phrases, folded, as whole words; None without any."""
+    folded = sorted({fold_name(phrase) for phrase in phrases if phrase.strip()}, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(phrase)}(?!\w)" for phrase in folded)) if folded else None
+
+
+def _spans(pattern: re.Pattern[str] | None, lowered: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(lowered)] if pattern else []
+
+
+def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    at = bisect_left(spans, (start + 1, 0))
+    return at > 0 and spans[at - 1][0] <= start and end <= spans[at - 1][1]
+
+
 def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
     """The surest of every group of hits that overlap, in order of place."""
     kept: list[SurnameHit] = []
@@ -143,6 +159,10 @@ def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
             kept.insert(at, hit)
             starts.insert(at, hit.start)
     return kept
+
+
+def _undo_digits(text: str, table: dict[int, int]) -> str:
+    return _MIXED.sub(lambda match: match.group().translate(table), text)
 
 
 def _windows(mixed: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
