@@ -1,8 +1,7 @@
 """The frozen values that travel between the stages.
 
-``collect`` produces :class:`Post`, :class:`FetchedFile`, :class:`PostGone`, :class:`NotChecked` and
-:class:`Coverage`; ``examine`` produces :class:`PhotoFacts` and :class:`DocumentFacts`; ``check`` produces
-:class:`Finding`; the store turns those into :class:`TrackedFinding`; ``report`` reads an :class:`Audit`.
+``collect`` produces a :data:`CollectEvent` at a time; ``examine`` produces :class:`PhotoFacts` and
+:class:`DocumentFacts`; ``check`` produces :class:`Finding`; ``report`` reads an :class:`Audit`.
 """
 
 from __future__ import annotations

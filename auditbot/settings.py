@@ -152,12 +152,19 @@ class Settings:
     """The whole of config/auditbot.toml."""
 
     school: School
+    """Who the audit is for."""
     schedule: Schedule = Schedule()
+    """When it runs."""
     collect: Collect = Collect()
+    """How pages are visited."""
     examine: Examine = Examine()
+    """How files are examined."""
     faces: Faces = Faces()
+    """Whether and how faces are matched."""
     report: Report = Report()
+    """How reports are written and kept."""
     demo: Demo = Demo()
+    """The embedded demo school."""
 
 
 @dataclass(frozen=True)

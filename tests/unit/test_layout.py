@@ -1,0 +1,199 @@
+"""The shape of the code: imports flow one way, each library has its one place, modules and functions stay short."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "auditbot"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LAYERS = (
+    {"errors", "model", "demo"},
+    {"settings"},
+    {"registers"},
+    {"store"},
+    {"run"},
+    {"collect"},
+    {"examine"},
+    {"check"},
+    {"report"},
+    {"doctor", "published_json", "schedule", "terminal", "workspace"},
+    {"pipeline"},
+    {"cli"},
+    {"__main__"},
+)
+RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
+
+ONLY_IN = {
+    "playwright": ("collect/browser.py",),
+    "sqlite_utils": ("store/",),
+    "sqlite3": ("store/",),
+    "PIL": ("examine/images.py",),
+    "apscheduler": ("schedule.py",),
+    "pypdfium2": ("examine/documents.py",),
+    "rapidocr": ("examine/words.py",),
+    "urllib3": ("collect/fetch.py",),
+    "feedparser": ("collect/feed.py",),
+    "filelock": ("run.py",),
+    "keyring": ("registers/template_key.py",),
+    "jinja2": ("report/html_report.py", "demo/"),
+    "rich": ("terminal.py", "cli.py"),
+}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), path.name)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the full name of everything a module imports, wherever in the module it does."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def part_of(path: Path) -> str:
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def test_imports_flow_one_way() -> None:
+    against = []
+    for path in MODULES:
+        here = part_of(path)
+        for name in imported(path):
+            top, _, rest = name.partition(".")
+            there = rest.split(".")[0]
+            if top == "auditbot" and there not in ("__version__", here) and not RANK[there] < RANK[here]:
+                against.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert against == []
+
+
+def test_every_part_of_the_package_has_its_layer() -> None:
+    assert {part_of(path) for path in MODULES} - {"__init__"} == set(RANK)
+
+
+def test_the_packages_own_module_imports_nothing() -> None:
+    assert list(imported(PACKAGE / "__init__.py")) == []
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_in_its_one_place_only(library: str) -> None:
+    users = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        if any(name.split(".")[0] == library for name in imported(path))
+    ]
+    assert users, f"{library} is imported nowhere"
+    assert all(user.startswith(ONLY_IN[library]) for user in users), users
+
+
+def test_every_library_imported_is_declared_as_a_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[\s<>=!~;\[]", line)[0].lower().replace("_", "-") for line in project["dependencies"]}
+    libraries = {name.split(".")[0] for path in MODULES for name in imported(path)}
+    libraries -= {"auditbot", *sys.stdlib_module_names}
+    providers = packages_distributions()
+    undeclared = {
+        library: providers.get(library, [])
+        for library in libraries
+        if not declared & {name.lower().replace("_", "-") for name in providers.get(library, [])}
+    }
+    assert undeclared == {}
+
+
+def test_a_module_can_be_read_in_one_sitting() -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {str(path.relative_to(PACKAGE)): length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{path.relative_to(PACKAGE)} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: length for name, length in lengths.items() if length > 60} == {}
+
+
+def public_values() -> Iterator[tuple[Path, ast.ClassDef]]:
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+                continue
+            if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+                yield path, node
+
+
+def test_every_field_of_a_public_value_has_its_sentence() -> None:
+    bare = []
+    for path, value in public_values():
+        for field, after in zip(value.body, [*value.body[1:], None], strict=True):
+            if isinstance(field, ast.AnnAssign) and not ast.unparse(field.target).startswith("_"):
+                says = ast.unparse(after.value) if isinstance(after, ast.Expr) else ""
+                if not says.strip("\"'").endswith("."):
+                    bare.append(f"{path.relative_to(PACKAGE)} {value.name}.{ast.unparse(field.target)}")
+    assert bare == []
+
+
+def test_what_is_public_says_what_it_does() -> None:
+    silent = [str(path.relative_to(PACKAGE)) for path in MODULES if not ast.get_docstring(tree(path))]
+    for path in MODULES:
+        for node in tree(path).body:
+            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and public and not ast.get_docstring(node):
+                silent.append(f"{path.relative_to(PACKAGE)} {node.name}")
+    assert silent == []
+
+
+def test_no_error_is_swallowed() -> None:
+    swallowed = []
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ExceptHandler):
+                caught = ast.unparse(node.type) if node.type else "Exception"
+                raised = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
+                last_resort = path.name == "cli.py" and caught == "Exception"
+                if re.search(r"\b(Base)?Exception\b", caught) and not raised and not last_resort:
+                    swallowed.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    assert swallowed == []
+
+
+# The project stands alone: nothing in it points at places outside of it. Written so that this file does not match.
+OUTSIDE = re.compile(
+    r"\.\./sha" + r"red|(?<![\w.])/wo" + r"rk/|(?<![\w.])/tm" + r"p/"
+    r"|py" + r"pi\.org|pythonho" + r"sted\.org|npm" + r"js\.(?:org|com)"
+)
+TEXTS = {".py", ".toml", ".md", ".txt", ".csv", ".j2", ".css", ".html", ".js", ".json", ".yml", ".yaml", ".cfg", ".sh"}
+
+
+def texts() -> Iterator[Path]:
+    for folder in ("auditbot", "tests", "config", "consent", "tools", "docs", ".ci"):
+        yield from (path for path in (ROOT / folder).rglob("*") if path.suffix in TEXTS or folder == ".ci")
+    yield from (path for path in ROOT.iterdir() if path.suffix in TEXTS or path.name == "Makefile")
+
+
+def test_nothing_points_outside_the_project() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in texts()
+        if path.is_file() and "__pycache__" not in path.parts
+        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1)
+        if OUTSIDE.search(line)
+    ]
+    assert found == []
