@@ -46,9 +46,9 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
     Raises AuditbotError with a sentence for the reader where nothing can be audited.
     """
     settings = load_settings(workspace)
-    declared = read_declared(workspace, local_now(settings).date())
-    accounts = _asked_for(declared, request)
     with one_at_a_time(workspace), Store(workspace.data / "auditbot.db") as store:
+        declared = read_declared(workspace, local_now(settings).date())
+        accounts = _asked_for(declared, request)
         enrolled = enrol(workspace, settings, declared)
         run = Run(workspace, settings, declared, store, store.audits.begin(local_now(settings)), progress)
         if "collect" in request.stages:
