@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ class Picture:
 
     file_name: str = ""
     """Its name in the folder ``evidence``, made from content hashes only; empty if there is no picture."""
-    data_uri: str = ""
-    """The same picture as a ``data:`` address; empty if there is no picture."""
     missing: str = ""
     """Why there is no picture, as a sentence; empty if there is one."""
 
@@ -71,4 +68,4 @@ def _picture(original: Path | None, out: Path, evidence: PhotoEvidence) -> Pictu
         evidence_picture(original, out, evidence.boxes, evidence.other_faces, max_side=MAX_SIDE)
     except EvidenceUnreadable:
         return NOT_READABLE
-    return Picture(out.name, f"data:image/jpeg;base64,{base64.b64encode(out.read_bytes()).decode('ascii')}")
+    return Picture(out.name)

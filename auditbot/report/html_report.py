@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +27,15 @@ SHOWN_AT_THE_TOP = 5
 """So many addresses of one kind of thing not checked stand at the top; the rest follow in an annex."""
 
 
-def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Picture]) -> str:
-    """Return the whole report as one HTML document. ``pictures`` holds one for each finding on a photo."""
+EMBEDDED = 120
+"""So many pictures, those of the most urgent findings, are part of the page; to others it links."""
+
+
+def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Picture], evidence: Path) -> str:
+    """Return the whole report as one HTML document.
+
+    ``pictures`` holds one for each finding on a photo, by its id; their files lie in the folder ``evidence``.
+    """
     environment = _environment(audit, context)
     style = _style(environment, audit.id)
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
@@ -38,6 +46,8 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
         audit=audit,
         context=context,
         pictures=pictures,
+        embedded=_embedded(made, pictures, evidence),
+        evidence=evidence.name,
         style=Markup(style),
         style_hash=digest,
         head=headline(audit),
@@ -53,6 +63,17 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
         channels={account.name: wording.CHANNEL[account.channel] for account in context.accounts},
         clause_counts=_clause_counts(made),
     )
+
+
+def _embedded(made: tuple[Card, ...], pictures: Mapping[str, Picture], folder: Path) -> dict[str, str]:
+    """Return the pictures of the first findings, in the order of the cards, as ``data:`` addresses by finding id."""
+    shown = (finding.id for card in made for group in card.groups for finding in group.findings)
+    chosen = [name for name in shown if name in pictures and pictures[name].file_name][:EMBEDDED]
+    return {name: _data_uri(folder / pictures[name].file_name) for name in chosen}
+
+
+def _data_uri(picture: Path) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(picture.read_bytes()).decode('ascii')}"
 
 
 def _environment(audit: Audit, context: ReportContext) -> Environment:

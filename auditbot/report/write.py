@@ -24,7 +24,7 @@ class ReportFiles:
     folder: Path
     """The folder of this audit."""
     html: Path
-    """report.html, which holds everything and needs no other file."""
+    """report.html, one file; only beyond 120 pictures does it lead to the others in the folder of evidence."""
     pdf: Path | None
     """report.pdf, or None if the settings switch it off."""
     csv: Path
@@ -58,7 +58,7 @@ def write_report(audit: Audit, context: ReportContext, folder: Path, settings: S
     write_private(files.json, audit_json(audit).encode("ascii"))
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
     write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
-    write_private(files.html, report_html(audit, context, pictures).encode("utf-8"))
+    write_private(files.html, report_html(audit, context, pictures, files.evidence).encode("utf-8"))
     if files.pdf:
         _write_pdf(files.html, files.pdf, settings)
     else:

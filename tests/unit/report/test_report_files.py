@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 import cv2
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.report import html_report
 from auditbot.report.json_report import audit_document
 from tests.unit.report import report_sample as sample
 
@@ -131,3 +133,15 @@ def test_times_are_shown_in_the_schools_zone(write):
     audit = replace(sample.audit(), started_at=summer, finished_at=summer + timedelta(minutes=9))
     page = write(audit, sample.context()).html.read_text("utf-8")
     assert "Thursday 2 July 2026 · audit" in page and "2 July 2026, 00:24" in page and "23:15" not in page
+
+
+def test_beyond_a_number_of_pictures_the_page_leads_to_their_files(write, kept, monkeypatch):
+    monkeypatch.setattr(html_report, "EMBEDDED", 2)
+    files = write(sample.audit(), sample.context(kept))
+    page = LexborHTMLParser(files.html.read_bytes())
+    embedded = page.css("article img")
+    links = [node.attributes["href"] for node in page.css("article a[href^='evidence/']")]
+    assert len(embedded) == 2 and len(links) == 3
+    assert all((files.folder / link).is_file() for link in links)
+    # The most urgent findings come first, so theirs are the pictures that travel with the page.
+    assert page.css("article")[1].css("img") and not page.css("article")[-2].css("img")
