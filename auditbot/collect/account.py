@@ -9,7 +9,7 @@ from auditbot.collect.fetch import Fetcher
 from auditbot.collect.files import Files
 from auditbot.collect.guard import Guard
 from auditbot.collect.pace import OutOfTime, Pace
-from auditbot.collect.site import Site
+from auditbot.collect.site import Site, is_web_address
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website import UNREADABLE, collect_website
 from auditbot.model import CollectEvent, CollectJob, Coverage, CoverageStatus, NotChecked, Post
@@ -88,6 +88,8 @@ def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple
     source = SOURCES.get(job.kind)
     if source is None:
         raise AccountFailed(f"Accounts of the kind {job.kind!r} cannot be read yet.")
+    if not is_web_address(job.url):
+        raise AccountFailed("The account's address is not a web address.")
     site = Site(job.url)
     pace = Pace(options.delay_seconds, options.account_minutes)
     with (

@@ -110,10 +110,12 @@ class Browser:
 
         Raises PageFailed where there is nothing to return, BrowserMissing where there is no browser.
         """
+        if not self._site.owns(url):
+            raise PageFailed(*_ELSEWHERE)
         seconds = self._settings.collect.page_timeout_seconds
         context = self._ready_context()
         visit = _Visit(self._site)
-        with Watchdog(self._processes, seconds + 5) as watchdog:
+        with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
             try:
                 page = context.new_page()
                 try:

@@ -100,7 +100,8 @@ class Fetcher:
         end = time.monotonic() + self._timeout
         size = 0
         try:
-            for piece in response.stream(_CHUNK, decode_content=True):
+            # read1 returns what has come, however little: a dripping answer must not outlast the clock.
+            while piece := response.read1(_CHUNK, decode_content=True):
                 size += len(piece)
                 if size > limit:
                     raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")

@@ -37,7 +37,10 @@ class Guard:
     def __init__(
         self, local_hosts: Mapping[str, tuple[str, int]], allow_loopback: Iterable[str], idle_seconds: float
     ) -> None:
-        """``local_hosts`` maps a host name (port 80) to a loopback address; ``allow_loopback`` lists "host:port"."""
+        """``local_hosts`` maps a host name (port 80) to a loopback address; ``allow_loopback`` lists "host:port".
+
+        A connection is cut when nothing moves on it for ``idle_seconds``, and after four times as long whatever moves.
+        """
         self._local_hosts = {name.lower(): address for name, address in local_hosts.items()}
         self._allowed = {entry.lower() for entry in allow_loopback}
         self._idle_seconds = idle_seconds
@@ -198,11 +201,11 @@ def _without_hops(head: bytes, first_line: bytes) -> bytes:
 def _pump(client: socket.socket, upstream: socket.socket, idle_seconds: float, answer_head: bool = False) -> None:
     """Carry bytes both ways until the server ends, the client goes, or nothing moves for too long."""
     pending = b"" if answer_head else None
-    last_moved = time.monotonic()
+    began = last_moved = time.monotonic()
     with selectors.DefaultSelector() as selector:
         selector.register(client, selectors.EVENT_READ, upstream)
         selector.register(upstream, selectors.EVENT_READ, client)
-        while time.monotonic() - last_moved < idle_seconds:
+        while time.monotonic() < min(last_moved + idle_seconds, began + 4 * idle_seconds):
             for key, _ in selector.select(timeout=1.0):
                 source, target = key.fileobj, key.data
                 assert isinstance(source, socket.socket)

@@ -67,11 +67,20 @@ class Site:
 
     def owns(self, url: str) -> bool:
         """True if the address is a page of this site."""
-        return bool(url) and _origin(url) == _origin(self.url)
+        return is_web_address(url) and _origin(url) == _origin(self.url)
 
     def is_start(self, url: str) -> bool:
         """True if the address is the account's own."""
         return key(url) == key(self.url)
+
+
+def is_web_address(url: str) -> bool:
+    """True for http and https addresses with a host: nothing else is ever opened."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _origin(url: str) -> tuple[str, int | None]:
