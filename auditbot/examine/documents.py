@@ -53,7 +53,8 @@ def examine_document(path: Path, spool: Spool, max_pages: int) -> DocumentFacts:
     """Read a PDF of unknown origin. Its pictures are written into the spool, named by their content hash.
 
     Title, author, subject, keywords and the names of attached files stand at the head of the first page's text, one a
-    line. A page that is a scan, or whose letters are drawn as shapes, becomes a picture as a whole. If only part of the
+    line. A page that is a scan, whose letters are drawn as shapes, or whose pictures are stored in pieces becomes one
+    picture as a whole. If only part of the
     document could be read, ``not_examined`` says which part was not, beside what was found.
     """
     content = path.read_bytes()
@@ -143,11 +144,12 @@ def _glyphs(text_page: pdfium.PdfTextPage) -> Iterator[Glyph]:
 
 
 def _take_pictures(page: pdfium.PdfPage, number: int, spool: Spool, found: _Found) -> None:
-    if sum(map(str.isalpha, found.pages[-1])) < FEW_LETTERS:
-        if next(page.get_objects(), None) is not None:
-            _keep(_rendered(page), number, spool, found)
+    images = list(page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,)))
+    wordless = sum(map(str.isalpha, found.pages[-1])) < FEW_LETTERS and next(page.get_objects(), None) is not None
+    if wordless or _is_cut_up(images):
+        _keep(_rendered(page), number, spool, found)
         return
-    for image in page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,)):
+    for image in images:
         width, height = image.get_px_size()
         if min(width, height) < LEAST_SIDE:
             continue
@@ -163,6 +165,18 @@ def _take_pictures(page: pdfium.PdfPage, number: int, spool: Spool, found: _Foun
             found.problems.append(f"A picture on page {number} is damaged and was not examined.")
             continue
         _keep(np.rot90(pixels, -(page.get_rotation() // 90)), number, spool, found)
+
+
+def _is_cut_up(images: list[Any]) -> bool:
+    """True if a picture was stored in strips or tiles, as some programs do: a face may lie across the cut."""
+    boxes = [image.get_bounds() for image in images[:MOST_PICTURES]]
+    stacked = {(round(left), round(right), round(top)) for left, _, right, top in boxes}
+    beside = {(round(bottom), round(top), round(left)) for left, bottom, _, top in boxes}
+    return any(
+        (round(left), round(right), round(bottom)) in stacked or (round(bottom), round(top), round(right)) in beside
+        for left, bottom, right, top in boxes
+        if right - left >= 1 and top - bottom >= 1
+    )
 
 
 def _rendered(page: pdfium.PdfPage) -> Pixels:

@@ -158,6 +158,37 @@ def test_letters_drawn_as_shapes_become_a_picture(spool: Spool) -> None:
     assert len(pictures(facts, spool)) == 1
 
 
+@pytest.mark.parametrize("way", ["strips", "tiles side by side"])
+def test_a_picture_stored_in_pieces_is_put_together_again(way: str, spool: Spool) -> None:
+    whole = scene(320, 200)
+    strips = way == "strips"
+    cuts = (
+        [(0, y, 320, y + 50) for y in range(0, 200, 50)] if strips else [(x, 0, x + 80, 200) for x in range(0, 320, 80)]
+    )
+    pieces = {f"Im{place}": jpeg_object(whole.crop(cut)) for place, cut in enumerate(cuts)}
+    shown = b"".join(
+        image((cut[2] - cut[0], 0, 0, cut[3] - cut[1], 100 + cut[0], 500 - cut[3]), f"Im{place}")
+        for place, cut in enumerate(cuts)
+    )
+    (picture,) = pictures(read(pdf([TEXT + shown], images=pieces), spool), spool)
+    dots = picture.width / 595
+    place = round((842 - 500 + 50) * dots), round(180 * dots)
+    assert np.abs(picture.rgb[place].astype(int) - (220, 20, 20)).max() < 24
+
+
+def test_pictures_that_do_not_touch_stay_apart(spool: Spool) -> None:
+    shown = image((320, 0, 0, 200, 50, 500)) + image((320, 0, 0, 200, 50, 250), "Im2")
+    other = jpeg_object(scene(320, 200).rotate(180))
+    assert (
+        len(
+            pictures(
+                read(pdf([TEXT + shown], images={"Im1": jpeg_object(scene(320, 200)), "Im2": other}), spool), spool
+            )
+        )
+        == 2
+    )
+
+
 def test_an_empty_page_gives_no_picture(spool: Spool) -> None:
     assert read(pdf([b""]), spool).pictures == ()
 
@@ -223,3 +254,13 @@ def test_damaged_bytes_never_raise(spool: Spool) -> None:
             damaged[place] = rng.integers(0, 256)
         facts = read(bytes(damaged), spool)
         assert isinstance(facts, DocumentFacts)
+
+
+def test_the_same_document_gives_the_same_pictures_again(spool: Spool) -> None:
+    content = pdf(
+        [TEXT + image((320, 0, 0, 200, 50, 300)), b"0 0 1 rg 0 0 90 90 re f"],
+        images={"Im1": jpeg_object(scene(320, 200))},
+    )
+    first = read(content, spool)
+    assert read(content, spool) == first
+    assert len(first.pictures) == 2
