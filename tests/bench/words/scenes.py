@@ -18,9 +18,13 @@ Colour = tuple[int, int, int]
 SIZE = (1920, 1080)
 FONTS = Path(__file__).parent / "fonts"
 HANDS = ("Caveat", "IndieFlower")
-FORENAMES = "Amelia Oskar Priya Tomos Ffion Kofi Zofia Idris Maisie Yusuf Bronwen Teddy".split()
+FORENAMES = (
+    *("Amelia", "Oskar", "Priya", "Tomos", "Ffion", "Kofi"),
+    *("Zofia", "Idris", "Maisie", "Yusuf", "Bronwen", "Teddy"),
+)
 SURNAMES = (
-    "Whitlock Nowak Raman Pritchard Adeyemi Fairclough Lindqvist O'Hara Okonkwo Treharne Hartley-Jones Bexley".split()
+    *("Whitlock", "Nowak", "Raman", "Pritchard", "Adeyemi", "Fairclough"),
+    *("Lindqvist", "O'Hara", "Okonkwo", "Treharne", "Hartley-Jones", "Bexley"),
 )
 
 
@@ -53,23 +57,66 @@ class Scene:
 
 
 SCENES = (
-    Scene("certificate", (900, 620), (250, 246, 232), (60, 40, 90), (
-        Line("Star of the Week", .12, .2), Line("awarded to", .06, .38), Line("{name}", .13, .56), Line("for kind hands", .06, .78))),
-    Scene("certificate, handwritten", (820, 560), (252, 250, 240), (30, 50, 130), (
-        Line("Certificate of Merit", .1, .18), Line("{name}", .17, .52), Line("well done!", .09, .8)), "Caveat"),
-    Scene("coat peg", (260, 90), (255, 255, 255), (20, 20, 20), (Line("{name}", .32, .5),)),
-    Scene("coat peg, handwritten", (300, 100), (255, 250, 210), (20, 20, 20), (Line("{name}", .42, .5),), "IndieFlower"),
-    Scene("name tape", (230, 44), (245, 245, 245), (170, 20, 30), (Line("{name}", .55, .5),)),
-    Scene("jumper", (420, 420), (28, 36, 84), (235, 205, 90), (Line("{name}", .13, .4), Line("LEAVERS", .12, .65))),
-    Scene("whiteboard", (1100, 560), (244, 246, 248), (40, 110, 60), (
-        Line("Today's helper is", .12, .25), Line("{name}", .16, .58)), "IndieFlower"),
-    Scene("chalk board", (900, 520), (44, 66, 58), (176, 186, 178), (Line("Well done", .13, .28), Line("{name}", .17, .62)), "Caveat"),
-    Scene("display board", (520, 300), (252, 214, 120), (70, 50, 30), (
-        Line("Our spring pictures", .12, .22), Line("by {name}", .13, .55), Line("Reception", .1, .8))),
-    Scene("tray label", (240, 70), (200, 228, 250), (20, 40, 90), (Line("{name}", .42, .5),)),
-    Scene("mug", (420, 260), (250, 250, 250), (30, 90, 160), (Line("{name}", .17, .5),), bend=0.25),
-    Scene("pencil on paper", (460, 320), (236, 234, 228), (150, 148, 146), (Line("{name}", .2, .35), Line("my cat", .2, .7)), "Caveat"),
-)  # fmt: skip
+    Scene(
+        "certificate",
+        (900, 620),
+        (250, 246, 232),
+        (60, 40, 90),
+        (
+            Line("Star of the Week", 0.12, 0.2),
+            Line("awarded to", 0.06, 0.38),
+            Line("{name}", 0.13, 0.56),
+            Line("for kind hands", 0.06, 0.78),
+        ),
+    ),
+    Scene(
+        "certificate, handwritten",
+        (820, 560),
+        (252, 250, 240),
+        (30, 50, 130),
+        (Line("Certificate of Merit", 0.1, 0.18), Line("{name}", 0.17, 0.52), Line("well done!", 0.09, 0.8)),
+        "Caveat",
+    ),
+    Scene("coat peg", (260, 90), (255, 255, 255), (20, 20, 20), (Line("{name}", 0.32, 0.5),)),
+    Scene(
+        "coat peg, handwritten", (300, 100), (255, 250, 210), (20, 20, 20), (Line("{name}", 0.42, 0.5),), "IndieFlower"
+    ),
+    Scene("name tape", (230, 44), (245, 245, 245), (170, 20, 30), (Line("{name}", 0.55, 0.5),)),
+    Scene("jumper", (420, 420), (28, 36, 84), (235, 205, 90), (Line("{name}", 0.13, 0.4), Line("LEAVERS", 0.12, 0.65))),
+    Scene(
+        "whiteboard",
+        (1100, 560),
+        (244, 246, 248),
+        (40, 110, 60),
+        (Line("Today's helper is", 0.12, 0.25), Line("{name}", 0.16, 0.58)),
+        "IndieFlower",
+    ),
+    Scene(
+        "chalk board",
+        (900, 520),
+        (44, 66, 58),
+        (176, 186, 178),
+        (Line("Well done", 0.13, 0.28), Line("{name}", 0.17, 0.62)),
+        "Caveat",
+    ),
+    Scene(
+        "display board",
+        (520, 300),
+        (252, 214, 120),
+        (70, 50, 30),
+        (Line("Our spring pictures", 0.12, 0.22), Line("by {name}", 0.13, 0.55), Line("Reception", 0.1, 0.8)),
+    ),
+    Scene("tray label", (240, 70), (200, 228, 250), (20, 40, 90), (Line("{name}", 0.42, 0.5),)),
+    Scene("mug", (420, 260), (250, 250, 250), (30, 90, 160), (Line("{name}", 0.17, 0.5),), bend=0.25),
+    Scene(
+        "pencil on paper",
+        (460, 320),
+        (236, 234, 228),
+        (150, 148, 146),
+        (Line("{name}", 0.2, 0.35), Line("my cat", 0.2, 0.7)),
+        "Caveat",
+    ),
+)
 ANGLES = (0, -12, 20, -27, 35)
 TROUBLES = ("plain", "blur", "low light")
 
