@@ -93,15 +93,15 @@ class Context:
         compound = self.words.compound.get(index)
         if compound is not None and self.words.compound.get(index + 1) == compound:
             return gap is not Gap.STOP
-        if gap is Gap.LINE:
-            return across_lines and self.page.kind in _LABEL_KINDS
-        if gap is Gap.SIGN:
-            return self.site.spelling is Spelling.DISGUISED
-        if gap is Gap.DOT:
-            return self.page.kind in _LABEL_KINDS or len(self.words.low[index]) == 1 or self._is_title(index)
-        if gap is Gap.STOP:
-            return self.words.gap_text(index).strip() == "." and self._is_title(index)
-        return gap is Gap.CLOSE
+        label = self.page.kind in _LABEL_KINDS
+        allowed = {
+            Gap.CLOSE: True,
+            Gap.LINE: across_lines and label,
+            Gap.SIGN: self.site.spelling is Spelling.DISGUISED,
+            Gap.DOT: label or len(self.words.low[index]) == 1 or self._is_title(index),
+            Gap.STOP: self.words.gap_text(index).strip() == "." and self._is_title(index),
+        }
+        return allowed.get(gap, False)
 
     def _is_title(self, index: int) -> bool:
         low = self.words.low[index]
@@ -164,7 +164,7 @@ class Context:
         return joined_before or (last + 1 < len(self.words.low) and self.words.gap_text(last) == "-")
 
     def capitals_after(self) -> Iterator[str]:
-        """Up to three words after the name, in lower case, as long as they begin with capitals or capitals mean nothing."""
+        """Up to three words after the name, in lower case, while they begin with capitals or capitals mean nothing."""
         index = self.end_with_possessive
         for _ in range(3):
             if not self.linked(index, across_lines=False):
@@ -384,12 +384,14 @@ class Context:
         """A capitalised word before the surname which reads like a forename, of a pupil or not, or ""."""
         low = self.before()
         index = self.site.first - 1
-        if len(low) < 2 or not (self.in_compound or self.words.is_capital(index)) or self._is_title(index):
+        if len(low) < 2 or self._is_title(index):
             return ""
         if index in self.page.surname_lasts and low not in self.page.roster.forenames:
             return ""
-        if self.in_compound:
-            return low if low in lexicon.forenames() else ""
+        if self.in_compound or not self.page.has_capitals:
+            return low if low in lexicon.forenames() and low not in lexicon.common_words() else ""
+        if not self.words.is_capital(index):
+            return ""
         return low if low in lexicon.forenames() or low not in lexicon.known_words() else ""
 
     def title(self, *groups: str) -> str:
@@ -457,12 +459,12 @@ class Context:
 
     @cached_property
     def speaks_of_child(self) -> bool:
-        """The sentence has a sign of a child of this school, be it a weak one."""
-        return (
-            self.surely_child
-            or self.near("weak_child_signs")
-            or any(word in self.page.roster.class_words for word in self.around())
-        )
+        """The sentence, or a short text, has a sign of a child of this school, be it a weak one."""
+        if self.surely_child or self.near("weak_child_signs"):
+            return True
+        words = self.words.low if len(self.words.low) <= _SHORT_TEXT else self.around()
+        school = self.page.roster.class_words | {"year", "reception", "nursery", "playground"}
+        return any(word in school for word in words)
 
     @cached_property
     def surely_child(self) -> bool:
@@ -472,6 +474,8 @@ class Context:
         if self.before() in lexicon.vocabulary()["cheers"] and not self.after_is_capital:
             return True
         words = self.words.low
+        if any(word in lexicon.vocabulary()["labels"] for word in words[max(0, self.site.first - 3) : self.site.first]):
+            return True
         return len(words) <= _SHORT_TEXT and any(word in lexicon.vocabulary()["child_signs"] for word in words)
 
     def narrowed(self, pupils: tuple[int, ...]) -> tuple[int, ...]:

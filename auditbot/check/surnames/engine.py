@@ -18,7 +18,7 @@ from auditbot.check.surnames.words import Words, cut
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
 _MIXED = re.compile(
-    r"(?<![^\W_@$])(?=[^\W\d_]*[0-9@$])(?=(?:[0-9@$]|[^\W\d_](?![^\W\d_]))*[^\W\d_]{2})"
+    r"(?<![^\W_@$])(?!@)(?=[^\W\d_]*[0-9@$])(?=(?:[0-9@$]|[^\W\d_](?![^\W\d_]))*[^\W\d_]{2})"
     r"(?![0-9]+(?:st|nd|rd|th|am|pm|kg|ml|cm|km|mm|lb|oz|ft|mph|min|mins|hrs)(?![^\W_]))(?:[^\W_]|[@$]){4,40}(?![^\W_@$])"
 )
 _REACH = 25
@@ -79,7 +79,10 @@ class SurnameEngine:
         words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
         sites = self._finder.find(words)
         inexact = self._inexact(words, sites)
-        page = Page(words, sites, self._roster, kind, author_role, text not in (lowered, text.upper()))
+        has_capitals = text not in (lowered, text.upper())
+        if kind == "comment":
+            has_capitals = has_capitals and words.has_capitals_within_sentences()
+        page = Page(words, sites, self._roster, kind, author_role, has_capitals)
         allowed = _spans(self._allowed, lowered)
         host = _spans(_HOST, lowered) if kind == "address" else []
         of_school = _spans(self._school_words, lowered)

@@ -27,11 +27,13 @@ _SPECIAL = {
     "ə": "e", "Ə": "E",
     "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "ʻ": "'", "ʹ": "'", "`": "'", "´": "'", "′": "'", "＇": "'",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "…": "...",
-    "\u3164": "", "\u115f": "", "\u1160": "", "\uffa0": "", "\u2800": " ", "\t": " ", "\r": " ", "\u2028": "\n", "\u2029": "\n",
+    "\u3164": "", "\u115f": "", "\u1160": "", "\uffa0": "", "\u2800": " ", "\t": " ", "\r": " ",
+    "\u2028": "\n", "\u2029": "\n",
 }  # fmt: skip
 _NAMED_LETTER = re.compile(
     r"(?:NEGATIVE (?:SQUARED|CIRCLED) LATIN (?P<negative>CAPITAL) LETTER"
-    r"|REGIONAL INDICATOR SYMBOL LETTER|LATIN (?:LETTER )?SMALL CAPITAL(?: LETTER)?|TAG LATIN (?:SMALL|CAPITAL) LETTER) (?P<letter>[A-Z])"
+    r"|REGIONAL INDICATOR SYMBOL LETTER|LATIN (?:LETTER )?SMALL CAPITAL(?: LETTER)?"
+    r"|TAG LATIN (?:SMALL|CAPITAL) LETTER) (?P<letter>[A-Z])"
 )
 
 

@@ -30,7 +30,7 @@ _INFLECTED_ENDINGS = (
     ("cka", ("cki", "ckiej", "ckich")),
     ("sky", ("ska", "ski", "skaya")),
     ("ov", ("ova", "off")),
-    ("ova", ("ov",)),
+    ("ova", ("ov", "")),
     ("ev", ("eva",)),
     ("eva", ("ev",)),
     ("iak", ("iaka", "iakow")),

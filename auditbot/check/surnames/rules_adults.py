@@ -4,6 +4,7 @@ from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.normalise import letters_only
 from auditbot.check.surnames.verdict import Verdict, clear, group
+from auditbot.check.surnames.words import Gap
 
 
 def member_of_staff(context: Context) -> Verdict | None:
@@ -71,8 +72,10 @@ def _is_famous_surname(letters: str) -> bool:
 def adult_with_full_name(context: Context) -> Verdict | None:
     """Exactly a pupil's full name, but introduced as an adult ("local historian ...", "Mrs ...")."""
     own = context.own_forename
-    if own is None:
+    if own is None or own[0].first > context.site.first:
         return None
+    if _has_adult_role_after(context):
+        return Verdict("review", 0.5, "adult_with_full_name", "A pupil's full name, introduced as an adult's.", own[1])
     whole = context.widened_to(own[0].first)
     lead = whole.before()
     title = whole.title("adult_titles", "office_titles")
@@ -81,6 +84,14 @@ def adult_with_full_name(context: Context) -> Verdict | None:
     if not title and (set(_lead_words(whole)) & group("child_makers") or context.among_pupils):
         return None
     return Verdict("review", 0.5, "adult_with_full_name", "A pupil's full name, introduced as an adult's.", own[1])
+
+
+def _has_adult_role_after(context: Context) -> bool:
+    """A role of adults follows in the same breath (", our sports coach", "(PTA treasurer)")."""
+    last = context.end_with_possessive
+    following = context.words.low[last + 1 : min(last + 6, context.sentence.stop)]
+    in_apposition = last + 1 < len(context.words.low) and context.words.gap(last) is Gap.COMMA
+    return in_apposition and any(word in group("adult_roles") for word in following[:5])
 
 
 def _lead_words(whole: Context) -> list[str]:
@@ -126,7 +137,12 @@ def another_forename(context: Context) -> Verdict | None:
     children = context.children_named(context.all_pupils)
     if children and (context.near("relative_words") or context.near("siblings")):
         return _relative(children)
-    if context.near("jobs", 6) or context.near("creators", 6) or _has_occupation(context):
+    if (
+        context.near("jobs", 6)
+        or context.near("creators", 6)
+        or context.near("adult_roles", 5)
+        or _has_occupation(context)
+    ):
         return clear("adult_from_outside")
     if context.other_forename is not None:
         both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])
@@ -142,7 +158,9 @@ def another_forename(context: Context) -> Verdict | None:
 def _has_occupation(context: Context) -> bool:
     """The word before the forename names an occupation ("mountaineer ...", "drumming teacher ...")."""
     lead = context.before(2)
-    if len(lead) < 5 or not lead.endswith(("er", "or", "ist", "ian", "eer", "ant", "ess", "man", "woman")):
+    if len(lead) < 5 or not lead.endswith(
+        ("er", "or", "ist", "ian", "eer", "ant", "ess", "man", "woman", "guard", "smith")
+    ):
         return False
     excluded = group("no_occupation", "relative_words", "siblings", "child_signs")
     return lead in lexicon.known_words() and lead not in excluded

@@ -97,9 +97,10 @@ def own_full_name(context: Context) -> Verdict | None:
         return None
     site, pupils = own
     surname = context.surname
-    capital = context.words.is_capital(site.first)
-    if context.is_small and surname.is_word and (surname.letters in _FUNCTION_WORDS or not capital):
-        return clear("words")
+    if context.is_small and surname.is_word:
+        a_word = surname.letters in _FUNCTION_WORDS or site.letters in lexicon.known_words()
+        if a_word or not context.words.is_capital(site.first):
+            return clear("words")
     if _two_words(context, site.letters):
         explanation = "A pupil's forename, then a word that is also this pupil's surname."
         return Verdict("review", 0.4, "forename_and_word", explanation, pupils)
@@ -175,7 +176,7 @@ def distinctive_alone(context: Context) -> Verdict | None:
         return Verdict("breach", 0.85, "child_by_surname", "The word before the surname speaks of a child.", pupils)
     if context.in_handle:
         return clear("account")
-    if context.hyphenated and not context.in_compound:
+    if (context.hyphenated and not context.in_compound) or (_names_a_thing(context) and not context.surely_child):
         return clear("compound")
     if before == "the" and context.after():
         return Verdict("review", 0.4, "surname_alone", "A pupil's surname stands alone.", pupils)
@@ -189,6 +190,15 @@ def distinctive_alone(context: Context) -> Verdict | None:
     if not certain and not (children or context.speaks_of_child):
         return clear("unknown_word")
     return Verdict("review", 0.5, "surname_alone", "A pupil's surname stands alone.", pupils)
+
+
+def _names_a_thing(context: Context) -> bool:
+    """ "... Portraits", "...'s Ices", "at ...": a firm, a product or a place goes by the surname."""
+    possessive = context.end_with_possessive > context.site.last
+    if context.before() in ("in", "at", "near", "around", "via") and not possessive:
+        return True
+    capital = context.page.has_capitals and not context.in_compound and context.after_is_capital
+    return capital and context.after() in lexicon.known_words() and not context.words.is_capital_text(context.sentence)
 
 
 def ordinary_alone(context: Context) -> Verdict | None:

@@ -79,6 +79,18 @@ class Words:
             return Gap.DOT
         return kind
 
+    def is_capital_text(self, indexes: range) -> bool:
+        """Most of these words begin with a capital, as in a headline."""
+        return 2 * sum(self.is_capital(index) for index in indexes) > len(indexes)
+
+    def has_capitals_within_sentences(self) -> bool:
+        """A word other than "I" begins with a capital although no sentence begins with it."""
+        for index in range(1, len(self.low)):
+            if self.is_capital(index) and self.low[index] != "i" and index not in self.compound:
+                if self.gap(index - 1) not in (Gap.STOP, Gap.LINE, Gap.SIGN):
+                    return True
+        return False
+
     def is_capital(self, index: int) -> bool:
         """The word begins with a capital letter."""
         return self.text[self.starts[index]].isupper()
@@ -140,7 +152,7 @@ def _runs(lowered: str) -> _Runs:
 
 
 def _to_split(text: str, compounds: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
-    """The spans of `text` to be cut more finely, in order: compounds, and places where a capital follows a small letter."""
+    """The spans of `text` to be cut more finely, in order: compounds, and small letters before a capital."""
     found = [(begin, stop, True) for begin, stop in compounds]
     inside = 0
     for match in _INNER_CAPITAL.finditer(text):
