@@ -137,22 +137,20 @@ def another_forename(context: Context) -> Verdict | None:
     children = context.children_named(context.all_pupils)
     if children and (context.near("relative_words") or context.near("siblings")):
         return _relative(children)
-    if (
-        context.near("jobs", 6)
-        or context.near("creators", 6)
-        or context.near("adult_roles", 5)
-        or _has_occupation(context)
-    ):
+    if _works_outside(context):
         return clear("adult_from_outside")
     if context.other_forename is not None:
         both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])
         explanation = "The forename of one pupil stands with the surname of another."
         return Verdict("review", 0.45, "mixed_name", explanation, tuple(dict.fromkeys(both)))
-    if context.near("works"):
+    if context.near("works") or (context.in_compound and not context.surname.is_distinctive):
         return clear("creator")
-    if context.in_compound and not context.surname.is_distinctive:
-        return clear("words")
     return Verdict("review", 0.4, "unknown_forename", "Somebody not on the register has a pupil's surname.", pupils)
+
+
+def _works_outside(context: Context) -> bool:
+    near = context.near("jobs", 6) or context.near("creators", 6) or context.near("adult_roles", 5)
+    return near or _has_occupation(context)
 
 
 def _has_occupation(context: Context) -> bool:

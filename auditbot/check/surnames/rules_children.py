@@ -171,29 +171,35 @@ def distinctive_alone(context: Context) -> Verdict | None:
     before = context.before()
     if context.is_small and (surname.is_word or before in group("determiners")):
         return clear("words")
-    pupils = surname.pupils
     if before in group("child_titles"):
-        return Verdict("breach", 0.85, "child_by_surname", "The word before the surname speaks of a child.", pupils)
-    if context.in_handle:
-        return clear("account")
-    if (context.hyphenated and not context.in_compound) or (_names_a_thing(context) and not context.surely_child):
-        return clear("compound")
-    if before == "the" and context.after():
-        return Verdict("review", 0.4, "surname_alone", "A pupil's surname stands alone.", pupils)
+        explanation = "The word before the surname speaks of a child."
+        return Verdict("breach", 0.85, "child_by_surname", explanation, surname.pupils)
+    if context.in_handle or _names_a_thing(context):
+        return clear("account_or_thing")
+    return _by_signs_of_child(context)
+
+
+def _by_signs_of_child(context: Context) -> Verdict:
+    pupils = context.surname.pupils
     children = context.children_named(pupils)
-    certain = surname.form is Form.FULL and context.site.spelling is not Spelling.MISSPELT
-    possessive = context.end_with_possessive > context.site.last
-    if certain and (children or context.surely_child or (context.speaks_of_child and not possessive)):
-        return Verdict(
-            "breach", 0.8, "surname_and_child", "The surname stands in a sentence about a child.", children or pupils
-        )
-    if not certain and not (children or context.speaks_of_child):
+    signs = bool(children) or context.speaks_of_child
+    certain = context.surname.form is Form.FULL and context.site.spelling is not Spelling.MISSPELT
+    if not certain and not signs:
         return clear("unknown_word")
+    possessive = context.end_with_possessive > context.site.last
+    a_thing = (context.before() == "the" and bool(context.after())) or (possessive and not context.surely_child)
+    if certain and (children or (signs and not a_thing)):
+        explanation = "The surname stands in a sentence about a child."
+        return Verdict("breach", 0.8, "surname_and_child", explanation, children or pupils)
     return Verdict("review", 0.5, "surname_alone", "A pupil's surname stands alone.", pupils)
 
 
 def _names_a_thing(context: Context) -> bool:
     """ "... Portraits", "...'s Ices", "at ...": a firm, a product or a place goes by the surname."""
+    if context.hyphenated and not context.in_compound:
+        return True
+    if context.surely_child:
+        return False
     possessive = context.end_with_possessive > context.site.last
     if context.before() in ("in", "at", "near", "around", "via") and not possessive:
         return True

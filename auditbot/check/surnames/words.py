@@ -86,9 +86,9 @@ class Words:
     def has_capitals_within_sentences(self) -> bool:
         """A word other than "I" begins with a capital although no sentence begins with it."""
         for index in range(1, len(self.low)):
-            if self.is_capital(index) and self.low[index] != "i" and index not in self.compound:
-                if self.gap(index - 1) not in (Gap.STOP, Gap.LINE, Gap.SIGN):
-                    return True
+            within = self.gap(index - 1) not in (Gap.STOP, Gap.LINE, Gap.SIGN) and index not in self.compound
+            if within and self.is_capital(index) and self.low[index] != "i":
+                return True
         return False
 
     def is_capital(self, index: int) -> bool:
