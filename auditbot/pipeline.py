@@ -46,24 +46,30 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
     Raises AuditbotError with a sentence for the reader where nothing can be audited.
     """
     settings = load_settings(workspace)
-    with one_at_a_time(workspace), Store(workspace.data / "auditbot.db") as store:
+    with one_at_a_time(workspace):
         declared = read_declared(workspace, local_now(settings).date())
         accounts = _asked_for(declared, request)
         enrolled = enrol(workspace, settings, declared)
-        run = Run(workspace, settings, declared, store, store.audits.begin(local_now(settings)), progress)
-        if "collect" in request.stages:
-            with _local_hosts(settings) as local_hosts:
-                collect(run, accounts, request.since, to_fetch_again(run, enrolled), local_hosts)
-        if "examine" in request.stages:
-            examine(run, enrolled)
-        if "check" in request.stages:
-            check(run, examined_with(enrolled), _versions(run, enrolled))
-            keep_evidence(run, examined_with(enrolled))
-        if "report" in request.stages:
-            report(run)
-        store.audits.end(run.audit, run.now())
-        latest = store.audits.latest()
-        return store.audits.load(latest) if latest else None
+        with Store(workspace.data / "auditbot.db") as store:
+            audit = store.audits.begin(local_now(settings))
+            run = Run(workspace, settings, declared, store, audit, progress)
+            _run_stages(run, request, accounts, enrolled)
+            store.audits.end(audit, run.now())
+            latest = store.audits.latest()
+            return store.audits.load(latest) if latest else None
+
+
+def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: Enrolled) -> None:
+    if "collect" in request.stages:
+        with _local_hosts(run.settings) as local_hosts:
+            collect(run, accounts, request.since, to_fetch_again(run, enrolled), local_hosts)
+    if "examine" in request.stages:
+        examine(run, enrolled)
+    if "check" in request.stages:
+        check(run, examined_with(enrolled), _versions(run, enrolled))
+        keep_evidence(run, examined_with(enrolled))
+    if "report" in request.stages:
+        report(run)
 
 
 def _asked_for(declared: Declared, request: Request) -> list[Account]:
