@@ -90,7 +90,9 @@ import os, signal, sys, time
 from pathlib import Path
 marks = Path(sys.argv[1])
 def stop(*_):
-    (marks / "stopped").touch()
+    (marks / "stopping").touch()
+    while not (marks / "let go").exists():
+        time.sleep(0.02)
     sys.exit(130)
 signal.signal(signal.SIGTERM, stop)
 (marks / "started").write_text(str(os.getpid()))
@@ -176,9 +178,11 @@ def test_a_stop_of_the_scheduler_stops_its_audit_and_both_end_cleanly(tmp_path: 
         wait_for(lambda: (tmp_path / "started").exists() and (tmp_path / "started").read_text())
         audit = int((tmp_path / "started").read_text())
         process.send_signal(number)
+        wait_for((tmp_path / "stopping").exists)
         process.send_signal(number)
+        assert process.poll() is None
+        (tmp_path / "let go").touch()
         assert rest(process) == ("Audit started.\nAudit ended with exit code 130.\nend\n", "", 0)
-    assert (tmp_path / "stopped").exists()
     assert not is_running(audit)
 
 
@@ -191,6 +195,7 @@ def test_two_audits_of_one_scheduler_never_overlap(tmp_path: Path) -> None:
     wait_for((tmp_path / "started").exists)
     audit.run()
     assert said == ["Audit started.", "The audit before is running still; this night's is left out."]
+    (tmp_path / "let go").touch()
     audit.stop()
     first.join(PATIENCE)
     assert said[2:] == ["Audit ended with exit code 130."]
