@@ -16,7 +16,7 @@ from auditbot.model import Finding, PhotoEvidence
 from auditbot.report.advice import NO_TAKE_DOWN
 from auditbot.report.cards import Card, Place
 from auditbot.report.context import PupilLabel, ReportContext
-from auditbot.report.wording import moment
+from auditbot.report.wording import moment, short
 
 SHORT = 2
 """Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
@@ -75,10 +75,12 @@ def _photo(evidence: PhotoEvidence, secret: frozenset[str]) -> str:
 
 
 def _post(card: Card, place: Place, context: ReportContext, secret: frozenset[str]) -> str:
-    title = context.titles.get(place.url, "").strip()
+    title = context.titles.get(place.url, "")
     posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
     address = "" if _holds(place.url, secret) else place.url
-    name = f"the post “{title}”" if title and not _holds(title, secret) else f"a post on “{card.account}”"
+    name = (
+        f"the post “{short(title)}”" if title.strip() and not _holds(title, secret) else f"a post on “{card.account}”"
+    )
     details = "; ".join(part for part in (posted, address) if part)
     return f"{name} ({details})" if details else f"{name} (I will show you which)"
 

@@ -62,11 +62,21 @@ def amount(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 or what.endswith("s") else f"{count} {what}s"
 
 
+LONGEST_TITLE = 160
+"""Characters of a post's title that are shown."""
+
+
 def reached(status: CoverageStatus, something_left_out: bool) -> str:
     """Return how far an account was reached; "in full" only if nothing in it was left unchecked."""
     if status == "complete" and something_left_out:
         return "Reached; not everything in it could be checked"
     return COVERAGE[status]
+
+
+def short(title: str) -> str:
+    """Return a title on one line, cut if nobody would read it to its end."""
+    line = " ".join(title.split())
+    return line if len(line) <= LONGEST_TITLE else f"{line[:LONGEST_TITLE].rstrip()}…"
 
 
 def heading(finding: Finding) -> str:

@@ -250,3 +250,11 @@ def test_text_contrasts_with_its_ground(ink, ground):
 def test_severity_is_told_by_shape_and_words(page):
     tags = {text(tag) for tag in page.css(".tag")}
     assert tags == {"■ Action today", "▲ This week", "● Governance"}
+
+
+def test_an_endless_title_is_cut_and_its_address_is_not(read):
+    url = f"{sample.BASE}/2026/10/harvest-festival/"
+    page = read(sample.audit(), sample.context(titles={url: "Harvest\nfestival " + "and more " * 500}))
+    heading = next(text(node) for node in page.css("h4") if "Harvest festival" in text(node))
+    assert len(heading) < 200 and heading.endswith("…")
+    assert url in text(page.css_first("#findings"))
