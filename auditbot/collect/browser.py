@@ -167,11 +167,20 @@ class Browser:
             self.close()
             self._start()
         if self._context is None:
-            assert self._chromium is not None
-            self._context = _new_context(self._chromium)
+            self._context = self._fresh_context()
             self._opened = 0
         self._opened += 1
         return self._context
+
+    def _fresh_context(self) -> BrowserContext:
+        assert self._chromium is not None
+        try:
+            return _new_context(self._chromium)
+        except PlaywrightError:
+            # The driver is gone and cannot say so: begin anew, once.
+            self.close()
+            self._start()
+            return _new_context(self._chromium)
 
     def _drop_context(self) -> None:
         context, self._context, self._opened = self._context, None, 0

@@ -1,0 +1,220 @@
+"""How far an account was reached is always said, once, at the end: nothing passes silently."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from auditbot.collect.account import collect_account
+from auditbot.collect.browser import Browser, browser_version, render_pdf
+from auditbot.collect.guard import Guard
+from auditbot.collect.page import PageFailed
+from auditbot.collect.site import Site
+from auditbot.errors import BrowserUnusable
+from auditbot.model import CollectJob, Coverage, Post, Spool
+from auditbot.settings import Collect, School, Settings
+from tests.browser.little_server import Answer, Asked, LittleServer
+from tests.browser.small_site import CollectSite, article, listing, photo
+
+
+def hang_up(_: Asked) -> None:
+    """Close the connection without an answer."""
+
+
+LOGIN = "<main><h1>Welcome</h1><p>Please log in to continue.</p><form><input type='password'></form></main>"
+ROBOT = Answer("<title>Just a moment...</title><p>Verify you are human</p>", status=403)
+
+# What every address of the site answers, and what becomes of the account.
+ENDS: dict[str, tuple[object, str, str]] = {
+    "empty page": (Answer(""), "error", "No posts"),
+    "page without posts": ("<main><p>Coming soon.</p></main>", "error", "No posts"),
+    "not found": (Answer("<h1>No such site</h1>", status=404), "error", "404"),
+    "server error": (Answer("Oops", status=500), "error", "500"),
+    "hangs up": (hang_up, "error", "without an answer"),
+    "asks for a password": (Answer("x", status=401, headers={"WWW-Authenticate": "Basic realm=x"}), "walled", "password"),
+    "forbidden": (Answer("<h1>Forbidden</h1>", status=403), "walled", "403"),
+    "log-in page": (LOGIN, "walled", "log in"),
+    "robot check": (ROBOT, "walled", "robots"),
+    "come back later": (Answer("Busy", status=429, headers={"Retry-After": "9999"}), "error", "later"),
+    "leads to a private address": (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), "error", "may not be"),
+    "a file": (Answer(b"PK\x03\x04", "application/zip"), "error", "a file"),
+    "round in a circle": (Answer(status=302, headers={"Location": "/"}), "error", "circle"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_a_site_that_shows_nothing_is_never_complete(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    answer, status, reason = ENDS[kind]
+    site.routes["/"] = answer  # type: ignore[assignment]
+    found = collect(known_posts=frozenset({f"{site.url}/known"}))
+    assert (found.coverage.status, found.posts, found.gone) == (status, {}, {})
+    assert reason in found.coverage.reason
+    assert [(item.what, item.url) for item in found.not_checked][-1] == ("account", f"{site.url}/")
+
+
+def test_a_site_that_is_down_is_an_error(site: LittleServer, collect: CollectSite) -> None:
+    site.close()
+    found = collect()
+    assert (found.coverage.status, found.coverage.posts) == ("error", 0)
+    assert "could not be reached" in found.coverage.reason
+
+
+def test_an_account_that_may_be_empty_is_complete_without_posts(site: LittleServer, collect: CollectSite) -> None:
+    site.routes["/"] = "<main><p>Coming soon.</p></main>"
+    assert collect(may_be_empty=True).coverage.status == "complete"
+
+
+def test_an_error_on_every_post_names_every_post(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {"/": listing("/a", "/b"), "/a": Answer("Oops", status=500), "/b": Answer("Oops", status=500)}
+    found = collect()
+    assert set(found.missed) == {"/a", "/b", "/"}
+    assert found.coverage.status == "error"
+
+
+def test_an_account_of_an_unknown_kind_is_an_error(tmp_path: Path) -> None:
+    job = CollectJob("club", "pigeon post", "http://www.larkmere.example/", False, Spool(tmp_path), {}, frozenset())
+    events = list(collect_account(job, Settings(school=School(name="Larkmere"))))
+    assert isinstance(events[-1], Coverage)
+    assert events[-1].status == "error"
+
+
+LIMITS: dict[str, tuple[dict[str, object], str]] = {
+    "posts": ({"max_posts": 3}, "More than 3 posts"),
+    "listing pages": ({"max_listing_pages": 2}, "More than 2 listing pages"),
+    "time": ({"account_minutes": 0.02, "delay_seconds": 0.4}, "The time for this account was over"),
+}
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_limit_that_is_hit_is_said(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    options, reason = LIMITS[kind]
+    for page in range(1, 6):
+        older = f"<a rel='next' href='/page/{page + 1}'>Older posts</a>" if page < 5 else ""
+        names = [f"/post-{page}-{number}" for number in range(2)]
+        site.routes[f"/page/{page}"] = listing(*names, after=older)
+        site.routes |= {name: article(name, f"<p>Text of {name}.</p>") for name in names}
+    site.routes["/"] = site.routes["/page/1"]
+    found = collect(**options)
+    assert found.coverage.status in ("partial", "error")
+    assert any(reason in item.reason for item in found.not_checked)
+    assert len(found.posts) < 10
+
+
+def test_a_browser_that_is_killed_is_started_again_and_no_post_is_lost(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    names = [f"/post-{number}" for number in range(8)]
+    killed: list[int] = []
+
+    def kill_once(asked: Asked) -> Answer:
+        if not killed:
+            for process in psutil.Process().children(recursive=True):
+                if any(part.startswith("--auditbot-mark=") for part in process.cmdline()):
+                    killed.append(process.pid)
+                    process.kill()
+        return Answer(article("Killer", "<p>Text of the killer.</p>"))
+
+    site.routes |= {"/": listing(*names), **{name: article(name, f"<p>Text of {name}.</p>") for name in names}}
+    site.routes["/post-3"] = kill_once
+    found = collect()
+    assert killed
+    assert set(found.posts) == set(names)
+
+
+def test_a_driver_that_is_killed_is_started_again(site: LittleServer, collect: CollectSite) -> None:
+    names = [f"/post-{number}" for number in range(4)]
+    killed: list[int] = []
+
+    def kill_once(asked: Asked) -> Answer:
+        if not killed:
+            for process in psutil.Process().children():
+                if "run-driver" in process.cmdline():
+                    killed.append(process.pid)
+                    process.kill()
+        return Answer(article("Killer", "<p>Text of the killer.</p>"))
+
+    site.routes |= {"/": listing(*names), **{name: article(name, f"<p>Text of {name}.</p>") for name in names}}
+    site.routes["/post-1"] = kill_once
+    found = collect()
+    assert killed
+    assert set(found.posts) == set(names)
+
+
+def test_no_process_is_left_behind(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {"/": listing("/a", "/b"), "/a": article("A", "<p>Words.</p>"), "/b": article("B", "<p>Words.</p>")}
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    collect()
+    assert {process.pid for process in psutil.Process().children(recursive=True)} <= before
+
+
+def test_a_collection_that_is_given_up_half_way_leaves_no_process(site: LittleServer, tmp_path: Path) -> None:
+    site.routes |= {"/": listing("/a", "/b"), "/a": article("A", "<p>Words.</p>"), "/b": article("B", "<p>Words.</p>")}
+    options = Collect(delay_seconds=0.0, allow_loopback=(site.address,))
+    job = CollectJob("website", "website", f"{site.url}/", False, Spool(tmp_path / "spool"), {}, frozenset())
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    events = collect_account(job, Settings(school=School(name="Larkmere"), collect=options))
+    assert isinstance(next(event for event in events if isinstance(event, Post)), Post)
+    events.close()  # type: ignore[attr-defined]
+    assert {process.pid for process in psutil.Process().children(recursive=True)} <= before
+
+
+def test_two_accounts_can_be_collected_at_once(site: LittleServer, neighbour: LittleServer, tmp_path: Path) -> None:
+    results: dict[str, list[str]] = {}
+
+    def run(server: LittleServer, name: str) -> None:
+        server.routes |= {"/": listing("/a", "/b"), "/a": article("A", "<p>A.</p>"), "/b": article("B", "<p>B.</p>")}
+        options = Collect(delay_seconds=0.0, allow_loopback=(server.address,))
+        job = CollectJob(name, "website", f"{server.url}/", False, Spool(tmp_path / name), {}, frozenset())
+        events = collect_account(job, Settings(school=School(name="Larkmere"), collect=options))
+        results[name] = [event.url for event in events if isinstance(event, Post)]
+
+    threads = [threading.Thread(target=run, args=pair) for pair in ((site, "one"), (neighbour, "two"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == {
+        "one": [f"{site.url}/a", f"{site.url}/b"],
+        "two": [f"{neighbour.url}/a", f"{neighbour.url}/b"],
+    }
+
+
+def test_a_page_reached_at_a_crash_address_does_not_end_the_browser(site: LittleServer) -> None:
+    site.routes["/"] = "<p>Words.</p>"
+    settings = Settings(school=School(name="Larkmere"), collect=Collect(allow_loopback=(site.address,)))
+    with Guard({}, (site.address,), 5.0) as guard, Browser(settings, guard, Site(f"{site.url}/")) as browser:
+        for address in ("chrome://crash", "chrome://hang", "chrome://kill", "file:///etc/passwd", "about:blank"):
+            with pytest.raises(PageFailed):
+                browser.open(address)
+        assert "Words." in browser.open(f"{site.url}/").html
+        assert browser.launches == 1
+
+
+def test_the_browser_named_in_the_settings_must_start(tmp_path: Path) -> None:
+    nothing = tmp_path / "browser"
+    nothing.write_text("#!/bin/false\n")
+    nothing.chmod(0o755)
+    with pytest.raises(BrowserUnusable, match="browser"):
+        browser_version(Settings(school=School(name="Larkmere"), collect=Collect(browser=str(nothing))))
+
+
+def test_the_version_of_the_browser_is_a_number() -> None:
+    assert browser_version(Settings(school=School(name="Larkmere"))).split(".")[0].isdigit()
+
+
+def test_a_report_is_printed_without_scripts_and_without_network(neighbour: LittleServer, tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(photo("evidence"))
+    html = tmp_path / "report.html"
+    html.write_text(
+        f"<h1>Report</h1><img src='photo.jpg'><img src='{neighbour.url}/a.jpg'><iframe src='{neighbour.url}/'></iframe>"
+        f"<iframe src='file:///etc/passwd'></iframe><script>document.body.innerHTML = 'changed'</script>"
+        f"<meta http-equiv='refresh' content='0;url={neighbour.url}/'>"
+    )
+    render_pdf(html, tmp_path / "report.pdf", Settings(school=School(name="Larkmere")))
+    content = (tmp_path / "report.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert neighbour.paths() == []
+    assert b"/Image" in content
