@@ -14,7 +14,8 @@ from auditbot.store.finding_json import finding_from_json, finding_to_json
 from auditbot.store.storable import storable
 from auditbot.store.transaction import writing
 
-RESUME_WITHIN = timedelta(hours=24)
+RESUME_WITHIN = timedelta(hours=12)
+"""Shorter than a night is from the next, so that a nightly audit never takes last night's visits for its own."""
 
 
 class Audits:
@@ -24,7 +25,7 @@ class Audits:
         self._db = database
 
     def begin(self, now: datetime) -> str:
-        """Return the id of the audit to run: that of one cut short within a day, else a new one, made here."""
+        """Return the id of the audit to run: that of one cut short lately, else a new one, made here."""
         with writing(self._db):
             cut = list(self._db.table("audits").rows_where("ended_at IS NULL", order_by="rowid DESC", limit=1))
             if cut and now - datetime.fromisoformat(cut[0]["started_at"]) < RESUME_WITHIN:

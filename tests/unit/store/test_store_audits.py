@@ -112,12 +112,19 @@ def test_a_finding_tells_when_its_page_was_last_reached(store: Store) -> None:
 
 def test_an_audit_cut_short_goes_on_under_its_id_and_its_findings_stay_new(store: Store) -> None:
     cut = night(store, 0, finding("f1"), end=False)
-    assert store.audits.begin(NOON + 23 * HOUR) == cut.id
+    assert store.audits.begin(NOON + 11 * HOUR) == cut.id
     assert store.audits.already_collected(cut.id) == {"website"}
     resumed = night(store, 0, finding("f1"), finding("f2"))
     assert resumed.id == cut.id
     assert states(resumed) == {"f1": "new", "f2": "new"}
     assert store.audits.begin(NOON + 2 * HOUR) != cut.id
+
+
+def test_a_nightly_audit_never_takes_the_visits_of_the_night_before_for_its_own(store: Store) -> None:
+    cut = night(store, 0, end=False)
+    next_night = store.audits.begin(NOON + NIGHT - HOUR)
+    assert next_night != cut.id
+    assert store.audits.already_collected(next_night) == frozenset()
 
 
 def test_only_accounts_reached_completely_are_passed_over_when_an_audit_goes_on(store: Store) -> None:
