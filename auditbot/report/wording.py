@@ -20,6 +20,9 @@ BAND: dict[Band, str] = {
     "review": "Somebody needs to look",
 }
 
+LIKENESS = "A likeness, not proof: please confirm who it is"
+"""What a breach that rests on a face says instead: no engine can vouch for who a child is."""
+
 STATE: dict[FindingState, str] = {
     "new": "New in this audit",
     "open": "Still open",
@@ -165,3 +168,9 @@ def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneI
     if last_checked < audit_started:
         return f"It was when last reached, {moment(last_checked, zone)}; not reached in this audit"
     return f"Yes, checked {moment(last_checked, zone)}"
+
+
+def band(finding: Finding) -> str:
+    """Return how much the evidence says by itself, in words."""
+    rests_on_a_face = isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
+    return LIKENESS if finding.band == "breach" and rests_on_a_face else BAND[finding.band]

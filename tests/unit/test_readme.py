@@ -15,7 +15,7 @@ from auditbot import cli
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = sorted(set(re.findall(r"^ +(auditbot [^\n]+)$", README, re.MULTILINE)))
+COMMANDS = list(dict.fromkeys(re.findall(r"^ +(auditbot [^\n]+)$", README, re.MULTILINE)))
 TABLE = sorted(set(re.findall(r"^\| `auditbot ([a-z]+)", README, re.MULTILINE)))
 
 
