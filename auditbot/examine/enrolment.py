@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from auditbot.examine.faces import Engine, FaceWithVector, Pixels, Quality, find_faces
+import numpy as np
+
+from auditbot.examine.faces import DetectedFace, Engine, Pixels, Quality, Vectors, measure_quality
 from auditbot.registers.templates import Template
 
 Refusal = Literal["no_face", "several_faces", "too_small", "blurred", "turned_away"]
@@ -15,6 +17,8 @@ SMALLEST_ENROLLED = 60.0
 DULLEST_ENROLLED = 6.0
 MOST_TURNED_ENROLLED = 40.0
 LARGEST_BYSTANDER = 0.35
+# How much wider than usual each view is, and how much lower in distances between the eyes.
+VIEWS = ((1.0, 0.0), (1.06, 0.0), (1.12, 0.0), (1.06, -0.08), (1.06, 0.08))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,40 @@ def enrol_photo(
     rgb: Pixels, engine: Engine, *, pupil_id: str, photo_sha256: str, enrolled_on: date, taken_on: date | None = None
 ) -> Enrolment | EnrolmentRefusal:
     """Make a template from an upright picture (height x width x 3, 8 bit RGB) that shows exactly one clear face."""
-    faces = find_faces(rgb, engine)
-    reason, explanation = _objection(faces)
-    if reason is not None:
-        return EnrolmentRefusal(pupil_id, photo_sha256, reason, explanation)
-    face = max(faces, key=lambda face: face.box[2])
+    faces = sorted(engine.detect(rgb), key=lambda face: -face.box[2])
+    quality = measure_quality(rgb, faces[0]) if faces else None
+    reason, explanation = _objection(faces, quality)
+    if reason is not None or quality is None:
+        return EnrolmentRefusal(pupil_id, photo_sha256, reason or "no_face", explanation)
+    vector = _steady_vector(rgb, engine, faces[0])
     engine_id = f"{engine.name} {engine.version}"
-    template = Template(pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, face.vector)
-    return Enrolment(template, face.quality)
+    template = Template(pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, vector, engine.parts)
+    return Enrolment(template, quality)
 
 
-def _objection(faces: tuple[FaceWithVector, ...]) -> tuple[Refusal | None, str]:
-    if not faces:
+def _steady_vector(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:
+    """The mean over slightly wider and shifted views, so that no single placing of the five points decides."""
+    views = [_viewed(face, wider, lower) for wider, lower in VIEWS]
+    rows = np.asarray(engine.embed(rgb, views).mean(axis=0), np.float32)
+    start = 0
+    for size, _ in engine.parts:
+        rows[start : start + size] /= np.linalg.norm(rows[start : start + size])
+        start += size
+    return rows
+
+
+def _viewed(face: DetectedFace, wider: float, lower: float) -> DetectedFace:
+    points = np.array(face.landmarks)
+    middle, eyes = points.mean(axis=0), float(np.linalg.norm(points[1] - points[0]))
+    moved = (points - middle) * wider + middle + (0.0, lower * eyes)
+    return replace(face, landmarks=tuple((float(x), float(y)) for x, y in moved))
+
+
+def _objection(faces: list[DetectedFace], quality: Quality | None) -> tuple[Refusal | None, str]:
+    if quality is None:
         return "no_face", "No face was found. Use a photo that shows the pupil's face from the front."
-    sizes = sorted((face.box[2] for face in faces), reverse=True)
-    if len(sizes) > 1 and sizes[1] > LARGEST_BYSTANDER * sizes[0]:
+    if len(faces) > 1 and faces[1].box[2] > LARGEST_BYSTANDER * faces[0].box[2]:
         return "several_faces", f"{len(faces)} faces were found. Use a photo that shows this pupil alone."
-    quality = max(faces, key=lambda face: face.box[2]).quality
     if quality.size < SMALLEST_ENROLLED:
         wide = round(quality.size)
         return "too_small", f"The face is only {wide} pixels wide. Use one at least {round(SMALLEST_ENROLLED)} wide."

@@ -18,6 +18,7 @@ from auditbot.model import Box
 Pixels = NDArray[np.uint8]
 Vectors = NDArray[np.float32]
 Landmarks = tuple[tuple[float, float], ...]
+VectorPart = tuple[int, float]  # how many numbers, and the share of the score they decide
 
 SHARPNESS_SIZE = 64
 
@@ -59,7 +60,7 @@ class FaceWithVector:
     quality: Quality
     """How well it can be compared."""
     vector: Vectors
-    """The engine's unit-length vector, float32."""
+    """The engine's vector, float32."""
 
 
 class Engine(Protocol):
@@ -77,11 +78,15 @@ class Engine(Protocol):
     def licence(self) -> str:
         """Licences of the models, for the report's method section."""
 
+    @property
+    def parts(self) -> tuple[VectorPart, ...]:
+        """The parts of a vector that are compared apart, each of length one; their shares add up to one."""
+
     def detect(self, rgb: Pixels) -> list[DetectedFace]:
         """Find the faces in an upright picture, height x width x 3, 8 bit RGB."""
 
     def embed(self, rgb: Pixels, faces: list[DetectedFace]) -> Vectors:
-        """Return one unit-length row per face, float32."""
+        """Return one row per face, float32, whose parts each have length one."""
 
 
 def find_faces(rgb: Pixels, engine: Engine) -> tuple[FaceWithVector, ...]:

@@ -19,15 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditbot.errors import GalleryMixed
+from auditbot.examine.faces import VectorPart
 from auditbot.registers.templates import Template
 
 Matrix = NDArray[np.float64]
 
-ALGORITHM = "2"
-SHRINKAGE = 0.8
+ALGORITHM = "3"
+SHRINKAGE = 0.9
 FEWEST_TO_NAME = 12
-FOLDS = 40
+FOLDS = 30
 SMALL_GALLERY_MARGIN = 2.0
+TAIL_SHARES = (0.1, 0.05, 0.01, 0.005, 0.001)
+FEWEST_IN_TAIL = 30
 POSSIBLE_RATE = 0.5
 UNWHITENED_POSSIBLE = 0.35
 
@@ -44,16 +47,24 @@ class ConfusablePair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Whitening:
-    """A change of space fitted on the gallery."""
+    """A change of space fitted on the gallery, for each part of a vector by itself."""
 
-    mean: Matrix
-    """The gallery's mean vector."""
-    matrix: Matrix
-    """The square matrix that evens out the gallery's spread."""
+    parts: tuple[VectorPart, ...]
+    """The parts of a vector."""
+    means: tuple[Matrix, ...]
+    """The gallery's mean, part by part."""
+    matrices: tuple[Matrix, ...]
+    """The square matrix that evens out the gallery's spread, part by part."""
 
     def apply(self, rows: NDArray[np.floating]) -> Matrix:
-        """Unit-length rows in the whitened space."""
-        return _unit((np.asarray(rows, np.float64) - self.mean) @ self.matrix)
+        """Unit-length rows in the whitened space; their products are the parts' cosines, weighted by their shares."""
+        pieces = [
+            np.sqrt(share) * _unit((piece - mean) @ matrix)
+            for (_, share), piece, mean, matrix in zip(
+                self.parts, _split(rows, self.parts), self.means, self.matrices, strict=True
+            )
+        ]
+        return np.hstack(pieces)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,12 +105,25 @@ class Gallery:
         ids = tuple(sorted({template.pupil_id for template in ordered}))
         version = _version(ordered, false_name_rate)
         engine = engines[0] if engines else ""
-        vectors = _mean_vectors(ordered, ids)
+        parts = ordered[0].parts or ((len(ordered[0].vector), 1.0),) if ordered else ()
+        vectors = _mean_vectors(ordered, ids, parts)
         if len(ids) < FEWEST_TO_NAME:
-            return cls(ids, vectors, None, np.zeros(0), 0.0, 0.0, false_name_rate, (), engine, version)
-        whitening = fit_whitening(vectors)
-        scores = leave_one_out(vectors)
-        mean, spread = float(np.nanmean(scores)), float(np.nanstd(scores)) * (1 + SMALL_GALLERY_MARGIN / len(ids))
+            return cls(
+                ids,
+                vectors[:, : parts[0][0]] if parts else vectors,
+                None,
+                np.zeros(0),
+                0.0,
+                0.0,
+                false_name_rate,
+                (),
+                engine,
+                version,
+            )
+        whitening = fit_whitening(vectors, parts)
+        scores = leave_one_out(vectors, parts)
+        mean, spread = _bell(scores)
+        spread *= 1 + SMALL_GALLERY_MARGIN / len(ids)
         alike = np.fmax(scores, scores.T)
         pairs = _pairs(ids, alike, _threshold(mean, spread, len(ids), false_name_rate))
         rows, nearest = whitening.apply(vectors), np.nanmax(alike, axis=1)
@@ -109,7 +133,8 @@ class Gallery:
         """Similarity of each face (row) with each pupil (column), -1 to 1."""
         if not self.pupil_ids:
             return np.zeros((len(vectors), 0))
-        faces = self.whitening.apply(vectors) if self.whitening else np.asarray(vectors, np.float64)
+        width = self.rows.shape[1]  # without whitening only the first part is compared
+        faces = self.whitening.apply(vectors) if self.whitening else np.asarray(vectors[:, :width], np.float64)
         similarity: Matrix = faces @ self.rows.T
         return similarity
 
@@ -139,18 +164,24 @@ class Gallery:
         return self.threshold(self.false_name_rate)
 
 
-def fit_whitening(vectors: Matrix) -> Whitening:
+def fit_whitening(vectors: Matrix, parts: tuple[VectorPart, ...]) -> Whitening:
     """Fit mean and shrunk covariance on one row per pupil."""
-    mean = vectors.mean(axis=0)
-    centred = vectors - mean
-    covariance = centred.T @ centred / len(vectors)
+    pieces = _split(vectors, parts)
+    return Whitening(parts, tuple(piece.mean(axis=0) for piece in pieces), tuple(_evening(piece) for piece in pieces))
+
+
+def _evening(rows: Matrix) -> Matrix:
+    """A square root of the inverse of the shrunk covariance."""
+    centred = rows - rows.mean(axis=0)
+    covariance = centred.T @ centred / len(rows)
     size = len(covariance)
-    shrunk = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.trace(covariance) / size * np.eye(size)
-    values, axes = np.linalg.eigh(shrunk)
-    return Whitening(mean, (axes * np.maximum(values, 1e-12) ** -0.5) @ axes.T)
+    average = max(float(np.trace(covariance)) / size, 1e-12)
+    shrunk = (1 - SHRINKAGE) * covariance + SHRINKAGE * average * np.eye(size)
+    matrix: Matrix = np.linalg.inv(np.linalg.cholesky(shrunk)).T
+    return matrix
 
 
-def leave_one_out(vectors: Matrix) -> Matrix:
+def leave_one_out(vectors: Matrix, parts: tuple[VectorPart, ...]) -> Matrix:
     """Scores of each pupil (row) against all others (column), as a stranger the gallery has not been fitted on.
 
     The diagonal is not a number. Large galleries leave out a few pupils at a time.
@@ -160,7 +191,7 @@ def leave_one_out(vectors: Matrix) -> Matrix:
     for fold in range(min(count, FOLDS)):
         out = np.arange(fold, count, FOLDS)
         kept = np.setdiff1d(np.arange(count), out)
-        whitening = fit_whitening(vectors[kept])
+        whitening = fit_whitening(vectors[kept], parts)
         scores[np.ix_(out, kept)] = whitening.apply(vectors[out]) @ whitening.apply(vectors[kept]).T
     return scores
 
@@ -169,14 +200,28 @@ def _threshold(mean: float, spread: float, among: int, rate: float) -> float:
     return mean + spread * NormalDist().inv_cdf((1 - rate) ** (1 / among))
 
 
-def _mean_vectors(templates: Sequence[Template], ids: Sequence[str]) -> Matrix:
+def _bell(scores: Matrix) -> tuple[float, float]:
+    """Mean and spread of the bell curve that strangers' scores follow, made wider where its upper tail is heavier."""
+    values = scores[np.isfinite(scores)]
+    mean, spread = float(values.mean()), float(values.std())
+    enough = [share for share in TAIL_SHARES if share * len(values) >= FEWEST_IN_TAIL]
+    tails = [(float(np.quantile(values, 1 - share)) - mean) / NormalDist().inv_cdf(1 - share) for share in enough]
+    return mean, (spread + max([spread, *tails])) / 2
+
+
+def _mean_vectors(templates: Sequence[Template], ids: Sequence[str], parts: tuple[VectorPart, ...]) -> Matrix:
     if not ids:
         return np.zeros((0, 0))
     place = {pupil_id: index for index, pupil_id in enumerate(ids)}
     sums = np.zeros((len(ids), len(templates[0].vector)))
     for template in templates:
         sums[place[template.pupil_id]] += template.vector
-    return _unit(sums)
+    return np.hstack([_unit(piece) for piece in _split(sums, parts)])
+
+
+def _split(rows: NDArray[np.floating], parts: tuple[VectorPart, ...]) -> list[Matrix]:
+    ends = np.cumsum([size for size, _ in parts])
+    return np.split(np.asarray(rows, np.float64), ends[:-1], axis=1)
 
 
 def _pairs(ids: Sequence[str], alike: Matrix, threshold: float) -> tuple[ConfusablePair, ...]:

@@ -43,7 +43,9 @@ class Template:
     engine: str
     """Name and version of the engine that made it; templates of different engines cannot be compared."""
     vector: NDArray[np.float32]
-    """The engine's unit-length vector."""
+    """The engine's vector."""
+    parts: tuple[tuple[int, float], ...] = ()
+    """Its parts: how many numbers, and the share of the score they decide; empty for a vector compared as a whole."""
 
 
 def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
@@ -110,6 +112,7 @@ def _to_json(template: Template) -> dict[str, Any]:
         "taken_on": template.taken_on.isoformat() if template.taken_on else None,
         "kind": template.kind,
         "engine": template.engine,
+        "parts": template.parts,
         "vector": base64.b64encode(template.vector.astype("<f4").tobytes()).decode("ascii"),
     }
 
@@ -123,4 +126,5 @@ def _from_json(entry: dict[str, Any]) -> Template:
         kind=entry["kind"],
         engine=entry["engine"],
         vector=np.frombuffer(base64.b64decode(entry["vector"]), "<f4").astype(np.float32),
+        parts=tuple((int(size), float(share)) for size, share in entry["parts"]),
     )

@@ -16,12 +16,19 @@ ARCFACE_POINTS = (
     (70.7299, 92.2041),
 )
 ARCFACE_SIDE = 112
+# Where the same points lie, on average, in the pictures of 150 x 150 pixels that dlib's aligner makes.
+DLIB_POINTS = ((46.8, 45.5), (103.6, 45.5), (75.3, 78.1), (51.0, 102.9), (100.1, 102.9))
+DLIB_SIDE = 150
 
 
-def align(rgb: Pixels, landmarks: Landmarks, side: int = ARCFACE_SIDE) -> Pixels:
-    """Return the face turned, scaled and moved so that its five points fit best, ``side`` x ``side`` x 3."""
+def align(rgb: Pixels, landmarks: Landmarks, side: int = ARCFACE_SIDE, points: Landmarks | None = None) -> Pixels:
+    """Return the face turned, scaled and moved so that its five points fit best, ``side`` x ``side`` x 3.
+
+    ``points`` are where the five belong in that picture; without them, where ArcFace-style embedders expect them.
+    """
+    wanted = points or tuple((x * side / ARCFACE_SIDE, y * side / ARCFACE_SIDE) for x, y in ARCFACE_POINTS)
     source = np.array([complex(x, y) for x, y in landmarks])
-    target = np.array([complex(x, y) for x, y in ARCFACE_POINTS]) * (side / ARCFACE_SIDE)
+    target = np.array([complex(x, y) for x, y in wanted])
     spread = source - source.mean()
     # The least-squares similarity of the plane is one complex factor and one offset.
     factor = np.vdot(spread, target - target.mean()) / max(np.vdot(spread, spread).real, 1e-9)

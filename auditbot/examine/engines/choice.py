@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from auditbot.examine.engines.default import DefaultEngine
 from auditbot.examine.engines.dlib_resnet import DlibEngine
 from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
 from auditbot.examine.engines.own_onnx import InputForm, OwnOnnxEngine
@@ -16,8 +17,8 @@ from auditbot.examine.faces import Engine
 class EngineChoice:
     """The engine to open."""
 
-    kind: Literal["mobilefacenet", "dlib", "onnx"] = "mobilefacenet"
-    """mobilefacenet (ships with the product), dlib (packages to be added), or onnx (a school's own embedder)."""
+    kind: Literal["default", "mobilefacenet", "dlib", "onnx"] = "default"
+    """default and mobilefacenet ship with the product; dlib needs packages; onnx is a school's own embedder."""
     path: Path | None = None
     """For onnx: the embedder's file."""
     sha256: str = ""
@@ -36,4 +37,4 @@ def open_engine(choice: EngineChoice | None = None) -> Engine:
         return DlibEngine()
     if choice.kind == "onnx":
         return OwnOnnxEngine(choice.path or Path(), choice.sha256, choice.form)
-    return MobileFaceNetEngine()
+    return MobileFaceNetEngine() if choice.kind == "mobilefacenet" else DefaultEngine()

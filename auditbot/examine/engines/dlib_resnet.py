@@ -34,6 +34,7 @@ class DlibEngine:
     name = "yunet+dlib"
     version = "1"
     licence = "YuNet: MIT; dlib: BSL-1.0; its five-point and ResNet models: CC0"
+    parts = ((VECTOR_SIZE, 1.0),)
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)

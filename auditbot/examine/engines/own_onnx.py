@@ -56,6 +56,7 @@ class OwnOnnxEngine:
         except UNUSABLE as error:
             raise ModelFileWrong(path, "is no ONNX file that takes a face in the input form given") from error
         self._size = probe.shape[1]
+        self.parts = ((self._size, 1.0),)
 
     def detect(self, rgb: Pixels) -> list[DetectedFace]:
         """Find the faces in an upright picture, height x width x 3, 8 bit RGB."""

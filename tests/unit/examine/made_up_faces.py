@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
+from auditbot.examine.engines.default import DefaultEngine
 from auditbot.examine.enrolment import Enrolment, enrol_photo
 from auditbot.examine.faces import FaceWithVector, Pixels, find_faces
 from auditbot.registers.templates import Template
@@ -25,8 +25,8 @@ def picture(name: str) -> Pixels:
 
 
 @cache
-def engine() -> MobileFaceNetEngine:
-    return MobileFaceNetEngine()
+def engine() -> DefaultEngine:
+    return DefaultEngine()
 
 
 @cache
