@@ -23,8 +23,11 @@ class Published:
     def save_post(self, post: Post, reached_at: datetime) -> None:
         """Insert the post, or replace what was known of it; ``changed_at`` moves only if something differs.
 
-        A file that could not be had this time, while the post still shows it, stands as it was last taken.
+        A file that could not be had this time, while the post still shows it, stands as it was last taken. The time of
+        the post is kept in the zone of ``reached_at``, the school's: the day it was posted is a day at the school.
         """
+        if post.published_at:
+            post = replace(post, published_at=post.published_at.astimezone(reached_at.tzinfo))
         post = storable(post)
         with writing(self._db):
             before = self._row(post.account, post.url)

@@ -260,7 +260,7 @@ def test_posts_as_json_lines_in_the_documented_shape(school: Workspace, capsys: 
         "account": "website",
         "url": URL,
         "title": "Zoë\u2028 \U0001f389",
-        "published_at": "2026-06-01T00:00:00+00:00",
+        "published_at": "2026-06-01T01:00:00+01:00",
         "author": "Mrs Lee",
         "text": "We sang.",
         "comments": [

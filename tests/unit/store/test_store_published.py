@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,14 +84,23 @@ def test_a_file_that_could_not_be_had_this_time_stands_as_last_taken(store: Stor
     assert stamps(store)[1] == NOON.isoformat()
 
 
+def test_the_day_of_a_post_is_a_day_at_the_school(store: Store) -> None:
+    midnight = replace(FULL, published_at=datetime(2026, 8, 31, 23, 0, tzinfo=UTC))
+    store.published.save_post(midnight, NOON.astimezone(ZoneInfo("Europe/London")))
+    (kept,) = store.published.posts()
+    assert kept == midnight
+    assert kept.published_at is not None
+    assert kept.published_at.isoformat() == "2026-09-01T00:00:00+01:00"
+
+
 def test_a_post_of_the_hour_that_comes_twice_does_not_seem_to_change(store: Store) -> None:
     twice = replace(FULL, published_at=datetime(2026, 10, 25, 1, 30, fold=1, tzinfo=ZoneInfo("Europe/London")))
-    store.published.save_post(twice, NOON)
-    store.published.save_post(twice, NOON + NIGHT)
+    for reached_at in (NOON, NOON + NIGHT):
+        store.published.save_post(twice, reached_at.astimezone(ZoneInfo("Europe/London")))
     (kept,) = store.published.posts()
     assert kept.published_at is not None
     assert kept.published_at.isoformat() == "2026-10-25T01:30:00+00:00"
-    assert stamps(store)[1] == NOON.isoformat()
+    assert stamps(store) == ((NOON + NIGHT).isoformat(), NOON.isoformat())
 
 
 def test_a_photo_that_the_page_shows_no_longer_is_not_kept(store: Store) -> None:
