@@ -20,7 +20,8 @@ def make_workspace(folder: Path, school: str, website: str) -> Workspace:
     Raises WorkspaceExists if the folder holds anything.
     """
     workspace = _empty(folder)
-    for part in (folder, workspace.config, workspace.consent, workspace.consent / "photos", workspace.reports, workspace.data):
+    photos = workspace.consent / "photos"
+    for part in (folder, workspace.config, workspace.consent, photos, workspace.reports, workspace.data):
         private_folder(part)
     _write(workspace.config / "auditbot.toml", settings_text({"school.name": school}))
     _write(workspace.config / "accounts.toml", accounts_text(website))
