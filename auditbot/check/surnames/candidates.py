@@ -12,6 +12,7 @@ from auditbot.check.surnames.roster import Form, Roster
 from auditbot.check.surnames.words import Gap, Words
 
 _LONGEST_GAP = 4
+_SHORTEST_PATTERN = 4
 
 
 class Spelling(Enum):
@@ -59,7 +60,9 @@ class Finder:
         self.roster = roster
         first_names = {*roster.forenames, *roster.nicknames}
         self.names = frozenset({*roster.surnames, *first_names, *roster.staff_by_surname})
-        self._patterns = sorted({*roster.surnames, *first_names})
+        # Names of two or three letters stand in half of all words: they are looked up as whole words instead.
+        self._short = frozenset(name for name in (*roster.surnames, *first_names) if len(name) < _SHORTEST_PATTERN)
+        self._patterns = sorted({*roster.surnames, *first_names} - self._short)
         self._automaton = ahocorasick_rs.AhoCorasick(self._patterns) if self._patterns else None
 
     def find(self, words: Words) -> Sites:
@@ -76,6 +79,7 @@ class Finder:
         return Sites(_outermost(surnames), by_first, by_last)
 
     def _aligned(self, words: Words) -> Iterator[Site]:
+        yield from (Site(index, index, word) for index, word in enumerate(words.low) if word in self._short)
         if self._automaton is None or not words.low:
             return
         starts = words.stream_starts

@@ -93,15 +93,15 @@ class Context:
         compound = self.words.compound.get(index)
         if compound is not None and self.words.compound.get(index + 1) == compound:
             return gap is not Gap.STOP
+        if gap is Gap.CLOSE:
+            return True
         label = self.page.kind in _LABEL_KINDS
-        allowed = {
-            Gap.CLOSE: True,
-            Gap.LINE: across_lines and label,
-            Gap.SIGN: self.site.spelling is Spelling.DISGUISED,
-            Gap.DOT: label or len(self.words.low[index]) == 1 or self._is_title(index),
-            Gap.STOP: self.words.gap_text(index).strip() == "." and self._is_title(index),
-        }
-        return allowed.get(gap, False)
+        if gap is Gap.LINE:
+            return across_lines and label
+        if gap is Gap.SIGN:
+            return self.site.spelling is Spelling.DISGUISED
+        stop_of_title = self.words.gap_text(index).strip() == "." and self._is_title(index)
+        return stop_of_title or (gap is Gap.DOT and (label or len(self.words.low[index]) == 1))
 
     def _is_title(self, index: int) -> bool:
         low = self.words.low[index]

@@ -18,8 +18,9 @@ from auditbot.check.surnames.words import Words, cut
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
 _MIXED = re.compile(
-    r"(?<![^\W_@$])(?!@)(?=[^\W\d_]*[0-9@$])(?=(?:[0-9@$]|[^\W\d_](?![^\W\d_]))*[^\W\d_]{2})"
-    r"(?![0-9]+(?:st|nd|rd|th|am|pm|kg|ml|cm|km|mm|lb|oz|ft|mph|min|mins|hrs)(?![^\W_]))(?:[^\W_]|[@$]){4,40}(?![^\W_@$])"
+    r"(?<![^\W_])(?<![@$])(?!@)(?=[^\W\d_]*[0-9@$])(?=(?:[0-9@$]|[^\W\d_](?![^\W\d_]))*[^\W\d_]{2})"
+    r"(?![0-9]+(?:st|nd|rd|th|am|pm|kg|ml|cm|km|mm|lb|oz|ft|mph|min|mins|hrs)(?![^\W_]))"
+    r"(?:[^\W_]|[@$]){4,40}(?![^\W_]|[@$])"
 )
 _REACH = 25
 _WINDOW = 150

@@ -59,6 +59,12 @@ def people() -> frozenset[str]:
 
 
 @cache
+def surnames_of_people() -> frozenset[str]:
+    """The last words of those names."""
+    return frozenset(name.rpartition(" ")[2] for name in people())
+
+
+@cache
 def brands() -> frozenset[str]:
     """Shops and makers known across the country that bear a surname, folded."""
     return _lines("brands.txt")

@@ -66,7 +66,7 @@ def famous_or_creator(context: Context) -> Verdict | None:
 
 
 def _is_famous_surname(letters: str) -> bool:
-    return any(person.endswith(" " + letters) for person in lexicon.people())
+    return letters in lexicon.surnames_of_people()
 
 
 def adult_with_full_name(context: Context) -> Verdict | None:

@@ -235,5 +235,5 @@ def hinted(context: Context) -> Verdict | None:
 def masked(pupils: tuple[int, ...]) -> Verdict:
     """Part of the surname is replaced by signs."""
     return Verdict(
-        "review", 0.45, "masked", "A pupil's surname is partly replaced by signs, but can be guessed.", pupils
+        "review", 0.5, "masked", "A pupil's surname is partly replaced by signs, but can be guessed.", pupils
     )
