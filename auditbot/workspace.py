@@ -75,14 +75,15 @@ def _toml(value: object) -> str:
 
 
 def accounts_text(website: str) -> str:
-    """Return config/accounts.toml with the school's website as its first account."""
+    """Return config/accounts.toml with the school's website as its first account; https:// is added if it lacks."""
+    address = website if "://" in website else f"https://{website}"
     return f"""\
 # Every account in the school's name: its website, and each social media account once the Headteacher has approved it.
 
 [[account]]
 name = "website"
 kind = "website"
-url = {_toml(website)}
+url = {_toml(address)}
 # Which permission photos need there: website, social_media, newsletter, prospectus_display, press or video.
 channel = "website"
 purpose = ""

@@ -205,7 +205,7 @@ def _elimination(photo: PhotoFacts) -> str:
     named = sum(face.outcome == "named" for face in photo.faces)
     possible = sum(face.outcome == "possible" for face in photo.faces)
     rest = total - named - possible
-    return f"{total} faces in the photo: {named} matched, {possible} uncertain, {rest} nobody could name."
+    return f"{total} faces in the photo: {named} matched, {possible} uncertain, {rest} not recognised."
 
 
 def _channel(channel: str) -> str:

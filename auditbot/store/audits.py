@@ -16,6 +16,7 @@ from auditbot.store.transaction import writing
 
 RESUME_WITHIN = timedelta(hours=12)
 """Shorter than a night is from the next, so that a nightly audit never takes last night's visits for its own."""
+ENDED_BY_CHANGE = "What it rested on has changed: the post, the registers or the gallery. It no longer applies."
 
 
 class Audits:
@@ -133,7 +134,7 @@ class Audits:
                 self._see(audit, now, finding)
             for row in list(self._db.table("findings").rows_where("gone_at IS NULL")):
                 if row["id"] not in derived:
-                    proof = proofs.get(row["post_url"], "The post or the registers have changed; it no longer applies.")
+                    proof = proofs.get(row["post_url"], ENDED_BY_CHANGE)
                     self._db.table("findings").update(
                         row["id"], {"gone_at": now.isoformat(), "gone_audit": audit, "proof": proof}
                     )

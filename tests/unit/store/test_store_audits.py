@@ -99,7 +99,7 @@ def test_gone_says_how_that_is_known(store: Store) -> None:
     store.published.mark_gone(PostGone("website", away, "404 Not Found"), NOON + NIGHT)
     audit = night(store, 1)
     assert {tracked.finding.id: tracked.proof for tracked in audit.findings} == {
-        "f1": "The post or the registers have changed; it no longer applies.",
+        "f1": "What it rested on has changed: the post, the registers or the gallery. It no longer applies.",
         "f2": "The page answers 404 Not Found.",
     }
 
