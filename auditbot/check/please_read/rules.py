@@ -15,7 +15,7 @@ from auditbot.check.please_read.heads import RULES, Heads, Reading, load_heads, 
 from auditbot.check.please_read.reasons import reason
 from auditbot.check.please_read.sentences import Sentence, runs, sentences
 
-MEANING_WEIGHT = 3.0
+MEANING_WEIGHT = 2.0
 """Scale of the meaning beside the other features; the weights were trained with it."""
 _GATE = 0.1
 """A run in which the cheap look gives every rule less than this share of its threshold is not read further."""
@@ -82,9 +82,7 @@ class PleaseReadRules:
             best = np.maximum(best, self._probabilities(reading, 0.0))
         return best
 
-    def _hits(
-        self, text: str, parts: list[Sentence], kind: str, author_role: str
-    ) -> tuple[list[_Hit], list[Vector]]:
+    def _hits(self, text: str, parts: list[Sentence], kind: str, author_role: str) -> tuple[list[_Hit], list[Vector]]:
         counts = [features.cues().count(features.plain(text[p.start : p.end])) for p in parts]
         alone = np.zeros((len(parts), len(RULES)))
         hits = []

@@ -1,8 +1,8 @@
 """Precision, recall and F1 of the "please read" rules, rule by rule; and the training of their weights.
 
-    python -m tests.bench.please_read.bench                   # cross-validation and the held-out examples
-    python -m tests.bench.please_read.bench --corpus FILE     # the shipped weights on a corpus they have not seen
-    python -m tests.bench.please_read.bench --write           # fit to all examples and write the shipped weights
+python -m tests.bench.please_read.bench                   # cross-validation and the held-out examples
+python -m tests.bench.please_read.bench --corpus FILE     # the shipped weights on a corpus they have not seen
+python -m tests.bench.please_read.bench --write           # fit to all examples and write the shipped weights
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.bench.please_read.training import Example, Instance, fit, instances
 
 WEIGHTS = Path(features.__file__).with_name("weights.npz")
 FOLDS = 5
-WANTED_PRECISION = 0.75
+WANTED_PRECISION = 0.82
 
 
 def fold_of(example: Example) -> int:
