@@ -28,7 +28,9 @@ ALGORITHM = "3"
 SHRINKAGE = 0.9
 FEWEST_TO_NAME = 12
 FOLDS = 30
-SMALL_GALLERY_MARGIN = 2.0
+MARGIN = 1.025
+SMALL_GALLERY_MARGIN = 1.0
+FACES_OWN_WEIGHT = 60.0
 TAIL_SHARES = (0.1, 0.05, 0.01, 0.005, 0.001)
 FEWEST_IN_TAIL = 30
 POSSIBLE_RATE = 0.5
@@ -82,7 +84,7 @@ class Gallery:
     impostor_mean: float
     """Mean score of two different pupils, left out in turn."""
     impostor_spread: float
-    """Standard deviation of those scores, widened for small galleries; 0 without whitening."""
+    """Standard deviation of those scores, a heavy upper tail counted in; 0 without whitening."""
     false_name_rate: float
     """Share of strangers' faces that may be given a name."""
     pairs: tuple[ConfusablePair, ...]
@@ -123,20 +125,28 @@ class Gallery:
         whitening = fit_whitening(vectors, parts)
         scores = leave_one_out(vectors, parts)
         mean, spread = _bell(scores)
-        spread *= 1 + SMALL_GALLERY_MARGIN / len(ids)
         alike = np.fmax(scores, scores.T)
-        pairs = _pairs(ids, alike, _threshold(mean, spread, len(ids), false_name_rate))
+        pairs = _pairs(ids, alike, _threshold(mean, spread, len(ids), len(ids), false_name_rate))
         rows, nearest = whitening.apply(vectors), np.nanmax(alike, axis=1)
         return cls(ids, rows, whitening, nearest, mean, spread, false_name_rate, pairs, engine, version)
 
     def scores(self, vectors: NDArray[np.floating]) -> Matrix:
-        """Similarity of each face (row) with each pupil (column), -1 to 1."""
+        """How much each face (row) resembles each pupil (column); above 0 is more than strangers do on average.
+
+        A face that was badly lit, turned or blurred resembles everybody less, or everybody more. So each row is brought
+        to the spread that the gallery's own photos have, judged by all its scores but the best.
+        """
         if not self.pupil_ids:
             return np.zeros((len(vectors), 0))
-        width = self.rows.shape[1]  # without whitening only the first part is compared
-        faces = self.whitening.apply(vectors) if self.whitening else np.asarray(vectors[:, :width], np.float64)
-        similarity: Matrix = faces @ self.rows.T
-        return similarity
+        if self.whitening is None:  # only the first part is compared
+            return np.asarray(vectors[:, : self.rows.shape[1]], np.float64) @ self.rows.T
+        off: Matrix = self.whitening.apply(vectors) @ self.rows.T - self.impostor_mean
+        count = len(self.pupil_ids)
+        rest = np.square(off).sum(axis=1) - np.square(off.max(axis=1))
+        expected = count - _square_of_best(count) + FACES_OWN_WEIGHT
+        variance = (rest + FACES_OWN_WEIGHT * self.impostor_spread**2) / expected
+        off *= (self.impostor_spread / np.sqrt(variance))[:, np.newaxis]
+        return off + self.impostor_mean
 
     def threshold(self, rate: float, among: int | None = None) -> float:
         """The score that the best of ``among`` pupils (default: all) reaches for this share of strangers' faces.
@@ -146,7 +156,7 @@ class Gallery:
         among = len(self.pupil_ids) if among is None else among
         if self.whitening is None or among == 0:
             return float("inf")
-        return _threshold(self.impostor_mean, self.impostor_spread, among, rate)
+        return _threshold(self.impostor_mean, self.impostor_spread, len(self.pupil_ids), among, rate)
 
     @property
     def possible_rate(self) -> float:
@@ -196,8 +206,9 @@ def leave_one_out(vectors: Matrix, parts: tuple[VectorPart, ...]) -> Matrix:
     return scores
 
 
-def _threshold(mean: float, spread: float, among: int, rate: float) -> float:
-    return mean + spread * NormalDist().inv_cdf((1 - rate) ** (1 / among))
+def _threshold(mean: float, spread: float, enrolled: int, among: int, rate: float) -> float:
+    margin = MARGIN + SMALL_GALLERY_MARGIN / enrolled  # the fewer pupils, the less certain is the spread
+    return mean + margin * spread * NormalDist().inv_cdf((1 - rate) ** (1 / among))
 
 
 def _bell(scores: Matrix) -> tuple[float, float]:
@@ -207,6 +218,12 @@ def _bell(scores: Matrix) -> tuple[float, float]:
     enough = [share for share in TAIL_SHARES if share * len(values) >= FEWEST_IN_TAIL]
     tails = [(float(np.quantile(values, 1 - share)) - mean) / NormalDist().inv_cdf(1 - share) for share in enough]
     return mean, (spread + max([spread, *tails])) / 2
+
+
+def _square_of_best(count: int) -> float:
+    """The mean square of the largest of ``count`` draws from a bell curve of spread one."""
+    curve = NormalDist()
+    return sum(curve.inv_cdf(((step + 0.5) / 200) ** (1 / count)) ** 2 for step in range(200)) / 200
 
 
 def _mean_vectors(templates: Sequence[Template], ids: Sequence[str], parts: tuple[VectorPart, ...]) -> Matrix:
