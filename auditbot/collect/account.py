@@ -34,8 +34,8 @@ def collect_account(
     status: CoverageStatus | None = None
     try:
         for event in _events(job, settings, local_hosts):
-            count.add(event)
-            yield event
+            if count.is_new(event):
+                yield event
     except AccountWalled as walled:
         status, reason = "walled", str(walled)
     except AccountFailed as failed:
@@ -68,12 +68,16 @@ class _Count:
     def photos(self) -> int:
         return len(self._photos)
 
-    def add(self, event: CollectEvent) -> None:
+    def is_new(self, event: CollectEvent) -> bool:
+        """Count an event; False for what was said to be not checked before, with the same reason."""
         if isinstance(event, Post):
             self.posts += 1
             self._photos.update(photo.sha256 for photo in event.photos if photo.sha256)
         elif isinstance(event, NotChecked):
+            if event in self._missed:
+                return False
             self._missed.append(event)
+        return True
 
     def coverage(self) -> Coverage:
         if not self._missed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, Response, Route, sync_playwright
@@ -39,6 +41,7 @@ _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400
 _NO_PROXY = "http://127.0.0.1:9"
 _PAGES_PER_CONTEXT = 25
 _MAX_NAVIGATIONS = 8
+_FRAME = re.compile(r'<i?frame\b[^>]*?\bdata-auditbot-frame="(\d{1,4})"[^>]*>(?:[^<]*</iframe>)?')
 _MAX_CHARACTERS = 20_000_000
 _ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
 _ROUND: tuple[Failure, str] = ("unreachable", "The address leads round in a circle.")
@@ -143,8 +146,8 @@ class Browser:
                 page.wait_for_load_state("load", timeout=min(_left(deadline), 10_000))
         settled, shot = _read(page, deadline, bool(cut_short))
         _check_answer(visit)
-        if visit.strayed and not self._site.owns(str(shot["url"])):
-            raise PageFailed(*_ELSEWHERE)
+        if not self._site.owns(str(shot["url"])):
+            raise PageFailed("elsewhere", f"The page leads to another site ({urlsplit(str(shot['url'])).netloc}).")
         if shot["cut"]:
             cut_short = "The page is too long to be read whole; its beginning was read."
         if not settled and not cut_short:
@@ -154,7 +157,7 @@ class Browser:
             url=str(shot["url"]),
             status=visit.main.status,
             headers=visit.main.headers,
-            html=str(shot["html"]),
+            html=_with_frames(str(shot["html"]), shot["frames"]),
             base=str(shot["base"]),
             cut_short=cut_short,
         )
@@ -302,6 +305,13 @@ def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, o
                 raise
             page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _with_frames(html: str, frames: object) -> str:
+    """Put the content of the site's own frames where the frames stand."""
+    assert isinstance(frames, list)
+    by_number = {str(number): str(inner) for number, inner in enumerate(frames)}
+    return _FRAME.sub(lambda match: f"<div>{by_number.get(match[1], '')}</div>", html)
 
 
 def _check_answer(visit: _Visit) -> None:

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.feed import feed_addresses, read_feed
 from auditbot.collect.fetch import FetchFailed
+from auditbot.collect.ghost import Ghost
 from auditbot.collect.leads import Lead
 from auditbot.collect.page import RenderedPage
 from auditbot.collect.robots import Robots
@@ -33,9 +34,11 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
     found = Discovery()
     root = api_root(tree, page.headers, page.base, visit.site)
     if root and robots.allows(root):
-        _from_api(visit, root, found)
+        _from_api(WordPress(root, visit.fetcher, visit.site), found)
+    elif ghost := Ghost.of_page(tree, page.base, visit.fetcher, visit.site):
+        _from_api(ghost, found)
     if not found.whole:
-        _from_feeds(visit, page, tree, bool(root), robots, found)
+        _from_feeds(visit, page, tree, robots, found)
     before = len(found.leads)
     for url in read_sitemaps([url for url in robots.sitemaps if robots.allows(url)], visit.fetcher, visit.site):
         if robots.allows(url):
@@ -44,20 +47,17 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
     return found
 
 
-def _from_api(visit: Visit, root: str, found: Discovery) -> None:
-    api = WordPress(root, visit.fetcher, visit.site)
+def _from_api(api: WordPress | Ghost, found: Discovery) -> None:
     try:
         found.leads += api.leads()
     except FetchFailed:
-        # Closed by a plug-in, or no WordPress after all: the feed, the sitemap and the pages remain.
+        # Closed by a plug-in, or not what it seemed: the feed, the sitemap and the pages remain.
         return
     found.protected += api.protected
     found.whole = True
 
 
-def _from_feeds(
-    visit: Visit, page: RenderedPage, tree: LexborHTMLParser, wordpress: bool, robots: Robots, found: Discovery
-) -> None:
+def _from_feeds(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots, found: Discovery) -> None:
     for address in feed_addresses(tree, page.base, visit.site):
         if not robots.allows(address):
             continue

@@ -21,7 +21,7 @@ from auditbot.collect.pace import Pace
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 10
-_MAX_TRIES = 4
+_MAX_TRIES = 3
 _LONGEST_WAIT_SECONDS = 60.0
 _CHUNK = 65536
 MAX_LISTING_BYTES = 30_000_000

@@ -1,6 +1,23 @@
 // Writes what only a live page knows beside its elements, and returns the page as HTML. Runs in one go, so that no
 // script of the page can come between. All marks start with "data-auditbot-" and are removed again.
 (limit) => {
+  // A frame of the same site belongs to the page; its links are made absolute, for its address is not the page's.
+  const readFrame = (frame, depth) => {
+    const inner = frame.contentDocument;
+    if (!inner || !inner.body || depth === 0) return "";
+    const copy = inner.body.cloneNode(true);
+    const originals = inner.body.querySelectorAll("*");
+    copy.querySelectorAll("*").forEach((element, place) => {
+      for (const name of ["src", "href", "poster"]) {
+        if (element.hasAttribute(name) && typeof originals[place][name] === "string") {
+          element.setAttribute(name, originals[place][name]);
+        }
+      }
+    });
+    copy.querySelectorAll("iframe, frame, script, style").forEach((element) => element.remove());
+    const nested = [...inner.querySelectorAll("iframe")].map((each) => readFrame(each, depth - 1));
+    return copy.innerHTML + nested.join("");
+  };
   const marked = [];
   const mark = (element, name, value) => {
     element.setAttribute("data-auditbot-" + name, value);
@@ -28,7 +45,21 @@
     }
     if (style.display === "none" && tag !== "noscript" && tag !== "template") mark(element, "hidden", "none");
   }
+  const frames = [];
+  for (const frame of document.querySelectorAll("iframe, frame")) {
+    const inner = readFrame(frame, 2);
+    if (!inner) continue;
+    mark(frame, "frame", String(frames.length));
+    frames.push(inner);
+  }
   const html = document.documentElement ? document.documentElement.outerHTML : "";
   for (const [element, name] of marked) element.removeAttribute(name);
-  return { html: html.slice(0, limit), cut: html.length > limit, base: document.baseURI, url: location.href };
+  const size = frames.reduce((sum, inner) => sum + inner.length, html.length);
+  return {
+    html: html.slice(0, limit),
+    frames: size > limit ? [] : frames,
+    cut: size > limit,
+    base: document.baseURI,
+    url: location.href,
+  };
 }

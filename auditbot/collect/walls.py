@@ -34,6 +34,7 @@ _ROBOT_WORDS = re.compile(
 )
 _ROBOT_MARKS = "#challenge-form, #cf-challenge-running, .g-recaptcha, .h-captcha, .cf-turnstile, iframe[src*=captcha]"
 _FEW_CHARACTERS = 800
+_VERY_FEW_CHARACTERS = 300
 
 
 def wall(page: RenderedPage, tree: LexborHTMLParser) -> str:
@@ -41,11 +42,10 @@ def wall(page: RenderedPage, tree: LexborHTMLParser) -> str:
     words = line_of(tree.body) if tree.body is not None else ""
     title = tree.css_first("title")
     said = f"{title.text() if title is not None else ''} {words[:_FEW_CHARACTERS]}"
-    short = len(words) < _FEW_CHARACTERS
-    if page.status in (403, 429, 503) or short:
-        robot_check = _ROBOT_WORDS.search(said) and (short or page.status != 200)
-        if robot_check or (page.status != 200 and tree.css_first(_ROBOT_MARKS)):
-            return "The site takes automatic visitors for robots and does not let them in."
+    bare = len(words) < _VERY_FEW_CHARACTERS and not tree.css_first("article, time")
+    asked = bool(_ROBOT_WORDS.search(said)) or (page.status != 200 and tree.css_first(_ROBOT_MARKS) is not None)
+    if asked and (bare or page.status in (403, 429, 503)):
+        return "The site takes automatic visitors for robots and does not let them in."
     if page.status in (401, 407):
         return "The page asks for a user name and password."
     if page.status == 403:

@@ -94,7 +94,7 @@ class Website:
             self._frontier.add(lead)
         for url in found.protected:
             self._frontier.mark(url)
-            yield visit.missed(url, "post", "The page is protected by a password.")
+            yield visit.missed(url, "post", "The post is not public: it asks for a password or a membership.")
         yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
 
     def _read_listings(self) -> Iterator[CollectEvent]:

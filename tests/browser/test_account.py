@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from auditbot.collect.account import collect_account
 from auditbot.collect.browser import Browser, browser_version, render_pdf
@@ -34,7 +42,7 @@ ENDS: dict[str, tuple[object, str, str]] = {
     "not found": (Answer("<h1>No such site</h1>", status=404), "error", "404"),
     "server error": (Answer("Oops", status=500), "error", "500"),
     "hangs up": (hang_up, "error", "without an answer"),
-    "asks for a password": (Answer("x", status=401, headers={"WWW-Authenticate": "Basic realm=x"}), "walled", "password"),
+    "asks for a password": (Answer("x", status=401, headers={"WWW-Authenticate": "Basic"}), "walled", "password"),
     "forbidden": (Answer("<h1>Forbidden</h1>", status=403), "walled", "403"),
     "log-in page": (LOGIN, "walled", "log in"),
     "robot check": (ROBOT, "walled", "robots"),
@@ -218,3 +226,48 @@ def test_a_report_is_printed_without_scripts_and_without_network(neighbour: Litt
     assert content.startswith(b"%PDF-")
     assert neighbour.paths() == []
     assert b"/Image" in content
+
+
+def test_a_site_with_an_invalid_certificate_is_not_read(tmp_path: Path) -> None:
+    with secure_server(tmp_path) as port:
+        options = Collect(delay_seconds=0.0, page_timeout_seconds=5.0, allow_loopback=(f"127.0.0.1:{port}",))
+        job = CollectJob("website", "website", f"https://127.0.0.1:{port}/", False, Spool(tmp_path), {}, frozenset())
+        events = list(collect_account(job, Settings(school=School(name="Larkmere"), collect=options)))
+    assert isinstance(events[-1], Coverage)
+    assert events[-1].status == "error"
+    assert "certificate" in events[-1].reason
+
+
+@contextmanager
+def secure_server(folder: Path) -> Iterator[int]:
+    """Serve a page by https with a certificate that nobody has signed; yields its port."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "server.pem"
+    no_password = serialization.NoEncryption()
+    pem.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, no_password)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -92,7 +92,8 @@ TRAPS: dict[str, tuple[object, str]] = {
     "service-worker": (_script("navigator.serviceWorker?.register('/worker.js')"), HANDLED),
     "polls": (_script("setInterval(() => fetch('/tick'), 20)"), HANDLED),
     "web-socket": (_script("new WebSocket('ws://127.0.0.1:1/')"), HANDLED),
-    "grows": (_script("document.body.style.height = '3000px'; addEventListener('scroll', () => { for (let i = 0; i < 9; i++) document.body.append("
+    "grows": (_script("document.body.style.height = '3000px'; addEventListener('scroll', () => { "
+                      "for (let i = 0; i < 9; i++) document.body.append("
                       "Object.assign(document.createElement('p'), {textContent: 'more', style: 'height:900px'})) })"),
               "kept growing"),
     "stalled-script": (article("Trap", "<p>Words.</p><script src='/stall'></script><p>After.</p>"), HANDLED),
@@ -116,8 +117,8 @@ TRAPS: dict[str, tuple[object, str]] = {
     "robot-check": (Answer("<title>Just a moment...</title><p>Checking your browser</p>", status=403), "robots"),
     "big-page": (article("Trap", "<p>Words.</p>" + "<p>" + "word " * 20 + "</p>" * 1 + "<i></i>" * 1_000_000), EITHER),
     "deep-page": (article("Trap", "<div>" * 5000 + "Words."), HANDLED),
-    "gzip-page": (Answer(gzip.compress(article("Trap", "<p>Words.</p>").encode()), headers={"Content-Encoding": "gzip"}),
-                  HANDLED),
+    "gzip-page": (Answer(gzip.compress(article("Trap", "<p>Words.</p>").encode()),
+                         headers={"Content-Encoding": "gzip"}), HANDLED),
     "broken-gzip": (Answer(b"\x1f\x8b\x08\x00junk", headers={"Content-Encoding": "gzip"}), "empty"),
     "no-type": (Answer(article("Trap", "<p>Words.</p>"), ""), HANDLED),
     "latin-1": (Answer(article("Trap", "<p>Caf\xe9</p>").encode("latin-1", "replace"), "text/html; charset=iso-8859-1"),
@@ -132,7 +133,7 @@ TRAPS: dict[str, tuple[object, str]] = {
     "photo-huge-claim": (article("Trap", "<p>Words.</p><img src='/claim.png'>"), HANDLED),
     "photo-is-page": (article("Trap", "<p>Words.</p><img src='/page.jpg'>"), "web page"),
     "photo-is-empty": (article("Trap", "<p>Words.</p><img src='/empty.jpg'>"), "empty"),
-    "photo-private-host": (article("Trap", "<p>Words.</p><img src='http://192.168.1.1/cam.jpg'>"), "may not be visited"),
+    "photo-private-host": (article("Trap", "<p>Words.</p><img src='http://192.168.1.1/cam.jpg'>"), "may not be"),
     "photo-mapped-host": (article("Trap", "<p>Words.</p><img src='http://[::ffff:127.0.0.1]/a.jpg'>"), "may not be"),
     "photo-as-number": (article("Trap", "<p>Words.</p><img src='http://2130706433:81/a.jpg'>"), "may not be visited"),
     "photo-redirects": (article("Trap", "<p>Words.</p><img src='/to-private.jpg'>"), "may not be visited"),
@@ -164,7 +165,7 @@ HELPERS: dict[str, object] = {
     "/worker.js": Answer("self.onfetch = e => e.respondWith(new Response('hijacked'))", "text/javascript"),
     "/tick": Answer("1", "text/plain"),
 }
-ORDINARY = [f"post-{number}" for number in range(len(TRAPS))]
+ORDINARY = [f"post-{number}" for number in range(len(TRAPS) // 2)]
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +173,8 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collecte
     """Collect, once, a site that lists ordinary posts and traps in turn."""
     server = LittleServer()
     SERVERS[server.key] = server
-    pairs = [name for pair in zip(TRAPS, ORDINARY, strict=True) for name in pair]
+    beside = zip(list(TRAPS)[::2], ORDINARY, list(TRAPS)[1::2], strict=False)
+    pairs = [name for three in beside for name in three] + list(TRAPS)[-1:]
     server.routes = {
         "/": listing(*[f"/{name}" for name in pairs]),
         **{f"/{name}": answer for name, (answer, _) in TRAPS.items()},

@@ -1,0 +1,116 @@
+"""The guard dials what it has checked, and nothing else."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from auditbot.collect.guard import Guard, Refused
+from tests.browser.little_server import Answer, LittleServer
+
+
+@pytest.fixture
+def server() -> Iterator[LittleServer]:
+    """Return a little server that says hello."""
+    little = LittleServer({"/": Answer("hello", "text/plain")})
+    yield little
+    little.close()
+
+
+def ask(guard: Guard, question: bytes) -> bytes:
+    """Send bytes to the guard and read all that comes back."""
+    host, port = guard.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(question)
+        answer = b""
+        while piece := connection.recv(4096):
+            answer += piece
+    return answer
+
+
+def test_a_site_on_this_machine_is_reached_when_it_is_named(server: LittleServer) -> None:
+    with Guard({}, (server.address,), 5.0) as guard:
+        answer = ask(guard, f"GET {server.url}/ HTTP/1.1\r\nHost: {server.address}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"hello")
+
+
+def test_a_second_question_on_one_connection_goes_nowhere(server: LittleServer) -> None:
+    question = f"GET {server.url}/ HTTP/1.1\r\nHost: {server.address}\r\nConnection: keep-alive\r\n\r\n".encode()
+    with Guard({}, (server.address,), 5.0) as guard:
+        answer = ask(guard, question + b"GET http://127.0.0.1:1/ HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert server.paths() == ["/"]
+
+
+REFUSED = [
+    "GET http://127.0.0.1:{other}/ HTTP/1.1",
+    "GET http://localhost:{port}/ HTTP/1.1",
+    "GET http://[::1]:{port}/ HTTP/1.1",
+    "GET http://2130706433:{port}/ HTTP/1.1",
+    "GET http://10.0.0.1/ HTTP/1.1",
+    "GET ftp://127.0.0.1:{port}/ HTTP/1.1",
+    "GET file:///etc/passwd HTTP/1.1",
+    "GET / HTTP/1.1",
+    "CONNECT 127.0.0.1:{other} HTTP/1.1",
+    "CONNECT localhost:{port} HTTP/1.1",
+    "CONNECT 192.168.0.1:443 HTTP/1.1",
+    "CONNECT 8.8.8.8:25 HTTP/1.1",
+]
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_anything_else_is_refused(line: str, server: LittleServer) -> None:
+    port = int(server.address.rpartition(":")[2])
+    with Guard({}, (server.address,), 5.0) as guard:
+        answer = ask(guard, f"{line.format(port=port, other=port + 1)}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert server.paths() == []
+
+
+@pytest.mark.parametrize(
+    "line", ["", "nonsense", "GET http://127.0.0.1:99999/ HTTP/1.1", "CONNECT :x HTTP/1.1", "\x00"]
+)
+def test_a_malformed_question_gets_no_connection(line: str, server: LittleServer) -> None:
+    with Guard({}, (server.address,), 5.0) as guard:
+        assert b" 200 " not in ask(guard, f"{line}\r\n\r\n".encode())
+    assert server.paths() == []
+
+
+def test_a_name_is_refused_if_only_one_of_its_addresses_is_private(monkeypatch: pytest.MonkeyPatch) -> None:
+    def two(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, 1, 6, "", (address, 80)) for address in ("93.184.215.14", "10.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    with Guard({}, (), 5.0) as guard:
+        with pytest.raises(Refused):
+            guard.addresses("school.example", 80)
+        assert guard.refusals == {"school.example:80 (private or reserved address)": 1}
+
+
+def test_the_address_dialled_is_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, 1, 6, "", ("93.184.215.14", 80))])
+    with Guard({}, (), 5.0) as guard:
+        assert guard.addresses("school.example", 80) == [("93.184.215.14", 80)]
+
+
+def test_a_local_host_is_dialled_on_its_port_alone(server: LittleServer) -> None:
+    host, _, port = server.address.rpartition(":")
+    with Guard({"www.Larkmere.example": (host, int(port))}, (), 5.0) as guard:
+        assert guard.addresses("www.larkmere.example.", 80) == [(host, int(port))]
+        with pytest.raises((Refused, OSError)):
+            guard.addresses("www.larkmere.example", 81)
+        with pytest.raises((Refused, OSError)):
+            guard.addresses("larkmere.example", 80)
+
+
+def test_closing_the_guard_cuts_what_is_open(server: LittleServer) -> None:
+    guard = Guard({}, (server.address,), 30.0)
+    host, port = guard.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(f"CONNECT {server.address} HTTP/1.1\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        guard.close()
+        assert connection.recv(100) == b""

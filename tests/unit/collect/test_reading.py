@@ -1,0 +1,155 @@
+"""Dates, walls, words and kinds of file are read as a person would read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from auditbot.collect.dates import date_of_page, read_date
+from auditbot.collect.dom import parse, text_of
+from auditbot.collect.fetch import retry_after
+from auditbot.collect.kinds import sniff
+from auditbot.collect.page import RenderedPage
+from auditbot.collect.robots import Robots
+from auditbot.collect.walls import wall
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def london(*parts: int) -> datetime:
+    """Return a moment in London."""
+    return datetime(*parts, tzinfo=LONDON)  # type: ignore[misc, arg-type]
+
+
+DATES = [
+    ("2026-07-03T08:15:00Z", datetime(2026, 7, 3, 8, 15, tzinfo=UTC)),
+    ("2026-07-03T08:15:00+0100", london(2026, 7, 3, 8, 15)),
+    ("2026-07-03T08:15", london(2026, 7, 3, 8, 15)),
+    ("2026-01-03", london(2026, 1, 3)),
+    ("3 July 2026", london(2026, 7, 3)),
+    ("3rd July 2026 at 4:30pm", london(2026, 7, 3, 16, 30)),
+    ("Friday 3rd of July, 2026", london(2026, 7, 3)),
+    ("July 3, 2026", london(2026, 7, 3)),
+    ("03/07/2026", london(2026, 7, 3)),
+    ("Posted on 1 Sept 2026 by Ann", london(2026, 9, 1)),
+    ("31 February 2026", None),
+    ("12 Foo 2026", None),
+    ("0000-00-00", None),
+    ("1970-01-01T00:00:00Z", None),
+    ("9999-12-31T23:59:59Z", None),
+    ("yesterday", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), DATES)
+def test_dates_are_read_in_the_schools_zone(value: str, expected: datetime | None) -> None:
+    assert read_date(value, LONDON) == expected
+
+
+def test_the_hour_is_taken_from_the_head_where_the_article_shows_the_day_alone() -> None:
+    head = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2026-07-02T23:15:00Z"}</script>'
+    tree = parse(f"{head}<article><time datetime='2026-07-03'>3 July</time></article>")
+    assert date_of_page(tree, tree.css_first("article"), LONDON) == datetime(2026, 7, 2, 23, 15, tzinfo=UTC)
+
+
+def _page(body: str, status: int = 200, path: str = "/x") -> RenderedPage:
+    return RenderedPage(f"http://a.example{path}", status, {}, body, f"http://a.example{path}")
+
+
+LOGIN = "<form><input type='password'></form>"
+WALLS = [
+    (_page(f"<main><h1>Sign in</h1><p>Please log in to continue</p>{LOGIN}</main>"), "log in"),
+    (_page(f"<main>{LOGIN}</main>", path="/wp-login.php?redirect_to=x"), "log in"),
+    (_page("<main>x</main>", 401), "password"),
+    (_page("<main>x</main>", 403), "403"),
+    (_page("<main><form class='post-password-form'><input type='password'></form></main>"), "password"),
+    (_page("<title>Just a moment...</title><p>Checking your browser</p>", 503), "robots"),
+    (_page("<p>You look like a robot</p>"), "robots"),
+    (
+        _page("<main><p>This post is for subscribers only</p><aside></aside><a href='/signin/'>Sign in</a></main>"),
+        "log in",
+    ),
+]
+NO_WALLS = [
+    _page("<header><a href='/login'>Log in</a></header><main><p>Sports day was fun.</p></main>"),
+    _page("<main><p>Please log in to the reading app to see your child's books.</p></main>"),
+    _page(f"<header>{LOGIN}</header><main><p>{'Our pond is full of newts. ' * 40}</p></main>"),
+    _page("<main><h1>Robots</h1><p>Year 2 built a robot. Are you a robot? asked the teacher of it.</p></main>" * 9),
+    _page("<main><p>Members only night at the swimming club was fun.</p></main>"),
+    _page(""),
+]
+
+
+@pytest.mark.parametrize(("page", "reason"), WALLS)
+def test_walls_are_recognised(page: RenderedPage, reason: str) -> None:
+    assert reason in wall(page, parse(page.html))
+
+
+@pytest.mark.parametrize("page", NO_WALLS)
+def test_ordinary_pages_are_no_walls(page: RenderedPage) -> None:
+    assert wall(page, parse(page.html)) == ""
+
+
+TEXTS = [
+    ("<p>One<br>two</p><p>three</p>", "One\ntwo\nthree"),
+    ("<p>A <b>b</b>old&nbsp;word</p>", "A bold word"),
+    ("<p>seen</p><script>no</script><style>no</style><!-- no --><template>no</template>", "seen"),
+    ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+    ("<p>well <img class='emoji' alt='🎶'> done</p>", "well 🎶 done"),
+    ("<table><tr><td>a</td><td>b</td></tr></table>", "a\nb"),
+    ("plain", "plain"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("html", "text"), TEXTS)
+def test_words_are_read_a_line_per_block(html: str, text: str) -> None:
+    body = parse(html).body
+    assert (text_of(body) if body is not None else "") == text
+
+
+KINDS = [
+    (b"\xff\xd8\xff\xe0", "photo"),
+    (b"\x89PNG\r\n\x1a\n", "photo"),
+    (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "photo"),
+    (b"\x00\x00\x00\x20ftypavif", "photo"),
+    (b"\x00\x00\x00\x18ftypheic", "photo"),
+    (b"\n%PDF-1.7", "pdf"),
+    (b"<?xml version='1.0'?><svg xmlns='x'>", "drawing"),
+    (b"  <!DOCTYPE html><html><svg>", "page"),
+    (b"", "empty"),
+    (b"\x00\x00\x00\x20ftypisom", "other"),
+    (b"hello", "other"),
+]
+
+
+@pytest.mark.parametrize(("start", "kind"), KINDS)
+def test_files_are_told_by_their_first_bytes(start: bytes, kind: str) -> None:
+    assert sniff(start) == kind
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        ("Sun, 22 Nov 2026 10:01:00 GMT", 60.0),
+        ("Sun, 22 Nov 2020 10:00:00 GMT", 0.0),
+        ("soon", 0.0),
+        ("", 0.0),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str, seconds: float) -> None:
+    assert retry_after(value, lambda: datetime(2026, 11, 22, 10, tzinfo=UTC)) == seconds
+
+
+def test_robots_txt_is_read_for_us_and_for_all() -> None:
+    robots = Robots(
+        "User-agent: *\nDisallow: /a\nCrawl-delay: 3\n\nUser-agent: auditbot\nDisallow: /b\nCrawl-delay: 500\n"
+    )
+    assert not robots.allows("http://x.example/b/1")
+    assert robots.allows("http://x.example/c")
+    assert robots.delay_seconds == 10.0
+    assert Robots("").allows("http://x.example/")
