@@ -22,7 +22,7 @@ _TITLES = (
     "h4 a[href]"
 )
 _FEWEST = 3
-_SHORTEST = 30
+_SHORTEST = 15
 
 
 @dataclass(frozen=True, slots=True)

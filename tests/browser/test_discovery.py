@@ -202,7 +202,7 @@ LAYOUTS = {
     "rows of a table": "<tr><td>3 July 2026</td><td><a href='{0}'>{1}</a></td><td>A few words about our day.</td></tr>",
     "items of a list": "<li><span>03/07/2026</span> <a href='{0}'>{1}</a> and a few words about our day</li>",
     "linked cards": "<a class='card' href='{0}'><h3>{1}</h3><p>3rd July 2026</p><p>A few words about our day.</p></a>",
-    "unknown boxes": "<div class='z'><i><time datetime='2026-07-03'>x</time></i><b><a href='{0}'>{1}</a></b> A day.</div>",
+    "unknown boxes": "<div><i><time datetime='2026-07-03'>x</time></i><b><a href='{0}'>{1}</a></b> A day.</div>",
 }
 PAGERS = {
     "rel=next": "<a rel='next' href='/news?page=2'>Next</a>",
