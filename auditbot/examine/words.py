@@ -31,9 +31,13 @@ MODELS = {
 LICENCE = "PP-OCRv6 small by PaddlePaddle, in rapidocr, Apache-2.0"
 
 FIRST_LOOK = 736
-"""Longer side, in pixels, of the copy that decides whether there are words."""
-CLOSE_LOOK = 1600
-"""Longer side, in pixels, up to which a region with words is looked at closely."""
+"""Longer side, in pixels, of the copy that decides whether there are words ..."""
+FIRST_SHRINK = 2.6
+"""... but no photo is made smaller than this many times, or small words in a large photo would vanish."""
+CLOSE_LOOK = 1280
+"""Side, in pixels, of the tiles in which a region with words is looked at closely."""
+MOST_TILES = 3
+"""Most tiles across and down one region."""
 LETTERS = 36
 """Height of a line, in pixels, at which it is outlined well; larger letters are looked at in a smaller copy."""
 ENLARGE = 2.0
@@ -98,7 +102,8 @@ class WordReader:
         for left, top, width, height in _parts(bgr.shape[1], bgr.shape[0]):
             part = bgr[top : top + height, left : left + width]
             offset = np.array([left, top], np.float32)
-            for corners in self._detect(part, FIRST_LOOK, 0.3):
+            longer_side = max(FIRST_LOOK, max(bgr.shape[:2]) / FIRST_SHRINK)
+            for corners in self._detect(part, longer_side / max(width, height), 0.3):
                 x, y = corners.min(axis=0) + offset
                 right, bottom = corners.max(axis=0) + offset
                 letters = min(
@@ -111,18 +116,22 @@ class WordReader:
         return _merged(found)
 
     def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[_Line]:
-        left, top, width, height = (round(value) for value in region.box)
-        crop = bgr[top : top + height, left : left + width]
-        longer_side = min(CLOSE_LOOK, math.ceil(max(width, height) * min(ENLARGE, LETTERS / region.letters)))
-        for corners in self._detect(crop, longer_side, 0.4):
-            line = self._recognise(crop, corners)
-            if line is not None:
-                yield _Line(line.corners + np.array([left, top], np.float32), line.text, line.score)
+        x, y, width, height = (round(value) for value in region.box)
+        factor = min(LETTERS / region.letters, MOST_TILES * CLOSE_LOOK / max(width, height))
+        side = round(CLOSE_LOOK / min(ENLARGE, factor))
+        for top in _starts(height, side, 0.8):
+            for left in _starts(width, side, 0.8):
+                tile = bgr[y + top : y + min(height, top + side), x + left : x + min(width, left + side)]
+                for corners in self._detect(tile, factor, 0.4):
+                    line = self._recognise(tile, corners)
+                    if line is not None:
+                        offset = np.array([x + left, y + top], np.float32)
+                        yield _Line(line.corners + offset, line.text, line.score)
 
-    def _detect(self, bgr: Pixels, longer_side: int, least: float) -> list[Corners]:
-        """Return four corners for each line that may hold words, in pixels of ``bgr``."""
+    def _detect(self, bgr: Pixels, factor: float, least: float) -> list[Corners]:
+        """Return four corners for each line that may hold words, in pixels of ``bgr``, looking at a scaled copy."""
         height, width = bgr.shape[:2]
-        factor = min(ENLARGE, longer_side / max(height, width))
+        factor = min(ENLARGE, factor)
         size = (max(1, round(width * factor)), max(1, round(height * factor)))
         way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         # The detector wants multiples of 32; padding keeps the proportions where stretching would not.
@@ -181,10 +190,14 @@ def _parts(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
     """Cut a long strip into overlapping parts: left, top, width, height of each."""
     short, long = min(width, height), max(width, height)
     side = min(long, max(FIRST_LOOK, int(LONGEST_STRIP * short)))
-    count = math.ceil((long - side) / (0.85 * side)) + 1
-    for number in range(count):
-        start = round(number * (long - side) / max(1, count - 1))
+    for start in _starts(long, side, 0.85):
         yield (start, 0, side, height) if width >= height else (0, start, width, side)
+
+
+def _starts(length: int, side: int, step: float) -> list[int]:
+    """Where tiles of this side start, ``step`` sides apart at the most, the last one ending at ``length``."""
+    count = max(0, math.ceil((length - side) / (step * side))) + 1
+    return [round(number * max(0, length - side) / max(1, count - 1)) for number in range(count)]
 
 
 def _level(bgr: Pixels, corners: Corners, width: float, height: float) -> Pixels:
@@ -222,9 +235,9 @@ def _belongs(one: _Region, other: _Region) -> bool:
 
 
 def _without_doubles(lines: list[_Line]) -> list[_Line]:
-    """Of lines that lie on one another, read in two regions, keep the surer."""
+    """Of lines that lie on one another, read in two regions or tiles, keep the one that says more and is surer."""
     kept: list[_Line] = []
-    for line in sorted(lines, key=lambda line: (-line.score, line.text)):
+    for line in sorted(lines, key=lambda line: (-line.score * len(line.text), line.text)):
         if not any(_covers(other, line) for other in kept):
             kept.append(line)
     return kept

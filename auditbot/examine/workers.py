@@ -36,7 +36,7 @@ from auditbot.settings import Settings
 
 Facts = TypeVar("Facts")
 
-PHOTO_SECONDS = 120.0
+PHOTO_SECONDS = 300.0
 DOCUMENT_SECONDS = 600.0
 TIRED_BYTES = 600 * 1024**2
 """Workers are replaced once one has grown beyond this."""
