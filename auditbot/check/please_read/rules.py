@@ -17,7 +17,7 @@ from auditbot.check.please_read.sentences import Sentence, runs, sentences
 
 MEANING_WEIGHT = 2.0
 """Scale of the meaning beside the other features; the weights were trained with it."""
-_GATE = 0.1
+_GATE = 0.3
 """A run in which the cheap look gives every rule less than this share of its threshold is not read further."""
 _UNREAD_KINDS = frozenset({"filename", "address", "author", "byline"})
 _NEIGHBOUR = 0.5

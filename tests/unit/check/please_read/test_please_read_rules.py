@@ -1,0 +1,155 @@
+"""Sentences that somebody should read: what is quoted, what stays quiet, and in which words it is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditbot.check.please_read import PleaseReadRules, embedding
+from auditbot.check.please_read.embedding import sentence_model
+from auditbot.errors import LanguageModelMissing
+
+EXAMPLES = Path(__file__).parents[3] / "bench" / "please_read" / "examples.jsonl"
+
+HITS = [
+    ("commercial", "parent", "I make birthday cakes, £25 each, message me to order"),
+    ("commercial", "staff", "Selling my handmade earrings again, £6 a pair, send me a message to buy"),
+    ("personal_campaign", "school", "Please sign the petition to stop the new quarry and share it with your friends."),
+    ("personal_campaign", "staff", "I am running a marathon in April, please sponsor me on my JustGiving page."),
+    ("defamation_or_malicious", "parent", "The caretaker stole money from the office, everyone knows it"),
+    ("defamation_or_malicious", "unknown", "I heard the deputy was sacked for fraud and they covered it up"),
+    ("complaint", "parent", "Absolutely disgraceful, no reply to my emails for three weeks. Sort it out."),
+    ("complaint", "parent", "My son came home in tears again and nobody from school bothered to ring me"),
+    ("bullying", "parent", "That boy is a nasty little brat and his mother is a fat cow"),
+    ("bullying", "parent", "I know where you live, watch your back"),
+    ("discrimination", "parent", "Too many immigrants in this school, they should go back where they came from"),
+    ("direct_contact_with_pupil", "staff", "Well done Rosie! Add me on Snapchat and message me tonight"),
+    ("direct_contact_with_pupil", "staff", "Children, text me on my own phone any time, it's our secret"),
+    ("copyright", "school", "We have scanned the whole book and uploaded the PDF so you don't need to buy it."),
+    ("copyright", "staff", "Use my log-in for the reading app, the password is Badger9, and share it"),
+]
+
+ORDINARY = [
+    ("school", "Year 2 loved their trip to the farm. The lambs were two days old!"),
+    ("school", "The PTA cake sale made £96. Thank you to all who baked."),
+    ("school", "The hall is a polling station on Thursday; please use the back gate."),
+    ("school", "Our topic is the Vikings. We made longships from boxes."),
+    ("school", "Please speak to the class teacher or the office if you have a concern."),
+    ("school", "Anti-Bullying Week: we wore odd socks and talked about kindness."),
+    ("parent", "What time do the doors open, please?"),
+    ("parent", "Thank you to all the staff, she had a brilliant year x"),
+    ("parent", "So proud of them all, beautiful singing"),
+    ("staff", "Well done Class 1, what a lovely assembly!"),
+    ("school", "We celebrated Diwali with lamps and a story. Everyone was welcome."),
+    ("school", "We read The Lighthouse Keeper's Lunch and wrote our own endings."),
+]
+
+
+@pytest.fixture(scope="module")
+def rules() -> PleaseReadRules:
+    return PleaseReadRules()
+
+
+@pytest.mark.parametrize(("rule", "role", "text"), HITS)
+def test_quotes_what_should_be_read(rules: PleaseReadRules, rule: str, role: str, text: str) -> None:
+    assert rule in {finding.rule for finding in rules.find(text, kind="comment", author_role=role)}
+
+
+@pytest.mark.parametrize(("role", "text"), ORDINARY)
+def test_ordinary_posts_stay_quiet(rules: PleaseReadRules, role: str, text: str) -> None:
+    assert rules.find(text, author_role=role) == []
+
+
+def test_none_of_these_texts_was_trained_on() -> None:
+    trained = {json.loads(line)["text"] for line in EXAMPLES.read_text(encoding="utf-8").splitlines()}
+    assert trained.isdisjoint({text for _, _, text in HITS} | {text for _, text in ORDINARY})
+
+
+def test_quotes_the_sentence_and_not_the_newsletter(rules: PleaseReadRules) -> None:
+    before = "On Monday we planted beans. 🌱 The fire crew came on Tuesday and Class 2 sat in the engine.\n"
+    offer = "Our cook makes wedding cakes at home, from £80 each, so message her to order."
+    after = "\nPE is on Thursday. Please send in a named water bottle. Reception sang for their grandparents."
+    text = before + offer + after
+    found = [f for f in rules.find(text, kind="newsletter") if f.rule == "commercial"]
+    assert [text[f.start : f.end] for f in found] == [offer]
+
+
+def test_the_worst_comes_first(rules: PleaseReadRules) -> None:
+    text = (
+        "The gate was locked again this morning, not good enough.\n"
+        "We made paper boats.\n"
+        "I know where you live and I will knock you out, you fat pig."
+    )
+    found = rules.find(text, kind="comment", author_role="parent")
+    assert [f.score for f in found] == sorted((f.score for f in found), reverse=True)
+    assert "knock you out" in text[found[0].start : found[0].end]
+
+
+def test_only_the_school_can_move_a_pupil_to_private_contact(rules: PleaseReadRules) -> None:
+    text = "Hi Ella, message me privately tonight and we can chat x"
+    by_staff = rules.find(text, kind="comment", author_role="staff")
+    by_parent = rules.find(text, kind="comment", author_role="parent")
+    assert "direct_contact_with_pupil" in {f.rule for f in by_staff}
+    assert "direct_contact_with_pupil" not in {f.rule for f in by_parent}
+
+
+@pytest.mark.parametrize("kind", ["filename", "address", "author", "byline"])
+def test_names_of_files_and_people_are_not_read(rules: PleaseReadRules, kind: str) -> None:
+    assert rules.find("sign the petition now vote-labour", kind=kind) == []
+
+
+@pytest.mark.parametrize(("rule", "role", "text"), HITS)
+def test_the_reason_is_one_calm_sentence_that_accuses_nobody(
+    rules: PleaseReadRules, rule: str, role: str, text: str
+) -> None:
+    for finding in rules.find(text, kind="comment", author_role=role):
+        assert finding.band == "review"
+        assert 0.5 <= finding.score <= 1
+        assert finding.reason.endswith("Please read.")
+        lowered = finding.reason.lower()
+        for word in ("bully", "malicious", "liar", "racist", "unlawful", "illegal", "compliant", "guilty"):
+            assert word not in lowered
+
+
+def test_the_same_text_always_gives_the_same_findings(rules: PleaseReadRules) -> None:
+    text = HITS[0][2] + " " + HITS[8][2]
+    first = rules.find(text, author_role="parent")
+    assert first
+    assert PleaseReadRules().find(text, author_role="parent") == first
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_text_gives_spans_within_it(text: str) -> None:
+    for finding in PleaseReadRules().find(text, kind="comment", author_role="unknown"):
+        assert 0 <= finding.start < finding.end <= len(text)
+        assert text[finding.start : finding.end].strip()
+
+
+def test_nothing_in_nothing(rules: PleaseReadRules) -> None:
+    assert rules.find("") == []
+    assert rules.find(" \n\u200b\n ") == []
+
+
+def test_a_missing_sentence_model_stops_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence_model.cache_clear()
+    monkeypatch.setattr(embedding, "_PACKAGE", "a_package_that_is_not_installed")
+    try:
+        with pytest.raises(LanguageModelMissing, match="pip install"):
+            PleaseReadRules()
+    finally:
+        sentence_model.cache_clear()
+
+
+def test_an_altered_sentence_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence_model.cache_clear()
+    monkeypatch.setattr(embedding, "_SHA256", "0" * 64)
+    try:
+        with pytest.raises(LanguageModelMissing):
+            PleaseReadRules()
+    finally:
+        sentence_model.cache_clear()
