@@ -214,7 +214,9 @@ class Context:
     @cached_property
     def is_small(self) -> bool:
         """Written in small letters although the text uses capitals."""
-        return not self.in_compound and self.page.has_capitals and not self.words.is_capital(self.site.last)
+        if self.in_compound or not self.page.has_capitals:
+            return False
+        return not any(self.words.is_capital(index) for index in range(self.site.first, self.site.last + 1))
 
     @cached_property
     def in_handle(self) -> bool:
@@ -343,10 +345,10 @@ class Context:
         if _inflected(low, name):
             return True
         known = low in lexicon.forenames()
-        if known and not self.surname.is_distinctive:
-            return False
         shorter = min(len(low), len(name))
-        if shorter > 3 and OSA.distance(low, name) <= (2 if shorter > 6 and not known else 1):
+        if known and not self.surname.is_distinctive and shorter < 7:
+            return False
+        if shorter > 3 and OSA.distance(low, name) <= (2 if shorter > 6 else 1):
             return True
         return shorter > 3 and (low in name or name in low)
 
@@ -384,12 +386,14 @@ class Context:
         """A capitalised word before the surname which reads like a forename, of a pupil or not, or ""."""
         low = self.before()
         index = self.site.first - 1
-        if len(low) < 2 or self._is_title(index):
+        if len(low) < 2 or self._is_title(index) or low in lexicon.vocabulary()["child_titles"]:
             return ""
         if index in self.page.surname_lasts and low not in self.page.roster.forenames:
             return ""
         if self.in_compound or not self.page.has_capitals:
-            return low if low in lexicon.forenames() and low not in lexicon.common_words() else ""
+            named = low in lexicon.forenames() and low not in lexicon.common_words()
+            unknown = not self.in_compound and low not in lexicon.known_words() and len(low) > 3
+            return low if named or unknown else ""
         if not self.words.is_capital(index):
             return ""
         return low if low in lexicon.forenames() or low not in lexicon.known_words() else ""

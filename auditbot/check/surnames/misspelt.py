@@ -11,7 +11,7 @@ from auditbot.check.surnames.candidates import Site, Sites, Spelling
 from auditbot.check.surnames.roster import Form, Roster
 from auditbot.check.surnames.words import Gap, Words
 
-_SHORTEST_ALONE = 6
+_SHORTEST_ALONE = 5
 _LONGEST_WORD = 30
 _MOST_WORDS = 3
 _SHORTEST_HINT = 3
@@ -69,9 +69,16 @@ class Misspellings:
             if len(joined) > _LONGEST_WORD or not self._may_be_misspelt(joined, last == first):
                 continue
             for target in targets:
-                if nearly(joined, target):
+                if nearly(joined, target) and (last == first or self._may_span_words(words, first, last, target)):
                     yield Site(first, last, target, Spelling.MISSPELT)
                     return
+
+    def _may_span_words(self, words: Words, first: int, last: int, target: str) -> bool:
+        """The surname itself has several words, or these are no words by themselves."""
+        if words.ends[first] == words.starts[first + 1]:
+            return True
+        pieces = words.low[first : last + 1]
+        return bool(self._roster.surnames[target].breaks) or not any(piece in lexicon.known_words() for piece in pieces)
 
     def _before(self, words: Words, found: Site, targets: set[str]) -> Iterator[Site]:
         index = found.first - 1
@@ -96,8 +103,6 @@ class Misspellings:
         seen: dict[str, str | None] = {}
         long_enough = [i for i, word in enumerate(words.low) if _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD]
         for index in long_enough:
-            if not (words.is_capital(index) or index in words.compound):
-                continue
             word = words.low[index]
             if word not in seen:
                 seen[word] = self._nearest(word)

@@ -206,6 +206,10 @@ def _surname_spellings(pupil: PupilName) -> Iterator[_Spelling]:
             respelt = letters_only(name.lower().replace(umlaut, plain))
             if respelt != letters:
                 yield _Spelling(respelt, Form.FULL, frozenset(), respelt)
+        for one, other in (("mc", "mac"), ("mac", "mc")):
+            if letters.startswith(one) and not (one == "mc" and letters.startswith("mac")) and len(letters) > 5:
+                respelt = other + letters.removeprefix(one)
+                yield _Spelling(respelt, Form.INFLECTED, frozenset({len(other)}), respelt)
         for ending, others in _INFLECTED_ENDINGS:
             if letters.endswith(ending) and len(letters) > len(ending) + 1:
                 for other in others:

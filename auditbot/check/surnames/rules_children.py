@@ -6,6 +6,7 @@ from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.verdict import Verdict, clear, group
 
+_SURE_LENGTH = 6
 _FUNCTION_WORDS = frozenset(
     [
         "do",
@@ -105,6 +106,8 @@ def own_full_name(context: Context) -> Verdict | None:
         explanation = "A pupil's forename, then a word that is also this pupil's surname."
         return Verdict("review", 0.4, "forename_and_word", explanation, pupils)
     if context.site.spelling is Spelling.MISSPELT:
+        if f"{context.before()} {context.words.low[context.site.first]}" in lexicon.people():
+            return clear("famous")
         return Verdict(
             "breach", 0.85, "misspelt_full_name", "Nearly this pupil's surname stands with the forename.", pupils
         )
@@ -119,6 +122,8 @@ def _two_words(context: Context, forename: str) -> bool:
     if context.is_small:
         return True
     if forename not in lexicon.common_words():
+        return False
+    if context.speaks_of_child and not context.in_compound:
         return False
     if context.in_compound:
         return surname.is_calendar or surname.letters in group("streets", "buildings")
@@ -149,6 +154,8 @@ def family(context: Context) -> Verdict | None:
         return None
     plain_word = surname.is_common_word and before not in ("the", "our")
     if after in group("child_nouns") and not plain_word:
+        if surname.is_common_word and not context.surely_child:
+            return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
         return Verdict("breach", 0.88, "child_by_surname", "A child is described by the surname.", pupils)
     if after in group("adults_of_pupils") and not surname.is_common_word:
         return Verdict("breach", 0.85, "child_by_surname", "The word after the surname speaks of a child.", pupils)
@@ -168,6 +175,8 @@ def distinctive_alone(context: Context) -> Verdict | None:
     surname = context.surname
     if not surname.is_distinctive or context.site.spelling is Spelling.CUT:
         return None
+    if context.site.spelling is Spelling.MISSPELT and (context.is_small or len(surname.letters) < _SURE_LENGTH):
+        return clear("unknown_word")
     before = context.before()
     if context.is_small and (surname.is_word or before in group("determiners")):
         return clear("words")

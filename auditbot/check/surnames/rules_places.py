@@ -42,6 +42,8 @@ def named_after(context: Context) -> Verdict | None:
         street = context.after_is_capital and context.page.has_capitals and after in group("streets")
         return clear("place_or_business") if street and not context.in_compound else None
     named = group("streets", "buildings", "businesses")
+    if after in group("child_nouns") and (context.in_compound or not context.after_is_capital):
+        return None
     if any(word in named for word in context.capitals_after()):
         return clear("place_or_business")
     if context.end_with_possessive > context.site.last and after in group("businesses", "buildings") - group(
@@ -72,7 +74,9 @@ def place(context: Context) -> Verdict | None:
         return clear("place_or_business") if street and located else None
     if surname.is_small_place and before in group("prepositions_of_place"):
         return clear("place_or_business")
-    if surname.is_place and before in ("to", "from", "of", "for", "great"):
+    possessive = context.end_with_possessive > context.site.last
+    journey = surname.is_small_place and before in ("to", "from") and not possessive
+    if (surname.is_place and before in ("to", "from", "of", "for", "great")) or journey:
         return clear("place_or_business")
     named = (
         before
