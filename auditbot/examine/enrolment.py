@@ -54,13 +54,13 @@ def enrol_photo(
     reason, explanation = _objection(faces, quality)
     if reason is not None or quality is None:
         return EnrolmentRefusal(pupil_id, photo_sha256, reason or "no_face", explanation)
-    vector = _steady_vector(rgb, engine, faces[0])
+    vector = steady_vector(rgb, engine, faces[0])
     engine_id = f"{engine.name} {engine.version}"
     template = Template(pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, vector, engine.parts)
     return Enrolment(template, quality)
 
 
-def _steady_vector(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:
+def steady_vector(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:
     """The mean over slightly wider and shifted views, so that no single placing of the five points decides."""
     views = [_viewed(face, wider, lower) for wider, lower in VIEWS]
     rows = np.asarray(engine.embed(rgb, views).mean(axis=0), np.float32)

@@ -24,16 +24,18 @@ from auditbot.registers.templates import Template
 
 Matrix = NDArray[np.float64]
 
-ALGORITHM = "3"
+ALGORITHM = "4"
 SHRINKAGE = 0.9
 FEWEST_TO_NAME = 12
 FOLDS = 30
 MARGIN = 1.025
 SMALL_GALLERY_MARGIN = 1.0
 FACES_OWN_WEIGHT = 60.0
+LARGEST_SQUARE = 9.0
 TAIL_SHARES = (0.1, 0.05, 0.01, 0.005, 0.001)
 FEWEST_IN_TAIL = 30
-POSSIBLE_RATE = 0.5
+# High on purpose: an unknown face is looked at by a person anyhow, and young children score low for themselves too.
+POSSIBLE_RATE = 0.75
 UNWHITENED_POSSIBLE = 0.35
 
 
@@ -142,7 +144,9 @@ class Gallery:
             return np.asarray(vectors[:, : self.rows.shape[1]], np.float64) @ self.rows.T
         off: Matrix = self.whitening.apply(vectors) @ self.rows.T - self.impostor_mean
         count = len(self.pupil_ids)
-        rest = np.square(off).sum(axis=1) - np.square(off.max(axis=1))
+        # The pupil shown, and a twin or sibling of theirs, must not count as spread: leave out the best, cut the rest.
+        squares = np.minimum(np.square(off), LARGEST_SQUARE * self.impostor_spread**2)
+        rest = squares.sum(axis=1) - squares[np.arange(len(off)), off.argmax(axis=1)]
         expected = count - _square_of_best(count) + FACES_OWN_WEIGHT
         variance = (rest + FACES_OWN_WEIGHT * self.impostor_spread**2) / expected
         off *= (self.impostor_spread / np.sqrt(variance))[:, np.newaxis]
@@ -221,9 +225,10 @@ def _bell(scores: Matrix) -> tuple[float, float]:
 
 
 def _square_of_best(count: int) -> float:
-    """The mean square of the largest of ``count`` draws from a bell curve of spread one."""
+    """The mean square of the largest of ``count`` draws from a bell curve of spread one, cut as scores are."""
     curve = NormalDist()
-    return sum(curve.inv_cdf(((step + 0.5) / 200) ** (1 / count)) ** 2 for step in range(200)) / 200
+    squares = (curve.inv_cdf(((step + 0.5) / 200) ** (1 / count)) ** 2 for step in range(200))
+    return sum(min(square, LARGEST_SQUARE) for square in squares) / 200
 
 
 def _mean_vectors(templates: Sequence[Template], ids: Sequence[str], parts: tuple[VectorPart, ...]) -> Matrix:

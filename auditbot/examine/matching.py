@@ -37,6 +37,8 @@ class _Bars:
     """One score per pupil."""
     close: Matrix
     """The score from which a runner-up is shown beside a name, one per pupil."""
+    gap: float
+    """How far below the likeliest, where nobody is named, a runner-up is still shown."""
 
 
 def match_faces(
@@ -88,7 +90,7 @@ def _bars(gallery: Gallery, likely: Set[str], present: NDArray[np.bool_]) -> _Ba
     named = bar(gallery.false_name_rate)
     if gallery.whitening is not None:  # who resembles a twin or sibling must be more alike than that one is
         named = np.maximum(named, gallery.nearest)
-    return _Bars(named, possible, bar(CLOSE_RATE))
+    return _Bars(named, possible, bar(CLOSE_RATE), gallery.impostor_spread)
 
 
 def _assign(scores: Matrix, bars: _Bars) -> Owners:
@@ -106,13 +108,14 @@ def _assign(scores: Matrix, bars: _Bars) -> Owners:
 
 def _answer(face: FaceWithVector, number: int, row: Matrix, bars: _Bars, owners: Owners, ids: Sequence[str]) -> Face:
     named = np.flatnonzero(owners == number)
-    bar = bars.close if len(named) else bars.possible
     # A pupil named elsewhere in the photo stays in question here only if the likeness alone would have named them.
     in_question = (owners == NOBODY) | (row >= bars.named)
-    others = np.flatnonzero((row >= bar) & in_question & (owners != number))
-    others = others[np.lexsort((others, bar[others] - row[others]))]  # pupils are sorted by id, so ties are settled
+    above = np.where(in_question & (owners != number), row - (bars.close if len(named) else bars.possible), -np.inf)
+    lowest = 0.0 if len(named) else min(0.0, above.max(initial=-np.inf) - bars.gap)
+    others = np.flatnonzero(above >= lowest) if above.max(initial=-np.inf) >= 0 else np.empty(0, np.int_)
+    others = others[np.lexsort((others, -above[others]))]  # pupils are sorted by id, so ties are settled
     shown = [int(pupil) for pupil in (*named, *others)][:MOST_CANDIDATES]
-    candidates = tuple(Candidate(ids[pupil], round(float(row[pupil]), 4)) for pupil in shown)
+    candidates = tuple(Candidate(ids[pupil], round(min(1.0, float(row[pupil])), 4)) for pupil in shown)
     outcome: Outcome = "named" if len(named) else "possible" if candidates else "nobody"
     return Face(face.box, face.confidence, outcome, candidates)
 

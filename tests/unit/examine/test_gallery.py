@@ -30,10 +30,10 @@ def alike(rng: np.random.Generator, count: int, shared: float, size: int = 192) 
 
 
 @pytest.mark.parametrize("shared", [0.0, 1.0, 3.0], ids=["unlike", "alike", "very alike"])
-@pytest.mark.parametrize("count", [20, 60, 300])
+@pytest.mark.parametrize("count", [20, 120])
 def test_strangers_are_named_at_about_the_stated_rate_however_alike_people_are(count: int, shared: float) -> None:
     rates = []
-    for seed in range(5):
+    for seed in range(3):
         rng = np.random.default_rng(seed)
         people = alike(rng, count + 4000, shared)
         gallery = Gallery.from_templates([drawn(n, vector) for n, vector in enumerate(people[:count])])

@@ -1,0 +1,1 @@
+"""How well faces are found and named, measured. Run: python -m tests.bench.faces"""
