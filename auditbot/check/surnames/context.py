@@ -342,7 +342,7 @@ class Context:
         return None
 
     def _nearly_forename(self, low: str, name: str) -> bool:
-        if _inflected(low, name):
+        if _inflected(low, name) or (len(name) > 3 and _sounded(low) == _sounded(name)):
             return True
         known = low in lexicon.forenames()
         shorter = min(len(low), len(name))
@@ -498,6 +498,14 @@ class Context:
             return True
         year = pupil.year_group.strip().lower()
         return bool(year) and re.search(rf"(?<!\w){re.escape(year)}(?!\w)", text) is not None
+
+
+def _sounded(name: str) -> str:
+    """The name with endings written alike that sound alike ("Effy", "Effie")."""
+    for ending in ("ie", "ey", "ee", "i"):
+        if name.endswith(ending):
+            return name.removesuffix(ending) + "y"
+    return name
 
 
 def _inflected(written: str, name: str) -> bool:

@@ -54,6 +54,8 @@ def famous_or_creator(context: Context) -> Verdict | None:
     """An author, artist, historic person or character."""
     before = context.before()
     full = f"{before} {context.surname.letters}"
+    if f"{context.surname.base} {context.after()}" in lexicon.people():
+        return clear("famous")
     famous = bool(before) and (full in lexicon.people() or f"{context.before(2)} {full}" in lexicon.people())
     creative = context.near("works") or context.near("creators")
     if famous and (context.own_forename is None or creative):

@@ -153,21 +153,23 @@ def family(context: Context) -> Verdict | None:
     if context.is_small and surname.is_word:
         return None
     plain_word = surname.is_common_word and before not in ("the", "our")
-    if after in group("child_nouns") and not plain_word:
-        if surname.is_common_word and not context.surely_child:
-            return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
-        return Verdict("breach", 0.88, "child_by_surname", "A child is described by the surname.", pupils)
-    if after in group("adults_of_pupils") and not surname.is_common_word:
-        return Verdict("breach", 0.85, "child_by_surname", "The word after the surname speaks of a child.", pupils)
+    child_noun = after in group("child_nouns") and not plain_word
+    if child_noun and surname.is_common_word and not context.surely_child:
+        return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
+    if child_noun or (after in group("adults_of_pupils") and not surname.is_common_word):
+        return Verdict("breach", 0.88, "child_by_surname", "The word after the surname speaks of a child.", pupils)
     plural = surname.form is Form.PLURAL and before in ("the", "all")
     if (after in group("family_nouns") and not plain_word) or plural:
-        children = context.children_named(context.all_pupils)
-        if children:
-            return Verdict(
-                "breach", 0.85, "family_and_child", "The family's surname stands with this pupil's forename.", children
-            )
-        return Verdict("review", 0.5, "family", "A pupil's family is named.", pupils)
+        return _family_named(context)
     return clear("plural") if surname.form is Form.PLURAL else None
+
+
+def _family_named(context: Context) -> Verdict:
+    children = context.children_named(context.all_pupils)
+    if children:
+        explanation = "The family's surname stands with this pupil's forename."
+        return Verdict("breach", 0.85, "family_and_child", explanation, children)
+    return Verdict("review", 0.5, "family", "A pupil's family is named.", context.surname.pupils)
 
 
 def distinctive_alone(context: Context) -> Verdict | None:

@@ -41,18 +41,24 @@ def named_after(context: Context) -> Verdict | None:
     if context.own_forename is not None:
         street = context.after_is_capital and context.page.has_capitals and after in group("streets")
         return clear("place_or_business") if street and not context.in_compound else None
-    named = group("streets", "buildings", "businesses")
     if after in group("child_nouns") and (context.in_compound or not context.after_is_capital):
         return None
-    if any(word in named for word in context.capitals_after()):
-        return clear("place_or_business")
-    if context.end_with_possessive > context.site.last and after in group("businesses", "buildings") - group(
-        "child_nouns"
-    ):
-        return clear("place_or_business")
-    if f"{context.surname.letters} {after}" in lexicon.places():
-        return clear("place_or_business")
-    return clear("place_or_business") if _with_partners(context) else None
+    a_thing = (
+        any(word in group("streets", "buildings", "businesses") for word in context.capitals_after())
+        or _owns_a_business(context)
+        or _with_partners(context)
+        or f"{context.surname.letters} {after}" in lexicon.places()
+    )
+    return clear("place_or_business") if a_thing else None
+
+
+def _owns_a_business(context: Context) -> bool:
+    """ "...'s bakery", "...'s the grocer"."""
+    if context.end_with_possessive == context.site.last:
+        return False
+    after = context.after()
+    trade = after == "the" and context.after(2) in group("jobs", "businesses")
+    return trade or after in group("businesses", "buildings") - group("child_nouns")
 
 
 def _with_partners(context: Context) -> bool:

@@ -22,7 +22,7 @@ PUPILS = [
 ]
 STAFF = [StaffName("Mrs", "Paula", "Rose", "Teacher")]
 KINDS = ("post", "comment", "alt_text", "filename", "hashtag", "newsletter", "ocr", "address", "author")
-NAMES = "Nell Throssell nell throssell THROSSELL Wróblewska Quintero Hale de la Cruz Do O'Dowd Rose Ivy Mrs Master the family"
+NAMES = "Nell Throssell nell throssell THROSSELL Wróblewska Quintero Hale de la Cruz Do O'Dowd Rose Ivy Mrs the family"
 SIGNS = "'s # @ _ - . * ** &amp; &#x200b; &#0; &#55296; %20 %ff 1 0 é e\u0301 .jpg http:// 𝓝 Ｔ ᴛ т İ ß ﬁ"
 INVISIBLE = ("\u200b", "\u00ad", "\u202e", "\ufe0f", "\n", " ", "  ", "\t", "")
 EMOJI = ("\U0001f600", "\U0001f1e6", "\U0001f170")
