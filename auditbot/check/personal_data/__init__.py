@@ -1,0 +1,17 @@
+"""Personal data in published words: phone numbers, private e-mail addresses, postal addresses, dates of birth."""
+
+from __future__ import annotations
+
+from auditbot.check.personal_data.addresses import find_addresses
+from auditbot.check.personal_data.births import find_births
+from auditbot.check.personal_data.emails import find_emails
+from auditbot.check.personal_data.phones import find_phones
+from auditbot.check.personal_data.values import OwnContacts, PersonalData
+
+__all__ = ["OwnContacts", "PersonalData", "find_personal_data"]
+
+
+def find_personal_data(text: str, own: OwnContacts) -> list[PersonalData]:
+    """Return personal data in the order of the text; the school's own contact details are left out."""
+    found = [*find_phones(text, own), *find_emails(text, own), *find_addresses(text, own), *find_births(text)]
+    return sorted(found, key=lambda item: (item.start, item.end, item.kind))
