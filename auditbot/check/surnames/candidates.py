@@ -101,7 +101,7 @@ class Finder:
     def _disguise(self, words: Words, first: int, last: int, letters: str) -> bool | None:
         """Whether a name over several words is disguised; None when it is no name at all."""
         surname = self.roster.surnames.get(letters)
-        natural = surname.breaks if surname else frozenset()
+        natural = (surname.breaks if surname else frozenset()) | self.roster.forename_breaks.get(letters, frozenset())
         if surname and surname.form is Form.PLURAL and words.low[last] == "s" and "'" in words.gap_text(last - 1):
             return None
         disguised = False

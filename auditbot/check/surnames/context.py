@@ -19,6 +19,7 @@ _SENTENCE_REACH = 30
 _TEXT_REACH = 70
 _MOST_BETWEEN = 3
 _SHORT_TEXT = 40
+_AND = frozenset({"and", "i", "y", "et", "und", "a", "e"})
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
 _CASE_ENDINGS = (
     "",
@@ -250,6 +251,12 @@ class Context:
 
     def _may_stand_between(self, index: int) -> bool:
         low = self.words.low[index]
+        if (
+            index in self.page.surname_starts
+            and low not in self.page.roster.forenames
+            and low == self.words.low[self.site.first]
+        ):
+            return False
         if len(low) == 1 or low in self.page.roster.middle_names:
             return True
         named = low in lexicon.forenames() or low in lexicon.vocabulary()["particles"]
@@ -259,7 +266,8 @@ class Context:
         last = self.site.last
         if last + 1 >= len(self.words.low):
             return
-        if self.linked(last) or (self.words.gap_text(last).strip() == "," and self._listed_surname_first(last + 1)):
+        comma = self.words.gap_text(last).strip() == "," and not (self.other_forename or self.stranger_forename)
+        if self.linked(last) or (comma and self._listed_surname_first(last + 1)):
             yield from self.page.sites.forenames.get(last + 1, ())
 
     def _listed_surname_first(self, forename: int) -> bool:
@@ -300,9 +308,10 @@ class Context:
     def _joined_by_and(self, found: Site, already: tuple[int, ...]) -> tuple[int, ...]:
         """Brothers and sisters named together ("Ada and Max Brierley")."""
         index = found.first - 1
-        if index < 1 or not (self.words.low[index] == "and" or "&" in self.words.gap_text(index)):
+        joins = index > 0 and self.words.low[index] in _AND
+        if index < 0 or not (joins or "&" in self.words.gap_text(index)):
             return ()
-        index -= self.words.low[index] == "and"
+        index -= joins
         names = self.page.sites.forename_ends.get(index, ())
         pupils = (i for site in names for i in self._with_this_surname(self.pupils_called(site.letters)))
         return tuple(i for i in pupils if i not in already)

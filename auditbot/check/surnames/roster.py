@@ -25,7 +25,7 @@ _RESPELT = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe")
 # Endings that Slavic surnames take by gender, case and number, as (ending, its other forms).
 _INFLECTED_ENDINGS = (
     ("ski", ("ska", "skiego", "skiemu", "skim", "skich", "skiej", "scy", "sky")),
-    ("ska", ("ski", "skiej", "skich", "sky")),
+    ("ska", ("ski", "skiej", "skich", "scy", "sky")),
     ("cki", ("cka", "ckiego", "ckiemu", "ckim", "ckich", "ckiej", "ccy")),
     ("cka", ("cki", "ckiej", "ckich")),
     ("sky", ("ska", "ski", "skaya")),
@@ -114,6 +114,9 @@ class Roster:
             for letters in {letters_only(adult.surname), *map(letters_only, _PART.findall(adult.surname))}:
                 self.staff_by_surname.setdefault(letters, []).append(adult)
         self.forenames = _index(map(_forename_spellings, self.pupils))
+        self.forename_breaks = {
+            letters_only(name): _break_offsets(parts_of(name)) for pupil in self.pupils for name in pupil.forenames
+        }
         self.middle_names = _index(map(_middle_spellings, self.pupils))
         self.class_words = frozenset(
             word for pupil in self.pupils for word in parts_of(pupil.class_name) if len(word) > 2

@@ -56,6 +56,13 @@ def famous_or_creator(context: Context) -> Verdict | None:
     full = f"{before} {context.surname.letters}"
     if f"{context.surname.base} {context.after()}" in lexicon.people():
         return clear("famous")
+    last = context.site.last
+    if (
+        context.hyphenated
+        and last + 1 < len(context.words.low)
+        and f"{full} {context.words.low[last + 1]}" in lexicon.people()
+    ):
+        return clear("famous")
     famous = bool(before) and (full in lexicon.people() or f"{context.before(2)} {full}" in lexicon.people())
     creative = context.near("works") or context.near("creators")
     if famous and (context.own_forename is None or creative):
@@ -100,6 +107,13 @@ def _lead_words(whole: Context) -> list[str]:
     return [whole.before(2), whole.before(3)]
 
 
+def named_by_work(context: Context) -> Verdict | None:
+    """An occupation in front of the surname like a title ("Farmer ...")."""
+    before = context.before()
+    outside = before in group("jobs") - group("creators") and context.words.is_capital(context.site.first - 1)
+    return clear("adult_from_outside") if outside and not context.in_compound and not context.is_small else None
+
+
 def titled_adult(context: Context) -> Verdict | None:
     """A title shows an adult: a relative of a pupil, or somebody from outside."""
     title = context.title("adult_titles", "office_titles")
@@ -139,8 +153,8 @@ def another_forename(context: Context) -> Verdict | None:
     children = context.children_named(context.all_pupils)
     if children and (context.near("relative_words") or context.near("siblings")):
         return _relative(children)
-    if _works_outside(context):
-        return clear("adult_from_outside")
+    if _works_outside(context) or (context.in_compound and context.surname.is_common_word):
+        return clear("adult_from_outside_or_words")
     if context.other_forename is not None:
         both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])
         explanation = "The forename of one pupil stands with the surname of another."

@@ -63,6 +63,7 @@ def forename_of_someone(context: Context) -> Verdict | None:
     following = context.page.surname_starts.get(context.site.last + 1)
     if (
         following is not None
+        and following.letters != letters
         and context.linked(context.site.last)
         and _belongs_together(context, letters, following.letters)
     ):

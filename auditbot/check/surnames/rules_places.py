@@ -41,6 +41,8 @@ def named_after(context: Context) -> Verdict | None:
     if context.own_forename is not None:
         street = context.after_is_capital and context.page.has_capitals and after in group("streets")
         return clear("place_or_business") if street and not context.in_compound else None
+    if after in group("family_nouns"):
+        return None
     if after in group("child_nouns") and (context.in_compound or not context.after_is_capital):
         return None
     a_thing = (
@@ -103,10 +105,8 @@ def pet(context: Context) -> Verdict | None:
     """The name of an animal or a toy ("our school dog ...", "... the tortoise")."""
     if context.own_forename is not None or context.title("adult_titles"):
         return None
-    animal = context.before() in group("pets") or (
-        context.after() in ("the", "our") and context.after(2) in group("pets")
-    )
-    return clear("pet") if animal else None
+    called = context.after() in ("the", "our") and not group("pets").isdisjoint((context.after(2), context.after(3)))
+    return clear("pet") if called or context.before() in group("pets") else None
 
 
 def phrase(context: Context) -> Verdict | None:

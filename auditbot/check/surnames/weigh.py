@@ -6,6 +6,7 @@ from auditbot.check.surnames.rules_adults import (
     another_forename,
     famous_or_creator,
     member_of_staff,
+    named_by_work,
     titled_adult,
 )
 from auditbot.check.surnames.rules_children import (
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     initial_and_surname,
     phrase,
     titled_adult,
+    named_by_work,
     family,
     another_forename,
     distinctive_alone,

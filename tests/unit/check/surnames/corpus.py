@@ -9,7 +9,7 @@ from pathlib import Path
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
 
 CORPUS = Path(__file__).resolve().parents[3] / "data" / "corpus"
-SCHOOLS = ("brindle_lane", "thornbeck", "gorsedale", "wavefield", "st_pauls", "heathmoor")
+SCHOOLS = ("brindle_lane", "thornbeck", "gorsedale", "wavefield", "st_pauls", "heathmoor", "larkbank")
 
 
 @dataclass(frozen=True, slots=True)
