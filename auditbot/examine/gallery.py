@@ -142,15 +142,17 @@ class Gallery:
             return np.zeros((len(vectors), 0))
         if self.whitening is None:  # only the first part is compared
             return np.asarray(vectors[:, : self.rows.shape[1]], np.float64) @ self.rows.T
-        off: Matrix = self.whitening.apply(vectors) @ self.rows.T - self.impostor_mean
+        # Single precision is twice as quick, and scores are shown to four places.
+        off = self.whitening.apply(vectors).astype(np.float32) @ self.rows.T.astype(np.float32)
+        off -= np.float32(self.impostor_mean)
         count = len(self.pupil_ids)
         # The pupil shown, and a twin or sibling of theirs, must not count as spread: leave out the best, cut the rest.
         squares = np.minimum(np.square(off), LARGEST_SQUARE * self.impostor_spread**2)
         rest = squares.sum(axis=1) - squares[np.arange(len(off)), off.argmax(axis=1)]
         expected = count - _square_of_best(count) + FACES_OWN_WEIGHT
         variance = (rest + FACES_OWN_WEIGHT * self.impostor_spread**2) / expected
-        off *= (self.impostor_spread / np.sqrt(variance))[:, np.newaxis]
-        return off + self.impostor_mean
+        off *= (self.impostor_spread / np.sqrt(variance))[:, np.newaxis].astype(np.float32)
+        return np.asarray(off + np.float32(self.impostor_mean), np.float64)
 
     def threshold(self, rate: float, among: int | None = None) -> float:
         """The score that the best of ``among`` pupils (default: all) reaches for this share of strangers' faces.

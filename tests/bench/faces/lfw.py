@@ -81,6 +81,11 @@ def load() -> Population:
     return population
 
 
+def probe_photos() -> dict[str, Path]:
+    """For each person one photo that is not enrolled."""
+    return {name: photo for name, use, photo in reversed(_chosen()) if use == "probe"}
+
+
 def _chosen() -> list[tuple[str, str, Path]]:
     by_name = {folder.name: sorted(folder.glob("*.jpg")) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}
     rng = np.random.default_rng(0)

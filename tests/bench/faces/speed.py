@@ -1,0 +1,96 @@
+"""Table 5: time and memory, side by side in one run."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from auditbot.examine.engines.alignment import DLIB_POINTS, DLIB_SIDE, align
+from auditbot.examine.engines.default import DefaultEngine
+from auditbot.examine.engines.weights import MODELS, session
+from auditbot.examine.faces import Pixels, find_faces
+from tests.bench.faces.detection import MADE_UP
+from tests.bench.faces.lfw import read
+from tests.bench.faces.tables import gallery_of
+
+ROUNDS = 5
+
+
+def photo_of_ten() -> Pixels:
+    """A photo of 1920 x 1080 with ten faces."""
+    whole = read(MADE_UP / "groups" / "group_03.jpg")
+    return np.asarray(cv2.resize(whole, (1920, 1080), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """The median time of a few rounds, after one to warm up."""
+    action()
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def print_speed(engine: DefaultEngine) -> None:
+    photo = photo_of_ten()
+    faces = engine.detect(photo)
+    ours = seconds(lambda: find_faces(photo, engine))
+    bare = _bare(photo, len(faces))
+    print(f"\n5. Speed: one photo of 1920 x 1080 with 10 faces, one thread ({len(faces)} found)")
+    print(f"this product, all in all      {ours:8.3f} s")
+    print(f"its models' inference alone   {bare:8.3f} s   ratio {ours / bare:.2f}")
+    print(f"peak memory so far            {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MB")
+    _print_face_recognition(photo, ours)
+    _print_matching()
+
+
+def _bare(photo: Pixels, count: int) -> float:
+    """One pass of the detector at full size and one of each embedder over prepared faces."""
+    detector = cv2.FaceDetectorYN.create(str(MODELS / "yunet_2023mar.onnx"), "", (1920, 1080))
+    bgr = np.ascontiguousarray(photo[..., ::-1])
+    mobile, resnet = session(MODELS / "mobilefacenet.onnx"), session(MODELS / "dlib_resnet.onnx")
+    small = np.zeros((count, 3, 112, 112), np.float32)
+    points = tuple((x + 500.0, y + 300.0) for x, y in DLIB_POINTS)
+    large = np.stack([align(photo, points, DLIB_SIDE, DLIB_POINTS)] * count).transpose(0, 3, 1, 2).astype(np.float32)
+
+    def run() -> None:
+        detector.detect(bgr)
+        mobile.run(None, {"input": small})
+        resnet.run(None, {"faces": large})
+
+    return seconds(run)
+
+
+def _print_face_recognition(photo: Pixels, ours: float) -> None:
+    try:
+        import face_recognition  # not a dependency; measured where somebody installed it
+    except (ImportError, SystemExit):  # without its models it ends the program
+        print("face_recognition is not installed: not measured")
+        return
+    known = [np.random.default_rng(n).normal(size=128) for n in range(300)]
+
+    def run() -> int:
+        rows = face_recognition.face_encodings(photo, face_recognition.face_locations(photo))
+        for row in rows:
+            face_recognition.compare_faces(known, row)
+        return len(rows)
+
+    theirs, count = seconds(run), run()
+    print(f"face_recognition as it comes  {theirs:8.3f} s   {count} found; {theirs / ours:.1f} times as long")
+
+
+def _print_matching() -> None:
+    rng = np.random.default_rng(1)
+    size = sum(part for part, _ in DefaultEngine.parts)
+    gallery = gallery_of([rng.normal(size=(1, size)).astype(np.float32) for _ in range(500)])
+    faces = rng.normal(size=(100_000, size)).astype(np.float32)
+    start = time.perf_counter()
+    for first in range(0, len(faces), 2000):
+        gallery.scores(faces[first : first + 2000])
+    print(f"100,000 faces x 500 enrolled  {time.perf_counter() - start:8.3f} s")
