@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +20,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from auditbot import __version__
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
 from auditbot.collect.launch import SWITCHES, candidates, sandbox_works
-from auditbot.collect.page import Failure, PageFailed, RenderedPage
+from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain, with_frames
 from auditbot.collect.site import Site
 from auditbot.collect.trackers import is_tracker
 from auditbot.collect.watchdog import BrowserProcesses, Watchdog, find_processes
@@ -41,24 +40,7 @@ _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400
 _NO_PROXY = "http://127.0.0.1:9"
 _PAGES_PER_CONTEXT = 25
 _MAX_NAVIGATIONS = 8
-_FRAME = re.compile(r'<i?frame\b[^>]*?\bdata-auditbot-frame="(\d{1,4})"[^>]*>(?:[^<]*</iframe>)?')
 _MAX_CHARACTERS = 20_000_000
-_ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
-_ROUND: tuple[Failure, str] = ("unreachable", "The address leads round in a circle.")
-_CRASHED: tuple[Failure, str] = ("crashed", "The page made the browser fail.")
-_CERTIFICATE: tuple[Failure, str] = ("unreachable", "The site's security certificate is not valid.")
-_FILE: tuple[Failure, str] = ("download", "The address holds a file, not a page.")
-_REASONS: Mapping[str, tuple[Failure, str]] = {
-    "ERR_CERT": _CERTIFICATE,
-    "ERR_SSL": _CERTIFICATE,
-    "ERR_TOO_MANY_REDIRECTS": _ROUND,
-    "ERR_EMPTY_RESPONSE": ("unreachable", "The site closed the connection without an answer."),
-    "ERR_INVALID_AUTH_CREDENTIALS": ("unreachable", "The site asks for a user name and password."),
-    "Download is starting": _FILE,
-    "ERR_ABORTED": _FILE,
-    "crashed": _CRASHED,
-    "closed": _CRASHED,
-}
 
 
 @dataclass
@@ -86,6 +68,7 @@ class Browser:
         self._chromium: Chromium | None = None
         self._context: BrowserContext | None = None
         self._processes: BrowserProcesses | None = None
+        self._tab: _Tab | None = None
         self._opened = 0
         self.launches = 0
         """How often a browser was started."""
@@ -106,7 +89,7 @@ class Browser:
         with Watchdog(self._processes, 5.0), contextlib.suppress(PlaywrightError):
             if self._playwright:
                 self._playwright.stop()
-        self._playwright = self._chromium = self._context = self._processes = None
+        self._playwright = self._chromium = self._context = self._processes = self._tab = None
 
     def open(self, url: str) -> RenderedPage:
         """Show a page, scroll through it and return it. Bounded in time and size.
@@ -114,25 +97,42 @@ class Browser:
         Raises PageFailed where there is nothing to return, BrowserMissing where there is no browser.
         """
         if not self._site.owns(url):
-            raise PageFailed(*_ELSEWHERE)
+            raise PageFailed(*ELSEWHERE)
+        try:
+            return self._open(url)
+        except _Interrupted:
+            # What the page before had planned came in between: ask in a tab of its own.
+            return self._open(url)
+
+    def _open(self, url: str) -> RenderedPage:
         seconds = self._settings.collect.page_timeout_seconds
         context = self._ready_context()
-        visit = _Visit(self._site)
+        tab, self._tab = self._tab, None
         with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
+            visit, reused = _Visit(self._site), tab is not None
             try:
-                page = context.new_page()
-                try:
-                    return self._show(page, visit, url, time.monotonic() + seconds)
-                finally:
-                    page.close()
+                tab = tab or _Tab(context)
+                shown = self._show(tab, visit, url, time.monotonic() + seconds)
             except PlaywrightError as error:
-                failure = _explain(error, visit, watchdog.bit)
+                if reused and "interrupted by another navigation" in error.message:
+                    raise _Interrupted from error
+                late = watchdog.bit or isinstance(error, PlaywrightTimeout)
+                round_and_round = visit.navigations > _MAX_NAVIGATIONS
+                failure = explain(error.message, late, bool(visit.strayed), round_and_round, visit.crashed)
                 if failure.failure in ("crashed", "slow"):
                     self._drop_context()
                 raise failure from error
+            else:
+                if visit.navigations == 1 and not shown.cut_short:
+                    self._tab = tab
+                return shown
+            finally:
+                if tab is not None and self._tab is None:
+                    with contextlib.suppress(PlaywrightError):
+                        tab.page.close()
 
-    def _show(self, page: Page, visit: _Visit, url: str, deadline: float) -> RenderedPage:
-        _listen(page, visit)
+    def _show(self, tab: _Tab, visit: _Visit, url: str, deadline: float) -> RenderedPage:
+        tab.visit, page = visit, tab.page
         cut_short = ""
         try:
             page.goto(url, wait_until="domcontentloaded", timeout=_left(deadline))
@@ -157,7 +157,7 @@ class Browser:
             url=str(shot["url"]),
             status=visit.main.status,
             headers=visit.main.headers,
-            html=_with_frames(str(shot["html"]), shot["frames"]),
+            html=with_frames(str(shot["html"]), shot["frames"]),
             base=str(shot["base"]),
             cut_short=cut_short,
         )
@@ -186,7 +186,7 @@ class Browser:
             return _new_context(self._chromium)
 
     def _drop_context(self) -> None:
-        context, self._context, self._opened = self._context, None, 0
+        context, self._context, self._tab, self._opened = self._context, None, None, 0
         if context:
             with Watchdog(self._processes, 5.0), contextlib.suppress(PlaywrightError):
                 context.close()
@@ -242,19 +242,34 @@ def _new_context(chromium: Chromium) -> BrowserContext:
     return context
 
 
-def _listen(page: Page, visit: _Visit) -> None:
-    def on_response(response: Response) -> None:
+class _Interrupted(Exception):
+    """The navigation was cut by one that the page before had planned."""
+
+
+class _Tab:
+    """A tab of the browser, used for one page after another as long as all goes well."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.visit: _Visit | None = None
+        self.page = context.new_page()
+        self.page.on("response", self._on_response)
+        self.page.on("crash", self._on_crash)
+        self.page.on("popup", lambda popup: popup.close())
+        self.page.route("**/*", self._on_request)
+
+    def _on_response(self, response: Response) -> None:
         request = response.request
-        if request.is_navigation_request() and _in_main_frame(request, page) and not 300 <= response.status < 400:
-            visit.main = response
+        settled = request.is_navigation_request() and not 300 <= response.status < 400
+        if self.visit and settled and _in_main_frame(request, self.page):
+            self.visit.main = response
 
-    def on_crash(_: Page) -> None:
-        visit.crashed = True
+    def _on_crash(self, _: Page) -> None:
+        if self.visit:
+            self.visit.crashed = True
 
-    page.on("response", on_response)
-    page.on("crash", on_crash)
-    page.on("popup", lambda popup: popup.close())
-    page.route("**/*", lambda route, request: _decide(route, request, page, visit))
+    def _on_request(self, route: Route, request: Request) -> None:
+        assert self.visit is not None
+        _decide(route, request, self.page, self.visit)
 
 
 def _in_main_frame(request: Request, page: Page) -> bool:
@@ -292,7 +307,7 @@ def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, o
     for attempt in range(_MAX_NAVIGATIONS):
         try:
             if not hurried:
-                bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 100}
+                bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
                 settled = bool(page.evaluate(_SETTLE, bounds))
             shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
             assert isinstance(shot, dict)
@@ -305,13 +320,6 @@ def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, o
                 raise
             page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _with_frames(html: str, frames: object) -> str:
-    """Put the content of the site's own frames where the frames stand."""
-    assert isinstance(frames, list)
-    by_number = {str(number): str(inner) for number, inner in enumerate(frames)}
-    return _FRAME.sub(lambda match: f"<div>{by_number.get(match[1], '')}</div>", html)
 
 
 def _check_answer(visit: _Visit) -> None:
@@ -327,23 +335,6 @@ def _check_answer(visit: _Visit) -> None:
 def _left(deadline: float) -> float:
     """Return the milliseconds left, at least a few, since Playwright takes 0 for no limit."""
     return max((deadline - time.monotonic()) * 1000, 50)
-
-
-def _explain(error: PlaywrightError, visit: _Visit, bitten: bool) -> PageFailed:
-    message = error.message
-    failure, reason = next(
-        (known for code, known in _REASONS.items() if code in message),
-        ("unreachable", "The site could not be reached."),
-    )
-    if bitten or isinstance(error, PlaywrightTimeout):
-        failure, reason = "slow", "The page did not answer in time."
-    elif visit.strayed:
-        failure, reason = _ELSEWHERE
-    elif visit.navigations > _MAX_NAVIGATIONS:
-        failure, reason = _ROUND
-    elif visit.crashed:
-        failure, reason = _CRASHED
-    return PageFailed(failure, reason)
 
 
 @contextlib.contextmanager

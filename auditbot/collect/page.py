@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Failure = Literal["download", "elsewhere", "refused", "slow", "crashed", "unreachable", "later"]
+
+ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
+_ROUND: tuple[Failure, str] = ("unreachable", "The address leads round in a circle.")
+_CRASHED: tuple[Failure, str] = ("crashed", "The page made the browser fail.")
+_CERTIFICATE: tuple[Failure, str] = ("unreachable", "The site's security certificate is not valid.")
+_FILE: tuple[Failure, str] = ("download", "The address holds a file, not a page.")
+_REASONS: Mapping[str, tuple[Failure, str]] = {
+    "ERR_CERT": _CERTIFICATE,
+    "ERR_SSL": _CERTIFICATE,
+    "ERR_TOO_MANY_REDIRECTS": _ROUND,
+    "ERR_EMPTY_RESPONSE": ("unreachable", "The site closed the connection without an answer."),
+    "ERR_INVALID_AUTH_CREDENTIALS": ("unreachable", "The site asks for a user name and password."),
+    "Download is starting": _FILE,
+    "ERR_ABORTED": _FILE,
+    "crashed": _CRASHED,
+    "closed": _CRASHED,
+}
+_FRAME = re.compile(r'<i?frame\b[^>]*?\bdata-auditbot-frame="(\d{1,4})"[^>]*>(?:[^<]*</iframe>)?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +58,26 @@ class PageFailed(Exception):
         super().__init__(reason)
         self.failure = failure
         """Which kind of failure it was."""
+
+
+def explain(message: str, late: bool, strayed: bool, round_and_round: bool, crashed: bool) -> PageFailed:
+    """Turn what the browser said into what a school is told. ``strayed``: a script of the page led to another site."""
+    failure, reason = next(
+        (known for code, known in _REASONS.items() if code in message),
+        ("unreachable", "The site could not be reached."),
+    )
+    if late:
+        failure, reason = "slow", "The page did not answer in time."
+    elif strayed:
+        failure, reason = ELSEWHERE
+    elif round_and_round:
+        failure, reason = _ROUND
+    elif crashed:
+        failure, reason = _CRASHED
+    return PageFailed(failure, reason)
+
+
+def with_frames(html: str, frames: object) -> str:
+    """Put the content of the site's own frames where the frames stand."""
+    contents = {str(number): str(inner) for number, inner in enumerate(frames if isinstance(frames, list) else [])}
+    return _FRAME.sub(lambda match: f"<div>{contents.get(match[1], '')}</div>", html)

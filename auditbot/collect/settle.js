@@ -3,6 +3,11 @@
 async ({ steps, milliseconds, quiet }) => {
   const end = performance.now() + milliseconds;
   const pause = (wait) => new Promise((done) => setTimeout(done, wait));
+  // Two frames: then what waits to be seen has been told so. A page that draws nothing waits no longer than a moment.
+  const drawn = () => Promise.race([
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    pause(250),
+  ]);
   const height = () => Math.max(document.body ? document.body.scrollHeight : 0, document.documentElement.scrollHeight);
   let changes = 0;
   const observer = new MutationObserver(() => { changes += 1; });
@@ -17,12 +22,13 @@ async ({ steps, milliseconds, quiet }) => {
     if (position + window.innerHeight < before) {
       position += step;
       window.scrollTo({ top: position, behavior: "instant" });
-      await pause(scripts ? 40 : 0);
+      if (scripts) await drawn();
       still = 0;
       continue;
     }
     if (!scripts) { still = 2; break; }
     window.scrollTo({ top: before, behavior: "instant" });
+    await drawn();
     await pause(quiet);
     const loading = [...document.images].some((image) => !image.complete && image.currentSrc && image.loading !== "lazy");
     if (height() > before) { still = 0; continue; }
