@@ -36,8 +36,6 @@ class _Doubt:
 def check(facts: PostFacts, declared: Declared) -> Iterator[Finding]:
     """Yield the findings of clause C11 in one post, in page order."""
     for shown in photos_of_post(facts):
-        if shown.facts.not_examined:
-            continue
         yield from _named(facts, shown, declared)
         yield from _possible(facts, shown, declared)
         yield from _nobody_can_name(facts, shown, declared)

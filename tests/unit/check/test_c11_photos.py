@@ -98,8 +98,16 @@ def test_a_photo_without_faces_gives_nothing() -> None:
     assert of_photo() == []
 
 
-def test_a_photo_that_was_not_examined_gives_no_finding() -> None:
-    assert check(facts(post(A), photo(A, face("named", NO), not_examined="It is cut short."))) == []
+def test_a_photo_that_would_not_decode_gives_nothing() -> None:
+    assert check(facts(post(A), photo(A, not_examined="It is cut short."))) == []
+
+
+@pytest.mark.parametrize(("seen", "follows"), ONE_FACE)
+def test_a_face_counts_even_if_only_part_of_the_picture_was_looked_at(
+    seen: Face, follows: list[tuple[str, str, str, tuple[str, ...]]]
+) -> None:
+    partly = photo(A, seen, not_examined="The picture moves: 8 of its 12 different frames were examined.")
+    assert brief(check(facts(post(A), partly))) == follows
 
 
 def test_a_group_gives_one_finding_per_pupil_and_one_review_for_all_that_nobody_can_name() -> None:
