@@ -159,7 +159,7 @@ def family(context: Context) -> Verdict | None:
         return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
     if child_noun or (after in group("adults_of_pupils") and not surname.is_common_word):
         return Verdict("breach", 0.88, "child_by_surname", "The word after the surname speaks of a child.", pupils)
-    plural = surname.form is Form.PLURAL and before in ("the", "all")
+    plural = surname.form is Form.PLURAL and before in ("the", "all") and not (context.in_compound and surname.is_word)
     if (after in group("family_nouns") and not plain_word) or plural:
         return _family_named(context)
     return clear("plural") if surname.form is Form.PLURAL else None
