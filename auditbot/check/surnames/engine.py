@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditbot.check.surnames.candidates import Finder, Site, Sites
-from auditbot.check.surnames.context import Context, Page
+from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.misspelt import Misspellings
 from auditbot.check.surnames.names import PupilName, StaffName, SurnameHit
 from auditbot.check.surnames.normalise import Folded, fold, fold_name, lower
+from auditbot.check.surnames.page import Page
 from auditbot.check.surnames.roster import Roster
 from auditbot.check.surnames.rules_children import masked
 from auditbot.check.surnames.verdict import Verdict
