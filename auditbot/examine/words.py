@@ -19,10 +19,10 @@ import rapidocr
 from numpy.typing import NDArray
 
 from auditbot.examine.engines.weights import checked
+from auditbot.examine.lines import Corners, Line, in_reading_order, joined, without_doubles
 from auditbot.model import Box, Words
 
 Pixels = NDArray[np.uint8]
-Corners = NDArray[np.float32]
 
 MODELS = {
     "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
@@ -36,10 +36,12 @@ FIRST_SHRINK = 2.6
 """... but no photo is made smaller than this many times, or small words in a large photo would vanish."""
 CLOSE_LOOK = 1280
 """Side, in pixels, of the tiles in which a region with words is looked at closely."""
-MOST_TILES = 3
-"""Most tiles across and down one region."""
-LETTERS = 36
+LARGEST_LOOK = 2200
+"""Longer side, in pixels, up to which a whole region is enlarged: a page of print is clear as it is."""
+LETTERS = 48
 """Height of a line, in pixels, at which it is outlined well; larger letters are looked at in a smaller copy."""
+READ_HEIGHT = 48
+"""Height of a line, in pixels, that the recogniser was trained on."""
 ENLARGE = 2.0
 """Small pictures and small letters are enlarged up to this many times."""
 LONGEST_STRIP = 3.0
@@ -50,23 +52,6 @@ LEAST = 0.45
 """Lines read with less confidence are dropped: noise in stripes and leaves scores below it."""
 LEAST_SHORT = 0.6
 """The same for fewer than four letters, which noise more easily looks like."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Line:
-    corners: Corners
-    """Top left, top right, bottom right, bottom left of the line as it is read, in pixels of the picture."""
-    text: str
-    score: float
-
-    @property
-    def height(self) -> float:
-        return float(np.linalg.norm(self.corners[3] - self.corners[0]))
-
-    @property
-    def angle(self) -> float:
-        across = self.corners[1] - self.corners[0]
-        return math.degrees(math.atan2(across[1], across[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +76,10 @@ class WordReader:
         if min(rgb.shape[:2]) < 16:
             return ()
         bgr = np.ascontiguousarray(rgb[..., ::-1])
-        lines: list[_Line] = []
+        lines: list[Line] = []
         for region in self._regions(bgr):
             lines += self._lines_in(bgr, region)
-        return tuple(_as_words(line) for line in _in_reading_order(_joined(_without_doubles(lines))))
+        return tuple(_as_words(line) for line in in_reading_order(joined(without_doubles(lines))))
 
     def _regions(self, bgr: Pixels) -> list[_Region]:
         """Where the first look sees anything like words; places that touch are made one."""
@@ -115,9 +100,9 @@ class WordReader:
                 found.append(_Region(box, letters))
         return _merged(found)
 
-    def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[_Line]:
+    def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[Line]:
         x, y, width, height = (round(value) for value in region.box)
-        factor = min(LETTERS / region.letters, MOST_TILES * CLOSE_LOOK / max(width, height))
+        factor = min(LETTERS / region.letters, LARGEST_LOOK / max(width, height))
         side = round(CLOSE_LOOK / min(ENLARGE, factor))
         for top in _starts(height, side, 0.8):
             for left in _starts(width, side, 0.8):
@@ -126,7 +111,7 @@ class WordReader:
                     line = self._recognise(tile, corners)
                     if line is not None:
                         offset = np.array([x + left, y + top], np.float32)
-                        yield _Line(line.corners + offset, line.text, line.score)
+                        yield Line(line.corners + offset, line.text, line.score)
 
     def _detect(self, bgr: Pixels, factor: float, least: float) -> list[Corners]:
         """Return four corners for each line that may hold words, in pixels of ``bgr``, looking at a scaled copy."""
@@ -144,19 +129,19 @@ class WordReader:
         scale = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
         return [np.asarray(corners, np.float32) * scale for corners in result.boxes]
 
-    def _recognise(self, bgr: Pixels, corners: Corners) -> _Line | None:
+    def _recognise(self, bgr: Pixels, corners: Corners) -> Line | None:
         """Read one line, turned level; upside down too where that may be the right way up."""
         width = max(float(np.linalg.norm(corners[0] - corners[1])), float(np.linalg.norm(corners[3] - corners[2])))
         height = max(float(np.linalg.norm(corners[0] - corners[3])), float(np.linalg.norm(corners[1] - corners[2])))
         if height >= 1.5 * width:
             corners, width, height = np.roll(corners, -1, axis=0), height, width
-        best: _Line | None = None
+        best: Line | None = None
         for turned in (corners, np.roll(corners, 2, axis=0)):
             level = _level(bgr, turned, width, height)
             result = self._loaded()(level, use_det=False, use_cls=False, use_rec=True)
             text, score = unicodedata.normalize("NFKC", result.txts[0]).strip(), float(result.scores[0])
             if best is None or score > best.score:
-                best = _Line(turned, text, score)
+                best = Line(turned, text, score)
             if score >= SURE:
                 break
         letters = [letter for letter in best.text if letter.isalnum()] if best else []
@@ -201,10 +186,16 @@ def _starts(length: int, side: int, step: float) -> list[int]:
 
 
 def _level(bgr: Pixels, corners: Corners, width: float, height: float) -> Pixels:
-    size = (max(8, round(width)), max(8, round(height)))
+    """Return a line turned level, in the height that the recogniser wants: scaled once, so that it stays crisp."""
+    shrink = max(1.0, height / READ_HEIGHT)
+    enlarge = max(1.0, READ_HEIGHT / max(height, 1.0))
+    size = (max(8, round(width * enlarge)), max(8, round(height * enlarge)))
     target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
     matrix = cv2.getPerspectiveTransform(np.ascontiguousarray(corners, np.float32), target)
-    return np.asarray(cv2.warpPerspective(bgr, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    level = cv2.warpPerspective(bgr, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    if shrink > 1.0:
+        level = cv2.resize(level, (max(8, round(width / shrink)), READ_HEIGHT), interpolation=cv2.INTER_AREA)
+    return np.asarray(level, np.uint8)
 
 
 def _clipped(box: Box, bgr: Pixels) -> Box:
@@ -234,73 +225,13 @@ def _belongs(one: _Region, other: _Region) -> bool:
     return _overlap(one.box, other.box) > 0 and 0.4 < one.letters / other.letters < 2.5
 
 
-def _without_doubles(lines: list[_Line]) -> list[_Line]:
-    """Of lines that lie on one another, read in two regions or tiles, keep the one that says more and is surer."""
-    kept: list[_Line] = []
-    for line in sorted(lines, key=lambda line: (-line.score * len(line.text), line.text)):
-        if not any(_covers(other, line) for other in kept):
-            kept.append(line)
-    return kept
-
-
-def _covers(one: _Line, other: _Line) -> bool:
-    shared, _ = cv2.intersectConvexConvex(one.corners, other.corners)
-    return shared > 0.5 * min(cv2.contourArea(one.corners), cv2.contourArea(other.corners))
-
-
 def _overlap(one: Box, other: Box) -> float:
     across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     return max(0.0, across) * max(0.0, down)
 
 
-def _joined(lines: list[_Line]) -> list[_Line]:
-    """Join pieces of one line that wide gaps have parted, such as forename and surname on a form."""
-    waiting = sorted(lines, key=lambda line: float(line.corners[:, 0].min()))
-    done: list[_Line] = []
-    while waiting:
-        line = waiting.pop(0)
-        follower = next((other for other in waiting if _continues(line, other)), None)
-        if follower is None:
-            done.append(line)
-            continue
-        waiting.remove(follower)
-        corners = np.array([line.corners[0], follower.corners[1], follower.corners[2], line.corners[3]])
-        waiting.insert(0, _Line(corners, f"{line.text} {follower.text}", min(line.score, follower.score)))
-    return done
-
-
-def _continues(line: _Line, other: _Line) -> bool:
-    """True if ``other`` stands just right of ``line``, on its base line, in letters of its size."""
-    height = line.height
-    turn = abs((line.angle - other.angle + 180) % 360 - 180)
-    if turn > 12 or not 0.6 < other.height / max(height, 1.0) < 1.7:
-        return False
-    across = (line.corners[1] - line.corners[0]) / max(float(np.linalg.norm(line.corners[1] - line.corners[0])), 1.0)
-    step = (other.corners[0] + other.corners[3] - line.corners[1] - line.corners[2]) / 2
-    along, off = float(step @ across), float(abs(step[0] * across[1] - step[1] * across[0]))
-    return -0.5 * height < along < 1.3 * height and off < 0.5 * height
-
-
-def _in_reading_order(lines: list[_Line]) -> list[_Line]:
-    """Top to bottom, and left to right where lines stand side by side, as the whole sheet leans."""
-    if not lines:
-        return []
-    lean = math.radians(float(np.median([line.angle for line in lines])))
-    down = np.array([-math.sin(lean), math.cos(lean)], np.float32)
-    across = np.array([math.cos(lean), math.sin(lean)], np.float32)
-    ordered = sorted(lines, key=lambda line: float(line.corners.mean(axis=0) @ down))
-    rows: list[list[_Line]] = []
-    for line in ordered:
-        middle = float(line.corners.mean(axis=0) @ down)
-        if rows and middle - float(rows[-1][0].corners.mean(axis=0) @ down) < 0.5 * line.height:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: float(line.corners.mean(axis=0) @ across))]
-
-
-def _as_words(line: _Line) -> Words:
+def _as_words(line: Line) -> Words:
     x, y = line.corners.min(axis=0)
     right, bottom = line.corners.max(axis=0)
     return Words(line.text, (float(x), float(y), float(right - x), float(bottom - y)), round(line.score, 3))

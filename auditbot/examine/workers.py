@@ -50,7 +50,7 @@ class ExamineWorkers:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._count = settings.examine.workers or os.cpu_count() or 1
+        self._count = settings.examine.workers or _processors()
         self._executor: ProcessPoolExecutor | None = None
         self._leash: connection.Connection | None = None
 
@@ -137,6 +137,11 @@ class ExamineWorkers:
             self._leash.close()
             self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = self._leash = None
+
+
+def _processors() -> int:
+    """Return how many processors this program may use, which may be fewer than there are."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _broke(future: Future[tuple[Facts, int]]) -> bool:
