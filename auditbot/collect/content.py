@@ -38,6 +38,9 @@ _AROUND = (
     "[class*=cookie-consent], .post-password-form, .author-box, .author-bio, #wpadminbar, "
     "[id^=cookie], [aria-modal=true].cookie, .read-more-wrap"
 )
+_NOT_FOUND = re.compile(
+    r"\b(page|post|article|content) (was |could )?not (be )?found|^(error )?404\b|^not found", re.IGNORECASE
+)
 _META = (
     ".entry-meta, .post-meta, .entry-footer, .posted-on, .byline, .cat-links, .tags-links, .tag-links, .post-edit-link"
 )
@@ -140,9 +143,21 @@ def author_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
 
 
 def canonical(tree: LexborHTMLParser, url: str, base: str) -> str:
-    """Return the page's permalink as it names it itself, if that is believable; else the address it was shown at."""
-    for node in select(tree, "link[rel=canonical]"):
-        link = absolute(base, attribute(node, "href"))
-        if link and key(link) == key(url):
-            return link
-    return url
+    """Return the page's permalink as it writes it itself, if it is the same page; else the address it was shown at."""
+    named = named_canonical(tree, base)
+    return named if named and key(named) == key(url) else url
+
+
+def named_canonical(tree: LexborHTMLParser, base: str) -> str:
+    """Return the address that a page names as its own, whatever it is; empty if it names none."""
+    return next((absolute(base, attribute(node, "href")) for node in select(tree, "link[rel=canonical]")), "")
+
+
+def says_not_found(tree: LexborHTMLParser) -> bool:
+    """True for a page that answers as if it were there and says that it is not."""
+    body = tree.body
+    if body is None or len(line_of(body, around(tree))) > 400:
+        return False
+    title = tree.css_first("title")
+    said = [title.text().strip() if title is not None else "", *(line_of(node) for node in select(body, "h1"))]
+    return any(_NOT_FOUND.search(line) for line in said)

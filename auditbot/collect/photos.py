@@ -62,15 +62,28 @@ _BACKGROUNDS = [
     "data-back",
     "data-thumb-bg",
 ]
-_DECORATION = re.compile(
-    r"(^|[\s_/-])(logo|icon|favicon|emoji|smiley|avatar|gravatar|spinner|loader|sprite|badge|wp-smiley|rating|ofsted)([\s._/-]|$)",
-    re.IGNORECASE,
+_DECORATION = frozenset(
+    [
+        "logo",
+        "site-logo",
+        "custom-logo",
+        "icon",
+        "emoji",
+        "smiley",
+        "wp-smiley",
+        "avatar",
+        "gravatar",
+        "spinner",
+        "loader",
+    ]
 )
+_SMALL_DECORATION = re.compile(r"(^|[-_])(logo|icon|favicon|sprite|spinner|badge)s?([-_.]|$)", re.IGNORECASE)
 _CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
 _CAPTIONS = (
     "figcaption, .wp-caption-text, .gallery-caption, .caption, .photo-caption, .image-caption, [itemprop=caption]"
 )
 _SMALLEST_SHOWN = 40
+_SMALL_SHOWN = 200
 # An address that states no size ranks as if it were this wide: above thumbnails, below a stated large rendition.
 _UNSTATED_WIDTH = 1000
 
@@ -245,9 +258,10 @@ def _is_decoration(node: LexborNode, urls: list[str]) -> bool:
     waits = any(attribute(node, name) for name in _LAZY_ATTRIBUTES) or attribute(node, "src").startswith("data:")
     if shown and not linked_full and not waits and 0 < max(int(shown[1]), int(shown[2])) < _SMALLEST_SHOWN:
         return True
-    names = " ".join([attribute(node, "class"), attribute(node, "id")])
-    file_names = " ".join(url.rpartition("/")[2] for url in urls)
-    return bool(_DECORATION.search(names) or _DECORATION.search(file_names))
+    if _DECORATION & {*attribute(node, "class").lower().split(), attribute(node, "id").lower()}:
+        return True
+    small = shown is not None and 0 < max(int(shown[1]), int(shown[2])) < _SMALL_SHOWN
+    return small and not waits and any(_SMALL_DECORATION.search(url.rpartition("/")[2]) for url in urls)
 
 
 def _number(value: str) -> int:
@@ -274,13 +288,13 @@ def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[
         links += [attribute(node, name) for name in _FULL_ATTRIBUTES if is_image_address(attribute(node, name))]
     alt = attribute(node, "aria-label") or attribute(node, "title")
     for link in links:
-        if link.startswith("data:image/svg") or _DECORATION.search(attribute(node, "class")):
+        if link.startswith("data:image/svg"):
             continue
         if link.startswith("data:"):
             yield PhotoRef((), alt, data=link), None
             continue
         url = absolute(base, link)
-        if url and not urlends(url, ".svg") and not is_tracker(url) and not _DECORATION.search(url.rpartition("/")[2]):
+        if url and not urlends(url, ".svg") and not is_tracker(url):
             yield PhotoRef(_with_guesses([(url, stated_width(url))]), alt), None
 
 

@@ -43,7 +43,6 @@
       const image = getComputedStyle(element, pseudo).backgroundImage;
       if (image.includes("url(") && !element.hasAttribute("data-auditbot-background")) mark(element, "background", image);
     }
-    if (style.display === "none" && tag !== "noscript" && tag !== "template") mark(element, "hidden", "none");
   }
   const frames = [];
   for (const frame of document.querySelectorAll("iframe, frame")) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from auditbot.collect.account import collect_account
 from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, NotChecked, Post, PostGone
@@ -39,14 +39,21 @@ def collect(
                 known_posts=run.store.published.permalinks(account.name),
                 since=since,
             )
-            notes: list[NotChecked] = []
+            notes = _left_out_as_asked(account, since)
+            started_at = run.now()
             for event in collect_account(job, run.settings, local_hosts=local_hosts):
-                _record(run, event, notes)
+                _record(run, event, notes, started_at)
                 if isinstance(event, Post):
                     one_more()
 
 
-def _record(run: Run, event: CollectEvent, notes: list[NotChecked]) -> None:
+def _left_out_as_asked(account: Account, since: date | None) -> list[NotChecked]:
+    if since is None:
+        return []
+    return [NotChecked(account.name, account.url, "posts", f"Posts before {since} were not visited, as asked.")]
+
+
+def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: datetime) -> None:
     match event:
         case FetchedFile():
             run.store.published.save_file(event)
@@ -57,4 +64,4 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked]) -> None:
         case NotChecked():
             notes.append(event)
         case Coverage():
-            run.store.audits.save_coverage(run.audit, event, notes, run.now())
+            run.store.audits.save_coverage(run.audit, event, notes, started_at=started_at, at=run.now())

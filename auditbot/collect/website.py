@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.content import around, hidden
+from auditbot.collect.content import around, hidden, named_canonical, says_not_found
 from auditbot.collect.discovery import discover
 from auditbot.collect.dom import parse
 from auditbot.collect.frontier import Frontier
@@ -48,7 +48,10 @@ class Website:
         self._posts: dict[str, Post] = {}
         self._opened = 0
         self._listings_opened = 0
+        self._known = {key(url): url for url in visit.job.known_posts}
         self._late: list[_Late] = []
+        self._aliases: list[tuple[str, Draft]] = []
+        self._documents: set[str] = set()
         self._photo_names: dict[str, frozenset[str]] = {}
         self._shown: set[str] = set()
         self._skipped_older = False
@@ -138,8 +141,8 @@ class Website:
             yield from self._failed(lead, failure)
             return
         if page.status in _GONE and not reason:
-            if lead.url in visit.job.known_posts:
-                yield PostGone(visit.job.account, lead.url, f"the page answers {_GONE[page.status]}")
+            if known := self._known.get(key(lead.url)):
+                yield PostGone(visit.job.account, known, f"the page answers {_GONE[page.status]}")
             elif lead.origin in ("api", "feed"):
                 yield visit.missed(lead.url, "page", f"The site lists this post but answers {page.status} for it.")
                 yield from self._publish(draft_of_lead(lead))
@@ -148,6 +151,13 @@ class Website:
             yield visit.missed(lead.url, "page", reason or f"The site answered {page.status}.")
             if lead.origin == "api":
                 yield from self._publish(draft_of_lead(lead))
+            return
+        if says_not_found(tree):
+            if lead.origin != "link":
+                reason = "The page says that it was not found, but answers as if it were there."
+                yield visit.missed(lead.url, "page", reason)
+            return
+        if lead.origin == "link" and page.content_type.endswith(("xml", "json", "javascript", "css")):
             return
         if key(page.url) != key(lead.url):
             yield from self._moved(lead, page)
@@ -162,11 +172,11 @@ class Website:
 
     def _moved(self, lead: Lead, page: RenderedPage) -> Iterator[CollectEvent]:
         """Say what became of a known post whose address now leads elsewhere."""
-        if lead.url in self._visit.job.known_posts:
+        if known := self._known.get(key(lead.url)):
             if self._visit.site.is_start(page.url):
-                yield self._visit.missed(lead.url, "post", "The address now leads to the start page.")
+                yield self._visit.missed(known, "post", "The address now leads to the start page.")
             else:
-                yield PostGone(self._visit.job.account, lead.url, f"the address now leads to {page.url}")
+                yield PostGone(self._visit.job.account, known, f"the address now leads to {page.url}")
 
     def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
         visit = self._visit
@@ -206,10 +216,19 @@ class Website:
             self._late.append(
                 _Late(_as_listing(page, tree, draft, blocks, is_start) if no_post else draft, blocks, not no_post)
             )
+        elif self._is_alias(page, tree):
+            self._aliases.append((named_canonical(tree, page.base), draft))
+            self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
         elif draft.text or draft.photos or draft.documents:
             yield from self._publish(draft)
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", "The page is empty.")
+
+    def _is_alias(self, page: RenderedPage, tree: LexborHTMLParser) -> bool:
+        """True if a page says that it is another page of this site."""
+        named = named_canonical(tree, page.base)
+        site = self._visit.site
+        return site.owns(named) and key(named) != key(page.url) and not site.is_start(named)
 
     def _follow_links(self, tree: LexborHTMLParser, page: RenderedPage) -> None:
         for link in page_links(tree, page.base, self._visit.site):
@@ -226,6 +245,7 @@ class Website:
         if key(draft.url) in self._posts:
             return
         self._shown.update(_names(draft.photos))
+        self._documents.update(link.url for link in draft.documents)
         addresses = [candidate for photo in draft.photos for candidate in photo.candidates]
         self._photo_names[key(draft.url)] = frozenset(loose_name(address) for address in addresses)
         for event in publish(draft, self._visit):
@@ -244,8 +264,13 @@ class Website:
     def _listing_posts(self) -> Iterator[CollectEvent]:
         """Publish pages that list posts, now that it is known which photos the posts themselves show.
 
-        A page that is nothing but a list is published only with photos that are shown nowhere else.
+        A page that is nothing but a list is published only with photos and documents that are shown nowhere else.
         """
+        for named, draft in self._aliases:
+            post = self._posts.get(key(named))
+            # Some sites name the same address on every page: only what really is that post is left out.
+            if post is None or post.text != draft.text:
+                yield from self._publish(draft)
         for late in self._late:
             self._shown.update(_names(late.draft.photos) if late.is_post else ())
         for late in self._late:
@@ -254,8 +279,10 @@ class Website:
             self._shown.update(_names(photos))
             if late.is_post:
                 yield from self._publish(replace(late.draft, photos=(*late.draft.photos, *photos)))
-            elif photos or self._is_all_there_is(late.draft):
-                yield from self._publish(replace(late.draft, photos=tuple(photos)))
+                continue
+            documents = tuple(link for link in late.draft.documents if link.url not in self._documents)
+            if photos or documents or self._is_all_there_is(late.draft):
+                yield from self._publish(replace(late.draft, photos=tuple(photos), documents=documents))
 
     def _in_post(self, block: Block, photo: PhotoRef) -> bool:
         """True if a teaser's photo is, by its name, one of those that its post shows."""

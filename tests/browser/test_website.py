@@ -254,3 +254,52 @@ def test_since_takes_newer_posts_alone_and_is_no_failure_if_there_are_none(
     }
     assert list(collect(since=date(2026, 11, 1)).posts) == ["/a"]
     assert collect(since=date(2026, 11, 20)).coverage.status == "complete"
+
+
+def test_a_page_that_names_another_as_itself_is_that_post_only_if_it_is(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    def named(title: str, body: str) -> str:
+        return article(title, body).replace("<head>", "<head><link rel='canonical' href='/news/one'>")
+
+    site.routes |= {
+        "/": listing("/oak/one", "/news/one", "/news/two"),
+        "/news/one": named("One", "<p>Words.</p>"),
+        "/oak/one": named("One", "<p>Words.</p>"),
+        "/news/two": named("Two", "<p>Other words.</p>"),
+    }
+    assert sorted(collect().posts) == ["/news/one", "/news/two"]
+
+
+def test_documents_that_only_the_start_page_links_to_are_kept(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {
+        "/": listing("/a", "/b", after="<p>Read our <a href='/letter.pdf'>latest newsletter</a>.</p>"),
+        "/a": article("One", "<p>Words.</p>"),
+        "/b": article("Two", "<p>Words.</p>"),
+        "/letter.pdf": Answer(PDF, "application/pdf"),
+    }
+    assert [use.sha256 for use in collect().posts["/"].documents] == [sha256(PDF)]
+
+
+def test_a_missing_page_that_answers_as_if_it_were_there_is_said(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": article("One", "<p>Words.</p>"),
+        "/b": article("Two", "<p>Words.</p>"),
+        "/removed": "<title>Page not found</title><main><h1>Oops</h1><p>Try the search.</p></main>",
+    }
+    found = collect(known_posts=frozenset({f"{site.url}/removed"}))
+    assert "/removed" not in found.posts
+    assert "not found" in found.missed["/removed"]
+
+
+def test_a_photo_is_not_dropped_for_its_name(site: LittleServer, collect: CollectSite) -> None:
+    names = ("badge-winners", "logo-competition", "icon-painters")
+    pictures = "".join(f"<img src='/{name}.jpg' width='300' height='200'>" for name in names)
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": article("One", f"<p>Words.</p>{pictures}<img src='/school-logo.jpg' width='80' height='80'>"),
+        "/b": article("Two", "<p>Words.</p>"),
+        **{f"/{name}.jpg": Answer(photo(name), "image/jpeg") for name in (*names, "school-logo")},
+    }
+    assert [use.sha256 for use in collect().posts["/a"].photos] == [sha256(photo(name)) for name in names]
