@@ -63,7 +63,7 @@ def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[
             score=max(likely.score for _, likely, _ in faces),
             explanation=(
                 f"{_may_be([face for face, _, _ in faces], strictest_pupil, declared)} "
-                f"{judged.reason} {_elimination(shown.facts)}"
+                f"{judged.reason} {_elimination(facts, shown.facts, declared)}"
             ),
         )
 
@@ -84,7 +84,7 @@ def _may_be(faces: list[Face], strictest: Candidate, declared: Declared) -> str:
 def _lacking(facts: PostFacts, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
     """Return the face's candidates without permission: of people who look alike, the strictest reading wins."""
     judged = [(likely, verdict(facts.post, likely.pupil_id, declared)) for likely in face.candidates]
-    return [(likely, found) for likely, found in judged if found is not None]
+    return [(likely, found) for likely, found in judged if found is not None and found.kind in STRICTEST_FIRST]
 
 
 def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
@@ -106,7 +106,9 @@ def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterat
         faces=[doubt.face for doubt in doubts],
         pupil_ids=tuple(pupils),
         score=max(score for doubt in doubts for _, score in doubt.lacking),
-        explanation=" ".join([*sentences, f"For {whose} no permission holds today.", _elimination(shown.facts)]),
+        explanation=" ".join(
+            [*sentences, f"For {whose} no permission holds today.", _elimination(facts, shown.facts, declared)]
+        ),
     )
 
 
@@ -126,10 +128,16 @@ def _doubt(facts: PostFacts, face: Face, declared: Declared) -> _Doubt | None:
 
 def _is_unnamed(facts: PostFacts, face: Face, declared: Declared) -> bool:
     """Whether nobody can say who it is. That a face resembles permitted pupils does not say that it is one of them:
-    a child who is not enrolled, often one without permission, resembles somebody too.
+    a child who is not enrolled, often one without permission, resembles somebody too. Nor can it be said of a face
+    that may show a pupil who is no longer in the register.
     """
     if face.outcome == "possible":
         return _doubt(facts, face, declared) is None
+    if face.outcome == "named":
+        judged = [verdict(facts.post, likely.pupil_id, declared) for likely in face.candidates]
+        kinds = {found.kind for found in judged if found is not None}
+        somebody_else = "unknown_faces" in kinds or not face.candidates
+        return somebody_else and kinds <= {"unknown_faces", "given_later"}
     return face.outcome in ("nobody", "too_small")
 
 
@@ -153,7 +161,8 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
         explanation=(
             f"{len(faces)} {'face' if one else 'faces'} that could not be named. Please look whether "
             f"{'it shows a pupil' if one else 'they show pupils'} without permission for {_channel(account.channel)}: "
-            f"{lacking} of {len(declared.pupils)} pupils of the school lack it. {_elimination(shown.facts)}"
+            f"{lacking} of {len(declared.pupils)} pupils of the school lack it. "
+            f"{_elimination(facts, shown.facts, declared)}"
         ),
     )
 
@@ -195,12 +204,12 @@ def _others(photo: PhotoFacts, boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(face.box for face in photo.faces if face.box not in meant)
 
 
-def _elimination(photo: PhotoFacts) -> str:
+def _elimination(facts: PostFacts, photo: PhotoFacts, declared: Declared) -> str:
     """Say what is known of the other faces: the reader then knows what is left to judge."""
     total = len(photo.faces)
     if total == 1:
         return ""
-    named = sum(face.outcome == "named" for face in photo.faces)
+    named = sum(face.outcome == "named" and not _is_unnamed(facts, face, declared) for face in photo.faces)
     possible = sum(face.outcome == "possible" for face in photo.faces)
     rest = total - named - possible
     return f"{total} faces in the photo: {named} matched, {possible} uncertain, {rest} not recognised."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auditbot.model import Band, Post, Severity
 from auditbot.registers.consent import Permission, permission_on, permission_today
 from auditbot.registers.declared import Declared
+from auditbot.registers.staff import STAFF_PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Verdict:
     """A finding's kind, band and reason, if that pupil is in the post."""
 
     kind: str
-    """never_publish, no_permission, withdrawn_since, lapsed_since or given_later."""
+    """never_publish, no_permission, withdrawn_since, lapsed_since, given_later, or unknown_faces for an unknown id."""
     severity: Severity
     """How soon it needs somebody."""
     band: Band
@@ -24,10 +25,15 @@ class Verdict:
 
 
 def verdict(post: Post, person_id: str, declared: Declared) -> Verdict | None:
-    """Return what follows if this person is in this post, or None if permission holds (or it is a member of staff)."""
+    """Return what follows if this person is in this post, or None if permission holds (or it is a member of staff).
+
+    An id that is neither staff's nor in the register, of a pupil taken out since, leaves a face nobody can name.
+    """
     pupil = declared.pupils.get(person_id)
-    if pupil is None:
+    if pupil is None and person_id.startswith(STAFF_PREFIX):
         return None
+    if pupil is None:
+        return Verdict("unknown_faces", "week", "review", "Whom it resembles is no longer in the register.")
     if pupil.never_publish:
         return Verdict("never_publish", "today", "breach", "This pupil is never to be published on any channel.")
     then, now = permissions(post, person_id, declared)

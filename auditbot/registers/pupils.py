@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from auditbot.model import Channel
+from auditbot.registers.staff import STAFF_PREFIX
 from auditbot.registers.table import Row, read_table
 from auditbot.registers.upn import upn_problem
 
@@ -143,6 +144,8 @@ def _pupil(row: Row) -> Pupil:
     row.date("date_of_birth")
     if not all(character.isalnum() or character in "-_" for character in pupil.pupil_id):
         row.refuse("pupil_id", "may hold only letters, digits, - and _")
+    if pupil.pupil_id.startswith(STAFF_PREFIX):
+        row.refuse("pupil_id", f"may not start with {STAFF_PREFIX}, which marks members of staff")
     if pupil.on_roll_from and pupil.left_on and pupil.left_on < pupil.on_roll_from:
         row.refuse("left_on", "is before on_roll_from")
     return pupil

@@ -52,6 +52,7 @@ def brief(found: Sequence[Finding]) -> list[tuple[str, str, str, tuple[str, ...]
     return [(finding.kind, finding.severity, finding.band, finding.pupil_ids) for finding in found]
 
 
+UNKNOWN = ("unknown_faces", "week", "review", ())
 ONE_FACE = [
     # what the gallery says of the one face     what follows
     (face("named", YES), []),
@@ -70,16 +71,25 @@ ONE_FACE = [
     (face("named", "staff-A001", NO), [("no_permission", "today", "breach", (NO,))]),
     (face("named", LATER, RAN_OUT), [("lapsed_since", "week", "review", (LATER, RAN_OUT))]),
     # nobody is sure: a person looks
-    (face("possible", YES), [("unknown_faces", "week", "review", ())]),
+    (face("possible", YES), [UNKNOWN]),
     (face("possible", NO), [("possible_no_permission", "today", "review", (NO,))]),
     (face("possible", YES, NO), [("possible_no_permission", "today", "review", (NO,))]),
     (face("possible", YES, NEVER), [("possible_never_publish", "today", "review", (NEVER,))]),
     (face("possible", RAN_OUT), [("possible_no_permission", "week", "review", (RAN_OUT,))]),
     (face("possible", RAN_OUT, GONE), [("possible_no_permission", "today", "review", (GONE, RAN_OUT))]),
-    (face("possible", LATER), [("unknown_faces", "week", "review", ())]),
-    (face("possible", "staff-A001"), [("unknown_faces", "week", "review", ())]),
-    (face("nobody"), [("unknown_faces", "week", "review", ())]),
-    (face("too_small"), [("unknown_faces", "week", "review", ())]),
+    (face("possible", LATER), [UNKNOWN]),
+    (face("possible", "staff-A001"), [UNKNOWN]),
+    # a pupil who stood in the register when the photo was examined, and stands there no longer
+    (face("named", "P999"), [UNKNOWN]),
+    (face("named"), [UNKNOWN]),
+    (face("named", "P999", YES), [UNKNOWN]),
+    (face("named", "staff-A001", "P999"), [UNKNOWN]),
+    (face("named", "P999", NO), [("no_permission", "today", "breach", (NO,))]),
+    (face("named", "P999", LATER), [("given_later", "governance", "review", (LATER,)), UNKNOWN]),
+    (face("possible", "P999"), [UNKNOWN]),
+    (face("possible", "P999", NO), [("possible_no_permission", "today", "review", (NO,))]),
+    (face("nobody"), [UNKNOWN]),
+    (face("too_small"), [UNKNOWN]),
 ]
 
 
@@ -143,6 +153,12 @@ def test_staff_and_permitted_pupils_are_counted_and_not_listed() -> None:
     assert finding.pupil_ids == (NO,)
     assert "staff-A001" not in finding.explanation and "{YES}" not in finding.explanation
     assert finding.explanation.endswith("3 faces in the photo: 3 matched, 0 uncertain, 0 not recognised.")
+
+
+def test_a_face_of_somebody_who_is_no_longer_in_the_register_counts_as_not_recognised() -> None:
+    (finding,) = of_photo(face("named", "P999"), face("named", YES, left=50))
+    assert "P999" not in finding.explanation
+    assert finding.explanation.endswith("2 faces in the photo: 1 matched, 0 uncertain, 1 not recognised.")
 
 
 def test_pupils_who_look_alike_are_both_shown_and_the_one_whose_answer_counts_is_said() -> None:

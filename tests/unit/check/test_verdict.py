@@ -150,6 +150,13 @@ def test_nothing_follows_for_staff() -> None:
     assert verdict(post(), "staff-A001", declared([pupil()])) is None
 
 
+@pytest.mark.parametrize("person_id", ["P999", "A001", "Staff-A001", ""])
+def test_whoever_is_neither_staff_nor_in_the_register_is_never_taken_for_permitted(person_id: str) -> None:
+    found = verdict(post(), person_id, declared([pupil()]))
+    assert found is not None
+    assert astuple(found)[:3] == ("unknown_faces", "week", "review")
+
+
 @pytest.mark.parametrize(
     ("register", "history", "on", "says"),
     [

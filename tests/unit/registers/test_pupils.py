@@ -160,6 +160,7 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
         ",Ben,Lee,no,,",
         "P007,Cy",
         "P008,Di,Fox,no,,,,",
+        "staff-A001,Ed,Gray,no,,",
     )
     assert problems_of(read_pupils, path) == [
         "line 2, column left_on: 'soon' is no date; write it like 2025-09-03",
@@ -174,6 +175,7 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
         "line 8: 2 cells, but the heading has 6",
         "line 8, column legal_surname: is empty",
         "line 9: 8 cells, but the heading has 6",
+        "line 10, column pupil_id: may not start with staff-, which marks members of staff",
     ]
 
 
