@@ -33,17 +33,18 @@ from auditbot.terminal import ProgressBars
 from auditbot.workspace import make_demo_workspace, make_workspace
 
 COMPLETE, FINDINGS, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
-STOPPED = 130
+BROKEN, STOPPED = 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete (with or without findings).
+    0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete (with or without findings),
+    70 an error in the program, 130 stopped.
     """
     options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
-    code = INCOMPLETE  # also after an error that nobody foresaw: Python's own code for it, 1, would read as findings
+    code = BROKEN  # an error that nobody foresaw: Python's own code for it, 1, would read as findings
     try:
         code = options.run(options)
     except AuditbotError as error:
@@ -67,7 +68,7 @@ def _audit(options: argparse.Namespace) -> int:
     with ProgressBars(Console(stderr=True)) as progress:
         audit = pipeline.run_audit(_workspace(options), progress, request)
     if audit is None:
-        print("auditbot: nothing has been checked yet; run the check stage, or all stages.", file=sys.stderr)
+        print("auditbot: nothing was checked; run the check stage, or all stages.", file=sys.stderr)
         return INCOMPLETE
     if options.json:
         print(audit_json(audit))
@@ -189,7 +190,8 @@ def parser() -> argparse.ArgumentParser:
     grammar = argparse.ArgumentParser(
         prog="auditbot",
         description="Checks what a school has published against photo permission and its social media policy.",
-        epilog="Exit codes: 0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete.",
+        epilog="Exit codes: 0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete, "
+        "70 an error in the program, 130 stopped.",
     )
     grammar.add_argument("--version", action="version", version=f"auditbot {__version__}")
     grammar.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")

@@ -126,7 +126,7 @@ class PostGone:
     url: str
     """The permalink."""
     proof: str
-    """What the server said, for example "404 Not Found"."""
+    """How that is known, as a clause: "the page answers 404 Not Found"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +325,8 @@ class TrackedFinding:
     gone_at: datetime | None = None
     """When an audit first no longer derived it, if its state is gone."""
     proof: str = ""
-    """For gone findings: how that is known, for example "the page answers 404 Not Found"."""
+    """For a gone finding that the page no longer shows: how that is known. Empty if it ended for another reason, for
+    example because permission was given; what it showed may then still be up."""
     last_checked: datetime | None = None
     """When the post was last reached on its page."""
 

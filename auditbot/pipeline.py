@@ -41,7 +41,7 @@ WHOLE = Request()
 
 
 def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE) -> Audit | None:
-    """Run an audit, or go on with one that was cut short, and return its result (None if nothing was ever checked).
+    """Run an audit, or go on with one that was cut short, and return its result (None if nothing was checked).
 
     Raises AuditbotError with a sentence for the reader where nothing can be audited.
     """
@@ -51,11 +51,11 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
         accounts = _asked_for(declared, request)
         enrolled = enrol(workspace, settings, declared)
         with Store(workspace.data / "auditbot.db") as store:
-            audit = store.audits.begin(local_now(settings))
+            audit = store.audits.begin(local_now(settings), repr(request))
             run = Run(workspace, settings, declared, store, audit, progress)
             _run_stages(run, request, accounts, enrolled)
             store.audits.end(audit, run.now())
-            latest = store.audits.latest()
+            latest = store.audits.latest() if {"check", "report"} & set(request.stages) else None
             return store.audits.load(latest) if latest else None
 
 
@@ -69,7 +69,8 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         check(run, examined_with(enrolled), _versions(run, enrolled))
         keep_evidence(run, examined_with(enrolled))
     if "report" in request.stages:
-        report(run)
+        reported = report(run)
+        run.store.audits.mark_reported(reported.name, run.now())
 
 
 def _asked_for(declared: Declared, request: Request) -> list[Account]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from auditbot.check.clauses import checks
+from auditbot.check.ended import ended_findings
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
@@ -13,37 +14,61 @@ from auditbot.store import Store
 
 def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     """Derive all findings again from what is known, and record them with their life over the audits."""
+    audits = run.store.audits
     for account in run.declared.accounts:
-        run.store.audits.carry_forward(run.audit, account)
+        audits.carry_forward(run.audit, account)
     rules = checks(run.declared)
-    findings: list[Finding] = []
-    not_checked: list[NotChecked] = []
-    clear = 0
+    posts = {
+        (post.account, post.url): facts_of(post, run.store)
+        for post in run.store.published.posts()
+        if post.account in run.declared.accounts
+    }
     waiting = frozenset(run.store.examined.photos_to_examine(examined_with))
-    posts = [post for post in run.store.published.posts() if post.account in run.declared.accounts]
+    findings: list[Finding] = []
+    not_checked = _not_checked_at_all(run)
+    clear = 0
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
-        for post in posts:
-            facts = facts_of(post, run.store)
+        for facts in posts.values():
             found = [finding for rule in rules for finding in rule(facts)]
+            left_out = list(_not_examined(facts, waiting))
             findings += found
-            not_checked += _not_examined(facts, waiting)
-            clear += not found
+            not_checked += left_out
+            clear += not found and not left_out and _reached(run, facts.post)
             one_more()
-    if not run.declared.pupils:
-        not_checked.append(NotChecked("", "", "register", NO_PUPILS))
-    if not run.settings.faces.matching_allowed:
-        not_checked.append(NotChecked("", "", "faces", MATCHING_OFF))
-    run.store.audits.save_check(
+    not_checked = list(dict.fromkeys(not_checked))
+    everything_left_out = [*not_checked, *audits.notes_of_visits(run.audit)]
+    gone = run.store.published.gone_proofs()
+    audits.save_check(
         run.audit,
         run.now(),
         findings=findings,
-        not_checked=list(dict.fromkeys(not_checked)),
-        proofs=run.store.published.gone_proofs(),
+        not_checked=not_checked,
+        ended=ended_findings(audits.open_findings(), findings, posts, everything_left_out, gone),
         versions=versions,
         posts_without_finding=clear,
     )
 
 
+def _not_checked_at_all(run: Run) -> list[NotChecked]:
+    """Return what the registers and settings leave unchecked everywhere."""
+    left_out = []
+    if not run.declared.pupils:
+        left_out.append(NotChecked("", "", "register", NO_PUPILS))
+    if not run.settings.faces.matching_allowed:
+        left_out.append(NotChecked("", "", "faces", MATCHING_OFF))
+    if not run.settings.examine.read_words:
+        left_out.append(NotChecked("", "", "words", READING_OFF))
+    return left_out
+
+
+def _reached(run: Run, post: Post) -> bool:
+    """Whether the last visit to the post's account reached the post itself."""
+    began = run.store.audits.visits(run.audit).get(post.account)
+    known = run.store.published.state_of(post.account, post.url)
+    return bool(began and known and datetime.fromisoformat(known["last_reached_at"]) >= began)
+
+
+READING_OFF = "Words in photos were not read: config/auditbot.toml says read_words = false under [examine]."
 NO_PUPILS = "consent/pupils.csv holds no pupil, so no permission and no surname could be checked."
 MATCHING_OFF = (
     "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment "

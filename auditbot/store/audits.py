@@ -16,7 +16,6 @@ from auditbot.store.transaction import writing
 
 RESUME_WITHIN = timedelta(hours=12)
 """Shorter than a night is from the next, so that a nightly audit never takes last night's visits for its own."""
-ENDED_BY_CHANGE = "What it rested on has changed: the post, the registers or the gallery. It no longer applies."
 
 
 class Audits:
@@ -25,10 +24,14 @@ class Audits:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def begin(self, now: datetime) -> str:
-        """Return the id of the audit to run: that of one cut short lately, else a new one, made here."""
+    def begin(self, now: datetime, request: str) -> str:
+        """Return the id of the audit to run: that of the same request cut short lately, else a new one, made here."""
         with writing(self._db):
-            cut = list(self._db.table("audits").rows_where("ended_at IS NULL", order_by="rowid DESC", limit=1))
+            cut = list(
+                self._db.table("audits").rows_where(
+                    "ended_at IS NULL AND request = ?", [request], order_by="rowid DESC", limit=1
+                )
+            )
             if cut and now - datetime.fromisoformat(cut[0]["started_at"]) < RESUME_WITHIN:
                 return str(cut[0]["id"])
             audit, second = now.strftime("%Y-%m-%dT%H-%M-%S"), 1
@@ -36,23 +39,34 @@ class Audits:
             while audit in taken:
                 second += 1
                 audit = f"{now:%Y-%m-%dT%H-%M-%S}-{second}"
-            self._db.table("audits").insert({"id": audit, "started_at": now.isoformat()})
+            self._db.table("audits").insert({"id": audit, "started_at": now.isoformat(), "request": request})
             return audit
 
     def end(self, audit: str, now: datetime) -> None:
-        """Record that everything asked of this audit, its report included, has been done."""
+        """Record that everything asked of this audit has been done."""
         with writing(self._db):
             self._db.table("audits").update(audit, {"ended_at": now.isoformat()})
 
+    def mark_reported(self, audit: str, now: datetime) -> None:
+        """Record that a report of this audit was written: its news has been told."""
+        with writing(self._db):
+            self._db.table("audits").update(audit, {"reported_at": now.isoformat()})
+
     def already_collected(self, audit: str) -> frozenset[str]:
         """Return the accounts that this audit, when it was cut short, had already reached completely."""
-        found = self._db.query("SELECT account FROM coverage WHERE audit = ? AND status = 'complete'", [audit])
+        found = self._db.query(
+            """SELECT account FROM coverage JOIN audits ON audits.id = coverage.audit
+            WHERE audit = ? AND status = 'complete' AND julianday(visit_started_at) >= julianday(started_at)""",
+            [audit],
+        )
         return frozenset(row["account"] for row in found)
 
-    def save_coverage(self, audit: str, coverage: Coverage, notes: Iterable[NotChecked], at: datetime) -> None:
-        """Record how far one account was reached, and all that was not checked on the way."""
+    def save_coverage(
+        self, audit: str, coverage: Coverage, notes: Iterable[NotChecked], *, started_at: datetime, at: datetime
+    ) -> None:
+        """Record how far one account was reached by a visit, and all that was not checked on the way."""
         with writing(self._db):
-            self._replace_coverage(audit, storable(coverage), notes, at.isoformat())
+            self._replace_coverage(audit, storable(coverage), notes, started_at.isoformat(), at.isoformat())
 
     def carry_forward(self, audit: str, account: str) -> None:
         """For an account not visited in this audit, repeat what its last visit said, with the time of that visit."""
@@ -67,15 +81,21 @@ class Audits:
             row = next(iter(last), None)
             if row is None:
                 never = Coverage(account, "error", 0, 0, "Its pages have not been visited yet.")
-                self._replace_coverage(audit, never, [], None)
+                self._replace_coverage(audit, never, [], None, None)
                 return
             notes = self._db.table("not_checked").rows_where(
                 "audit = ? AND account = ? AND stage = 'collect'", [row["audit"], account], order_by="id"
             )
-            self._replace_coverage(audit, _coverage(row), [_note(note) for note in list(notes)], row["visited_at"])
+            told = [_note(note) for note in list(notes)]
+            self._replace_coverage(audit, _coverage(row), told, row["visit_started_at"], row["visited_at"])
 
     def _replace_coverage(
-        self, audit: str, coverage: Coverage, notes: Iterable[NotChecked], visited_at: str | None
+        self,
+        audit: str,
+        coverage: Coverage,
+        notes: Iterable[NotChecked],
+        visit_started_at: str | None,
+        visited_at: str | None,
     ) -> None:
         self._db.table("coverage").upsert(
             {
@@ -85,6 +105,7 @@ class Audits:
                 "posts": coverage.posts,
                 "photos": coverage.photos,
                 "reason": coverage.reason,
+                "visit_started_at": visit_started_at,
                 "visited_at": visited_at,
             },
             pk=("audit", "account"),
@@ -106,10 +127,20 @@ class Audits:
             for note in map(storable, notes)
         )
 
-    def visited_at(self, audit: str) -> dict[str, datetime]:
-        """Return by account when its pages were last visited."""
-        found = self._db.query("SELECT account, visited_at FROM coverage WHERE audit = ?", [audit])
-        return {row["account"]: datetime.fromisoformat(row["visited_at"]) for row in found if row["visited_at"]}
+    def visits(self, audit: str) -> dict[str, datetime]:
+        """Return by account when the last visit to its pages began; an account never visited is left out."""
+        found = self._db.query("SELECT account, visit_started_at AS began FROM coverage WHERE audit = ?", [audit])
+        return {row["account"]: datetime.fromisoformat(row["began"]) for row in found if row["began"]}
+
+    def notes_of_visits(self, audit: str) -> list[NotChecked]:
+        """Return what was not checked on the visits this audit rests on."""
+        found = self._db.table("not_checked").rows_where("audit = ? AND stage = 'collect'", [audit], order_by="id")
+        return [_note(row) for row in found]
+
+    def open_findings(self) -> list[Finding]:
+        """Return every finding that is not gone."""
+        found = self._db.table("findings").rows_where("gone_at IS NULL", order_by="id")
+        return [finding_from_json(row["finding"]) for row in found]
 
     def save_check(
         self,
@@ -118,26 +149,23 @@ class Audits:
         *,
         findings: Iterable[Finding],
         not_checked: Iterable[NotChecked],
-        proofs: Mapping[str, str],
+        ended: Mapping[str, str],
         versions: Mapping[str, str],
         posts_without_finding: int,
     ) -> None:
         """Record all that the check stage derived, and with it the life of every finding.
 
-        ``proofs`` says by permalink how it is known that a post is gone; a finding no longer derived from a post that
-        is still there was ended by a change of the post or of the registers.
+        ``ended`` holds the ids of open findings that are gone now, each with the proof that the page no longer shows it
+        (empty if it ended for another reason). An open finding that is neither derived nor ended stays open.
         """
         derived = {finding.id: finding for finding in findings}
         with writing(self._db):
             self._take_over_news(audit)
             for finding in derived.values():
                 self._see(audit, now, finding)
-            for row in list(self._db.table("findings").rows_where("gone_at IS NULL")):
-                if row["id"] not in derived:
-                    proof = proofs.get(row["post_url"], ENDED_BY_CHANGE)
-                    self._db.table("findings").update(
-                        row["id"], {"gone_at": now.isoformat(), "gone_audit": audit, "proof": proof}
-                    )
+            for finding_id, proof in ended.items():
+                gone = {"gone_at": now.isoformat(), "gone_audit": audit, "proof": proof}
+                self._db.table("findings").update(finding_id, gone)
             self._db.table("not_checked").delete_where("audit = ? AND stage != 'collect'", [audit])
             self._insert_notes(audit, "check", not_checked)
             statuses = [row["status"] for row in self._db.table("coverage").rows_where("audit = ?", [audit])]
@@ -153,11 +181,11 @@ class Audits:
             )
 
     def _take_over_news(self, audit: str) -> None:
-        """What an audit noticed that never came to its end was told to nobody: it is news of this one."""
+        """What an audit noticed that never came to a report was told to nobody: it is news of this one."""
         for column in ("first_audit", "back_audit", "gone_audit"):
             self._db.execute(
                 f"""UPDATE findings SET {column} = :audit WHERE {column} IN
-                (SELECT id FROM audits WHERE ended_at IS NULL AND id != :audit)""",
+                (SELECT id FROM audits WHERE reported_at IS NULL AND id != :audit)""",
                 {"audit": audit},
             )
 

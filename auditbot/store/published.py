@@ -126,7 +126,7 @@ class Published:
     def gone_proofs(self) -> dict[str, str]:
         """Return by permalink how it is known that a post is gone."""
         found = self._db.query("SELECT url, gone_proof FROM posts WHERE gone_at IS NOT NULL")
-        return {row["url"]: f"The page answers {row['gone_proof']}." for row in found}
+        return {row["url"]: f"{row['gone_proof'][:1].upper()}{row['gone_proof'][1:]}." for row in found}
 
     def state_of(self, account: str, url: str) -> dict[str, Any] | None:
         """Return when the post was last reached, last changed and found gone (and the proof), or None if unknown."""

@@ -77,13 +77,15 @@ def _make_examined(db: Database) -> None:
 
 def _make_audits(db: Database) -> None:
     db.table("audits").create(
-        {"id": str, "started_at": str, "finished_at": str, "ended_at": str, "complete": int, "versions": str,
+        {"id": str, "started_at": str, "finished_at": str, "ended_at": str, "reported_at": str,
+         "request": str, "complete": int, "versions": str,
          "posts_without_finding": int},
         pk="id", strict=True,
     )  # fmt: skip
     part_of_audit = [("audit", "audits", "id")]
     db.table("coverage").create(
-        {"audit": str, "account": str, "status": str, "posts": int, "photos": int, "reason": str, "visited_at": str},
+        {"audit": str, "account": str, "status": str, "posts": int, "photos": int, "reason": str,
+         "visit_started_at": str, "visited_at": str},
         pk=("audit", "account"), foreign_keys=part_of_audit, strict=True,
     )  # fmt: skip
     db.table("not_checked").create(

@@ -136,7 +136,7 @@ def test_an_error_nobody_foresaw_never_reads_as_clean_or_as_findings(
         raise ZeroDivisionError
 
     monkeypatch.setattr(pipeline, "run_audit", fail)
-    assert run(fresh_workspace, "audit", "--json") == 3
+    assert run(fresh_workspace, "audit", "--json") == 70
     said = capsys.readouterr()
     assert said.out == ""
     assert "ZeroDivisionError" in said.err
@@ -165,13 +165,15 @@ def visited(workspace: Workspace, *posts: Post, gone: bool = False, note: NotChe
     """Record a visit that the next run goes on from."""
     now = local_now(load_settings(workspace))
     with Store(workspace.data / "auditbot.db") as store:
-        audit = store.audits.begin(now)
+        audit = store.audits.begin(now, "all")
         for post in posts:
             store.published.save_post(post, now)
             if gone:
-                store.published.mark_gone(PostGone("website", post.url, "404 Not Found"), now)
+                store.published.mark_gone(PostGone("website", post.url, "the page answers 404 Not Found"), now)
         status = "walled" if note else "complete"
-        store.audits.save_coverage(audit, Coverage("website", status, len(posts), 0), [note] if note else [], now)
+        store.audits.save_coverage(
+            audit, Coverage("website", status, len(posts), 0), [note] if note else [], started_at=now, at=now
+        )
 
 
 def checked(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
@@ -226,7 +228,7 @@ def test_an_audit_that_checked_nothing_is_not_clean(
     assert run(fresh_workspace, "audit", "--stage", "examine") == 3
     said = capsys.readouterr()
     assert said.out == ""
-    assert "nothing has been checked yet" in said.err
+    assert "nothing was checked" in said.err
 
 
 def test_a_report_before_any_audit(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

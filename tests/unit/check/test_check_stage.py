@@ -58,9 +58,9 @@ def night(
     settings = Settings(School("Larkmere"), faces=faces, demo=Demo())
     with Store(workspace.data / "auditbot.db") as store:
         registers = school or declared(PUPILS)
-        run = Run(workspace, settings, registers, store, store.audits.begin(local_now(settings)), Silent())
+        run = Run(workspace, settings, registers, store, store.audits.begin(local_now(settings), "all"), Silent())
         coverage = Coverage("website", reached, 1, 1)  # type: ignore[arg-type]
-        store.audits.save_coverage(run.audit, coverage, (), run.now())
+        store.audits.save_coverage(run.audit, coverage, (), started_at=run.now(), at=run.now())
         yield run
         store.audits.end(run.audit, run.now())
 
@@ -153,7 +153,9 @@ def test_a_photo_without_its_file_is_left_to_what_the_visit_said(fresh_workspace
     with night(fresh_workspace) as run:
         publish(run, post(PhotoUse(f"{URL}/1.jpg", None)))
         note = NotChecked("website", f"{URL}/1.jpg", "photo", "The site answered 500.")
-        run.store.audits.save_coverage(run.audit, Coverage("website", "partial", 1, 0, "one photo"), [note], run.now())
+        run.store.audits.save_coverage(
+            run.audit, Coverage("website", "partial", 1, 0, "one photo"), [note], started_at=run.now(), at=run.now()
+        )
         audit = checked(run)
     assert audit.not_checked == (note,)
 
@@ -192,7 +194,7 @@ def test_an_account_that_was_never_reached_is_never_clean(fresh_workspace: Works
         accounts = {**registers.accounts, "facebook": registers.accounts["website"]}
         settings = Settings(School("Larkmere"), faces=ASSESSED)
         unvisited = replace(registers, accounts=accounts)
-        run = Run(fresh_workspace, settings, unvisited, store, store.audits.begin(local_now(settings)), Silent())
+        run = Run(fresh_workspace, settings, unvisited, store, store.audits.begin(local_now(settings), "all"), Silent())
         audit = checked(run)
     assert [(entry.account, entry.status) for entry in audit.coverage] == [("facebook", "error"), ("website", "error")]
     assert not audit.complete
@@ -270,7 +272,7 @@ def test_evidence_goes_when_its_last_finding_ended_long_enough_ago(fresh_workspa
         checked(run)
         keep_evidence(run, V1)
     with night(fresh_workspace) as run:
-        run.store.published.mark_gone(PostGone("website", URL, "404 Not Found"), run.now())
+        run.store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), run.now())
         assert [tracked.proof for tracked in checked(run).findings] == ["The page answers 404 Not Found."]
         keep_evidence(run, V1)
         assert names(run.evidence) == {A}

@@ -28,20 +28,25 @@ def night(
 ) -> Audit:
     """Run the store's part of one audit, ``number`` nights after the first, and return its result."""
     now = NOON + number * NIGHT
-    audit = store.audits.begin(now)
+    audit = store.audits.begin(now, "all")
     if visit:
-        store.audits.save_coverage(audit, coverage, notes, now + HOUR / 2)
+        store.audits.save_coverage(audit, coverage, notes, started_at=now, at=now + HOUR / 2)
     store.audits.carry_forward(audit, "website")
     store.audits.save_check(
         audit,
         now + HOUR,
         findings=findings,
         not_checked=(),
-        proofs=store.published.gone_proofs(),
+        ended={
+            one.id: store.published.gone_proofs().get(one.post_url, "")
+            for one in store.audits.open_findings()
+            if one.id not in {derived.id for derived in findings}
+        },
         versions={"auditbot": "1"},
         posts_without_finding=3,
     )
     if end:
+        store.audits.mark_reported(audit, now + HOUR)
         store.audits.end(audit, now + HOUR)
     return store.audits.load(audit)
 
@@ -96,10 +101,10 @@ def test_gone_says_how_that_is_known(store: Store) -> None:
     for url in (there, away):
         store.published.save_post(post(url), NOON)
     night(store, 0, finding("f1", url=there), finding("f2", url=away))
-    store.published.mark_gone(PostGone("website", away, "404 Not Found"), NOON + NIGHT)
+    store.published.mark_gone(PostGone("website", away, "the page answers 404 Not Found"), NOON + NIGHT)
     audit = night(store, 1)
     assert {tracked.finding.id: tracked.proof for tracked in audit.findings} == {
-        "f1": "What it rested on has changed: the post, the registers or the gallery. It no longer applies.",
+        "f1": "",
         "f2": "The page answers 404 Not Found.",
     }
 
@@ -112,25 +117,53 @@ def test_a_finding_tells_when_its_page_was_last_reached(store: Store) -> None:
 
 def test_an_audit_cut_short_goes_on_under_its_id_and_its_findings_stay_new(store: Store) -> None:
     cut = night(store, 0, finding("f1"), end=False)
-    assert store.audits.begin(NOON + 11 * HOUR) == cut.id
+    assert store.audits.begin(NOON + 11 * HOUR, "all") == cut.id
     assert store.audits.already_collected(cut.id) == {"website"}
     resumed = night(store, 0, finding("f1"), finding("f2"))
     assert resumed.id == cut.id
     assert states(resumed) == {"f1": "new", "f2": "new"}
-    assert store.audits.begin(NOON + 2 * HOUR) != cut.id
+    assert store.audits.begin(NOON + 2 * HOUR, "all") != cut.id
 
 
 def test_a_nightly_audit_never_takes_the_visits_of_the_night_before_for_its_own(store: Store) -> None:
     cut = night(store, 0, end=False)
-    next_night = store.audits.begin(NOON + NIGHT - HOUR)
+    next_night = store.audits.begin(NOON + NIGHT - HOUR, "all")
     assert next_night != cut.id
     assert store.audits.already_collected(next_night) == frozenset()
 
 
+def test_only_the_same_request_goes_on_with_an_audit_cut_short(store: Store) -> None:
+    cut = store.audits.begin(NOON, "posts since November")
+    assert store.audits.begin(NOON + HOUR, "all") != cut
+    assert store.audits.begin(NOON + HOUR, "posts since November") == cut
+
+
+def test_a_visit_carried_forward_is_no_visit_of_an_audit_cut_short(store: Store) -> None:
+    night(store, 0)
+    cut = night(store, 1, visit=False, end=False)
+    assert cut.coverage == (REACHED,)
+    assert store.audits.already_collected(cut.id) == frozenset()
+
+
+def test_what_was_never_reported_is_news_of_the_next_report(store: Store) -> None:
+    audit = night(store, 0, finding("f1"), end=False)
+    store.audits.end(audit.id, NOON + HOUR)
+    assert states(night(store, 1, finding("f1"))) == {"f1": "new"}
+    assert states(night(store, 2, finding("f1"))) == {"f1": "open"}
+
+
+def test_an_open_finding_neither_derived_nor_ended_stays_open(store: Store) -> None:
+    night(store, 0, finding("f1"))
+    audit = store.audits.begin(NOON + NIGHT, "all")
+    facts = {"findings": (), "ended": {}, "versions": {}, "posts_without_finding": 0}
+    store.audits.save_check(audit, NOON + NIGHT, not_checked=(), **facts)  # type: ignore[arg-type]
+    assert states(store.audits.load(audit)) == {"f1": "open"}
+
+
 def test_only_accounts_reached_completely_are_passed_over_when_an_audit_goes_on(store: Store) -> None:
-    audit = store.audits.begin(NOON)
+    audit = store.audits.begin(NOON, "all")
     for name, status in [("a", "complete"), ("b", "partial"), ("c", "walled"), ("d", "error")]:
-        store.audits.save_coverage(audit, Coverage(name, status, 1, 1, "why"), (), NOON)  # type: ignore[arg-type]
+        store.audits.save_coverage(audit, Coverage(name, status, 1, 1, "why"), (), started_at=NOON, at=NOON)  # type: ignore[arg-type]
     assert store.audits.already_collected(audit) == {"a"}
 
 
@@ -153,7 +186,7 @@ def test_what_an_abandoned_audit_noticed_is_news_of_the_next(store: Store) -> No
 def test_two_audits_begun_in_one_second_have_two_ids(store: Store) -> None:
     ids = []
     for _ in range(3):
-        audit = store.audits.begin(NOON)
+        audit = store.audits.begin(NOON, "all")
         store.audits.end(audit, NOON)
         ids.append(audit)
     assert ids == ["2026-11-22T12-00-00", "2026-11-22T12-00-00-2", "2026-11-22T12-00-00-3"]
@@ -169,7 +202,7 @@ def test_an_account_not_visited_repeats_what_its_last_visit_said(store: Store) -
     assert audit.coverage == (walled,)
     assert audit.not_checked == (WALL,)
     assert not audit.complete
-    assert store.audits.visited_at(audit.id) == {"website": NOON + HOUR / 2}
+    assert store.audits.visits(audit.id) == {"website": NOON}
     third = night(store, 2, visit=False)
     assert (third.coverage, third.not_checked) == ((walled,), (WALL,))
 
@@ -178,7 +211,7 @@ def test_an_account_never_visited_is_not_clean(store: Store) -> None:
     audit = night(store, 0, visit=False)
     assert audit.coverage == (Coverage("website", "error", 0, 0, "Its pages have not been visited yet."),)
     assert not audit.complete
-    assert store.audits.visited_at(audit.id) == {}
+    assert store.audits.visits(audit.id) == {}
 
 
 def test_carrying_forward_leaves_a_visit_of_this_audit_alone(store: Store) -> None:
@@ -188,9 +221,11 @@ def test_carrying_forward_leaves_a_visit_of_this_audit_alone(store: Store) -> No
 
 
 def test_a_second_visit_in_one_audit_replaces_the_first(store: Store) -> None:
-    audit = store.audits.begin(NOON)
-    store.audits.save_coverage(audit, Coverage("website", "partial", 1, 1, "cut"), (WALL, WALL), NOON)
-    store.audits.save_coverage(audit, REACHED, (), NOON)
+    audit = store.audits.begin(NOON, "all")
+    store.audits.save_coverage(
+        audit, Coverage("website", "partial", 1, 1, "cut"), (WALL, WALL), started_at=NOON, at=NOON
+    )
+    store.audits.save_coverage(audit, REACHED, (), started_at=NOON, at=NOON)
     assert night(store, 0, visit=False).coverage == (REACHED,)
     assert store.audits.load(audit).not_checked == ()
 
@@ -199,10 +234,10 @@ def test_complete_means_every_account_reached_and_nothing_left_unchecked(store: 
     assert night(store, 0).complete
     assert not night(store, 1, notes=(WALL,)).complete
     assert not night(store, 2, coverage=Coverage("website", "partial", 1, 0, "cut")).complete
-    audit = store.audits.begin(NOON + 3 * NIGHT)
-    store.audits.save_coverage(audit, REACHED, (), NOON)
+    audit = store.audits.begin(NOON + 3 * NIGHT, "all")
+    store.audits.save_coverage(audit, REACHED, (), started_at=NOON, at=NOON)
     missing = NotChecked("", "", "faces", "No assessment.")
-    facts = {"findings": (), "proofs": {}, "versions": {}, "posts_without_finding": 0}
+    facts = {"findings": (), "ended": {}, "versions": {}, "posts_without_finding": 0}
     store.audits.save_check(audit, NOON, not_checked=(missing,), **facts)  # type: ignore[arg-type]
     assert not store.audits.load(audit).complete
     store.audits.save_check(audit, NOON, not_checked=(), **facts)  # type: ignore[arg-type]
@@ -247,7 +282,7 @@ def test_photos_are_kept_while_a_finding_shows_them_and_for_a_set_time_after(sto
 def test_the_newest_audit_that_was_checked_is_the_latest(store: Store) -> None:
     assert store.audits.latest() is None
     first = night(store, 0)
-    store.audits.begin(NOON + NIGHT)
+    store.audits.begin(NOON + NIGHT, "all")
     assert store.audits.latest() == first.id
     assert night(store, 1).id == store.audits.latest()
 
@@ -268,10 +303,10 @@ def test_times_keep_their_zone_over_the_change_of_the_clocks(store: Store) -> No
     london = ZoneInfo("Europe/London")
     began = datetime(2026, 10, 25, 1, 50, tzinfo=london)
     visited = datetime(2026, 10, 25, 1, 10, fold=1, tzinfo=london)
-    audit = store.audits.begin(began)
-    store.audits.save_coverage(audit, REACHED, (), visited)
+    audit = store.audits.begin(began, "all")
+    store.audits.save_coverage(audit, REACHED, (), started_at=began, at=visited)
     store.audits.end(audit, visited)
     last = store.audits.last_started()
     assert last is not None
     assert last.isoformat() == "2026-10-25T01:50:00+01:00"
-    assert store.audits.visited_at(audit)["website"].isoformat() == "2026-10-25T01:10:00+00:00"
+    assert store.audits.visits(audit)["website"].isoformat() == "2026-10-25T01:50:00+01:00"

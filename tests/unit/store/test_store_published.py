@@ -112,14 +112,14 @@ def test_a_photo_that_the_page_shows_no_longer_is_not_kept(store: Store) -> None
 
 def test_gone_and_back_again(store: Store) -> None:
     store.published.save_post(FULL, NOON)
-    store.published.mark_gone(PostGone("website", URL, "404 Not Found"), NOON + NIGHT)
+    store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), NOON + NIGHT)
     assert list(store.published.posts()) == []
     assert store.published.permalinks("website") == frozenset()
     assert store.published.gone_proofs() == {URL: "The page answers 404 Not Found."}
     store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON + 2 * NIGHT)
     row = store.published.state_of("website", URL)
     assert row is not None
-    assert (row["gone_at"], row["gone_proof"]) == ((NOON + NIGHT).isoformat(), "404 Not Found")
+    assert (row["gone_at"], row["gone_proof"]) == ((NOON + NIGHT).isoformat(), "the page answers 404 Not Found")
 
     store.published.save_post(FULL, NOON + 3 * NIGHT)
     assert list(store.published.posts()) == [FULL]
@@ -128,7 +128,7 @@ def test_gone_and_back_again(store: Store) -> None:
 
 
 def test_marking_an_unknown_post_as_gone_makes_none(store: Store) -> None:
-    store.published.mark_gone(PostGone("website", URL, "404 Not Found"), NOON)
+    store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), NOON)
     assert store.published.state_of("website", URL) is None
 
 
@@ -136,7 +136,7 @@ def test_the_same_permalink_in_two_accounts_is_two_posts(store: Store) -> None:
     website, facebook = post(account="website"), post(account="facebook")
     for one in (website, facebook):
         store.published.save_post(one, NOON)
-    store.published.mark_gone(PostGone("facebook", URL, "404 Not Found"), NOON)
+    store.published.mark_gone(PostGone("facebook", URL, "the page answers 404 Not Found"), NOON)
     assert list(store.published.posts()) == [website]
     assert list(store.published.posts("website")) == [website]
     assert list(store.published.posts("facebook")) == []
