@@ -120,9 +120,17 @@ class Finder:
             else:
                 disguised = True
                 pieces.append(words.low[index + 1])
-        if disguised and not _reads_as_one(words, first, last, pieces):
+        if disguised and (_spelling_goes_on(words, first, last) or not _reads_as_one(words, first, last, pieces)):
             return None
         return disguised
+
+
+def _spelling_goes_on(words: Words, first: int, last: int) -> bool:
+    """The letters before or after are spelt out in the same way: this is only a part of a longer name."""
+    gap = words.gap_text(first)
+    before = first > 0 and len(words.low[first - 1]) == 1 and words.gap_text(first - 1) == gap
+    after = last + 1 < len(words.low) and len(words.low[last + 1]) == 1 and words.gap_text(last) == gap
+    return before or after
 
 
 def _reads_as_one(words: Words, first: int, last: int, pieces: list[str]) -> bool:

@@ -192,7 +192,10 @@ class FullName(Surroundings):
     @cached_property
     def own_initial(self) -> tuple[int, ...]:
         """Pupils with this surname whose initial stands directly before it, or after it in a list."""
-        initials = [] if self.after_possessive else [self.before()]
+        article = (
+            self.before() in ("a", "i") and not self.in_compound and not self.words.is_capital(self.site.first - 1)
+        )
+        initials = [] if self.after_possessive or article else [self.before()]
         last = self.site.last
         if (
             last + 1 < len(self.words.low)
@@ -212,8 +215,11 @@ class FullName(Surroundings):
     @cached_property
     def stranger_forename(self) -> str:
         """A capitalised word before the surname which reads like a forename, of a pupil or not, or ""."""
-        low = self.before()
-        index = self.site.first - 1
+        steps = 1
+        while self.before(steps) in lexicon.vocabulary()["particles"] and steps < _MOST_BETWEEN:
+            steps += 1
+        low = self.before(steps)
+        index = self.site.first - steps
         if len(low) < 2 or self.is_title(index) or low in lexicon.vocabulary()["child_titles"]:
             return ""
         if index in self.page.surname_lasts and low not in self.page.roster.forenames:

@@ -1,7 +1,7 @@
 """Rules that recognise a pupil: full name, initial, "the ... twins", the surname alone."""
 
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.candidates import Spelling
+from auditbot.check.surnames.candidates import Site, Spelling
 from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.verdict import Verdict, clear, group
@@ -98,37 +98,40 @@ def own_full_name(context: Context) -> Verdict | None:
     if own is None:
         return None
     site, pupils = own
-    surname = context.surname
-    if context.is_small and surname.is_word:
-        a_word = surname.letters in _FUNCTION_WORDS or site.letters in lexicon.known_words()
-        if a_word or not context.words.is_capital(site.first):
-            return clear("words")
-    if _two_words(context, site.letters):
+    if _only_words(context, site):
+        return clear("words")
+    if _perhaps_words(context, site):
         explanation = "A pupil's forename, then a word that is also this pupil's surname."
         return Verdict("review", 0.4, "forename_and_word", explanation, pupils)
     if context.site.spelling is Spelling.MISSPELT:
         if f"{context.before()} {context.words.low[context.site.first]}" in lexicon.people():
             return clear("famous")
-        return Verdict(
-            "breach", 0.85, "misspelt_full_name", "Nearly this pupil's surname stands with the forename.", pupils
-        )
+        explanation = "Nearly this pupil's surname stands with the forename."
+        return Verdict("breach", 0.85, "misspelt_full_name", explanation, pupils)
     return Verdict("breach", 0.98, "full_name", "The surname stands with this pupil's forename.", pupils)
 
 
-def _two_words(context: Context, forename: str) -> bool:
-    """Forename and surname may just as well be two ordinary words ("ruby rose", "summer-day.jpg")."""
+def _only_words(context: Context, forename: Site) -> bool:
+    """Two ordinary words that happen to be a pupil's names ("poppy fields", "The Olive Branch")."""
+    surname = context.surname
+    if context.is_small and surname.is_word:
+        return surname.letters in _FUNCTION_WORDS or forename.letters in lexicon.known_words()
+    common = forename.letters in lexicon.common_words() and surname.is_common_word
+    return common and not context.in_compound and context.widened_to(forename.first).before() in ("the", "a", "an")
+
+
+def _perhaps_words(context: Context, forename: Site) -> bool:
+    """Forename and surname may just as well be words ("Ruby little", "ruby rose", "summer-day.jpg")."""
     surname = context.surname
     if not surname.is_common_word:
         return False
     if context.is_small:
-        return True
-    if forename not in lexicon.common_words():
-        return False
-    if context.speaks_of_child and not context.in_compound:
+        return context.words.is_capital(forename.first)
+    if forename.letters not in lexicon.common_words():
         return False
     if context.in_compound:
         return surname.is_calendar or surname.letters in group("streets", "buildings")
-    return not context.page.has_capitals
+    return not context.page.has_capitals and not context.speaks_of_child
 
 
 def half_needs_forename(context: Context) -> Verdict | None:
@@ -178,14 +181,15 @@ def distinctive_alone(context: Context) -> Verdict | None:
     surname = context.surname
     if not surname.is_distinctive or context.site.spelling is Spelling.CUT:
         return None
-    if context.site.spelling is Spelling.MISSPELT and (context.is_small or len(surname.letters) < _SURE_LENGTH):
-        return clear("unknown_word")
     before = context.before()
-    if context.is_small and (surname.is_word or before in group("determiners")):
+    unsure = context.site.spelling is Spelling.MISSPELT and (context.is_small or len(surname.letters) < _SURE_LENGTH)
+    if unsure or (context.is_small and (surname.is_word or before in group("determiners"))):
         return clear("words")
     if before in group("child_titles"):
         explanation = "The word before the surname speaks of a child."
         return Verdict("breach", 0.85, "child_by_surname", explanation, surname.pupils)
+    if len(before) == 1 and context.words.is_capital(context.site.first - 1) and not context.after_possessive:
+        return Verdict("review", 0.4, "other_initial", "A pupil's surname with another initial.", surname.pupils)
     if context.in_handle or _names_a_thing(context):
         return clear("account_or_thing")
     return _by_signs_of_child(context)

@@ -30,6 +30,7 @@ _CLOSE = re.compile(r"\s*\Z|['_-]{1,2} ?\Z| '\Z")
 _PUNCTUATION = re.compile(r"[0-9,;:/()\[\]{}<>=+&%-]")
 _LONGEST_TO_SPLIT = 60
 _SHORTEST_TO_SPLIT = 5
+_SURE_NAME = 6
 
 
 class Gap(Enum):
@@ -204,7 +205,27 @@ def _segment(word: str, names: Collection[str]) -> list[tuple[int, int]]:
         start = best[end][1]
         pieces.append((start, end))
         end = start
-    return pieces[::-1]
+    return _without_chance_names(word, pieces[::-1], names)
+
+
+def _without_chance_names(word: str, pieces: list[tuple[int, int]], names: Collection[str]) -> list[tuple[int, int]]:
+    """Join short names again to unknown letters beside them: "rosenberg" is no Berg."""
+    joined = [pieces[0]]
+    for start, end in pieces[1:]:
+        left, right = word[slice(*joined[-1])], word[start:end]
+        by_chance = (_is_unknown(left, names) and right in names and len(right) < _SURE_NAME) or (
+            _is_unknown(right, names) and left in names and len(left) < _SURE_NAME
+        )
+        if by_chance:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_unknown(piece: str, names: Collection[str]) -> bool:
+    known = piece in names or piece in lexicon.known_words() or piece in lexicon.forenames()
+    return len(piece) > 2 and not known
 
 
 def _cost(piece: str, names: Collection[str]) -> float:

@@ -50,6 +50,9 @@ BREACHES = [
     ("Ellis Vane built a bridge", "post", "Vane", "ellisjames"),
     ("Maya Ellis and Ellis built a bridge", "post", "Ellis", "ellis"),
     ("Stella Preston read to us", "post", "Preston", "preston"),
+    ("Well done nell throssell! So proud of you.", "post", "throssell", "throssell"),
+    ("Well done idris marsh! So proud of you.", "post", "marsh", "marsh"),
+    ("Aunt Sue says well done Nell Throssell", "comment", "Throssell", "throssell"),
     # disguises
     ("Nell T h r o s s e l l", "post", "T h r o s s e l l", "throssell"),
     ("Nell T-H-R-O-S-S-E-L-L", "post", "T-H-R-O-S-S-E-L-L", "throssell"),
