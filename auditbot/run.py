@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from auditbot.errors import AuditRunning
 from auditbot.model import Spool
+from auditbot.private_files import private_folder
 from auditbot.registers.declared import Declared
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
@@ -72,12 +73,6 @@ class Run:
 def local_now(settings: Settings) -> datetime:
     """Return the school's local time, to the second."""
     return datetime.now(ZoneInfo(settings.school.timezone)).replace(microsecond=0)
-
-
-def private_folder(path: Path) -> Path:
-    """Make the folder for this user alone, if it is not there, and return it."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
 
 
 @contextmanager

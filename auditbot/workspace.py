@@ -9,8 +9,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from auditbot.errors import DemoMissing, WorkspaceExists
+from auditbot.private_files import private_folder
 from auditbot.registers import consent, pupils, staff
-from auditbot.run import private_folder
 from auditbot.settings import Workspace, all_options
 
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium_raw
 
 from auditbot.examine.columns import Glyph, in_reading_order
-from auditbot.examine.images import encode, write_private
+from auditbot.examine.images import encode
 from auditbot.model import DocumentFacts, DocumentPicture, Spool
+from auditbot.private_files import write_private
 
 Pixels = NDArray[np.uint8]
 

@@ -17,11 +17,11 @@ from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
 from auditbot.examine.faces import Engine
 from auditbot.examine.gallery import Gallery
 from auditbot.examine.images import NotDecodable, decode
+from auditbot.private_files import private_folder
 from auditbot.registers.biometrics import why_no_template
 from auditbot.registers.declared import Declared
 from auditbot.registers.template_key import find_key
 from auditbot.registers.templates import Template, load_templates, save_templates
-from auditbot.run import private_folder
 from auditbot.settings import Settings, Workspace
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}

@@ -41,15 +41,6 @@ def evidence_picture(
     write_picture(_with_numbers(small, [_scaled(box, shrink) for box in boxes]), out)
 
 
-def thumbnail(
-    path: Path, out: Path, hidden_faces: Sequence[Box] = (), max_side: int = 320, max_megapixels: float = 200.0
-) -> None:
-    """Write a small copy without metadata, ``hidden_faces`` made unrecognisable. Raises as evidence_picture does."""
-    picture = _decoded(path, max_megapixels)
-    rgb = hide(picture.rgb, [_scaled(box, 1 / picture.scale) for box in hidden_faces])
-    write_picture(resize(rgb, max_side), out)
-
-
 def hide(rgb: Pixels, boxes: Iterable[Box]) -> Pixels:
     """Return a copy of the pixels in which each boxed face is a soft blot of twelve averaged colours."""
     result = rgb.copy()

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import struct
-import tempfile
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from PIL.Image import Resampling
 
 from auditbot.examine.kinds import what_it_is_instead
 from auditbot.model import Box
+from auditbot.private_files import write_private
 
 Pixels = NDArray[np.uint8]
 
@@ -125,18 +124,6 @@ def write_picture(rgb: Pixels, out: Path) -> None:
     Raises ValueError for an ending that is none of ``.webp``, ``.jpg``, ``.png``; OSError if it cannot be written.
     """
     write_private(out, encode(rgb, out.suffix))
-
-
-def write_private(out: Path, content: bytes) -> None:
-    """Write a file that only this user can read, whole or not at all. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".part-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(out)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def resize(rgb: Pixels, max_side: int) -> Pixels:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from numpy.typing import NDArray
 
 from auditbot.errors import TemplatesUnreadable
+from auditbot.private_files import write_private
 
 FORMAT = 1
 TemplateKind = Literal["enrolled", "learned"]
@@ -78,7 +78,7 @@ def save_templates(path: Path, templates: Iterable[Template], key: Fernet) -> No
     try:
         if entries:
             document = {"format": FORMAT, "templates": entries}
-            _write_private(path, key.encrypt(json.dumps(document).encode("utf-8")))
+            write_private(path, key.encrypt(json.dumps(document).encode("utf-8")))
         else:
             path.unlink(missing_ok=True)
         if old is not None:
@@ -89,19 +89,6 @@ def save_templates(path: Path, templates: Iterable[Template], key: Fernet) -> No
     finally:
         if old is not None:
             old.close()
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _to_json(template: Template) -> dict[str, Any]:

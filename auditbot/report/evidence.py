@@ -10,7 +10,7 @@ from pathlib import Path
 from auditbot.errors import EvidenceUnreadable
 from auditbot.examine.evidence import evidence_picture
 from auditbot.model import PhotoEvidence, TrackedFinding
-from auditbot.report.private_files import private_folder
+from auditbot.private_files import private_folder
 
 MAX_SIDE = 1000
 """Longest side of an evidence picture in pixels: sharp on A4, and small enough to mail."""

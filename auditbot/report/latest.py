@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from auditbot.report.private_files import private_folder, write_private
+from auditbot.private_files import private_folder, write_private
 
 _LEADS_ON = Markup(
     '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Newest report</title>'

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from auditbot.collect.browser import render_pdf
 from auditbot.model import Audit
+from auditbot.private_files import private_folder, write_private
 from auditbot.report.context import ReportContext
 from auditbot.report.csv_report import findings_csv
 from auditbot.report.evidence import write_pictures
 from auditbot.report.headline import still_there
 from auditbot.report.html_report import report_html
 from auditbot.report.json_report import audit_json
-from auditbot.report.private_files import private_folder, write_private
 from auditbot.settings import Settings
 
 

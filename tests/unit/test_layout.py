@@ -18,7 +18,7 @@ PACKAGE = ROOT / "auditbot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "demo"},
+    {"errors", "model", "demo", "private_files"},
     {"settings"},
     {"registers"},
     {"store"},

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from auditbot.errors import AuditRunning
-from auditbot.run import one_at_a_time, private_folder, stage
+from auditbot.run import one_at_a_time, stage
 from auditbot.settings import Workspace
 
 HOLDER = """
@@ -81,16 +81,14 @@ def test_a_run_that_fails_lets_go(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX file modes")
-def test_lock_and_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
+def test_lock_and_folder_are_for_their_owner_alone(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
         with one_at_a_time(Workspace(tmp_path)):
             assert stat.S_IMODE((tmp_path / "data" / "audit.lock").stat().st_mode) == 0o600
-        private_folder(tmp_path / "spool")
     finally:
         os.umask(old)
-    for folder in ("data", "spool"):
-        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
 @dataclass

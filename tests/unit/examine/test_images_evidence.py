@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.examine.evidence import evidence_picture, hide, thumbnail
+from auditbot.examine.evidence import evidence_picture, hide
 from tests.unit.examine.hostile_pictures import noise, saved, scene, write
 
 
@@ -131,12 +131,3 @@ def test_a_picture_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     with pytest.raises(EvidenceUnreadable, match="The file is text, not a picture"):
         evidence_picture(write(tmp_path, b"hello there"), tmp_path / "out.webp", [], [])
     assert not (tmp_path / "out.webp").exists()
-
-
-def test_a_thumbnail_is_small_and_hides_whom_it_should(tmp_path: Path) -> None:
-    source = write(tmp_path, saved(noise(900, 600), "PNG"))
-    out = tmp_path / "small.webp"
-    thumbnail(source, out, [(0, 0, 900, 600)], max_side=320)
-    after = read(out)
-    assert after.shape == (213, 320, 3)
-    assert np.abs(np.diff(after, axis=1)).max() <= 6
