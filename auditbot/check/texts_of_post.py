@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
 from auditbot.model import PostFacts
+
+OUR_FRAGMENT = re.compile(r"page=\d+|data-\d+", re.ASCII)
+"""What collecting adds to an address: the page of a document, the number of a picture inside a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,12 @@ def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
     post = facts.post
     yield PublishedText("title", post.title, "post", "title")
     yield PublishedText("text", post.text, "post", "text")
-    yield PublishedText("address", _path(post.url), "address", "address")
+    yield PublishedText("address", _chosen(post.url), "address", "address")
     yield PublishedText("author", post.author, "byline", "author")
     for number, photo in enumerate(post.photos, 1):
         yield PublishedText(f"photo {number} alt", photo.alt, "alt", f"alt {photo.url}")
         yield PublishedText(f"photo {number} caption", photo.caption, "caption", f"caption {photo.url}")
-        yield PublishedText(f"photo {number} file name", _path(photo.url), "filename", f"file name {photo.url}")
+        yield PublishedText(f"photo {number} file name", _chosen(photo.url), "filename", f"file name {photo.url}")
     for number, comment in enumerate(post.comments, 1):
         which = comment.url or f"{comment.author}\n{comment.text}"
         yield PublishedText(f"comment {number} author", comment.author, "author", f"comment author {which}", "unknown")
@@ -59,13 +63,20 @@ def _document_texts(facts: PostFacts) -> Iterator[PublishedText]:
     for number, document in enumerate(facts.post.documents, 1):
         url = document.url
         yield PublishedText(f"document {number} link", document.title, "post", f"link {url}")
-        yield PublishedText(f"document {number} file name", _path(url), "filename", f"file name {url}")
+        yield PublishedText(f"document {number} file name", _chosen(url), "filename", f"file name {url}")
         known = facts.documents.get(document.sha256 or "")
         for page, text in enumerate(known.pages if known else (), 1):
             yield PublishedText(f"document {number} page {page}", text, "newsletter", f"page {page} {url}")
 
 
-def _path(address: str) -> str:
-    """Return the part of an address that the school chose: its decoded path; nothing for a picture inside the page."""
+def _chosen(address: str) -> str:
+    """Return the part of an address that the school chose, decoded: path, query and fragment; nothing for a picture
+    inside the page.
+    """
     parts = urlsplit(address)
-    return unquote(parts.path) if parts.scheme in ("http", "https") and parts.path != "/" else ""
+    if parts.scheme not in ("http", "https"):
+        return ""
+    query = f"?{unquote_plus(parts.query)}" if parts.query else ""
+    fragment = f"#{unquote(parts.fragment)}" if parts.fragment and not OUR_FRAGMENT.fullmatch(parts.fragment) else ""
+    rest = query + fragment
+    return unquote(parts.path) + rest if rest or parts.path != "/" else ""

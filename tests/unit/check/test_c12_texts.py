@@ -55,15 +55,33 @@ FIELDS = [
     (facts(post(text=f"Harvest.\n\n{TOLD} \U0001f389")), "text", "Okonkwo-Price"),
     (facts(post(url="https://www.larkmere.example/news/maya-okonkwo-price-wins/")), "address", "okonkwo-price"),
     (facts(post(url="https://www.larkmere.example/news/maya%20okonkwo-price")), "address", "okonkwo-price"),
+    (facts(post(url="https://www.larkmere.example/?s=Maya+Okonkwo-Price")), "address", "Okonkwo-Price"),
+    (facts(post(url="https://www.larkmere.example?child=maya_okonkwo-price&page=2")), "address", "okonkwo-price"),
+    (facts(post(url=f"{URL}#maya-okonkwo-price")), "address", "okonkwo-price"),
     (facts(replace(post(), author="Maya Okonkwo-Price")), "author", "Okonkwo-Price"),
     (facts(with_photo(alt=TOLD)), "photo 1 alt", "Okonkwo-Price"),
     (facts(with_photo(caption=TOLD)), "photo 1 caption", "Okonkwo-Price"),
     (facts(with_photo(url=f"{URL}/maya_okonkwo-price.jpg")), "photo 1 file name", "okonkwo-price"),
+    (
+        facts(with_photo(url="https://www.larkmere.example/download?id=7&file=Maya_Okonkwo-Price.jpg&w=800")),
+        "photo 1 file name",
+        "Okonkwo-Price",
+    ),
+    (
+        facts(with_photo(url="https://www.larkmere.example/download?file=Maya%20Okonkwo-Price.jpg")),
+        "photo 1 file name",
+        "Okonkwo-Price",
+    ),
     (facts(replace(post(), comments=(Comment("Maya Okonkwo-Price", "Lovely"),))), "comment 1 author", "Okonkwo-Price"),
     (facts(replace(post(), comments=(Comment("", CLEAR), Comment("Ann", TOLD)))), "comment 2 text", "Okonkwo-Price"),
     (facts(replace(post(), documents=(replace(PDF, title=TOLD),))), "document 1 link", "Okonkwo-Price"),
     (
         facts(replace(post(), documents=(replace(PDF, url=f"{URL}/Maya-Okonkwo-Price.pdf"),))),
+        "document 1 file name",
+        "Okonkwo-Price",
+    ),
+    (
+        facts(replace(post(), documents=(replace(PDF, url="https://www.larkmere.example/?pdf=Okonkwo-Price"),))),
         "document 1 file name",
         "Okonkwo-Price",
     ),
@@ -92,6 +110,8 @@ NEAR_MISSES = [
     facts(post(title="", text="  \n ")),
     facts(with_photo(url="https://www.larkmere.example/")),
     facts(with_photo(url="data:image/png;base64,Okonkwo")),
+    facts(post(url="https://www.larkmere.example/?p=12&utm_source=newsletter#comments")),
+    facts(with_photo(url=f"{URL}/1.jpg?w=800&ver=6.4&name=Maya")),
     facts(replace(post(), documents=(PDF,))),
     facts(replace(post(), documents=(PDF,)), documents=[DocumentFacts(D, ("",), (), not_examined="locked")]),
     facts(with_photo(), words("Star of the week", "Maya")),
@@ -106,6 +126,26 @@ def test_texts_without_a_surname_give_nothing(known: PostFacts) -> None:
 
 def test_no_text_that_is_empty_is_looked_at() -> None:
     assert [one.field for one in texts_of_post(facts(post(title="", text=" \n")))] == ["address"]
+
+
+ADDRESSES = [
+    # an address                                          what of it is read
+    (f"{URL}/1.jpg", "/news/harvest/1.jpg"),
+    (f"{URL}?a=M%C3%A9l+B%26C&b=#top", "/news/harvest?a=Mél B&C&b=#top"),
+    ("https://www.larkmere.example/?p=12", "/?p=12"),
+    ("https://www.larkmere.example?p=12", "?p=12"),
+    (f"{URL}/n.pdf#page=2", "/news/harvest/n.pdf"),
+    (f"{URL}#data-2", "/news/harvest"),
+    (f"{URL}#data-protection", "/news/harvest#data-protection"),
+    (f"{URL}?page=2", "/news/harvest?page=2"),
+    (f"{URL}#a+b", "/news/harvest#a+b"),
+]
+
+
+@pytest.mark.parametrize(("address", "read"), ADDRESSES)
+def test_what_the_school_chose_of_an_address_is_read(address: str, read: str) -> None:
+    (name,) = [one for one in texts_of_post(facts(with_photo(url=address))) if one.field == "photo 1 file name"]
+    assert name.text == read
 
 
 def test_every_text_is_named_as_a_person_finds_it() -> None:
