@@ -82,7 +82,7 @@ def _answer(row: Row) -> ConsentAnswer | None:
     pupil_id, answer = row.text("pupil_id", required=True), row.answer("answer")
     channel = next((known for known in CHANNELS if known == row.text("channel")), None)
     if channel is None:
-        row.refuse("channel", f"{row.text('channel')[:40]!r} is none of {', '.join(CHANNELS)}")
+        row.refuse("channel", f"is none of {', '.join(CHANNELS)}")
     effective_on = row.date("effective_on") if row.text("effective_on", required=True) else None
     if channel is None or effective_on is None:
         return None

@@ -102,7 +102,7 @@ def read_pupils(path: Path) -> dict[str, Pupil]:
     for row in read_table(path, COLUMNS, REQUIRED):
         pupil = _pupil(row)
         if pupil.pupil_id and pupil.pupil_id in pupils:
-            row.refuse("pupil_id", f"{pupil.pupil_id} stands on line {first_line[pupil.pupil_id]} already")
+            row.refuse("pupil_id", f"the same id stands on line {first_line[pupil.pupil_id]} already")
             continue
         pupils[pupil.pupil_id] = pupil
         first_line[pupil.pupil_id] = row.line

@@ -35,7 +35,7 @@ class StaffMember:
 def read_staff(path: Path) -> tuple[StaffMember, ...]:
     """Return all members of staff. Raises RegisterError naming every bad cell."""
     staff: list[StaffMember] = []
-    ids: set[str] = set()
+    first_line: dict[str, int] = {}
     for row in read_table(path, COLUMNS, REQUIRED):
         member = StaffMember(
             staff_id=_staff_id(row.text("staff_id") or PurePosixPath(row.text("photo_file")).stem),
@@ -46,11 +46,12 @@ def read_staff(path: Path) -> tuple[StaffMember, ...]:
             biometric_consent=row.flag("biometric_consent"),
             photo_file=row.text("photo_file"),
         )
-        if member.staff_id in ids:
-            row.refuse("staff_id", f"{member.staff_id} stands there twice")
+        if member.staff_id in first_line:
+            row.refuse("staff_id", f"the same id stands on line {first_line[member.staff_id]} already")
         if member.biometric_consent and not member.staff_id:
             row.refuse("staff_id", "is needed where biometric_consent is yes and no photo_file is named")
-        ids |= {member.staff_id} - {""}
+        if member.staff_id:
+            first_line.setdefault(member.staff_id, row.line)
         staff.append(member)
     return tuple(staff)
 

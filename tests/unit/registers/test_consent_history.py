@@ -67,13 +67,13 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
     )
     kinds = ", ".join(CHANNELS)
     assert problems_of(read, path) == [
-        "line 2, column answer: 'perhaps' is neither yes, no nor blank",
-        f"line 2, column channel: 'web' is none of {kinds}",
-        "line 2, column effective_on: 'soon' is no date; write it like 2025-09-03",
-        f"line 3, column channel: '' is none of {kinds}",
+        "line 2, column answer: is neither yes, no nor blank",
+        f"line 2, column channel: is none of {kinds}",
+        "line 2, column effective_on: is no date; write it like 2025-09-03",
+        f"line 3, column channel: is none of {kinds}",
         "line 3, column effective_on: is empty",
         "line 4, column pupil_id: is empty",
-        "line 5, column effective_on: '2025-09-31' is no date; write it like 2025-09-03",
+        "line 5, column effective_on: is no date; write it like 2025-09-03",
         "line 6: 3 cells, but the heading has 7",
         "line 6, column effective_on: is empty",
     ]

@@ -73,14 +73,14 @@ def test_the_words_schools_use_for_an_answer(tmp_path: Path, cell: str, answer: 
 @pytest.mark.parametrize("cell", ["maybe", "yes?", "yes - inside only", "x", "2", "ja", "tbc", "n/a", "-"])
 def test_an_answer_that_is_none_is_never_guessed(tmp_path: Path, cell: str) -> None:
     path = with_cell(tmp_path, "website", cell)
-    assert problems_of(read_pupils, path) == [f"line 2, column website: {cell!r} is neither yes, no nor blank"]
+    assert problems_of(read_pupils, path) == ["line 2, column website: is neither yes, no nor blank"]
 
 
 @pytest.mark.parametrize("column", ["never_publish", "biometric_objection", "child_objects"])
 @pytest.mark.parametrize("cell", ["pending", "requested", "not_recorded", "perhaps"])
 def test_what_protects_a_child_is_yes_no_or_blank_and_never_pending(tmp_path: Path, column: str, cell: str) -> None:
     assert problems_of(read_pupils, with_cell(tmp_path, column, cell)) == [
-        f"line 2, column {column}: {cell!r} is neither yes, no nor blank"
+        f"line 2, column {column}: is neither yes, no nor blank"
     ]
 
 
@@ -107,7 +107,7 @@ WRONG_DATES = [
 @pytest.mark.parametrize("cell", WRONG_DATES, ids=[cell[:20] for cell in WRONG_DATES])
 def test_a_date_that_is_none_is_named(tmp_path: Path, cell: str) -> None:
     (problem,) = problems_of(read_pupils, with_cell(tmp_path, "left_on", cell))
-    assert problem == f"line 2, column left_on: {cell[:40]!r} is no date; write it like 2025-09-03"
+    assert problem == "line 2, column left_on: is no date; write it like 2025-09-03"
 
 
 UPNS = [
@@ -163,11 +163,11 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
         "staff-A001,Ed,Gray,no,,",
     )
     assert problems_of(read_pupils, path) == [
-        "line 2, column left_on: 'soon' is no date; write it like 2025-09-03",
-        "line 2, column website: 'perhaps' is neither yes, no nor blank",
+        "line 2, column left_on: is no date; write it like 2025-09-03",
+        "line 2, column website: is neither yes, no nor blank",
         "line 3, column legal_forename: is empty",
         "line 3, column legal_surname: is empty",
-        "line 4, column pupil_id: P001 stands on line 2 already",
+        "line 4, column pupil_id: the same id stands on line 2 already",
         "line 5, column pupil_id: may hold only letters, digits, - and _",
         "line 5, column left_on: is before on_roll_from",
         "line 6, column pupil_id: is empty",
@@ -177,6 +177,27 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
         "line 9: 8 cells, but the heading has 6",
         "line 10, column pupil_id: may not start with staff-, which marks members of staff",
     ]
+
+
+SLIPS = [
+    # a file whose cells stand in the wrong column, or whose heading line is missing
+    f"{HEADING},date_of_birth\nP001,Maya,,Okonkwo\n",
+    f"{HEADING},website,press\nP001,Maya,Day,Okonkwo,Maya\n",
+    f"{HEADING},upn\nP001,Maya,Day,Okonkwo\n",
+    "pupil_id,upn,legal_forename,legal_surname\nOkonkwo,,Maya,Day\nOkonkwo,,Maya,Day\n",
+    "pupil_id,upn,legal_forename,legal_surname\nMaya Okonkwo,,,\n",
+    "P001,Maya,Okonkwo\nP002,Max,Lee\n",
+    "P001,Maya,Okonkwo,Okonkwo\n",
+    f'{HEADING}\nP001,"Maya" Okonkwo,Day\n',
+]
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_what_a_refused_cell_holds_is_never_repeated(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pupils.csv"
+    path.write_text(text, "utf-8")
+    for problem in problems_of(read_pupils, path):
+        assert not any(name in problem for name in ("Maya", "Okonkwo", "Max", "Lee", "Day"))
 
 
 def test_lines_are_counted_as_a_text_editor_counts_them(tmp_path: Path) -> None:
@@ -203,16 +224,16 @@ def test_files_of_every_spreadsheet_are_read(tmp_path: Path, end: str, mark: byt
 FILES = [
     ("", ["column 'pupil_id' is missing", "column 'legal_forename' is missing", "column 'legal_surname' is missing"]),
     ("pupil_id,legal_forename\n", ["column 'legal_surname' is missing"]),
-    (HEADING + ",web_site\n", ["unknown column 'web_site'; did you mean 'website'?"]),
-    (HEADING + ",Website\n", ["unknown column 'Website'; did you mean 'website'?"]),
-    (HEADING + ",photo\n", ["unknown column 'photo'; did you mean 'photo_file'?"]),
-    (HEADING + ",shoe size\n", ["unknown column 'shoe size'"]),
+    (HEADING + ",web_site\n", ["column 4 has an unknown heading; did you mean 'website'?"]),
+    (HEADING + ",Website\n", ["column 4 has an unknown heading; did you mean 'website'?"]),
+    (HEADING + ",photo\n", ["column 4 has an unknown heading; did you mean 'photo_file'?"]),
+    (HEADING + ",shoe size\n", ["column 4 has an unknown heading"]),
     (HEADING + ",website,website\n", ["column 'website' stands twice"]),
     (HEADING + ",,\n", ["column 4 has no heading", "column 5 has no heading"]),
     (
         "pupil_idd,legal_surname\n",
         [
-            "unknown column 'pupil_idd'; did you mean 'pupil_id'?",
+            "column 1 has an unknown heading; did you mean 'pupil_id'?",
             "column 'pupil_id' is missing",
             "column 'legal_forename' is missing",
         ],

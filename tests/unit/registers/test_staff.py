@@ -55,10 +55,25 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
     )
     assert problems_of(read_staff, path) == [
         "line 3, column surname: is empty",
-        "line 3, column biometric_consent: 'maybe' is neither yes, no nor blank",
-        "line 4, column staff_id: staff-S1 stands there twice",
+        "line 3, column biometric_consent: is neither yes, no nor blank",
+        "line 4, column staff_id: the same id stands on line 2 already",
         "line 5, column staff_id: is needed where biometric_consent is yes and no photo_file is named",
     ]
+
+
+SLIPS = [
+    f"{HEADING}\nMrs,Ann,Okonkwo,Cook,,Okonkwo,\n",
+    f"{HEADING}\nMrs,Ann,Lee,Cook,Okonkwo,,\nMr,Bob,Lee,Cook,,,photos/Okonkwo.jpg\n",
+    "Mrs,Ann,Okonkwo,Cook\n",
+]
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_what_a_refused_cell_holds_is_never_repeated(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text(text, "utf-8")
+    for problem in problems_of(read_staff, path):
+        assert not any(name in problem for name in ("Ann", "Bob", "Okonkwo", "Lee"))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
