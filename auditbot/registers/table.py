@@ -55,7 +55,7 @@ class Row:
         return self.statement(column) is True
 
     def refuse(self, column: str, why: str) -> None:
-        """Note a problem of this cell. Never say what the cell holds: in a shifted column that may be a child's name."""
+        """Note a problem of this cell, never what it holds: in a shifted column that may be a child's name."""
         self.problems.append(f"line {self.line}, column {column}: {why}")
 
     def _read(self, column: str, convert: Callable[[str], Value | None], why: str) -> Value | None:
@@ -107,7 +107,8 @@ def _check_header(path: Path, header: list[str], columns: Sequence[str], require
         elif name not in columns:
             # The heading itself is not repeated: where the heading line is missing, this is the first pupil's row.
             near = difflib.get_close_matches(name, columns, n=1)
-            problems.append(f"column {number} has an unknown heading" + (f"; did you mean {near[0]!r}?" if near else ""))
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            problems.append(f"column {number} has an unknown heading{meant}")
     problems += [f"column {name!r} stands twice" for name in columns if header.count(name) > 1]
     problems += [f"column {name!r} is missing" for name in required if name not in header]
     if problems:
