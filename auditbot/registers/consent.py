@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -176,25 +178,43 @@ def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: dat
 
 
 def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
-    """Add answers at the end of the history file, making it if there is none; earlier lines are never touched."""
-    path.touch(mode=0o600)
-    earlier = path.read_bytes()
+    """Add answers at the end of the history file, making it if there is none; earlier lines are never touched.
+
+    The file is replaced as a whole: a crash leaves either the old or the new one. Raises OSError if it cannot be.
+    """
+    path = path.resolve()
+    earlier = path.read_bytes() if path.exists() else b""
     fresh = not earlier.removeprefix(codecs.BOM_UTF8)
-    with path.open("a", encoding="utf-8", newline="") as file:
-        if not fresh and not earlier.endswith((b"\n", b"\r")):
-            file.write("\n")
-        writer = csv.writer(file, lineterminator="\n")
-        if fresh:
-            writer.writerow(COLUMNS)
-        for answer in answers:
-            writer.writerow(
-                [
-                    answer.pupil_id,
-                    answer.channel,
-                    WORDS[answer.answer],
-                    answer.effective_on.isoformat(),
-                    answer.given_by,
-                    answer.recorded_at,
-                    answer.source,
-                ]
-            )
+    added = io.StringIO(newline="")
+    if not fresh and not earlier.endswith((b"\n", b"\r")):
+        added.write("\n")
+    writer = csv.writer(added, lineterminator="\n")
+    if fresh:
+        writer.writerow(COLUMNS)
+    for answer in answers:
+        writer.writerow(
+            [
+                answer.pupil_id,
+                answer.channel,
+                WORDS[answer.answer],
+                answer.effective_on.isoformat(),
+                answer.given_by,
+                answer.recorded_at,
+                answer.source,
+            ]
+        )
+    _replace(path, earlier + added.getvalue().encode("utf-8"))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # One name for every run: what a killed run leaves behind, the next one overwrites.
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -205,6 +207,46 @@ def test_what_is_added_is_read_back(tmp_path: Path, words: str) -> None:
     answer = ConsentAnswer("P001", "press", None, MARCH, words, words, words)
     append_answers(path, [answer])
     assert read_history(path, PUPILS) == {("P001", "press"): [answer]}
+
+
+DIES_HALFWAY = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from auditbot.registers.consent import ConsentAnswer, append_answers
+
+def answers():
+    for number in range(5000):
+        yield ConsentAnswer("P001", "press", True, date(2026, 3, 1), "Mother", f"{number}", "form")
+    os._exit(9)
+
+append_answers(Path(sys.argv[1]), answers())
+"""
+
+
+def test_a_run_killed_while_it_adds_answers_leaves_the_history_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    append_answers(path, [dated(True, MARCH)])
+    before = path.read_bytes()
+    killed = subprocess.run([sys.executable, "-c", DIES_HALFWAY, str(path)], check=False)
+    assert killed.returncode == 9
+    assert path.read_bytes() == before
+    append_answers(path, [dated(False, TODAY)])
+    assert [answer.answer for answer in read_history(path, PUPILS)["P001", "website"]] == [True, False]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_answers_are_added_to_the_file_that_a_link_names(tmp_path: Path) -> None:
+    path, link = tmp_path / "kept" / "history.csv", tmp_path / "history.csv"
+    path.parent.mkdir()
+    append_answers(path, [dated(True, MARCH)])
+    try:
+        link.symlink_to(path)
+    except OSError:
+        pytest.skip("this account may not make links")
+    append_answers(link, [dated(False, TODAY)])
+    assert link.is_symlink()
+    assert [answer.answer for answer in read_history(path, PUPILS)["P001", "website"]] == [True, False]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX file modes")
