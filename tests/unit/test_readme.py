@@ -16,7 +16,7 @@ from auditbot import cli
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = list(dict.fromkeys(re.findall(r"^ +(auditbot [^\n]+)$", README, re.MULTILINE)))
-TABLE = sorted(set(re.findall(r"^\| `auditbot ([a-z]+)", README, re.MULTILINE)))
+TABLE = sorted(set(re.findall(r"^\| `auditbot ([a-z-]+)", README, re.MULTILINE)))
 
 
 @pytest.mark.parametrize("line", COMMANDS)
@@ -26,7 +26,7 @@ def test_a_command_is_understood(line: str) -> None:
 
 
 def test_the_table_names_every_command_there_is() -> None:
-    commands = re.findall(r"^    ([a-z]+) ", cli.parser().format_help(), re.MULTILINE)
+    commands = re.findall(r"^    ([a-z-]+) ", cli.parser().format_help(), re.MULTILINE)
     assert sorted(commands) == TABLE
 
 
