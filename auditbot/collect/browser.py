@@ -106,7 +106,11 @@ class Browser:
 
     def _open(self, url: str) -> RenderedPage:
         seconds = self._settings.collect.page_timeout_seconds
-        context = self._ready_context()
+        try:
+            context = self._ready_context()
+        except PlaywrightError as error:
+            self.close()
+            raise PageFailed("crashed", "The browser could not be started for this page.") from error
         tab, self._tab = self._tab, None
         with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
             visit, reused = _Visit(self._site), tab is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urljoin
 
+import certifi
 import urllib3
 from urllib3.exceptions import HTTPError
 
@@ -62,7 +64,12 @@ class Fetcher:
         self._pace = pace
         self._timeout = timeout_seconds
         wait = urllib3.Timeout(connect=min(timeout_seconds, 15.0), read=min(timeout_seconds, 30.0))
-        self._pool = urllib3.ProxyManager(guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20)
+        # The machine's own certificates (a school's filter may add one) and, where it has none, the usual ones.
+        trust = ssl.create_default_context()
+        trust.load_verify_locations(certifi.where())
+        self._pool = urllib3.ProxyManager(
+            guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20, ssl_context=trust
+        )
 
     def close(self) -> None:
         """Close all connections."""

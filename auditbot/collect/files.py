@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -19,6 +20,8 @@ from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
 from auditbot.model import CollectJob, FetchedFile
 
 _SMALLEST_PIXELS = 16
+_PART = ".part-"
+_LEFT_AFTER_SECONDS = 86_400
 _WRONG_KIND = {
     "page": "The address holds a web page, not a file.",
     "empty": "The file is empty.",
@@ -39,6 +42,7 @@ class Files:
         self._taken: dict[str, FetchedFile | FetchFailed | NoPhoto] = {}
         self._new: list[FetchedFile] = []
         job.spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_leftovers(job.spool.folder)
 
     def new(self) -> Iterator[FetchedFile]:
         """Yield each file taken since the last call, once."""
@@ -99,7 +103,7 @@ class Files:
     def _write(self, pieces: Iterable[bytes]) -> tuple[Path, str]:
         """Write to a file of its own in the spool (mode 0600); return it and the hash of its content."""
         digest = hashlib.sha256()
-        handle, name = tempfile.mkstemp(prefix=".part-", dir=self._job.spool.folder)
+        handle, name = tempfile.mkstemp(prefix=_PART, dir=self._job.spool.folder)
         path = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -127,6 +131,14 @@ class Files:
                 path.unlink()
         self._new.append(taken)
         return taken
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a run that was killed had begun to write; what is younger may be another account's."""
+    for path in folder.glob(f"{_PART}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - _LEFT_AFTER_SECONDS:
+                path.unlink()
 
 
 def _tiny(path: Path) -> bool:
