@@ -16,6 +16,15 @@ def m001_published_examined_audited(db: Database) -> None:
     _make_audits(db)
 
 
+@MIGRATIONS()
+def m002_deletions(db: Database) -> None:
+    """Make the record of whose face data was deleted, when and why."""
+    db.table("deletions").create(
+        {"id": int, "person_id": str, "what": str, "at": str, "why": str},
+        pk="id", not_null={"person_id", "what", "at", "why"}, strict=True,
+    )  # fmt: skip
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

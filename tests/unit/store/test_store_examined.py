@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
-from auditbot.model import Candidate, DocumentFacts, DocumentPicture, DocumentUse, Face, PhotoFacts, PostGone, Words
+from auditbot.model import (
+    Candidate,
+    DocumentFacts,
+    DocumentPicture,
+    DocumentUse,
+    Face,
+    Outcome,
+    PhotoFacts,
+    PostGone,
+    Words,
+)
 from auditbot.store import Store
 from tests.unit.store.facts import DOCUMENTS, NOON, PHOTOS, URL, photo, post
 
@@ -100,3 +114,64 @@ def test_documents_wait_only_where_a_post_that_is_there_links_to_them(store: Sto
     assert store.examined.documents_to_examine() == [C]
     store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON)
     assert store.examined.documents_to_examine() == []
+
+
+# --- forgetting a person --------------------------------------------------------------------------------------------
+
+BOX = (1.0, 2.0, 3.0, 4.0)
+
+
+def likely(outcome: Outcome, *people: str) -> Face:
+    ranked = tuple(Candidate(person, round(0.9 - rank / 10, 2)) for rank, person in enumerate(people))
+    return Face(BOX, 0.9, outcome, ranked)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (likely("named", "P1"), likely("nobody")),
+        (likely("possible", "P1"), likely("nobody")),
+        (likely("named", "P2"), likely("named", "P2")),
+        (likely("possible", "P2", "P3"), likely("possible", "P2", "P3")),
+        (likely("nobody"), likely("nobody")),
+        (likely("too_small"), likely("too_small")),
+    ],
+)
+def test_a_person_who_is_forgotten_is_in_no_face_and_the_others_stay(store: Store, before: Face, after: Face) -> None:
+    store.examined.save_photo(photo(A, before, likely("named", "P4")), V1)
+    store.examined.forget(["P1"], "left on 2026-07-17", NOON)
+    assert store.examined.photo(A) == photo(A, after, likely("named", "P4"))
+
+
+def test_a_runner_up_is_never_named_in_the_place_of_a_person_who_is_forgotten(store: Store) -> None:
+    store.examined.save_photo(photo(A, likely("named", "P1", "P2"), likely("named", "P3", "P1")), V1)
+    store.examined.forget(["P1"], "left on 2026-07-17", NOON)
+    known = store.examined.photo(A)
+    assert known is not None
+    first, second = known.faces
+    assert (first.outcome, [one.pupil_id for one in first.candidates]) == ("possible", ["P2"])
+    assert (second.outcome, [one.pupil_id for one in second.candidates]) == ("named", ["P3"])
+
+
+def test_a_record_of_each_deletion_remains_and_no_match(store: Store, tmp_path: Path) -> None:
+    store.examined.save_photo(photo(A, likely("possible", "P1", "P2"), likely("named", "P3")), V1)
+    store.examined.save_photo(photo(B, likely("named", "P1")), V1)
+    assert store.examined.people_with_matches() == {"P1", "P2", "P3"}
+    store.examined.forget(["P2", "P1"], "face matching is not allowed", NOON)
+    assert store.examined.people_with_matches() == {"P3"}
+    store.examined.forget(["P9"], "left", NOON, what="face template")
+    with closing(sqlite3.connect(tmp_path / "data" / "auditbot.db")) as file:
+        kept = list(file.execute("SELECT person_id, what, at, why FROM deletions ORDER BY id"))
+        assert list(file.execute("SELECT person_id FROM candidates")) == [("P3",)]
+    assert kept == [
+        ("P1", "matches", NOON.isoformat(), "face matching is not allowed"),
+        ("P2", "matches", NOON.isoformat(), "face matching is not allowed"),
+        ("P9", "face template", NOON.isoformat(), "left"),
+    ]
+
+
+def test_a_photo_in_which_a_person_was_forgotten_waits_no_longer_than_before(store: Store) -> None:
+    store.published.save_post(post(URL, A), NOON)
+    store.examined.save_photo(photo(A, likely("named", "P1")), V1)
+    store.examined.forget(["P1"], "left", NOON)
+    assert (store.examined.photos_to_examine(V1), store.examined.photos_to_examine(V2)) == ([], [A])
