@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,21 +75,39 @@ def save_templates(path: Path, templates: Iterable[Template], key: Fernet) -> No
     entries = sorted(
         (_to_json(template) for template in templates), key=lambda entry: json.dumps(entry, sort_keys=True)
     )
-    old = path.open("r+b") if os.name == "posix" and path.exists() else None
-    try:
-        if entries:
-            document = {"format": FORMAT, "templates": entries}
-            write_private(path, key.encrypt(json.dumps(document).encode("utf-8")))
-        else:
-            path.unlink(missing_ok=True)
-        if old is not None:
-            length = os.fstat(old.fileno()).st_size
-            old.write(os.urandom(length))
-            old.flush()
-            os.fsync(old.fileno())
-    finally:
-        if old is not None:
-            old.close()
+    if not entries:
+        remove_templates(path)
+        return
+    document = {"format": FORMAT, "templates": entries}
+    with _overwritten(path):
+        write_private(path, key.encrypt(json.dumps(document).encode("utf-8")))
+
+
+def remove_templates(path: Path) -> None:
+    """Remove the file, if there is one, and what killed writes left beside it; their bytes are overwritten."""
+    with _overwritten(path):
+        path.unlink(missing_ok=True)
+    remove_unfinished_templates(path)
+
+
+def remove_unfinished_templates(path: Path) -> None:
+    """Remove what killed writes of this file left beside it; the file itself stays. Never while another run writes."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        with _overwritten(left):
+            left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _overwritten(path: Path) -> Iterator[None]:
+    """Overwrite the bytes that the file has now, once it was replaced or removed."""
+    if os.name != "posix" or not path.exists():
+        yield
+        return
+    with path.open("r+b") as old:
+        yield
+        old.write(os.urandom(os.fstat(old.fileno()).st_size))
+        old.flush()
+        os.fsync(old.fileno())
 
 
 def _to_json(template: Template) -> dict[str, Any]:

@@ -17,7 +17,13 @@ from cryptography.fernet import Fernet
 from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.registers import template_key
 from auditbot.registers.template_key import find_key
-from auditbot.registers.templates import Template, load_templates, save_templates
+from auditbot.registers.templates import (
+    Template,
+    load_templates,
+    remove_templates,
+    remove_unfinished_templates,
+    save_templates,
+)
 
 
 def template(pupil_id: str = "P001", seed: int = 1) -> Template:
@@ -82,6 +88,32 @@ def test_the_file_is_private_and_its_old_bytes_are_overwritten(tmp_path: Path) -
     assert [entry.pupil_id for entry in load_templates(path, key)] == ["P001"]
     save_templates(path, [], key)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="overwriting in place is checked on POSIX systems")
+def test_templates_that_are_removed_leave_no_byte_and_no_half_written_file(tmp_path: Path) -> None:
+    path, left = tmp_path / "templates.sealed", tmp_path / ".templates.sealed.abcd1234"
+    save_templates(path, [template("P001", 1)], Fernet(Fernet.generate_key()))
+    left.write_bytes(path.read_bytes())
+    (tmp_path / "auditbot.db").write_bytes(b"another file")
+    before = path.read_bytes()
+    with path.open("rb") as whole, left.open("rb") as half:
+        remove_templates(path)
+        assert all(
+            len(content) == len(before) and content[:200] != before[:200] for content in (whole.read(), half.read())
+        )
+    assert [found.name for found in tmp_path.iterdir()] == ["auditbot.db"]
+    remove_templates(path)
+
+
+@pytest.mark.parametrize("name", [".templates.sealed.abcd1234", ".templates.sealed.abcd1234.part"])
+def test_what_a_killed_write_left_is_removed_and_the_templates_stay(tmp_path: Path, name: str) -> None:
+    key, path = Fernet(Fernet.generate_key()), tmp_path / "templates.sealed"
+    save_templates(path, [template("P001", 1)], key)
+    (tmp_path / name).write_bytes(path.read_bytes())
+    remove_unfinished_templates(path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert [entry.pupil_id for entry in load_templates(path, key)] == ["P001"]
 
 
 @pytest.fixture
