@@ -11,7 +11,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,8 @@ from auditbot.registers.table import Row, read_table
 
 COLUMNS = ("pupil_id", "channel", "answer", "effective_on", "given_by", "recorded_at", "source")
 WORDS = {True: "yes", False: "no", None: "not_recorded"}
+FIRST_SEEN, CHANGED = "first seen in pupils.csv", "changed in pupils.csv"
+"""What the program writes as source of the answers that it adds itself."""
 Standing = Literal["yes", "no", "not_recorded", "withdrawn", "expired", "unknown"]
 
 
@@ -43,6 +45,13 @@ class ConsentAnswer:
     """When it was entered, as written."""
     source: str
     """Where it comes from, for example "paper form"."""
+    line: int = field(default=0, compare=False)
+    """Where it stands in the history file; 0 if it does not yet."""
+
+    @property
+    def written_by_hand(self) -> bool:
+        """False for what the program itself noticed in pupils.csv."""
+        return self.source not in (FIRST_SEEN, CHANGED)
 
 
 History = Mapping[tuple[str, Channel], Sequence[ConsentAnswer]]
@@ -96,6 +105,7 @@ def _answer(row: Row) -> ConsentAnswer | None:
         given_by=row.text("given_by"),
         recorded_at=row.text("recorded_at"),
         source=row.text("source"),
+        line=row.line,
     )
 
 
@@ -155,25 +165,51 @@ def _word(answer: bool | None) -> Standing:
     return "yes" if answer else "no"
 
 
+def answers_at_odds(pupils: Iterable[Pupil], history: History, today: date) -> list[str]:
+    """Return a sentence for each cell that says yes although the last answer somebody wrote down is another.
+
+    Which of the two is right only the school knows; a refusal is never overruled by a cell that was forgotten.
+    """
+    at_odds = []
+    for pupil in pupils:
+        for channel in CHANNELS:
+            last = _last_by_hand(history.get((pupil.pupil_id, channel), ()), today)
+            if last and not last.answer and (pupil.answers or {}).get(channel):
+                at_odds.append((last.line, pupil.pupil_id, channel, WORDS[last.answer], last.effective_on))
+    return [
+        f"line {line} says {answer} for {pupil_id}, {channel}, from {effective_on}, but the cell in pupils.csv says "
+        "yes; make them agree: change the cell, or add a later line with the yes"
+        for line, pupil_id, channel, answer, effective_on in sorted(at_odds)
+    ]
+
+
+def _last_by_hand(answers: Sequence[ConsentAnswer], today: date) -> ConsentAnswer | None:
+    by_hand = [answer for answer in answers if answer.written_by_hand and answer.effective_on <= today]
+    return by_hand[-1] if by_hand else None
+
+
 def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: date) -> list[ConsentAnswer]:
-    """Return the dated answers that the history lacks: each cell that differs from the last answer up to today."""
+    """Return the dated answers that the history lacks: each cell that differs from the last answer up to today.
+
+    An empty cell is no new answer where somebody wrote down a refusal: that holds until another answer is given.
+    """
     changes = []
     for pupil in pupils:
         for channel in CHANNELS:
             recorded = history.get((pupil.pupil_id, channel), ())
             answers = [answer for answer in recorded if answer.effective_on <= today]
+            last = answers[-1] if answers else None
             cell = (pupil.answers or {}).get(channel)
-            if answers and answers[-1].answer == cell:
+            if cell == (last.answer if last else None):
                 continue
-            if not answers and cell is None:
+            if cell is None and last and last.written_by_hand and last.answer is False:
                 continue
             effective = today
-            if not answers and pupil.consent_given_on and pupil.consent_given_on <= today:
+            if not last and pupil.consent_given_on and pupil.consent_given_on <= today:
                 effective = pupil.consent_given_on
-            given_by = "not stated"
-            source = "first seen in pupils.csv" if not answers else "changed in pupils.csv"
+            source = CHANGED if last else FIRST_SEEN
             moment = datetime.now().astimezone().isoformat(timespec="minutes")
-            changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, given_by, moment, source))
+            changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, "not stated", moment, source))
     return changes
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from auditbot.errors import RegisterError
 from auditbot.registers.accounts import Account, read_accounts
-from auditbot.registers.consent import History, append_answers, changes_since_recorded, read_history
+from auditbot.registers.consent import History, answers_at_odds, append_answers, changes_since_recorded, read_history
 from auditbot.registers.policy import Clause, read_policy
 from auditbot.registers.pupils import Pupil, read_pupils
 from auditbot.registers.staff import StaffMember, read_staff
@@ -42,11 +42,14 @@ class Declared:
 def read_declared(workspace: Workspace, today: date) -> Declared:
     """Read all registers, and first add to the consent history what was edited in pupils.csv since the last run.
 
-    Raises RegisterError or SettingsError naming every problem of the first file that has any.
+    Raises RegisterError or SettingsError naming every problem of the first file that has any; a cell that says yes
+    where the history says otherwise is one.
     """
     pupils_file, history_file = workspace.consent / "pupils.csv", workspace.consent / "consent_history.csv"
     pupils = read_pupils(pupils_file)
     history = read_history(history_file, pupils)
+    if at_odds := answers_at_odds(pupils.values(), history, today):
+        raise RegisterError(history_file, at_odds)
     changes = changes_since_recorded(pupils.values(), history, today)
     if changes:
         try:

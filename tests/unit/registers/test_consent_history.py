@@ -15,8 +15,15 @@ from hypothesis import strategies as st
 
 from auditbot.errors import RegisterError
 from auditbot.model import Channel
-from auditbot.registers.consent import ConsentAnswer, append_answers, changes_since_recorded, read_history
-from auditbot.registers.declared import read_declared
+from auditbot.registers.consent import (
+    ConsentAnswer,
+    History,
+    append_answers,
+    changes_since_recorded,
+    permission_today,
+    read_history,
+)
+from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.pupils import CHANNELS, Pupil, read_pupils
 from auditbot.settings import Workspace
 from tests.unit.registers.csv_file import problems_of, write
@@ -105,6 +112,11 @@ def dated(answer: bool | None, day: date) -> ConsentAnswer:
     return ConsentAnswer("P001", "website", answer, day, "Mother", "2025-09-01", "form")
 
 
+def noticed(answer: bool | None, day: date) -> ConsentAnswer:
+    """Return an answer that the program itself wrote down when the cell had changed."""
+    return ConsentAnswer("P001", "website", answer, day, "not stated", "2025-09-01", "changed in pupils.csv")
+
+
 SEPTEMBER, MARCH, NEXT_YEAR = date(2025, 9, 1), date(2026, 3, 1), date(2027, 1, 1)
 CHANGES = [
     # cell, date of the form, what the history holds, what is added
@@ -116,7 +128,14 @@ CHANGES = [
     (True, SEPTEMBER, [dated(True, SEPTEMBER)], []),
     (False, SEPTEMBER, [dated(True, SEPTEMBER)], [(False, TODAY)]),
     (None, SEPTEMBER, [dated(True, SEPTEMBER)], [(None, TODAY)]),
-    (True, SEPTEMBER, [dated(True, SEPTEMBER), dated(False, MARCH)], [(True, TODAY)]),
+    (True, SEPTEMBER, [dated(True, SEPTEMBER), noticed(False, MARCH)], [(True, TODAY)]),
+    (True, SEPTEMBER, [noticed(None, SEPTEMBER)], [(True, TODAY)]),
+    (None, SEPTEMBER, [noticed(False, SEPTEMBER)], [(None, TODAY)]),
+    # a cell that was emptied takes back nothing that a person wrote down as refused
+    (None, SEPTEMBER, [dated(False, SEPTEMBER)], []),
+    (None, SEPTEMBER, [dated(True, SEPTEMBER), dated(False, MARCH)], []),
+    (None, SEPTEMBER, [dated(False, SEPTEMBER), dated(True, MARCH)], [(None, TODAY)]),
+    (None, SEPTEMBER, [dated(True, SEPTEMBER), dated(False, NEXT_YEAR)], [(None, TODAY)]),
     (None, SEPTEMBER, [dated(None, SEPTEMBER)], []),
     (False, SEPTEMBER, [dated(True, SEPTEMBER), dated(False, TODAY)], []),
     (True, SEPTEMBER, [dated(True, SEPTEMBER), dated(False, NEXT_YEAR)], []),
@@ -138,6 +157,74 @@ def test_a_cell_that_differs_from_what_was_recorded_is_a_dated_answer(
     assert [(change.answer, change.effective_on) for change in changes] == added
     after = sorted([*recorded, *changes], key=lambda answer: answer.effective_on)
     assert changes_since_recorded([pupil], {("P001", "website"): after}, TODAY) == []
+
+
+AT_ODDS = [
+    # the cell, what the history holds after its heading, the line that is named and what it says
+    ("yes", ["no,2026-11-20,Mother,,e-mail"], "line 2 says no"),
+    ("yes", ["yes,2025-09-01,Mother,,form", "no,2026-11-20,Mother,,e-mail"], "line 3 says no"),
+    ("yes", ["yes,2025-09-01,Mother,,form", "no,2026-11-22,Mother,,e-mail"], "line 3 says no"),
+    ("yes", ["no,2026-11-20,Mother,,e-mail", "yes,2025-09-01,Mother,,form"], "line 2 says no"),
+    ("yes", ["yes,2025-09-01,Mother,,form", "not_recorded,2026-09-01,,,not returned"], "line 3 says not_recorded"),
+    ("yes", ["no,2026-11-20,Mother,,e-mail", "yes,2026-11-21,,,changed in pupils.csv"], "line 2 says no"),
+    ("yes", ["no,2026-11-20,Mother,,e-mail", "yes,2026-11-23,Mother,,e-mail"], "line 2 says no"),
+    # near misses: nothing is at odds
+    ("no", ["yes,2025-09-01,Mother,,form", "no,2026-11-20,Mother,,e-mail"], ""),
+    ("", ["yes,2025-09-01,Mother,,form", "no,2026-11-20,Mother,,e-mail"], ""),
+    ("no", ["yes,2025-09-01,Mother,,form"], ""),
+    ("", ["yes,2025-09-01,Mother,,form"], ""),
+    ("no", ["not_recorded,2025-09-01,Mother,,form"], ""),
+    ("yes", ["yes,2025-09-01,Mother,,form", "no,2026-11-23,Mother,,e-mail"], ""),
+    ("yes", ["yes,2025-09-01,Mother,,form", "no,2026-03-01,Mother,,form", "yes,2026-06-01,Mother,,form"], ""),
+    ("yes", ["yes,2025-09-01,Mother,,form", "no,2026-03-01,,,changed in pupils.csv"], ""),
+    ("yes", ["no,2025-09-01,,,first seen in pupils.csv"], ""),
+]
+
+
+@pytest.mark.parametrize(("cell", "lines", "named"), AT_ODDS)
+def test_a_yes_in_a_cell_never_overrules_a_dated_refusal(
+    fresh_workspace: Workspace, cell: str, lines: list[str], named: str
+) -> None:
+    history_file = fresh_workspace.consent / "consent_history.csv"
+    history_file.write_text("\n".join([HEADING, *(f"P001,website,{line}" for line in lines)]) + "\n", "utf-8")
+    edit(fresh_workspace, cell)
+    before = history_file.read_bytes()
+    if not named:
+        held = permission_today(*_website_of(read_declared(fresh_workspace, TODAY)), TODAY)
+        assert held.allowed is (cell == "yes")
+        return
+    with pytest.raises(RegisterError) as stopped:
+        read_declared(fresh_workspace, TODAY)
+    (problem,) = str(stopped.value).splitlines()[1:]
+    assert problem.startswith(f"  - {named}") and "P001, website" in problem and "make them agree" in problem
+    assert history_file.read_bytes() == before
+
+
+def _website_of(declared: Declared) -> tuple[Pupil, History, Channel]:
+    return declared.pupils["P001"], declared.history, "website"
+
+
+def test_a_refusal_written_down_in_advance_holds_from_its_day(fresh_workspace: Workspace) -> None:
+    history_file = fresh_workspace.consent / "consent_history.csv"
+    history_file.write_text(f"{HEADING}\nP001,website,yes,2025-09-01,,,\nP001,website,no,2027-01-01,,,\n", "utf-8")
+    edit(fresh_workspace, "yes")
+    assert permission_today(*_website_of(read_declared(fresh_workspace, TODAY)), TODAY).allowed
+    with pytest.raises(RegisterError, match="line 3 says no"):
+        read_declared(fresh_workspace, NEXT_YEAR)
+    edit(fresh_workspace, "no")
+    assert not permission_today(*_website_of(read_declared(fresh_workspace, NEXT_YEAR)), NEXT_YEAR).allowed
+
+
+def test_every_cell_at_odds_is_named_at_once(fresh_workspace: Workspace) -> None:
+    history_file = fresh_workspace.consent / "consent_history.csv"
+    lines = ["P002,press,no,2026-01-01,,,", "P001,website,no,2026-01-01,,,", "P001,press,no,2026-01-01,,,"]
+    history_file.write_text("\n".join([HEADING, *lines]) + "\n", "utf-8")
+    register = ["pupil_id,legal_forename,legal_surname,website,press", "P001,Maya,Day,yes,no", "P002,Max,Lee,no,yes"]
+    (fresh_workspace.consent / "pupils.csv").write_text("\n".join(register) + "\n", "utf-8")
+    with pytest.raises(RegisterError) as stopped:
+        read_declared(fresh_workspace, TODAY)
+    named = [problem[:18] for problem in str(stopped.value).splitlines()[1:]]
+    assert named == ["  - line 2 says no", "  - line 3 says no"]
 
 
 def edit(workspace: Workspace, website: str) -> None:
