@@ -37,7 +37,10 @@ class YunetDetector:
     """OpenCV's YuNet over a photo of any size. Not thread-safe."""
 
     def __init__(self, model: Path) -> None:
-        self._network = cv2.FaceDetectorYN.create(str(model), "", (320, 320), PROPOSAL_SCORE, 0.3, 5000)
+        # One network per pass: a change of input size makes OpenCV plan the network anew, which costs half a pass.
+        self._coarse, self._full, self._closer = (
+            cv2.FaceDetectorYN.create(str(model), "", (320, 320), PROPOSAL_SCORE, 0.3, 5000) for _ in range(3)
+        )
 
     def detect(self, rgb: Pixels) -> list[DetectedFace]:
         """Return the faces of an upright RGB picture (height x width x 3, 8 bit), most confident first."""
@@ -54,23 +57,13 @@ class YunetDetector:
         found = _suppress(found[(found[:, 14] >= FACE_SCORE) & (found[:, 2] >= SMALLEST_WIDTH)])
         return [_as_face(row) for row in found]
 
-    def _run(self, bgr: Pixels) -> Rows:
-        height, width = bgr.shape[:2]
-        if min(height, width) < SMALLEST_INPUT:  # smaller pictures make OpenCV answer with noise
-            below, right = max(0, SMALLEST_INPUT - height), max(0, SMALLEST_INPUT - width)
-            padded = cv2.copyMakeBorder(bgr, 0, below, 0, right, cv2.BORDER_CONSTANT, value=(127, 127, 127))
-            return self._run(np.asarray(padded, np.uint8))
-        self._network.setInputSize((width, height))
-        rows = self._network.detect(bgr)[1]
-        return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
-
     def _coarse_pass(self, bgr: Pixels) -> tuple[Rows, float]:
         height, width = bgr.shape[:2]
         scale = COARSE_SIDE / max(height, width)
         if scale >= 1.0:
             return np.empty((0, 15), np.float32), 1.0
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        return _placed(self._run(_resized(bgr, size)), 1 / scale, 0, 0), scale
+        return _placed(_run(self._coarse, _resized(bgr, size)), 1 / scale, 0, 0), scale
 
     def _full_pass(self, bgr: Pixels, coarse_scale: float) -> Rows:
         """Search at full resolution, in overlapping tiles where the photo is very large."""
@@ -78,7 +71,10 @@ class YunetDetector:
         overlap = int(min(400.0, max(64.0, 24.0 / coarse_scale)))
         rows = [
             _placed(
-                self._run(np.ascontiguousarray(bgr[top : top + TILE_SIDE, left : left + TILE_SIDE])), 1.0, left, top
+                _run(self._full, np.ascontiguousarray(bgr[top : top + TILE_SIDE, left : left + TILE_SIDE])),
+                1.0,
+                left,
+                top,
             )
             for top in _starts(height, overlap)
             for left in _starts(width, overlap)
@@ -101,9 +97,20 @@ class YunetDetector:
             patch = _cut(bgr, left, top, scale)
             mosaic[line * PATCH_SIDE : (line + 1) * PATCH_SIDE, column * PATCH_SIDE : (column + 1) * PATCH_SIDE] = patch
             places.append((column * PATCH_SIDE, line * PATCH_SIDE, scale, left, top))
-        seen = self._run(mosaic)
+        seen = _run(self._closer, mosaic)
         judged = [_judged(seen, place) for place in places]
         return np.concatenate([np.empty((0, 15), np.float32), *judged])
+
+
+def _run(network: cv2.FaceDetectorYN, bgr: Pixels) -> Rows:
+    height, width = bgr.shape[:2]
+    if min(height, width) < SMALLEST_INPUT:  # smaller pictures make OpenCV answer with noise
+        below, right = max(0, SMALLEST_INPUT - height), max(0, SMALLEST_INPUT - width)
+        padded = cv2.copyMakeBorder(bgr, 0, below, 0, right, cv2.BORDER_CONSTANT, value=(127, 127, 127))
+        return _run(network, np.asarray(padded, np.uint8))
+    network.setInputSize((width, height))
+    rows = network.detect(bgr)[1]
+    return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
 
 
 def _cut(bgr: Pixels, left: float, top: float, scale: float) -> Pixels:
