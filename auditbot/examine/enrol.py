@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
 from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
 from auditbot.examine.faces import Engine
@@ -21,7 +22,13 @@ from auditbot.private_files import private_folder
 from auditbot.registers.biometrics import why_no_template
 from auditbot.registers.declared import Declared
 from auditbot.registers.template_key import find_key
-from auditbot.registers.templates import Template, load_templates, save_templates
+from auditbot.registers.templates import (
+    Template,
+    load_templates,
+    remove_templates,
+    remove_unfinished_templates,
+    save_templates,
+)
 from auditbot.settings import Settings, Workspace
 
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
@@ -41,6 +48,10 @@ class Enrolled:
     """By pupil: why no template may be held."""
     no_photo: tuple[str, ...]
     """People who may be enrolled and have no photo."""
+    may_hold: frozenset[str]
+    """Everyone of whom a template may be held today; nobody while face matching is not allowed."""
+    dropped: frozenset[str]
+    """People who had a template before and have none any more, as far as the old templates could be read."""
 
 
 def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
@@ -53,8 +64,10 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     no_right = {pupil_id: reason for pupil_id, reason in no_right.items() if reason}
     people = _people(declared, no_right) if settings.faces.matching_allowed else {}
     if not people:
-        sealed.unlink(missing_ok=True)
-        return Enrolled(Gallery.from_templates([]), {}, (), no_right, ())
+        dropped = _whose(sealed)
+        remove_templates(sealed)
+        return Enrolled(Gallery.from_templates([]), {}, (), no_right, (), frozenset(), dropped)
+    remove_unfinished_templates(sealed)
     key = find_key(make=True)
     engine = MobileFaceNetEngine()
     before = load_templates(sealed, key)
@@ -68,7 +81,18 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
         refused=tuple(refused),
         no_right=no_right,
         no_photo=tuple(person for person in people if not list(_photos(workspace, person, people[person]))),
+        may_hold=frozenset(people),
+        dropped=frozenset(old.pupil_id for old in before) - {template.pupil_id for template in templates},
     )
+
+
+def _whose(sealed: Path) -> frozenset[str]:
+    if not sealed.exists():
+        return frozenset()
+    try:
+        return frozenset(template.pupil_id for template in load_templates(sealed, find_key()))
+    except (TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable):
+        return frozenset()  # they must go all the same
 
 
 def _people(declared: Declared, no_right: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,101 @@
+"""Whose template is held: only while the right lasts, only from their own photos, only under a key that is there."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from auditbot.examine.enrol import enrol
+from auditbot.registers.declared import Declared
+from auditbot.registers.pupils import BiometricAnswers, Pupil
+from auditbot.registers.staff import StaffMember
+from auditbot.settings import Faces, School, Settings, Workspace
+from tests.unit.check.school import TODAY, declared
+from tests.unit.examine.made_up_faces import FACES
+
+MAY = BiometricAnswers(
+    parents_notified_on=date(2026, 9, 1),
+    consent=True,
+    consent_on=date(2026, 9, 1),
+    objection=False,
+    child_objects=False,
+)
+ASSESSED = Faces(dpia_reference="DPIA 7", dpia_officer="A. Officer", dpia_date=date(2026, 9, 1))
+ON = Settings(school=School(name="Larkmere"), faces=ASSESSED)
+OFF = Settings(school=School(name="Larkmere"))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """An empty workspace, and a template key of its own."""
+    monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
+    (tmp_path / "consent" / "photos").mkdir(parents=True)
+    return Workspace(tmp_path)
+
+
+def portrait(workspace: Workspace, child: str, name: str) -> None:
+    shutil.copyfile(FACES / child / "portrait_1.jpg", workspace.consent / "photos" / name)
+
+
+def pupil(pupil_id: str, may: BiometricAnswers = MAY, photo_file: str = "") -> Pupil:
+    return Pupil(pupil_id, "Maya", "Day", biometric=may, photo_file=photo_file)
+
+
+def school(*pupils: Pupil, staff: tuple[StaffMember, ...] = ()) -> Declared:
+    return declared(pupils, staff=staff)
+
+
+# --- who loses a template -------------------------------------------------------------------------------------------
+
+
+def test_who_withdrew_left_or_is_unknown_has_no_template_and_is_told_apart(workspace: Workspace) -> None:
+    people = ("C001", "C002", "C003", "C004")
+    for child in people:
+        portrait(workspace, child, f"{child}.jpg")
+    first = enrol(workspace, ON, school(*map(pupil, people)))
+    assert set(first.photos) == first.may_hold == set(people) and not first.dropped
+
+    withdrawn = pupil("C002", replace(MAY, withdrawn_on=TODAY))
+    left = replace(pupil("C003"), left_on=TODAY - timedelta(days=1))
+    second = enrol(workspace, ON, school(pupil("C001"), withdrawn, left))
+    assert set(second.photos) == second.may_hold == {"C001"}
+    assert second.dropped == {"C002", "C003", "C004"}
+    assert enrol(workspace, ON, school(pupil("C001"), withdrawn, left)).dropped == frozenset()
+
+
+def test_a_photo_that_is_gone_takes_its_template_and_not_the_right(workspace: Workspace) -> None:
+    for child in ("C001", "C002"):
+        portrait(workspace, child, f"{child}.jpg")
+    both = school(pupil("C001"), pupil("C002"))
+    enrol(workspace, ON, both)
+    (workspace.consent / "photos" / "C002.jpg").unlink()
+    after = enrol(workspace, ON, both)
+    assert (set(after.photos), set(after.may_hold), set(after.dropped)) == ({"C001"}, {"C001", "C002"}, {"C002"})
+
+
+@pytest.mark.parametrize("key_is_there", [True, False])
+def test_without_an_impact_assessment_no_template_stays(
+    workspace: Workspace, key_is_there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portrait(workspace, "C001", "C001.jpg")
+    enrol(workspace, ON, school(pupil("C001")))
+    (workspace.data / ".templates.sealed.abcd1234").write_bytes(b"left by a killed run")
+    if not key_is_there:
+        monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
+    after = enrol(workspace, OFF, school(pupil("C001")))
+    assert not after.may_hold
+    assert set(after.dropped) == ({"C001"} if key_is_there else set())
+    assert list(workspace.data.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed_even_if_no_template_changes(workspace: Workspace) -> None:
+    portrait(workspace, "C001", "C001.jpg")
+    enrol(workspace, ON, school(pupil("C001")))
+    (workspace.data / ".templates.sealed.abcd1234.part").write_bytes(b"left by a killed run")
+    enrol(workspace, ON, school(pupil("C001")))
+    assert [path.name for path in workspace.data.iterdir()] == ["templates.sealed"]
