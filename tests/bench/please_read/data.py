@@ -19,5 +19,15 @@ def load(path: Path) -> list[Example]:
         labels = tuple(
             Label(x["rule"], x["severity"], x["span"][0], x["span"][1]) for x in row["labels"] if x["rule"] in RULES
         )
-        examples.append(Example(row["id"], row["kind"], row["author_role"], row["text"], labels, row.get("split", "")))
+        examples.append(
+            Example(
+                row["id"],
+                row["kind"],
+                row["author_role"],
+                row["text"],
+                labels,
+                row.get("split", ""),
+                row.get("round", 1),
+            )
+        )
     return examples

@@ -35,6 +35,8 @@ class Example:
     text: str
     labels: tuple[Label, ...]
     split: str = ""
+    round: int = 1
+    """1: written before any corpus was read; 2: written after its first misses had been read."""
 
 
 @dataclass(frozen=True, slots=True)
