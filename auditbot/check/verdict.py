@@ -72,12 +72,15 @@ def permissions(post: Post, pupil_id: str, declared: Declared) -> tuple[Permissi
 
 def describe(permission: Permission) -> str:
     """Return the standing in words, with its day where one is known."""
+    if permission.standing == "not_yet" and permission.since:
+        return f"not given before {permission.since.day} {permission.since:%B %Y}"
     words = {
         "yes": "given",
         "no": "refused",
         "not_recorded": "not recorded",
         "withdrawn": "withdrawn",
         "expired": "expired",
+        "not_yet": "not given yet",
         "unknown": "not known",
     }[permission.standing]
     return f"{words} ({permission.since.day} {permission.since:%B %Y})" if permission.since else words

@@ -22,9 +22,11 @@ from auditbot.registers.table import Row, read_table
 
 COLUMNS = ("pupil_id", "channel", "answer", "effective_on", "given_by", "recorded_at", "source")
 WORDS = {True: "yes", False: "no", None: "not_recorded"}
-FIRST_SEEN, CHANGED = "first seen in pupils.csv", "changed in pupils.csv"
-"""What the program writes as source of the answers that it adds itself."""
-Standing = Literal["yes", "no", "not_recorded", "withdrawn", "expired", "unknown"]
+FIRST_SEEN, FORM, CHANGED = "first seen in pupils.csv", "form dated in pupils.csv", "changed in pupils.csv"
+"""What the program writes as source of the answers that it adds itself. FIRST_SEEN has the day of the run, on which
+nobody answered anything; FORM has the day of the form.
+"""
+Standing = Literal["yes", "no", "not_recorded", "withdrawn", "expired", "not_yet", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class ConsentAnswer:
     @property
     def written_by_hand(self) -> bool:
         """False for what the program itself noticed in pupils.csv."""
-        return self.source not in (FIRST_SEEN, CHANGED)
+        return self.source not in (FIRST_SEEN, FORM, CHANGED)
 
 
 History = Mapping[tuple[str, Channel], Sequence[ConsentAnswer]]
@@ -63,9 +65,11 @@ class Permission:
     """What the register says of one pupil, channel and day."""
 
     standing: Standing
-    """yes, no, not_recorded, withdrawn, expired, or unknown (the register says nothing about that day)."""
+    """yes, no, not_recorded, withdrawn, expired, not_yet (the first yes came later), or unknown (the register says
+    nothing about that day).
+    """
     since: date | None = None
-    """The day from which that holds, if known."""
+    """The day from which that holds, if known; for not_yet, the day of the first yes."""
 
     @property
     def allowed(self) -> bool:
@@ -112,8 +116,8 @@ def _answer(row: Row) -> ConsentAnswer | None:
 def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
     """Return what the register says of this pupil and channel on that day.
 
-    A withdrawal or the end of validity overrides an earlier yes. A day before the first dated answer is "unknown",
-    unless the form's own date shows that today's answer held already.
+    A withdrawal or the end of validity overrides an earlier yes. A day before the first dated answer is "not_yet" if
+    the first yes has a date, that of the form or of the answer, and "unknown" if not.
     """
     if pupil.withdrawn_on and pupil.withdrawn_on <= day:
         return Permission("withdrawn", pupil.withdrawn_on)
@@ -148,15 +152,24 @@ def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Pe
     if answers:
         valid = [answer for answer in answers if answer.effective_on <= day]
         if not valid:
-            return Permission("unknown")
+            return _before_any_answer(pupil, next((answer for answer in answers if answer.answer), None), day)
         last = valid[-1]
         if last.answer is False and any(answer.answer for answer in valid):
             return Permission("withdrawn", last.effective_on)
         return Permission(_word(last.answer), last.effective_on)
-    cell = (pupil.answers or {}).get(channel)
-    if cell and (pupil.consent_given_on is None or day < pupil.consent_given_on):
+    cell, given_on = (pupil.answers or {}).get(channel), pupil.consent_given_on
+    if cell and given_on is None:
         return Permission("unknown")
-    return Permission(_word(cell), pupil.consent_given_on)
+    if cell and given_on and day < given_on:
+        return Permission("not_yet", given_on)
+    return Permission(_word(cell), given_on)
+
+
+def _before_any_answer(pupil: Pupil, first_yes: ConsentAnswer | None, day: date) -> Permission:
+    if first_yes is None:
+        return Permission("unknown")
+    given_on = pupil.consent_given_on if first_yes.source == FIRST_SEEN else first_yes.effective_on
+    return Permission("not_yet", given_on) if given_on and day < given_on else Permission("unknown")
 
 
 def _word(answer: bool | None) -> Standing:
@@ -204,10 +217,9 @@ def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: dat
                 continue
             if cell is None and last and last.written_by_hand and last.answer is False:
                 continue
-            effective = today
+            effective, source = today, CHANGED if last else FIRST_SEEN
             if not last and pupil.consent_given_on and pupil.consent_given_on <= today:
-                effective = pupil.consent_given_on
-            source = CHANGED if last else FIRST_SEEN
+                effective, source = pupil.consent_given_on, FORM
             moment = datetime.now().astimezone().isoformat(timespec="minutes")
             changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, "not stated", moment, source))
     return changes

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 
 from auditbot.model import Box, Candidate, Channel, DocumentFacts, Face, Outcome, PhotoFacts, PhotoUse, Post, PostFacts
 from auditbot.registers.accounts import Account
-from auditbot.registers.consent import ConsentAnswer
+from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer
 from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import CHANNELS, Pupil
 from auditbot.registers.staff import StaffMember
 
 TODAY = date(2026, 11, 22)
 URL = "https://www.larkmere.example/news/harvest"
+NOTICED = {"seen": FIRST_SEEN, "form": FORM, "changed": CHANGED}
 SAID = {"yes": True, "no": False, "blank": None}
 
 
@@ -48,10 +49,23 @@ def pupil(
 
 
 def dated(pupil_id: str, channel: Channel, answers: str) -> list[ConsentAnswer]:
-    """Return dated answers that are written like "2025-09-01 yes, 2026-03-01 no"."""
+    """Return dated answers that are written like "2025-09-01 yes, 2026-03-01 no".
+
+    A yes that the program noticed in pupils.csv is "seen" (the day tells nothing), "form" (it was the day of the form)
+    or "changed" (the cell said something else before).
+    """
     pairs = [answer.split() for answer in answers.split(", ") if answer]
     return [
-        ConsentAnswer(pupil_id, channel, SAID[said], date.fromisoformat(on), "Mother", on, "form") for on, said in pairs
+        ConsentAnswer(
+            pupil_id,
+            channel,
+            said in NOTICED or SAID[said],
+            date.fromisoformat(on),
+            "Mother",
+            on,
+            NOTICED.get(said, "form"),
+        )
+        for on, said in pairs
     ]
 
 

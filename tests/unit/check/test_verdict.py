@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from auditbot.check.verdict import verdict
+from auditbot.check.verdict import describe, permissions, verdict
 from auditbot.model import Channel
 from auditbot.registers.consent import Permission, permission_on, permission_today
 from auditbot.registers.pupils import CHANNELS
@@ -65,12 +65,25 @@ TABLE = [
     ("website=yes",                                   f"{SEP} blank, 2026-07-01 yes",               JUN,  LATER),
     ("website=yes",                                   f"{SEP} yes, {MAR} no, 2026-07-01 yes",       JUN,  LATER),
     ("website=yes",                                   f"{SEP} no, {JUN} yes",                       JUN,  NOTHING),
-    # --- the register does not reach back to the day of the post
-    ("website=yes given=2026-09-01",                  "",                                           JUN,  NOTHING),
+    # --- the first yes is later than the post
+    ("website=yes given=2026-09-01",                  "",                                           JUN,  LATER),
+    ("website=yes given=2026-06-02",                  "",                                           JUN,  LATER),
+    ("website=yes given=2026-06-01",                  "",                                           JUN,  NOTHING),
     ("website=no given=2026-09-01",                   "",                                           JUN,  NO),
-    ("website=yes",                                   "2026-11-22 yes",                             JUN,  NOTHING),
-    ("website=yes",                                   "2026-09-01 yes",                             JUN,  NOTHING),
+    ("website=yes",                                   "2026-11-22 yes",                             JUN,  LATER),
+    ("website=yes",                                   "2026-09-01 yes",                             JUN,  LATER),
+    ("website=yes",                                   f"{JUN} yes",                                 JUN,  NOTHING),
+    ("website=yes",                                   "2026-07-01 no, 2026-09-01 yes",              JUN,  LATER),
+    ("website=yes",                                   "2026-07-01 blank, 2026-09-01 yes",           JUN,  LATER),
     ("website=no",                                    "2026-09-01 yes, 2026-10-01 no",              JUN,  NO),
+    ("website=yes given=2026-09-01",                  "2026-09-01 form",                            JUN,  LATER),
+    ("website=yes",                                   "2026-07-01 no, 2026-09-01 changed",          JUN,  LATER),
+    # --- ... but the day on which the program first saw a cell is no day on which anybody answered
+    ("website=yes",                                   "2026-11-22 seen",                            JUN,  NOTHING),
+    ("website=yes given=2026-09-01",                  "2026-11-22 seen",                            JUN,  LATER),
+    ("website=yes given=2025-09-01",                  "2026-11-22 seen",                            JUN,  NOTHING),
+    ("website=yes",                                   "2026-09-01 seen, 2026-10-01 yes",            JUN,  NOTHING),
+    ("website=no",                                    "2026-09-01 seen, 2026-10-01 no",             JUN,  NO),
     # --- no day can be told for the post
     (GIVEN,                                           f"{SEP} yes",                                 "",   NOTHING),
     ("website=no",                                    f"{SEP} yes, 2026-07-01 no",                  "",   NO),
@@ -161,11 +174,15 @@ def test_whoever_is_neither_staff_nor_in_the_register_is_never_taken_for_permitt
     ("register", "history", "on", "says"),
     [
         (GIVEN, "", "2025-09-01", Permission("yes", date(2025, 9, 1))),
-        (GIVEN, "", "2025-08-31", Permission("unknown")),
+        (GIVEN, "", "2025-08-31", Permission("not_yet", date(2025, 9, 1))),
         ("website=yes", "", "2025-08-31", Permission("unknown")),
         ("website=no given=2025-09-01", "", "2025-08-31", Permission("no", date(2025, 9, 1))),
         ("", "", "2025-08-31", Permission("not_recorded")),
-        ("", f"{SEP} yes, {MAR} no", "2025-08-31", Permission("unknown")),
+        ("", f"{SEP} yes, {MAR} no", "2025-08-31", Permission("not_yet", date(2025, 9, 1))),
+        ("", f"{SEP} no, {MAR} yes", "2025-08-31", Permission("not_yet", date(2026, 3, 1))),
+        ("", f"{SEP} no", "2025-08-31", Permission("unknown")),
+        ("", f"{SEP} seen", "2025-08-31", Permission("unknown")),
+        ("", f"{SEP} seen", SEP, Permission("yes", date(2025, 9, 1))),
         ("", f"{SEP} yes, {MAR} no", SEP, Permission("yes", date(2025, 9, 1))),
         ("", f"{SEP} yes, {MAR} no", "2026-02-28", Permission("yes", date(2025, 9, 1))),
         ("", f"{SEP} yes, {MAR} no", MAR, Permission("withdrawn", date(2026, 3, 1))),
@@ -182,6 +199,14 @@ def test_what_the_register_says_of_a_day(register: str, history: str, on: str, s
     assert permission_on(pupil("P001", register), answers, "website", date.fromisoformat(on)) == says  # type: ignore[arg-type]
 
 
+def test_a_permission_that_came_later_is_told_with_its_day() -> None:
+    school = declared([pupil("P001", "website=yes given=2026-09-01")])
+    then, now = permissions(post(on=JUN), "P001", school)
+    assert then is not None
+    assert describe(then) == "not given before 1 September 2026"
+    assert describe(now) == "given (1 September 2026)"
+
+
 def test_tomorrow_a_withdrawal_of_tomorrow_counts() -> None:
     one = pupil("P001", f"{GIVEN} withdrawn=2026-11-23")
     assert permission_today(one, {}, "website", TODAY).allowed
@@ -190,5 +215,5 @@ def test_tomorrow_a_withdrawal_of_tomorrow_counts() -> None:
 
 def test_only_a_recorded_yes_allows() -> None:
     assert Permission("yes").allowed
-    for standing in ("no", "not_recorded", "withdrawn", "expired", "unknown"):
+    for standing in ("no", "not_recorded", "withdrawn", "expired", "unknown", "not_yet"):
         assert not replace(Permission("yes"), standing=standing).allowed  # type: ignore[arg-type]

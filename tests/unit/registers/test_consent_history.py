@@ -215,6 +215,24 @@ def test_a_refusal_written_down_in_advance_holds_from_its_day(fresh_workspace: W
     assert not permission_today(*_website_of(read_declared(fresh_workspace, NEXT_YEAR)), NEXT_YEAR).allowed
 
 
+SOURCES = [
+    # the form's date, and what is told of the day on which the answer was first seen
+    ("2025-09-01", "yes,2025-09-01,", "form dated in pupils.csv"),
+    ("", "yes,2026-11-22,", "first seen in pupils.csv"),
+    ("2027-01-01", "yes,2026-11-22,", "first seen in pupils.csv"),
+]
+
+
+@pytest.mark.parametrize(("form", "said", "source"), SOURCES)
+def test_the_day_of_a_form_is_told_from_the_day_on_which_a_cell_was_first_seen(
+    fresh_workspace: Workspace, form: str, said: str, source: str
+) -> None:
+    edit(fresh_workspace, "yes", form)
+    read_declared(fresh_workspace, TODAY)
+    _, line = (fresh_workspace.consent / "consent_history.csv").read_text("utf-8").splitlines()
+    assert line.startswith(f"P001,website,{said}") and line.endswith(f",{source}")
+
+
 def test_every_cell_at_odds_is_named_at_once(fresh_workspace: Workspace) -> None:
     history_file = fresh_workspace.consent / "consent_history.csv"
     lines = ["P002,press,no,2026-01-01,,,", "P001,website,no,2026-01-01,,,", "P001,press,no,2026-01-01,,,"]
@@ -227,8 +245,8 @@ def test_every_cell_at_odds_is_named_at_once(fresh_workspace: Workspace) -> None
     assert named == ["  - line 2 says no", "  - line 3 says no"]
 
 
-def edit(workspace: Workspace, website: str) -> None:
-    lines = ["pupil_id,legal_forename,legal_surname,website,consent_given_on", f"P001,Maya,Day,{website},2025-09-01"]
+def edit(workspace: Workspace, website: str, form: str = "2025-09-01") -> None:
+    lines = ["pupil_id,legal_forename,legal_surname,website,consent_given_on", f"P001,Maya,Day,{website},{form}"]
     (workspace.consent / "pupils.csv").write_text("\n".join(lines) + "\n", "utf-8")
 
 
