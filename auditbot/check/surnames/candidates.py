@@ -63,7 +63,11 @@ class Finder:
         # Names of two or three letters stand in half of all words: they are looked up as whole words instead.
         self._short = frozenset(name for name in (*roster.surnames, *first_names) if len(name) < _SHORTEST_PATTERN)
         self._patterns = sorted({*roster.surnames, *first_names} - self._short)
-        self._automaton = ahocorasick_rs.AhoCorasick(self._patterns) if self._patterns else None
+        self._automaton = (
+            ahocorasick_rs.AhoCorasick(self._patterns, implementation=ahocorasick_rs.Implementation.DFA)
+            if self._patterns
+            else None
+        )
 
     def find(self, words: Words) -> Sites:
         """All names in `words`; time grows with the length of the text and the number of matches."""

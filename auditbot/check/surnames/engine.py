@@ -23,6 +23,8 @@ _MIXED = re.compile(
     r"(?![0-9]+(?:st|nd|rd|th|am|pm|kg|ml|cm|km|mm|lb|oz|ft|mph|min|mins|hrs)(?![^\W_]))"
     r"(?:[^\W_]|[@$]){4,40}(?![^\W_]|[@$])"
 )
+_SIGN_AT_LETTER = re.compile(r"[0-9@$](?=[^\W\d_])|(?<=[^\W\d_])[0-9@$]")
+_LONGEST_MIXED = 40
 _REACH = 25
 _WINDOW = 150
 _DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("01345678@$", "oleasgtbas"))
@@ -61,7 +63,7 @@ class SurnameEngine:
         """
         folded = fold(text)
         hits = self._find_in(folded, folded.text, 0, kind, author_role)
-        mixed = [match.span() for match in _MIXED.finditer(folded.text)]
+        mixed = _mixed_words(folded.text)
         for begin, end in _windows(mixed, len(folded.text)):
             for table in _DIGIT_LETTERS:
                 undone = _undo_digits(folded.text[begin:end], table)
@@ -168,6 +170,22 @@ def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
 
 def _undo_digits(text: str, table: dict[int, int]) -> str:
     return _MIXED.sub(lambda match: match.group().translate(table), text)
+
+
+def _mixed_words(text: str) -> list[tuple[int, int]]:
+    """Where words with digits or signs among their letters stand; quick, as most texts have few."""
+    spans: list[tuple[int, int]] = []
+    for sign in _SIGN_AT_LETTER.finditer(text):
+        start = sign.start()
+        if spans and start < spans[-1][1]:
+            continue
+        lowest = max(0, start - _LONGEST_MIXED)
+        while start > lowest and (text[start - 1].isalnum() or text[start - 1] in "@$"):
+            start -= 1
+        match = _MIXED.match(text, start)
+        if match:
+            spans.append(match.span())
+    return spans
 
 
 def _windows(mixed: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:

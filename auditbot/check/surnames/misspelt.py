@@ -16,7 +16,7 @@ _LONGEST_WORD = 30
 _MOST_WORDS = 3
 _SHORTEST_HINT = 3
 _LONG = 9
-_MASK = re.compile(r"(?<=[^\W\d_])(?:[*•×#]+|_{2,}|-{2,}|\.{2,})")
+_MASK = re.compile(r"[*•×#]+|_{2,}|-{2,}|\.{2,}")
 _LETTERS = re.compile(r"[^\W\d_]{0,30}")
 # Letters that a camera or a hand takes for one another, written as one.
 _READ_ALIKE = (
@@ -161,9 +161,11 @@ class Misspellings:
         """Spans of folded text in which the middle of a surname is starred out, with that surname."""
         for match in _MASK.finditer(words.text):
             first = bisect_right(words.starts, match.start()) - 1
+            if first < 0 or words.ends[first] != match.start():
+                continue
             following = _LETTERS.match(words.text, match.end())
             start, end = words.low[first], following.group().lower() if following else ""
-            if words.ends[first] != match.start() or not (end or match.group()[0] in "*•×#"):
+            if not (end or match.group()[0] in "*•×#"):
                 continue
             if len(start) + len(end) < _SHORTEST_HINT:
                 continue

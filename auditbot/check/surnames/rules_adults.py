@@ -52,30 +52,27 @@ def _staff_by_forename(context: Context) -> Verdict | None:
 
 def famous_or_creator(context: Context) -> Verdict | None:
     """An author, artist, historic person or character."""
-    before = context.before()
-    full = f"{before} {context.surname.letters}"
-    if f"{context.surname.base} {context.after()}" in lexicon.people():
+    before, surname = context.before(), context.surname
+    full = f"{before} {surname.letters}"
+    if f"{surname.base} {context.after()}" in lexicon.people() or _is_longer_famous_name(context, full):
         return clear("famous")
-    last = context.site.last
-    if (
-        context.hyphenated
-        and last + 1 < len(context.words.low)
-        and f"{full} {context.words.low[last + 1]}" in lexicon.people()
-    ):
-        return clear("famous")
-    famous = bool(before) and (full in lexicon.people() or f"{context.before(2)} {full}" in lexicon.people())
-    creative = context.near("works") or context.near("creators")
-    if famous and (context.own_forename is None or creative):
-        return clear("famous")
-    if before and context.own_forename is None and context.before(2) == "by" and creative:
-        return clear("creator")
-    if not before and creative and not context.surname.is_distinctive and _is_famous_surname(context.surname.letters):
-        return clear("famous")
-    return None
+    if before:
+        famous = full in lexicon.people() or f"{context.before(2)} {full}" in lexicon.people()
+        by = context.own_forename is None and context.before(2) == "by"
+        creative = (famous or by) and _speaks_of_works(context)
+        return clear("famous") if creative or (famous and context.own_forename is None) else None
+    alike = not surname.is_distinctive and surname.letters in lexicon.surnames_of_people()
+    return clear("famous") if alike and _speaks_of_works(context) else None
 
 
-def _is_famous_surname(letters: str) -> bool:
-    return letters in lexicon.surnames_of_people()
+def _speaks_of_works(context: Context) -> bool:
+    return context.near("works") or context.near("creators")
+
+
+def _is_longer_famous_name(context: Context, full: str) -> bool:
+    """ "Jemima Puddle-Duck": the name goes on after a hyphen."""
+    following = context.words.low[context.site.last + 1 : context.site.last + 2]
+    return context.hyphenated and bool(following) and f"{full} {following[0]}" in lexicon.people()
 
 
 def adult_with_full_name(context: Context) -> Verdict | None:

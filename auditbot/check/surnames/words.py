@@ -12,7 +12,7 @@ from auditbot.check.surnames import lexicon
 
 _GAPS = re.compile(r"([\W\d_]+)")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|[A-Z]")
-_INNER_CAPITAL = re.compile(r"[a-z](?=[A-Z])")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
 _MARK = re.compile(r"[#@_]|:(?=//)|\.(?=\w)")
 _TOKEN = re.compile(r"\S*")
 # Every alternative begins where no such token runs already, so that long tokens cost no more than their length.
@@ -157,7 +157,7 @@ def _to_split(text: str, compounds: list[tuple[int, int]]) -> list[tuple[int, in
     found = [(begin, stop, True) for begin, stop in compounds]
     inside = 0
     for match in _INNER_CAPITAL.finditer(text):
-        at = match.start()
+        at = match.start() - 1
         while inside < len(compounds) and compounds[inside][1] <= at:
             inside += 1
         if inside == len(compounds) or compounds[inside][0] > at:
