@@ -13,7 +13,7 @@ from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
 from auditbot.errors import UnknownAccount
 from auditbot.examine.enrol import Enrolled, enrol
-from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
+from auditbot.examine.stage import examine, examined_with, forget_without_right, to_fetch_again, versions
 from auditbot.model import Audit
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
@@ -53,6 +53,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
         with Store(workspace.data / "auditbot.db") as store:
             audit = store.audits.begin(local_now(settings), repr(request))
             run = Run(workspace, settings, declared, store, audit, progress)
+            forget_without_right(run, enrolled)
             _run_stages(run, request, accounts, enrolled)
             store.audits.end(audit, run.now())
             latest = store.audits.latest() if {"check", "report"} & set(request.stages) else None
