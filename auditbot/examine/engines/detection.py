@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from auditbot.examine.engines.weights import session
 from auditbot.examine.faces import DetectedFace, Pixels
 
 Rows = NDArray[np.float32]  # YuNet's rows: x, y, width, height, five points, score
@@ -27,20 +28,18 @@ PATCH_SIDE = 160
 PATCH_FACE_WIDTH = 44.0
 MOST_PATCHES = 400
 FACE_SCORE = 0.6
-SMALLEST_INPUT = 64
+STRIDES = (8, 16, 32)
 SMALLEST_WIDTH = 10.0
 OVERLAP = 0.35
 CONTAINED = 0.65
 
 
 class YunetDetector:
-    """OpenCV's YuNet over a photo of any size. Not thread-safe."""
+    """YuNet over a photo of any size."""
 
     def __init__(self, model: Path) -> None:
-        # One network per pass: a change of input size makes OpenCV plan the network anew, which costs half a pass.
-        self._coarse, self._full, self._closer = (
-            cv2.FaceDetectorYN.create(str(model), "", (320, 320), PROPOSAL_SCORE, 0.3, 5000) for _ in range(3)
-        )
+        self._network = session(model)
+        self._outputs = [output.name for output in self._network.get_outputs()]
 
     def detect(self, rgb: Pixels) -> list[DetectedFace]:
         """Return the faces of an upright RGB picture (height x width x 3, 8 bit), most confident first."""
@@ -57,13 +56,22 @@ class YunetDetector:
         found = _suppress(found[(found[:, 14] >= FACE_SCORE) & (found[:, 2] >= SMALLEST_WIDTH)])
         return [_as_face(row) for row in found]
 
+    def _run(self, bgr: Pixels) -> Rows:
+        """All proposals of one pass, the best of those that overlap."""
+        height, width = bgr.shape[:2]
+        padded = np.zeros((1, 3, _padded(height), _padded(width)), np.float32)
+        padded[0, :, :height, :width] = bgr.transpose(2, 0, 1)
+        answers = dict(zip(self._outputs, self._network.run(None, {"input": padded}), strict=True))
+        columns = padded.shape[3]
+        return _suppress(np.concatenate([_decoded(answers, stride, columns // stride) for stride in STRIDES]))
+
     def _coarse_pass(self, bgr: Pixels) -> tuple[Rows, float]:
         height, width = bgr.shape[:2]
         scale = COARSE_SIDE / max(height, width)
         if scale >= 1.0:
             return np.empty((0, 15), np.float32), 1.0
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        return _placed(_run(self._coarse, _resized(bgr, size)), 1 / scale, 0, 0), scale
+        return _placed(self._run(_resized(bgr, size)), 1 / scale, 0, 0), scale
 
     def _full_pass(self, bgr: Pixels, coarse_scale: float) -> Rows:
         """Search at full resolution, in overlapping tiles where the photo is very large."""
@@ -71,7 +79,7 @@ class YunetDetector:
         overlap = int(min(400.0, max(64.0, 24.0 / coarse_scale)))
         rows = [
             _placed(
-                _run(self._full, np.ascontiguousarray(bgr[top : top + TILE_SIDE, left : left + TILE_SIDE])),
+                self._run(np.ascontiguousarray(bgr[top : top + TILE_SIDE, left : left + TILE_SIDE])),
                 1.0,
                 left,
                 top,
@@ -97,20 +105,31 @@ class YunetDetector:
             patch = _cut(bgr, left, top, scale)
             mosaic[line * PATCH_SIDE : (line + 1) * PATCH_SIDE, column * PATCH_SIDE : (column + 1) * PATCH_SIDE] = patch
             places.append((column * PATCH_SIDE, line * PATCH_SIDE, scale, left, top))
-        seen = _run(self._closer, mosaic)
+        seen = self._run(mosaic)
         judged = [_judged(seen, place) for place in places]
         return np.concatenate([np.empty((0, 15), np.float32), *judged])
 
 
-def _run(network: cv2.FaceDetectorYN, bgr: Pixels) -> Rows:
-    height, width = bgr.shape[:2]
-    if min(height, width) < SMALLEST_INPUT:  # smaller pictures make OpenCV answer with noise
-        below, right = max(0, SMALLEST_INPUT - height), max(0, SMALLEST_INPUT - width)
-        padded = cv2.copyMakeBorder(bgr, 0, below, 0, right, cv2.BORDER_CONSTANT, value=(127, 127, 127))
-        return _run(network, np.asarray(padded, np.uint8))
-    network.setInputSize((width, height))
-    rows = network.detect(bgr)[1]
-    return np.empty((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
+def _padded(length: int) -> int:
+    """The next multiple of the largest stride."""
+    return math.ceil(length / STRIDES[-1]) * STRIDES[-1]
+
+
+def _decoded(answers: dict[str, Rows], stride: int, columns: int) -> Rows:
+    """The rows of one stride whose score reaches PROPOSAL_SCORE; places are counted in strides."""
+    likely, present = (np.clip(answers[f"{name}_{stride}"][0, :, 0], 0, 1) for name in ("cls", "obj"))
+    scores = np.sqrt(likely * present)
+    places = np.flatnonzero(scores >= PROPOSAL_SCORE)
+    across, down = places % columns, places // columns
+    box, points = answers[f"bbox_{stride}"][0, places], answers[f"kps_{stride}"][0, places]
+    rows = np.empty((len(places), 15), np.float32)
+    rows[:, 2:4] = np.exp(np.clip(box[:, 2:4], -20, 10)) * stride
+    rows[:, 0] = (across + box[:, 0]) * stride - rows[:, 2] / 2
+    rows[:, 1] = (down + box[:, 1]) * stride - rows[:, 3] / 2
+    rows[:, 4:14:2] = (points[:, 0::2] + across[:, np.newaxis]) * stride
+    rows[:, 5:14:2] = (points[:, 1::2] + down[:, np.newaxis]) * stride
+    rows[:, 14] = scores[places]
+    return rows
 
 
 def _cut(bgr: Pixels, left: float, top: float, scale: float) -> Pixels:

@@ -11,7 +11,7 @@ from auditbot.examine.engines.vectors import unit
 from auditbot.examine.engines.weights import MODELS, checked, session
 from auditbot.examine.faces import DetectedFace, Pixels, Vectors
 
-YUNET_SHA256 = "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
+YUNET_SHA256 = "11c21bcb4894c779acbb14c5a88ff7cedd94e62ebd1b9f24b4309da4c75edccd"
 MOBILEFACENET_SHA256 = "b34b12595360920b91286b87a8a407cc92ea4b5c2fc9d68e4fad9b0b3e62f693"
 VECTOR_SIZE = 192
 BATCH = 16

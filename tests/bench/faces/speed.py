@@ -53,15 +53,15 @@ def print_speed(engine: DefaultEngine) -> None:
 
 def _bare(photo: Pixels, count: int) -> float:
     """One pass of the detector at full size and one of each embedder over prepared faces."""
-    detector = cv2.FaceDetectorYN.create(str(MODELS / "yunet_2023mar.onnx"), "", (1920, 1080))
-    bgr = np.ascontiguousarray(photo[..., ::-1])
+    detector = session(MODELS / "yunet_2023mar.onnx")
+    whole = np.zeros((1, 3, 1088, 1920), np.float32)
     mobile, resnet = session(MODELS / "mobilefacenet.onnx"), session(MODELS / "dlib_resnet.onnx")
     small = np.zeros((count, 3, 112, 112), np.float32)
     points = tuple((x + 500.0, y + 300.0) for x, y in DLIB_POINTS)
     large = np.stack([align(photo, points, DLIB_SIDE, DLIB_POINTS)] * count).transpose(0, 3, 1, 2).astype(np.float32)
 
     def run() -> None:
-        detector.detect(bgr)
+        detector.run(None, {"input": whole})
         mobile.run(None, {"input": small})
         resnet.run(None, {"faces": large})
 
