@@ -57,7 +57,8 @@ class Enrolled:
 def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
     """Bring the templates up to date with registers and photos, and return the gallery.
 
-    Raises TemplatesUnreadable if the file of templates is damaged or was written with another key.
+    Raises TemplateKeyMissing if there are templates and no key, TemplateKeyUnusable if the key found is none,
+    TemplatesUnreadable if the file of templates is damaged or was written with another key.
     """
     sealed = private_folder(workspace.data) / "templates.sealed"
     no_right = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
@@ -68,7 +69,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
         remove_templates(sealed)
         return Enrolled(Gallery.from_templates([]), {}, (), no_right, (), frozenset(), dropped)
     remove_unfinished_templates(sealed)
-    key = find_key(make=True)
+    key = find_key(make=not sealed.exists())
     engine = MobileFaceNetEngine()
     before = load_templates(sealed, key)
     templates, refused = _templates(workspace, settings, people, before, engine, declared.today)

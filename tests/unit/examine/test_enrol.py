@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import keyring
+import keyring.backends.fail
 import pytest
 from cryptography.fernet import Fernet
 
+from auditbot.errors import TemplateKeyMissing
 from auditbot.examine.enrol import enrol
+from auditbot.registers import template_key
 from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import BiometricAnswers, Pupil
 from auditbot.registers.staff import StaffMember
@@ -99,3 +104,40 @@ def test_what_a_killed_run_left_is_removed_even_if_no_template_changes(workspace
     (workspace.data / ".templates.sealed.abcd1234.part").write_bytes(b"left by a killed run")
     enrol(workspace, ON, school(pupil("C001")))
     assert [path.name for path in workspace.data.iterdir()] == ["templates.sealed"]
+
+
+# --- under which key ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A computer that offers no key: none in the environment, no keyring, and no key file yet."""
+    path = tmp_path / "settings" / "face-templates.key"
+    monkeypatch.setattr(template_key, "key_file", lambda: path)
+    previous = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    yield path
+    keyring.set_keyring(previous)
+
+
+def test_templates_whose_key_is_missing_are_left_as_they_are_and_no_key_is_made(
+    workspace: Workspace, no_keyring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portrait(workspace, "C001", "C001.jpg")
+    enrol(workspace, ON, school(pupil("C001")))
+    sealed = workspace.data / "templates.sealed"
+    before = sealed.read_bytes()
+    monkeypatch.delenv("AUDITBOT_KEY")
+    with pytest.raises(TemplateKeyMissing, match="Bring it back"):
+        enrol(workspace, ON, school(pupil("C001")))
+    assert sealed.read_bytes() == before and not no_keyring.exists()
+
+
+def test_the_first_templates_make_their_key(
+    workspace: Workspace, no_keyring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portrait(workspace, "C001", "C001.jpg")
+    monkeypatch.delenv("AUDITBOT_KEY")
+    for _ in range(2):
+        assert set(enrol(workspace, ON, school(pupil("C001"))).photos) == {"C001"}
+    assert no_keyring.exists()
