@@ -325,8 +325,7 @@ class TrackedFinding:
     gone_at: datetime | None = None
     """When an audit first no longer derived it, if its state is gone."""
     proof: str = ""
-    """For a gone finding that the page no longer shows: how that is known. Empty if it ended for another reason, for
-    example because permission was given; what it showed may then still be up."""
+    """How it is known that the page no longer shows it; empty if the finding ended for another reason."""
     last_checked: datetime | None = None
     """When the post was last reached on its page."""
 

@@ -27,7 +27,7 @@ LAYERS = (
     {"examine"},
     {"check"},
     {"report"},
-    {"doctor", "published_json", "schedule", "terminal", "workspace"},
+    {"check_text", "doctor", "published_json", "schedule", "terminal", "workspace"},
     {"pipeline"},
     {"cli"},
     {"__main__"},
