@@ -32,14 +32,12 @@ class Clause:
     """How it can be audited."""
     severity: Literal["today", "week", "governance", ""]
     """How soon a finding needs somebody; empty if there can be none."""
-    state: Literal["checked", "not checked"]
-    """Whether this version checks it."""
     school_wording: str = ""
     """The school's own sentence."""
     school_number: str = ""
     """The school's own number."""
     not_audited_because: str = ""
-    """Why it is not checked."""
+    """What reports say of it while the program does not check it; which it checks, the program alone knows."""
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -60,9 +58,6 @@ def read_policy(path: Path) -> dict[str, Clause]:
     problems = [] if policy.clause else ["it holds no [[clause]]"]
     ids = [clause.id for clause in policy.clause]
     problems += [f"clause {name} stands twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
-    for clause in policy.clause:
-        if clause.state == "not checked" and not clause.not_audited_because:
-            problems.append(f"clause {clause.id}: not_audited_because should say why it is not checked")
     if problems:
         raise SettingsError(path, problems)
     return {clause.id: clause for clause in policy.clause}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from auditbot.check.clauses import CHECKED_CLAUSES
 from auditbot.check.verdict import describe, permissions
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Finding, Post
@@ -68,10 +69,12 @@ def _then_and_now(finding: Finding, posts: dict[tuple[str, str], Post], run: Run
 
 
 def _clause_text(clause: Clause) -> ClauseText:
+    """Join the school's words with what the program knows: no line of policy.toml makes a clause a checked one."""
+    checked = clause.id in CHECKED_CLAUSES
     return ClauseText(
         summary=clause.summary,
         how=", ".join(clause.how),
         severity=clause.severity or None,
         wording=" ".join(part for part in (clause.school_number, clause.school_wording) if part),
-        not_audited_because=clause.not_audited_because,
+        not_audited_because="" if checked else clause.not_audited_because or "Not yet part of this version.",
     )
