@@ -43,43 +43,43 @@ class YunetDetector:
 
     def detect(self, rgb: Pixels) -> list[DetectedFace]:
         """Return the faces of an upright RGB picture (height x width x 3, 8 bit), most confident first."""
-        bgr = np.ascontiguousarray(rgb[..., ::-1])
-        coarse, scale = self._coarse_pass(bgr)
-        full = self._full_pass(bgr, scale)
+        coarse, scale = self._coarse_pass(rgb)
+        full = self._full_pass(rgb, scale)
         if scale < 1.0:
             full = full[full[:, 2] <= LARGEST_AT_FULL_SIZE]
         proposals = _suppress(np.concatenate([coarse, full]))
         small = proposals[:, 2] < CLOSER_LOOK_BELOW_WIDTH
         doubtful = (proposals[:, 14] < CLOSER_LOOK_BELOW_SCORE) & (proposals[:, 2] < PATCH_FACE_WIDTH)
-        closer = self._closer_look(bgr, proposals[small | doubtful][:MOST_PATCHES])
+        closer = self._closer_look(rgb, proposals[small | doubtful][:MOST_PATCHES])
         found = np.concatenate([closer, proposals])
         found = _suppress(found[(found[:, 14] >= FACE_SCORE) & (found[:, 2] >= SMALLEST_WIDTH)])
         return [_as_face(row) for row in found]
 
-    def _run(self, bgr: Pixels) -> Rows:
+    def _run(self, rgb: Pixels) -> Rows:
         """All proposals of one pass, the best of those that overlap."""
-        height, width = bgr.shape[:2]
-        padded = np.zeros((1, 3, _padded(height), _padded(width)), np.float32)
-        padded[0, :, :height, :width] = bgr.transpose(2, 0, 1)
-        answers = dict(zip(self._outputs, self._network.run(None, {"input": padded}), strict=True))
-        columns = padded.shape[3]
+        height, width = rgb.shape[:2]
+        below, right = -height % STRIDES[-1], -width % STRIDES[-1]
+        padded = cv2.copyMakeBorder(rgb, 0, below, 0, right, cv2.BORDER_CONSTANT) if below or right else rgb
+        planes = cv2.dnn.blobFromImage(padded, swapRB=True)  # YuNet was trained on blue, green, red
+        answers = dict(zip(self._outputs, self._network.run(None, {"input": planes}), strict=True))
+        columns = planes.shape[3]
         return _suppress(np.concatenate([_decoded(answers, stride, columns // stride) for stride in STRIDES]))
 
-    def _coarse_pass(self, bgr: Pixels) -> tuple[Rows, float]:
-        height, width = bgr.shape[:2]
+    def _coarse_pass(self, rgb: Pixels) -> tuple[Rows, float]:
+        height, width = rgb.shape[:2]
         scale = COARSE_SIDE / max(height, width)
         if scale >= 1.0:
             return np.empty((0, 15), np.float32), 1.0
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        return _placed(self._run(_resized(bgr, size)), 1 / scale, 0, 0), scale
+        return _placed(self._run(_resized(rgb, size)), 1 / scale, 0, 0), scale
 
-    def _full_pass(self, bgr: Pixels, coarse_scale: float) -> Rows:
+    def _full_pass(self, rgb: Pixels, coarse_scale: float) -> Rows:
         """Search at full resolution, in overlapping tiles where the photo is very large."""
-        height, width = bgr.shape[:2]
+        height, width = rgb.shape[:2]
         overlap = int(min(400.0, max(64.0, 24.0 / coarse_scale)))
         rows = [
             _placed(
-                self._run(np.ascontiguousarray(bgr[top : top + TILE_SIDE, left : left + TILE_SIDE])),
+                self._run(np.ascontiguousarray(rgb[top : top + TILE_SIDE, left : left + TILE_SIDE])),
                 1.0,
                 left,
                 top,
@@ -89,7 +89,7 @@ class YunetDetector:
         ]
         return np.concatenate(rows)
 
-    def _closer_look(self, bgr: Pixels, proposals: Rows) -> Rows:
+    def _closer_look(self, rgb: Pixels, proposals: Rows) -> Rows:
         """Judge each proposal again, brought to a common size, in one mosaic of patches."""
         if not len(proposals):
             return proposals
@@ -102,17 +102,12 @@ class YunetDetector:
             scale = float(PATCH_FACE_WIDTH / max(row[2], 1.0))
             left = float(row[0] + row[2] / 2) - PATCH_SIDE / 2 / scale
             top = float(row[1] + row[3] / 2) - PATCH_SIDE / 2 / scale
-            patch = _cut(bgr, left, top, scale)
+            patch = _cut(rgb, left, top, scale)
             mosaic[line * PATCH_SIDE : (line + 1) * PATCH_SIDE, column * PATCH_SIDE : (column + 1) * PATCH_SIDE] = patch
             places.append((column * PATCH_SIDE, line * PATCH_SIDE, scale, left, top))
         seen = self._run(mosaic)
         judged = [_judged(seen, place) for place in places]
         return np.concatenate([np.empty((0, 15), np.float32), *judged])
-
-
-def _padded(length: int) -> int:
-    """The next multiple of the largest stride."""
-    return math.ceil(length / STRIDES[-1]) * STRIDES[-1]
 
 
 def _decoded(answers: dict[str, Rows], stride: int, columns: int) -> Rows:
@@ -132,18 +127,18 @@ def _decoded(answers: dict[str, Rows], stride: int, columns: int) -> Rows:
     return rows
 
 
-def _cut(bgr: Pixels, left: float, top: float, scale: float) -> Pixels:
+def _cut(rgb: Pixels, left: float, top: float, scale: float) -> Pixels:
     """The square of PATCH_SIDE pixels that starts at (left, top), enlarged by ``scale``; beyond the edge it is grey."""
     if scale < 1.0:  # reduce with averaging, as resampling single pixels of a large face would leave noise
         side = PATCH_SIDE / scale
         x0, y0 = max(0, int(left)), max(0, int(top))
-        part = bgr[y0 : max(y0 + 1, math.ceil(top + side)), x0 : max(x0 + 1, math.ceil(left + side))]
+        part = rgb[y0 : max(y0 + 1, math.ceil(top + side)), x0 : max(x0 + 1, math.ceil(left + side))]
         size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-        bgr = _resized(part, size)
+        rgb = _resized(part, size)
         left, top, scale = (left - x0) * scale, (top - y0) * scale, 1.0
     matrix = np.array([[scale, 0.0, -left * scale], [0.0, scale, -top * scale]])
     cut = cv2.warpAffine(
-        bgr,
+        rgb,
         matrix,
         (PATCH_SIDE, PATCH_SIDE),
         flags=cv2.INTER_CUBIC,
@@ -153,9 +148,9 @@ def _cut(bgr: Pixels, left: float, top: float, scale: float) -> Pixels:
     return np.asarray(cut, np.uint8)
 
 
-def _resized(bgr: Pixels, size: tuple[int, int]) -> Pixels:
+def _resized(rgb: Pixels, size: tuple[int, int]) -> Pixels:
     """Reduced to ``size`` (width, height), averaging."""
-    return np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _judged(seen: Rows, place: tuple[int, int, float, float, float]) -> Rows:
