@@ -48,7 +48,7 @@ _NOWHERE_QUERY = frozenset(
 )
 _DATED = re.compile(r"/(19|20)\d\d(/[01]?\d(/[0-3]?\d)?)?/?$")
 _TAXONOMY = re.compile(r"/(tag|tags|author|authors|category|categories|topic|topics|archive|archives)/", re.IGNORECASE)
-_PAGE_PATH = re.compile(r"/(page|p|seite)[/-]?\d+/?$", re.IGNORECASE)
+_PAGE_PATH = re.compile(r"/page[/-]?\d+/?$", re.IGNORECASE)
 _PAGE_QUERY = frozenset(
     ["page", "paged", "pg", "p", "start", "offset", "pagenum", "pageno", "page_num", "from", "skip"]
 )

@@ -211,7 +211,8 @@ class Website:
             yield visit.missed(page.url, "page", page.cut_short)
         draft = read_post(page, tree, lead, visit.zone, outside | {block.node for block in blocks}, self._default_image)
         pure = bool(blocks) and len(draft.text) < _FEW_CHARACTERS
-        no_post = is_start or pure or is_numbered(page.url) or is_archive(page.url)
+        listed = is_numbered(page.url) or is_archive(page.url)
+        no_post = is_start or pure or (listed and (listing or bool(blocks)))
         if no_post or blocks:
             self._late.append(
                 _Late(_as_listing(page, tree, draft, blocks, is_start) if no_post else draft, blocks, not no_post)

@@ -303,3 +303,14 @@ def test_a_photo_is_not_dropped_for_its_name(site: LittleServer, collect: Collec
         **{f"/{name}.jpg": Answer(photo(name), "image/jpeg") for name in (*names, "school-logo")},
     }
     assert [use.sha256 for use in collect().posts["/a"].photos] == [sha256(photo(name)) for name in names]
+
+
+@pytest.mark.parametrize(
+    "form", ["/p{0}", "/p/{0}", "/news/{0}", "/?p={0}", "/news.php?id={0}", "/2026/11/{0}", "/{0}.html"]
+)
+def test_posts_with_numbers_for_names_are_posts(form: str, site: LittleServer, collect: CollectSite) -> None:
+    names = [form.format(number) for number in (2, 3, 4)]
+    site.routes |= {"/": listing(*names), **{name: article(name, f"<p>Text of {name}.</p>") for name in names}}
+    found = collect()
+    assert sorted(found.posts) == sorted(names)
+    assert found.coverage.status == "complete"

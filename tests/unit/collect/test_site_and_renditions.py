@@ -169,4 +169,5 @@ def test_archives_and_numbered_pages_are_told_from_posts() -> None:
     posts = ["/2026/11/02/pond-dipping/", "/news/2026-results/", "/tags-and-labels/"]
     assert [path for path in archives + posts if is_archive(f"http://a.example{path}")] == archives
     numbered = ["/page/2/", "/news?page=3", "/news/?paged=2"]
-    assert [path for path in [*numbered, "/?p=12", "/page/"] if is_numbered(f"http://a.example{path}")] == numbered
+    others = ["/?p=12", "/page/", "/p/12", "/p12", "/news/12"]
+    assert [path for path in numbered + others if is_numbered(f"http://a.example{path}")] == numbered
