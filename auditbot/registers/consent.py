@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from auditbot.model import Channel
+from auditbot.private_files import write_private
 from auditbot.registers.pupils import CHANNELS, Pupil
 from auditbot.registers.table import Row, read_table
 
@@ -251,18 +251,6 @@ def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
                 answer.source,
             ]
         )
-    _replace(path, earlier + added.getvalue().encode("utf-8"))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    # One name for every run: what a killed run leaves behind, the next one overwrites.
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    for unfinished in path.parent.glob(f".{path.name}.*.part"):
+        unfinished.unlink()
+    write_private(path, earlier + added.getvalue().encode("utf-8"))

@@ -341,6 +341,14 @@ def test_a_run_killed_while_it_adds_answers_leaves_the_history_as_it_was(tmp_pat
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_a_killed_write_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    path, left, other = tmp_path / "history.csv", tmp_path / ".history.csv.a1b2.part", tmp_path / ".photos.zip.part"
+    left.write_text("P001,website", "utf-8")
+    other.touch()
+    append_answers(path, [dated(True, MARCH)])
+    assert sorted(tmp_path.iterdir()) == sorted([path, other])
+
+
 def test_answers_are_added_to_the_file_that_a_link_names(tmp_path: Path) -> None:
     path, link = tmp_path / "kept" / "history.csv", tmp_path / "history.csv"
     path.parent.mkdir()
