@@ -7,7 +7,7 @@ which the right has ended or the photo is gone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -63,7 +63,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     sealed = private_folder(workspace.data) / "templates.sealed"
     no_right = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
     no_right = {pupil_id: reason for pupil_id, reason in no_right.items() if reason}
-    people = _people(declared, no_right) if settings.faces.matching_allowed else {}
+    people = _people(declared, no_right) if settings.faces.matching_allowed else frozenset()
     if not people:
         dropped = _whose(sealed)
         remove_templates(sealed)
@@ -72,17 +72,18 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     key = find_key(make=not sealed.exists())
     engine = MobileFaceNetEngine()
     before = load_templates(sealed, key)
-    templates, refused = _templates(workspace, settings, people, before, engine, declared.today)
+    photos = {person: paths for person, paths in _photos(workspace, declared).items() if person in people}
+    templates, refused = _templates(photos, settings, before, engine, declared.today)
     if set(templates) != set(before):
         save_templates(sealed, templates, key)
-    count = {person: sum(template.pupil_id == person for template in templates) for person in people}
+    count = {person: sum(template.pupil_id == person for template in templates) for person in photos}
     return Enrolled(
         gallery=Gallery.from_templates(templates, false_name_rate=settings.faces.false_name_rate),
         photos={person: number for person, number in count.items() if number},
         refused=tuple(refused),
         no_right=no_right,
-        no_photo=tuple(person for person in people if not list(_photos(workspace, person, people[person]))),
-        may_hold=frozenset(people),
+        no_photo=tuple(person for person, paths in photos.items() if not paths),
+        may_hold=people,
         dropped=frozenset(old.pupil_id for old in before) - {template.pupil_id for template in templates},
     )
 
@@ -96,39 +97,47 @@ def _whose(sealed: Path) -> frozenset[str]:
         return frozenset()  # they must go all the same
 
 
-def _people(declared: Declared, no_right: Mapping[str, str]) -> dict[str, str]:
-    """Return by id everyone who may be enrolled, with the photo file the register names, if any."""
-    pupils = {pupil.pupil_id: pupil.photo_file for pupil in declared.pupils.values() if pupil.pupil_id not in no_right}
-    staff = {member.staff_id: member.photo_file for member in declared.staff if member.biometric_consent}
-    return pupils | staff
+def _people(declared: Declared, no_right: Mapping[str, str]) -> frozenset[str]:
+    """Return everyone who may be enrolled."""
+    staff = {member.staff_id for member in declared.staff if member.biometric_consent}
+    return frozenset((declared.pupils.keys() - no_right.keys()) | staff)
 
 
-def _photos(workspace: Workspace, person: str, photo_file: str) -> Iterator[Path]:
-    """Yield PERSON.jpg, PERSON_2.jpg and the like, and the file that the register names."""
+def _photos(workspace: Workspace, declared: Declared) -> dict[str, list[Path]]:
+    """Return by person the photos to enrol from: the file the register names, PERSON.jpg, PERSON_2.jpg and the like.
+
+    A file that the register names for somebody is theirs alone; any other belongs to the longest id of the whole
+    register that its name begins with, so that 12-3.jpg is the portrait of 12-3 and never one of 12.
+    """
     folder = workspace.consent / "photos"
-    named = folder / photo_file if photo_file else None
-    if named is not None and named.is_file():
-        yield named
-    for path in sorted(folder.glob(f"{person}*")):
-        rest = path.stem.removeprefix(person)
-        if path.suffix.lower() in PICTURES and (not rest or rest[0] in "_-") and path != named:
-            yield path
+    named = {pupil.pupil_id: pupil.photo_file for pupil in declared.pupils.values()}
+    named |= {member.staff_id: member.photo_file for member in declared.staff if member.staff_id}
+    photos = {person: [folder / file] if file and (folder / file).is_file() else [] for person, file in named.items()}
+    taken = {path for paths in photos.values() for path in paths}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() in PICTURES and path not in taken and (person := _owner(path.stem, photos.keys())):
+            photos[person].append(path)
+    return photos
+
+
+def _owner(stem: str, ids: Set[str]) -> str:
+    ends = [len(stem), *(place for place in reversed(range(len(stem))) if stem[place] in "_-")]
+    return next((stem[:end] for end in ends if stem[:end] in ids), "")
 
 
 def _templates(
-    workspace: Workspace,
+    photos: Mapping[str, list[Path]],
     settings: Settings,
-    people: Mapping[str, str],
     before: tuple[Template, ...],
     engine: Engine,
     today: date,
 ) -> tuple[list[Template], list[tuple[str, str]]]:
     engine_id = f"{engine.name} {engine.version}"
     known = {(old.pupil_id, old.photo_sha256): old for old in before if old.engine == engine_id}
-    kept = [old for old in known.values() if old.kind == "learned" and old.pupil_id in people]
+    kept = [old for old in known.values() if old.kind == "learned" and old.pupil_id in photos]
     refused: list[tuple[str, str]] = []
-    for person, photo_file in people.items():
-        for path in _photos(workspace, person, photo_file):
+    for person, paths in photos.items():
+        for path in paths:
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             old = known.get((person, sha256))
             if old is not None and old.kind == "enrolled":

@@ -141,3 +141,45 @@ def test_the_first_templates_make_their_key(
     for _ in range(2):
         assert set(enrol(workspace, ON, school(pupil("C001"))).photos) == {"C001"}
     assert no_keyring.exists()
+
+
+# --- from whose photos ----------------------------------------------------------------------------------------------
+
+UNDECIDED = BiometricAnswers()
+
+
+@pytest.mark.parametrize(
+    ("files", "enrolled"),
+    [
+        ({"12.jpg": "C001"}, {"12": 1}),
+        ({"12_2.jpg": "C001", "12-b.JPG": "C002"}, {"12": 2}),
+        ({"12-3.jpg": "C002"}, {"12-3": 1}),
+        ({"12.jpg": "C001", "12-3.jpg": "C002", "12-3_2.jpg": "C003"}, {"12": 1, "12-3": 2}),
+        ({"12-30.jpg": "C001"}, {"12": 1}),
+        ({"12-4.jpg": "C002", "12-4_2.jpg": "C003"}, {}),
+        ({"12_head.jpg": "C003"}, {"staff-hale": 1}),
+        ({"123.jpg": "C003"}, {}),
+    ],
+    ids=" ".join,
+)
+def test_a_photo_belongs_to_the_longest_id_of_the_register_that_it_is_named_after(
+    workspace: Workspace, files: dict[str, str], enrolled: dict[str, int]
+) -> None:
+    for name, child in files.items():
+        portrait(workspace, child, name)
+    hale = StaffMember("staff-hale", "Mrs", "Ann", "Hale", "Headteacher", True, photo_file="12_head.jpg")
+    found = enrol(workspace, ON, school(pupil("12"), pupil("12-3"), pupil("12-4", UNDECIDED), staff=(hale,)))
+    assert found.photos == enrolled
+    assert set(found.no_photo) == {"12", "12-3", "staff-hale"} - set(enrolled)
+
+
+def test_a_file_that_the_register_names_for_somebody_is_nobody_elses(workspace: Workspace) -> None:
+    portrait(workspace, "C001", "12_new.jpg")
+    found = enrol(workspace, ON, school(pupil("12"), pupil("40", photo_file="12_new.jpg")))
+    assert found.photos == {"40": 1}
+
+
+def test_an_id_is_never_read_as_a_pattern(workspace: Workspace) -> None:
+    portrait(workspace, "C001", "staff-[a]b.jpg")
+    odd = StaffMember("staff-[a]b", "Mrs", "Ann", "Hale", "Headteacher", True)
+    assert enrol(workspace, ON, school(staff=(odd,))).photos == {"staff-[a]b": 1}
