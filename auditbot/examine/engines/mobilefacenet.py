@@ -12,7 +12,7 @@ from auditbot.examine.engines.weights import MODELS, checked, session
 from auditbot.examine.faces import DetectedFace, Pixels, Vectors
 
 YUNET_SHA256 = "11c21bcb4894c779acbb14c5a88ff7cedd94e62ebd1b9f24b4309da4c75edccd"
-MOBILEFACENET_SHA256 = "b34b12595360920b91286b87a8a407cc92ea4b5c2fc9d68e4fad9b0b3e62f693"
+MOBILEFACENET_SHA256 = "0809038f52109d2f8be4caa75e93c350663fde1945aadd6d54e27cac6a9c0c80"
 VECTOR_SIZE = 192
 BATCH = 16
 
