@@ -199,3 +199,13 @@ class TextsUnreadable(AuditbotError):
 
     def __init__(self, path: Path, line: int, why: str) -> None:
         super().__init__(f"{path}{f', line {line}' if line else ''}: {why}.")
+
+
+class OldReportStays(AuditbotError):
+    """A report that is past its time cannot be removed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The new report is written, but the old one in {folder} is past the time that evidence is kept and cannot "
+            "be removed. Close its files, and make sure that auditbot may write there: the next audit removes it."
+        )

@@ -134,7 +134,7 @@ class Report:
     language: Literal["en-GB"] = "en-GB"
     """Language of reports."""
     evidence_days: Annotated[int, Field(ge=1)] = 90
-    """How long a photo is kept as evidence after its last finding ended."""
+    """How long a report is kept, save the newest, and a photo as evidence after its last finding ended."""
     pdf: bool = True
     """Whether report.pdf is written beside report.html."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from auditbot.check.clauses import CHECKED_CLAUSES
@@ -11,15 +12,16 @@ from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Finding, Post
 from auditbot.registers.policy import Clause
 from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
+from auditbot.report.kept import remove_old_reports, sweep_unfinished
 from auditbot.report.latest import point_latest_at
 from auditbot.report.write import write_report
 from auditbot.run import Run, stage
 
 
 def report(run: Run) -> Path:
-    """Write the report of the newest audit and point ``reports/latest`` at it; return its folder.
+    """Write the report of the newest audit, point ``reports/latest`` at it and remove old ones; return its folder.
 
-    Raises NoAuditYet if nothing was ever checked.
+    Raises NoAuditYet if nothing was ever checked, OldReportStays if an old report cannot be removed.
     """
     latest = run.store.audits.latest()
     if latest is None:
@@ -29,6 +31,9 @@ def report(run: Run) -> Path:
     with stage(run.progress, "Report written", 1) as one_more:
         write_report(audit, _context(run, audit), folder, run.settings)
         point_latest_at(folder, run.workspace.reports)
+        sweep_unfinished(run.workspace.reports)
+        kept_for = timedelta(days=run.settings.report.evidence_days)
+        remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
         one_more()
     return folder
 

@@ -14,6 +14,7 @@ from auditbot.report.evidence import write_pictures
 from auditbot.report.headline import still_there
 from auditbot.report.html_report import report_html
 from auditbot.report.json_report import audit_json
+from auditbot.report.kept import UNFINISHED_PDF
 from auditbot.settings import Settings
 
 
@@ -67,7 +68,7 @@ def write_report(audit: Audit, context: ReportContext, folder: Path, settings: S
 
 
 def _write_pdf(html: Path, pdf: Path, settings: Settings) -> None:
-    part = pdf.with_name(".report.part.pdf")
+    part = pdf.with_name(UNFINISHED_PDF)
     try:
         render_pdf(html, part, settings)
         part.chmod(0o600)

@@ -1,0 +1,59 @@
+"""How long reports are kept: as long as evidence, for each holds pictures of it; the newest always stays."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from auditbot.errors import OldReportStays
+from auditbot.private_files import remove_unfinished
+
+UNFINISHED_PDF = ".report.part.pdf"
+"""The name under which a PDF is printed before it becomes report.pdf."""
+_RUN_ID = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(-\d+)?")
+
+
+def remove_old_reports(reports: Path, newest: Path, before: datetime) -> None:
+    """Remove the reports of audits that began before this moment; never ``newest``, nor a folder that is no report.
+
+    Raises OldReportStays for the first that cannot be removed.
+    """
+    for folder, began in _of_audits(reports):
+        if began < before.replace(tzinfo=None) and folder.name != newest.name and (folder / "report.json").is_file():
+            try:
+                _remove(folder)
+            except OSError as error:
+                raise OldReportStays(folder) from error
+
+
+def sweep_unfinished(reports: Path) -> None:
+    """Remove what killed writes left in the reports of audits."""
+    for folder, _ in _of_audits(reports):
+        (folder / UNFINISHED_PDF).unlink(missing_ok=True)
+        for place in (folder, folder / "evidence"):
+            remove_unfinished(place)
+
+
+def _of_audits(reports: Path) -> Iterator[tuple[Path, datetime]]:
+    """Yield the folders named after an audit, with the local time it began."""
+    for folder in sorted(reports.iterdir()):
+        found = _RUN_ID.fullmatch(folder.name)
+        if not found or folder.is_symlink() or not folder.is_dir():
+            continue
+        try:
+            yield folder, datetime.strptime(found[1], "%Y-%m-%dT%H-%M-%S")
+        except ValueError:
+            continue  # no such day: not our folder
+
+
+def _remove(folder: Path) -> None:
+    """Remove a report, its mark last, so that one cut short here is known as a report and removed the next time."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != "report.json":
+            path.unlink()
+    shutil.rmtree(folder)
