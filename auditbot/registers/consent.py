@@ -117,7 +117,8 @@ def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -
     """Return what the register says of this pupil and channel on that day.
 
     A withdrawal or the end of validity overrides an earlier yes. A day before the first dated answer is "not_yet" if
-    the first yes has a date, that of the form or of the answer, and "unknown" if not.
+    somebody dated the first yes in the history; the date of a form says nothing of the days before it, because forms
+    are renewed and only the newest date is kept: such a day is "unknown".
     """
     if pupil.withdrawn_on and pupil.withdrawn_on <= day:
         return Permission("withdrawn", pupil.withdrawn_on)
@@ -152,24 +153,21 @@ def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Pe
     if answers:
         valid = [answer for answer in answers if answer.effective_on <= day]
         if not valid:
-            return _before_any_answer(pupil, next((answer for answer in answers if answer.answer), None), day)
+            return _before_any_answer(next((answer for answer in answers if answer.answer), None))
         last = valid[-1]
         if last.answer is False and any(answer.answer for answer in valid):
             return Permission("withdrawn", last.effective_on)
         return Permission(_word(last.answer), last.effective_on)
     cell, given_on = (pupil.answers or {}).get(channel), pupil.consent_given_on
-    if cell and given_on is None:
+    if cell and (given_on is None or day < given_on):
         return Permission("unknown")
-    if cell and given_on and day < given_on:
-        return Permission("not_yet", given_on)
     return Permission(_word(cell), given_on)
 
 
-def _before_any_answer(pupil: Pupil, first_yes: ConsentAnswer | None, day: date) -> Permission:
-    if first_yes is None:
+def _before_any_answer(first_yes: ConsentAnswer | None) -> Permission:
+    if first_yes is None or first_yes.source in (FIRST_SEEN, FORM):
         return Permission("unknown")
-    given_on = pupil.consent_given_on if first_yes.source == FIRST_SEEN else first_yes.effective_on
-    return Permission("not_yet", given_on) if given_on and day < given_on else Permission("unknown")
+    return Permission("not_yet", first_yes.effective_on)
 
 
 def _word(answer: bool | None) -> Standing:

@@ -65,9 +65,9 @@ TABLE = [
     ("website=yes",                                   f"{SEP} blank, 2026-07-01 yes",               JUN,  LATER),
     ("website=yes",                                   f"{SEP} yes, {MAR} no, 2026-07-01 yes",       JUN,  LATER),
     ("website=yes",                                   f"{SEP} no, {JUN} yes",                       JUN,  NOTHING),
-    # --- the first yes is later than the post
-    ("website=yes given=2026-09-01",                  "",                                           JUN,  LATER),
-    ("website=yes given=2026-06-02",                  "",                                           JUN,  LATER),
+    # --- the first yes is later than the post (a form's date says nothing of earlier years: forms are renewed)
+    ("website=yes given=2026-09-01",                  "",                                           JUN,  NOTHING),
+    ("website=yes given=2026-06-02",                  "",                                           JUN,  NOTHING),
     ("website=yes given=2026-06-01",                  "",                                           JUN,  NOTHING),
     ("website=no given=2026-09-01",                   "",                                           JUN,  NO),
     ("website=yes",                                   "2026-11-22 yes",                             JUN,  LATER),
@@ -76,11 +76,11 @@ TABLE = [
     ("website=yes",                                   "2026-07-01 no, 2026-09-01 yes",              JUN,  LATER),
     ("website=yes",                                   "2026-07-01 blank, 2026-09-01 yes",           JUN,  LATER),
     ("website=no",                                    "2026-09-01 yes, 2026-10-01 no",              JUN,  NO),
-    ("website=yes given=2026-09-01",                  "2026-09-01 form",                            JUN,  LATER),
+    ("website=yes given=2026-09-01",                  "2026-09-01 form",                            JUN,  NOTHING),
     ("website=yes",                                   "2026-07-01 no, 2026-09-01 changed",          JUN,  LATER),
     # --- ... but the day on which the program first saw a cell is no day on which anybody answered
     ("website=yes",                                   "2026-11-22 seen",                            JUN,  NOTHING),
-    ("website=yes given=2026-09-01",                  "2026-11-22 seen",                            JUN,  LATER),
+    ("website=yes given=2026-09-01",                  "2026-11-22 seen",                            JUN,  NOTHING),
     ("website=yes given=2025-09-01",                  "2026-11-22 seen",                            JUN,  NOTHING),
     ("website=yes",                                   "2026-09-01 seen, 2026-10-01 yes",            JUN,  NOTHING),
     ("website=no",                                    "2026-09-01 seen, 2026-10-01 no",             JUN,  NO),
@@ -174,7 +174,7 @@ def test_whoever_is_neither_staff_nor_in_the_register_is_never_taken_for_permitt
     ("register", "history", "on", "says"),
     [
         (GIVEN, "", "2025-09-01", Permission("yes", date(2025, 9, 1))),
-        (GIVEN, "", "2025-08-31", Permission("not_yet", date(2025, 9, 1))),
+        (GIVEN, "", "2025-08-31", Permission("unknown")),
         ("website=yes", "", "2025-08-31", Permission("unknown")),
         ("website=no given=2025-09-01", "", "2025-08-31", Permission("no", date(2025, 9, 1))),
         ("", "", "2025-08-31", Permission("not_recorded")),
@@ -200,7 +200,7 @@ def test_what_the_register_says_of_a_day(register: str, history: str, on: str, s
 
 
 def test_a_permission_that_came_later_is_told_with_its_day() -> None:
-    school = declared([pupil("P001", "website=yes given=2026-09-01")])
+    school = declared([pupil("P001", "website=yes")], history=dated("P001", "website", "2026-09-01 yes"))
     then, now = permissions(post(on=JUN), "P001", school)
     assert then is not None
     assert describe(then) == "not given before 1 September 2026"
