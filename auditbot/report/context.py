@@ -75,6 +75,8 @@ class ReportContext:
     """The school's time zone; all times are shown in it."""
     pupils: Mapping[str, PupilLabel] = field(default_factory=dict)
     """Labels by pupil id."""
+    secret_names: frozenset[str] = frozenset()
+    """Names of all pupils of the register, as secret_names() gives them: no take-down request holds any of them."""
     permissions: Mapping[str, tuple[ConsentThenNow, ...]] = field(default_factory=dict)
     """By finding id: what the register says for each pupil it may concern."""
     clauses: Mapping[str, ClauseText] = field(default_factory=dict)

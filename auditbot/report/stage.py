@@ -14,6 +14,7 @@ from auditbot.registers.policy import Clause
 from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
 from auditbot.report.kept import remove_old_reports, sweep_unfinished
 from auditbot.report.latest import point_latest_at
+from auditbot.report.secret_names import secret_names
 from auditbot.report.write import write_report
 from auditbot.run import Run, stage
 
@@ -47,6 +48,7 @@ def _context(run: Run, audit: Audit) -> ReportContext:
         safeguarding_lead=run.settings.school.safeguarding_lead,
         timezone=run.settings.school.timezone,
         pupils={pupil.pupil_id: PupilLabel(pupil.label, pupil.class_name) for pupil in declared.pupils.values()},
+        secret_names=secret_names(declared.pupils.values()),
         permissions={finding.id: tuple(_then_and_now(finding, posts, run)) for finding in findings},
         clauses={clause.id: _clause_text(clause) for clause in declared.clauses.values()},
         accounts=tuple(

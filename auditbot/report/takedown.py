@@ -1,13 +1,13 @@
 """The request to take something down. It names the post and the photo, never the child nor the reason.
 
-A title, an address or a file name that holds the child's name is left out of the request.
+A title, an address or a file name that holds the name of any pupil of the register is left out of the request.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from auditbot.model import Finding, PhotoEvidence
 from auditbot.report.advice import NO_TAKE_DOWN
 from auditbot.report.cards import Card, Place
 from auditbot.report.context import PupilLabel, ReportContext
+from auditbot.report.secret_names import words
 from auditbot.report.wording import moment, short
 
 SHORT = 2
@@ -28,12 +29,22 @@ NEW_ADDRESS = (
 NEW_WORDING = "Please take the post off the page until its wording has been changed; I will tell you which words."
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Names that may not stand in a request."""
+
+    concerned: frozenset[str]
+    """Those of the children the findings are about: looked for within words too."""
+    register: frozenset[str]
+    """Those of all pupils: looked for as whole words."""
+
+
 def take_down_request(card: Card, context: ReportContext) -> str:
     """Return the words to send to whoever looks after the account; empty if there is nothing to take down."""
     findings = [finding for group in card.groups if group.first.kind not in NO_TAKE_DOWN for finding in group.findings]
     if not findings or not card.places[0].url:
         return ""
-    secret = _names(findings, context.pupils)
+    secret = Secret(_names(findings, context.pupils), context.secret_names)
     posts = [_post(card, place, context, secret) for place in card.places]
     asked = dict.fromkeys(sentence for finding in findings for sentence in _asked(finding, secret))
     if NEW_ADDRESS in asked:
@@ -44,7 +55,7 @@ def take_down_request(card: Card, context: ReportContext) -> str:
     return " ".join([about, *asked, "Please tell me when it is done."])
 
 
-def _asked(finding: Finding, secret: frozenset[str]) -> tuple[str, ...]:
+def _asked(finding: Finding, secret: Secret) -> tuple[str, ...]:
     evidence = finding.evidence
     if isinstance(evidence, PhotoEvidence):
         return (
@@ -64,7 +75,7 @@ def _asked(finding: Finding, secret: frozenset[str]) -> tuple[str, ...]:
     return (NEW_ADDRESS if field == "address" else NEW_WORDING,)
 
 
-def _photo(evidence: PhotoEvidence, secret: frozenset[str]) -> str:
+def _photo(evidence: PhotoEvidence, secret: Secret) -> str:
     parts = urlsplit(evidence.photo_url)
     name = unquote(PurePosixPath(parts.path).name)
     page = re.fullmatch(r"page=(\d+)", parts.fragment)
@@ -74,10 +85,11 @@ def _photo(evidence: PhotoEvidence, secret: frozenset[str]) -> str:
     return f"{on_page}the document “{name}”" if page else f"the photo “{name}”"
 
 
-def _post(card: Card, place: Place, context: ReportContext, secret: frozenset[str]) -> str:
+def _post(card: Card, place: Place, context: ReportContext, secret: Secret) -> str:
     title = context.titles.get(place.url, "")
     posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
-    address = "" if _holds(place.url, secret) else place.url
+    # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
+    address = "" if _holds(place.url.split("/", 3)[-1], secret) else place.url
     name = (
         f"the post “{short(title)}”" if title.strip() and not _holds(title, secret) else f"a post on “{card.account}”"
     )
@@ -90,7 +102,7 @@ def _and(parts: list[str]) -> str:
 
 
 def _names(findings: Iterable[Finding], pupils: Mapping[str, PupilLabel]) -> frozenset[str]:
-    """Return the words, folded, that would name a child: parts of the pupils' labels, and surnames that were found."""
+    """Return the words, folded, that would name a child concerned: parts of labels, and surnames that were found."""
     said: list[str] = []
     for finding in findings:
         said += [pupils[pupil].name for pupil in finding.pupil_ids if pupil in pupils]
@@ -98,15 +110,11 @@ def _names(findings: Iterable[Finding], pupils: Mapping[str, PupilLabel]) -> fro
             evidence = finding.evidence
             whole = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
             said.append(whole[evidence.start : evidence.end])
-    return frozenset(word for text in said for word in _words(text) if len(word) >= SHORT)
+    return frozenset(word for text in said for word in words(text) if len(word) >= SHORT)
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", unquote(text)).casefold()
-    return re.findall(r"[^\W\d_]+", "".join(char for char in plain if not unicodedata.combining(char)))
-
-
-def _holds(text: str, secret: frozenset[str]) -> bool:
-    words = _words(text)
-    joined = " ".join(words)
-    return any(word in words if len(word) <= SHORT else word in joined for word in secret)
+def _holds(text: str, secret: Secret) -> bool:
+    found = words(text)
+    joined = " ".join(found)
+    concerned = any(word in found if len(word) <= SHORT else word in joined for word in secret.concerned)
+    return concerned or not secret.register.isdisjoint(found)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from auditbot.registers.pupils import Pupil
 from auditbot.report.cards import cards
 from auditbot.report.context import PupilLabel
+from auditbot.report.secret_names import secret_names
 from auditbot.report.takedown import take_down_request
 from tests.unit.report import report_sample as sample
 
@@ -80,3 +82,66 @@ def test_copies_are_asked_for_together():
 )
 def test_nothing_is_asked_for_where_nothing_has_to_come_down(changes):
     assert request(sample.finding("a", **changes)) == ""
+
+
+# --- no pupil of the register, whether or not the finding is about them ---------------------------------------------
+
+HARVEST = f"{sample.BASE}/2026/10/harvest-festival/"
+REGISTER = secret_names(
+    (
+        Pupil("P1", "William Rhys", "Bell", preferred_forename="Bill"),
+        Pupil("P2", "Amara", "O’Connor", former_surnames=("Adeyemi-Cole",)),
+        Pupil("P3", "Łukasz", "Ng"),
+        Pupil("P4", "Maya", "Larkmere"),
+    )
+)
+
+
+@pytest.mark.parametrize("kind", ["unknown_faces", "no_permission"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Well done William!",
+        "Well done, Bill",
+        "AMARA’S harvest",
+        "Rhys-and-friends",
+        "Adeyemi Cole brings apples",
+        "O'Connor family",
+        "OConnor family",
+        "Lukasz sings",
+        "Łukasz sings",
+        "Ng wins",
+        "Аmara sings",  # with a Cyrillic A
+    ],
+)
+def test_a_title_with_any_pupils_name_is_left_out(kind: str, said: str) -> None:
+    found = sample.finding("a", kind=kind, pupil_ids=() if kind == "unknown_faces" else ("P012",))
+    asked = request(found, titles={HARVEST: said}, secret_names=REGISTER)
+    assert said not in asked and "a post on “website”" in asked and HARVEST in asked
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("amara.jpg", "Amara2.JPG", "william_bell-3.jpg", "AmaraHarvest.jpg", "harvestAmara.png", "bill%20bell.jpg"),
+        *("aoconnor.jpg", "oconnora.jpg", "williambell.jpg", "billb.jpg", "bellbill.jpg", "%C5%81ukasz.jpg"),
+    ],
+)
+def test_a_file_name_or_address_with_any_pupils_name_is_left_out(name: str) -> None:
+    unknown = {"kind": "unknown_faces", "pupil_ids": ()}
+    asked = request(sample.finding("a", evidence=sample.photo(name=name), **unknown), secret_names=REGISTER)
+    assert name not in asked and "the photo that I will show you" in asked
+    url = f"{sample.BASE}/2026/10/{name.removesuffix('.jpg')}/"
+    asked = request(sample.finding("a", post_url=url, **unknown), secret_names=REGISTER)
+    assert url not in asked and "published on 5 October 2026" in asked
+
+
+@pytest.mark.parametrize("said", ["Doorbell and billboard", "Engaging singing", "The Mayan calendar", "Church bells"])
+def test_a_name_within_another_word_is_no_name(said: str) -> None:
+    asked = request(sample.finding("a"), titles={HARVEST: said}, secret_names=REGISTER)
+    assert f"the post “{said}”" in asked
+
+
+def test_the_schools_own_site_is_never_taken_for_a_pupils_name() -> None:
+    assert HARVEST in request(sample.finding("a"), secret_names=REGISTER)
+    assert "larkmere" in REGISTER
