@@ -209,3 +209,13 @@ class OldReportStays(AuditbotError):
             f"The new report is written, but the old one in {folder} is past the time that evidence is kept and cannot "
             "be removed. Close its files, and make sure that auditbot may write there: the next audit removes it."
         )
+
+
+class ReportNotPrinted(AuditbotError):
+    """The browser could not print a report to PDF."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__(
+            f"The report is written, but it could not be printed to PDF. Open {page} and print it from there; if this "
+            "happens again, set [report] pdf = false in config/auditbot.toml."
+        )

@@ -24,7 +24,7 @@ from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain, 
 from auditbot.collect.site import Site
 from auditbot.collect.trackers import is_tracker
 from auditbot.collect.watchdog import BrowserProcesses, Watchdog, find_processes
-from auditbot.errors import BrowserMissing, BrowserUnusable
+from auditbot.errors import BrowserMissing, BrowserUnusable, ReportNotPrinted
 from auditbot.settings import Settings
 
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
@@ -363,19 +363,26 @@ def browser_version(settings: Settings) -> str:
 def render_pdf(html_path: Path, pdf_path: Path, settings: Settings) -> None:
     """Print a local HTML file to PDF, with scripts off and no network; only files beside it may be read.
 
-    Raises BrowserMissing or BrowserUnusable.
+    Raises BrowserMissing or BrowserUnusable, ReportNotPrinted if the browser fails at it.
     """
-    folder = html_path.resolve().parent.as_uri() + "/"
-    with _alone(settings) as chromium:
-        context = chromium.new_context(java_script_enabled=False, offline=True, service_workers="block")
-        page = context.new_page()
+    try:
+        with _alone(settings) as chromium:
+            _print(chromium, html_path.resolve(), pdf_path)
+    except PlaywrightError as error:
+        raise ReportNotPrinted(html_path) from error
 
-        def decide(route: Route) -> None:
-            if route.request.url.startswith(folder):
-                route.continue_()
-            else:
-                route.abort("blockedbyclient")
 
-        page.route("**/*", decide)
-        page.goto(html_path.resolve().as_uri(), wait_until="load", timeout=120_000)
-        page.pdf(path=pdf_path, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+def _print(chromium: Chromium, html_path: Path, pdf_path: Path) -> None:
+    folder = html_path.parent.as_uri() + "/"
+    context = chromium.new_context(java_script_enabled=False, offline=True, service_workers="block")
+    page = context.new_page()
+
+    def decide(route: Route) -> None:
+        if route.request.url.startswith(folder):
+            route.continue_()
+        else:
+            route.abort("blockedbyclient")
+
+    page.route("**/*", decide)
+    page.goto(html_path.as_uri(), wait_until="load", timeout=120_000)
+    page.pdf(path=pdf_path, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)

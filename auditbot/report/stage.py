@@ -15,14 +15,15 @@ from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, Pu
 from auditbot.report.kept import remove_old_reports, sweep_unfinished
 from auditbot.report.latest import point_latest_at
 from auditbot.report.secret_names import secret_names
-from auditbot.report.write import write_report
+from auditbot.report.write import write_pdf, write_report
 from auditbot.run import Run, stage
 
 
 def report(run: Run) -> Path:
     """Write the report of the newest audit, point ``reports/latest`` at it and remove old ones; return its folder.
 
-    Raises NoAuditYet if nothing was ever checked, OldReportStays if an old report cannot be removed.
+    Raises NoAuditYet if nothing was ever checked, OldReportStays if an old report cannot be removed, and
+    BrowserMissing, BrowserUnusable or ReportNotPrinted if there can be no PDF; the new report is in its place by then.
     """
     latest = run.store.audits.latest()
     if latest is None:
@@ -30,11 +31,13 @@ def report(run: Run) -> Path:
     audit = run.store.audits.load(latest)
     folder = run.workspace.reports / audit.id
     with stage(run.progress, "Report written", 1) as one_more:
-        write_report(audit, _context(run, audit), folder, run.settings)
+        files = write_report(audit, _context(run, audit), folder)
         point_latest_at(folder, run.workspace.reports)
         sweep_unfinished(run.workspace.reports)
         kept_for = timedelta(days=run.settings.report.evidence_days)
         remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
+        if run.settings.report.pdf:
+            write_pdf(files, run.settings)
         one_more()
     return folder
 

@@ -26,8 +26,6 @@ class ReportFiles:
     """The folder of this audit."""
     html: Path
     """report.html, one file; only beyond 120 pictures does it lead to the others in the folder of evidence."""
-    pdf: Path | None
-    """report.pdf, or None if the settings switch it off."""
     csv: Path
     """findings.csv, with pupils by id only."""
     json: Path
@@ -36,16 +34,16 @@ class ReportFiles:
     """The folder of evidence pictures."""
 
 
-def write_report(audit: Audit, context: ReportContext, folder: Path, settings: Settings) -> ReportFiles:
-    """Write the report of ``audit`` into ``folder``, replacing an earlier report there.
+def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFiles:
+    """Write the report of ``audit``, all but the PDF, into ``folder``, replacing an earlier report there.
 
-    Raises BrowserMissing if report.pdf is wanted and no browser is found, OSError if a file cannot be written.
+    Raises OSError if a file cannot be written.
     """
     private_folder(folder)
+    (folder / "report.pdf").unlink(missing_ok=True)
     files = ReportFiles(
         folder=folder,
         html=folder / "report.html",
-        pdf=folder / "report.pdf" if settings.report.pdf else None,
         csv=folder / "findings.csv",
         json=folder / "report.json",
         evidence=folder / "evidence",
@@ -60,18 +58,19 @@ def write_report(audit: Audit, context: ReportContext, folder: Path, settings: S
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
     write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
     write_private(files.html, report_html(audit, context, pictures, files.evidence).encode("utf-8"))
-    if files.pdf:
-        _write_pdf(files.html, files.pdf, settings)
-    else:
-        (folder / "report.pdf").unlink(missing_ok=True)
     return files
 
 
-def _write_pdf(html: Path, pdf: Path, settings: Settings) -> None:
-    part = pdf.with_name(UNFINISHED_PDF)
+def write_pdf(files: ReportFiles, settings: Settings) -> Path:
+    """Print a written report to report.pdf beside it; return its path.
+
+    Raises BrowserMissing, BrowserUnusable or ReportNotPrinted; the report itself then stands without a PDF.
+    """
+    pdf, part = files.folder / "report.pdf", files.folder / UNFINISHED_PDF
     try:
-        render_pdf(html, part, settings)
+        render_pdf(files.html, part, settings)
         part.chmod(0o600)
         part.replace(pdf)
     finally:
         part.unlink(missing_ok=True)
+    return pdf

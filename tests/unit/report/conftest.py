@@ -1,4 +1,4 @@
-"""Shared by the report's tests: settings without a PDF, kept photos, and reading a report back."""
+"""Shared by the report's tests: kept photos, and reading a report back."""
 
 from __future__ import annotations
 
@@ -13,14 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.model import Audit
 from auditbot.report.context import ReportContext
 from auditbot.report.write import ReportFiles, write_report
-from auditbot.settings import Report, School, Settings
 from tests.unit.report import report_sample as sample
-
-
-@pytest.fixture
-def settings() -> Settings:
-    """Settings of the made-up school that write no PDF."""
-    return Settings(school=School(name="Larkmere Infant and Nursery School"), report=Report(pdf=False))
 
 
 @pytest.fixture
@@ -36,11 +29,11 @@ def kept(tmp_path: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def write(tmp_path: Path, settings: Settings) -> Callable[[Audit, ReportContext], ReportFiles]:
+def write(tmp_path: Path) -> Callable[[Audit, ReportContext], ReportFiles]:
     """Write a report into a new folder."""
 
     def written(audit: Audit, context: ReportContext) -> ReportFiles:
-        return write_report(audit, context, tmp_path / "reports" / audit.id, settings)
+        return write_report(audit, context, tmp_path / "reports" / audit.id)
 
     return written
 

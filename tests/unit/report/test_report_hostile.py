@@ -14,7 +14,6 @@ from auditbot.model import NotChecked, TextEvidence
 from auditbot.report.csv_report import cell
 from auditbot.report.visible import may_link, visible
 from auditbot.report.write import write_report
-from auditbot.settings import Report, School, Settings
 from tests.unit.report import report_sample as sample
 
 HOSTILE = [
@@ -74,8 +73,7 @@ def squeezed(text: str) -> str:
 @pytest.fixture(scope="module", params=HOSTILE, ids=range(len(HOSTILE)))
 def written(request, tmp_path_factory):
     """One hostile text and the report of an audit full of it."""
-    settings = Settings(school=School(name="Larkmere"), report=Report(pdf=False))
-    return request.param, write_report(*hostile(request.param), tmp_path_factory.mktemp("report"), settings)
+    return request.param, write_report(*hostile(request.param), tmp_path_factory.mktemp("report"))
 
 
 def test_it_is_text_in_the_page(written):

@@ -8,13 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.errors import BrowserUnusable, ReportNotPrinted
 from auditbot.model import Coverage, Finding
 from auditbot.registers.pupils import Pupil
+from auditbot.report.latest import point_latest_at
 from auditbot.report.stage import report
 from auditbot.run import Run, local_now
-from auditbot.settings import Report, School, Settings, Workspace
+from auditbot.settings import Collect, Report, School, Settings, Workspace
 from auditbot.store import Store
 from tests.unit.check.school import declared
 from tests.unit.check.test_check_stage import Silent
@@ -30,8 +34,8 @@ def audited(tmp_path: Path) -> Iterator[MakeRun]:
     """Make a run whose audit was collected and checked, with these findings."""
     with Store(tmp_path / "data" / "auditbot.db") as store:
 
-        def made(options: Report = NO_PDF, findings: tuple[Finding, ...] = ()) -> Run:
-            settings = Settings(School("Larkmere"), report=options)
+        def made(options: Report = NO_PDF, findings: tuple[Finding, ...] = (), browser: str = "") -> Run:
+            settings = Settings(School("Larkmere"), report=options, collect=Collect(browser=browser))
             now = local_now(settings)
             audit = store.audits.begin(now, "all")
             store.audits.save_coverage(audit, Coverage("website", "complete", 1, 1), (), started_at=now, at=now)
@@ -68,3 +72,45 @@ def test_a_request_names_no_pupil_of_the_register_by_any_name(audited: MakeRun, 
     page = LexborHTMLParser((report(run) / "report.html").read_bytes())
     asked = next(node.text() for node in page.css("article p") if "This is about" in node.text())
     assert name not in asked and "a post on “website”" in asked
+
+
+def folders(run: Run) -> tuple[Path, Path]:
+    """Return an older report with its PDF, which latest leads to, and where the new report will lie."""
+    old = run.workspace.reports / f"{run.now() - timedelta(days=1):%Y-%m-%dT%H-%M-%S}"
+    new = run.workspace.reports / run.audit
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "report.pdf").write_bytes(b"an earlier print")
+    point_latest_at(old, run.workspace.reports)
+    return old, new
+
+
+def test_a_report_that_cannot_be_printed_is_there_all_the_same(
+    audited: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_args: object, **_options: object) -> None:
+        raise PlaywrightError("Protocol error (Page.printToPDF): Printing failed")
+
+    run = audited(Report(pdf=True))
+    old, new = folders(run)
+    monkeypatch.setattr(Page, "pdf", too_large)
+    with pytest.raises(ReportNotPrinted, match=r"report\.html.*\[report\] pdf"):
+        report(run)
+    assert (run.workspace.reports / "latest").resolve() == new.resolve()
+    assert {path.name for path in new.iterdir()} == {"report.html", "report.json", "findings.csv", "evidence"}
+    assert (old / "report.pdf").read_bytes() == b"an earlier print"
+
+
+def test_without_a_browser_the_report_is_there_all_the_same(audited: MakeRun, tmp_path: Path) -> None:
+    run = audited(Report(pdf=True), browser=str(tmp_path / "no-browser"))
+    _, new = folders(run)
+    with pytest.raises(BrowserUnusable):
+        report(run)
+    assert (run.workspace.reports / "latest").resolve() == new.resolve()
+    assert (new / "report.html").is_file() and not (new / "report.pdf").exists()
+
+
+def test_a_report_without_pdf_keeps_no_earlier_print(audited: MakeRun) -> None:
+    run = audited()
+    _, new = folders(run)
+    assert report(run) == new and not (new / "report.pdf").exists()
