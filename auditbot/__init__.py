@@ -6,4 +6,9 @@ policy; ``report`` writes what the safeguarding lead reads and decides. :func:`a
 four.
 """
 
+import os
+
+# The workers are as many as the processors; left alone, numpy starts as many threads again in each of them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 __version__ = "0.1.0"

@@ -1,7 +1,5 @@
-"""The frozen values that travel between the stages.
-
-``collect`` produces a :data:`CollectEvent` at a time; ``examine`` produces :class:`PhotoFacts` and
-:class:`DocumentFacts`; ``check`` produces :class:`Finding`; ``report`` reads an :class:`Audit`.
+"""The frozen values that travel: collect produces a :data:`CollectEvent` at a time, examine :class:`PhotoFacts` and
+:class:`DocumentFacts`, check :class:`Finding`; report reads an :class:`Audit`.
 """
 
 from __future__ import annotations
@@ -187,6 +185,8 @@ class Face:
     """named, possible, nobody (nobody we know), or too_small (too small or unclear to tell)."""
     candidates: tuple[Candidate, ...] = ()
     """At most three, likeliest first; empty for nobody and too_small."""
+    likely: bool = False
+    """Whether the first candidate scores as high as at most one stranger in twenty does."""
 
 
 @dataclass(frozen=True, slots=True)

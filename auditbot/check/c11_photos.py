@@ -132,7 +132,7 @@ def _is_unnamed(facts: PostFacts, face: Face, declared: Declared) -> bool:
     that may show a pupil who is no longer in the register.
     """
     if face.outcome == "possible":
-        return _doubt(facts, face, declared) is None
+        return _doubt(facts, face, declared) is None and not face.likely
     if face.outcome == "named":
         judged = [verdict(facts.post, likely.pupil_id, declared) for likely in face.candidates]
         kinds = {found.kind for found in judged if found is not None}

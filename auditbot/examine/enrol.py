@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
-from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
+from auditbot.examine.engines.choice import open_engine
 from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
 from auditbot.examine.faces import Engine
 from auditbot.examine.gallery import Gallery
@@ -70,7 +70,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
         return Enrolled(Gallery.from_templates([]), {}, (), no_right, (), frozenset(), dropped)
     remove_unfinished_templates(sealed)
     key = find_key(make=not sealed.exists())
-    engine = MobileFaceNetEngine()
+    engine = open_engine()
     before = load_templates(sealed, key)
     photos = {person: paths for person, paths in _photos(workspace, declared).items() if person in people}
     templates, refused = _templates(photos, settings, before, engine, declared.today)

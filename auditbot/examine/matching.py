@@ -24,6 +24,7 @@ MOST_CANDIDATES = 3
 SMALLEST_FACE = 24.0
 LARGEST_TURN = 70.0
 CLOSE_RATE = 0.1
+LIKELY_RATE = 0.05
 CLASS_SHARE = 0.8
 
 
@@ -37,6 +38,8 @@ class _Bars:
     """One score per pupil."""
     close: Matrix
     """The score from which a runner-up is shown beside a name, one per pupil."""
+    likely: Matrix
+    """The score that at most one stranger in twenty reaches, one per pupil."""
     gap: float
     """How far below the likeliest, where nobody is named, a runner-up is still shown."""
 
@@ -90,7 +93,7 @@ def _bars(gallery: Gallery, likely: Set[str], present: NDArray[np.bool_]) -> _Ba
     named = bar(gallery.false_name_rate)
     if gallery.whitening is not None:  # who resembles a twin or sibling must be more alike than that one is
         named = np.maximum(named, gallery.nearest)
-    return _Bars(named, possible, bar(CLOSE_RATE), gallery.impostor_spread)
+    return _Bars(named, possible, bar(CLOSE_RATE), bar(LIKELY_RATE), gallery.impostor_spread)
 
 
 def _assign(scores: Matrix, bars: _Bars) -> Owners:
@@ -117,7 +120,8 @@ def _answer(face: FaceWithVector, number: int, row: Matrix, bars: _Bars, owners:
     shown = [int(pupil) for pupil in (*named, *others)][:MOST_CANDIDATES]
     candidates = tuple(Candidate(ids[pupil], round(min(1.0, float(row[pupil])), 4)) for pupil in shown)
     outcome: Outcome = "named" if len(named) else "possible" if candidates else "nobody"
-    return Face(face.box, face.confidence, outcome, candidates)
+    likely = bool(shown) and bool(row[shown[0]] >= bars.likely[shown[0]])
+    return Face(face.box, face.confidence, outcome, candidates, likely)
 
 
 def _unclear(face: FaceWithVector) -> Face:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
+from auditbot.examine.engines.choice import open_engine
 from auditbot.examine.faces import Engine, FaceWithVector, find_faces
 from auditbot.examine.images import NotDecodable, decode
 from auditbot.examine.words import WordReader
@@ -45,7 +45,7 @@ class Models:
     def engine(self) -> Engine:
         """The face engine."""
         if self._engine is None:
-            self._engine = MobileFaceNetEngine()
+            self._engine = open_engine()
         return self._engine
 
 

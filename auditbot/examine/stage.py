@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditbot.examine.engines.mobilefacenet import MobileFaceNetEngine
+from auditbot.examine.engines.default import DefaultEngine
 from auditbot.examine.enrol import Enrolled
 from auditbot.examine.matching import match_faces
 from auditbot.examine.photo import ExaminedPhoto
@@ -17,7 +17,7 @@ from auditbot.run import Run, stage
 def versions(enrolled: Enrolled) -> dict[str, str]:
     """Return the versions of everything that looks at a photo."""
     return {
-        "face engine": f"{MobileFaceNetEngine.name} {MobileFaceNetEngine.version}",
+        "face engine": f"{DefaultEngine.name} {DefaultEngine.version}",
         "gallery": enrolled.gallery.version,
         "word reader": WordReader.version,
     }

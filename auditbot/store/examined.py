@@ -43,6 +43,7 @@ class Examined:
                     **dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
                     "confidence": face.confidence,
                     "outcome": face.outcome,
+                    "likely": int(face.likely),
                 }
                 for place, face in enumerate(facts.faces, 1)
             )
@@ -117,7 +118,13 @@ class Examined:
             width=row["width"],
             height=row["height"],
             faces=tuple(
-                Face(_box(item), item["confidence"], item["outcome"], tuple(likely.get(item["place"], ())))
+                Face(
+                    _box(item),
+                    item["confidence"],
+                    item["outcome"],
+                    tuple(likely.get(item["place"], ())),
+                    bool(item["likely"]),
+                )
                 for item in self._parts("faces", sha256, "place")
             ),
             words=tuple(

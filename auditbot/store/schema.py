@@ -60,7 +60,7 @@ def _make_examined(db: Database) -> None:
     )  # fmt: skip
     db.table("faces").create(
         {"sha256": str, "place": int, "x": float, "y": float, "width": float, "height": float,
-         "confidence": float, "outcome": str},
+         "confidence": float, "outcome": str, "likely": int},
         pk=("sha256", "place"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
     )  # fmt: skip
     db.table("candidates").create(

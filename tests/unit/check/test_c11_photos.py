@@ -88,6 +88,8 @@ ONE_FACE = [
     (face("named", "P999", LATER), [("given_later", "governance", "review", (LATER,)), UNKNOWN]),
     (face("possible", "P999"), [UNKNOWN]),
     (face("possible", "P999", NO), [("possible_no_permission", "today", "review", (NO,))]),
+    (replace(face("possible", YES), likely=True), []),
+    (replace(face("possible", NO), likely=True), [("possible_no_permission", "today", "review", (NO,))]),
     (face("nobody"), [UNKNOWN]),
     (face("too_small"), [UNKNOWN]),
 ]
