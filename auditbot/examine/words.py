@@ -32,12 +32,14 @@ LICENCE = "PP-OCRv6 small by PaddlePaddle, in rapidocr, Apache-2.0"
 
 FIRST_LOOK = 736
 """Longer side, in pixels, of the copy that decides whether there are words ..."""
-FIRST_SHRINK = 2.6
+FIRST_SHRINK = 3.2
 """... but no photo is made smaller than this many times, or small words in a large photo would vanish."""
-CLOSE_LOOK = 1280
-"""Side, in pixels, of the tiles in which a region with words is looked at closely."""
+CLOSE_LOOK = 750_000
+"""Most pixels of a copy looked at closely in one go: the detector needs 350 MB for a megapixel."""
+TILE = (1280, 576)
+"""Width and height of the tiles in which larger regions are looked at: wide, so that few lines are cut."""
 LARGEST_LOOK = 2200
-"""Longer side, in pixels, up to which a whole region is enlarged: a page of print is clear as it is."""
+"""Longer side, in pixels, that a region looked at in tiles may have: a page of print is clear at that."""
 LETTERS = 48
 """Height of a line, in pixels, at which it is outlined well; larger letters are looked at in a smaller copy."""
 READ_HEIGHT = 48
@@ -87,8 +89,7 @@ class WordReader:
         for left, top, width, height in _parts(bgr.shape[1], bgr.shape[0]):
             part = bgr[top : top + height, left : left + width]
             offset = np.array([left, top], np.float32)
-            longer_side = max(FIRST_LOOK, max(bgr.shape[:2]) / FIRST_SHRINK)
-            for corners in self._detect(part, longer_side / max(width, height), 0.3):
+            for corners in self._detect(part, max(FIRST_LOOK / max(width, height), 1 / FIRST_SHRINK), 0.3):
                 x, y = corners.min(axis=0) + offset
                 right, bottom = corners.max(axis=0) + offset
                 letters = min(
@@ -102,11 +103,11 @@ class WordReader:
 
     def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[Line]:
         x, y, width, height = (round(value) for value in region.box)
-        factor = min(LETTERS / region.letters, LARGEST_LOOK / max(width, height))
-        side = round(CLOSE_LOOK / min(ENLARGE, factor))
-        for top in _starts(height, side, 0.8):
-            for left in _starts(width, side, 0.8):
-                tile = bgr[y + top : y + min(height, top + side), x + left : x + min(width, left + side)]
+        factor, tile_width, tile_height = _closeness(region)
+        for top in _starts(height, tile_height, 0.8):
+            for left in _starts(width, tile_width, 0.8):
+                bottom, right = min(height, top + tile_height), min(width, left + tile_width)
+                tile = bgr[y + top : y + bottom, x + left : x + right]
                 for corners in self._detect(tile, factor, 0.4):
                     line = self._recognise(tile, corners)
                     if line is not None:
@@ -172,11 +173,22 @@ class WordReader:
 
 
 def _parts(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-    """Cut a long strip into overlapping parts: left, top, width, height of each."""
-    short, long = min(width, height), max(width, height)
-    side = min(long, max(FIRST_LOOK, int(LONGEST_STRIP * short)))
-    for start in _starts(long, side, 0.85):
-        yield (start, 0, side, height) if width >= height else (0, start, width, side)
+    """Cut long strips into overlapping parts: left, top, width, height of each."""
+    side = max(FIRST_LOOK, int(LONGEST_STRIP * min(width, height)))
+    for top in _starts(height, side, 0.85):
+        for left in _starts(width, side, 0.85):
+            yield left, top, min(width, side), min(height, side)
+
+
+def _closeness(region: _Region) -> tuple[float, int, int]:
+    """Scale of the close look, and width and height of its tiles in pixels of the picture: one tile if that will do."""
+    width, height = math.ceil(region.box[2]), math.ceil(region.box[3])
+    wanted = min(ENLARGE, LETTERS / region.letters)
+    whole = math.sqrt(CLOSE_LOOK / max(1, width * height))
+    if whole >= min(1.0, wanted):
+        return min(wanted, whole), width + 1, height + 1
+    factor = min(1.0, wanted, LARGEST_LOOK / max(width, height))
+    return factor, round(TILE[0] / factor), round(TILE[1] / factor)
 
 
 def _starts(length: int, side: int, step: float) -> list[int]:

@@ -42,6 +42,8 @@ TIRED_BYTES = 600 * 1024**2
 """Workers are replaced once one has grown beyond this."""
 MOST_BYTES = 3 * 1024**3
 """No worker may take more than this: a file that needs more is not examined."""
+M_MMAP_THRESHOLD = -3
+"""Number of that option in the C library of Linux."""
 STOPPED = "Its decoder stopped or took too long, so the file was not examined."
 
 
@@ -178,6 +180,10 @@ def _limit_memory() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     limit = MOST_BYTES if most == resource.RLIM_INFINITY else min(MOST_BYTES, most)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+    # Blocks from 4 MB on go straight back to the system when freed: photos differ in size and would leave gaps.
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(M_MMAP_THRESHOLD, 4 * 1024**2)
     # A core file would hold the pixels of a child's photo.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
