@@ -247,9 +247,14 @@ def many() -> tuple[TrackedFinding, ...]:
             "gone",
             20,
             gone_at=STARTED + timedelta(minutes=9),
-            proof="The page answers 404 Not Found, and so does the file, at two checks.",
+            proof="The page answers 404 Not Found.",
         ),
-        tracked(finding("f-unproved", post_url=harvest, kind="lapsed_since", severity="week"), "gone", 20),
+        tracked(
+            finding("f-unproved", post_url=harvest, kind="lapsed_since", severity="week"),
+            "gone",
+            20,
+            gone_at=STARTED + timedelta(minutes=9),
+        ),
     )
 
 

@@ -34,7 +34,7 @@ def text(node) -> str:
 
 def test_sections_stand_in_the_order_of_their_urgency(page):
     assert [node.attributes["id"] for node in page.css("main > section")] == [
-        *("glance", "unchecked", "findings", "overdue", "removed", "accounts", "policy", "method", "annex"),
+        *("glance", "unchecked", "findings", "overdue", "removed", "ended", "accounts", "policy", "method", "annex"),
     ]
 
 
@@ -113,12 +113,38 @@ def test_a_look_alike_with_permission_is_named_in_the_explanation_too(read):
     assert "may be Finn D., Hedgehogs (P019) or Noah D., Hedgehogs (P020). The strictest answer counts" in told
 
 
-def test_overdue_and_gone_findings_have_their_own_sections(page):
+def test_overdue_findings_have_their_own_section(page):
     overdue = text(page.css_first("#overdue"))
     assert "Our visit to the farm" in overdue and "Tuesday 10 November 2026" in overdue
-    gone = text(page.css_first("#removed"))
-    assert "The page answers 404 Not Found, and so does the file, at two checks." in gone
-    assert "No proof is recorded. Open the post to make sure." in gone
+
+
+def test_only_what_the_page_no_longer_shows_counts_as_removed(page):
+    removed, ended = text(page.css_first("#removed")), text(page.css_first("#ended"))
+    assert "Teddy bears’ picnic" in removed and "The page answers 404 Not Found." in removed
+    assert "picnic" not in ended
+    assert "Harvest festival" in ended and "it may still be up" in ended
+    assert "Harvest festival" not in removed
+
+
+@pytest.mark.parametrize(
+    ("proof", "removed", "ended"),
+    [
+        ("The page no longer shows this photo.", 1, 0),
+        ("", 0, 1),
+    ],
+)
+def test_without_proof_nothing_is_said_to_be_removed(read, proof, removed, ended):
+    gone = sample.tracked(sample.finding("a"), "gone", 20, gone_at=sample.STARTED, proof=proof)
+    page = read(sample.audit((gone,)), sample.context())
+    assert len(page.css("#removed tbody tr")) == removed and len(page.css("#ended tbody tr")) == ended
+    none = "Nothing found by the audit before is known to have been taken down since."
+    assert (none in text(page.css_first("#removed"))) == (not removed)
+
+
+def test_it_does_not_claim_to_have_looked_for_the_file_itself(page):
+    told = text(page.css_first("main"))
+    assert "at two audits" not in told
+    assert "can still answer at its own address; that is not checked" in text(page.css_first("#removed"))
 
 
 def test_every_clause_has_its_state(page):
