@@ -88,11 +88,11 @@ def test_an_unchanged_site_costs_no_photo(fresh: MakeSchool, site: LittleServer)
     school = fresh()
     visit(school, site)
     first = school.audit("--since", "2026-11-01")
-    sent = [asked for asked in site.asked if "/photos/" in asked.path]
+    sent = [asked for asked in site.asked if "/media/" in asked.path]
     assert sent
     site.asked.clear()
     second = school.audit("--since", "2026-11-01")
-    photos = [asked for asked in site.asked if "/photos/" in asked.path]
+    photos = [asked for asked in site.asked if "/media/" in asked.path]
     assert photos and all("if-none-match" in asked.headers for asked in photos)
     assert "Photos examined: 0" in school.outcomes[-1].stderr
     assert ids(second["findings"]) == ids(first["findings"])

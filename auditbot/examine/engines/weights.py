@@ -42,4 +42,5 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # the arena keeps what the largest batch of faces took, some 200 MB
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
