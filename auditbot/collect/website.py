@@ -54,7 +54,6 @@ class Website:
         self._documents: set[str] = set()
         self._photo_names: dict[str, frozenset[str]] = {}
         self._shown: set[str] = set()
-        self._skipped_older = False
         self._other_lists = True
 
     def events(self) -> Iterator[CollectEvent]:
@@ -116,7 +115,6 @@ class Website:
         while (lead := self._frontier.next_lead()) is not None:
             since = self._visit.job.since
             if since and lead.published_at and lead.published_at.astimezone(self._visit.zone).date() < since:
-                self._skipped_older = True
                 self._frontier.mark(lead.url)
                 continue
             if self._opened >= limit:
@@ -241,7 +239,6 @@ class Website:
         """Publish a draft once: the same post under a second address is the same post."""
         since = self._visit.job.since
         if since and draft.published_at and draft.published_at.astimezone(self._visit.zone).date() < since:
-            self._skipped_older = True
             return
         if key(draft.url) in self._posts:
             return
@@ -265,8 +262,10 @@ class Website:
     def _listing_posts(self) -> Iterator[CollectEvent]:
         """Publish pages that list posts, now that it is known which photos the posts themselves show.
 
-        A page that is nothing but a list is published only with photos and documents that are shown nowhere else.
+        A page that is nothing but a list is published only with photos and documents that are shown nowhere else. Where
+        only newer posts were asked for that cannot be told: what lists show may belong to older ones, and is left out.
         """
+        lists_count = self._visit.job.since is None
         for named, draft in self._aliases:
             post = self._posts.get(key(named))
             # Some sites name the same address on every page: only what really is that post is left out.
@@ -275,13 +274,16 @@ class Website:
         for late in self._late:
             self._shown.update(_names(late.draft.photos) if late.is_post else ())
         for late in self._late:
-            teasers = [photo for block in late.blocks for photo in block.photos if not self._in_post(block, photo)]
+            blocks = late.blocks if lists_count else []
+            teasers = [photo for block in blocks for photo in block.photos if not self._in_post(block, photo)]
             photos = [photo for photo in (*late.draft.photos, *teasers) if not _names([photo]) & self._shown]
             self._shown.update(_names(photos))
             if late.is_post:
                 yield from self._publish(replace(late.draft, photos=(*late.draft.photos, *photos)))
                 continue
             documents = tuple(link for link in late.draft.documents if link.url not in self._documents)
+            if not lists_count:
+                continue
             if photos or documents or self._is_all_there_is(late.draft):
                 yield from self._publish(replace(late.draft, photos=tuple(photos), documents=documents))
 

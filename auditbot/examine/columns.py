@@ -12,10 +12,15 @@ class Glyph:
     """One character and where it stands; y grows downwards."""
 
     text: str
+    """The character."""
     left: float
+    """Its left edge, in points from the left of the page."""
     top: float
+    """Its upper edge, in points from the top of the page."""
     right: float
+    """Its right edge."""
     bottom: float
+    """Its lower edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,15 @@ class _Run:
     """Characters side by side on one line, without a gap that could part two columns."""
 
     text: str
+    """The character."""
     left: float
+    """Its left edge, in points from the left of the page."""
     top: float
+    """Its upper edge, in points from the top of the page."""
     right: float
+    """Its right edge."""
     bottom: float
+    """Its lower edge."""
 
     @property
     def height(self) -> float:

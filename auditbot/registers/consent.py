@@ -65,9 +65,7 @@ class Permission:
     """What the register says of one pupil, channel and day."""
 
     standing: Standing
-    """yes, no, not_recorded, withdrawn, expired, not_yet (the first yes came later), or unknown (the register says
-    nothing about that day).
-    """
+    """yes, no, not_recorded, withdrawn, expired, not_yet (the first yes came later), or unknown for that day."""
     since: date | None = None
     """The day from which that holds, if known; for not_yet, the day of the first yes."""
 
