@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import signal
 import sys
@@ -18,7 +19,7 @@ from auditbot import __version__, pipeline
 from auditbot.check_text import check_texts
 from auditbot.demo.site import demo_site
 from auditbot.doctor import examine_workspace, get_browser
-from auditbot.errors import AuditbotError, NoAuditYet, NobodyToAsk, UnknownAccount
+from auditbot.errors import AuditbotError, AuditRunning, NoAuditYet, NobodyToAsk, UnknownAccount
 from auditbot.examine.enrol import enrol
 from auditbot.model import Audit
 from auditbot.published_json import post_document
@@ -122,7 +123,8 @@ def _check_text(options: argparse.Namespace) -> int:
 def _schedule(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     settings = load_settings(workspace)
-    read_declared(workspace, local_now(settings).date())
+    with contextlib.suppress(AuditRunning), one_at_a_time(workspace):
+        read_declared(workspace, local_now(settings).date())
     with Store(workspace.data / "auditbot.db") as store:
         due = night_was_missed(settings, store.audits.last_started(), local_now(settings))
     command = [sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder), "audit"]
@@ -170,8 +172,8 @@ def _doctor(options: argparse.Namespace) -> int:
 def _enrol(options: argparse.Namespace) -> int:
     workspace = _workspace(options)
     settings = load_settings(workspace)
-    declared = read_declared(workspace, local_now(settings).date())
     with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(settings).date())
         enrolled = enrol(workspace, settings, declared)
     for person, photos in sorted(enrolled.photos.items()):
         print(f"enrolled  {person}  {photos} {'photo' if photos == 1 else 'photos'}")

@@ -14,7 +14,7 @@ from auditbot.collect.browser import browser_version
 from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable
 from auditbot.examine.enrol import Enrolled, enrol
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.run import local_now
+from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import School, Settings, Workspace, load_settings
 
 Standing = Literal["good", "note", "missing"]
@@ -40,7 +40,8 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
         settings = load_settings(workspace)
         yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
         yield _browser(settings)
-        declared = read_declared(workspace, local_now(settings).date())
+        with one_at_a_time(workspace):
+            declared = read_declared(workspace, local_now(settings).date())
     except AuditbotError as error:
         yield Check("Workspace", "missing", str(error))
         return
@@ -48,7 +49,9 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
     yield _assessment(settings)
     if settings.faces.matching_allowed:
         try:
-            yield from _gallery(enrol(workspace, settings, declared), declared)
+            with one_at_a_time(workspace):
+                enrolled = enrol(workspace, settings, declared)
+            yield from _gallery(enrolled, declared)
         except AuditbotError as error:
             yield Check("Enrolment", "missing", str(error))
 

@@ -67,8 +67,9 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
     if "examine" in request.stages:
         examine(run, enrolled)
     if "check" in request.stages:
-        check(run, examined_with(enrolled), _versions(run, enrolled))
-        keep_evidence(run, examined_with(enrolled))
+        version = examined_with(enrolled, run.settings.examine)
+        check(run, version, _versions(run, enrolled))
+        keep_evidence(run, version)
     if "report" in request.stages:
         reported = report(run)
         run.store.audits.mark_reported(reported.name, run.now())
@@ -96,7 +97,7 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
     gallery = enrolled.gallery
     return {
         "auditbot": __version__,
-        **versions(enrolled),
+        **versions(enrolled, run.settings.examine),
         "pupils enrolled": str(len(gallery.pupil_ids)),
         "named from score": f"{gallery.named_above:.3f}",
         "shown from score": f"{gallery.possible_above:.3f}",
