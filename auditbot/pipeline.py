@@ -98,7 +98,7 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
     return {
         "auditbot": __version__,
         **versions(enrolled, run.settings.examine),
-        "pupils enrolled": str(len(gallery.pupil_ids)),
+        "people enrolled": str(len(gallery.pupil_ids)),
         "named from score": f"{gallery.named_above:.3f}",
         "shown from score": f"{gallery.possible_above:.3f}",
         "consent list": run.declared.consent_version,
