@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
 from auditbot.model import Channel
-from auditbot.settings import CONFIG, explain, read_toml
+from auditbot.toml_file import CONFIG, explain, read_toml
 
 
 def _web_address(value: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
-from auditbot.settings import CONFIG, explain, read_toml
+from auditbot.toml_file import CONFIG, explain, read_toml
 
 
 def _clause_id(value: str) -> str:

@@ -1,0 +1,103 @@
+"""What examine produces: what is in the bytes of a photo or document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from auditbot.model.published import Post
+
+Outcome = Literal["named", "possible", "nobody", "too_small"]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pupil that a face may show."""
+
+    pupil_id: str
+    """The pupil's id in the register."""
+    score: float
+    """Similarity of face and template as the gallery scores it; larger is likelier. Comparable within one gallery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face in a photo, with the answer of the gallery. Never its vector."""
+
+    box: Box
+    """x, y, width, height in pixels of the upright picture."""
+    confidence: float
+    """The detector's confidence, 0 to 1."""
+    outcome: Outcome
+    """named, possible, nobody (nobody we know), or too_small (too small or unclear to tell)."""
+    candidates: tuple[Candidate, ...] = ()
+    """At most three, likeliest first; empty for nobody and too_small."""
+    likely: bool = False
+    """Whether the first candidate scores as high as at most one stranger in twenty does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of words read in a photo."""
+
+    text: str
+    """The words as read."""
+    box: Box
+    """x, y, width, height in pixels of the upright picture, around the whole line."""
+    score: float
+    """The reader's confidence, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What examining one file found. Stored by content hash, so that each file is examined once."""
+
+    sha256: str
+    """Content hash of the file."""
+    width: int
+    """Width in pixels, upright."""
+    height: int
+    """Height in pixels, upright."""
+    faces: tuple[Face, ...]
+    """All faces found, left to right, with the gallery's answers."""
+    words: tuple[Words, ...]
+    """All lines of words found, top to bottom."""
+    not_examined: str = ""
+    """Why the file could not be examined (it would not decode, it is too large); empty if it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPicture:
+    """A picture found inside a document, examined as a photo."""
+
+    page: int
+    """Page number, from 1."""
+    sha256: str
+    """Content hash of the extracted picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What examining one document found."""
+
+    sha256: str
+    """Content hash of the file."""
+    pages: tuple[str, ...]
+    """The text of each page."""
+    pictures: tuple[DocumentPicture, ...]
+    """The pictures inside, in page order."""
+    not_examined: str = ""
+    """Why the file could not be examined; empty if it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostFacts:
+    """One post with the facts about its photos and documents: what a check reads."""
+
+    post: Post
+    """The post as collected."""
+    photos: dict[str, PhotoFacts]
+    """Facts by content hash, for its photos and the pictures inside its documents."""
+    documents: dict[str, DocumentFacts]
+    """Facts by content hash."""

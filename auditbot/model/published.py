@@ -1,0 +1,184 @@
+"""What collect produces: posts, files and how far an account was reached; and what a collector is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
+CoverageStatus = Literal["complete", "partial", "walled", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment under a post."""
+
+    author: str
+    """The name the page shows for the commenter; empty if none."""
+    text: str
+    """The comment as plain text."""
+    published_at: datetime | None = None
+    """When it was written, with a zone, or None where the page does not say."""
+    url: str = ""
+    """The comment's own address; empty if it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoUse:
+    """One photo as one post shows it. The same file may be used by many posts."""
+
+    url: str
+    """Address of the largest public rendition; ``data:`` pictures get the post's address with a numbered fragment."""
+    sha256: str | None
+    """Content hash of the file, or None if it could not be had (a NotChecked says why)."""
+    alt: str = ""
+    """The alternative text."""
+    caption: str = ""
+    """The visible caption."""
+    found_in: Literal["post", "comment", "document", "video"] = "post"
+    """Where in the post the photo was: the post itself, a comment, a linked document or a video's poster."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentUse:
+    """A document (today: a PDF) that a post links to."""
+
+    url: str
+    """The document's address."""
+    sha256: str | None
+    """Content hash of the file, or None if it could not be had (a NotChecked says why)."""
+    title: str = ""
+    """The words of the link that leads to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One published item: a news post, a page, a social media post."""
+
+    account: str
+    """Name of the account in the accounts register."""
+    url: str
+    """The permalink, the post's identity within its account."""
+    title: str
+    """The headline; empty if there is none."""
+    text: str
+    """The body as plain text, paragraphs separated by newlines."""
+    author: str = ""
+    """The name the page shows as its author; empty if none."""
+    published_at: datetime | None = None
+    """When it was published, with a zone, or None where it cannot be told."""
+    photos: tuple[PhotoUse, ...] = ()
+    """The photos it shows, in page order."""
+    comments: tuple[Comment, ...] = ()
+    """The public comments under it, in page order."""
+    documents: tuple[DocumentUse, ...] = ()
+    """The documents it links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file taken on an earlier run, offered to the server as "has it changed since?"."""
+
+    sha256: str
+    """Content hash of what was taken."""
+    etag: str = ""
+    """The server's validator, or empty."""
+    last_modified: str = ""
+    """The server's Last-Modified header, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """A photo or document whose bytes are in the spool, or which the server confirmed unchanged."""
+
+    url: str
+    """The address it was taken from."""
+    sha256: str
+    """Content hash."""
+    etag: str = ""
+    """The server's validator, or empty."""
+    last_modified: str = ""
+    """The server's Last-Modified header, or empty."""
+    unchanged: bool = False
+    """True if the server confirmed the known file (304): nothing was downloaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostGone:
+    """A post seen on an earlier run whose permalink now answers that it is gone."""
+
+    account: str
+    """Name of the account."""
+    url: str
+    """The permalink."""
+    proof: str
+    """How that is known, as a clause: "the page answers 404 Not Found"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Something that was not checked, and why. It stands at the top of every report."""
+
+    account: str
+    """Name of the account; empty if it concerns the whole audit."""
+    url: str
+    """Where; empty if there is no address."""
+    what: str
+    """What was not checked, in a few words: "photo", "page", "listing", "account", "document", "faces", "register"."""
+    reason: str
+    """Why, in one sentence for the safeguarding lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far one account was reached in one audit."""
+
+    account: str
+    """Name of the account."""
+    status: CoverageStatus
+    """complete, partial, walled or error."""
+    posts: int
+    """Posts reached in this audit."""
+    photos: int
+    """Photos reached in this audit."""
+    reason: str = ""
+    """Why it is not complete; empty if it is."""
+
+
+CollectEvent = FetchedFile | Post | PostGone | NotChecked | Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """The folder of files fetched and not yet examined; each file is named by its content hash."""
+
+    folder: Path
+    """Where it is; private to this user."""
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file with this content hash lies or would lie."""
+        return self.folder / sha256
+
+
+@dataclass(frozen=True, slots=True)
+class CollectJob:
+    """What a collector is told, all of it; it touches no store and no register."""
+
+    account: str
+    """Name of the account."""
+    kind: str
+    """Which source reads it, for example "website"."""
+    url: str
+    """The account's address."""
+    may_be_empty: bool
+    """True if having no post at all is normal for this account."""
+    spool: Spool
+    """Where fetched files are put."""
+    known_files: dict[str, KnownFile]
+    """By address: files that need not be taken again if the server confirms them unchanged."""
+    known_posts: frozenset[str]
+    """Permalinks seen on earlier runs and not gone: those not met again are asked for one by one."""
+    since: date | None = None
+    """Take only posts published on or after this day."""
