@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import pytest
 
 from tests.cli.conftest import School
 
@@ -41,14 +40,15 @@ def is_there(evidence: dict[str, Any], where: dict[str, Any]) -> bool:
     return bool(sort == where["field"] and evidence["text"][evidence["start"] : evidence["end"]] == where["characters"])
 
 
-def test_the_planted_list_is_found_exactly(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_planted_list_is_found_exactly(audited: Audited, tell: Callable[[str], None]) -> None:
     findings, planted = audited[1]["findings"], TRUTH["planted"]
     right = [finding for finding in findings if any(answers(finding, plant) for plant in planted)]
     found = [plant for plant in planted if any(answers(finding, plant) for finding in findings)]
     precision, recall = len(right) / len(findings), len(found) / len(planted)
-    with capsys.disabled():
-        print(f"\ndemo school: {len(planted)} planted, {len(findings)} found, ", end="")
-        print(f"precision {precision:.3f}, recall {recall:.3f}; {len(TRUTH['lookalikes'])} look-alikes")
+    tell(
+        f"demo school: {len(planted)} planted, {len(findings)} found, "
+        f"precision {precision:.3f}, recall {recall:.3f}; {len(TRUTH['lookalikes'])} look-alikes"
+    )
     missed = [plant["id"] for plant in planted if plant not in found]
     extra = [
         (finding["post_url"], finding["kind"], finding["pupils"], finding["evidence"])
