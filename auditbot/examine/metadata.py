@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from auditbot.examine.images import RawMetadata, raw_metadata
+from auditbot.model import PhotoMetadata
 
 LONGEST = 500
 GPS_LATITUDE = 2
@@ -55,18 +55,6 @@ XMP_WORDS = {
     "OwnerName": "camera owner",
 }
 XMP_SERIALS = ("SerialNumber", "LensSerialNumber", "BodySerialNumber", "CameraSerialNumber")
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoMetadata:
-    """What a photo's metadata gives away. Of place and camera only that they stand there, never which."""
-
-    has_position: bool
-    """True if it says where on earth the photo was taken."""
-    has_serial_number: bool
-    """True if it names the very camera, lens or owner."""
-    words: tuple[tuple[str, str], ...]
-    """Field and words, sorted: author, title, description, keywords, person shown, place, ..."""
 
 
 def photo_metadata(path: Path) -> PhotoMetadata:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auditbot.examine.engines.choice import open_engine
 from auditbot.examine.faces import Engine, FaceWithVector, find_faces
 from auditbot.examine.images import NotDecodable, decode
+from auditbot.examine.metadata import photo_metadata
 from auditbot.examine.words import WordReader
-from auditbot.model import Box, Words
+from auditbot.model import Box, PhotoMetadata, Words
 from auditbot.settings import Settings
 
 
@@ -32,6 +33,8 @@ class ExaminedPhoto:
     """Where each frame stands in a picture that moves; one child may be in several. One panel for a still picture."""
     not_examined: str = ""
     """Why the file, or part of it, was not examined; empty if all was. Faces and words found count all the same."""
+    metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
+    """What the file says besides the picture."""
 
 
 class Models:
@@ -68,13 +71,22 @@ def examine_photo(path: Path, settings: Settings, models: Models | None = None) 
     models = models or Models()
     picture = decode(path, settings.examine.max_megapixels)
     if isinstance(picture, NotDecodable):
-        return unexamined(path, picture.reason)
+        return replace(unexamined(path, picture.reason), metadata=photo_metadata(path))
     faces = find_faces(picture.rgb, models.engine)
     words = models.reader.read(picture.rgb) if settings.examine.read_words else ()
     if picture.scale != 1.0:
         faces = tuple(replace(face, box=_scaled(face.box, picture.scale)) for face in faces)
         words = tuple(replace(line, box=_scaled(line.box, picture.scale)) for line in words)
-    return ExaminedPhoto(sha256_of(path), picture.width, picture.height, faces, words, picture.panels, picture.partly)
+    return ExaminedPhoto(
+        sha256_of(path),
+        picture.width,
+        picture.height,
+        faces,
+        words,
+        picture.panels,
+        picture.partly,
+        photo_metadata(path),
+    )
 
 
 def _scaled(box: Box, factor: float) -> Box:

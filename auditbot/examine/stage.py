@@ -21,6 +21,7 @@ def versions(enrolled: Enrolled, settings: Examine) -> dict[str, str]:
         "face engine": f"{DefaultEngine.name} {DefaultEngine.version}",
         "gallery": enrolled.gallery.version,
         "word reader": WordReader.version if settings.read_words else "off",
+        "photo metadata": "read",
         "largest photo": f"{settings.max_megapixels:g} megapixels",
     }
 
@@ -89,6 +90,7 @@ def _answer(examined: ExaminedPhoto, enrolled: Enrolled) -> PhotoFacts:
         faces=match_faces(examined.faces, enrolled.gallery),
         words=examined.words,
         not_examined=examined.not_examined,
+        metadata=examined.metadata,
     )
 
 

@@ -10,6 +10,7 @@ from auditbot.model.examined import (
     Face,
     Outcome,
     PhotoFacts,
+    PhotoMetadata,
     PostFacts,
     Words,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Outcome",
     "PhotoEvidence",
     "PhotoFacts",
+    "PhotoMetadata",
     "PhotoUse",
     "Post",
     "PostFacts",

@@ -50,6 +50,18 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoMetadata:
+    """What a photo's metadata gives away. Of place and camera only that they stand there, never which."""
+
+    has_position: bool = False
+    """True if it says where on earth the photo was taken."""
+    has_serial_number: bool = False
+    """True if it names the very camera, lens or owner."""
+    words: tuple[tuple[str, str], ...] = ()
+    """Field and words, sorted: author, title, description, keywords, person shown, place, ..."""
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """What examining one file found. Stored by content hash, so that each file is examined once."""
 
@@ -65,6 +77,8 @@ class PhotoFacts:
     """All lines of words found, top to bottom."""
     not_examined: str = ""
     """Why the file could not be examined (it would not decode, it is too large); empty if it was."""
+    metadata: PhotoMetadata = PhotoMetadata()
+    """What the file says besides the picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Candidate, DocumentFacts, DocumentPicture, Face, PhotoFacts, Words
+from auditbot.model import Candidate, DocumentFacts, DocumentPicture, Face, PhotoFacts, PhotoMetadata, Words
 from auditbot.store.storable import storable
 from auditbot.store.transaction import writing
 
@@ -24,7 +24,7 @@ class Examined:
         facts = storable(facts)
         key = facts.sha256
         with writing(self._db):
-            for table in ("candidates", "faces", "words"):
+            for table in ("candidates", "faces", "words", "photo_metadata_words"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
             self._db.table("photos").upsert(
                 {
@@ -33,6 +33,8 @@ class Examined:
                     "height": facts.height,
                     "not_examined": facts.not_examined,
                     "examined_with": examined_with,
+                    "has_position": int(facts.metadata.has_position),
+                    "has_serial_number": int(facts.metadata.has_serial_number),
                 },
                 pk="sha256",
             )
@@ -61,6 +63,10 @@ class Examined:
                     "score": line.score,
                 }
                 for place, line in enumerate(facts.words, 1)
+            )
+            self._db.table("photo_metadata_words").insert_all(
+                {"sha256": key, "place": place, "field": field, "text": text}
+                for place, (field, text) in enumerate(facts.metadata.words, 1)
             )
 
     def save_document(self, facts: DocumentFacts) -> None:
@@ -131,6 +137,13 @@ class Examined:
                 Words(item["text"], _box(item), item["score"]) for item in self._parts("words", sha256, "place")
             ),
             not_examined=row["not_examined"],
+            metadata=PhotoMetadata(
+                has_position=bool(row["has_position"]),
+                has_serial_number=bool(row["has_serial_number"]),
+                words=tuple(
+                    (item["field"], item["text"]) for item in self._parts("photo_metadata_words", sha256, "place")
+                ),
+            ),
         )
 
     def document(self, sha256: str) -> DocumentFacts | None:

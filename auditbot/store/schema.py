@@ -25,6 +25,17 @@ def m002_deletions(db: Database) -> None:
     )  # fmt: skip
 
 
+@MIGRATIONS()
+def m005_photo_metadata(db: Database) -> None:
+    """Make room for what a photo's metadata gives away."""
+    db.table("photos").add_column("has_position", int, not_null_default=0)
+    db.table("photos").add_column("has_serial_number", int, not_null_default=0)
+    db.table("photo_metadata_words").create(
+        {"sha256": str, "place": int, "field": str, "text": str},
+        pk=("sha256", "place"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
+    )  # fmt: skip
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from auditbot.examine.metadata import PhotoMetadata, photo_metadata
+from auditbot.examine.metadata import photo_metadata
+from auditbot.model import PhotoMetadata
 from tests.unit.examine.hostile_pictures import saved, scene, write
 
 NOTHING = PhotoMetadata(False, False, ())
