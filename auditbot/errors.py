@@ -219,3 +219,30 @@ class ReportNotPrinted(AuditbotError):
             f"The report is written, but it could not be printed to PDF. Open {page} and print it from there; if this "
             "happens again, set [report] pdf = false in config/auditbot.toml."
         )
+
+
+class ArchiveUnreadable(AuditbotError):
+    """A download cannot be opened."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} was not imported: {why}.")
+
+
+class ArchiveUnknown(AuditbotError):
+    """A download is of no platform that is known."""
+
+    def __init__(self, paths: Sequence[Path], looked_for: Sequence[str]) -> None:
+        super().__init__(
+            f"{', '.join(str(path) for path in paths)} was not imported: it looks like no download that auditbot can "
+            "read. Looked for:\n" + "\n".join(f"  - {what}" for what in looked_for)
+        )
+
+
+class ArchiveOfAnotherKind(AuditbotError):
+    """A download is of another platform than the account it should be imported for."""
+
+    def __init__(self, platform: str, account: str, kind: str) -> None:
+        super().__init__(
+            f"Nothing was imported: this is a download from {platform}, and the account {account!r} is of the kind "
+            f"{kind!r} in config/accounts.toml. Name another account, or correct the register."
+        )
