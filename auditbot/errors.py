@@ -246,3 +246,46 @@ class ArchiveOfAnotherKind(AuditbotError):
             f"Nothing was imported: this is a download from {platform}, and the account {account!r} is of the kind "
             f"{kind!r} in config/accounts.toml. Name another account, or correct the register."
         )
+
+
+class TokenUnusable(AuditbotError):
+    """A token was found that is none, or a keyring that cannot be opened."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"The token in {origin} cannot be used: it should be one line of letters, digits and signs. If a keyring "
+            "holds it, unlock the keyring; else store it again with: auditbot token set ACCOUNT"
+        )
+
+
+class NoKeyring(AuditbotError):
+    """A token is to be kept, but this computer has no keyring that can hold it."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            "This computer has no keyring that can hold a token, and a token is never written to a file. Give it in "
+            f"the environment variable {variable} when auditbot runs."
+        )
+
+
+class NoTokenNeeded(AuditbotError):
+    """A token was given for an account that is read without one."""
+
+    def __init__(self, account: str, kind: str) -> None:
+        super().__init__(f"The account {account!r} is of the kind {kind!r}, which is read without a token.")
+
+
+class ImportRefused(AuditbotError):
+    """An export cannot be imported as it is; the registers stay as they were."""
+
+    def __init__(self, path: Path, problems: Sequence[str]) -> None:
+        super().__init__(
+            f"{path.name} was not imported, and nothing was changed:\n" + "\n".join(f"  - {each}" for each in problems)
+        )
+
+
+class ConsentNotRecorded(AuditbotError):
+    """An answer entered by hand cannot be recorded as it stands."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Nothing was recorded. {why}")

@@ -47,6 +47,7 @@ ONLY_IN = {
     "urllib3": ("collect/fetch.py",),
     "feedparser": ("collect/feed.py",),
     "filelock": ("run.py",),
+    "openpyxl": ("registers/mis_import/sheet.py",),
     "keyring": ("registers/template_key.py",),
     "jinja2": ("report/html_report.py", "demo/"),
     "rich": ("terminal.py", "commands/"),

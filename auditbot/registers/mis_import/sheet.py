@@ -1,0 +1,147 @@
+"""The bytes of an export as rows of text: CSV in any usual encoding and with any usual delimiter, or an Excel workbook."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from auditbot.errors import ImportRefused
+
+LARGEST, LARGEST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 30_000_000, 200_000_000, 50_000, 500
+DELIMITERS = (",", ";", "\t", "|")
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+SAVE_AS = "open it in Excel and save it as 'Excel workbook (.xlsx)' or 'CSV UTF-8'"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the export."""
+
+    number: int
+    """Where it stands: the row in Excel, or the line at which it begins in a text editor."""
+    cells: tuple[str, ...]
+    """Text of the cells, trimmed; dates as 2026-09-01, whole numbers without a decimal point."""
+
+    @property
+    def blank(self) -> bool:
+        """True if no cell holds anything."""
+        return not any(self.cells)
+
+
+Sheet = list[Line]
+
+
+def read_sheets(path: Path) -> list[tuple[str, Sheet]]:
+    """Return each way to read the file: the sheets of a workbook by name, or a text file split by each delimiter.
+
+    Raises ImportRefused with what to do if the file is none that can be read.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ImportRefused(path, ["it is larger than any export of pupils; export one school, without pictures"])
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ImportRefused(path, ["the file does not exist"]) from error
+    except OSError as error:
+        raise ImportRefused(path, [f"it cannot be opened ({error.strerror}); is it open elsewhere?"]) from error
+    if content.startswith(OLD_EXCEL):
+        why = f"it is an old Excel file (.xls) or protected by a password; {SAVE_AS}, without a password"
+        raise ImportRefused(path, [why])
+    if content.startswith(b"PK\x03\x04"):
+        return list(_workbook(path, content))
+    text = _text(path, content)
+    if text.lstrip()[:200].lower().startswith(("<html", "<!doctype", "<table", "<?xml", "{\\rtf", "%pdf")):
+        raise ImportRefused(path, [f"it is a web page or document and no table of cells; {SAVE_AS}"])
+    if not text.strip():
+        raise ImportRefused(path, ["it is empty"])
+    return list(_split(path, text))
+
+
+def _text(path: Path, content: bytes) -> str:
+    """Decode UTF-8, UTF-16 (with or without its mark) or, where it is neither, Windows-1252."""
+    marks = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+    encodings = [name for mark, name in marks if content.startswith(mark)]
+    if not encodings and b"\0" in content:
+        encodings = ["utf-16-le" if content[1::2].count(0) >= content[::2].count(0) else "utf-16-be"]
+    for encoding in encodings or ["utf-8", "cp1252"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not any(ord(letter) < 32 and letter not in "\t\n\r\v\f" for letter in text):
+            return text
+    raise ImportRefused(path, [f"it is no text that can be read; {SAVE_AS}"])
+
+
+def _split(path: Path, text: str) -> Iterator[tuple[str, Sheet]]:
+    first, _, rest = text.partition("\n")
+    named = first.strip().lower().startswith("sep=") and len(first.strip()) == 5
+    delimiters = (first.strip()[4],) if named else tuple(each for each in DELIMITERS if each in text) or (",",)
+    problems = []
+    read = 0
+    for delimiter in delimiters:
+        lines = csv.reader(io.StringIO(rest if named else text, newline=""), delimiter=delimiter, strict=True)
+        sheet, before = [], 0
+        try:
+            for cells in lines:
+                sheet.append(Line(before + 1 + named, tuple(" ".join(cell.split()) for cell in cells)))
+                before = lines.line_num
+        except csv.Error as error:
+            problems.append(f"line {lines.line_num + named}: {error}")
+            continue
+        read += 1
+        yield "", _not_too_large(path, sheet)
+    if not read:
+        raise ImportRefused(path, problems[:1])
+
+
+def _workbook(path: Path, content: bytes) -> Iterator[tuple[str, Sheet]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(entry.file_size for entry in packed.infolist())
+            is_workbook = any(name.startswith("xl/workbook") for name in packed.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise ImportRefused(path, [f"it is damaged; export it again, or {SAVE_AS}"]) from error
+    if not is_workbook:
+        raise ImportRefused(path, [f"it is packed, but no Excel workbook; {SAVE_AS}"])
+    if unpacked > LARGEST_UNPACKED:
+        raise ImportRefused(path, ["it is larger than any export of pupils; export one school, without pictures"])
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheets = [(sheet.title, _rows(sheet.iter_rows)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except Exception as error:  # a damaged workbook fails in the reader in every way there is
+        raise ImportRefused(path, [f"it is damaged; export it again, or {SAVE_AS}"]) from error
+    for title, sheet in sheets:
+        yield title, _not_too_large(path, sheet)
+
+
+def _rows(iter_rows: Callable[..., Iterator[tuple[object, ...]]]) -> Sheet:
+    rows = iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
+    return [Line(number, tuple(_cell(value) for value in row)) for number, row in enumerate(rows, 1)]
+
+
+def _cell(value: object) -> str:
+    """Write what Excel holds as a person would; a date keeps no time of day."""
+    if value is None or isinstance(value, time):
+        return "" if value is None else value.isoformat()
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return " ".join(str(value).split())
+
+
+def _not_too_large(path: Path, sheet: Sheet) -> Sheet:
+    if len(sheet) > MOST_ROWS:
+        raise ImportRefused(path, [f"it has more than {MOST_ROWS} rows; export the school's pupils only"])
+    return sheet
