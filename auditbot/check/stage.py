@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from auditbot.check.accounts_register import check_accounts
 from auditbot.check.clauses import checks
+from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
 from auditbot.check.ended import ended_findings
+from auditbot.check.risk_assessments import check_risk_assessments
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
@@ -35,6 +38,7 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
             not_checked += left_out
             clear += not found and not left_out and _reached(run, facts.post)
             one_more()
+    findings += record_findings(run, [facts.post for facts in posts.values()])
     not_checked = list(dict.fromkeys(not_checked))
     everything_left_out = [*not_checked, *audits.notes_of_visits(run.audit)]
     gone = run.store.published.gone_proofs()
@@ -47,6 +51,16 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
         versions=versions,
         posts_without_finding=clear,
     )
+
+
+def record_findings(run: Run, posts: Sequence[Post]) -> Iterator[Finding]:
+    """Yield what the school's own registers lack, account by account, and the concerns entered by hand."""
+    declared = run.declared
+    yield from check_accounts(declared, run.settings.school.domains, posts, run.store.published.links())
+    yield from check_risk_assessments(declared)
+    yield from check_documents(declared)
+    yield from check_event_photos(declared, posts)
+    yield from check_concerns(declared)
 
 
 def _not_checked_at_all(run: Run) -> list[NotChecked]:

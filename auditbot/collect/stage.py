@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from pydantic import SecretStr
+
 from auditbot.collect.account import collect_account
-from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, NotChecked, Post, PostGone
-from auditbot.registers.accounts import Account
+from auditbot.errors import TokenUnusable
+from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, LinkedAccount, NotChecked, Post, PostGone
+from auditbot.registers.accounts import TOKEN_KINDS, Account
+from auditbot.registers.tokens import find_token
 from auditbot.run import Run, stage
 
 
@@ -29,6 +33,7 @@ def collect(
         for account in accounts:
             if account.name in done:
                 continue
+            token, token_problem = _token(account)
             job = CollectJob(
                 account=account.name,
                 kind=account.kind,
@@ -38,6 +43,8 @@ def collect(
                 known_files=known,
                 known_posts=run.store.published.permalinks(account.name),
                 since=since,
+                token=token,
+                token_problem=token_problem,
             )
             notes = _left_out_as_asked(account, since)
             started_at = run.now()
@@ -45,6 +52,17 @@ def collect(
                 _record(run, event, notes, started_at)
                 if isinstance(event, Post):
                     one_more()
+
+
+def _token(account: Account) -> tuple[SecretStr | None, str]:
+    """Return the account's token, or why one that may exist cannot be had: that ends one account, not the audit."""
+    if account.kind not in TOKEN_KINDS:
+        return None, ""
+    try:
+        found = find_token(account)
+    except TokenUnusable as error:
+        return None, str(error)
+    return (found.token if found else None), ""
 
 
 def _left_out_as_asked(account: Account, since: date | None) -> list[NotChecked]:
@@ -61,7 +79,11 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: 
             run.store.published.save_post(event, run.now())
         case PostGone():
             run.store.published.mark_gone(event, run.now())
+        case LinkedAccount():
+            run.store.published.save_link(event, run.now())
         case NotChecked():
             notes.append(event)
         case Coverage():
             run.store.audits.save_coverage(run.audit, event, notes, started_at=started_at, at=run.now())
+            if event.status == "complete" and not notes:
+                run.store.published.forget_links(event.account, started_at)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from pydantic import SecretStr
+
 Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
 CoverageStatus = Literal["complete", "partial", "walled", "error"]
 
@@ -147,7 +149,21 @@ class Coverage:
     """Why it is not complete; empty if it is."""
 
 
-CollectEvent = FetchedFile | Post | PostGone | NotChecked | Coverage
+@dataclass(frozen=True, slots=True)
+class LinkedAccount:
+    """A social media account that the school's pages lead to."""
+
+    account: str
+    """Name of the account whose pages hold the link."""
+    url: str
+    """Address of the social media account."""
+    service: str
+    """The service, for example "Facebook"."""
+    found_on: str
+    """One page that leads there."""
+
+
+CollectEvent = LinkedAccount | FetchedFile | Post | PostGone | NotChecked | Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +198,7 @@ class CollectJob:
     """Permalinks seen on earlier runs and not gone: those not met again are asked for one by one."""
     since: date | None = None
     """Take only posts published on or after this day."""
+    token: SecretStr | None = None
+    """The school's own token for the account's interface, or None where there is none; it never shows itself."""
+    token_problem: str = ""
+    """Why a token that may exist could not be had, as a sentence; empty if nothing went wrong."""

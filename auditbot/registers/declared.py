@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from auditbot.errors import RegisterError
 from auditbot.registers.accounts import Account, read_accounts
+from auditbot.registers.casework import Casework, read_casework
 from auditbot.registers.consent import History, answers_at_odds, append_answers, changes_since_recorded, read_history
+from auditbot.registers.declarations import Declarations, read_declarations
 from auditbot.registers.policy import Clause, read_policy
 from auditbot.registers.pupils import Pupil, read_pupils
+from auditbot.registers.risk_assessments import RiskAssessment, read_risk_assessments
 from auditbot.registers.staff import StaffMember, read_staff
 from auditbot.settings import Workspace
 
@@ -37,6 +40,12 @@ class Declared:
     """Short hash of the consent list: changes when any answer does."""
     policy_version: str
     """Short hash of the policy file."""
+    declarations: Declarations = field(default_factory=Declarations)
+    """What roles declare, documents on file and approved photos of events."""
+    casework: Casework = field(default_factory=Casework)
+    """Concerns entered by hand, and referrals."""
+    risk_assessments: Mapping[str, RiskAssessment] = field(default_factory=dict)
+    """Risk assessments by id."""
 
 
 def read_declared(workspace: Workspace, today: date) -> Declared:
@@ -68,6 +77,9 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
         clauses=read_policy(policy_file),
         consent_version=_short_hash(pupils_file, history_file),
         policy_version=_short_hash(policy_file),
+        declarations=read_declarations(workspace.config / "declarations.toml"),
+        casework=read_casework(workspace.config / "casework.toml"),
+        risk_assessments=read_risk_assessments(workspace.config / "risk_assessments"),
     )
 
 

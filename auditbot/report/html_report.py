@@ -154,7 +154,7 @@ def _quotes(findings: tuple[Finding, ...]) -> list[tuple[str, tuple[tuple[Piece,
     spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for finding in findings:
         evidence = finding.evidence
-        if isinstance(evidence, TextEvidence):
+        if isinstance(evidence, TextEvidence) and evidence.text:
             spans.setdefault((evidence.field, evidence.text), []).append((evidence.start, evidence.end))
     return [(wording.where(field), quote(text, marks)) for (field, text), marks in spans.items()]
 

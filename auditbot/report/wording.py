@@ -56,6 +56,25 @@ KIND = {
     "possible_never_publish": "Possibly a pupil who is not to be published",
     "unknown_faces": "Faces nobody could name",
     "surname": "Surname published",
+    "not_approved": "No approval by the Headteacher on record",
+    "approved_late": "In use before it was approved",
+    "unregistered_account": "An account that the register does not hold",
+    "no_owner": "Nobody is named as its owner",
+    "owner_gone": "Its owner is not on the staff list",
+    "no_risk_assessment": "No risk assessment on file",
+    "risk_assessment_cell": "The risk assessment is not finished",
+    "tool_not_assessed": "A tool used with pupils was not assessed first",
+    "password_rule": "Password rule not declared as met",
+    "password_date": "No day on record when the password was changed",
+    "password_overdue": "Password overdue for change",
+    "password_due": "Password due for change within a week",
+    "administrator_missing": "No administrator’s e-mail on record",
+    "administrator_outside": "Administrator’s e-mail is not the school’s",
+    "document_missing": "A document is not on file",
+    "document_review": "A document is due for review",
+    "no_event_approval": "Photos of events without an approval on record",
+    "concern": "Concern reported by hand",
+    "comment_photo": "Photo in a comment",
 }
 """Headings of the kinds of finding; other kinds are headed by their own name in plain words."""
 
@@ -153,7 +172,11 @@ _FIELDS = (
 
 
 def where(field: str) -> str:
-    """Return in words which text of a post a piece of evidence is from."""
+    """Return in words which text of a post, or which cell of a register, a piece of evidence is from."""
+    if field.startswith("register "):
+        return f"In {field.removeprefix('register ')}"
+    if field == "reported words":
+        return "The words that were reported"
     for pattern, words in _FIELDS:
         found = re.fullmatch(pattern, field)
         if found:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, PhotoUse, Post, PostGone
+from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, LinkedAccount, PhotoUse, Post, PostGone
 from auditbot.store.storable import storable
 from auditbot.store.transaction import writing
 
@@ -56,6 +56,25 @@ class Published:
                 posts.update(number, row)
             if changed:
                 self._replace_parts(number, post)
+
+    def save_link(self, link: LinkedAccount, seen_at: datetime) -> None:
+        """Record that a page leads to this social media account."""
+        link = storable(link)
+        row = {"account": link.account, "url": link.url, "service": link.service, "found_on": link.found_on}
+        with writing(self._db):
+            self._db.table("linked_accounts").upsert({**row, "seen_at": seen_at.isoformat()}, pk=("account", "url"))
+
+    def forget_links(self, account: str, seen_before: datetime) -> None:
+        """Drop the links that a complete visit, begun at that time, did not meet again."""
+        with writing(self._db):
+            self._db.table("linked_accounts").delete_where(
+                "account = ? AND julianday(seen_at) < julianday(?)", [account, seen_before.isoformat()]
+            )
+
+    def links(self) -> list[LinkedAccount]:
+        """Return the social media accounts that pages lead to, in a fixed order."""
+        rows = self._db.table("linked_accounts").rows_where(order_by="service, url, account")
+        return [LinkedAccount(row["account"], row["url"], row["service"], row["found_on"]) for row in rows]
 
     def _replace_parts(self, number: int, post: Post) -> None:
         for table in ("comments", "photo_uses", "document_uses"):

@@ -26,6 +26,12 @@ def m002_deletions(db: Database) -> None:
 
 
 @MIGRATIONS()
+def m004_deletions_scrubbed(db: Database) -> None:
+    """Note whether what was deleted has left the file's freed pages and its log too."""
+    db.table("deletions").add_column("scrubbed", int, not_null_default=0)
+
+
+@MIGRATIONS()
 def m005_photo_metadata(db: Database) -> None:
     """Make room for what a photo's metadata gives away."""
     db.table("photos").add_column("has_position", int, not_null_default=0)
@@ -33,6 +39,15 @@ def m005_photo_metadata(db: Database) -> None:
     db.table("photo_metadata_words").create(
         {"sha256": str, "place": int, "field": str, "text": str},
         pk=("sha256", "place"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
+    )  # fmt: skip
+
+
+@MIGRATIONS()
+def m008_linked_accounts(db: Database) -> None:
+    """Make the record of social media accounts that the school's pages lead to."""
+    db.table("linked_accounts").create(
+        {"account": str, "url": str, "service": str, "found_on": str, "seen_at": str},
+        pk=("account", "url"), not_null={"account", "url", "service", "found_on", "seen_at"}, strict=True,
     )  # fmt: skip
 
 

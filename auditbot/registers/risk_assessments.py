@@ -1,0 +1,136 @@
+"""``config/risk_assessments/``: the policy's own form (F), one file for each account or tool."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from auditbot.errors import SettingsError
+from auditbot.toml_file import CONFIG, explain, read_toml
+
+QUESTIONS = {
+    "age_restriction": "Is there an age restriction?",
+    "sign_up": "Do pupils have to ‘sign up’?",
+    "privacy_settings": "Does the site have privacy settings?",
+    "moderated_by_school": "Can the site be moderated by the school?",
+    "moderated_by_owners": "Is the site moderated by the owners?",
+    "file_upload": "Is there a file upload facility?",
+    "advertisements": "Are any site advertisements appropriate?",
+    "direct_contact": "Does the site allow direct contact between users?",
+}
+"""The form's questions, in its order."""
+COLUMNS = {
+    "risk": "Risk",
+    "pupils_at_risk": "Pupils at risk",
+    "ways_to_minimise": "Potential methods to minimise risks",
+    "existing_measures": "Existing measures to prevent access",
+}
+"""The form's columns, in its order."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Answer:
+    """One row of the form. "None" is an answer; an empty cell is none."""
+
+    risk: str = ""
+    """What the risk is."""
+    pupils_at_risk: str = ""
+    """Which pupils it concerns."""
+    ways_to_minimise: str = ""
+    """What could be done to make it smaller."""
+    existing_measures: str = ""
+    """What is already done to prevent access."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class RiskAssessment:
+    """One form."""
+
+    name: str = ""
+    """Name of the social media service."""
+    purpose: str = ""
+    """What it is used for."""
+    year_groups: tuple[str, ...] = ()
+    """The year groups that may use it."""
+    age_restriction: Answer = Answer()
+    """Is there an age restriction?"""
+    sign_up: Answer = Answer()
+    """Do pupils have to sign up?"""
+    privacy_settings: Answer = Answer()
+    """Does the site have privacy settings?"""
+    moderated_by_school: Answer = Answer()
+    """Can the site be moderated by the school?"""
+    moderated_by_owners: Answer = Answer()
+    """Is the site moderated by the owners?"""
+    file_upload: Answer = Answer()
+    """Is there a file upload facility?"""
+    advertisements: Answer = Answer()
+    """Are any site advertisements appropriate?"""
+    direct_contact: Answer = Answer()
+    """Does the site allow direct contact between users?"""
+    authorised_by: str = ""
+    """Who authorised it."""
+    date: datetime.date | None = None
+    """When it was authorised."""
+    review_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    """After how many days it has to be looked at again."""
+
+    def answer(self, question: str) -> Answer:
+        """Return the row of one of QUESTIONS."""
+        row: Answer = getattr(self, question)
+        return row
+
+    @property
+    def review_on(self) -> datetime.date | None:
+        """The day on which it has to be looked at again; None while it bears no date."""
+        return self.date + datetime.timedelta(days=self.review_days) if self.date else None
+
+
+def read_risk_assessments(folder: Path) -> dict[str, RiskAssessment]:
+    """Return the forms by id, the name of their file without .toml. Raises SettingsError naming every problem."""
+    return {path.stem: read_risk_assessment(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def read_risk_assessment(path: Path) -> RiskAssessment:
+    """Return one form. Raises SettingsError naming every problem."""
+    content = read_toml(path)
+    try:
+        form: RiskAssessment = TypeAdapter(RiskAssessment).validate_json(json.dumps(content, default=str))
+    except ValidationError as error:
+        known = {"": list(RiskAssessment.__dataclass_fields__)}
+        known |= {question: list(COLUMNS) for question in QUESTIONS}
+        raise SettingsError(path, explain(error, known, content)) from error
+    return form
+
+
+def unfinished(form: RiskAssessment, today: datetime.date) -> list[tuple[str, str]]:
+    """Return what is missing in a form: the cell in words, and what is wrong with it, in the form's order."""
+    missing = [
+        (cell, "it is empty")
+        for cell, filled in (
+            ("Name of social media", form.name.strip()),
+            ("Purpose of use", form.purpose.strip()),
+            ("Year groups to be allowed access", any(group.strip() for group in form.year_groups)),
+        )
+        if not filled
+    ]
+    missing += [
+        (f"{asked} – {heading}", "it is empty")
+        for question, asked in QUESTIONS.items()
+        for column, heading in COLUMNS.items()
+        if not str(getattr(form.answer(question), column)).strip()
+    ]
+    if not form.authorised_by.strip():
+        missing.append(("Authorisation", "it is empty"))
+    if form.date is None:
+        missing.append(("Date", "it is empty"))
+    elif form.date > today:
+        missing.append(("Date", f"it lies in the future ({form.date})"))
+    elif form.review_on and form.review_on <= today:
+        missing.append(("Date", f"its review was due on {form.review_on}"))
+    return missing
