@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import audit, check_text, demo, doctor, enrol, init, posts, schedule
+from auditbot.commands import audit, check_text, demo, doctor, enrol, init, posts, schedule, token
 from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
+from auditbot.commands.workspace import workspace_of
 from auditbot.errors import AuditbotError
+from auditbot.withdrawal import honour_withdrawals
 
 COMMANDS = (
     audit,
@@ -21,6 +23,7 @@ COMMANDS = (
     doctor,
     enrol,
     posts,
+    token,
     check_text,
     demo,
 )
@@ -37,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _stop)
     code = BROKEN  # an error that nobody foresaw: Python's own code for it, 1, would read as findings
     try:
+        if options.run is not doctor.run:  # which tells of registers that cannot be read among the other things
+            honour_withdrawals(workspace_of(options))
         code = options.run(options)
     except AuditbotError as error:
         print(f"auditbot: {error}", file=sys.stderr)

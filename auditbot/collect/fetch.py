@@ -49,7 +49,7 @@ class Reply:
     url: str
     """Address it came from, after redirects."""
     status: int
-    """HTTP status: 200 or 304."""
+    """HTTP status: 200 or 304, any from ``answer``."""
     headers: Mapping[str, str]
     """Headers, names in lower case."""
     body: bytes
@@ -82,6 +82,22 @@ class Fetcher:
             for piece in self.pieces(response, limit):
                 content += piece
             return Reply(final, response.status, _lower(response.headers), bytes(content))
+
+    def answer(self, url: str, headers: Mapping[str, str], limit: int = MAX_LISTING_BYTES) -> Reply:
+        """Ask once and return whatever is answered, redirects and errors too. Raises FetchFailed or OutOfTime.
+
+        For interfaces that explain their errors, and for questions that carry a token and must not be sent elsewhere.
+        """
+        self._pace.wait(url)
+        try:
+            response = self._ask(url, headers)
+        except (HTTPError, OSError) as error:
+            raise FetchFailed("unreachable", "The site could not be reached.") from error
+        try:
+            content = b"".join(self.pieces(response, limit))
+            return Reply(url, response.status, _lower(response.headers), content)
+        finally:
+            response.close()
 
     @contextmanager
     def stream(

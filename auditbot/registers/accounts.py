@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -15,6 +16,20 @@ from pydantic.dataclasses import dataclass
 from auditbot.errors import SettingsError
 from auditbot.model import Channel
 from auditbot.toml_file import CONFIG, explain, read_toml
+
+Kind = Literal["website", "youtube", "bluesky", "mastodon", "facebook", "instagram", "threads", "x"]
+TOKEN_KINDS = frozenset({"facebook", "instagram", "threads", "x"})
+"""Kinds whose posts are given only to the account's own holder, who proves it with a token."""
+CHANNELS: Mapping[str, Channel] = {
+    "youtube": "video",
+    **dict.fromkeys(("bluesky", "mastodon", "facebook", "instagram", "threads", "x"), "social_media"),
+}
+"""The channel of each kind where the register names none; the rest is "website"."""
+
+
+def token_variable(account: str) -> str:
+    """Return the environment variable that may hold an account's token: "Year 1" gives AUDITBOT_TOKEN_YEAR_1."""
+    return "AUDITBOT_TOKEN_" + re.sub(r"[^A-Z0-9]", "_", account.upper())
 
 
 def _web_address(value: str) -> str:
@@ -43,10 +58,13 @@ class Account:
     """Short name, as used in reports and after --account."""
     url: Annotated[str, AfterValidator(_web_address)]
     """Its address."""
-    kind: Literal["website"] = "website"
-    """What reads it."""
+    kind: Kind = "website"
+    """What reads it: website, youtube, bluesky, mastodon, facebook, instagram, threads or x."""
     channel: Channel = "website"
-    """Which permission its photos need: website, social_media, newsletter, prospectus_display, press or video."""
+    """Which permission its photos need: website, social_media, newsletter, prospectus_display, press or video.
+
+    Where the register names none: video for youtube, social_media for the other services, website for the rest.
+    """
     may_be_empty: bool = False
     """True if having no post at all is normal; else an empty account is reported as not checked."""
     purpose: str = ""
@@ -77,7 +95,7 @@ class _Register:
 def read_accounts(path: Path) -> tuple[Account, ...]:
     """Return all accounts. Raises SettingsError naming every problem."""
     try:
-        content = read_toml(path)
+        content = _with_channels(read_toml(path))
         register = TypeAdapter(_Register).validate_json(json.dumps(content, default=str))
     except FileNotFoundError as error:
         raise SettingsError(path, ["the file does not exist"]) from error
@@ -90,4 +108,28 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise SettingsError(path, [f"two accounts are called {name!r}" for name in doubled])
+    if problems := _shared_variables(register.account):
+        raise SettingsError(path, problems)
     return register.account
+
+
+def _with_channels(content: dict[str, Any]) -> dict[str, Any]:
+    """Give each account that names no channel the one its kind has."""
+    accounts = content.get("account")
+    for entry in accounts if isinstance(accounts, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("kind"), str) and entry["kind"] in CHANNELS:
+            entry.setdefault("channel", CHANNELS[entry["kind"]])
+    return content
+
+
+def _shared_variables(accounts: tuple[Account, ...]) -> list[str]:
+    """Say where two accounts would be given each other's token."""
+    holders: dict[str, str] = {}
+    problems = []
+    for account in accounts:
+        if account.kind in TOKEN_KINDS:
+            other = holders.setdefault(token_variable(account.name), account.name)
+            if other != account.name:
+                variable = token_variable(account.name)
+                problems.append(f"the accounts {other!r} and {account.name!r} would share the variable {variable}")
+    return problems

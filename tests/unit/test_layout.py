@@ -48,7 +48,7 @@ ONLY_IN = {
     "feedparser": ("collect/feed.py",),
     "filelock": ("run.py",),
     "openpyxl": ("registers/mis_import/sheet.py",),
-    "keyring": ("registers/template_key.py",),
+    "keyring": ("registers/template_key.py", "registers/tokens.py"),
     "jinja2": ("report/html_report.py", "demo/"),
     "rich": ("terminal.py", "commands/"),
 }
