@@ -1,7 +1,7 @@
 """Find every place at which a name of the roster is spelt, in one pass of an automaton over the text."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +13,7 @@ from auditbot.check.surnames.words import Gap, Words
 
 _LONGEST_GAP = 4
 _SHORTEST_PATTERN = 4
+_LONGEST_SPELT = 30
 
 
 class Spelling(Enum):
@@ -124,17 +125,31 @@ class Finder:
             else:
                 disguised = True
                 pieces.append(words.low[index + 1])
-        if disguised and (_spelling_goes_on(words, first, last) or not _reads_as_one(words, first, last, pieces)):
+        uncertain = surname and surname.form in (Form.INFLECTED, Form.HALF) and letters not in self.roster.forenames
+        part = disguised and _spelling_goes_on(words, first, last, self.roster.forenames)
+        if disguised and (uncertain or part or not _reads_as_one(words, first, last, pieces)):
             return None
         return disguised
 
 
-def _spelling_goes_on(words: Words, first: int, last: int) -> bool:
+def _spelling_goes_on(words: Words, first: int, last: int, forenames: Container[str]) -> bool:
     """The letters before or after are spelt out in the same way: this is only a part of a longer name."""
     gap = words.gap_text(first)
-    before = first > 0 and len(words.low[first - 1]) == 1 and words.gap_text(first - 1) == gap
-    after = last + 1 < len(words.low) and len(words.low[last + 1]) == 1 and words.gap_text(last) == gap
+    begin = first
+    while (
+        begin > 0
+        and first - begin < _LONGEST_SPELT
+        and _is_spelt(words, begin - 1)
+        and words.gap_text(begin - 1) == gap
+    ):
+        begin -= 1
+    before = begin < first and "".join(words.low[begin:first]) not in forenames
+    after = last + 1 < len(words.low) and _is_spelt(words, last + 1) and words.gap_text(last) == gap
     return before or after
+
+
+def _is_spelt(words: Words, index: int) -> bool:
+    return len(words.low[index]) == 1
 
 
 def _reads_as_one(words: Words, first: int, last: int, pieces: list[str]) -> bool:
@@ -142,13 +157,14 @@ def _reads_as_one(words: Words, first: int, last: int, pieces: list[str]) -> boo
     letters = sum(map(len, pieces))
     if letters < 4:
         return False
-    if all(len(piece) == 1 for piece in pieces):
+    if all(len(words.low[index]) == 1 for index in range(first, last + 1)):
         return True
     if not any(" " in words.gap_text(index) or "\n" in words.gap_text(index) for index in range(first, last)):
         return sum(len(piece) > 1 for piece in pieces) < len(pieces) or not all(
             piece in lexicon.common_words() for piece in pieces
         )
-    return len(pieces) == 2 and letters >= 6 and not any(piece in lexicon.common_words() for piece in pieces)
+    a_word = any(len(piece) == 1 or piece in lexicon.common_words() for piece in pieces)
+    return len(pieces) == 2 and letters >= 6 and not a_word
 
 
 def _outermost(sites: list[Site]) -> list[Site]:

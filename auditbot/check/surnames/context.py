@@ -5,10 +5,10 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.candidates import Site
+from auditbot.check.surnames.candidates import Site, Spelling
 from auditbot.check.surnames.full_name import FullName
 from auditbot.check.surnames.names import PupilName
-from auditbot.check.surnames.roster import parts_of
+from auditbot.check.surnames.roster import Form, parts_of
 
 _TEXT_REACH = 70
 _MOST_BETWEEN = 3
@@ -71,6 +71,21 @@ class Context(FullName):
         )
 
     @cached_property
+    def listed_with_others(self) -> bool:
+        """The surnames of other pupils, which are hardly anything else, stand beside it ("... and ...", "..., ...")."""
+        sites = self.page.surname_starts
+        first, last = self.site.first, self.site.last
+        near = [*range(max(self.sentence.start, first - 4), first), *range(last + 1, min(self.sentence.stop, last + 5))]
+        return any(self._is_other_pupil(sites[index]) for index in near if index in sites)
+
+    def _is_other_pupil(self, site: Site) -> bool:
+        other = self.page.roster.surnames[site.letters]
+        titled = site.first > 0 and self.is_title(site.first - 1)
+        plain = site.spelling is Spelling.PLAIN and other.form is Form.FULL and other.is_distinctive
+        capital = self.words.is_capital(site.first) and self.page.has_capitals
+        return plain and capital and not titled and not set(other.pupils) & set(self.all_pupils)
+
+    @cached_property
     def speaks_of_child(self) -> bool:
         """The sentence, or a short text, has a sign of a child of this school, be it a weak one."""
         if self.surely_child or self.near("weak_child_signs"):
@@ -90,6 +105,11 @@ class Context(FullName):
         if any(word in lexicon.vocabulary()["labels"] for word in words[max(0, self.site.first - 3) : self.site.first]):
             return True
         return len(words) <= _SHORT_TEXT and any(word in lexicon.vocabulary()["child_signs"] for word in words)
+
+    def text_has(self, *groups: str) -> bool:
+        """A word of these vocabulary groups stands in the sentence, or anywhere in a short text."""
+        words = self.words.low if len(self.words.low) <= _SHORT_TEXT else self.around()
+        return any(not lexicon.vocabulary()[group].isdisjoint(words) for group in groups)
 
     def narrowed(self, pupils: tuple[int, ...]) -> tuple[int, ...]:
         """Those of `pupils` whose class or year the sentence names; all of them when it names none."""

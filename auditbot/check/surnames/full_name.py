@@ -9,6 +9,7 @@ from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site
 from auditbot.check.surnames.names import StaffName
 from auditbot.check.surnames.normalise import letters_only
+from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.surroundings import Surroundings
 from auditbot.check.surnames.words import Gap
 
@@ -48,6 +49,10 @@ class FullName(Surroundings):
     def _forenames_before(self) -> Iterator[tuple[Site, bool]]:
         """Forenames of pupils that lead up to the surname, and whether other names stand between."""
         index = self.site.first - 1
+        if index >= 0 and self._in_next_column(index):
+            for found in self.page.sites.forename_ends.get(index, ()):
+                yield found, False
+            return
         for steps in range(_MOST_BETWEEN):
             if index < 0 or not self.linked(index):
                 return
@@ -57,8 +62,17 @@ class FullName(Surroundings):
                 return
             index -= 1
 
+    def _in_next_column(self, index: int) -> bool:
+        """Word `index` and the surname stand in two cells of a pasted table ("Ada,Brierley,Wrens")."""
+        gap = self.words.gap_text(index)
+        if self.surname.base in self.page.roster.forenames or self.is_small:
+            return False
+        return gap.strip(' "') in (",", ";", "|", '","') and gap != ", " and "\n" not in gap and gap != "; "
+
     def _may_stand_between(self, index: int) -> bool:
         low = self.words.low[index]
+        if low == "s" and index > 0 and "'" in self.words.gap_text(index - 1):
+            return False
         if (
             index in self.page.surname_starts
             and low not in self.page.roster.forenames
@@ -105,13 +119,18 @@ class FullName(Surroundings):
                 return found, (*both, *self._joined_by_and(found, both))
         for found in self._forenames_after():
             both = self._with_this_surname(self.pupils_called(found.letters))
-            if both and not self._has_own_surname(found):
+            if both and not self._has_own_surname(found) and not self._describes_forename(found):
                 return found, both
         for found, between in before:
             nearby = () if between else self._with_nearly_this_surname(found)
             if nearby:
                 return found, nearby
         return self._nearly_own_forename()
+
+    def _describes_forename(self, found: Site) -> bool:
+        """A word such as "young" or "star" before a forename, not a surname put first."""
+        word = self.surname.letters in lexicon.vocabulary()["child_titles"] | lexicon.vocabulary()["child_makers"]
+        return word and found.first == self.site.last + 1 and self.words.gap_text(self.site.last) == " "
 
     def _joined_by_and(self, found: Site, already: tuple[int, ...]) -> tuple[int, ...]:
         """Brothers and sisters named together ("Ada and Max Brierley")."""
@@ -159,7 +178,9 @@ class FullName(Surroundings):
         return None
 
     def _nearly_forename(self, low: str, name: str) -> bool:
-        if _inflected(low, name) or (len(name) > 3 and _sounded(low) == _sounded(name)):
+        if _inflected(low, name, self.surname.form is Form.INFLECTED) or (
+            len(name) > 3 and _sounded(low) == _sounded(name)
+        ):
             return True
         known = low in lexicon.forenames()
         shorter = min(len(low), len(name))
@@ -199,7 +220,8 @@ class FullName(Surroundings):
         last = self.site.last
         if (
             last + 1 < len(self.words.low)
-            and not self.surname.is_forename
+            and self.surname.base not in self.page.roster.forenames
+            and (not self.surname.is_forename or self._ends_entry(last + 1))
             and self.end_with_possessive == last
             and self.linked(last)
         ):
@@ -211,6 +233,10 @@ class FullName(Surroundings):
                 if fitting:
                     return fitting
         return ()
+
+    def _ends_entry(self, index: int) -> bool:
+        """An entry of a list ends after word `index`."""
+        return index + 1 >= len(self.words.low) or self.words.gap(index) in (Gap.COMMA, Gap.LINE)
 
     @cached_property
     def stranger_forename(self) -> str:
@@ -241,9 +267,9 @@ def _sounded(name: str) -> str:
     return name
 
 
-def _inflected(written: str, name: str) -> bool:
+def _inflected(written: str, name: str, surname_too: bool) -> bool:
     """`written` is `name` with another case ending, as Slavic languages have them."""
-    stem = len(name) - 2 if len(name) > 4 else 3
+    stem = len(name) - 2 if len(name) > 4 else 2 if surname_too else 3
     if len(name) < 3 or written[:stem] != name[:stem] or written == name:
         return False
     common = 0

@@ -153,7 +153,9 @@ class Roster:
             also=tuple(also),
             breaks=breaks,
             is_word=letters in lexicon.known_words() or base in lexicon.known_words(),
-            is_common_word=letters in lexicon.common_words() or base in lexicon.common_words(),
+            is_common_word=letters in lexicon.common_words()
+            or base in lexicon.common_words()
+            or base in lexicon.vocabulary()["small_words_abroad"],
             is_calendar=base in lexicon.vocabulary()["calendar"],
             is_place=base in lexicon.large_places(),
             is_small_place=base in lexicon.places(),

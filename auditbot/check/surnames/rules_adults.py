@@ -1,15 +1,20 @@
 """Rules that recognise adults: staff, authors and historic people, relatives, visitors."""
 
+import re
+
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.normalise import letters_only
 from auditbot.check.surnames.verdict import Verdict, clear, group
 from auditbot.check.surnames.words import Gap
 
+_POST_REACH = 5
+_LIFE_DATES = re.compile(r"[( ,]*(?:1[5-9]|20)\d\d ?(?:-|to) ?(?:1[5-9]|20)\d\d")
+
 
 def member_of_staff(context: Context) -> Verdict | None:
     """A title, forename, initial or role shows that a member of staff is meant."""
-    if not context.staff:
+    if not context.staff or (context.is_small and context.surname.is_word):
         return None
     title = context.title("adult_titles", "office_titles")
     if title:
@@ -53,6 +58,8 @@ def _staff_by_forename(context: Context) -> Verdict | None:
 def famous_or_creator(context: Context) -> Verdict | None:
     """An author, artist, historic person or character."""
     before, surname = context.before(), context.surname
+    if context.own_forename is None and _has_died(context):
+        return clear("remembered")
     full = f"{before} {surname.letters}"
     if f"{surname.base} {context.after()}" in lexicon.people() or _is_longer_famous_name(context, full):
         return clear("famous")
@@ -63,6 +70,18 @@ def famous_or_creator(context: Context) -> Verdict | None:
         return clear("famous") if creative or (famous and context.own_forename is None) else None
     alike = not surname.is_distinctive and surname.letters in lexicon.surnames_of_people()
     return clear("famous") if alike and _speaks_of_works(context) else None
+
+
+def _has_died(context: Context) -> bool:
+    """The years of a life follow, or the name is held in memory."""
+    end = context.words.ends[context.site.last]
+    if _LIFE_DATES.match(context.words.text, end, end + 24):
+        return True
+    first = context.site.first
+    return any(
+        context.words.low[max(0, first - steps) : first][:2] in (["memory", "of"], ["death", "of"])
+        for steps in range(2, 6)
+    )
 
 
 def _speaks_of_works(context: Context) -> bool:
@@ -123,12 +142,23 @@ def titled_adult(context: Context) -> Verdict | None:
     if children and context.near("relative_words", 3):
         return _relative(children)
     famous = f"{title} {context.surname.letters}" in lexicon.people()
-    if title in group("office_titles") or context.near("jobs", 4) or famous:
+    if title in group("office_titles") or context.near("jobs", 4) or famous or _comes_from_outside(context):
         return clear("adult_from_outside")
     if children:
         return _relative(children)
     explanation = "An adult who is not on the staff list has a pupil's surname."
     return Verdict("review", 0.5, "titled_adult", explanation, pupils)
+
+
+def _comes_from_outside(context: Context) -> bool:
+    """A post that only adults hold is named, or the place of work ("from ... Surgery")."""
+    words = context.around(_POST_REACH)
+    if not (group("adult_roles") - {"volunteer"}).isdisjoint(words):
+        return True
+    if context.after() not in ("from", "of", "at"):
+        return False
+    following = context.words.low[context.site.last + 2 : min(context.site.last + 7, context.sentence.stop)]
+    return not group("businesses", "buildings", "outside_signs").isdisjoint(following)
 
 
 def _relative(children: tuple[int, ...]) -> Verdict:
@@ -148,7 +178,7 @@ def another_forename(context: Context) -> Verdict | None:
         return None
     pupils = context.surname.pupils
     children = context.children_named(context.all_pupils)
-    if children and (context.near("relative_words") or context.near("siblings")):
+    if children and (context.near("relative_words") or context.text_has("siblings", "offspring_words")):
         return _relative(children)
     if _works_outside(context) or (context.in_compound and context.surname.is_common_word):
         return clear("adult_from_outside_or_words")

@@ -59,7 +59,7 @@ def forename_of_someone(context: Context) -> Verdict | None:
     surname = context.surname
     letters = surname.letters
     if letters not in lexicon.forenames() and letters not in context.page.roster.forenames:
-        return None
+        return clear("middle_name") if _stands_before_own_surname(context) else None
     following = context.page.surname_starts.get(context.site.last + 1)
     if (
         following is not None
@@ -79,6 +79,18 @@ def forename_of_someone(context: Context) -> Verdict | None:
     if context.after() in group("family_nouns", "child_nouns"):
         return None
     return clear("forename")
+
+
+def _stands_before_own_surname(context: Context) -> bool:
+    """A middle name which another pupil has as surname: the pupil named before has the surname named after."""
+    following = context.page.surname_starts.get(context.site.last + 1)
+    if following is None or not context.linked(context.site.last):
+        return False
+    owners = context.page.roster.surnames[following.letters].pupils
+    named = context.page.sites.forename_ends.get(context.site.first - 1, ())
+    own = context.all_pupils
+    called = [index for site in named for index in context.pupils_called(site.letters)]
+    return any(index in owners for index in called) and not any(index in own for index in called)
 
 
 def _belongs_together(context: Context, forename: str, following: str) -> bool:
@@ -162,7 +174,12 @@ def family(context: Context) -> Verdict | None:
         return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
     if child_noun or (after in group("adults_of_pupils") and not surname.is_common_word):
         return Verdict("breach", 0.88, "child_by_surname", "The word after the surname speaks of a child.", pupils)
-    plural = surname.form is Form.PLURAL and before in ("the", "all") and not (context.in_compound and surname.is_word)
+    ours = before in ("our", "both") and not surname.is_common_word
+    plural = (
+        surname.form is Form.PLURAL
+        and (before in ("the", "all") or ours)
+        and not (context.in_compound and surname.is_word)
+    )
     if (after in group("family_nouns") and not plain_word) or plural:
         return _family_named(context)
     return clear("plural") if surname.form is Form.PLURAL else None
@@ -198,7 +215,7 @@ def distinctive_alone(context: Context) -> Verdict | None:
 def _by_signs_of_child(context: Context) -> Verdict:
     pupils = context.surname.pupils
     children = context.children_named(pupils)
-    signs = bool(children) or context.speaks_of_child
+    signs = bool(children) or context.speaks_of_child or context.listed_with_others
     certain = context.surname.form is Form.FULL and context.site.spelling is not Spelling.MISSPELT
     if not certain and not signs:
         return clear("unknown_word")

@@ -39,8 +39,10 @@ def named_after(context: Context) -> Verdict | None:
     """The words after it make it a street, a building, a business or an award."""
     after = context.after()
     if context.own_forename is not None:
-        street = context.after_is_capital and context.page.has_capitals and after in group("streets")
-        return clear("place_or_business") if street and not context.in_compound else None
+        if context.in_compound or not context.page.has_capitals:
+            return None
+        street = context.after_is_capital and after in group("streets")
+        return clear("place_or_business") if street or _hall_with_full_name(context) else None
     if after in group("family_nouns"):
         return None
     if after in group("child_nouns") and (context.in_compound or not context.after_is_capital):
@@ -52,6 +54,15 @@ def named_after(context: Context) -> Verdict | None:
         or f"{context.surname.letters} {after}" in lexicon.places()
     )
     return clear("place_or_business") if a_thing else None
+
+
+def _hall_with_full_name(context: Context) -> bool:
+    """ "The ... ... Memorial Hall"."""
+    own = context.own_forename
+    if own is None or own[0].first > context.site.first or context.end_with_possessive > context.site.last:
+        return False
+    named = any(word in group("buildings", "businesses") for word in context.capitals_after())
+    return named and context.widened_to(own[0].first).before() == "the"
 
 
 def _owns_a_business(context: Context) -> bool:
@@ -91,7 +102,7 @@ def place(context: Context) -> Verdict | None:
         and (context.in_compound or context.words.is_capital(context.site.first - 1))
         and context.other_forename is None
     )
-    if street and named and before not in group("adult_titles") and before not in lexicon.forenames():
+    if street and named and not context.own_initial and before not in group("adult_titles") and before not in lexicon.forenames():
         return clear("place_or_business")
     return None
 
