@@ -18,7 +18,7 @@ from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.site import Site, absolute, clean
 from auditbot.model import Comment
 
-_NOT_CONTENT = frozenset(
+NOT_CONTENT = frozenset(
     [
         "attachment",
         "nav_menu_item",
@@ -70,7 +70,7 @@ class WordPress:
             kinds = {}
         for name, kind in kinds.items() if isinstance(kinds, dict) else []:
             base = kind.get("rest_base") if isinstance(kind, dict) else None
-            if name not in _NOT_CONTENT and isinstance(base, str) and kind.get("rest_namespace", "wp/v2") == "wp/v2":
+            if name not in NOT_CONTENT and isinstance(base, str) and kind.get("rest_namespace", "wp/v2") == "wp/v2":
                 bases.append(base)
         found: list[dict[str, Any]] = []
         for number, base in enumerate(dict.fromkeys(bases)):

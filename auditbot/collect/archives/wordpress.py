@@ -1,0 +1,209 @@
+"""WordPress's own export (WXR): what is published, with its approved comments. Drafts, e-mails and IPs stay out.
+
+The export holds no pictures, only their addresses: the next visit to the site takes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from auditbot.collect.archives.container import MAX_TEXT_BYTES, Archive, MemberUnreadable
+from auditbot.collect.archives.items import ArchivePhoto, Found, Item, LeftOut, possible
+from auditbot.collect.dom import parse, text_of
+from auditbot.collect.photos import find_photos
+from auditbot.collect.site import absolute, is_web_address
+from auditbot.collect.wordpress import NOT_CONTENT
+from auditbot.model import Comment
+
+_START_BYTES = 20_000
+_WXR = re.compile(rb"<wp:wxr_version>|xmlns:wp\s*=\s*[\"']https?://wordpress\.org/export/")
+_HOSTILE = "The file declares entities, which no export of WordPress does; it was not read."
+
+
+def is_wordpress(archive: Archive) -> bool:
+    """Return whether the download is an export of WordPress."""
+    return bool(_exports(archive))
+
+
+def _exports(archive: Archive) -> list[str]:
+    found = []
+    for name in archive.names():
+        if name.lower().endswith(".xml"):
+            try:
+                start = next(archive.pieces(name, MAX_TEXT_BYTES), b"")
+            except MemberUnreadable:
+                continue
+            if _WXR.search(start[:_START_BYTES]):
+                found.append(name)
+    return found
+
+
+def made_at(archive: Archive) -> datetime | None:
+    """Return when WordPress made the export, as it says itself."""
+    moments = []
+    for name in _exports(archive):
+        start = next(archive.pieces(name, MAX_TEXT_BYTES), b"")[:_START_BYTES]
+        if found := re.search(rb"<pubDate>([^<]{10,40})</pubDate>", start.partition(b"<item>")[0]):
+            try:
+                moments.append(parsedate_to_datetime(found[1].decode("ascii", "replace")))
+            except ValueError:
+                continue
+    return (
+        possible(min(moment if moment.tzinfo else moment.replace(tzinfo=UTC) for moment in moments))
+        if moments
+        else None
+    )
+
+
+def read_wordpress(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
+    """Yield the published posts and pages of all parts of the export."""
+    names = _exports(archive)
+    pictures: dict[str, str] = {}
+    authors: dict[str, str] = {}
+    for name in names:
+        for node in _nodes(archive, name):
+            if isinstance(node, LeftOut):
+                yield node
+            elif _tag(node) == "author":
+                authors[_text(node, "author_login")] = _text(node, "author_display_name")
+            elif _text(node, "post_type") == "attachment":
+                pictures[_text(node, "post_id")] = _text(node, "attachment_url")
+    for name in names:
+        for node in _nodes(archive, name):
+            if not isinstance(node, LeftOut) and _tag(node) == "item":
+                yield from _item(node, pictures, authors, zone)
+
+
+def _nodes(archive: Archive, name: str) -> Iterator[Any]:
+    """Yield each item and author of an export, and what of it could not be read as LeftOut."""
+    try:
+        # Entities and outside files are never read; text and depth are bounded by the library's own limits.
+        walk = etree.iterparse(
+            _Stream(archive.pieces(name, MAX_TEXT_BYTES)), events=("start", "end"), resolve_entities=False,
+            no_network=True, load_dtd=False, huge_tree=False, recover=False, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        for event, node in walk:
+            if event == "start" and node.getparent() is None and node.getroottree().docinfo.doctype:
+                yield LeftOut("exports", _HOSTILE, gap=True)
+                return
+            if event == "end" and _tag(node) in ("item", "author") and _tag(node.getparent()) == "channel":
+                yield node
+                node.clear()
+                while node.getprevious() is not None:
+                    del node.getparent()[0]
+    except MemberUnreadable as failure:
+        yield LeftOut("rest of an export", str(failure), gap=True)
+    except etree.XMLSyntaxError:
+        yield LeftOut("rest of an export", "The file is damaged from some place on.", gap=True)
+
+
+class _Stream:
+    """A member's pieces as the file that the XML reader asks for."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most ``size``."""
+        self._rest = self._rest or next(self._pieces, b"")
+        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return piece
+
+
+def _item(node: Any, pictures: dict[str, str], authors: dict[str, str], zone: ZoneInfo) -> Iterator[Found]:
+    kind, status = _text(node, "post_type"), _text(node, "status")
+    link = absolute(_text(node, "link"), _text(node, "link"))
+    if kind in NOT_CONTENT:
+        return
+    if status != "publish":
+        yield LeftOut("drafts, private and deleted posts", "They are not public.")
+    elif _text(node, "post_password"):
+        yield LeftOut("posts with a password", "They are not public.")
+    elif kind not in ("post", "page") and "post_type=" in urlsplit(link).query:
+        # Forms that visitors sent, settings and the like: kept as published items, shown to nobody.
+        yield LeftOut("records of plug-ins", "They have no page of their own.")
+    elif not is_web_address(link):
+        yield LeftOut("posts without an address", "The export does not say where they stand.", gap=True)
+    else:
+        yield _post(node, link, pictures, authors, zone)
+
+
+def _post(node: Any, link: str, pictures: dict[str, str], authors: dict[str, str], zone: ZoneInfo) -> Item:
+    body = parse(_text(node, "encoded", "purl.org/rss/1.0/modules/content")).body
+    photos = []
+    head = [
+        _text(meta, "meta_value")
+        for meta in node
+        if _tag(meta) == "postmeta" and _text(meta, "meta_key") == "_thumbnail_id"
+    ]
+    if head and is_web_address(pictures.get(head[0], "")):
+        photos.append(ArchivePhoto(url=pictures[head[0]]))
+    for photo in find_photos(body, link).photos if body is not None else ():
+        if photo.candidates:
+            photos.append(ArchivePhoto(url=photo.candidates[-1], caption=photo.caption, alt=photo.alt))
+    said = [_comment(part, link) for part in node if _tag(part) == "comment" and _is_public(part)]
+    login = _text(node, "creator")
+    return Item(
+        url=link,
+        title=_plain(_text(node, "title")),
+        text=text_of(body) if body is not None else "",
+        published_at=_moment(node, zone),
+        photos=tuple(dict.fromkeys(photos)),
+        comments=tuple(said),
+        author=authors.get(login, ""),
+        same_as=(guid,) if is_web_address(guid := _text(node, "guid")) else (),
+    )
+
+
+def _is_public(comment: Any) -> bool:
+    return _text(comment, "comment_approved") == "1" and _text(comment, "comment_type") in ("", "comment")
+
+
+def _comment(comment: Any, link: str) -> Comment:
+    number = _text(comment, "comment_id")
+    return Comment(
+        _plain(_text(comment, "comment_author")),
+        _plain(_text(comment, "comment_content")),
+        _stamp(_text(comment, "comment_date_gmt")),
+        f"{link}#comment-{number}" if number.isdigit() else "",
+    )
+
+
+def _moment(node: Any, zone: ZoneInfo) -> datetime | None:
+    if moment := _stamp(_text(node, "post_date_gmt")):
+        return moment
+    local = _stamp(_text(node, "post_date"))
+    return local.replace(tzinfo=zone) if local else None
+
+
+def _stamp(value: str) -> datetime | None:
+    try:
+        return possible(datetime.fromisoformat(value).replace(tzinfo=UTC))
+    except ValueError:
+        return None
+
+
+def _plain(value: str) -> str:
+    body = parse(value).body
+    return text_of(body) if body is not None else ""
+
+
+def _tag(node: Any) -> str:
+    return etree.QName(node).localname if node is not None and isinstance(node.tag, str) else ""
+
+
+def _text(node: Any, name: str, space: str = "") -> str:
+    """Return the words of the first child of this name, in any version of the export's namespace."""
+    for child in node:
+        if _tag(child) == name and space in (etree.QName(child).namespace or ""):
+            return (child.text or "").strip()
+    return ""
