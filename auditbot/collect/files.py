@@ -17,7 +17,7 @@ import imagesize  # type: ignore[import-untyped]
 
 from auditbot.collect.fetch import Fetcher, FetchFailed
 from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
-from auditbot.model import CollectJob, FetchedFile
+from auditbot.model import CollectJob, FetchedFile, Spool
 
 _SMALLEST_PIXELS = 16
 _PART = ".part-"
@@ -90,47 +90,67 @@ class Files:
                 self._new.append(unchanged)
                 return unchanged
             start = bytearray()
-            path, sha256 = self._write(self._remembering(self._fetcher.pieces(response, self._limit), start))
+            path, sha256 = self._write(_remembering(self._fetcher.pieces(response, self._limit), start))
         return self._accept(FetchedFile(url, sha256, etag, last_modified), path, bytes(start), want)
 
-    @staticmethod
-    def _remembering(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
-        for piece in pieces:
-            if len(start) < SNIFF_BYTES:
-                start += piece[: SNIFF_BYTES - len(start)]
-            yield piece
-
     def _write(self, pieces: Iterable[bytes]) -> tuple[Path, str]:
-        """Write to a file of its own in the spool (mode 0600); return it and the hash of its content."""
-        digest = hashlib.sha256()
-        handle, name = tempfile.mkstemp(prefix=_PART, dir=self._job.spool.folder)
-        path = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                for piece in pieces:
-                    digest.update(piece)
-                    file.write(piece)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path, digest.hexdigest()
+        return _write(self._job.spool, pieces)
 
     def _accept(self, taken: FetchedFile, path: Path, start: bytes, want: FileKind) -> FetchedFile:
         """Move a file to its place if it is what was wanted."""
-        try:
-            kind = sniff(start)
-            if want == "photo" and (kind == "drawing" or _tiny(path)):
-                raise NoPhoto
-            if kind != want and kind in _WRONG_KIND:
-                raise FetchFailed("status", _WRONG_KIND[kind])
-            if want == "pdf" and kind != "pdf":
-                raise FetchFailed("status", "The file is not a PDF, so its words were not read.")
-            path.replace(self._job.spool.path(taken.sha256))
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+        _accept(self._job.spool, taken.sha256, path, start, want)
         self._new.append(taken)
         return taken
+
+
+def into_spool(spool: Spool, pieces: Iterable[bytes], want: FileKind) -> str:
+    """Put a file that comes from this machine into the spool and return its content hash.
+
+    Raises FetchFailed, NoPhoto, OSError (disk), or what ``pieces`` raises.
+    """
+    spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    start = bytearray()
+    path, sha256 = _write(spool, _remembering(pieces, start))
+    _accept(spool, sha256, path, bytes(start), want)
+    return sha256
+
+
+def _remembering(pieces: Iterable[bytes], start: bytearray) -> Iterator[bytes]:
+    for piece in pieces:
+        if len(start) < SNIFF_BYTES:
+            start += piece[: SNIFF_BYTES - len(start)]
+        yield piece
+
+
+def _write(spool: Spool, pieces: Iterable[bytes]) -> tuple[Path, str]:
+    """Write to a file of its own in the spool (mode 0600); return it and the hash of its content."""
+    digest = hashlib.sha256()
+    handle, name = tempfile.mkstemp(prefix=_PART, dir=spool.folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                digest.update(piece)
+                file.write(piece)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path, digest.hexdigest()
+
+
+def _accept(spool: Spool, sha256: str, path: Path, start: bytes, want: FileKind) -> None:
+    try:
+        kind = sniff(start)
+        if want == "photo" and (kind == "drawing" or _tiny(path)):
+            raise NoPhoto
+        if kind != want and kind in _WRONG_KIND:
+            raise FetchFailed("status", _WRONG_KIND[kind])
+        if want == "pdf" and kind != "pdf":
+            raise FetchFailed("status", "The file is not a PDF, so its words were not read.")
+        path.replace(spool.path(sha256))
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
 
 
 def _remove_leftovers(folder: Path) -> None:
