@@ -16,6 +16,7 @@ from auditbot.examine.enrol import Enrolled, enrol
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import School, Settings, Workspace, load_settings
+from auditbot.withdrawal import honour_withdrawals
 
 Standing = Literal["good", "note", "missing"]
 # libatomic1 is what Playwright's own driver lacks on a bare Debian; without a font a browser draws no letters.
@@ -40,6 +41,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
         settings = load_settings(workspace)
         yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
         yield _browser(settings)
+        honour_withdrawals(workspace)
         with one_at_a_time(workspace):
             declared = read_declared(workspace, local_now(settings).date())
     except AuditbotError as error:

@@ -13,7 +13,7 @@ from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
 from auditbot.errors import UnknownAccount
 from auditbot.examine.enrol import Enrolled, enrol
-from auditbot.examine.stage import examine, examined_with, forget_without_right, to_fetch_again, versions
+from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
 from auditbot.model import Audit
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
@@ -21,6 +21,7 @@ from auditbot.report.stage import report
 from auditbot.run import Progress, Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
+from auditbot.withdrawal import erase_without_right
 
 STAGES = ("collect", "examine", "check", "report")
 
@@ -49,11 +50,11 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
     with one_at_a_time(workspace):
         declared = read_declared(workspace, local_now(settings).date())
         accounts = _asked_for(declared, request)
+        erase_without_right(workspace, settings, declared)
         enrolled = enrol(workspace, settings, declared)
         with Store(workspace.data / "auditbot.db") as store:
             audit = store.audits.begin(local_now(settings), repr(request))
             run = Run(workspace, settings, declared, store, audit, progress)
-            forget_without_right(run, enrolled)
             _run_stages(run, request, accounts, enrolled)
             store.audits.end(audit, run.now())
             latest = store.audits.latest() if {"check", "report"} & set(request.stages) else None

@@ -19,7 +19,7 @@ from auditbot.examine.faces import Engine
 from auditbot.examine.gallery import Gallery
 from auditbot.examine.images import NotDecodable, decode
 from auditbot.private_files import private_folder
-from auditbot.registers.biometrics import why_no_template
+from auditbot.registers.biometrics import rights
 from auditbot.registers.declared import Declared
 from auditbot.registers.template_key import find_key
 from auditbot.registers.templates import (
@@ -61,9 +61,8 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     TemplatesUnreadable if the file of templates is damaged or was written with another key.
     """
     sealed = private_folder(workspace.data) / "templates.sealed"
-    no_right = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
-    no_right = {pupil_id: reason for pupil_id, reason in no_right.items() if reason}
-    people = _people(declared, no_right) if settings.faces.matching_allowed else frozenset()
+    allowed = rights(declared, matching_allowed=settings.faces.matching_allowed)
+    people, no_right = allowed.may_hold, allowed.why_not
     if not people:
         dropped = _whose(sealed)
         remove_templates(sealed)
@@ -95,12 +94,6 @@ def _whose(sealed: Path) -> frozenset[str]:
         return frozenset(template.pupil_id for template in load_templates(sealed, find_key()))
     except (TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable):
         return frozenset()  # they must go all the same
-
-
-def _people(declared: Declared, no_right: Mapping[str, str]) -> frozenset[str]:
-    """Return everyone who may be enrolled."""
-    staff = {member.staff_id for member in declared.staff if member.biometric_consent}
-    return frozenset((declared.pupils.keys() - no_right.keys()) | staff)
 
 
 def _photos(workspace: Workspace, declared: Declared) -> dict[str, list[Path]]:

@@ -31,26 +31,6 @@ def examined_with(enrolled: Enrolled, settings: Examine) -> str:
     return " | ".join(versions(enrolled, settings).values())
 
 
-def forget_without_right(run: Run, enrolled: Enrolled) -> None:
-    """Remove every match of a person of whom no template may be held today, and record each deletion.
-
-    This reaches photos that cannot be examined again: those of posts that are gone, and those that cannot be fetched.
-    Evidence of a finding, whole photos and pictures in reports, is no template: it is kept for its own time.
-    """
-    dropped = enrolled.dropped - enrolled.may_hold
-    for person in sorted((run.store.examined.people_with_matches() | dropped) - enrolled.may_hold):
-        what = "face template and matches" if person in dropped else "matches"
-        run.store.examined.forget([person], _why_forgotten(person, run, enrolled), run.now(), what=what)
-
-
-def _why_forgotten(person: str, run: Run, enrolled: Enrolled) -> str:
-    if not run.settings.faces.matching_allowed:
-        return "face matching is not allowed"
-    if any(member.staff_id == person for member in run.declared.staff):
-        return "no biometric consent recorded"
-    return enrolled.no_right.get(person, "no longer in the registers")
-
-
 def examine(run: Run, enrolled: Enrolled) -> None:
     """Examine what is in use, not yet examined with this version, and at hand."""
     with ExamineWorkers(run.settings) as workers:

@@ -6,9 +6,31 @@ roll (Protection of Freedoms Act 2012, sections 26 to 28). Permission for photos
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import Pupil
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Of whom a template may be held on one day."""
+
+    may_hold: frozenset[str]
+    """Pupils and staff of whom one may be held; nobody while face matching is not allowed."""
+    why_not: Mapping[str, str]
+    """By pupil: why none may be held, for the data manager."""
+
+
+def rights(declared: Declared, *, matching_allowed: bool) -> Rights:
+    """Return of whom a template may be held today: of nobody, if no impact assessment is recorded."""
+    reasons = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
+    why_not = {pupil_id: reason for pupil_id, reason in reasons.items() if reason}
+    staff = {member.staff_id for member in declared.staff if member.biometric_consent}
+    may_hold = (declared.pupils.keys() - why_not.keys()) | staff if matching_allowed else set()
+    return Rights(frozenset(may_hold), why_not)
 
 
 def why_no_template(pupil: Pupil, today: date) -> str:

@@ -1,10 +1,13 @@
-"""How long reports are kept: as long as evidence, for each holds pictures of it; the newest always stays."""
+"""How long reports are kept: as long as evidence, for each holds pictures of it; the newest always stays.
+
+Reports that name somebody of whom no face data may be held any more go at once."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +30,21 @@ def remove_old_reports(reports: Path, newest: Path, before: datetime) -> None:
                 _remove(folder)
             except OSError as error:
                 raise OldReportStays(folder) from error
+
+
+def remove_reports_naming(people: Set[str], reports: Path, newest: str | None) -> None:
+    """Remove every report that names one of these people because of their face, save that of the newest audit."""
+    for folder, _ in _of_audits(reports) if people and reports.is_dir() else ():
+        if folder.name != newest and people & _named_by_face(folder / "report.json"):
+            _remove(folder)
+
+
+def _named_by_face(report: Path) -> set[str]:
+    try:
+        findings = json.loads(report.read_text("utf-8"))["findings"]
+        return {person for finding in findings if finding["clause"] == "C11" for person in finding["pupils"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()  # no report of ours
 
 
 def sweep_unfinished(reports: Path) -> None:

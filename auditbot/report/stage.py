@@ -10,6 +10,7 @@ from auditbot.check.clauses import CHECKED_CLAUSES
 from auditbot.check.verdict import describe, permissions
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Finding, Post
+from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
 from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
 from auditbot.report.kept import remove_old_reports, sweep_unfinished
@@ -17,6 +18,8 @@ from auditbot.report.latest import point_latest_at
 from auditbot.report.secret_names import secret_names
 from auditbot.report.write import write_pdf, write_report
 from auditbot.run import Run, stage
+from auditbot.settings import Settings, Workspace
+from auditbot.store import Store
 
 
 def report(run: Run) -> Path:
@@ -40,6 +43,29 @@ def report(run: Run) -> Path:
             write_pdf(files, run.settings)
         one_more()
     return folder
+
+
+def write_newest_again(workspace: Workspace, settings: Settings, declared: Declared, store: Store) -> None:
+    """Write the newest report again, if there is one, as the store tells it now; its PDF goes with the old one."""
+    newest = store.audits.latest()
+    if newest is None or not (workspace.reports / newest / "report.json").is_file():
+        return
+    run = Run(workspace, settings, declared, store, newest, _Quiet())
+    audit = store.audits.load(newest)
+    write_report(audit, _context(run, audit), workspace.reports / newest)
+
+
+class _Quiet:
+    """Shows nothing."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        pass
+
+    def advance(self, stage: str) -> None:
+        pass
+
+    def finish(self, stage: str) -> None:
+        pass
 
 
 def _context(run: Run, audit: Audit) -> ReportContext:

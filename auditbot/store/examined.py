@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -84,32 +82,6 @@ class Examined:
                 {"sha256": key, "place": place, "page": picture.page, "picture": picture.sha256}
                 for place, picture in enumerate(facts.pictures, 1)
             )
-
-    def people_with_matches(self) -> frozenset[str]:
-        """Return everyone whom a face in any photo may show, of posts that are gone too."""
-        return frozenset(row["person_id"] for row in self._db.query("SELECT DISTINCT person_id FROM candidates"))
-
-    def forget(self, person_ids: Iterable[str], why: str, at: datetime, *, what: str = "matches") -> None:
-        """Remove these people from every face they were matched with, and record that it was done.
-
-        A face that was named after one of them shows its runners-up as possible, never as named.
-        """
-        with writing(self._db):
-            for person in sorted(set(person_ids)):
-                self._db.execute(
-                    """UPDATE faces SET outcome = 'possible' WHERE outcome = 'named' AND (sha256, place, 1) IN
-                    (SELECT sha256, face, rank FROM candidates WHERE person_id = ?)""",
-                    [person],
-                )
-                self._db.execute(
-                    """UPDATE faces SET outcome = 'nobody' WHERE (sha256, place) IN
-                    (SELECT sha256, face FROM candidates GROUP BY sha256, face
-                    HAVING min(person_id) = :person AND max(person_id) = :person)""",
-                    {"person": person},
-                )
-                self._db.execute("DELETE FROM candidates WHERE person_id = ?", [person])
-                record = {"person_id": person, "what": what, "at": at.isoformat(), "why": why}
-                self._db.table("deletions").insert(record)
 
     def photo(self, sha256: str) -> PhotoFacts | None:
         """Return the facts about one photo, or None if it was never examined."""

@@ -32,6 +32,12 @@ def m004_deletions_scrubbed(db: Database) -> None:
 
 
 @MIGRATIONS()
+def m004_deletions_scrubbed(db: Database) -> None:
+    """Note whether what was deleted has left the file's freed pages and its log too."""
+    db.table("deletions").add_column("scrubbed", int, not_null_default=0)
+
+
+@MIGRATIONS()
 def m005_photo_metadata(db: Database) -> None:
     """Make room for what a photo's metadata gives away."""
     db.table("photos").add_column("has_position", int, not_null_default=0)

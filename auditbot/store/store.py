@@ -11,6 +11,7 @@ import sqlite_utils
 
 from auditbot.errors import StoreDamaged, StoreTooNew
 from auditbot.store.audits import Audits
+from auditbot.store.erasure import Erasure
 from auditbot.store.examined import Examined
 from auditbot.store.published import Published
 from auditbot.store.schema import MIGRATIONS
@@ -30,6 +31,8 @@ class Store:
     """Faces and words by content hash: written by ``examine``."""
     audits: Audits
     """Audits, coverage, what was not checked, findings over time: written by ``check``."""
+    erasure: Erasure
+    """Removes people whose face data may no longer be held, and records it."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the file at ``path``.
@@ -49,6 +52,7 @@ class Store:
         self.published = Published(database)
         self.examined = Examined(database)
         self.audits = Audits(database)
+        self.erasure = Erasure(database)
 
     def _up_to_date(self, path: Path) -> sqlite_utils.Database:
         self._connection.execute("PRAGMA foreign_keys = ON")

@@ -28,6 +28,7 @@ LAYERS = (
     {"examine"},
     {"check"},
     {"report"},
+    {"withdrawal"},
     {"check_text", "doctor", "published_json", "schedule", "terminal", "workspace"},
     {"pipeline"},
     {"commands"},

@@ -139,13 +139,13 @@ def likely(outcome: Outcome, *people: str) -> Face:
 )
 def test_a_person_who_is_forgotten_is_in_no_face_and_the_others_stay(store: Store, before: Face, after: Face) -> None:
     store.examined.save_photo(photo(A, before, likely("named", "P4")), V1)
-    store.examined.forget(["P1"], "left on 2026-07-17", NOON)
+    store.erasure.forget("P1", "left on 2026-07-17", NOON)
     assert store.examined.photo(A) == photo(A, after, likely("named", "P4"))
 
 
 def test_a_runner_up_is_never_named_in_the_place_of_a_person_who_is_forgotten(store: Store) -> None:
     store.examined.save_photo(photo(A, likely("named", "P1", "P2"), likely("named", "P3", "P1")), V1)
-    store.examined.forget(["P1"], "left on 2026-07-17", NOON)
+    store.erasure.forget("P1", "left on 2026-07-17", NOON)
     known = store.examined.photo(A)
     assert known is not None
     first, second = known.faces
@@ -156,10 +156,11 @@ def test_a_runner_up_is_never_named_in_the_place_of_a_person_who_is_forgotten(st
 def test_a_record_of_each_deletion_remains_and_no_match(store: Store, tmp_path: Path) -> None:
     store.examined.save_photo(photo(A, likely("possible", "P1", "P2"), likely("named", "P3")), V1)
     store.examined.save_photo(photo(B, likely("named", "P1")), V1)
-    assert store.examined.people_with_matches() == {"P1", "P2", "P3"}
-    store.examined.forget(["P2", "P1"], "face matching is not allowed", NOON)
-    assert store.examined.people_with_matches() == {"P3"}
-    store.examined.forget(["P9"], "left", NOON, what="face template")
+    assert store.erasure.people_with_matches() == {"P1", "P2", "P3"}
+    for person in ("P1", "P2"):
+        store.erasure.forget(person, "face matching is not allowed", NOON)
+    assert store.erasure.people_with_matches() == {"P3"}
+    store.erasure.forget("P9", "left", NOON, what="face template")
     with closing(sqlite3.connect(tmp_path / "data" / "auditbot.db")) as file:
         kept = list(file.execute("SELECT person_id, what, at, why FROM deletions ORDER BY id"))
         assert list(file.execute("SELECT person_id FROM candidates")) == [("P3",)]
@@ -173,5 +174,5 @@ def test_a_record_of_each_deletion_remains_and_no_match(store: Store, tmp_path: 
 def test_a_photo_in_which_a_person_was_forgotten_waits_no_longer_than_before(store: Store) -> None:
     store.published.save_post(post(URL, A), NOON)
     store.examined.save_photo(photo(A, likely("named", "P1")), V1)
-    store.examined.forget(["P1"], "left", NOON)
+    store.erasure.forget("P1", "left", NOON)
     assert (store.examined.photos_to_examine(V1), store.examined.photos_to_examine(V2)) == ([], [A])
