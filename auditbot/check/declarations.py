@@ -1,4 +1,4 @@
-"""A1, A3, E1: documents on file. B2: pictures of events with the Headteacher's approval. And concerns reported by hand."""
+"""A1, A3, E1: documents on file. B2: pictures of events that were approved. And concerns reported by hand."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditbot.check.policy_state import ClauseState
 from auditbot.model import Channel, Severity
 
 
@@ -39,12 +40,12 @@ class ClauseText:
     """The clause in a few words of our own."""
     how: str
     """How it is audited: "pages", "register", "attest", "workflow", or several of them."""
+    state: ClauseState
+    """Where it stands."""
     severity: Severity | None = None
     """The severity its findings usually have, or None if it gives none."""
     wording: str = ""
     """The school's own wording or numbering; empty if none is recorded."""
-    not_audited_because: str = ""
-    """Why it is not audited; empty if it is."""
 
 
 @dataclass(frozen=True, slots=True)

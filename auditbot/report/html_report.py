@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from auditbot.check.policy_state import PERSONAL_ACCOUNTS
 from auditbot.model import Audit, Finding, NotChecked, PhotoEvidence, TextEvidence
 from auditbot.report import advice, wording
 from auditbot.report.cards import Card, cards
@@ -62,7 +63,7 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
         coverage=coverage,
         owners={account.name: account.owner for account in context.accounts},
         channels={account.name: wording.CHANNEL[account.channel] for account in context.accounts},
-        clause_counts=_clause_counts(made),
+        personal_accounts=PERSONAL_ACCOUNTS,
     )
 
 
@@ -92,6 +93,7 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         "moment": lambda value: wording.moment(value, zone),
         "local_day": lambda value: wording.day(value.astimezone(zone).date()),
         "day": wording.day,
+        "short_date": lambda value: f"{value.day} {value:%b} {value.year}",
         "link": _link,
         "wbr": _breakable,
         "pupil": lambda pupil_id: _pupil(pupil_id, context),
@@ -168,11 +170,3 @@ def _left_out(audit: Audit) -> dict[str, dict[tuple[str, str], list[NotChecked]]
     for item in audit.not_checked:
         left_out.setdefault(item.account, {}).setdefault((item.what, item.reason), []).append(item)
     return left_out
-
-
-def _clause_counts(made: tuple[Card, ...]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for card in made:
-        for clause in {group.first.clause for group in card.groups}:
-            counts[clause] = counts.get(clause, 0) + len(card.places)
-    return counts

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from auditbot.check.clauses import CHECKED_CLAUSES
+from auditbot.check.policy_state import Basis, ClauseState, policy_states
 from auditbot.check.verdict import describe, permissions
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Finding, Post
@@ -72,6 +72,7 @@ def _context(run: Run, audit: Audit) -> ReportContext:
     declared = run.declared
     posts = {(post.account, post.url): post for post in run.store.published.posts()}
     findings = [tracked.finding for tracked in audit.findings]
+    states = policy_states(Basis(declared, run.settings, audit))
     return ReportContext(
         school=run.settings.school.name,
         safeguarding_lead=run.settings.school.safeguarding_lead,
@@ -79,7 +80,7 @@ def _context(run: Run, audit: Audit) -> ReportContext:
         pupils={pupil.pupil_id: PupilLabel(pupil.label, pupil.class_name) for pupil in declared.pupils.values()},
         secret_names=secret_names(declared.pupils.values()),
         permissions={finding.id: tuple(_then_and_now(finding, posts, run)) for finding in findings},
-        clauses={clause.id: _clause_text(clause) for clause in declared.clauses.values()},
+        clauses={name: _clause_text(declared.clauses[name], state) for name, state in states.items()},
         accounts=tuple(
             AccountEntry(account.name, account.kind, account.url, account.channel, account.owner)
             for account in declared.accounts.values()
@@ -104,13 +105,12 @@ def _then_and_now(finding: Finding, posts: dict[tuple[str, str], Post], run: Run
             yield ConsentThenNow(pupil_id, describe(then) if then else "", describe(now))
 
 
-def _clause_text(clause: Clause) -> ClauseText:
+def _clause_text(clause: Clause, state: ClauseState) -> ClauseText:
     """Join the school's words with what the program knows: no line of policy.toml makes a clause a checked one."""
-    checked = clause.id in CHECKED_CLAUSES
     return ClauseText(
         summary=clause.summary,
         how=", ".join(clause.how),
         severity=clause.severity or None,
         wording=" ".join(part for part in (clause.school_number, clause.school_wording) if part),
-        not_audited_because="" if checked else clause.not_audited_because or "Not yet part of this version.",
+        state=state,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from auditbot.check.policy_state import ClauseState
 from auditbot.model import (
     Audit,
     Coverage,
@@ -305,26 +306,36 @@ CLAUSES = {
     "A1": ClauseText(
         "Pupils use social network sites in school for learning only.",
         "register",
+        ClauseState(None, "No document is on file.", "An entry [[document]] in config/declarations.toml."),
         "governance",
-        "",
-        "Not yet part of this version.",
     ),
     "B1": ClauseText(
         "Staff never add pupils as friends on their personal accounts.",
         "attest",
-        None,
-        "",
-        "Staff declare this once a year; staff’s personal accounts are never visited.",
+        ClauseState(date(2026, 9, 2), "Declared (All staff); it stands until 2 September 2027."),
     ),
-    "C2": ClauseText("A risk assessment is carried out for every account.", "register", "governance"),
+    "C2": ClauseText(
+        "A risk assessment is carried out for every account.",
+        "register",
+        ClauseState(date(2026, 11, 19), "1 finding."),
+        "governance",
+    ),
     "C11": ClauseText(
         "A photo of a pupil is published only if a parent or carer has given permission.",
         "pages",
+        ClauseState(date(2026, 11, 19), "5 findings.", "Not everything was reached or examined; section 1 says what."),
         "today",
         "4.11 Photographs of children need written permission.",
     ),
-    "C12": ClauseText("The surname of a pupil is never published.", "pages", "today"),
-    "C6": ClauseText("No personal financial interest, commercial venture or personal campaign.", "pages", "week"),
+    "C12": ClauseText(
+        "The surname of a pupil is never published.", "pages", ClauseState(date(2026, 11, 19), "3 findings."), "today"
+    ),
+    "C6": ClauseText(
+        "No personal financial interest, commercial venture or personal campaign.",
+        "pages",
+        ClauseState(date(2026, 11, 19), "No findings in what was reached."),
+        "week",
+    ),
 }
 
 

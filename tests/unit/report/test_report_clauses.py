@@ -1,13 +1,16 @@
-"""What the report says was checked comes from the program: no line of the policy file can claim it."""
+"""Every clause has its state in the report, told by the program: no line of the policy file can claim a check."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.check.clauses import CHECKED_CLAUSES
+from auditbot.check.policy_state import REGISTERED
 from auditbot.check.stage import check
 from auditbot.model import Coverage
 from auditbot.registers.policy import read_policy
@@ -18,26 +21,29 @@ from auditbot.store import Store
 from tests.unit.check.school import declared
 from tests.unit.check.test_check_stage import Silent
 
-REASON = re.compile(r"^not_audited_because = .*$", re.MULTILINE)
-CLAIMS = [
-    # what the file is made to say of every clause        what the report says of C9 and of C11
-    (None, "Not audited: Not yet part of this version.", "No findings in what was reached"),
-    ("", "Not audited: Not yet part of this version.", "No findings in what was reached"),
-    ('not_audited_because = "We never asked."', "Not audited: We never asked.", "No findings in what was reached"),
-]
+ADDED = '\n[[clause]]\nid = "G1"\nsummary = "Our own."\nhow = ["not audited"]\nseverity = ""\n'
 
 
-@pytest.mark.parametrize(("line", "of_c9", "of_c11"), CLAIMS)
-def test_the_policy_file_cannot_say_what_was_checked(
-    fresh_workspace: Workspace, line: str | None, of_c9: str, of_c11: str
-) -> None:
+def test_every_clause_of_the_policy_is_checked_kept_declared_or_openly_not_audited(repository: Path) -> None:
+    clauses = read_policy(repository / "config" / "policy.toml")
+    told = {*CHECKED_CLAUSES, *REGISTERED}
+    silent = [name for name, clause in clauses.items() if name not in told and not clause.not_audited_because]
+    assert silent == []
+    assert told <= clauses.keys()
+    assert not any("this version" in clause.not_audited_because for clause in clauses.values())
+
+
+@pytest.mark.parametrize("line", ['not_audited_because = "We never asked."', 'school_wording = "It was checked."'])
+def test_the_policy_file_cannot_say_what_was_checked(fresh_workspace: Workspace, line: str) -> None:
     policy = fresh_workspace.config / "policy.toml"
-    if line is not None:
-        bare = REASON.sub("", policy.read_text("utf-8"))
-        policy.write_text(re.sub(r"^(id = .*)$", rf"\1\n{line}", bare, flags=re.MULTILINE), "utf-8")
+    bare = re.sub(r"^(not_audited_because|school_wording) = .*$", "", policy.read_text("utf-8"), flags=re.MULTILINE)
+    text = re.sub(r"^(id = .*)$", rf"\1\n{line}", bare + ADDED, flags=re.MULTILINE)
+    policy.write_text(text, "utf-8")
     states = _states(fresh_workspace)
-    assert states["C9"] == of_c9
-    assert states["C11"] == of_c11
+    assert states["G1"].startswith("Not audited: ")
+    assert states["C11"] == "No findings in what was reached."
+    assert states["B1"] == "Not declared."
+    assert states["A1"] == "No document is on file."
 
 
 def _states(workspace: Workspace) -> dict[str, str]:
@@ -51,5 +57,5 @@ def _states(workspace: Workspace) -> dict[str, str]:
         check(run, "engine 1 | gallery 1", {})
         store.audits.end(run.audit, run.now())
         page = LexborHTMLParser((report(run) / "report.html").read_bytes())
-    rows = [row.css("td, th") for row in page.css("tr")]
-    return {cells[0].text(strip=True): cells[-1].text(strip=True) for cells in rows if cells}
+    rows = [row.css("td, th") for row in page.css("#policy tbody tr")]
+    return {cells[0].text(strip=True): cells[-2].text(strip=True) for cells in rows if cells}

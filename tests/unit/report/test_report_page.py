@@ -6,11 +6,13 @@ import base64
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.check.policy_state import ClauseState
 from auditbot.model import Coverage
 from tests.unit.report import report_sample as sample
 
@@ -148,15 +150,19 @@ def test_it_does_not_claim_to_have_looked_for_the_file_itself(page):
 
 
 def test_every_clause_has_its_state(page):
-    states = {text(row.css_first("th")): text(row.css("td")[-1]) for row in page.css("#policy tbody tr")}
-    assert states == {
-        "A1": "Not audited: Not yet part of this version.",
-        "B1": "Not audited: Staff declare this once a year; staff’s personal accounts are never visited.",
-        "C2": "1 post or record with a finding",
-        "C11": "5 posts or records with a finding",
-        "C12": "3 posts or records with a finding",
-        "C6": "No findings in what was reached",
+    states = {
+        text(row.css_first("th")): tuple(text(cell) for cell in row.css("td")[-3:])
+        for row in page.css("#policy tbody tr")
     }
+    assert states == {
+        "A1": ("–", "No document is on file.", "An entry [[document]] in config/declarations.toml."),
+        "B1": ("2 Sep 2026", "Declared (All staff); it stands until 2 September 2027.", "–"),
+        "C2": ("19 Nov 2026", "1 finding.", "–"),
+        "C11": ("19 Nov 2026", "5 findings.", "Not everything was reached or examined; section 1 says what."),
+        "C12": ("19 Nov 2026", "3 findings.", "–"),
+        "C6": ("19 Nov 2026", "No findings in what was reached.", "–"),
+    }
+    assert "personal accounts are never visited" in text(page.css_first("#policy"))
 
 
 def test_the_method_gives_run_versions_and_thresholds(page):
@@ -191,7 +197,8 @@ def test_without_findings_it_promises_nothing(read):
 
 
 def test_with_nothing_reached_it_says_nothing_else(read):
-    page = read(case("nothing reached"), sample.context())
+    nothing = {"C11": replace(sample.CLAUSES["C11"], state=ClauseState(None, "Nothing was reached."))}
+    page = read(case("nothing reached"), sample.context(clauses=nothing))
     assert "Nothing was reached" in text(page.css_first("#glance"))
     assert "No findings" not in text(page.css_first("main"))
     assert "The site did not answer." in text(page.css_first("#unchecked"))

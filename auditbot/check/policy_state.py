@@ -1,0 +1,189 @@
+"""Where each clause of the policy stands: how it is audited, when that was last done, its result, what is missing.
+
+A clause is checked on pages, kept in a register, declared by a role, recorded as a workflow, or openly not audited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from auditbot.check.clauses import CHECKED_CLAUSES
+from auditbot.model import Audit
+from auditbot.registers.declared import Declared
+from auditbot.registers.policy import Clause
+from auditbot.settings import Settings
+
+REMIND_DAYS = 30
+PERSONAL_ACCOUNTS = (
+    "Staff’s personal accounts are never visited: they are private, and looking at them is not the school’s business. "
+    "What staff declare stands here instead."
+)
+"""Why the clauses on staff's own accounts rest on a declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseState:
+    """Where one clause stands."""
+
+    last: date | None
+    """When it was last checked, declared or recorded; None if never."""
+    result: str
+    """What that said, in a sentence."""
+    missing: str = ""
+    """What is missing, and how to mend it; empty if nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the states are told from."""
+
+    declared: Declared
+    """The registers."""
+    settings: Settings
+    """The school's settings."""
+    audit: Audit
+    """The audit that is reported."""
+
+    def findings(self, clause: str) -> int:
+        """Return how many findings of this clause are not gone."""
+        return sum(found.finding.clause == clause and found.state != "gone" for found in self.audit.findings)
+
+
+def policy_states(basis: Basis) -> dict[str, ClauseState]:
+    """Return the state of every clause of the policy file, in its order."""
+    return {name: _state(clause, basis) for name, clause in basis.declared.clauses.items()}
+
+
+def _state(clause: Clause, basis: Basis) -> ClauseState:
+    if clause.id in REGISTERED:
+        return REGISTERED[clause.id](clause, basis)
+    if clause.id in CHECKED_CLAUSES:
+        return _on_pages(clause, basis)
+    return ClauseState(None, f"Not audited: {clause.not_audited_because or 'this clause is the school’s own.'}")
+
+
+def _on_pages(clause: Clause, basis: Basis) -> ClauseState:
+    audit = basis.audit
+    reached = sum(entry.posts for entry in audit.coverage)
+    found = basis.findings(clause.id)
+    missing = "" if audit.complete else "Not everything was reached or examined; section 1 says what."
+    if clause.id == "C11" and not basis.settings.faces.matching_allowed:
+        missing = "Faces are counted and not matched until the impact assessment is recorded."
+    if clause.id == "C11" and not basis.declared.pupils:
+        missing = "The register of pupils is empty."
+    if found:
+        return ClauseState(_day(basis), _findings(found), missing)
+    if not reached and not audit.complete:
+        return ClauseState(_day(basis), "Nothing was reached.", missing)
+    return ClauseState(_day(basis), "No findings in what was reached.", missing)
+
+
+def _on_register(clause: Clause, basis: Basis) -> ClauseState:
+    found = basis.findings(clause.id)
+    if not basis.declared.accounts:
+        return ClauseState(_day(basis), "The register of accounts is empty.")
+    if clause.id == "C4" and not basis.settings.school.domains:
+        missing = "Which domains are the school’s: [school] domains in config/auditbot.toml."
+        return ClauseState(_day(basis), _findings(found) if found else "Addresses could not be compared.", missing)
+    if clause.id == "F" and not basis.declared.risk_assessments:
+        missing = "A form for each account: auditbot risk-assessment new ACCOUNT."
+        return ClauseState(_day(basis), "No form is on file.", missing)
+    return ClauseState(_day(basis), _findings(found) if found else "The register is in order.")
+
+
+def _document(clause: Clause, basis: Basis) -> ClauseState:
+    held = [document for document in basis.declared.declarations.document if document.clause == clause.id]
+    if not held:
+        return ClauseState(None, "No document is on file.", "An entry [[document]] in config/declarations.toml.")
+    latest = max(held, key=lambda document: document.review_on)
+    result = f"“{latest.title}” is on file, to be reviewed by {_say(latest.review_on)}."
+    return ClauseState(latest.approved_on, result, _due(latest.review_on, basis, "It is due for review."))
+
+
+def _tools(_clause: Clause, basis: Basis) -> ClauseState:
+    declarations = basis.declared.declarations
+    if declarations.tool:
+        found = basis.findings("A2")
+        count = len(declarations.tool)
+        result = _findings(found) if found else f"{count} {'tool was' if count == 1 else 'tools were'} assessed first."
+        return ClauseState(_day(basis), result)
+    if declarations.no_tools_used:
+        return ClauseState(_day(basis), "The school declares that pupils use no social media tool.")
+    missing = "Say in config/declarations.toml which tools pupils use ([[tool]]), or no_tools_used = true."
+    return ClauseState(None, "Nothing is declared.", missing)
+
+
+def _attested(clause: Clause, basis: Basis) -> ClauseState:
+    today = basis.declared.today
+    said = [entry for entry in basis.declared.declarations.attestation if clause.id in entry.clauses]
+    said = [entry for entry in said if entry.declared_on <= today]
+    if not said:
+        return ClauseState(None, "Not declared.", "An entry [[attestation]] in config/declarations.toml.")
+    latest = max(said, key=lambda entry: entry.lapses_on)
+    if latest.lapses_on <= today:
+        result = f"The declaration ({latest.role}) lapsed on {_say(latest.lapses_on)}."
+        return ClauseState(latest.declared_on, result, "A new declaration.")
+    result = f"Declared ({latest.role}); it stands until {_say(latest.lapses_on)}."
+    return ClauseState(latest.declared_on, result, _due(latest.lapses_on, basis, "It needs to be renewed."))
+
+
+def _event_photos(_clause: Clause, basis: Basis) -> ClauseState:
+    approvals = basis.declared.declarations.event_approval
+    last = max((given.approved_on for given in approvals), default=None)
+    found = basis.findings("B2")
+    result = "Photos without an approval on record." if found else "Every post with photos is covered by an approval."
+    missing = "An entry [[event_approval]] in config/declarations.toml." if found else ""
+    return ClauseState(last, result, missing)
+
+
+def _referrals(_clause: Clause, basis: Basis) -> ClauseState:
+    referrals = basis.declared.casework.referral
+    if not referrals:
+        return ClauseState(None, "No referral is recorded. Record one with: auditbot refer FINDING.")
+    last = max(referral.referred_on for referral in referrals)
+    count = len(referrals)
+    return ClauseState(last, f"{count} {'referral is' if count == 1 else 'referrals are'} recorded.")
+
+
+State = Callable[[Clause, Basis], ClauseState]
+REGISTERED: Mapping[str, State] = {
+    "A1": _document,
+    "A2": _tools,
+    "A3": _document,
+    "B1": _attested,
+    "B2": _event_photos,
+    "B3": _attested,
+    "B4": _attested,
+    "B5": _attested,
+    "B7": _attested,
+    "B8": _attested,
+    "B9": _referrals,
+    "C1": _on_register,
+    "C2": _on_register,
+    "C3": _on_register,
+    "C4": _on_register,
+    "E1": _document,
+    "F": _on_register,
+}
+"""By clause, what tells the state of one that rests on a register or a declaration."""
+
+
+def _findings(count: int) -> str:
+    return "1 finding." if count == 1 else f"{count} findings."
+
+
+def _due(day: date, basis: Basis, words: str) -> str:
+    if day <= basis.declared.today:
+        return words
+    soon = day - basis.declared.today <= timedelta(days=REMIND_DAYS)
+    return f"Due by {_say(day)}." if soon else ""
+
+
+def _day(basis: Basis) -> date:
+    return basis.audit.started_at.date()
+
+
+def _say(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
