@@ -7,7 +7,7 @@ tell).
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,8 @@ from auditbot.model import Candidate, Face, Outcome
 
 Owners = NDArray[np.int_]
 
+MATCHING = "2"
+"""Changes whenever the same vectors may be answered differently by the same gallery."""
 NOBODY = -1
 MOST_CANDIDATES = 3
 SMALLEST_FACE = 24.0
@@ -26,6 +28,9 @@ LARGEST_TURN = 70.0
 CLOSE_RATE = 0.1
 LIKELY_RATE = 0.05
 CLASS_SHARE = 0.8
+SIBLING_RATE = 0.05
+SIBLING_GAP = 2.0
+NO_SIBLINGS: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +47,8 @@ class _Bars:
     """The score that at most one stranger in twenty reaches, one per pupil."""
     gap: float
     """How far below the likeliest, where nobody is named, a runner-up is still shown."""
+    sibling: float
+    """The score that at most one stranger in twenty reaches when compared with one pupil alone."""
 
 
 def match_faces(
@@ -50,12 +57,14 @@ def match_faces(
     *,
     likely: Set[str] = frozenset(),
     absent: Set[str] = frozenset(),
+    siblings: Mapping[str, frozenset[str]] = NO_SIBLINGS,
 ) -> tuple[Face, ...]:
     """Answer for each face of one photo, in the order given.
 
     ``likely`` are the pupils of the class or year group that the post names: most of the permitted error is spent on
     them, so they need a lower score, and everyone else a higher one. ``absent`` are pupils who were not on roll on that
-    day: they are not considered. A pupil is named at most once in a photo, for the face that is most alike.
+    day: they are not considered. ``siblings`` of a candidate with a score near theirs are shown beside them. A pupil is
+    named at most once in a photo, for the face that is most alike.
     """
     if not faces:
         return ()
@@ -66,8 +75,16 @@ def match_faces(
     scores[~clear] = -np.inf
     bars = _bars(gallery, likely, present)
     owners = _assign(scores, bars)
+    place = {pupil_id: number for number, pupil_id in enumerate(gallery.pupil_ids)}
+    families = {
+        place[one]: [place[other] for other in sorted(others) if other in place]
+        for one, others in siblings.items()
+        if one in place
+    }
     return tuple(
-        _answer(face, number, scores[number], bars, owners, gallery.pupil_ids) if clear[number] else _unclear(face)
+        _answer(face, number, scores[number], bars, owners, gallery.pupil_ids, families)
+        if clear[number]
+        else _unclear(face)
         for number, face in enumerate(faces)
     )
 
@@ -93,7 +110,8 @@ def _bars(gallery: Gallery, likely: Set[str], present: NDArray[np.bool_]) -> _Ba
     named = bar(gallery.false_name_rate)
     if gallery.whitening is not None:  # who resembles a twin or sibling must be more alike than that one is
         named = np.maximum(named, gallery.nearest)
-    return _Bars(named, possible, bar(CLOSE_RATE), bar(LIKELY_RATE), gallery.impostor_spread)
+    sibling = gallery.threshold(SIBLING_RATE, 1)
+    return _Bars(named, possible, bar(CLOSE_RATE), bar(LIKELY_RATE), gallery.impostor_spread, sibling)
 
 
 def _assign(scores: Matrix, bars: _Bars) -> Owners:
@@ -109,7 +127,15 @@ def _assign(scores: Matrix, bars: _Bars) -> Owners:
     return owners
 
 
-def _answer(face: FaceWithVector, number: int, row: Matrix, bars: _Bars, owners: Owners, ids: Sequence[str]) -> Face:
+def _answer(
+    face: FaceWithVector,
+    number: int,
+    row: Matrix,
+    bars: _Bars,
+    owners: Owners,
+    ids: Sequence[str],
+    families: Mapping[int, Sequence[int]],
+) -> Face:
     named = np.flatnonzero(owners == number)
     # A pupil named elsewhere in the photo stays in question here only if the likeness alone would have named them.
     in_question = (owners == NOBODY) | (row >= bars.named)
@@ -117,11 +143,29 @@ def _answer(face: FaceWithVector, number: int, row: Matrix, bars: _Bars, owners:
     lowest = 0.0 if len(named) else min(0.0, above.max(initial=-np.inf) - bars.gap)
     others = np.flatnonzero(above >= lowest) if above.max(initial=-np.inf) >= 0 else np.empty(0, np.int_)
     others = others[np.lexsort((others, -above[others]))]  # pupils are sorted by id, so ties are settled
-    shown = [int(pupil) for pupil in (*named, *others)][:MOST_CANDIDATES]
+    shown = [int(pupil) for pupil in (*named, *others)]
+    shown = list(_with_siblings(shown, row, bars, in_question, families))[:MOST_CANDIDATES]
     candidates = tuple(Candidate(ids[pupil], round(min(1.0, float(row[pupil])), 4)) for pupil in shown)
     outcome: Outcome = "named" if len(named) else "possible" if candidates else "nobody"
     likely = bool(shown) and bool(row[shown[0]] >= bars.likely[shown[0]])
     return Face(face.box, face.confidence, outcome, candidates, likely)
+
+
+def _with_siblings(
+    shown: Sequence[int],
+    row: Matrix,
+    bars: _Bars,
+    in_question: NDArray[np.bool_],
+    families: Mapping[int, Sequence[int]],
+) -> Iterable[int]:
+    """Put each candidate's siblings right behind them: few are asked, so the bar is that of one comparison alone."""
+    ordered: dict[int, None] = {}
+    for pupil in shown:
+        ordered[pupil] = None
+        lowest = max(bars.sibling, float(row[pupil]) - SIBLING_GAP * bars.gap)
+        near = [other for other in families.get(pupil, ()) if in_question[other] and row[other] >= lowest]
+        ordered |= dict.fromkeys(sorted(near, key=lambda other: (-row[other], other)))
+    return ordered
 
 
 def _unclear(face: FaceWithVector) -> Face:

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from auditbot.examine.engines.default import DefaultEngine
+from auditbot.examine.context import contexts_of, in_batches, matched_with, photos_by_post, siblings_of
+from auditbot.examine.engines.choice import choice_of, engine_id
 from auditbot.examine.enrol import Enrolled
-from auditbot.examine.matching import match_faces
 from auditbot.examine.photo import ExaminedPhoto
+from auditbot.examine.together import PhotoContext, match_together
 from auditbot.examine.words import WordReader
 from auditbot.examine.workers import ExamineWorkers
-from auditbot.model import PhotoFacts
+from auditbot.model import PhotoFacts, Post
 from auditbot.run import Run, stage
-from auditbot.settings import Examine
+from auditbot.settings import Settings
 
 
-def versions(enrolled: Enrolled, settings: Examine) -> dict[str, str]:
+def versions(enrolled: Enrolled, settings: Settings) -> dict[str, str]:
     """Return the versions of everything that looks at a photo, and the settings it looks with."""
     return {
-        "face engine": f"{DefaultEngine.name} {DefaultEngine.version}",
+        "face engine": engine_id(choice_of(settings.faces)),
         "gallery": enrolled.gallery.version,
-        "word reader": WordReader.version if settings.read_words else "off",
+        "word reader": WordReader.version if settings.examine.read_words else "off",
         "photo metadata": "read",
-        "largest photo": f"{settings.max_megapixels:g} megapixels",
+        "largest photo": f"{settings.examine.max_megapixels:g} megapixels",
     }
 
 
-def examined_with(enrolled: Enrolled, settings: Examine) -> str:
+def examined_with(enrolled: Enrolled, settings: Settings) -> str:
     """Name engine, gallery, reader and settings: a photo examined with anything else is examined again."""
     return " | ".join(versions(enrolled, settings).values())
 
@@ -41,8 +44,7 @@ def examine(run: Run, enrolled: Enrolled) -> None:
 def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
     waiting = set(run.store.examined.documents_to_examine())
     # Pictures inside a document are examined again with the gallery, so the document is opened for them once more.
-    pictures = set(run.store.examined.photos_to_examine(examined_with(enrolled, run.settings.examine)))
-    waiting |= run.store.examined.documents_holding(pictures)
+    waiting |= run.store.examined.documents_holding(_Known.of(run, enrolled).waiting(run))
     paths = _at_hand(run, sorted(waiting))
     with stage(run.progress, "Documents examined", len(paths)) as one_more:
         for facts in workers.map_documents(paths, run.spool):
@@ -51,27 +53,82 @@ def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) ->
 
 
 def _examine_photos(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
-    version = examined_with(enrolled, run.settings.examine)
-    paths = _at_hand(run, run.store.examined.photos_to_examine(version))
-    with stage(run.progress, "Photos examined", len(paths)) as one_more:
-        for examined in workers.map_photos(paths):
-            facts = _answer(examined, enrolled)
-            if not _says_less(facts, run.store.examined.photo(facts.sha256)):
-                run.store.examined.save_photo(facts, version)
-            one_more()
+    known = _Known.of(run, enrolled)
+    batches = [
+        paths for batch in in_batches(sorted(known.waiting(run)), known.posts) if (paths := _at_hand(run, batch))
+    ]
+    with stage(run.progress, "Photos examined", sum(map(len, batches))) as one_more:
+        for together in _by_batch(workers, batches, one_more):
+            _save(run, known, together, enrolled)
 
 
-def _answer(examined: ExaminedPhoto, enrolled: Enrolled) -> PhotoFacts:
-    """Replace each face's vector by the gallery's answer; the vectors end here, in memory."""
-    return PhotoFacts(
-        sha256=examined.sha256,
-        width=examined.width,
-        height=examined.height,
-        faces=match_faces(examined.faces, enrolled.gallery),
-        words=examined.words,
-        not_examined=examined.not_examined,
-        metadata=examined.metadata,
-    )
+def _by_batch(
+    workers: ExamineWorkers, batches: list[list[Path]], one_more: Callable[[], None]
+) -> Iterator[list[ExaminedPhoto]]:
+    """Yield the photos of each batch once the last of them is examined; few batches are ever begun at once."""
+    batch_of = {path.name: number for number, batch in enumerate(batches) for path in batch}
+    begun: dict[int, list[ExaminedPhoto]] = {}
+    for examined in workers.map_photos(path for batch in batches for path in batch):
+        one_more()
+        number = batch_of.get(examined.sha256)
+        if number is None:  # the bytes changed on disk since they were fetched
+            yield [examined]
+            continue
+        begun.setdefault(number, []).append(examined)
+        if len(begun[number]) == len(batches[number]):
+            yield begun.pop(number)
+    yield from begun.values()
+
+
+def _save(run: Run, known: _Known, together: list[ExaminedPhoto], enrolled: Enrolled) -> None:
+    """Replace each face's vector by the gallery's answer, and store that; the vectors end here, in memory."""
+    together.sort(key=lambda examined: examined.sha256)  # workers answer in any order
+    answers = match_together(together, enrolled.gallery, known.contexts, known.siblings)
+    for examined, faces in zip(together, answers, strict=True):
+        facts = PhotoFacts(
+            sha256=examined.sha256,
+            width=examined.width,
+            height=examined.height,
+            faces=faces,
+            words=examined.words,
+            not_examined=examined.not_examined,
+            metadata=examined.metadata,
+        )
+        if not _says_less(facts, run.store.examined.photo(facts.sha256)):
+            run.store.examined.save_photo(facts, known.version, known.matched_with(facts.sha256))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known besides the bytes when photos are examined."""
+
+    version: str
+    """What they are examined with."""
+    posts: list[tuple[Post, list[str]]]
+    """Each post with the photos it shows."""
+    contexts: dict[str, PhotoContext]
+    """What the posts say of each photo."""
+    siblings: dict[str, frozenset[str]]
+    """The enrolled siblings of each pupil."""
+
+    @classmethod
+    def of(cls, run: Run, enrolled: Enrolled) -> _Known:
+        posts, people = list(photos_by_post(run.store)), enrolled.gallery.pupil_ids
+        return cls(
+            examined_with(enrolled, run.settings),
+            posts,
+            contexts_of(posts, run.declared, people) if people else {},
+            siblings_of(run.declared, people),
+        )
+
+    def matched_with(self, sha256: str) -> str:
+        return matched_with(self.contexts[sha256], self.siblings) if sha256 in self.contexts else ""
+
+    def waiting(self, run: Run) -> set[str]:
+        """Photos not examined with this version, and those whose faces may be answered better by now."""
+        store = run.store.examined
+        match_with = {sha256: self.matched_with(sha256) for sha256 in self.contexts}
+        return {*store.photos_to_examine(self.version), *store.photos_matched_otherwise(match_with)}
 
 
 def _says_less(facts: PhotoFacts, known: PhotoFacts | None) -> bool:
@@ -86,12 +143,11 @@ def _at_hand(run: Run, hashes: list[str]) -> list[Path]:
 def to_fetch_again(run: Run, enrolled: Enrolled) -> frozenset[str]:
     """Return content hashes of files whose bytes are needed and not at hand.
 
-    They wait to be examined (a killed run, a new gallery), or a finding shows them and no evidence was kept.
+    They wait to be examined (a killed run, a new gallery, another class named), or a finding shows them and no evidence
+    was kept.
     """
     store = run.store.examined
-    photos = set(
-        store.photos_to_examine(examined_with(enrolled, run.settings.examine))
-    ) | run.store.audits.photos_in_findings(run.now())
+    photos = _Known.of(run, enrolled).waiting(run) | run.store.audits.photos_in_findings(run.now())
     missing = {sha256 for sha256 in photos if run.bytes_of(sha256) is None}
     documents = {*store.documents_to_examine(), *store.documents_holding(missing)}
     return frozenset(missing | {sha256 for sha256 in documents if run.bytes_of(sha256) is None})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,8 +19,11 @@ class Examined:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def save_photo(self, facts: PhotoFacts, examined_with: str) -> None:
-        """Replace the facts about one photo; ``examined_with`` names engine, gallery and reader."""
+    def save_photo(self, facts: PhotoFacts, examined_with: str, matched_with: str = "") -> None:
+        """Replace the facts about one photo.
+
+        ``examined_with`` names engine, gallery and reader; ``matched_with`` what else its faces' answers depend on.
+        """
         facts = storable(facts)
         key = facts.sha256
         with writing(self._db):
@@ -31,6 +36,7 @@ class Examined:
                     "height": facts.height,
                     "not_examined": facts.not_examined,
                     "examined_with": examined_with,
+                    "matched_with": matched_with,
                     "has_position": int(facts.metadata.has_position),
                     "has_serial_number": int(facts.metadata.has_serial_number),
                 },
@@ -151,6 +157,26 @@ class Examined:
             [examine_with],
         )
         return [row["sha256"] for row in found]
+
+    def photos_matched_otherwise(self, match_with: Mapping[str, str]) -> set[str]:
+        """Return those of these photos, given by content hash, that hold a clear face matched with anything else."""
+        found = self._db.query(
+            """SELECT sha256, matched_with FROM photos WHERE EXISTS
+            (SELECT 1 FROM faces WHERE faces.sha256 = photos.sha256 AND outcome != 'too_small')"""
+        )
+        return {
+            row["sha256"] for row in found if match_with.get(row["sha256"], row["matched_with"]) != row["matched_with"]
+        }
+
+    def save_confirmation(self, finding: str, person: str, sha256: str, by: str, at: datetime) -> None:
+        """Record that somebody confirmed whom a face in a finding's photo shows."""
+        record = {"finding": finding, "person_id": person, "sha256": sha256, "confirmed_by": by, "at": at.isoformat()}
+        with writing(self._db):
+            self._db.table("confirmations").insert(storable(record))
+
+    def confirmations(self) -> list[dict[str, Any]]:
+        """Return who confirmed what and when, oldest first."""
+        return list(self._db.table("confirmations").rows_where(order_by="id"))
 
     def documents_to_examine(self) -> list[str]:
         """Return the content hashes of documents in use by posts that are not gone and were never examined."""

@@ -26,9 +26,13 @@ def m002_deletions(db: Database) -> None:
 
 
 @MIGRATIONS()
-def m004_deletions_scrubbed(db: Database) -> None:
-    """Note whether what was deleted has left the file's freed pages and its log too."""
-    db.table("deletions").add_column("scrubbed", int, not_null_default=0)
+def m003_matching_context(db: Database) -> None:
+    """Note what else was known when a photo was matched, and make the record of faces that a person confirmed."""
+    db.table("photos").add_column("matched_with", str, not_null_default="")
+    db.table("confirmations").create(
+        {"id": int, "finding": str, "person_id": str, "sha256": str, "confirmed_by": str, "at": str},
+        pk="id", not_null={"finding", "person_id", "sha256", "confirmed_by", "at"}, strict=True,
+    )  # fmt: skip
 
 
 @MIGRATIONS()
@@ -46,6 +50,25 @@ def m005_photo_metadata(db: Database) -> None:
         {"sha256": str, "place": int, "field": str, "text": str},
         pk=("sha256", "place"), foreign_keys=[("sha256", "photos", "sha256")], strict=True,
     )  # fmt: skip
+
+
+@MIGRATIONS()
+def m007_archives(db: Database) -> None:
+    """Make the record of downloads that were imported, and of what came from each."""
+    db.table("archives").create(
+        {"id": int, "account": str, "platform": str, "parts": str, "sha256": str, "as_of": str, "imported_at": str,
+         "finished": int, "posts": int, "photos": int, "notes": str},
+        pk="id", not_null={"account", "platform", "parts", "as_of"}, strict=True,
+    )  # fmt: skip
+    db.table("archive_posts").create(
+        {"account": str, "url": str, "archive": int},
+        pk=("account", "url"), foreign_keys=[("archive", "archives", "id")], strict=True,
+    )  # fmt: skip
+    db.table("archive_files").create(
+        {"account": str, "url": str, "archive": int, "member": str, "sha256": str},
+        pk=("account", "url"), foreign_keys=[("archive", "archives", "id")], strict=True,
+    )  # fmt: skip
+    db.table("archive_files").create_index(["sha256"])
 
 
 @MIGRATIONS()

@@ -1,4 +1,4 @@
-"""Print the tables: python -m tests.bench.faces [--draws 10] [--only naming class sizes detection speed]"""
+"""Print the tables: python -m tests.bench.faces [--draws 10] [--only naming class posts sizes detection speed]"""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread everywhere, as 
 from auditbot.examine.engines.default import DefaultEngine
 from tests.bench.faces.detection import print_detection
 from tests.bench.faces.lfw import FOLDER, load
+from tests.bench.faces.posts import print_posts
 from tests.bench.faces.speed import print_speed
 from tests.bench.faces.tables import print_class_prior, print_naming, print_sizes
 
-PARTS = ("speed", "detection", "naming", "class", "sizes")
+PARTS = ("speed", "detection", "naming", "class", "posts", "sizes")
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
         print_speed(engine)
     if "detection" in options.only:
         print_detection(engine, with_lfw=with_lfw)
-    if not set(options.only) & {"naming", "class", "sizes"}:
+    if not set(options.only) & {"naming", "class", "posts", "sizes"}:
         return
     if not with_lfw:
         print(f"\nSkipped: all tables about adults. LFW is not in {FOLDER}; tests/bench/faces/lfw.py says where it is.")
@@ -37,6 +38,8 @@ def main() -> None:
         print_naming(population, options.draws)
     if "class" in options.only:
         print_class_prior(population, max(1, options.draws // 3))
+    if "posts" in options.only:
+        print_posts(population, options.draws)
     if "sizes" in options.only:
         print_sizes(population, engine)
 

@@ -1,0 +1,140 @@
+"""Which pupils a post is about, by the classes and year groups that it names.
+
+A prior for whom a face may show and never a filter, so a word that means something else does little harm. The register
+says where pupils are now; a post of an earlier school year named the year group in which they were then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from urllib.parse import unquote, urlsplit
+
+from auditbot.model import Post
+from auditbot.registers.pupils import Pupil
+
+YEAR_STARTS = (9, 1)
+NURSERY = frozenset({-2, -1})
+YEAR_GROUPS = {
+    "n1": -2, "fs1": -1, "n2": -1, "n": -1, "nursery": -1, "pre school": -1, "preschool": -1,
+    "r": 0, "rec": 0, "yr": 0, "fs2": 0, "reception": 0,
+}  # fmt: skip
+GENERIC = frozenset(
+    {"am", "class", "classes", "form", "foundation", "group", "infant", "infants", "mixed", "nursery", "pm", "pupils"}
+    | {"reception", "school", "stage", "the", "tutor", "year", "years", "yr"}
+)
+# Each phrase with the years it means, as full years of school before (below 0) or after Reception (0).
+PHRASES: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = (
+    (re.compile(r"\b(?:early years|eyfs|foundation stage)\b"), frozenset({-2, -1, 0})),
+    (re.compile(r"\bnursery\b(?! (?:school|rhyme))"), NURSERY),
+    (re.compile(r"(?<!school )(?<!main )(?<!at )(?<!to )\breception\b(?! (?:desk|area|office))"), frozenset({0})),
+    (re.compile(r"\b(?:ks ?1|key stage (?:1|one))\b"), frozenset({1, 2})),
+)
+NUMBERED = re.compile(
+    r"(?<!new )\b(?:years?|yrs?|y) ?(?P<first>\d{1,2})\b"
+    r"(?P<more>(?: ?(?:,|and|&|/|to|-|–) ?(?:(?:years?|yrs?|y) ?)?\d\b)*)"
+)
+
+
+class Groups:
+    """The school's classes and year groups, to be looked for in posts."""
+
+    def __init__(self, pupils: Iterable[Pupil], today: date) -> None:
+        self._pupils = tuple(pupils)
+        self._today = today
+        names = {pupil.class_name for pupil in self._pupils if pupil.class_name}
+        # Whole names first: what one of them takes up in a text names nothing else there.
+        self._whole = [(pattern, name) for name in sorted(names, key=len, reverse=True) if (pattern := _whole(name))]
+        self._short = [(pattern, name) for name in sorted(names) if (pattern := _short(name))]
+
+    def named_in(self, post: Post) -> frozenset[str]:
+        """Return the ids of the pupils who were, when it was published, in a class or year group the post names.
+
+        Its title, text and address count, and what its photos say of themselves. Without a date, today counts.
+        """
+        text = _text_of(post)
+        classes: set[str] = set()
+        for patterns in (self._whole, self._short):
+            here = text
+            for pattern, name in patterns:
+                if pattern.search(here):
+                    classes.add(name)
+                    text = pattern.sub(" | ", text)
+        day = post.published_at.date() if post.published_at else self._today
+        years = frozenset(_years_named(text))
+        return frozenset(pupil.pupil_id for pupil in self._pupils if self._was_in(pupil, classes, years, day))
+
+    def _was_in(self, pupil: Pupil, classes: set[str], years: frozenset[int], day: date) -> bool:
+        since = _school_year(day) - _school_year(self._row_stands_for(pupil))
+        now = _year_of(pupil)
+        if now is not None and now + since in years:
+            return True
+        if since == 0:
+            return pupil.class_name in classes
+        # Pupils move on through the classes: who was in a class then is known by the years that it takes.
+        taken = {_year_of(other) for other in self._pupils if other.class_name in classes}
+        return now is not None and now + since in taken
+
+    def _row_stands_for(self, pupil: Pupil) -> date:
+        return min(self._today, pupil.left_on) if pupil.left_on else self._today
+
+
+def _school_year(day: date) -> int:
+    return day.year if (day.month, day.day) >= YEAR_STARTS else day.year - 1
+
+
+def _year_of(pupil: Pupil) -> int | None:
+    """Full years of school after (or, below 0, before) Reception; None if neither year group nor class says it."""
+    said = _plain(pupil.year_group)
+    if said in YEAR_GROUPS:
+        return YEAR_GROUPS[said]
+    if found := re.fullmatch(r"(?:year|yr|y)? ?(\d{1,2})", said):
+        return int(found[1])
+    return max(_years_named(_plain(pupil.class_name)), default=None)
+
+
+def _years_named(text: str) -> Iterator[int]:
+    for pattern, years in PHRASES:
+        if pattern.search(text):
+            yield from years
+    for found in NUMBERED.finditer(text):
+        numbers = [int(found["first"]), *map(int, re.findall(r"\d", found["more"]))]
+        yield from numbers
+        if re.search(r"to|-|–", found["more"]):
+            yield from range(min(numbers), max(numbers) + 1)
+
+
+def _text_of(post: Post) -> str:
+    address = re.sub(r"[\W_]+", " ", unquote(urlsplit(post.url).path))
+    photos = (said for use in post.photos for said in (use.alt, use.caption))
+    return " | ".join(map(_plain, (post.title, post.text, address, *photos)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _whole(name: str) -> re.Pattern[str] | None:
+    words = _plain(name).split()
+    if all(word in GENERIC for word in words) or len("".join(words)) < 2 or _only_a_year(words):
+        return None
+    return _pattern(words)
+
+
+def _short(name: str) -> re.Pattern[str] | None:
+    """What of a class's name is its own: "Kingfishers" of "Year 1 Kingfishers"."""
+    words = [word for word in _plain(name).split() if word not in GENERIC and not re.fullmatch(r"[\W\d]+|y\d", word)]
+    return _pattern(words, maybe_one=True) if len("".join(words)) > 2 else None
+
+
+def _only_a_year(words: list[str]) -> bool:
+    return bool(re.fullmatch(r"(?:year|yr|y) ?\d{1,2}", " ".join(words)))
+
+
+def _pattern(words: list[str], *, maybe_one: bool = False) -> re.Pattern[str]:
+    name = r"[\s\-]+".join(map(re.escape, words))
+    if maybe_one and words[-1].endswith("s") and len(words[-1]) > 3:  # "the Owl class"
+        name = rf"{name}|{name[:-1]}\s+class"
+    year = r"(?:(?:(?:year|yr|y) ?\d{1,2}|reception|nursery)\s+)?" if maybe_one else ""
+    return re.compile(rf"(?<!\w){year}(?:{name})(?!\w)")
