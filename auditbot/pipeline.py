@@ -68,7 +68,7 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
     if "examine" in request.stages:
         examine(run, enrolled)
     if "check" in request.stages:
-        version = examined_with(enrolled, run.settings.examine)
+        version = examined_with(enrolled, run.settings)
         check(run, version, _versions(run, enrolled))
         keep_evidence(run, version)
     if "report" in request.stages:
@@ -98,7 +98,7 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
     gallery = enrolled.gallery
     return {
         "auditbot": __version__,
-        **versions(enrolled, run.settings.examine),
+        **versions(enrolled, run.settings),
         "people enrolled": str(len(gallery.pupil_ids)),
         "named from score": f"{gallery.named_above:.3f}",
         "shown from score": f"{gallery.possible_above:.3f}",

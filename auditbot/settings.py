@@ -10,10 +10,10 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 
@@ -116,6 +116,30 @@ class Faces:
     """Date of that assessment, for example 2026-09-01."""
     false_name_rate: Annotated[FiniteFloat, Field(gt=0, le=0.2)] = 0.01
     """How often a stranger may be given a pupil's name: 0.01 is one in a hundred. Sets the thresholds."""
+    engine: Literal["default", "dlib", "own"] = "default"
+    """Which engine compares faces: "default", "dlib" (its packages are installed apart) or "own" (an ONNX file)."""
+    own_embedder: str = ""
+    """For engine "own": the ONNX file's full path. It takes one aligned face and gives one row of numbers."""
+    own_embedder_sha256: str = ""
+    """For engine "own": the file's SHA-256, 64 characters; another file is refused."""
+    own_embedder_side: Annotated[int, Field(ge=16, le=1024)] = 112
+    """For engine "own": width and height in pixels of the face it takes."""
+    own_embedder_colours: Literal["rgb", "bgr"] = "rgb"
+    """For engine "own": the order of the colours."""
+    own_embedder_layout: Literal["nchw", "nhwc"] = "nchw"
+    """For engine "own": the order of the dimensions; nchw has the colours before height and width."""
+    own_embedder_mean: FiniteFloat = 127.5
+    """For engine "own": what is subtracted from each pixel value, 0 to 255."""
+    own_embedder_scale: Annotated[FiniteFloat, Field(gt=0)] = 127.5
+    """For engine "own": what the difference is divided by."""
+    own_embedder_length: Annotated[int, Field(ge=0, le=8192)] = 0
+    """For engine "own": how many numbers it gives; 0 accepts whatever the file gives."""
+
+    @model_validator(mode="after")
+    def _own_embedder_is_described(self) -> Self:
+        if self.engine == "own" and not (Path(self.own_embedder).is_absolute() and len(self.own_embedder_sha256) == 64):
+            raise ValueError('engine = "own" needs own_embedder, a full path, and own_embedder_sha256, 64 characters')
+        return self
 
     @property
     def matching_allowed(self) -> bool:

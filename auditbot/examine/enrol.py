@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
-from auditbot.examine.engines.choice import open_engine
+from auditbot.examine.engines.choice import choice_of, open_engine
 from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
 from auditbot.examine.faces import Engine
 from auditbot.examine.gallery import Gallery
@@ -69,7 +69,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
         return Enrolled(Gallery.from_templates([]), {}, (), no_right, (), frozenset(), dropped)
     remove_unfinished_templates(sealed)
     key = find_key(make=not sealed.exists())
-    engine = open_engine()
+    engine = open_engine(choice_of(settings.faces))
     before = load_templates(sealed, key)
     photos = {person: paths for person, paths in _photos(workspace, declared).items() if person in people}
     templates, refused = _templates(photos, settings, before, engine, declared.today)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from auditbot.examine.engines.choice import open_engine
+from auditbot.examine.engines.choice import EngineChoice, choice_of, open_engine
 from auditbot.examine.faces import Engine, FaceWithVector, find_faces
 from auditbot.examine.images import NotDecodable, decode
 from auditbot.examine.metadata import photo_metadata
@@ -41,15 +41,14 @@ class Models:
     """The face engine and the word reader of one worker. Each loads on first use."""
 
     def __init__(self) -> None:
-        self._engine: Engine | None = None
+        self._engines: dict[EngineChoice, Engine] = {}
         self.reader = WordReader()
 
-    @property
-    def engine(self) -> Engine:
-        """The face engine."""
-        if self._engine is None:
-            self._engine = open_engine()
-        return self._engine
+    def engine(self, choice: EngineChoice) -> Engine:
+        """Return the face engine chosen. Raises EngineMissing or ModelFileWrong if it cannot be had."""
+        if choice not in self._engines:
+            self._engines[choice] = open_engine(choice)
+        return self._engines[choice]
 
 
 def sha256_of(path: Path) -> str:
@@ -72,7 +71,7 @@ def examine_photo(path: Path, settings: Settings, models: Models | None = None) 
     picture = decode(path, settings.examine.max_megapixels)
     if isinstance(picture, NotDecodable):
         return replace(unexamined(path, picture.reason), metadata=photo_metadata(path))
-    faces = find_faces(picture.rgb, models.engine)
+    faces = find_faces(picture.rgb, models.engine(choice_of(settings.faces)))
     words = models.reader.read(picture.rgb) if settings.examine.read_words else ()
     if picture.scale != 1.0:
         faces = tuple(replace(face, box=_scaled(face.box, picture.scale)) for face in faces)

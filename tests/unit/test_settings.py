@@ -72,6 +72,10 @@ def test_the_repositorys_own_settings_load(repository: Path) -> None:
 
 
 WRONG = [
+    (
+        NAMED + '[faces]\nengine = "own"\nown_embedder = "models/own.onnx"\n',
+        'faces: engine = "own" needs own_embedder, a full path, and own_embedder_sha256, 64 characters',
+    ),
     ("", "school: is missing"),
     ('school = "x"\n', 'school: should be a section in square brackets (found "x")'),
     ("[school]\n", "school.name: is missing"),

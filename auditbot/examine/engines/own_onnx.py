@@ -5,6 +5,7 @@ YuNet finds the faces. The file is used only if its hash is the one the school w
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -35,18 +36,24 @@ class InputForm:
     """What is subtracted from each pixel value (0 to 255)."""
     scale: float = 127.5
     """What the difference is divided by."""
+    length: int = 0
+    """How many numbers it gives; 0 for whatever the file gives."""
+
+
+def identity(sha256: str, form: InputForm) -> tuple[str, str]:
+    """Return name and version of the engine: another file or another input form gives other vectors."""
+    return f"yunet+{sha256[:12].lower()}", f"1-{hashlib.sha256(repr(form).encode()).hexdigest()[:8]}"
 
 
 class OwnOnnxEngine:
     """YuNet and an embedder of the school's choice. Raises ModelFileWrong if the file is not usable."""
 
-    version = "1"
     licence = "YuNet: MIT; embedder: the school's own choice"
 
     def __init__(self, path: Path, sha256: str, form: InputForm | None = None) -> None:
         cv2.setNumThreads(1)
         self._form = form or InputForm()
-        self.name = f"yunet+{sha256[:12].lower()}"
+        self.name, self.version = identity(sha256, self._form)
         self._detector = YunetDetector(checked(MODELS / "yunet_2023mar.onnx", YUNET_SHA256))
         self._path = checked(path, sha256)
         try:
@@ -56,6 +63,8 @@ class OwnOnnxEngine:
         except UNUSABLE as error:
             raise ModelFileWrong(path, "is no ONNX file that takes a face in the input form given") from error
         self._size = probe.shape[1]
+        if self._form.length not in (0, self._size):
+            raise ModelFileWrong(path, f"gives {self._size} numbers for a face, not {self._form.length}")
         self.parts = ((self._size, 1.0),)
 
     def detect(self, rgb: Pixels) -> list[DetectedFace]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from auditbot.errors import EngineMissing, ModelFileWrong
-from auditbot.examine.engines.choice import EngineChoice, open_engine
+from auditbot.examine.engines.choice import EngineChoice, choice_of, engine_id, open_engine
 from auditbot.examine.engines.mobilefacenet import MOBILEFACENET_SHA256
 from auditbot.examine.engines.own_onnx import InputForm
 from auditbot.examine.engines.weights import MODELS
+from auditbot.settings import Faces
 from tests.unit.examine.made_up_faces import PUPILS, engine, picture
 
 SHIPPED = MODELS / "mobilefacenet.onnx"
@@ -38,6 +40,26 @@ def test_the_input_form_matters() -> None:
     swapped = open_engine(EngineChoice("onnx", SHIPPED, MOBILEFACENET_SHA256, InputForm(colours="bgr")))
     faces = usual.detect(rgb)
     assert float(usual.embed(rgb, faces)[0] @ swapped.embed(rgb, faces)[0]) < 0.99
+
+
+OWN = Faces(engine="own", own_embedder=str(SHIPPED), own_embedder_sha256=MOBILEFACENET_SHA256, own_embedder_length=192)
+
+
+@pytest.mark.parametrize("faces", [Faces(), OWN], ids=["default", "own"])
+def test_the_settings_choose_the_engine_whose_name_is_known_without_opening_it(faces: Faces) -> None:
+    opened = open_engine(choice_of(faces))
+    assert engine_id(choice_of(faces)) == f"{opened.name} {opened.version}"
+
+
+def test_another_file_or_input_form_is_another_engine() -> None:
+    choices = [Faces(), Faces(engine="dlib"), OWN, replace(OWN, own_embedder_colours="bgr")]
+    choices.append(replace(OWN, own_embedder_sha256="a" * 64))
+    assert len({engine_id(choice_of(faces)) for faces in choices}) == len(choices)
+
+
+def test_an_embedder_that_gives_another_length_is_refused() -> None:
+    with pytest.raises(ModelFileWrong, match="gives 192 numbers for a face, not 512"):
+        open_engine(choice_of(replace(OWN, own_embedder_length=512)))
 
 
 @pytest.mark.parametrize("form", [InputForm(layout="nhwc"), InputForm(side=64)], ids=["layout", "side"])
