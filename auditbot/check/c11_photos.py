@@ -14,6 +14,7 @@ from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
 from auditbot.check.verdict import Verdict, verdict
 from auditbot.model import Band, Box, Candidate, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
 from auditbot.registers.declared import Declared
+from auditbot.registers.groups import Groups
 
 STRICTEST_FIRST = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
 REVIEWS_OF_A_PHOTO = ("unknown_faces", "possible_no_permission", "possible_never_publish")
@@ -146,8 +147,6 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
     if not faces:
         return
     account = declared.accounts[facts.post.account]
-    judged = [verdict(facts.post, pupil_id, declared) for pupil_id in declared.pupils]
-    lacking = sum(found is not None and found.kind != "given_later" for found in judged)
     one = len(faces) == 1
     yield _finding(
         facts,
@@ -161,10 +160,25 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
         explanation=(
             f"{len(faces)} {'face' if one else 'faces'} that could not be named. Please look whether "
             f"{'it shows a pupil' if one else 'they show pupils'} without permission for {_channel(account.channel)}: "
-            f"{lacking} of {len(declared.pupils)} pupils of the school lack it. "
+            f"{_who_lacks_it(facts, declared)} Faces of adults who are not enrolled count too. "
             f"{_elimination(facts, shown.facts, declared)}"
         ),
     )
+
+
+def _who_lacks_it(facts: PostFacts, declared: Declared) -> str:
+    """Say among how many pupils the reader has to look: those of the class or year named in the post stand first."""
+    lacking = {
+        pupil_id
+        for pupil_id in declared.pupils
+        if (found := verdict(facts.post, pupil_id, declared)) is not None and found.kind != "given_later"
+    }
+    in_school = f"{len(lacking)} of {len(declared.pupils)} pupils of the school lack it."
+    named = Groups(declared.pupils.values(), declared.today).named_in(facts.post)
+    if not named:
+        return in_school
+    of_group = f"{len(lacking & named)} of {len(named)} pupils of the class or year group named in the post lack it"
+    return f"{of_group}; {in_school}"
 
 
 def _finding(

@@ -61,23 +61,20 @@ class Groups:
                 if pattern.search(here):
                     classes.add(name)
                     text = pattern.sub(" | ", text)
-        day = post.published_at.date() if post.published_at else self._today
         years = frozenset(_years_named(text))
-        return frozenset(pupil.pupil_id for pupil in self._pupils if self._was_in(pupil, classes, years, day))
-
-    def _was_in(self, pupil: Pupil, classes: set[str], years: frozenset[int], day: date) -> bool:
-        since = _school_year(day) - _school_year(self._row_stands_for(pupil))
-        now = _year_of(pupil)
-        if now is not None and now + since in years:
-            return True
-        if since == 0:
-            return pupil.class_name in classes
-        # Pupils move on through the classes: who was in a class then is known by the years that it takes.
-        taken = {_year_of(other) for other in self._pupils if other.class_name in classes}
-        return now is not None and now + since in taken
-
-    def _row_stands_for(self, pupil: Pupil) -> date:
-        return min(self._today, pupil.left_on) if pupil.left_on else self._today
+        if not classes and not years:
+            return frozenset()
+        # Pupils move on through the classes: who was in one in an earlier year is known by the years that it takes.
+        taken = years | {_year_of(pupil) for pupil in self._pupils if pupil.class_name in classes}
+        day = post.published_at.date() if post.published_at else self._today
+        named = set()
+        for pupil in self._pupils:
+            row_stands_for = min(self._today, pupil.left_on) if pupil.left_on else self._today
+            since, year = _school_year(day) - _school_year(row_stands_for), _year_of(pupil)
+            in_class = since == 0 and pupil.class_name in classes
+            if in_class or (year is not None and year + since in (taken if since else years)):
+                named.add(pupil.pupil_id)
+        return frozenset(named)
 
 
 def _school_year(day: date) -> int:

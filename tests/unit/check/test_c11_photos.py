@@ -146,8 +146,24 @@ def test_a_group_gives_one_finding_per_pupil_and_one_review_for_all_that_nobody_
     )
     assert found[2].explanation == (
         "3 faces that could not be named. Please look whether they show pupils without permission for the website: "
-        "4 of 7 pupils of the school lack it. 7 faces in the photo: 4 matched, 0 uncertain, 3 not recognised."
+        "4 of 7 pupils of the school lack it. Faces of adults who are not enrolled count too. "
+        "7 faces in the photo: 4 matched, 0 uncertain, 3 not recognised."
     )
+
+
+def test_the_class_named_in_the_post_says_among_whom_to_look() -> None:
+    pupils = {
+        one.pupil_id: replace(one, class_name="Robins" if one.pupil_id in (YES, NO, NEVER) else "Wrens", year_group="1")
+        for one in SCHOOL.pupils.values()
+    }
+    school = replace(SCHOOL, pupils=pupils)
+    (robins,) = check(facts(post(A, title="Robins at the farm", on="2026-10-01"), photo(A, face("nobody"))), school)
+    assert (
+        "2 of 3 pupils of the class or year group named in the post lack it; 4 of 7 pupils of the school lack it."
+        in robins.explanation
+    )
+    (nobody,) = check(facts(post(A, title="Our class at the farm"), photo(A, face("nobody"))), school)
+    assert "named in the post" not in nobody.explanation
 
 
 def test_staff_and_permitted_pupils_are_counted_and_not_listed() -> None:
