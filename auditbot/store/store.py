@@ -10,6 +10,7 @@ from types import TracebackType
 import sqlite_utils
 
 from auditbot.errors import StoreDamaged, StoreTooNew
+from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
 from auditbot.store.erasure import Erasure
 from auditbot.store.examined import Examined
@@ -31,6 +32,8 @@ class Store:
     """Faces and words by content hash: written by ``examine``."""
     audits: Audits
     """Audits, coverage, what was not checked, findings over time: written by ``check``."""
+    archives: Archives
+    """Platforms' own downloads, and what came from each: written by ``import-archive``."""
     erasure: Erasure
     """Removes people whose face data may no longer be held, and records it."""
 
@@ -52,6 +55,7 @@ class Store:
         self.published = Published(database)
         self.examined = Examined(database)
         self.audits = Audits(database)
+        self.archives = Archives(database)
         self.erasure = Erasure(database)
 
     def _up_to_date(self, path: Path) -> sqlite_utils.Database:

@@ -25,7 +25,7 @@ class ArchivePhoto:
     member: str = ""
     """The download's file that holds it; empty if none does."""
     url: str = ""
-    """Its web address, or what the item calls a file that the download lacks."""
+    """Its web address; where it has none, ``archive:`` and what the item calls its file."""
     caption: str = ""
     """The words under it."""
     alt: str = ""

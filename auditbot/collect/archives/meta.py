@@ -63,7 +63,7 @@ class Media:
         member = self.archive.resolve(uri, self.near) or self.archive.resolve(uri.replace("+", " "), self.near)
         known = self.photos.get(uri)
         if known is None or (caption and not known.caption):
-            self.photos[uri] = ArchivePhoto(member or "", "" if member else f"{ADDRESS}{uri}", caption)
+            self.photos[uri] = ArchivePhoto(member or "", f"{ADDRESS}{uri}", caption)
 
 
 def media_in(archive: Archive, near: str) -> Media:
