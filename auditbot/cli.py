@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import audit, check_text, demo, doctor, enrol, init, posts, schedule, token
+from auditbot.commands import audit, check_text, concern, demo, doctor, enrol, init, posts, schedule, token
 from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
 from auditbot.commands.workspace import workspace_of
 from auditbot.errors import AuditbotError
@@ -25,6 +25,7 @@ COMMANDS = (
     posts,
     token,
     check_text,
+    concern,
     demo,
 )
 """In the order in which ``--help`` lists them."""

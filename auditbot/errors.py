@@ -289,3 +289,17 @@ class ConsentNotRecorded(AuditbotError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"Nothing was recorded. {why}")
+
+
+class NoSuchConcern(AuditbotError):
+    """A concern is named that was never entered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no concern {name!r}. See: auditbot concern list")
+
+
+class NotInTheFuture(AuditbotError):
+    """Something is said to have happened on a day that is still to come."""
+
+    def __init__(self, day: object) -> None:
+        super().__init__(f"{day} lies in the future. Give the day on which it happened.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -17,13 +17,18 @@ from auditbot.toml_file import CONFIG, explain, read_toml
 Text = Annotated[str, Field(min_length=1)]
 
 
+Clause = Literal["B6", "C5", "C9", "C10", "C11", "C12", "D1", "D2", "D3", "E2"]
+CLAUSES: tuple[str, ...] = get_args(Clause)
+"""Clauses that a concern can be about."""
+
+
 @dataclass(frozen=True, config=CONFIG)
 class Concern:
     """One [[concern]]: something published that a person reported; it lives like any finding until it is closed."""
 
     id: Text
     """Its number, given when it was entered."""
-    clause: Literal["B6", "C5", "C9", "C10", "C11", "C12", "D1", "D2", "D3", "E2"]
+    clause: Clause
     """The clause it concerns."""
     reported_on: date
     """When it was reported."""

@@ -1,0 +1,74 @@
+"""Concerns and referrals entered on the command line: kept, listed, closed, and refused in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditbot.cli import main
+from auditbot.errors import SettingsError
+from auditbot.registers.casework import Casework, Concern, Referral, read_casework, write_casework
+from auditbot.settings import Workspace
+
+
+def run(workspace: Workspace, *words: str) -> int:
+    return main(["--workspace", str(workspace.folder), *words])
+
+
+def test_a_concern_is_entered_listed_referred_and_closed(
+    fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add = ("concern", "add", "--clause", "E2", "--by", "A parent", "--address", "https://example.org/1")
+    assert run(fresh_workspace, *add, "--quote", 'He said "no"\nand left') == 0
+    number = capsys.readouterr().out.split()[1]
+    assert run(fresh_workspace, "refer", number, "--to", "LADO", "--by", "Headteacher", "--on", "2026-01-05") == 0
+    assert run(fresh_workspace, "concern", "close", number, "--outcome", "Taken down") == 0
+    kept = read_casework(fresh_workspace.config / "casework.toml")
+    assert [(one.id, one.quote, one.outcome) for one in kept.concern] == [
+        (number, 'He said "no"\nand left', "Taken down")
+    ]
+    assert kept.concern[0].closed_on is not None
+    assert [(one.finding, one.referred_to, str(one.referred_on)) for one in kept.referral] == [
+        (number, "LADO", "2026-01-05")
+    ]
+    capsys.readouterr()
+    assert run(fresh_workspace, "concern", "list") == 0
+    assert "closed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("concern", "close", "2026-99", "--outcome", "x"), "There is no concern '2026-99'"),
+        (("refer", "2026-01", "--to", "LADO", "--by", "x", "--on", "2999-01-01"), "lies in the future"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert run(fresh_workspace, *words) == 2
+    assert said in capsys.readouterr().err
+    assert not (fresh_workspace.config / "casework.toml").exists()
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40)
+DAYS = st.dates()
+
+
+@given(TEXT, TEXT, TEXT, DAYS)
+def test_whatever_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, a: str, b: str, c: str, day
+) -> None:
+    file = tmp_path_factory.mktemp("casework") / "casework.toml"
+    casework = Casework((Concern(a, "D3", day, b, quote=c),), (Referral(a, "LADO", day, c),))
+    write_casework(file, casework)
+    assert read_casework(file) == casework
+
+
+def test_two_concerns_of_one_number_are_refused(fresh_workspace: Workspace) -> None:
+    file = fresh_workspace.config / "casework.toml"
+    entry = '[[concern]]\nid = "1"\nclause = "E2"\nreported_on = 2026-01-01\nreported_by = "A parent"\n'
+    file.write_text(entry * 2, "utf-8")
+    with pytest.raises(SettingsError, match="stands there twice"):
+        read_casework(file)
