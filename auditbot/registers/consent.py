@@ -26,6 +26,11 @@ FIRST_SEEN, FORM, CHANGED = "first seen in pupils.csv", "form dated in pupils.cs
 """What the program writes as source of the answers that it adds itself. FIRST_SEEN has the day of the run, on which
 nobody answered anything; FORM has the day of the form.
 """
+IMPORT = "import "
+"""How the source of an answer begins that came with an export; the file's name follows."""
+IMPORT_FIRST_SEEN, IMPORT_FORM = ", first seen", ", form"
+"""How it ends where the export was the first to tell of the answer, or told the day of the form."""
+NOBODY_KNOWN = "not stated"
 Standing = Literal["yes", "no", "not_recorded", "withdrawn", "expired", "not_yet", "unknown"]
 
 
@@ -52,8 +57,19 @@ class ConsentAnswer:
 
     @property
     def written_by_hand(self) -> bool:
-        """False for what the program itself noticed in pupils.csv."""
-        return self.source not in (FIRST_SEEN, FORM, CHANGED)
+        """False for what the program itself noticed in pupils.csv or in an export."""
+        return self.source not in (FIRST_SEEN, FORM, CHANGED) and not self.imported
+
+    @property
+    def imported(self) -> bool:
+        """True for what came with an export."""
+        return self.source.startswith(IMPORT)
+
+    @property
+    def tells_nothing_of_before(self) -> bool:
+        """True if its day is only that on which it was first seen, or the date of a form, and forms are renewed."""
+        ends = (IMPORT_FIRST_SEEN, IMPORT_FORM)
+        return self.source in (FIRST_SEEN, FORM) or (self.imported and self.source.endswith(ends))
 
 
 History = Mapping[tuple[str, Channel], Sequence[ConsentAnswer]]
@@ -80,15 +96,10 @@ def read_history(path: Path, pupils: Mapping[str, Pupil]) -> History:
 
     Answers about pupils who are no longer in the register are kept in the file and passed over here.
     """
-    found: dict[tuple[str, Channel], list[ConsentAnswer]] = {}
-    if path.exists():
-        for row in read_table(path, COLUMNS, COLUMNS[:4]):
-            answer = _answer(row)
-            if answer is not None and answer.pupil_id in pupils:
-                found.setdefault((answer.pupil_id, answer.channel), []).append(answer)
-    for answers in found.values():
-        answers.sort(key=lambda answer: answer.effective_on)
-    return found
+    if not path.exists():
+        return {}
+    answers = [_answer(row) for row in read_table(path, COLUMNS, COLUMNS[:4])]
+    return in_order(answer for answer in answers if answer is not None and answer.pupil_id in pupils)
 
 
 def _answer(row: Row) -> ConsentAnswer | None:
@@ -163,7 +174,7 @@ def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Pe
 
 
 def _before_any_answer(first_yes: ConsentAnswer | None) -> Permission:
-    if first_yes is None or first_yes.source in (FIRST_SEEN, FORM):
+    if first_yes is None or first_yes.tells_nothing_of_before:
         return Permission("unknown")
     return Permission("not_yet", first_yes.effective_on)
 
@@ -182,8 +193,8 @@ def answers_at_odds(pupils: Iterable[Pupil], history: History, today: date) -> l
     at_odds = []
     for pupil in pupils:
         for channel in CHANNELS:
-            last = _last_by_hand(history.get((pupil.pupil_id, channel), ()), today)
-            if last and not last.answer and (pupil.answers or {}).get(channel):
+            last = last_stated(history.get((pupil.pupil_id, channel), ()), today)
+            if last and last.written_by_hand and not last.answer and (pupil.answers or {}).get(channel):
                 at_odds.append((last.line, pupil.pupil_id, channel, WORDS[last.answer], last.effective_on))
     return [
         f"line {line} says {answer} for {pupil_id}, {channel}, from {effective_on}, but the cell in pupils.csv says "
@@ -192,9 +203,12 @@ def answers_at_odds(pupils: Iterable[Pupil], history: History, today: date) -> l
     ]
 
 
-def _last_by_hand(answers: Sequence[ConsentAnswer], today: date) -> ConsentAnswer | None:
-    by_hand = [answer for answer in answers if answer.written_by_hand and answer.effective_on <= today]
-    return by_hand[-1] if by_hand else None
+def last_stated(answers: Sequence[ConsentAnswer], today: date) -> ConsentAnswer | None:
+    """Return the last answer up to today that a person wrote down or an export told of, or None."""
+    stated = [
+        answer for answer in answers if (answer.written_by_hand or answer.imported) and answer.effective_on <= today
+    ]
+    return stated[-1] if stated else None
 
 
 def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: date) -> list[ConsentAnswer]:
@@ -217,7 +231,7 @@ def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: dat
             if not last and pupil.consent_given_on and pupil.consent_given_on <= today:
                 effective, source = pupil.consent_given_on, FORM
             moment = datetime.now().astimezone().isoformat(timespec="minutes")
-            changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, "not stated", moment, source))
+            changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, NOBODY_KNOWN, moment, source))
     return changes
 
 
@@ -227,6 +241,14 @@ def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
     The file is replaced as a whole: a crash leaves either the old or the new one. Raises OSError if it cannot be.
     """
     path = path.resolve()
+    content = with_answers(path, answers)
+    for unfinished in path.parent.glob(f".{path.name}.*.part"):
+        unfinished.unlink()
+    write_private(path, content)
+
+
+def with_answers(path: Path, answers: Iterable[ConsentAnswer]) -> bytes:
+    """Return what the history file holds with these answers added at its end. Raises OSError if it cannot be read."""
     earlier = path.read_bytes() if path.exists() else b""
     fresh = not earlier.removeprefix(codecs.BOM_UTF8)
     added = io.StringIO(newline="")
@@ -247,6 +269,14 @@ def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
                 answer.source,
             ]
         )
-    for unfinished in path.parent.glob(f".{path.name}.*.part"):
-        unfinished.unlink()
-    write_private(path, earlier + added.getvalue().encode("utf-8"))
+    return earlier + added.getvalue().encode("utf-8")
+
+
+def in_order(answers: Iterable[ConsentAnswer]) -> History:
+    """Return answers by pupil and channel, in the order in which they took effect."""
+    found: dict[tuple[str, Channel], list[ConsentAnswer]] = {}
+    for answer in answers:
+        found.setdefault((answer.pupil_id, answer.channel), []).append(answer)
+    for of_one in found.values():
+        of_one.sort(key=lambda answer: answer.effective_on)
+    return found
