@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import audit, check_text, concern, demo, doctor, enrol, init, posts, schedule, token
+from auditbot.commands import audit, check_text, concern, demo, doctor, enrol, import_archive, init, posts, schedule, token
 from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
 from auditbot.commands.workspace import workspace_of
 from auditbot.errors import AuditbotError
@@ -22,6 +22,7 @@ COMMANDS = (
     init,
     doctor,
     enrol,
+    import_archive,
     posts,
     token,
     check_text,

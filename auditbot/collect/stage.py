@@ -8,6 +8,9 @@ from datetime import date, datetime
 from pydantic import SecretStr
 
 from auditbot.collect.account import collect_account
+from auditbot.collect.archives.items import ADDRESS
+from auditbot.collect.archives.sameness import KnownPosts
+from auditbot.collect.archives.stage import read_again
 from auditbot.errors import TokenUnusable
 from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, LinkedAccount, NotChecked, Post, PostGone
 from auditbot.registers.accounts import TOKEN_KINDS, Account
@@ -29,6 +32,7 @@ def collect(
     """
     done = run.store.audits.already_collected(run.audit)
     known = {url: file for url, file in run.store.published.known_files().items() if file.sha256 not in fetch_again}
+    read_again(run, fetch_again)
     with stage(run.progress, "Posts collected", None) as one_more:
         for account in accounts:
             if account.name in done:
@@ -41,15 +45,20 @@ def collect(
                 may_be_empty=account.may_be_empty,
                 spool=run.spool,
                 known_files=known,
-                known_posts=run.store.published.permalinks(account.name),
+                known_posts=frozenset(
+                    url for url in run.store.published.permalinks(account.name) if not url.startswith(ADDRESS)
+                ),
                 since=since,
                 token=token,
                 token_problem=token_problem,
             )
             notes = _left_out_as_asked(account, since)
             started_at = run.now()
+            archived = KnownPosts(run.store.archives.known_posts(account.name))
             for event in collect_account(job, run.settings, local_hosts=local_hosts):
                 _record(run, event, notes, started_at)
+                if isinstance(event, Post):
+                    run.store.archives.visited(event.account, event.url, archived.twins(event))
                 if isinstance(event, Post):
                     one_more()
 

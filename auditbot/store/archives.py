@@ -163,6 +163,11 @@ class Archives:
         notes = [NotChecked(account, *note) for note in json.loads(row["notes"])]
         return _archive(row), Coverage(account, "partial", row["posts"], row["photos"]), notes
 
+    def dates(self, account: str) -> frozenset[datetime]:
+        """Return when each of the account's downloads was made."""
+        found = self._db.query("SELECT as_of FROM archives WHERE account = ? AND finished = 1", [account])
+        return frozenset(datetime.fromisoformat(row["as_of"]) for row in found)
+
     def files_of(self, hashes: Collection[str]) -> Iterator[tuple[ImportedArchive, list[tuple[str, str]]]]:
         """Yield each download that holds photos of these content hashes, with their members and hashes."""
         wanted: dict[int, dict[str, str]] = {}

@@ -132,6 +132,23 @@ class Audits:
         found = self._db.query("SELECT account, visit_started_at AS began FROM coverage WHERE audit = ?", [audit])
         return {row["account"]: datetime.fromisoformat(row["began"]) for row in found if row["began"]}
 
+    def coverage_of(self, audit: str) -> dict[str, tuple[Coverage, datetime | None]]:
+        """Return by account how far it was reached, and when that was; None if never."""
+        rows = self._db.table("coverage").rows_where("audit = ?", [audit])
+        return {
+            row["account"]: (_coverage(row), datetime.fromisoformat(at) if (at := row["visited_at"]) else None)
+            for row in rows
+        }
+
+    def last_reached(self, account: str) -> datetime | None:
+        """Return when the account was last reached at least in part, or None."""
+        found = self._db.query(
+            """SELECT visited_at FROM coverage WHERE account = ? AND status IN ('complete', 'partial')
+            AND visited_at IS NOT NULL ORDER BY julianday(visited_at) DESC LIMIT 1""",
+            [account],
+        )
+        return next((datetime.fromisoformat(row["visited_at"]) for row in found), None)
+
     def notes_of_visits(self, audit: str) -> list[NotChecked]:
         """Return what was not checked on the visits this audit rests on."""
         found = self._db.table("not_checked").rows_where("audit = ? AND stage = 'collect'", [audit], order_by="id")
