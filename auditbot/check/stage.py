@@ -10,6 +10,7 @@ from auditbot.check.clauses import checks
 from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
 from auditbot.check.ended import ended_findings
 from auditbot.check.risk_assessments import check_risk_assessments
+from auditbot.collect.archives.stage import archives_away, stand_in
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
@@ -18,8 +19,7 @@ from auditbot.store import Store
 def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     """Derive all findings again from what is known, and record them with their life over the audits."""
     audits = run.store.audits
-    for account in run.declared.accounts:
-        audits.carry_forward(run.audit, account)
+    stand_in(run)
     rules = checks(run.declared)
     posts = {
         (post.account, post.url): facts_of(post, run.store)
@@ -28,7 +28,7 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     }
     waiting = frozenset(run.store.examined.photos_to_examine(examined_with))
     findings: list[Finding] = []
-    not_checked = _not_checked_at_all(run)
+    not_checked = [*_not_checked_at_all(run), *archives_away(run, waiting)]
     clear = 0
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for facts in posts.values():
