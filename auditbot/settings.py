@@ -56,6 +56,8 @@ class School:
     """The school's time zone; posts without a zone are read in it."""
     domains: tuple[str, ...] = ()
     """The school's own web and e-mail domains."""
+    contacts: tuple[str, ...] = ()
+    """Phone numbers, e-mail addresses elsewhere and the postal address of the school, which it may publish."""
     safeguarding_lead: str = "Designated safeguarding lead"
     """Who decides on findings, as named on reports: a role, not a person."""
 
@@ -86,6 +88,10 @@ class Collect:
     """How many listing pages of one account are followed at the most; more are reported as not checked."""
     max_file_megabytes: Annotated[FiniteFloat, Field(gt=0)] = 50.0
     """Largest photo or document that is downloaded."""
+    graph_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v24.0"
+    """Version of the interface that Facebook and Instagram are asked by; change it when they give this one up."""
+    facebook_page_without_token: bool = False
+    """Whether a Facebook Page without a token is read as visitors see it; Facebook asks to be asked first."""
     allow_loopback: tuple[LocalAddress, ...] = ()
     """Sites on this machine that may be visited, each as host and port, like '127.0.0.1:8080'. For trials only."""
 
@@ -148,6 +154,20 @@ class Faces:
 
 
 @dataclass(frozen=True, config=CONFIG)
+class Consent:
+    """How permission is recorded, and where it is imported from."""
+
+    valid_for: Literal["until leaving", "year", "key stage"] = "until leaving"
+    """How long a yes holds: "until leaving", "year" (twelve months), or "key stage" (31 August after its last year)."""
+    watch_folder: str = ""
+    """Folder whose newest export is imported before an audit, if it has not been yet; empty means: none."""
+    system: Literal["", "sims", "arbor", "bromcom", "scholarpack", "integris", "juniper"] = ""
+    """The pupil records system that exports come from; empty means: any."""
+    headings: tuple[str, ...] = ()
+    """What headings of exports mean that only the school knows, each like "Photo=website" or "FS1=N1"."""
+
+
+@dataclass(frozen=True, config=CONFIG)
 class Report:
     """How reports are written and how long they are kept."""
 
@@ -181,6 +201,8 @@ class Settings:
     """How files are examined."""
     faces: Faces = Faces()
     """Whether and how faces are matched."""
+    consent: Consent = Consent()
+    """How permission is recorded and imported."""
     report: Report = Report()
     """How reports are written and kept."""
     demo: Demo = Demo()

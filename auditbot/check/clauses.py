@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
-from auditbot.check import c11_photos
+from auditbot.check import c11_photos, d01_comment_photos
+from auditbot.check.c05_personal_data import personal_data_check
 from auditbot.check.c12_surnames import surname_check
-from auditbot.model import Finding, PostFacts
+from auditbot.check.ours import Ours
+from auditbot.check.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL, please_read_check
+from auditbot.model import Finding, PhotoEvidence, PostFacts
+from auditbot.registers.allowed import covers
 from auditbot.registers.declared import Declared
 
 Check = Callable[[PostFacts], Iterator[Finding]]
+NOBODY = Ours()
 
 
-def _photo_check(declared: Declared) -> Check:
-    return partial(c11_photos.check, declared=declared)
+@dataclass(frozen=True, slots=True)
+class BoundTo:
+    """One check of the table."""
+
+    clauses: tuple[str, ...]
+    """The clauses it finds for."""
+    bind: Callable[[Declared, Ours], Check]
+    """What binds it to the registers and to what is the school's own."""
 
 
-CHECKS: Mapping[str, Callable[[Declared], Check]] = {"C11": _photo_check, "C12": surname_check}
-"""By clause, what binds its check to the registers."""
-CHECKED_CLAUSES = tuple(CHECKS)
+CHECKS: tuple[BoundTo, ...] = (
+    BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared)),
+    BoundTo(("C12",), lambda declared, _: surname_check(declared)),
+    BoundTo(("C5",), lambda _, ours: personal_data_check(ours)),
+    BoundTo(("D1",), lambda _declared, _ours: d01_comment_photos.check),
+    BoundTo(tuple(sorted({*OF_THE_SCHOOL.values(), *OF_OTHERS.values()})), please_read_check),
+)
+CHECKED_CLAUSES = tuple(dict.fromkeys(clause for check in CHECKS for clause in check.clauses))
 """The clauses that reports may say were checked, whatever the policy file says."""
 
 
-def checks(declared: Declared) -> tuple[Check, ...]:
+def checks(declared: Declared, ours: Ours = NOBODY) -> tuple[Check, ...]:
     """Return every check, bound to what the school declares. Each is a pure function of one post's facts."""
-    return tuple(bind(declared) for bind in CHECKS.values())
+    return tuple(_but_allowed(check.bind(declared, ours), declared) for check in CHECKS)
+
+
+def _but_allowed(check: Check, declared: Declared) -> Check:
+    """Leave out what stands in words that the school allows."""
+
+    def checked(facts: PostFacts) -> Iterator[Finding]:
+        return (finding for finding in check(facts) if not _is_allowed(finding, declared))
+
+    return checked
+
+
+def _is_allowed(finding: Finding, declared: Declared) -> bool:
+    evidence = finding.evidence
+    text = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
+    return bool(text) and covers(declared.allowed, finding.clause, text, evidence.start, evidence.end, declared.today)

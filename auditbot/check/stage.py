@@ -9,7 +9,10 @@ from auditbot.check.accounts_register import check_accounts
 from auditbot.check.clauses import checks
 from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
 from auditbot.check.ended import ended_findings
+from auditbot.check.ours import ours_of
+from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.risk_assessments import check_risk_assessments
+from auditbot.check.texts_of_post import texts_of_post
 from auditbot.collect.archives.stage import archives_away, stand_in
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
@@ -20,12 +23,13 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     """Derive all findings again from what is known, and record them with their life over the audits."""
     audits = run.store.audits
     stand_in(run)
-    rules = checks(run.declared)
     posts = {
         (post.account, post.url): facts_of(post, run.store)
         for post in run.store.published.posts()
         if post.account in run.declared.accounts
     }
+    ours = ours_of(run.settings.school, run.declared.accounts, [facts.post for facts in posts.values()])
+    rules = checks(run.declared, ours)
     waiting = frozenset(run.store.examined.photos_to_examine(examined_with))
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *archives_away(run, waiting)]
@@ -33,7 +37,7 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for facts in posts.values():
             found = [finding for rule in rules for finding in rule(facts)]
-            left_out = list(_not_examined(facts, waiting))
+            left_out = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += found
             not_checked += left_out
             clear += not found and not left_out and _reached(run, facts.post)
@@ -118,6 +122,16 @@ def _not_examined(facts: PostFacts, waiting: frozenset[str]) -> Iterator[NotChec
     for url, sha256 in uses:
         if sha256 and (reason := _why_not(facts.photos.get(sha256), sha256 in waiting)):
             yield NotChecked(post.account, url, "photo", reason)
+
+
+def _not_read(facts: PostFacts) -> Iterator[NotChecked]:
+    """Say of very long texts that their end was read for names and personal data only."""
+    for published in texts_of_post(facts):
+        if len(published.text) > LONGEST:
+            reason = (
+                f"It is so long that only its first {LONGEST:,} characters were read for the “please read” clauses."
+            )
+            yield NotChecked(facts.post.account, facts.post.url, "words", reason)
 
 
 def _why_not(photo: PhotoFacts | None, waiting: bool) -> str:

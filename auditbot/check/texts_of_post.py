@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
-from auditbot.model import PostFacts
+from auditbot.model import Box, PhotoEvidence, PhotoFacts, PostFacts, TextEvidence
 
 OUR_FRAGMENT = re.compile(r"page=\d+|data-\d+", re.ASCII)
 """What collecting adds to an address: the page of a document, the number of a picture inside a page."""
+
+
+_OF_THE_PHOTOGRAPHER = frozenset({"author", "camera owner", "contact", "copyright"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class PublishedText:
     """What it belongs to: unlike ``field``, the same when another photo, comment or document joins the post."""
     author_role: str = "school"
     """Who wrote it: school, or unknown for comments."""
+    commenter: str = ""
+    """For the text of a comment: the name shown for whoever wrote it."""
     photo: ShownPhoto | None = None
     """For words in a photo: the photo; ``text`` is then its lines joined by newlines."""
 
@@ -37,6 +42,32 @@ def texts_of_post(facts: PostFacts) -> Iterator[PublishedText]:
     for found in _all_texts(facts):
         if found.text.strip():
             yield found
+
+
+def evidence_of(published: PublishedText, start: int, end: int) -> TextEvidence | PhotoEvidence:
+    """Return these characters as evidence; of words in a photo, with the boxes of their lines."""
+    if published.photo is None:
+        return TextEvidence(published.field, published.text, start, end)
+    photo = published.photo.facts
+    return PhotoEvidence(
+        photo_url=published.photo.url,
+        sha256=photo.sha256,
+        boxes=_boxes_of_lines(photo, start, end),
+        other_faces=tuple(face.box for face in photo.faces),
+        words=published.text,
+        start=start,
+        end=end,
+    )
+
+
+def _boxes_of_lines(photo: PhotoFacts, first: int, last: int) -> tuple[Box, ...]:
+    boxes, start = [], 0
+    for line in photo.words:
+        end = start + len(line.text)
+        if start < last and first < end:
+            boxes.append(line.box)
+        start = end + 1
+    return tuple(boxes)
 
 
 def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
@@ -52,11 +83,17 @@ def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
     for number, comment in enumerate(post.comments, 1):
         which = comment.url or f"{comment.author}\n{comment.text}"
         yield PublishedText(f"comment {number} author", comment.author, "author", f"comment author {which}", "unknown")
-        yield PublishedText(f"comment {number} text", comment.text, "comment", f"comment text {which}", "unknown")
+        yield PublishedText(
+            f"comment {number} text", comment.text, "comment", f"comment text {which}", "unknown", comment.author
+        )
     yield from _document_texts(facts)
     for shown in photos_of_post(facts):
         lines = "\n".join(line.text for line in shown.facts.words)
         yield PublishedText(f"words in {shown.place}", lines, "ocr", f"words {shown.facts.sha256}", photo=shown)
+        for place, (name, text) in enumerate(shown.facts.metadata.words, 1):
+            kind = "byline" if name in _OF_THE_PHOTOGRAPHER else "caption"
+            anchor = f"metadata {shown.facts.sha256} {place}"
+            yield PublishedText(f"{shown.place} file details, {name}", text, kind, anchor)
 
 
 def _document_texts(facts: PostFacts) -> Iterator[PublishedText]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditbot.errors import RegisterError
 from auditbot.registers.accounts import Account, read_accounts
+from auditbot.registers.allowed import AllowedPhrase, read_allowed
 from auditbot.registers.casework import Casework, read_casework
 from auditbot.registers.consent import History, answers_at_odds, append_answers, changes_since_recorded, read_history
 from auditbot.registers.declarations import Declarations, read_declarations
@@ -46,6 +47,8 @@ class Declared:
     """Concerns entered by hand, and referrals."""
     risk_assessments: Mapping[str, RiskAssessment] = field(default_factory=dict)
     """Risk assessments by id."""
+    allowed: tuple[AllowedPhrase, ...] = ()
+    """Phrases that the school allows, expired ones too."""
 
 
 def read_declared(workspace: Workspace, today: date) -> Declared:
@@ -80,6 +83,7 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
         declarations=read_declarations(workspace.config / "declarations.toml"),
         casework=read_casework(workspace.config / "casework.toml"),
         risk_assessments=read_risk_assessments(workspace.config / "risk_assessments"),
+        allowed=read_allowed(workspace.config / "allowed_phrases.toml"),
     )
 
 

@@ -6,9 +6,19 @@ from auditbot.check.personal_data.addresses import find_addresses
 from auditbot.check.personal_data.births import find_births
 from auditbot.check.personal_data.emails import find_emails
 from auditbot.check.personal_data.phones import find_phones
+from auditbot.check.personal_data.private import of_a_person
 from auditbot.check.personal_data.values import OwnContacts, PersonalData
 
-__all__ = ["OwnContacts", "PersonalData", "find_personal_data"]
+__all__ = ["OwnContacts", "PersonalData", "find_personal_data", "find_private_data"]
+
+
+def find_private_data(text: str, own: OwnContacts) -> list[PersonalData]:
+    """Return what may be a private person's, in the order of the text, weighed by the words around it.
+
+    Contact details of organisations and places to visit are left out. From a score of ``CERTAIN`` on, what is found
+    stands by itself.
+    """
+    return [weighed for item in find_personal_data(text, own) if (weighed := of_a_person(text, item)) is not None]
 
 
 def find_personal_data(text: str, own: OwnContacts) -> list[PersonalData]:

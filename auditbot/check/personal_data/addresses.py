@@ -68,6 +68,11 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
             yield PersonalData("postcode", code.start(), code.end(), 0.5, reason)
 
 
+def postcodes_in(text: str) -> Iterator[str]:
+    """Yield each postcode as it is written."""
+    yield from (match["code"] for match in _POSTCODE.finditer(text))
+
+
 def _unlikely(text: str, street: re.Match[str]) -> bool:
     """Without a postcode: "Class 2 Forest Walk" counts something, and "3 Peaks Park" is no home."""
     counted = _COUNTED.search(text, max(0, street.start() - 20), street.start()) is not None

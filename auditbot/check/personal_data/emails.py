@@ -31,8 +31,11 @@ support team tickets volunteering webmaster
 def find_emails(text: str, own: OwnContacts) -> Iterator[PersonalData]:
     """Yield addresses outside the school's domains; shared mailboxes of organisations are left out."""
     own_domains = tuple(domain.lower().strip().lstrip("@.") for domain in own.domains)
+    own_addresses = {address.strip().lower() for address in own.emails}
     for match in _ADDRESS.finditer(text):
         domain = _DOT.sub(".", match["domain"]).lower()
+        if f"{match['local'].lower()}@{domain}" in own_addresses:
+            continue
         if any(domain == mine or domain.endswith(f".{mine}") for mine in own_domains if mine):
             continue
         if domain.split(".")[0] in _MAILBOX_PROVIDERS.split():

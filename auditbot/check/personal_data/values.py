@@ -16,6 +16,8 @@ class OwnContacts:
     """Its web and e-mail domains, for example "oakfield.sch.uk"; their subdomains count too."""
     numbers: tuple[str, ...] = ()
     """Its phone numbers, in any usual spelling."""
+    emails: tuple[str, ...] = ()
+    """Its e-mail addresses at other domains."""
     postcodes: tuple[str, ...] = ()
     """Its postcodes, in any spelling; an address that ends in one is its own."""
 

