@@ -10,7 +10,22 @@ from collections.abc import Sequence
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import audit, check_text, concern, demo, doctor, enrol, import_archive, init, posts, schedule, token
+from auditbot.commands import (
+    audit,
+    check_photo,
+    check_text,
+    concern,
+    demo,
+    doctor,
+    enrol,
+    import_archive,
+    import_consent,
+    init,
+    posts,
+    risk_assessment,
+    schedule,
+    token,
+)
 from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
 from auditbot.commands.workspace import workspace_of
 from auditbot.errors import AuditbotError
@@ -22,10 +37,13 @@ COMMANDS = (
     init,
     doctor,
     enrol,
+    import_consent,
     import_archive,
     posts,
     token,
     check_text,
+    check_photo,
+    risk_assessment,
     concern,
     demo,
 )

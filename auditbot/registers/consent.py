@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -91,7 +91,7 @@ class Permission:
         return self.standing == "yes"
 
 
-def read_history(path: Path, pupils: Mapping[str, Pupil]) -> History:
+def read_history(path: Path, pupils: Container[str]) -> History:
     """Return the dated answers. A missing file is an empty history; raises RegisterError naming every bad cell.
 
     Answers about pupils who are no longer in the register are kept in the file and passed over here.

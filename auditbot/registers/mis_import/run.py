@@ -1,0 +1,135 @@
+"""Importing an export: prepared in full, shown, and then written in one step or not at all."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from auditbot.errors import ImportRefused, RegisterError
+from auditbot.private_files import private_folder, write_private
+from auditbot.registers.consent import answers_at_odds, changes_since_recorded, in_order, read_history, with_answers
+from auditbot.registers.mis_import.export import IDENTITY, Export, read_export
+from auditbot.registers.mis_import.headings import System
+from auditbot.registers.mis_import.join import Cells, Joined, join, stops
+from auditbot.registers.pupils import COLUMNS, REQUIRED, read_pupils
+from auditbot.registers.table import read_table
+from auditbot.registers.together import finish_replacing, replace_together
+from auditbot.settings import Workspace
+
+PUPILS, HISTORY, IMPORTS, KEPT = "pupils.csv", "consent_history.csv", "imports.csv", "kept"
+IMPORTS_HEADING = ("imported_at", "file", "sha256", "pupils", "new", "left", "answers")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An import that could be written as it stands."""
+
+    path: Path
+    """The export."""
+    sha256: str
+    """Hash of its content."""
+    export: Export
+    """What was read from it."""
+    joined: Joined
+    """What it makes of the register."""
+    stops: tuple[tuple[str, str], ...]
+    """What needs a person's word: the switch that gives it, and the sentence."""
+    files: Mapping[str, bytes]
+    """The register's files as they will be, by name."""
+
+
+def prepare(
+    workspace: Workspace, path: Path, now: datetime, system: System | None = None, mapping: Sequence[str] = ()
+) -> Prepared:
+    """Read an export, join it with the register and check the outcome; nothing is written.
+
+    Raises ImportRefused naming every problem of the export, RegisterError if the register itself cannot be trusted.
+    """
+    finish_replacing(workspace.consent)
+    export = read_export(path, system, mapping)
+    register = _rows(workspace.consent / PUPILS)
+    pupils = read_pupils(workspace.consent / PUPILS) if register else {}
+    moment = now.isoformat(timespec="minutes")
+    named = {entry.cells.get(name, "") for entry in export.entries for name in IDENTITY}
+    history = read_history(workspace.consent / HISTORY, named | pupils.keys())
+    edited = changes_since_recorded(pupils.values(), history, now.date())
+    recorded = in_order([*(answer for answers in history.values() for answer in answers), *edited])
+    joined = join(export, register, recorded, now.date())
+    if joined.problems:
+        raise ImportRefused(path, joined.problems)
+    added = [*edited, *(replace(answer, recorded_at=moment) for answer in joined.answers)]
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    files = {
+        PUPILS: _register(workspace.consent / PUPILS, list(joined.rows.values())),
+        HISTORY: with_answers(workspace.consent / HISTORY, added),
+        IMPORTS: _log(workspace.consent / IMPORTS, moment, path, sha256, joined, len(added)),
+    }
+    _check(workspace, path, files, now)
+    return Prepared(path, sha256, export, joined, tuple(stops(joined, register, now.date())), files)
+
+
+def write(workspace: Workspace, prepared: Prepared, now: datetime, accepted: Sequence[str] = ()) -> None:
+    """Keep the old register and replace it. Raises ImportRefused for a stop that is not accepted, and if it cannot."""
+    if refused := [sentence for switch, sentence in prepared.stops if switch not in accepted]:
+        raise ImportRefused(prepared.path, refused)
+    try:
+        old = workspace.consent / PUPILS
+        if old.exists():
+            kept = private_folder(workspace.consent / KEPT) / f"pupils-{now:%Y-%m-%dT%H%M%S}.csv"
+            write_private(kept, old.read_bytes())
+        replace_together(workspace.consent, prepared.files)
+    except OSError as error:
+        why = f"consent/pupils.csv cannot be replaced ({error.strerror}); is it open elsewhere?"
+        raise ImportRefused(prepared.path, [why]) from error
+
+
+def imported_already(workspace: Workspace, path: Path) -> bool:
+    """Return True if an export with this content has been imported."""
+    log = workspace.consent / IMPORTS
+    if not log.exists():
+        return False
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return any(row.text("sha256") == sha256 for row in read_table(log, IMPORTS_HEADING, IMPORTS_HEADING))
+
+
+def _rows(path: Path) -> dict[str, Cells]:
+    if not path.exists():
+        return {}
+    return {row.text("pupil_id"): dict(row.cells) for row in read_table(path, COLUMNS, REQUIRED)}
+
+
+def _register(path: Path, rows: Sequence[Cells]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _log(path: Path, moment: str, export: Path, sha256: str, joined: Joined, answers: int) -> bytes:
+    earlier = path.read_bytes() if path.exists() else (",".join(IMPORTS_HEADING) + "\n").encode()
+    text = io.StringIO(newline="")
+    line = [moment, export.name, sha256, len(joined.rows), len(joined.new), len(joined.left), answers]
+    csv.writer(text, lineterminator="\n").writerow(line)
+    return earlier + text.getvalue().encode("utf-8")
+
+
+def _check(workspace: Workspace, path: Path, files: Mapping[str, bytes], now: datetime) -> None:
+    """Read the new register as the next audit will: what that would refuse is refused now."""
+    try:
+        with tempfile.TemporaryDirectory(dir=private_folder(workspace.consent), prefix=".checking.") as folder:
+            for name in (PUPILS, HISTORY):
+                write_private(Path(folder) / name, files[name])
+            pupils = read_pupils(Path(folder) / PUPILS)
+            history = read_history(Path(folder) / HISTORY, pupils)
+    except RegisterError as error:
+        problems = [line.removeprefix("  - ") for line in str(error).splitlines()[1:]]
+        raise ImportRefused(path, [f"the new register would hold a mistake: {each}" for each in problems]) from error
+    if at_odds := answers_at_odds(pupils.values(), history, now.date()):
+        raise ImportRefused(path, at_odds)
