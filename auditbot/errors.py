@@ -303,3 +303,33 @@ class NotInTheFuture(AuditbotError):
 
     def __init__(self, day: object) -> None:
         super().__init__(f"{day} lies in the future. Give the day on which it happened.")
+
+
+class UnknownClass(AuditbotError):
+    """A class was named that the register does not hold."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        classes = f"Known classes: {', '.join(known)}." if known else "The register names no class."
+        super().__init__(f"There is no class called {name!r}. {classes}")
+
+
+class NoPhotoToCheck(AuditbotError):
+    """What should be checked is not there, or a folder holds no picture."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is no file, and no folder that holds a picture. Nothing was checked.")
+
+
+class CopyInTheWay(AuditbotError):
+    """A copy would be written over a file that is there, or over another copy."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already, and no file is ever overwritten. Name another place with --redact.")
+
+
+class NoSuchRiskAssessment(AuditbotError):
+    """A risk assessment is named that is not on file."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        there = f"On file: {', '.join(known)}." if known else "None is on file."
+        super().__init__(f"There is no risk assessment {name!r}. {there}")

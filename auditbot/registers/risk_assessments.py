@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
+from auditbot.private_files import private_folder, write_private
 from auditbot.toml_file import CONFIG, explain, read_toml
 
 QUESTIONS = {
@@ -85,6 +87,11 @@ class RiskAssessment:
         row: Answer = getattr(self, question)
         return row
 
+    def with_answer(self, question: str, row: Answer) -> RiskAssessment:
+        """Return the form with the row of one of QUESTIONS replaced."""
+        changed: dict[str, Any] = {question: row}
+        return replace(self, **changed)
+
     @property
     def review_on(self) -> datetime.date | None:
         """The day on which it has to be looked at again; None while it bears no date."""
@@ -106,6 +113,24 @@ def read_risk_assessment(path: Path) -> RiskAssessment:
         known |= {question: list(COLUMNS) for question in QUESTIONS}
         raise SettingsError(path, explain(error, known, content)) from error
     return form
+
+
+def write_risk_assessment(path: Path, form: RiskAssessment) -> None:
+    """Replace the file in one step, private to this user."""
+    private_folder(path.parent)
+    lines = [
+        '# The policy\'s social media risk assessment form. An empty cell is a finding; "None" is an answer.',
+        *(f"{name} = {json.dumps(getattr(form, name), ensure_ascii=False)}" for name in ("name", "purpose")),
+        f"year_groups = {json.dumps(list(form.year_groups), ensure_ascii=False)}",
+        f"authorised_by = {json.dumps(form.authorised_by, ensure_ascii=False)}",
+        *([f"date = {form.date}"] if form.date else []),
+        f"review_days = {form.review_days}",
+    ]
+    for question, asked in QUESTIONS.items():
+        row = form.answer(question)
+        lines += ["", f"[{question}]  # {asked}"]
+        lines += [f"{column} = {json.dumps(getattr(row, column), ensure_ascii=False)}" for column in COLUMNS]
+    write_private(path, ("\n".join(lines) + "\n").replace("\x7f", "\\u007f").encode("utf-8"))
 
 
 def unfinished(form: RiskAssessment, today: datetime.date) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ LAYERS = (
     {"check"},
     {"report"},
     {"withdrawal"},
-    {"check_text", "doctor", "published_json", "schedule", "terminal", "workspace"},
+    {"check_photo", "check_text", "doctor", "published_json", "schedule", "terminal", "workspace"},
     {"pipeline"},
     {"commands"},
     {"cli"},
@@ -50,7 +50,7 @@ ONLY_IN = {
     "filelock": ("run.py",),
     "openpyxl": ("registers/mis_import/sheet.py",),
     "keyring": ("registers/template_key.py", "registers/tokens.py"),
-    "jinja2": ("report/html_report.py", "demo/"),
+    "jinja2": ("report/html_report.py", "report/risk_assessment_form.py", "demo/"),
     "rich": ("terminal.py", "commands/"),
 }
 
