@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import connection
 from pathlib import Path
@@ -47,6 +48,16 @@ M_MMAP_THRESHOLD = -3
 STOPPED = "Its decoder stopped or took too long, so the file was not examined."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnPhoto:
+    """A photo of the school's own that was examined where it lies."""
+
+    path: Path
+    """The file."""
+    examined: ExaminedPhoto
+    """What was found in it, with face vectors, never stored."""
+
+
 class ExamineWorkers:
     """Examines photos and documents in worker processes, as many as the settings say. Use it as a context manager."""
 
@@ -68,6 +79,10 @@ class ExamineWorkers:
         """Examine photos; results come as they are ready. A file that cannot be examined gives its reason."""
         task = partial(_photo, self._settings)
         return self.map(task, paths, unexamined, PHOTO_SECONDS)
+
+    def map_own_photos(self, paths: Iterable[Path]) -> Iterator[OwnPhoto]:
+        """Examine photos that are not named after their content; results come as they are ready, each with its path."""
+        return self.map(partial(_own_photo, self._settings), paths, _unexamined_own, PHOTO_SECONDS)
 
     def map_documents(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
         """Examine documents; results come as they are ready. Their pictures are in the spool when the result comes."""
@@ -215,3 +230,15 @@ def _give_back_memory() -> None:
 
 def _photo(settings: Settings, path: Path) -> ExaminedPhoto:
     return examine_photo(path, settings, _models)
+
+
+def _own_photo(settings: Settings, path: Path) -> OwnPhoto:
+    return OwnPhoto(path, _photo(settings, path))
+
+
+def _unexamined_own(path: Path, reason: str) -> OwnPhoto:
+    try:
+        return OwnPhoto(path, unexamined(path, reason))
+    except OSError as error:
+        why = f"The file cannot be read ({error.strerror})."
+        return OwnPhoto(path, ExaminedPhoto("", 0, 0, (), (), not_examined=why))
