@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from auditbot.collect.bluesky import collect_bluesky
 from auditbot.collect.browser import Browser
+from auditbot.collect.facebook import collect_facebook
 from auditbot.collect.fetch import Fetcher
 from auditbot.collect.files import Files
 from auditbot.collect.guard import Guard
+from auditbot.collect.instagram import collect_instagram
+from auditbot.collect.mastodon import collect_mastodon
 from auditbot.collect.pace import OutOfTime, Pace
 from auditbot.collect.site import Site, is_web_address
+from auditbot.collect.threads import collect_threads
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website import UNREADABLE, collect_website
+from auditbot.collect.x import collect_x
+from auditbot.collect.youtube import collect_youtube
 from auditbot.model import CollectEvent, CollectJob, Coverage, CoverageStatus, NotChecked, Post
 from auditbot.settings import Settings
 
 Source = Callable[[Visit], Iterator[CollectEvent]]
-SOURCES: Mapping[str, Source] = {"website": collect_website}
+SOURCES: Mapping[str, Source] = {
+    "website": collect_website,
+    "youtube": collect_youtube,
+    "bluesky": collect_bluesky,
+    "mastodon": collect_mastodon,
+    "facebook": collect_facebook,
+    "instagram": collect_instagram,
+    "threads": collect_threads,
+    "x": collect_x,
+}
 """By the account's kind, what reads it: one function per file, which yields every event but Coverage."""
 
 _MEGABYTE = 1_000_000

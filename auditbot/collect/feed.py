@@ -56,6 +56,12 @@ def read_feed(url: str, fetcher: Fetcher, site: Site) -> Iterator[Lead]:
         waiting += [link for link in following if site.owns(link) and link not in seen and leads]
 
 
+def feed_entries(content: bytes, url: str) -> list[Any]:
+    """Return the entries of a feed as feedparser reads them, texts as they stand."""
+    parsed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url}, sanitize_html=False)
+    return list(parsed.entries)
+
+
 def _lead(entry: Any, base: str, site: Site) -> Lead | None:
     url = clean(absolute(base, str(entry.get("link", "")))) if entry.get("link") else ""
     if not site.owns(url):

@@ -1,0 +1,209 @@
+"""A Facebook Page by the Graph API, with the school's own Page token: posts, whole albums, comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from auditbot.collect.api import Api, ApiFailed
+from auditbot.collect.dates import read_date
+from auditbot.collect.facebook_page import collect_facebook_page
+from auditbot.collect.graph import judge, last_part, listing, rest_of
+from auditbot.collect.json_reading import at, items_at, number_at, text_at
+from auditbot.collect.leads import PhotoRef
+from auditbot.collect.post_page import Draft
+from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, read_timeline
+from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
+from auditbot.model import CollectEvent, Comment, NotChecked
+
+API = "https://graph.facebook.com"
+_NEEDS = (
+    "Reading the Page needs a Page access token with the permissions pages_read_engagement and pages_read_user_content."
+)
+_COMMENTS = (
+    "comments.filter(stream).order(chronological).limit(100)"
+    "{message,created_time,from{name},permalink_url,attachment{type,media,title,description}}"
+)
+_MEDIA = "media_type,type,title,description,unshimmed_url,target{id},media{image{src}}"
+_FIELDS = (
+    "id,message,story,created_time,permalink_url,full_picture,is_published,is_hidden,privacy{value},from{id,name},"
+    f"attachments{{{_MEDIA},subattachments.limit(100){{{_MEDIA}}}}}"
+)
+_NOT_PUBLIC = frozenset({"SELF", "ALL_FRIENDS", "FRIENDS_OF_FRIENDS", "NETWORKS_FRIENDS"})
+_POST = re.compile(r"/(\d+)/posts/(\d+)/?$")
+_POST_ID = re.compile(r"(\d+)_(\d+)")
+_BATCH = 50
+
+
+def collect_facebook(visit: Visit) -> Iterator[CollectEvent]:
+    """Yield what one Facebook Page publishes. Raises AccountFailed or AccountWalled."""
+    if visit.job.token is None and visit.settings.collect.facebook_page_without_token:
+        yield from collect_facebook_page(visit)
+    else:
+        yield from read_timeline(_Facebook(visit))
+
+
+class _Facebook(Service):
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        base = f"{API}/{visit.settings.collect.graph_version}"
+        self._api = Api(base, visit.fetcher, visit.pace, need_token(visit, _NEEDS), judge)
+        self._page: dict[str, Any] = {}
+        self._comments = True
+
+    def begin(self) -> None:
+        name = page_name(self.visit.site.url)
+        if not name:
+            raise AccountFailed("The address should be like https://www.facebook.com/NAME.")
+        self._page = self._api.get(name, {"fields": "id,name,is_published"})
+        if not text_at(self._page, "id").isdigit():
+            raise AccountFailed("Facebook does not say which Page this is.")
+        if at(self._page, "is_published") is False:
+            raise AccountWalled("The Page is not published: only its administrators see it.")
+
+    def page(self, cursor: str) -> Listing:
+        if cursor:
+            return listing(self._api, self._api.get(cursor))
+        path = f"{text_at(self._page, 'id')}/posts"
+        try:
+            return listing(self._api, self._api.get(path, {"fields": self._fields(), "limit": "25"}))
+        except ApiFailed as failure:
+            if failure.trouble != "permission":
+                raise
+        self._comments = False
+        return listing(self._api, self._api.get(path, {"fields": self._fields(), "limit": "25"}))
+
+    def _fields(self) -> str:
+        return f"{_FIELDS},{_COMMENTS}" if self._comments else _FIELDS
+
+    def name(self, item: Item) -> str:
+        return text_at(item, "id")
+
+    def moment(self, item: Item) -> datetime | None:
+        return read_date(text_at(item, "created_time"), self.visit.zone)
+
+    def draft(self, item: Item) -> Draft | None:
+        closed = at(item, "is_published") is False or at(item, "is_hidden") is True
+        if closed or text_at(item, "privacy", "value") in _NOT_PUBLIC:
+            return None
+        url = self._permalink(item)
+        if not url:
+            raise ValueError("a post without an address")
+        parts = [part for attachment in items_at(item, "attachments", "data") for part in _parts(attachment)]
+        comments, shown = self._comments_of(item, url)
+        story = text_at(item, "story")
+        return Draft(
+            url=url,
+            title=story,
+            text="\n".join(dict.fromkeys(filter(None, (text_at(item, "message"), *_shared_words(parts))))),
+            author=text_at(item, "from", "name") or text_at(self._page, "name"),
+            published_at=self.moment(item),
+            photos=(*self._photos(item, parts, url), *shown),
+            comments=comments,
+            films=(url,) if any(_is_film(part) for part in parts) else (),
+        )
+
+    def _permalink(self, item: Item) -> str:
+        """The address made of numbers stays the same for good; the one that Facebook gives may not."""
+        if found := _POST_ID.fullmatch(text_at(item, "id")):
+            return f"https://www.facebook.com/{found[1]}/posts/{found[2]}"
+        return text_at(item, "permalink_url")
+
+    def _photos(self, item: Item, parts: list[Item], url: str) -> tuple[PhotoRef, ...]:
+        stills = [text_at(part, "target", "id") for part in parts if not _is_film(part) and _is_photo(part)]
+        largest = self._largest([number for number in stills if number.isdigit()], url)
+        photos = []
+        for part in parts:
+            addresses = (*largest.get(text_at(part, "target", "id"), ()), text_at(part, "media", "image", "src"))
+            if candidates := tuple(dict.fromkeys(filter(None, addresses))):
+                caption = text_at(part, "description") if _is_photo(part) else text_at(part, "title")
+                place = PhotoRef(candidates, caption=caption if caption != text_at(item, "message") else "")
+                photos.append(PhotoRef(candidates, "", place.caption, "video") if _is_film(part) else place)
+        if not photos and (cover := text_at(item, "full_picture")):
+            photos.append(PhotoRef((cover,)))
+        return tuple(photos)
+
+    def _largest(self, numbers: list[str], url: str) -> dict[str, tuple[str, ...]]:
+        """Return the addresses of each photo, largest first: what a post carries is scaled down."""
+        found: dict[str, tuple[str, ...]] = {}
+        for start in range(0, len(numbers), _BATCH):
+            some = ",".join(numbers[start : start + _BATCH])
+            try:
+                answer = self._api.get("", {"ids": some, "fields": "images"})
+            except ApiFailed as failure:
+                reason = f"The photos of this post could be had in a smaller size only. {failure}"
+                self.missed.append(self.visit.missed(url, "photo", reason))
+                return found
+            for number, photo in answer.items():
+                images = sorted(items_at(photo, "images"), key=lambda image: -number_at(image, "width"))
+                found[number] = tuple(text_at(image, "source") for image in images[:2])
+        return found
+
+    def _comments_of(self, item: Item, url: str) -> tuple[tuple[Comment, ...], tuple[PhotoRef, ...]]:
+        try:
+            found = rest_of(self._api, at(item, "comments"))
+        except ApiFailed as failure:
+            self.missed.append(self.visit.missed(url, "comments", f"Not all comments were read. {failure}"))
+            found = items_at(item, "comments", "data")
+        comments = tuple(
+            Comment(
+                text_at(comment, "from", "name"),
+                text_at(comment, "message"),
+                self.moment(comment),
+                text_at(comment, "permalink_url"),
+            )
+            for comment in found
+        )
+        pictures = [text_at(comment, "attachment", "media", "image", "src") for comment in found]
+        return comments, tuple(PhotoRef((picture,), found_in="comment") for picture in pictures if picture)
+
+    def name_in(self, permalink: str) -> str:
+        found = _POST.search(urlsplit(permalink).path)
+        return f"{found[1]}_{found[2]}" if found and found[1] == text_at(self._page, "id") else ""
+
+    def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:
+        try:
+            return self.draft(self._api.get(self.name_in(permalink), {"fields": self._fields()}))
+        except ApiFailed as failure:
+            if failure.trouble in ("absent", "gone") and listed_whole:
+                return Gone("the Page's list of posts no longer holds it, and Facebook answers that it does not exist")
+            raise
+
+    def notes(self) -> Iterator[NotChecked]:
+        if not self._comments:
+            reason = "The comments were not read: the token lacks the permission pages_read_user_content."
+            yield self.visit.missed(self.visit.site.url, "comments", reason)
+
+
+def page_name(url: str) -> str:
+    """Return a Page's name or number as its address holds it; empty if the address is not a Page's."""
+    parts = urlsplit(url)
+    if number := parse_qs(parts.query).get("id", [""])[0]:
+        return number if number.isdigit() else ""
+    words = [word for word in parts.path.split("/") if word]
+    if words[:1] in (["pages"], ["people"], ["p"]):
+        number = last_part(url).rpartition("-")[2]
+        return number if number.isdigit() else ""
+    return words[0] if len(words) == 1 and re.fullmatch(r"[A-Za-z0-9.\-]+", words[0]) else ""
+
+
+def _parts(attachment: Item) -> list[Item]:
+    """Return the pictures of an album, or the attachment itself."""
+    return items_at(attachment, "subattachments", "data") or [attachment]
+
+
+def _is_film(part: Item) -> bool:
+    return "video" in f"{text_at(part, 'media_type')} {text_at(part, 'type')}".lower()
+
+
+def _is_photo(part: Item) -> bool:
+    return text_at(part, "media_type") == "photo" or text_at(part, "type") in ("photo", "profile_media", "cover_photo")
+
+
+def _shared_words(parts: list[Item]) -> list[str]:
+    """Return the words that the cards of shared posts and links show."""
+    cards = [part for part in parts if not _is_photo(part)]
+    return [text_at(part, name) for part in cards for name in ("title", "description")]
