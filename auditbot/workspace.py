@@ -4,32 +4,93 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from auditbot.errors import DemoMissing, WorkspaceExists
 from auditbot.private_files import private_folder
 from auditbot.registers import consent, pupils, staff
-from auditbot.settings import Workspace, all_options
+from auditbot.registers.accounts import CHANNELS, Kind
+from auditbot.settings import Report, Workspace, all_options
 
 
-def make_workspace(folder: Path, school: str, website: str) -> Workspace:
-    """Make an empty workspace with commented settings and registers that hold only their headings.
+@dataclass(frozen=True, slots=True)
+class FirstAccount:
+    """An account as ``init`` enters it."""
 
-    Raises WorkspaceExists if the folder holds anything.
+    name: str
+    """Its short name."""
+    kind: Kind
+    """What reads it."""
+    url: str
+    """Its address; https:// is added if it lacks."""
+
+
+def first_account(url: str) -> FirstAccount:
+    """Return the entry for an address: a known service by its host, everything else a website."""
+    address = url if "://" in url else f"https://{url}"
+    host = (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.")
+    kind = SERVICES.get(host, "website")
+    return FirstAccount(host.replace(".", "-") if kind == "website" else kind, kind, address)
+
+
+SERVICES: Mapping[str, Kind] = {
+    "youtube.com": "youtube",
+    "bsky.app": "bluesky",
+    "facebook.com": "facebook",
+    "instagram.com": "instagram",
+    "threads.net": "threads",
+    "threads.com": "threads",
+    "x.com": "x",
+    "twitter.com": "x",
+}
+"""By host, the services whose accounts are read by a way of their own."""
+
+
+def make_workspace(
+    folder: Path, school: str, website: str, *, domains: Sequence[str] = (), more: Sequence[str] = ()
+) -> Workspace:
+    """Make an empty workspace: commented settings, registers with their headings, papers for the impact assessment.
+
+    ``domains`` are the school's own beside the website's; ``more`` are addresses of further accounts. Raises
+    WorkspaceExists if the folder holds anything.
     """
     workspace = _empty(folder)
     photos = workspace.consent / "photos"
     for part in (folder, workspace.config, workspace.consent, photos, workspace.reports, workspace.data):
         private_folder(part)
-    _write(workspace.config / "auditbot.toml", settings_text({"school.name": school}))
-    _write(workspace.config / "accounts.toml", accounts_text(website))
+    site = replace(first_account(website), name="website", kind="website")
+    host = (urlsplit(site.url).hostname or "").removeprefix("www.")
+    given = {"school.name": school, "school.domains": list(dict.fromkeys([*([host] if host else []), *domains]))}
+    _write(workspace.config / "auditbot.toml", settings_text(given))
+    _write(workspace.config / "accounts.toml", accounts_text([site, *_named_apart(more)]))
     _write(workspace.config / "policy.toml", (files("auditbot.registers") / "policy.toml").read_text("utf-8"))
+    for name, place in WORKSPACE_FILES.items():
+        text = (files("auditbot") / "workspace_files" / name).read_text("utf-8")
+        text = text.replace("{school}", school).replace("{evidence_days}", str(Report().evidence_days))
+        _write(folder / place / name, text)
     _write(workspace.consent / "pupils.csv", ",".join(pupils.COLUMNS) + "\n")
     _write(workspace.consent / "consent_history.csv", ",".join(consent.COLUMNS) + "\n")
     _write(workspace.consent / "staff.csv", ",".join(staff.COLUMNS) + "\n")
     return workspace
+
+
+WORKSPACE_FILES = {"declarations.toml": "config", "dpia_outline.md": "", "privacy_notice.md": "", "checklist.md": ""}
+"""Files that ``init`` copies, and into which folder of the workspace."""
+
+
+def _named_apart(urls: Sequence[str]) -> Iterator[FirstAccount]:
+    taken = {"website"}
+    for url in urls:
+        account, number = first_account(url), 2
+        while account.name in taken:
+            account = replace(account, name=f"{first_account(url).name}-{number}")
+            number += 1
+        taken.add(account.name)
+        yield account
 
 
 def make_demo_workspace(folder: Path) -> Workspace:
@@ -52,10 +113,10 @@ def _empty(folder: Path) -> Workspace:
     return Workspace(folder)
 
 
-def settings_text(given: Mapping[str, str]) -> str:
+def settings_text(given: Mapping[str, object]) -> str:
     """Return config/auditbot.toml with every option, its sentence, and its default or the value given here.
 
-    ``given`` maps "section.option" to a text value.
+    ``given`` maps "section.option" to a value.
     """
     lines = ["# Settings of auditbot. Every option is listed; a line that starts with # shows its default."]
     for section, options in all_options().items():
@@ -63,7 +124,10 @@ def settings_text(given: Mapping[str, str]) -> str:
         for option in options:
             value = given.get(f"{section}.{option.name}")
             comment = "" if value is not None else "# "
-            lines += [f"# {option.doc}", f"{comment}{option.name} = {_toml(value or option.default)}"]
+            lines += [
+                f"# {option.doc}",
+                f"{comment}{option.name} = {_toml(option.default if value is None else value)}",
+            ]
     return "\n".join(lines) + "\n"
 
 
@@ -74,23 +138,30 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def accounts_text(website: str) -> str:
-    """Return config/accounts.toml with the school's website as its first account; https:// is added if it lacks."""
-    address = website if "://" in website else f"https://{website}"
-    return f"""\
-# Every account in the school's name: its website, and each social media account once the Headteacher has approved it.
+def accounts_text(accounts: Sequence[FirstAccount]) -> str:
+    """Return config/accounts.toml with these accounts, each with empty lines for what the policy asks of it."""
+    heading = (
+        "# Every account in the school's name, once the Headteacher has approved it. What is empty becomes a finding.\n"
+    )
+    return heading + "".join(_entry(account) for account in accounts)
 
+
+def _entry(account: FirstAccount) -> str:
+    return f"""
 [[account]]
-name = "website"
-kind = "website"
-url = {_toml(address)}
+name = {_toml(account.name)}
+kind = {_toml(account.kind)}
+url = {_toml(account.url)}
 # Which permission photos need there: website, social_media, newsletter, prospectus_display, press or video.
-channel = "website"
+channel = {_toml(CHANNELS.get(account.kind, "website"))}
 purpose = ""
+year_groups = []
+# A role or a name from consent/staff.csv.
 owner = ""
 administrator_email = ""
 approved_by = ""
 # approved_on = 2026-09-01
+# The name of its form in config/risk_assessments: auditbot risk-assessment new {account.name}
 risk_assessment = ""
 # password_changed_on = 2026-09-01
 # password_meets_rule = true

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from pathlib import Path
 
 from auditbot.commands.exit_codes import COMPLETE
@@ -17,10 +18,23 @@ def run(options: argparse.Namespace) -> int:
     if options.demo:
         make_demo_workspace(folder)
     else:
+        by_hand = not (options.school and options.website)
         school = options.school or _ask("The school's name: ")
-        make_workspace(folder, school, options.website or _ask("Address of its website (https://...): "))
+        website = options.website or _ask("Address of its website (https://...): ")
+        domains = options.domain or (_ask_all("Further domain of the school's own web or e-mail") if by_hand else [])
+        more = options.account or (_ask_all("Address of another account of the school") if by_hand else [])
+        make_workspace(folder, school, website, domains=domains, more=more)
+        print(f"Read first: {folder / 'checklist.md'}")
     print(f"Workspace made in {folder}. Next: auditbot --workspace {folder} doctor")
     return COMPLETE
+
+
+def _ask_all(question: str) -> list[str]:
+    answers: list[str] = []
+    with contextlib.suppress(EOFError):  # nobody there: no more
+        while answer := input(f"{question} (Enter: no more): ").strip():
+            answers.append(answer)
+    return answers
 
 
 def _ask(question: str) -> str:
@@ -39,5 +53,7 @@ def add(commands: Commands) -> None:
     init.add_argument("folder", metavar="FOLDER")
     init.add_argument("--school", help="the school's name")
     init.add_argument("--website", help="address of its website")
+    init.add_argument("--domain", action="append", metavar="DOMAIN", help="a domain of the school's own (repeatable)")
+    init.add_argument("--account", action="append", metavar="URL", help="a further account of the school (repeatable)")
     init.add_argument("--demo", action="store_true", help="copy the fictional demo school instead")
     init.set_defaults(run=run)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from auditbot.cli import main
 from auditbot.errors import WorkspaceExists
 from auditbot.registers.accounts import read_accounts
 from auditbot.registers.declared import read_declared
@@ -38,6 +39,27 @@ def test_every_line_of_the_accounts_file_can_be_uncommented(fresh_workspace: Wor
     (account,) = read_accounts(path)
     assert account.approved_on == date(2026, 9, 1)
     assert account.password_meets_rule is True
+
+
+def test_init_asks_for_school_domains_and_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter(["Larkmere", "www.larkmere.example", "larkmere.sch.example", "", "facebook.com/larkmere",
+                    "https://bsky.app/profile/larkmere.example", "https://blog.larkmere.example/", ""])  # fmt: skip
+    monkeypatch.setattr("builtins.input", lambda _question: next(answers))
+    assert main(["init", str(tmp_path / "school")]) == 0
+    workspace = Workspace(tmp_path / "school")
+    assert load_settings(workspace).school.domains == ("larkmere.example", "larkmere.sch.example")
+    accounts = read_accounts(workspace.config / "accounts.toml")
+    assert [(one.name, one.kind, one.channel, one.url) for one in accounts] == [
+        ("website", "website", "website", "https://www.larkmere.example"),
+        ("facebook", "facebook", "social_media", "https://facebook.com/larkmere"),
+        ("bluesky", "bluesky", "social_media", "https://bsky.app/profile/larkmere.example"),
+        ("blog-larkmere-example", "website", "website", "https://blog.larkmere.example/"),
+    ]
+    for paper in ("dpia_outline.md", "privacy_notice.md", "checklist.md"):
+        assert "Larkmere" in (workspace.folder / paper).read_text("utf-8")
+    assert "checklist.md" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ['St "Anne"\'s', "Ysgol Tŷ Ddewi", "back\\slash", "line\nbreak", "# not a comment"])
