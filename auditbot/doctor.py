@@ -72,6 +72,8 @@ def _registers(declared: Declared) -> Iterator[Check]:
     blank = sum(not any(answer for answer in (pupil.answers or {}).values()) for pupil in declared.pupils.values())
     if blank:
         yield Check("Consent", "note", f"{blank} pupils have no yes for any channel; each counts as no permission.")
+    for note in declared.notes:
+        yield Check("Consent history", "note", note)
     yield Check("Staff", "good" if declared.staff else "note", f"{len(declared.staff)} members of staff.")
     for account in declared.accounts.values():
         yield Check("Account", "good", f"{account.name}: {account.url} ({account.channel})")

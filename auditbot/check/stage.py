@@ -69,7 +69,7 @@ def record_findings(run: Run, posts: Sequence[Post]) -> Iterator[Finding]:
 
 def _not_checked_at_all(run: Run) -> list[NotChecked]:
     """Return what the registers and settings leave unchecked everywhere."""
-    left_out = []
+    left_out = [NotChecked("", "", "register", note) for note in run.declared.notes]
     if not run.declared.pupils:
         left_out.append(NotChecked("", "", "register", NO_PUPILS))
     if not run.settings.faces.matching_allowed:

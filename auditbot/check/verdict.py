@@ -54,7 +54,7 @@ def _permitted_today(then: Permission | None) -> Verdict | None:
 def _not_permitted_today(then: Permission | None, now: Permission) -> Verdict:
     if then is None or not then.allowed:
         return Verdict("no_permission", "today", "breach", f"No permission holds: today the answer is {describe(now)}.")
-    if now.standing in ("withdrawn", "no"):
+    if now.standing in ("withdrawn", "no", "disagreement"):
         reason = f"It was permitted when posted; permission is {describe(now)}."
         return Verdict("withdrawn_since", "today", "breach", reason)
     reason = f"It was permitted when posted; today the answer is {describe(now)}."
@@ -79,6 +79,7 @@ def describe(permission: Permission) -> str:
         "no": "refused",
         "not_recorded": "not recorded",
         "withdrawn": "withdrawn",
+        "disagreement": "refused by one of the parents",
         "expired": "expired",
         "not_yet": "not given yet",
         "unknown": "not known",

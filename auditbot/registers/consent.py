@@ -31,7 +31,21 @@ IMPORT = "import "
 IMPORT_FIRST_SEEN, IMPORT_FORM = ", first seen", ", form"
 """How it ends where the export was the first to tell of the answer, or told the day of the form."""
 NOBODY_KNOWN = "not stated"
-Standing = Literal["yes", "no", "not_recorded", "withdrawn", "expired", "not_yet", "unknown"]
+Standing = Literal["yes", "no", "not_recorded", "withdrawn", "disagreement", "expired", "not_yet", "unknown"]
+NOT_ONE_PARENT = frozenset(
+    (
+        "",
+        NOBODY_KNOWN,
+        "both",
+        "both parents",
+        "all",
+        "parents",
+        "the parents",
+        "mother and father",
+        "father and mother",
+    )
+)
+"""What may stand as giver of an answer that is not one parent: it holds for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,8 @@ class ConsentAnswer:
     """Where it comes from, for example "paper form"."""
     line: int = field(default=0, compare=False)
     """Where it stands in the history file; 0 if it does not yet."""
+    valid_until: date | None = field(default=None, compare=False)
+    """Last day on which a yes holds by the school's rule; None if it holds until the pupil leaves."""
 
     @property
     def written_by_hand(self) -> bool:
@@ -81,9 +97,12 @@ class Permission:
     """What the register says of one pupil, channel and day."""
 
     standing: Standing
-    """yes, no, not_recorded, withdrawn, expired, not_yet (the first yes came later), or unknown for that day."""
+    """yes, no, not_recorded, withdrawn, disagreement (one parent said yes, another no and has not taken it back),
+    expired, not_yet (the first yes came later), or unknown for that day."""
     since: date | None = None
     """The day from which that holds, if known; for not_yet, the day of the first yes."""
+    until: date | None = field(default=None, compare=False)
+    """For a yes, the last day on which the school's rule lets it hold, if there is one."""
 
     @property
     def allowed(self) -> bool:
@@ -125,16 +144,19 @@ def _answer(row: Row) -> ConsentAnswer | None:
 def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
     """Return what the register says of this pupil and channel on that day.
 
-    A withdrawal or the end of validity overrides an earlier yes. A day before the first dated answer is "not_yet" if
+    A withdrawal, the end of validity or leaving overrides an earlier yes, and so does another parent's no. A day before the first dated answer is "not_yet" if
     somebody dated the first yes in the history; the date of a form says nothing of the days before it, because forms
     are renewed and only the newest date is kept: such a day is "unknown".
     """
     if pupil.withdrawn_on and pupil.withdrawn_on <= day:
         return Permission("withdrawn", pupil.withdrawn_on)
     standing = _answered(pupil, history, channel, day)
-    if standing.allowed and pupil.consent_expires_on and pupil.consent_expires_on < day:
-        return Permission("expired", pupil.consent_expires_on)
-    return standing
+    if not standing.allowed:
+        return standing
+    if pupil.parents_disagree:
+        return Permission("disagreement")
+    ends = [end for end in (pupil.consent_expires_on, pupil.left_on, standing.until) if end and end < day]
+    return Permission("expired", min(ends)) if ends else standing
 
 
 def permission_today(pupil: Pupil, history: History, channel: Channel, today: date) -> Permission:
@@ -166,11 +188,41 @@ def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Pe
         last = valid[-1]
         if last.answer is False and any(answer.answer for answer in valid):
             return Permission("withdrawn", last.effective_on)
-        return Permission(_word(last.answer), last.effective_on)
+        if last.answer and (refused := _refused_by_another(last, valid)):
+            return Permission("disagreement", refused.effective_on)
+        return Permission(_word(last.answer), last.effective_on, last.valid_until)
     cell, given_on = (pupil.answers or {}).get(channel), pupil.consent_given_on
     if cell and (given_on is None or day < given_on):
         return Permission("unknown")
     return Permission(_word(cell), given_on)
+
+
+def _refused_by_another(yes: ConsentAnswer, answers: Sequence[ConsentAnswer]) -> ConsentAnswer | None:
+    """Return another parent's refusal that still stands beside one parent's yes: neither overrules the other."""
+    giver = _parent(yes.given_by)
+    if not giver or not yes.written_by_hand:
+        return None
+    stands: dict[str, ConsentAnswer] = {}
+    for answer in answers:
+        if answer.written_by_hand and answer.answer is not None:
+            if not _parent(answer.given_by):
+                stands.clear()
+            stands[_parent(answer.given_by)] = answer
+    return next((each for parent, each in stands.items() if parent not in ("", giver) and each.answer is False), None)
+
+
+def _parent(given_by: str) -> str:
+    """Return who gave an answer, comparable; empty if that is not one parent."""
+    folded = " ".join(given_by.casefold().split())
+    for said, meant in (
+        ("mum", "mother"),
+        ("mam", "mother"),
+        ("mummy", "mother"),
+        ("dad", "father"),
+        ("daddy", "father"),
+    ):
+        folded = meant if folded == said else folded
+    return "" if folded in NOT_ONE_PARENT else folded
 
 
 def _before_any_answer(first_yes: ConsentAnswer | None) -> Permission:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from auditbot.errors import RegisterError
+from auditbot.registers import consent
 from auditbot.registers.accounts import Account, read_accounts
 from auditbot.registers.allowed import AllowedPhrase, read_allowed
 from auditbot.registers.casework import Casework, read_casework
@@ -18,7 +20,10 @@ from auditbot.registers.policy import Clause, read_policy
 from auditbot.registers.pupils import Pupil, read_pupils
 from auditbot.registers.risk_assessments import RiskAssessment, read_risk_assessments
 from auditbot.registers.staff import StaffMember, read_staff
-from auditbot.settings import Workspace
+from auditbot.registers.table import read_table
+from auditbot.registers.together import finish_replacing
+from auditbot.registers.validity import with_validity
+from auditbot.settings import Workspace, load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Declared:
     """Risk assessments by id."""
     allowed: tuple[AllowedPhrase, ...] = ()
     """Phrases that the school allows, expired ones too."""
+    notes: tuple[str, ...] = ()
+    """What in the consent register could not be used, a sentence each, for the top of every report."""
 
 
 def read_declared(workspace: Workspace, today: date) -> Declared:
@@ -58,8 +65,11 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
     where the history says otherwise is one.
     """
     pupils_file, history_file = workspace.consent / "pupils.csv", workspace.consent / "consent_history.csv"
+    finish_replacing(workspace.consent)
+    valid_for = load_settings(workspace).consent.valid_for
     pupils = read_pupils(pupils_file)
     history = read_history(history_file, pupils)
+    notes = _ids_not_in_register(history_file, pupils)
     if at_odds := answers_at_odds(pupils.values(), history, today):
         raise RegisterError(history_file, at_odds)
     changes = changes_since_recorded(pupils.values(), history, today)
@@ -74,19 +84,57 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
     return Declared(
         today=today,
         pupils=pupils,
-        history=history,
+        history=with_validity(history, pupils, valid_for, today),
         staff=read_staff(workspace.consent / "staff.csv"),
         accounts={account.name: account for account in read_accounts(workspace.config / "accounts.toml")},
         clauses=read_policy(policy_file),
-        consent_version=_short_hash(pupils_file, history_file),
-        policy_version=_short_hash(policy_file),
+        consent_version=_short_hash(valid_for.encode(), pupils_file, history_file),
+        policy_version=_short_hash(b"", policy_file),
         declarations=read_declarations(workspace.config / "declarations.toml"),
         casework=read_casework(workspace.config / "casework.toml"),
         risk_assessments=read_risk_assessments(workspace.config / "risk_assessments"),
         allowed=read_allowed(workspace.config / "allowed_phrases.toml"),
+        notes=notes,
     )
 
 
-def _short_hash(*files: Path) -> str:
-    content = b"".join(file.read_bytes() for file in files if file.exists())
+def _ids_not_in_register(history_file: Path, pupils: Mapping[str, Pupil]) -> tuple[str, ...]:
+    """Return a note on ids of the history that may be mistyped, so that an answer, perhaps a refusal, counts for nobody.
+
+    An id that is a pupil's but for case, zeros and letters that look alike stops the run (RegisterError). A leaver who
+    was taken out of the register needs no note: the program itself once wrote down an answer of theirs.
+    """
+    lines: dict[str, int] = {}
+    once_in_register = set()
+    for row in read_table(history_file, consent.COLUMNS, consent.COLUMNS[:4]) if history_file.exists() else ():
+        pupil_id, source = row.text("pupil_id"), row.text("source")
+        if pupil_id and pupil_id not in pupils:
+            lines.setdefault(pupil_id, row.line)
+            if source in (consent.FIRST_SEEN, consent.FORM, consent.CHANGED) or source.startswith(consent.IMPORT):
+                once_in_register.add(pupil_id)
+    alike = {_as_it_looks(pupil_id): pupil_id for pupil_id in pupils}
+    mistyped = [
+        f"line {line} is about {pupil_id}, whom pupils.csv does not hold; is {alike[_as_it_looks(pupil_id)]} meant?"
+        for pupil_id, line in lines.items()
+        if _as_it_looks(pupil_id) in alike
+    ]
+    if mistyped:
+        raise RegisterError(history_file, mistyped)
+    unknown = [f"{pupil_id} (line {line})" for pupil_id, line in lines.items() if pupil_id not in once_in_register]
+    if not unknown:
+        return ()
+    return (
+        f"consent/consent_history.csv holds answers about ids that consent/pupils.csv does not: {', '.join(unknown)}. "
+        "They count for nobody. If an id is mistyped, correct it; if a pupil has left, keep the row in pupils.csv, "
+        "with the day in left_on.",
+    )
+
+
+def _as_it_looks(pupil_id: str) -> str:
+    alike = pupil_id.casefold().replace("o", "0").translate(str.maketrans("il", "11", "-_ "))
+    return "".join(part.lstrip("0") if part.isdecimal() else part for part in re.split(r"(\d+)", alike))
+
+
+def _short_hash(rule: bytes, *files: Path) -> str:
+    content = rule.removeprefix(b"until leaving") + b"".join(file.read_bytes() for file in files if file.exists())
     return hashlib.sha256(content).hexdigest()[:12]

@@ -83,6 +83,8 @@ class Pupil:
     """Photo to enrol from, if not named after the pupil id."""
     upn: str = ""
     """Unique pupil number; nursery children may have none."""
+    parents_disagree: bool = False
+    """Whether consent_by says that the parents disagree: then no yes counts."""
 
     @property
     def forename(self) -> str:
@@ -140,6 +142,7 @@ def _pupil(row: Row) -> Pupil:
         ),
         photo_file=row.text("photo_file"),
         upn=upn,
+        parents_disagree="disagree" in row.text("consent_by").casefold(),
     )
     row.date("date_of_birth")
     if not all(character.isalnum() or character in "-_" for character in pupil.pupil_id):
