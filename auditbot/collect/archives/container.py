@@ -122,6 +122,7 @@ class Archive:
 
     def _add(self, number: int, path: Path) -> None:
         try:
+            path.stat()
             if path.is_dir():
                 self._add_folder(number, path)
             elif zipfile.is_zipfile(path):
