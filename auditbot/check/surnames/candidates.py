@@ -84,19 +84,17 @@ class Finder:
         return Sites(_outermost(surnames), by_first, by_last)
 
     def _aligned(self, words: Words) -> Iterator[Site]:
-        yield from (Site(index, index, word) for index, word in enumerate(words.low) if word in self._short)
+        if not self._short.isdisjoint(words.distinct):
+            yield from (Site(index, index, word) for index, word in enumerate(words.low) if word in self._short)
         if self._automaton is None or not words.low:
             return
         starts = words.stream_starts
-        total, count = len(words.stream), len(starts)
+        borders = {*starts, len(words.stream)}
         for pattern, start, end in self._automaton.find_matches_as_indexes(words.stream, overlapping=True):
+            if start not in borders or end not in borders:
+                continue
             first = bisect_left(starts, start)
-            if first == count or starts[first] != start:
-                continue
-            following = bisect_left(starts, end, first)
-            if end != total and (following == count or starts[following] != end):
-                continue
-            last = following - 1
+            last = bisect_left(starts, end, first) - 1
             letters = self._patterns[pattern]
             if first == last:
                 yield Site(first, last, letters)

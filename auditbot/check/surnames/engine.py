@@ -23,7 +23,7 @@ _MIXED = re.compile(
     r"(?![0-9]+(?:st|nd|rd|th|am|pm|kg|ml|cm|km|mm|lb|oz|ft|mph|min|mins|hrs)(?![^\W_]))"
     r"(?:[^\W_]|[@$]){4,40}(?![^\W_]|[@$])"
 )
-_SIGN_AT_LETTER = re.compile(r"[0-9@$](?=[^\W\d_])|(?<=[^\W\d_])[0-9@$]")
+_SIGN_AT_LETTER = re.compile(r"[0-9@$](?:(?=[^\W\d_])|(?<=[^\W\d_].))")
 _LONGEST_MIXED = 40
 _REACH = 25
 _WINDOW = 150
@@ -124,9 +124,9 @@ class SurnameEngine:
         taken = {index for site in sites.surnames for index in range(site.first, site.last + 1)}
         found: list[Site] = []
         for site in (
-            *self._misspellings.beside_forenames(words, sites),
+            *self._misspellings.beside_forenames(words, sites, frozenset(taken)),
             *self._misspellings.alone(words),
-            *self._misspellings.cut_short(words, sites),
+            *self._misspellings.cut_short(words, sites, frozenset(taken)),
         ):
             covered = range(site.first, site.last + 1)
             if taken.isdisjoint(covered):

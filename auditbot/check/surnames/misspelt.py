@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -17,6 +18,7 @@ _MOST_WORDS = 3
 _SHORTEST_HINT = 3
 _LONG = 9
 _MASK = re.compile(r"[*•×#]+|_{2,}|-{2,}|\.{2,}")
+_SIGN_OF_MASK = re.compile(r"[*•×#_.-](?<![\W_].)(?:(?<=[*•×#])|(?=[_.-]))")
 _LETTERS = re.compile(r"[^\W\d_]{0,30}")
 # Letters that a camera or a hand takes for one another, written as one.
 _READ_ALIKE = (
@@ -40,6 +42,11 @@ class Misspellings:
         self._by_deletion: dict[str, set[str]] = {}
         self._by_beginning: dict[str, set[str]] = {}
         self._by_letter: dict[str, list[str]] = {}
+        self._surnames_by_forename = {
+            name: {letters for index in pupils for letters in roster.surnames_of[index]}
+            for names in (roster.nicknames, roster.forenames)
+            for name, pupils in names.items()
+        }
         for letters, surname in roster.surnames.items():
             if surname.form is not Form.FULL:
                 continue
@@ -50,14 +57,18 @@ class Misspellings:
             for length in range(_SHORTEST_HINT, len(letters) - 1):
                 self._by_beginning.setdefault(letters[:length], set()).add(letters)
 
-    def beside_forenames(self, words: Words, sites: Sites) -> Iterator[Site]:
-        """Words after (or, in a list, before) a pupil's forename which nearly spell this pupil's surname."""
+    def beside_forenames(self, words: Words, sites: Sites, taken: Container[int]) -> Iterator[Site]:
+        """Words after (or, in a list, before) a pupil's forename which nearly spell this pupil's surname.
+
+        Words in `taken` are surnames already.
+        """
         for found in (site for group in sites.forenames.values() for site in group):
-            pupils = self._roster.forenames.get(found.letters) or self._roster.nicknames.get(found.letters, ())
-            targets = {letters for index in pupils for letters in self._roster.surnames_of[index]}
+            targets = self._surnames_by_forename.get(found.letters)
             if targets:
-                yield from self._after(words, found, targets)
-                yield from self._before(words, found, targets)
+                if found.last + 1 not in taken:
+                    yield from self._after(words, found, targets)
+                if found.first - 1 not in taken:
+                    yield from self._before(words, found, targets)
 
     def _after(self, words: Words, found: Site, targets: set[str]) -> Iterator[Site]:
         first = found.last + 1
@@ -100,15 +111,15 @@ class Misspellings:
 
     def alone(self, words: Words) -> Iterator[Site]:
         """Words of no language we know that nearly spell a long surname."""
-        seen: dict[str, str | None] = {}
-        long_enough = [i for i, word in enumerate(words.low) if _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD]
-        for index in long_enough:
-            word = words.low[index]
-            if word not in seen:
-                seen[word] = self._nearest(word)
-            target = seen[word]
-            if target is not None:
-                yield Site(index, index, target, Spelling.MISSPELT)
+        nearest = {
+            word: target
+            for word in words.distinct
+            if _SHORTEST_ALONE - 1 <= len(word) <= _LONGEST_WORD and (target := self._nearest(word)) is not None
+        }
+        if nearest:
+            for index, word in enumerate(words.low):
+                if word in nearest:
+                    yield Site(index, index, nearest[word], Spelling.MISSPELT)
 
     def _nearest(self, word: str) -> str | None:
         if word in lexicon.known_words() or word in lexicon.forenames() or not self._may_be_misspelt(word, True):
@@ -118,11 +129,11 @@ class Misspellings:
         allowed = 2 if min(len(word), len(scored[1])) >= _LONG else 1
         return scored[1] if scored[0] <= allowed else None
 
-    def cut_short(self, words: Words, sites: Sites) -> Iterator[Site]:
+    def cut_short(self, words: Words, sites: Sites, taken: Container[int]) -> Iterator[Site]:
         """The beginning of a surname after the pupil's forename ("Nell Thr.") or initial ("nthross")."""
         for found in (site for group in sites.forenames.values() for site in group):
             index = found.last + 1
-            if index >= len(words.low) or words.gap(index - 1) not in (Gap.CLOSE, Gap.DOT):
+            if index >= len(words.low) or index in taken or words.gap(index - 1) not in (Gap.CLOSE, Gap.DOT):
                 continue
             word = words.low[index]
             if len(word) < 2 or (word in lexicon.known_words() and not self._is_abbreviated(words, index)):
@@ -159,7 +170,10 @@ class Misspellings:
 
     def masked(self, words: Words) -> Iterator[tuple[int, int, str]]:
         """Spans of folded text in which the middle of a surname is starred out, with that surname."""
-        for match in _MASK.finditer(words.text):
+        for sign in _SIGN_OF_MASK.finditer(words.text):
+            match = _MASK.match(words.text, sign.start())
+            if match is None:
+                continue
             first = bisect_right(words.starts, match.start()) - 1
             if first < 0 or words.ends[first] != match.start():
                 continue
@@ -190,6 +204,7 @@ def nearly(written: str, name: str) -> bool:
     return OSA.distance(read_alike(written), read_alike(name), score_cutoff=1) <= (1 if length > 5 else 0)
 
 
+@lru_cache(maxsize=8192)
 def read_alike(letters: str) -> str:
     """The letters with those written as one which a camera confuses."""
     for seen, written in _READ_ALIKE:

@@ -102,7 +102,13 @@ def place(context: Context) -> Verdict | None:
         and (context.in_compound or context.words.is_capital(context.site.first - 1))
         and context.other_forename is None
     )
-    if street and named and not context.own_initial and before not in group("adult_titles") and before not in lexicon.forenames():
+    if (
+        street
+        and named
+        and not context.own_initial
+        and before not in group("adult_titles")
+        and before not in lexicon.forenames()
+    ):
         return clear("place_or_business")
     return None
 

@@ -11,6 +11,7 @@ from auditbot.check.surnames.roster import Surname
 from auditbot.check.surnames.words import Gap
 
 _SENTENCE_REACH = 30
+_MOST_STEPS = 3
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
 
 
@@ -32,6 +33,8 @@ class Surroundings:
         """Words `index` and `index + 1` may belong to one name."""
         if not 0 <= index < len(self.words.low) - 1:
             return False
+        if self.words.has_plain_space(index):
+            return True
         gap = self.words.gap(index)
         compound = self.words.compound.get(index)
         if compound is not None and self.words.compound.get(index + 1) == compound:
@@ -39,10 +42,8 @@ class Surroundings:
         if gap is Gap.CLOSE:
             return True
         label = self.page.kind in _LABEL_KINDS
-        if gap is Gap.LINE:
-            return across_lines and label
-        if gap is Gap.SIGN:
-            return self.site.spelling is Spelling.DISGUISED
+        if gap in (Gap.LINE, Gap.SIGN):
+            return across_lines and label if gap is Gap.LINE else self.site.spelling is Spelling.DISGUISED
         stop_of_title = self.words.gap_text(index).strip() == "." and self.is_title(index)
         return stop_of_title or (gap is Gap.DOT and (label or len(self.words.low[index]) == 1))
 
@@ -64,21 +65,25 @@ class Surroundings:
 
     def before(self, steps: int = 1) -> str:
         """The word so many steps before the name, if linked to it on the same line, in lower case; otherwise ""."""
-        index = self.site.first
-        for _ in range(steps):
-            if not self.linked(index - 1, across_lines=False):
-                return ""
+        return self._linked_before[steps - 1] if steps <= len(self._linked_before) else ""
+
+    @cached_property
+    def _linked_before(self) -> list[str]:
+        index = first = self.site.first
+        while first - index < _MOST_STEPS and self.linked(index - 1, across_lines=False):
             index -= 1
-        return self.words.low[index]
+        return self.words.low[index:first][::-1]
 
     def after(self, steps: int = 1) -> str:
         """The word so many steps after the name (past a possessive), likewise."""
-        index = self.end_with_possessive
-        for _ in range(steps):
-            if not self.linked(index, across_lines=False):
-                return ""
+        return self._linked_after[steps - 1] if steps <= len(self._linked_after) else ""
+
+    @cached_property
+    def _linked_after(self) -> list[str]:
+        index = last = self.end_with_possessive
+        while index - last < _MOST_STEPS and self.linked(index, across_lines=False):
             index += 1
-        return self.words.low[index]
+        return self.words.low[last + 1 : index + 1]
 
     @cached_property
     def after_is_capital(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
@@ -33,6 +34,7 @@ def clear(rule: str) -> Verdict:
     return Verdict(None, 0.0, rule, "")
 
 
+@cache
 def group(*names: str) -> frozenset[str]:
     """All words of these vocabulary groups."""
     return frozenset().union(*(lexicon.vocabulary()[name] for name in names))

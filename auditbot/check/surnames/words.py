@@ -8,12 +8,16 @@ from enum import Enum
 from functools import cache
 from itertools import accumulate
 
+import numpy as np
+
 from auditbot.check.surnames import lexicon
 
-_GAPS = re.compile(r"([\W\d_]+)")
+_LETTER = re.compile(r"[^\W\d_]")
+_ASCII_END = 128
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|[A-Z]")
-_INNER_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
-_MARK = re.compile(r"[#@_]|:(?=//)|\.(?=\w)")
+# A pattern that begins with one set of characters lets the search skip all others quickly.
+_INNER_CAPITAL = re.compile(r"[A-Z](?<=[a-z][A-Z])")
+_MARK = re.compile(r"[#@_:.](?:(?<=[#@_])|(?<=:)(?=//)|(?<=\.)(?=\w))")
 _TOKEN = re.compile(r"\S*")
 # Every alternative begins where no such token runs already, so that long tokens cost no more than their length.
 _COMPOUND = re.compile(
@@ -66,6 +70,8 @@ class Words:
     """All words in lower case, joined without gaps."""
     stream_starts: list[int]
     """Where each word begins in `stream`."""
+    distinct: set[str]
+    """The different words in lower case."""
     compound: dict[int, int]
     """For each word inside a hashtag, handle, address or file name, the number of that compound."""
 
@@ -73,8 +79,15 @@ class Words:
         """What stands between word `index` and the next."""
         return self.text[self.ends[index] : self.starts[index + 1]]
 
+    def has_plain_space(self, index: int) -> bool:
+        """One space and nothing else stands between word `index` and the next, as mostly."""
+        end = self.ends[index]
+        return self.starts[index + 1] == end + 1 and self.text[end] == " "
+
     def gap(self, index: int) -> Gap:
         """The kind of gap between word `index` and the next."""
+        if self.has_plain_space(index):
+            return Gap.CLOSE
         kind = _gap_kind(self.gap_text(index))
         if kind is Gap.STOP and self.ends[index] - self.starts[index] == 1 and self.gap_text(index).strip() == ".":
             return Gap.DOT
@@ -125,7 +138,7 @@ def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) 
     cut_runs.add(runs, done, len(runs.low))
     low = cut_runs.low
     stream_starts = [0, *accumulate(map(len, low))][: len(low)]
-    return Words(text, cut_runs.starts, cut_runs.ends, low, "".join(low), stream_starts, compound)
+    return Words(text, cut_runs.starts, cut_runs.ends, low, "".join(low), stream_starts, set(low), compound)
 
 
 @dataclass(slots=True)
@@ -141,15 +154,20 @@ class _Runs:
 
 
 def _runs(lowered: str) -> _Runs:
-    """The runs of letters; splitting and adding up lengths is much faster than asking each match for its place."""
-    parts = _GAPS.split(lowered)
-    borders = [0, *accumulate(map(len, parts))]
-    starts, ends, low = borders[:-1:2], borders[1::2], parts[::2]
-    if low and not low[-1]:
-        starts.pop(), ends.pop(), low.pop()
-    if low and not low[0]:
-        del starts[0], ends[0], low[0]
-    return _Runs(starts, ends, low)
+    """The runs of letters; looking at all characters at once is much faster than asking each run for its place."""
+    codes = np.frombuffer(lowered.encode("utf-32-le", "surrogatepass"), np.uint32)
+    letters = np.zeros(len(codes) + 2, np.int8)
+    letters[1:-1] = (codes >= ord("a")) & (codes <= ord("z")) | (codes >= ord("A")) & (codes <= ord("Z"))
+    for index in np.flatnonzero(codes >= _ASCII_END).tolist():
+        letters[index + 1] = _is_letter(lowered[index])
+    borders = np.diff(letters)
+    starts, ends = np.flatnonzero(borders == 1).tolist(), np.flatnonzero(borders == -1).tolist()
+    return _Runs(starts, ends, [lowered[start:end] for start, end in zip(starts, ends, strict=True)])
+
+
+@cache
+def _is_letter(char: str) -> bool:
+    return _LETTER.fullmatch(char) is not None
 
 
 def _to_split(text: str, compounds: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
