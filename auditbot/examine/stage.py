@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditbot.examine.context import contexts_of, in_batches, matched_with, photos_by_post, siblings_of
@@ -13,7 +13,7 @@ from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.together import PhotoContext, match_together
 from auditbot.examine.words import WordReader
 from auditbot.examine.workers import ExamineWorkers
-from auditbot.model import PhotoFacts, Post
+from auditbot.model import PhotoFacts
 from auditbot.run import Run, stage
 from auditbot.settings import Settings
 
@@ -44,7 +44,7 @@ def examine(run: Run, enrolled: Enrolled) -> None:
 def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
     waiting = set(run.store.examined.documents_to_examine())
     # Pictures inside a document are examined again with the gallery, so the document is opened for them once more.
-    waiting |= run.store.examined.documents_holding(_Known.of(run, enrolled).waiting(run))
+    waiting |= run.store.examined.documents_holding(_Known.of(run, enrolled).wanted())
     paths = _at_hand(run, sorted(waiting))
     with stage(run.progress, "Documents examined", len(paths)) as one_more:
         for facts in workers.map_documents(paths, run.spool):
@@ -54,12 +54,16 @@ def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) ->
 
 def _examine_photos(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
     known = _Known.of(run, enrolled)
-    batches = [
-        paths for batch in in_batches(sorted(known.waiting(run)), known.posts) if (paths := _at_hand(run, batch))
-    ]
+    batches = [paths for batch in known.batches if (paths := _ready(run, known, batch))]
     with stage(run.progress, "Photos examined", sum(map(len, batches))) as one_more:
         for together in _by_batch(workers, batches, one_more):
             _save(run, known, together, enrolled)
+
+
+def _ready(run: Run, known: _Known, batch: list[str]) -> list[Path]:
+    """Return what can be examined now: without the other photos of its post, none is matched again for its context."""
+    paths = _at_hand(run, batch)
+    return paths if len(paths) == len(batch) else [path for path in paths if path.name in known.not_examined]
 
 
 def _by_batch(
@@ -104,8 +108,10 @@ class _Known:
 
     version: str
     """What they are examined with."""
-    posts: list[tuple[Post, list[str]]]
-    """Each post with the photos it shows."""
+    not_examined: frozenset[str]
+    """Photos not examined with this version."""
+    batches: list[list[str]]
+    """Posts' photos with one not examined, or one whose faces may be answered better by what its posts say now."""
     contexts: dict[str, PhotoContext]
     """What the posts say of each photo."""
     siblings: dict[str, frozenset[str]]
@@ -113,22 +119,27 @@ class _Known:
 
     @classmethod
     def of(cls, run: Run, enrolled: Enrolled) -> _Known:
-        posts, people = list(photos_by_post(run.store)), enrolled.gallery.pupil_ids
-        return cls(
-            examined_with(enrolled, run.settings),
-            posts,
+        store, posts, people = run.store.examined, list(photos_by_post(run.store)), enrolled.gallery.pupil_ids
+        version = examined_with(enrolled, run.settings)
+        not_examined, matched = frozenset(store.photos_to_examine(version)), store.matched_with()
+        known = cls(
+            version,
+            not_examined,
+            in_batches(sorted(not_examined | matched.keys()), posts),
             contexts_of(posts, run.declared, people) if people else {},
             siblings_of(run.declared, people),
         )
+        otherwise = {one for one, before in matched.items() if known.matched_with(one) not in ("", before)}
+        waiting = not_examined | otherwise
+        return replace(known, batches=[batch for batch in known.batches if not waiting.isdisjoint(batch)])
 
     def matched_with(self, sha256: str) -> str:
+        """Name what a photo is matched with besides pixels and gallery; empty if no post uses it or nobody is known."""
         return matched_with(self.contexts[sha256], self.siblings) if sha256 in self.contexts else ""
 
-    def waiting(self, run: Run) -> set[str]:
-        """Photos not examined with this version, and those whose faces may be answered better by now."""
-        store = run.store.examined
-        match_with = {sha256: self.matched_with(sha256) for sha256 in self.contexts}
-        return {*store.photos_to_examine(self.version), *store.photos_matched_otherwise(match_with)}
+    def wanted(self) -> set[str]:
+        """All photos to examine, whether they are at hand or not."""
+        return {sha256 for batch in self.batches for sha256 in batch}
 
 
 def _says_less(facts: PhotoFacts, known: PhotoFacts | None) -> bool:
@@ -147,7 +158,7 @@ def to_fetch_again(run: Run, enrolled: Enrolled) -> frozenset[str]:
     was kept.
     """
     store = run.store.examined
-    photos = _Known.of(run, enrolled).waiting(run) | run.store.audits.photos_in_findings(run.now())
+    photos = _Known.of(run, enrolled).wanted() | run.store.audits.photos_in_findings(run.now())
     missing = {sha256 for sha256 in photos if run.bytes_of(sha256) is None}
     documents = {*store.documents_to_examine(), *store.documents_holding(missing)}
     return frozenset(missing | {sha256 for sha256 in documents if run.bytes_of(sha256) is None})

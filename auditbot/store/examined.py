@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -158,15 +157,13 @@ class Examined:
         )
         return [row["sha256"] for row in found]
 
-    def photos_matched_otherwise(self, match_with: Mapping[str, str]) -> set[str]:
-        """Return those of these photos, given by content hash, that hold a clear face matched with anything else."""
+    def matched_with(self) -> dict[str, str]:
+        """Return by content hash what each photo that holds a clear face was matched with."""
         found = self._db.query(
             """SELECT sha256, matched_with FROM photos WHERE EXISTS
             (SELECT 1 FROM faces WHERE faces.sha256 = photos.sha256 AND outcome != 'too_small')"""
         )
-        return {
-            row["sha256"] for row in found if match_with.get(row["sha256"], row["matched_with"]) != row["matched_with"]
-        }
+        return {row["sha256"]: row["matched_with"] for row in found}
 
     def save_confirmation(self, finding: str, person: str, sha256: str, by: str, at: datetime) -> None:
         """Record that somebody confirmed whom a face in a finding's photo shows."""
