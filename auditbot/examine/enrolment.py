@@ -16,6 +16,10 @@ Refusal = Literal["no_face", "several_faces", "too_small", "blurred", "turned_aw
 SMALLEST_ENROLLED = 60.0
 DULLEST_ENROLLED = 6.0
 MOST_TURNED_ENROLLED = 40.0
+# Enrolled, and shown as weak.
+SMALL_ENROLLED = 80.0
+DULL_ENROLLED = 9.0
+TURNED_ENROLLED = 20.0
 LARGEST_BYSTANDER = 0.35
 # How much wider than usual each view is, and how much lower in distances between the eyes.
 VIEWS = ((1.0, 0.0), (1.06, 0.0), (1.12, 0.0), (1.06, -0.08), (1.06, 0.08))
@@ -56,8 +60,25 @@ def enrol_photo(
         return EnrolmentRefusal(pupil_id, photo_sha256, reason or "no_face", explanation)
     vector = steady_vector(rgb, engine, faces[0])
     engine_id = f"{engine.name} {engine.version}"
-    template = Template(pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, vector, engine.parts)
+    template = Template(
+        pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, vector, engine.parts,
+        quality.size, quality.sharpness, quality.turn,
+    )  # fmt: skip
     return Enrolment(template, quality)
+
+
+def quality_in_words(template: Template) -> str:
+    """Say how good a template's photo is: "good", or what is weak about it."""
+    if not template.size:
+        return "made by an earlier version, which did not judge photos"
+    weak = []
+    if template.size < SMALL_ENROLLED:
+        weak.append(f"small: {template.size:.0f} pixels wide")
+    if template.sharpness < DULL_ENROLLED:
+        weak.append("blurred")
+    if template.turn > TURNED_ENROLLED:
+        weak.append("turned to the side")
+    return ", ".join(weak) or "good"
 
 
 def steady_vector(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:

@@ -47,6 +47,12 @@ class Template:
     """The engine's vector."""
     parts: tuple[tuple[int, float], ...] = ()
     """Its parts: how many numbers, and the share of the score they decide; empty for a vector compared as a whole."""
+    size: float = 0.0
+    """Width of the face in its photo in pixels; 0 if that was not noted."""
+    sharpness: float = 0.0
+    """How sharp the face is there, as :class:`auditbot.examine.faces.Quality` measures it."""
+    turn: float = 0.0
+    """How far the head is turned aside there, in degrees."""
 
 
 def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
@@ -119,11 +125,13 @@ def _to_json(template: Template) -> dict[str, Any]:
         "kind": template.kind,
         "engine": template.engine,
         "parts": template.parts,
+        "quality": [round(template.size, 1), round(template.sharpness, 1), round(template.turn, 1)],
         "vector": base64.b64encode(template.vector.astype("<f4").tobytes()).decode("ascii"),
     }
 
 
 def _from_json(entry: dict[str, Any]) -> Template:
+    size, sharpness, turn = entry.get("quality", (0.0, 0.0, 0.0))
     return Template(
         pupil_id=entry["pupil_id"],
         photo_sha256=entry["photo_sha256"],
@@ -132,5 +140,8 @@ def _from_json(entry: dict[str, Any]) -> Template:
         kind=entry["kind"],
         engine=entry["engine"],
         vector=np.frombuffer(base64.b64decode(entry["vector"]), "<f4").astype(np.float32),
-        parts=tuple((int(size), float(share)) for size, share in entry["parts"]),
+        parts=tuple((int(numbers), float(share)) for numbers, share in entry["parts"]),
+        size=size,
+        sharpness=sharpness,
+        turn=turn,
     )

@@ -22,8 +22,9 @@ class Erasure:
         self._db = database
 
     def people_with_matches(self) -> frozenset[str]:
-        """Return everyone whom a face in any photo may show, or a finding about a face names; of posts gone too."""
-        found = {row["person_id"] for row in self._db.query("SELECT DISTINCT person_id FROM candidates")}
+        """Return everyone whom a face in any photo may show, or whom somebody named there."""
+        tables = "SELECT person_id FROM candidates UNION SELECT person_id FROM confirmations"
+        found = {row["person_id"] for row in self._db.query(tables)}
         return frozenset(found.union(*(finding.pupil_ids for _, finding in self._about_faces())))
 
     def forget(self, person: str, why: str, at: datetime, *, what: str = "matches") -> None:
@@ -44,7 +45,8 @@ class Erasure:
                 HAVING min(person_id) = :person AND max(person_id) = :person)""",
                 {"person": person},
             )
-            self._db.execute("DELETE FROM candidates WHERE person_id = ?", [person])
+            for table in ("candidates", "confirmations"):
+                self._db.execute(f"DELETE FROM {table} WHERE person_id = ?", [person])
             for row_id, finding in list(self._about_faces()):
                 if person in finding.pupil_ids:
                     others = tuple(other for other in finding.pupil_ids if other != person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,16 +12,21 @@ import keyring
 import keyring.backends.fail
 import pytest
 from cryptography.fernet import Fernet
+from PIL import Image, ImageFilter
 
-from auditbot.errors import TemplateKeyMissing
+from auditbot.errors import ModelFileWrong, TemplateKeyMissing
+from auditbot.examine.engines.mobilefacenet import MOBILEFACENET_SHA256
+from auditbot.examine.engines.weights import MODELS
 from auditbot.examine.enrol import enrol
+from auditbot.examine.faces import DetectedFace, Pixels, Vectors
+from auditbot.examine.stage import examined_with
 from auditbot.registers import template_key
 from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import BiometricAnswers, Pupil
 from auditbot.registers.staff import StaffMember
 from auditbot.settings import Faces, School, Settings, Workspace
 from tests.unit.check.school import TODAY, declared
-from tests.unit.examine.made_up_faces import FACES
+from tests.unit.examine.made_up_faces import FACES, engine
 
 MAY = BiometricAnswers(
     parents_notified_on=date(2026, 9, 1),
@@ -104,6 +109,84 @@ def test_what_a_killed_run_left_is_removed_even_if_no_template_changes(workspace
     (workspace.data / ".templates.sealed.abcd1234.part").write_bytes(b"left by a killed run")
     enrol(workspace, ON, school(pupil("C001")))
     assert [path.name for path in workspace.data.iterdir()] == ["templates.sealed"]
+
+
+# --- what is made again, and what is said of it ---------------------------------------------------------------------
+
+
+class Counting:
+    """The default engine, which notes how many faces it was asked to embed."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self._engine = engine()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def embed(self, rgb: Pixels, faces: list[DetectedFace]) -> Vectors:
+        self.calls += 1
+        return self._engine.embed(rgb, faces)
+
+
+def test_after_one_pupils_change_that_pupil_alone_is_embedded_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = Counting()
+    monkeypatch.setattr("auditbot.examine.enrol.open_engine", lambda _choice: counting)
+    people = ("C001", "C002", "C003")
+    for child in people:
+        portrait(workspace, child, f"{child}.jpg")
+    made = []
+    for change in ("", "", "C004"):
+        if change:
+            portrait(workspace, change, "C002.jpg")
+        enrol(workspace, ON, school(*map(pupil, people)))
+        made.append(counting.calls)
+    assert made == [3, 3, 4]
+
+
+def test_another_engine_makes_every_template_again(workspace: Workspace) -> None:
+    portrait(workspace, "C001", "C001.jpg")
+    first = enrol(workspace, ON, school(pupil("C001")))
+    own = replace(
+        ASSESSED,
+        engine="own",
+        own_embedder=str(MODELS / "mobilefacenet.onnx"),
+        own_embedder_sha256=MOBILEFACENET_SHA256,
+    )
+    second = enrol(workspace, replace(ON, faces=own), school(pupil("C001")))
+    assert first.gallery.engine != second.gallery.engine == second.templates[0].engine
+    assert examined_with(first, ON) != examined_with(second, replace(ON, faces=own))
+    wrong = replace(own, own_embedder_sha256="0" * 64)
+    with pytest.raises(ModelFileWrong, match="not the file it should be"):
+        enrol(workspace, replace(ON, faces=wrong), school(pupil("C001")))
+
+
+def blurred(picture: Image.Image) -> Image.Image:
+    return picture.filter(ImageFilter.GaussianBlur(picture.width / 110))
+
+
+@pytest.mark.parametrize(
+    ("change", "taken", "says", "old"),
+    [
+        (lambda picture: picture, "2026:09:01", "good", False),
+        (lambda picture: picture, "2025:09:01", "good", True),
+        (blurred, "2026:09:01", "blurred", False),
+    ],
+    ids=["good", "old", "blurred"],
+)
+def test_each_photo_s_quality_and_age_are_told_and_kept(
+    workspace: Workspace, change: Callable[[Image.Image], Image.Image], taken: str, says: str, old: bool
+) -> None:
+    exif = Image.Exif()
+    exif[0x0132] = f"{taken} 10:00:00"
+    with Image.open(FACES / "C001" / "portrait_1.jpg") as picture:
+        change(picture).save(workspace.consent / "photos" / "C001.jpg", exif=exif, quality=95)
+    for _ in range(2):
+        (told,) = enrol(workspace, ON, school(pupil("C001"))).portraits
+        assert (told.file, told.quality, told.old) == ("C001.jpg", says, old)
+        assert told.taken_on == date.fromisoformat(taken.replace(":", "-"))
 
 
 # --- under which key ------------------------------------------------------------------------------------------------
