@@ -20,6 +20,8 @@ MEANING_WEIGHT = 2.0
 """Scale of the meaning beside the other features; the weights were trained with it."""
 _GATE = 0.45
 """A run in which the cheap look gives every rule less than this share of its threshold is not read further."""
+_DISARMED = 0.25
+"""In a text of few sentences, one of them says nothing if the whole reaches less than this share of the threshold."""
 LONGEST = 250_000
 """Characters of one text that are read: a novel's half, where a long newsletter has twenty thousand."""
 OF_THE_SCHOOL = frozenset({"school", "staff"})
@@ -112,7 +114,8 @@ class PleaseReadRules:
             surface = Reading(run_text, seen, kind, author_role).surface(self._index, self._heads.rarity)
             looked.append(_RunRead(first, last, seen, np.zeros(len(RULES))))
             first_look = probability(self._heads.surface, self._heads.surface_bias, surface)
-            if np.any(first_look >= gate * self._heads.thresholds):
+            is_whole = last - first == len(parts)
+            if (is_whole and waiting) or np.any(first_look >= gate * self._heads.thresholds):
                 waiting.append((len(looked) - 1, run_text, surface))
         meanings = self._model.embed_all([run_text for _, run_text, _ in waiting])
         for (place, _, surface), meaning in zip(waiting, meanings, strict=True):
@@ -124,9 +127,10 @@ class PleaseReadRules:
     def _hits(self, runs_read: list[_RunRead]) -> list[_Hit]:
         thresholds = self._heads.thresholds
         alone = {run.first: run.found for run in runs_read if run.last - run.first == 1}
+        whole = next((run.found for run in runs_read if run.last - run.first == len(alone)), thresholds)
         hits = []
         for run in runs_read:
-            for rule in np.flatnonzero(run.found >= thresholds):
+            for rule in np.flatnonzero((run.found >= thresholds) & (whole >= _DISARMED * thresholds)):
                 threshold = float(thresholds[rule])
                 score = 0.5 + 0.5 * (float(run.found[rule]) - threshold) / (1 - threshold)
                 near = [i for i in range(run.first, run.last) if alone[i][rule] >= _NEIGHBOUR * threshold]
