@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 from auditbot.check.identity import finding_id
+from auditbot.check.ours import Ours
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
-from auditbot.check.texts_of_post import PublishedText, texts_of_post
-from auditbot.model import Box, Finding, PhotoEvidence, PostFacts, TextEvidence
+from auditbot.check.texts_of_post import PublishedText, evidence_of, texts_of_post
+from auditbot.model import Finding, PostFacts
 from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import Pupil
 
+NOTHING = Ours()
+_KIND_OF_SCHOOL = re.compile(
+    r"(?:[ ,]+(?:community|church|of|england|c ?of ?e|rc|catholic|voluntary|aided|controlled|infants?|junior|first"
+    r"|primary|nursery|pre-?school|and|&|school|academy))+$"
+)
 
-def surname_check(declared: Declared) -> Callable[[PostFacts], Iterator[Finding]]:
+
+def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFacts], Iterator[Finding]]:
     """Return the check of clause C12 for these registers; the engine is built once."""
-    engine = surname_engine(declared)
+    engine = surname_engine(declared, ours)
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, str]] = Counter()
@@ -28,13 +36,24 @@ def surname_check(declared: Declared) -> Callable[[PostFacts], Iterator[Finding]
     return check
 
 
-def surname_engine(declared: Declared) -> SurnameEngine:
-    """Return the surname engine for the school's own registers."""
+def surname_engine(declared: Declared, ours: Ours = NOTHING) -> SurnameEngine:
+    """Return the surname engine for the school's own registers, name and addresses."""
+    classes = {pupil.class_name for pupil in declared.pupils.values() if pupil.class_name}
     return SurnameEngine(
         pupils=[_pupil_name(pupil) for pupil in declared.pupils.values()],
         staff=[StaffName(member.title, member.forename, member.surname, member.role) for member in declared.staff],
-        school_words=sorted({pupil.class_name for pupil in declared.pupils.values() if pupil.class_name}),
+        school_words=sorted(classes | set(_names_of_school(ours))),
     )
+
+
+def _names_of_school(ours: Ours) -> Iterator[str]:
+    """The school's names and hosts, and each name without "Infant School" if more than one word is left."""
+    yield from ours.contacts.domains
+    for name in ours.names:
+        yield name
+        short = _KIND_OF_SCHOOL.sub("", name).strip(" ,-")
+        if len(short.split()) > 1:
+            yield short
 
 
 def _pupil_name(pupil: Pupil) -> PupilName:
@@ -66,34 +85,8 @@ def _finding(facts: PostFacts, published: PublishedText, hit: SurnameHit, identi
         account=post.account,
         post_url=post.url,
         posted_at=post.published_at,
-        evidence=_evidence(published, hit),
+        evidence=evidence_of(published, hit.start, hit.end),
         pupil_ids=tuple(sorted(hit.pupil_ids)),
         score=round(hit.score, 4),
         explanation=hit.explanation,
     )
-
-
-def _evidence(published: PublishedText, hit: SurnameHit) -> TextEvidence | PhotoEvidence:
-    if published.photo is None:
-        return TextEvidence(published.field, published.text, hit.start, hit.end)
-    photo = published.photo.facts
-    return PhotoEvidence(
-        photo_url=published.photo.url,
-        sha256=photo.sha256,
-        boxes=_boxes_of_lines(published, hit),
-        other_faces=tuple(face.box for face in photo.faces),
-        words=published.text,
-        start=hit.start,
-        end=hit.end,
-    )
-
-
-def _boxes_of_lines(published: PublishedText, hit: SurnameHit) -> tuple[Box, ...]:
-    assert published.photo is not None
-    boxes, start = [], 0
-    for line in published.photo.facts.words:
-        end = start + len(line.text)
-        if start < hit.end and hit.start < end:
-            boxes.append(line.box)
-        start = end + 1
-    return tuple(boxes)

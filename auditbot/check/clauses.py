@@ -31,7 +31,7 @@ class BoundTo:
 
 CHECKS: tuple[BoundTo, ...] = (
     BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared)),
-    BoundTo(("C12",), lambda declared, _: surname_check(declared)),
+    BoundTo(("C12",), surname_check),
     BoundTo(("C5",), lambda _, ours: personal_data_check(ours)),
     BoundTo(("D1",), lambda _declared, _ours: d01_comment_photos.check),
     BoundTo(tuple(sorted({*OF_THE_SCHOOL.values(), *OF_OTHERS.values()})), please_read_check),

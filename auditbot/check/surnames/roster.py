@@ -179,11 +179,15 @@ def _index(spellings: Iterable[frozenset[str]], leave_out: Iterable[str] = ()) -
 
 
 def _forename_spellings(pupil: PupilName) -> frozenset[str]:
-    return frozenset(letters for name in pupil.forenames if len(letters := letters_only(name)) >= 2)
+    """Each forename, and of several given names ("Anna Maria") the first by itself."""
+    names = (part for name in pupil.forenames for part in {name, *name.split()[:1]})
+    return frozenset(letters for name in names if len(letters := letters_only(name)) >= 2)
 
 
 def _middle_spellings(pupil: PupilName) -> frozenset[str]:
-    return frozenset(letters for name in pupil.middle_names if len(letters := letters_only(name)) >= 2)
+    """The middle names, and of several given names all but the first."""
+    further = (part for name in pupil.forenames for part in name.split()[1:])
+    return frozenset(letters for name in (*pupil.middle_names, *further) if len(letters := letters_only(name)) >= 2)
 
 
 def _nicknames_of(pupil: PupilName) -> frozenset[str]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from auditbot.check.c12_surnames import surname_check
+from auditbot.check.ours import Ours
+from auditbot.check.personal_data import OwnContacts
 from auditbot.check.texts_of_post import texts_of_post
 from auditbot.model import (
     Comment,
@@ -239,3 +241,26 @@ def test_each_place_and_each_mention_is_a_finding_of_its_own() -> None:
     assert not ids(FULL) & ids(replace(FULL, url=f"{URL}-2"))
     assert not ids(FULL) & ids(replace(FULL, account="other"))
     assert find(facts(FULL, *KNOWN, documents=[PAGES])) == found
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("Welcome to Thistlewood Vale Infant School, where every child matters.", []),
+        ("At Thistlewood Vale the bluebells are out and the pupils wrote poems.", []),
+        ("Write to the office at thistlewood.example if your child is ill.", []),
+        ("Rayan Thistlewood lives at Thistlewood Vale.", ["Thistlewood"]),
+        ("Thistlewood was our star reader.", ["Thistlewood"]),
+    ],
+)
+def test_the_name_of_the_school_is_no_surname(text: str, found: list[str]) -> None:
+    ours = Ours(OwnContacts(domains=("thistlewood.example",)), frozenset({"thistlewood vale infant school"}))
+    findings = surname_check(SCHOOL, ours)(facts(post(text=text)))
+    assert [finding.evidence.text[finding.evidence.start : finding.evidence.end] for finding in findings] == found
+
+
+@pytest.mark.parametrize("text", ["Anna Maria Brzeski", "Anna Brzeski", "A. Brzeski", "Brzeski, Anna", "annabrzeski"])
+def test_the_first_of_several_given_names_is_enough(text: str) -> None:
+    given = replace(pupil("P001", name="Anna Brzeski"), legal_forename="Anna Maria")
+    findings = list(surname_check(declared([given]))(facts(post(text=f"Well done #{text}"))))
+    assert [(finding.band, finding.pupil_ids) for finding in findings] == [("breach", ("P001",))]

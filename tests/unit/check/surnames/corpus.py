@@ -9,7 +9,17 @@ from pathlib import Path
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
 
 CORPUS = Path(__file__).resolve().parents[3] / "data" / "corpus"
-SCHOOLS = ("brindle_lane", "thornbeck", "gorsedale", "wavefield", "st_pauls", "heathmoor", "larkbank", "ropery_wharf", "moorside")
+SCHOOLS = (
+    "brindle_lane",
+    "thornbeck",
+    "gorsedale",
+    "wavefield",
+    "st_pauls",
+    "heathmoor",
+    "larkbank",
+    "ropery_wharf",
+    "moorside",
+)
 
 
 @dataclass(frozen=True, slots=True)
