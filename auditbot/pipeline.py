@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from auditbot import __version__
@@ -17,6 +17,7 @@ from auditbot.examine.stage import examine, examined_with, to_fetch_again, versi
 from auditbot.model import Audit
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
+from auditbot.registers.mis_import.watch import import_newest
 from auditbot.report.stage import report
 from auditbot.run import Progress, Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
@@ -48,7 +49,9 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
     """
     settings = load_settings(workspace)
     with one_at_a_time(workspace):
+        not_imported = import_newest(workspace, settings.consent, local_now(settings))
         declared = read_declared(workspace, local_now(settings).date())
+        declared = replace(declared, notes=(*not_imported, *declared.notes))
         accounts = _asked_for(declared, request)
         erase_without_right(workspace, settings, declared)
         enrolled = enrol(workspace, settings, declared)

@@ -65,7 +65,9 @@ def preview(prepared: Prepared) -> Iterator[str]:
             yield f"  {channel:<19} not in the file: the register's answers stay"
             continue
         counts = Counter(entry.cells[channel] for entry in export.entries)
-        yield (f"  {channel:<19} {counts['yes']:>4} yes  {counts['no']:>4} no  {counts['not_recorded']:>4} not recorded")
+        yield (
+            f"  {channel:<19} {counts['yes']:>4} yes  {counts['no']:>4} no  {counts['not_recorded']:>4} not recorded"
+        )
     for note in export.notes:
         yield f"  note: {note}"
     yield ""

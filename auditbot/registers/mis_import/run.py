@@ -13,6 +13,7 @@ from pathlib import Path
 
 from auditbot.errors import ImportRefused, RegisterError
 from auditbot.private_files import private_folder, write_private
+from auditbot.registers.answer import register_bytes
 from auditbot.registers.consent import answers_at_odds, changes_since_recorded, in_order, read_history, with_answers
 from auditbot.registers.mis_import.export import IDENTITY, Export, read_export
 from auditbot.registers.mis_import.headings import System
@@ -66,7 +67,7 @@ def prepare(
     added = [*edited, *(replace(answer, recorded_at=moment) for answer in joined.answers)]
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     files = {
-        PUPILS: _register(workspace.consent / PUPILS, list(joined.rows.values())),
+        PUPILS: register_bytes(joined.rows.values()),
         HISTORY: with_answers(workspace.consent / HISTORY, added),
         IMPORTS: _log(workspace.consent / IMPORTS, moment, path, sha256, joined, len(added)),
     }
@@ -102,14 +103,6 @@ def _rows(path: Path) -> dict[str, Cells]:
     if not path.exists():
         return {}
     return {row.text("pupil_id"): dict(row.cells) for row in read_table(path, COLUMNS, REQUIRED)}
-
-
-def _register(path: Path, rows: Sequence[Cells]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
 
 
 def _log(path: Path, moment: str, export: Path, sha256: str, joined: Joined, answers: int) -> bytes:
