@@ -72,6 +72,7 @@ def make_workspace(
         text = (files("auditbot") / "workspace_files" / name).read_text("utf-8")
         text = text.replace("{school}", school).replace("{evidence_days}", str(Report().evidence_days))
         _write(folder / place / name, text)
+    _write(workspace.config / "allowed_phrases.toml", ALLOWED_PHRASES)
     _write(workspace.consent / "pupils.csv", ",".join(pupils.COLUMNS) + "\n")
     _write(workspace.consent / "consent_history.csv", ",".join(consent.COLUMNS) + "\n")
     _write(workspace.consent / "staff.csv", ",".join(staff.COLUMNS) + "\n")
@@ -150,6 +151,8 @@ def _entry(account: FirstAccount) -> str:
     return f"""
 [[account]]
 name = {_toml(account.name)}
+# What reads it: website, youtube, bluesky, mastodon, facebook, instagram, threads or x. The last four need the
+# account's own token: auditbot token set {account.name}
 kind = {_toml(account.kind)}
 url = {_toml(account.url)}
 # Which permission photos need there: website, social_media, newsletter, prospectus_display, press or video.
@@ -165,6 +168,18 @@ approved_by = ""
 risk_assessment = ""
 # password_changed_on = 2026-09-01
 # password_meets_rule = true
+"""
+
+
+ALLOWED_PHRASES = """\
+# Phrases that you have looked at and allow, so that no audit shows them again. Each allows exactly its own words, until
+# the end of the day given. `clause` is optional: without it, the phrase is allowed under every clause about words.
+
+# [[phrase]]
+# text = "Brown’s Bakery"
+# clause = "C12"
+# reason = "The shop on the corner, not the family."
+# until = 2027-07-31
 """
 
 

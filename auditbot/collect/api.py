@@ -126,7 +126,7 @@ def _general(status: int, document: Any) -> ApiFailed | None:
         failure = ApiFailed("later", "The service asked us to come back later.", again=True)
     elif status >= 500:
         failure = ApiFailed("unreachable", f"The service answered with an error ({status}).", again=True)
-    elif status in (404, 410):
+    elif status in (404, 410) and isinstance(document, dict):
         failure = ApiFailed("gone", f"The service answered {status}.")
     elif status in (401, 403):
         failure = ApiFailed("walled", f"The service does not let visitors see it ({status}).")
@@ -175,11 +175,11 @@ def _cleaned(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 def without_secrets(url: str) -> str:
-    """Return an address without parameters that hold a token."""
+    """Return an address without parameters that hold a token; what is no address as it stands."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return ""
+        return url
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     if not any(name.lower() in _SECRETS for name, _ in pairs):
         return url

@@ -168,7 +168,7 @@ class _Facebook(Service):
         try:
             return self.draft(self._api.get(self.name_in(permalink), {"fields": self._fields()}))
         except ApiFailed as failure:
-            if failure.trouble in ("absent", "gone") and listed_whole:
+            if failure.trouble == "absent" and listed_whole:
                 return Gone("the Page's list of posts no longer holds it, and Facebook answers that it does not exist")
             raise
 

@@ -17,11 +17,14 @@ from auditbot.errors import SettingsError
 from auditbot.model import Channel
 from auditbot.toml_file import CONFIG, explain, read_toml
 
-Kind = Literal["website", "youtube", "bluesky", "mastodon", "facebook", "instagram", "threads", "x"]
+Kind = Literal["website", "youtube", "bluesky", "mastodon", "facebook", "instagram", "threads", "x", "folder"]
 TOKEN_KINDS = frozenset({"facebook", "instagram", "threads", "x"})
 """Kinds whose posts are given only to the account's own holder, who proves it with a token."""
+FOLDER_ADDRESS = "folder:"
+"""How the addresses of accounts begin that are a folder: the account's name follows, never a path of this computer."""
 CHANNELS: Mapping[str, Channel] = {
     "youtube": "video",
+    "folder": "prospectus_display",
     **dict.fromkeys(("bluesky", "mastodon", "facebook", "instagram", "threads", "x"), "social_media"),
 }
 """The channel of each kind where the register names none; the rest is "website"."""
@@ -33,6 +36,8 @@ def token_variable(account: str) -> str:
 
 
 def _web_address(value: str) -> str:
+    if value.startswith(FOLDER_ADDRESS):
+        return value
     try:
         parts = urlsplit(value)
     except ValueError as error:
@@ -59,12 +64,11 @@ class Account:
     url: Annotated[str, AfterValidator(_web_address)]
     """Its address."""
     kind: Kind = "website"
-    """What reads it: website, youtube, bluesky, mastodon, facebook, instagram, threads or x."""
+    """What reads it: website, youtube, bluesky, mastodon, facebook, instagram, threads, x or folder."""
     channel: Channel = "website"
-    """Which permission its photos need: website, social_media, newsletter, prospectus_display, press or video.
-
-    Where the register names none: video for youtube, social_media for the other services, website for the rest.
-    """
+    """Which permission its photos need: website, social_media, newsletter, prospectus_display, press or video."""
+    folder: str = ""
+    """For the kind "folder" alone: where it is, seen from the workspace. It needs no url."""
     may_be_empty: bool = False
     """True if having no post at all is normal; else an empty account is reported as not checked."""
     purpose: str = ""
@@ -95,7 +99,7 @@ class _Register:
 def read_accounts(path: Path) -> tuple[Account, ...]:
     """Return all accounts. Raises SettingsError naming every problem."""
     try:
-        content = _with_channels(read_toml(path))
+        content = _with_addresses(_with_channels(read_toml(path)))
         register = TypeAdapter(_Register).validate_json(json.dumps(content, default=str))
     except FileNotFoundError as error:
         raise SettingsError(path, ["the file does not exist"]) from error
@@ -108,7 +112,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise SettingsError(path, [f"two accounts are called {name!r}" for name in doubled])
-    if problems := _shared_variables(register.account):
+    if problems := [*_shared_variables(register.account), *_misplaced_folders(register.account)]:
         raise SettingsError(path, problems)
     return register.account
 
@@ -120,6 +124,26 @@ def _with_channels(content: dict[str, Any]) -> dict[str, Any]:
         if isinstance(entry, dict) and isinstance(entry.get("kind"), str) and entry["kind"] in CHANNELS:
             entry.setdefault("channel", CHANNELS[entry["kind"]])
     return content
+
+
+def _with_addresses(content: dict[str, Any]) -> dict[str, Any]:
+    """Give each folder an address that says nothing of this computer."""
+    accounts = content.get("account")
+    for entry in accounts if isinstance(accounts, list) else []:
+        if isinstance(entry, dict) and entry.get("kind") == "folder":
+            entry["url"] = f"{FOLDER_ADDRESS}{entry.get('name', '')}"
+    return content
+
+
+def _misplaced_folders(accounts: tuple[Account, ...]) -> list[str]:
+    """Say which accounts lack their folder, or have one and are none."""
+    problems = []
+    for account in accounts:
+        if account.kind == "folder" and not account.folder.strip():
+            problems.append(f'{account.name!r} is of the kind "folder": say where it is, as in folder = "prospectus"')
+        elif account.kind != "folder" and (account.folder or account.url.startswith(FOLDER_ADDRESS)):
+            problems.append(f'{account.name!r} names a folder: write kind = "folder" too, or take the folder out')
+    return problems
 
 
 def _shared_variables(accounts: tuple[Account, ...]) -> list[str]:
