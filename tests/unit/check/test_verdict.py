@@ -97,7 +97,9 @@ TABLE = [
     ("website=no left=2026-07-17",                    f"{SEP} no",                                  JUN,  NO),
     ("website=blank left=2026-07-17",                 "",                                           JUN,  NO),
     (f"{GIVEN} left=2026-07-17 expires=2026-05-31",   f"{SEP} yes",                                 JUN,  NO),
-    (f"{GIVEN} left=2026-05-22",                      f"{SEP} yes",                                 JUN,  NOTHING),
+    # ... and covers nothing that was posted after it
+    (f"{GIVEN} left=2026-05-22",                      f"{SEP} yes",                                 JUN,  NO),
+    (f"{GIVEN} left=2026-06-01",                      f"{SEP} yes",                                 JUN,  NOTHING),
     # ... but a refusal made since counts, and nothing posted after the form's end was permitted
     (f"{GIVEN} left=2026-07-17 withdrawn=2026-09-01", f"{SEP} yes",                                 JUN,  SINCE),
     ("website=no left=2026-07-17",                    f"{SEP} yes, 2026-09-01 no",                  JUN,  SINCE),
