@@ -333,3 +333,10 @@ class NoSuchRiskAssessment(AuditbotError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         there = f"On file: {', '.join(known)}." if known else "None is on file."
         super().__init__(f"There is no risk assessment {name!r}. {there}")
+
+
+class FaceNotLearned(AuditbotError):
+    """A face that somebody confirmed cannot become a template."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Nothing was learned: {reason}.")
