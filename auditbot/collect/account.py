@@ -9,6 +9,7 @@ from auditbot.collect.browser import Browser
 from auditbot.collect.facebook import collect_facebook
 from auditbot.collect.fetch import Fetcher
 from auditbot.collect.files import Files
+from auditbot.collect.folder import collect_folder
 from auditbot.collect.guard import Guard
 from auditbot.collect.instagram import collect_instagram
 from auditbot.collect.mastodon import collect_mastodon
@@ -105,6 +106,9 @@ class _Count:
 
 def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple[str, int]]) -> Iterator[CollectEvent]:
     options = settings.collect
+    if job.folder is not None:
+        yield from collect_folder(job, settings)
+        return
     source = SOURCES.get(job.kind)
     if source is None:
         raise AccountFailed(f"Accounts of the kind {job.kind!r} cannot be read yet.")

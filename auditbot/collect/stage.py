@@ -51,6 +51,7 @@ def collect(
                 since=since,
                 token=token,
                 token_problem=token_problem,
+                folder=run.workspace.folder / account.folder if account.kind == "folder" else None,
             )
             notes = _left_out_as_asked(account, since)
             started_at = run.now()

@@ -202,3 +202,5 @@ class CollectJob:
     """The school's own token for the account's interface, or None where there is none; it never shows itself."""
     token_problem: str = ""
     """Why a token that may exist could not be had, as a sentence; empty if nothing went wrong."""
+    folder: Path | None = None
+    """For the kind "folder": where it is."""

@@ -310,7 +310,6 @@ def test_posts_in_one_minute_without_words_stay_apart(school: Workspace, store: 
 
 
 def test_what_a_visit_found_gone_stays_gone(school: Workspace, store: Store, tmp_path: Path) -> None:
-    from auditbot.model import PostGone
 
     url, now = "https://www.larkmere.example/harvest/", local_now(load_settings(school))
     store.published.save_post(Post("website", url, "Harvest", "We sang."), now)
