@@ -1,21 +1,33 @@
 """``auditbot check-text``: texts in, findings out, one JSON object a line. The same engines as the audit's.
 
 In: ``id``, ``channel``, ``kind``, ``author_role``, ``text``. Out: ``id`` and ``findings`` of ``rule``, ``start``,
-``end`` (code points, end exclusive), ``severity`` (breach or review), ``pupil_ids``, ``score``, ``explanation``.
+``end`` (code points, end exclusive), ``severity`` (breach or review), ``pupil_ids``, ``score``, ``explanation``; and
+``other_findings`` in the same form, of personal data, conduct and personal use.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from auditbot.check.c05_personal_data import KINDS, NAMES_NOT_WORDS, band_of, explained
+from auditbot.check.clauses import NOBODY
+from auditbot.check.ours import Ours
+from auditbot.check.personal_data import find_private_data
 from auditbot.check.please_read import PleaseReadRules
+from auditbot.check.please_read.heads import RULES
+from auditbot.check.please_read.rules import LONGEST
+from auditbot.check.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine
 from auditbot.errors import RegisterError, TextsUnreadable
+from auditbot.registers.allowed import AllowedPhrase, covers
 
+Allowed = Sequence[AllowedPhrase]
+_TOO_LONG = f"Only the first {LONGEST:,} characters were read for the “please read” clauses."
 ALIASES = {
     "legal_forename": ("legal_forename", "forename"),
     "preferred_forename": ("preferred_forename", "known_as"),
@@ -28,40 +40,59 @@ ALIASES = {
 }
 
 
-def check_texts(texts: Path, pupils: Path, staff: Path | None) -> Iterator[dict[str, Any]]:
+def check_texts(
+    texts: Path, pupils: Path, staff: Path | None, ours: Ours = NOBODY, allowed: Allowed = ()
+) -> Iterator[dict[str, Any]]:
     """Yield one result per line of ``texts``, in its order; every id once.
 
     Raises TextsUnreadable naming the line, RegisterError if a list of names cannot be read.
     """
     engine = SurnameEngine(read_pupil_names(pupils), read_staff_names(staff) if staff else [])
     please_read = PleaseReadRules()
+    today = date.today()
     for line in _lines(texts):
-        about = {"kind": str(line.get("kind") or "post"), "author_role": str(line.get("author_role") or "school")}
-        text = line["text"]
-        findings = [
+        text, about = line["text"], _about(line)
+        clauses = OF_THE_SCHOOL if about["author_role"] in ("school", "staff") else OF_OTHERS
+        surnames = [
             {
-                "rule": "surname",
-                "start": hit.start,
-                "end": hit.end,
-                "severity": hit.band,
-                "pupil_ids": list(hit.pupil_ids),
-                "score": round(hit.score, 4),
-                "explanation": hit.explanation,
+                **_found("surname", hit.start, hit.end, hit.band, hit.score, hit.explanation),
+                "pupil_ids": [*hit.pupil_ids],
             }
             for hit in engine.find(text, **about)
+            if not covers(allowed, "C12", text, hit.start, hit.end, today)
         ]
-        findings += [
-            {
-                "rule": found.rule,
-                "start": found.start,
-                "end": found.end,
-                "severity": found.band,
-                "score": round(found.score, 4),
-                "explanation": found.reason,
-            }
+        read = [
+            _found(found.rule, found.start, found.end, found.band, found.score, found.reason)
             for found in please_read.find(text, **about)
+            if found.rule in clauses and not covers(allowed, clauses[found.rule], text, found.start, found.end, today)
         ]
-        yield {"id": line["id"], "findings": findings}
+        private = [
+            _found(KINDS[item.kind], item.start, item.end, band_of(item), item.score, explained(item))
+            for item in (find_private_data(text, ours.contacts) if about["kind"] not in NAMES_NOT_WORDS else ())
+            if not covers(allowed, "C5", text, item.start, item.end, today)
+        ]
+        others = [found for found in read if found["rule"] not in RULES]
+        yield {
+            "id": line["id"],
+            "findings": [*surnames, *(found for found in read if found["rule"] in RULES)],
+            "other_findings": [*private, *others],
+            **({"not_checked": _TOO_LONG} if len(text) > LONGEST else {}),
+        }
+
+
+def _about(line: dict[str, Any]) -> dict[str, str]:
+    return {"kind": str(line.get("kind") or "post"), "author_role": str(line.get("author_role") or "school")}
+
+
+def _found(rule: str, start: int, end: int, band: str, score: float, explanation: str) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "start": start,
+        "end": end,
+        "severity": band,
+        "score": round(score, 4),
+        "explanation": explanation,
+    }
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -75,6 +75,10 @@ def _registers(declared: Declared) -> Iterator[Check]:
     for note in declared.notes:
         yield Check("Consent history", "note", note)
     yield Check("Staff", "good" if declared.staff else "note", f"{len(declared.staff)} members of staff.")
+    over = [phrase for phrase in declared.allowed if phrase.until < declared.today]
+    if over:
+        listed = "; ".join(f"“{phrase.text}” until {phrase.until}" for phrase in over)
+        yield Check("Allowed phrases", "note", f"No longer allowed: {listed}. See config/allowed_phrases.toml.")
     for account in declared.accounts.values():
         yield Check("Account", "good", f"{account.name}: {account.url} ({account.channel})")
 

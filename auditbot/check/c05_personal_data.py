@@ -20,7 +20,7 @@ KINDS = {
     "postcode": "postal_address",
     "date_of_birth": "date_of_birth",
 }
-_NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})
+NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})
 _POSITION = (
     "The file of this photo says where on earth it was taken, to within a few metres. Anyone who saves the photo can "
     "read it. What the place is was not kept."
@@ -37,7 +37,7 @@ def personal_data_check(ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, ...]] = Counter()
         for published in texts_of_post(facts):
-            if published.kind in _NAMES_NOT_WORDS:
+            if published.kind in NAMES_NOT_WORDS:
                 continue
             for item in find_private_data(published.text, ours.contacts):
                 characters = published.text[item.start : item.end].casefold()

@@ -6,10 +6,15 @@ import argparse
 import json
 from pathlib import Path
 
+from auditbot.check.clauses import NOBODY
+from auditbot.check.ours import Ours, ours_of
 from auditbot.check_text import check_texts
 from auditbot.commands.exit_codes import COMPLETE, FINDINGS
 from auditbot.commands.grammar import Commands
 from auditbot.commands.workspace import workspace_of
+from auditbot.registers.accounts import read_accounts
+from auditbot.registers.allowed import AllowedPhrase, read_allowed
+from auditbot.settings import Workspace, load_settings
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,10 +23,19 @@ def run(options: argparse.Namespace) -> int:
     pupils = Path(options.pupils) if options.pupils else workspace.consent / "pupils.csv"
     staff = Path(options.staff) if options.staff else workspace.consent / "staff.csv"
     found = False
-    for result in check_texts(Path(options.file), pupils, staff if options.staff or staff.exists() else None):
+    known = staff if options.staff or staff.exists() else None
+    ours, allowed = (NOBODY, ()) if options.pupils else _own(workspace)
+    for result in check_texts(Path(options.file), pupils, known, ours, allowed):
         print(json.dumps(result, ensure_ascii=True))
-        found = found or bool(result["findings"])
+        found = found or bool(result["findings"] or result["other_findings"])
     return FINDINGS if found else COMPLETE
+
+
+def _own(workspace: Workspace) -> tuple[Ours, tuple[AllowedPhrase, ...]]:
+    """Return the school's own contact details and allowed phrases; other lists of pupils are of another school."""
+    settings = load_settings(workspace)
+    accounts = {account.name: account for account in read_accounts(workspace.config / "accounts.toml")}
+    return ours_of(settings.school, accounts, ()), read_allowed(workspace.config / "allowed_phrases.toml")
 
 
 def add(commands: Commands) -> None:

@@ -70,7 +70,44 @@ _STEPS: dict[str, tuple[str, ...]] = {
         "If one has none, or you cannot tell, ask for the whole photo to be taken down, with the wording below.",
     ),
 }
-NO_TAKE_DOWN = frozenset({"given_later"})
+_STEPS |= dict.fromkeys(
+    ("phone_number", "email_address", "postal_address"),
+    (
+        "Check whose it is. The school’s own belongs under [school] contacts in config/auditbot.toml.",
+        "If it is a private person’s who has not agreed, ask for it to be taken down, with the wording below.",
+        "If it may stay, note why; config/allowed_phrases.toml can keep it out of later audits until a day you set.",
+    ),
+)
+_STEPS |= {
+    "date_of_birth": (
+        "Check whether it is the date of birth of a child or of another living person.",
+        "If it is, ask for the marked words to be taken down, with the wording below.",
+    ),
+    "photo_position": (
+        "Ask for the whole photo to be taken down, with the wording below.",
+        "It can come back as a copy saved without its location.",
+        "Ask whoever takes photos to switch off the location in the camera’s settings.",
+    ),
+    "photo_serial_number": (
+        "Nothing has to come down today. When the photo is next changed, put up a copy saved without file details.",
+        "Ask whoever puts photos up to remove file details from now on.",
+    ),
+    "words_contact": (
+        "Read the marked words in their context today, and ask the member of staff what was meant.",
+        "If they invite a child to private contact, ask for them to be taken down, and follow the safeguarding policy.",
+    ),
+    "words_hurtful": (
+        "Read the marked words in their context today. You decide whether somebody is hurt or frightened by them.",
+        "If so, ask for them to be taken down, with the wording below, and follow the school’s anti-bullying policy.",
+        "If they are harmless in their context, note that.",
+    ),
+    "words_complaint": (
+        "Read the marked words in their context. The audit cannot tell what is meant.",
+        "If it is a complaint, answer the person privately and point to the school’s complaints procedure.",
+        "Whether the words come down is for the school to decide; the wording is below.",
+    ),
+}
+NO_TAKE_DOWN = frozenset({"given_later", "photo_serial_number"})
 """Kinds of finding for which nothing has to come down."""
 _RECORD = (
     "Ask the owner to bring the record up to date.",

@@ -170,7 +170,13 @@ def _groups(findings: list[TrackedFinding], permissions: Permissions) -> tuple[G
     for tracked in findings:
         gathered.setdefault(_key(tracked.finding, permissions), []).append(tracked.finding)
     groups = [Group(tuple(same), key[-1]) for key, same in gathered.items()]
-    return tuple(sorted(groups, key=lambda g: (SEVERITIES.index(g.first.severity), g.first.band != "breach")))
+    return tuple(sorted(groups, key=_urgency))
+
+
+def _urgency(group: Group) -> tuple[int, bool, float]:
+    """Sort what is urgent first; of words to be read, the worst."""
+    worst_words = group.surest.score if group.first.kind.startswith("words_") else 1.0
+    return (SEVERITIES.index(group.first.severity), group.first.band != "breach", -worst_words)
 
 
 def _signature(findings: list[TrackedFinding], permissions: Permissions) -> object:

@@ -56,6 +56,22 @@ KIND = {
     "possible_never_publish": "Possibly a pupil who is not to be published",
     "unknown_faces": "Faces nobody could name",
     "surname": "Surname published",
+    "phone_number": "Phone number published",
+    "email_address": "E-mail address published",
+    "postal_address": "Postal address published",
+    "date_of_birth": "Date of birth published",
+    "photo_position": "Photo file tells where it was taken",
+    "photo_serial_number": "Photo file names the camera",
+    "words_complaint": "Please read: words about a grievance",
+    "words_claim": "Please read: a claim about somebody",
+    "words_copyright": "Please read: words about copied work",
+    "words_advertisement": "Please read: an offer or advertisement",
+    "words_campaign": "Please read: a campaign",
+    "words_conduct": "Please read: choice of words",
+    "words_discrimination": "Please read: words about a group of people",
+    "words_contact": "Please read: contact with a child",
+    "words_personal": "Please read: private news",
+    "words_hurtful": "Please read: words that could hurt or frighten",
     "not_approved": "No approval by the Headteacher on record",
     "approved_late": "In use before it was approved",
     "unregistered_account": "An account that the register does not hold",
@@ -110,7 +126,7 @@ def heading(finding: Finding) -> str:
 def how_sure(finding: Finding) -> str:
     """Return how sure a finding is, in words and as a figure."""
     score = f"{finding.score:.2f}"
-    if isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words:
+    if rests_on_a_face(finding):
         words = "a possible match" if finding.kind.startswith("possible_") else "a close match"
         return f"{words} (likeness {score}; 1 is the highest)"
     steps = ((0.9, "very sure"), (0.7, "fairly sure"), (0.5, "not very sure"))
@@ -120,7 +136,7 @@ def how_sure(finding: Finding) -> str:
 
 def who(finding: Finding) -> str:
     """Return how to introduce the pupils of a finding: as a possibility."""
-    if not isinstance(finding.evidence, PhotoEvidence) or finding.evidence.words:
+    if not rests_on_a_face(finding):
         return "Whom the words may name"
     if finding.kind.startswith("possible_"):
         return (
@@ -134,6 +150,8 @@ def who(finding: Finding) -> str:
 def picture_text(finding: Finding) -> str:
     """Return the text that stands for an evidence picture."""
     count = len(finding.evidence.boxes) if isinstance(finding.evidence, PhotoEvidence) else 0
+    if not count:
+        return "The published photo; this finding is about its file, so all faces are hidden."
     boxes = "box 1 is" if count == 1 else f"boxes 1 to {count} are"
     return f"The published photo; {boxes} what this finding is about, all other faces are hidden."
 
@@ -163,6 +181,8 @@ _FIELDS = (
     (r"(?:photo|picture) (\d+) caption", "In the caption of photo {}"),
     (r"(?:photo|picture) (\d+) (?:address|url|file name|file)", "In the file address of photo {}"),
     (r"(?:photo|picture) (\d+) words", "In the words on photo {}"),
+    (r"(?:photo|picture) (\d+) file details, (.+)", "In what the file of photo {} says of itself: {}"),
+    (r"document (\d+) page (\d+) file details, (.+)", "In what a picture in document {}, page {}, says of itself: {}"),
     (r"comment (\d+) text", "In comment {}"),
     (r"comment (\d+) author", "In the name shown on comment {}"),
     (r"document (\d+) page (\d+)", "In document {}, page {}"),
@@ -195,5 +215,10 @@ def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneI
 
 def band(finding: Finding) -> str:
     """Return how much the evidence says by itself, in words."""
-    rests_on_a_face = isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
-    return LIKENESS if finding.band == "breach" and rests_on_a_face else BAND[finding.band]
+    return LIKENESS if finding.band == "breach" and rests_on_a_face(finding) else BAND[finding.band]
+
+
+def rests_on_a_face(finding: Finding) -> bool:
+    """Whether the evidence is a face, and not words, nor what the photo's file says besides the picture."""
+    evidence = finding.evidence
+    return isinstance(evidence, PhotoEvidence) and not evidence.words and bool(evidence.boxes)
