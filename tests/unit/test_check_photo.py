@@ -1,0 +1,283 @@
+"""Photos before they are published: who, which words, what metadata; and copies from which no face comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from cryptography.fernet import Fernet
+from PIL import Image, ImageDraw, ImageFont
+
+from auditbot.cli import main
+from auditbot.examine.photo import sha256_of
+from auditbot.examine.redact import Redaction, destroy, redact_photo
+from auditbot.workspace import make_workspace
+from tests.unit.examine import hostile_pictures as hostile
+from tests.unit.examine.made_up_faces import FACES, PUPILS
+
+COLUMNS = "pupil_id,legal_forename,legal_surname,class,social_media,website,biometric_parents_notified_on,"
+COLUMNS += "biometric_consent,biometric_objection,child_objects\n"
+PERMITTED, REFUSED, STRANGER = "C011", "C002", "C051"
+SIDE = 400
+
+
+def gps() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x010F] = "SECRETCAMERA"
+    exif.get_ifd(0x8825)[2] = (51.0, 30.0, 0.0)
+    exif.get_ifd(0x8769)[0xA431] = "SERIAL123"
+    return exif
+
+
+def row_of_children() -> Image.Image:
+    """A permitted pupil, one without permission, a stranger and, far below, a pupil's whole name, well apart."""
+    sheet = Image.new("RGB", (4 * SIDE + 800, 2 * SIDE), (210, 220, 230))
+    for place, name in enumerate((f"{PERMITTED}/candid_2", f"{REFUSED}/candid_2", f"{STRANGER}/portrait_2")):
+        with Image.open(FACES / f"{name}.jpg") as child:
+            sheet.paste(child.resize((SIDE * child.width // child.height, SIDE)), (200 + place * (SIDE + 350), 40))
+    draw = ImageDraw.Draw(sheet)
+    draw.text((200, 2 * SIDE - 140), "Well done Amara Okonkwo!", "black", ImageFont.load_default(64))
+    return sheet
+
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "bomb.png": (lambda: hostile.png_claiming(60_000, 60_000), "too large to be decoded safely"),
+    "cut.jpg": (lambda: hostile.cut("JPEG"), "cut short"),
+    "large.png": (lambda: hostile.png_claiming(15_000, 15_000), "225 megapixels; at most 120"),
+    "cut.png": (lambda: hostile.cut("PNG"), "cut short|damaged"),
+    "one.png": (lambda: hostile.saved(Image.new("RGB", (1, 1)), "PNG"), ""),
+    "wide.png": (lambda: hostile.saved(Image.new("RGB", (20_000, 40)), "PNG"), ""),
+    "cmyk.jpg": (lambda: hostile.saved(hostile.scene().convert("CMYK"), "JPEG"), ""),
+    "sixteen.png": (lambda: hostile.saved(Image.fromarray(np.full((60, 80), 40_000, np.uint16)), "PNG"), ""),
+    "text.jpg": (lambda: b"This is a letter, not a photo.\n" * 40, "text, not a picture"),
+    "empty.jpg": (lambda: b"", "empty"),
+    "pages.tif": (lambda: hostile.moving([(250, 0, 0), (0, 250, 0)], "TIFF"), ""),
+    "moving.gif": (lambda: hostile.moving([(250, 0, 0), (0, 250, 0)]), ""),
+    "huge_icc.jpg": (lambda: hostile.saved(hostile.scene(), "JPEG", icc_profile=os.urandom(2_000_000)), ""),
+    "huge_exif.png": (lambda: hostile.saved(hostile.scene(), "PNG", exif=b"Exif\0\0" + os.urandom(2_000_000)), ""),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call of the command said and wrote."""
+
+    code: int
+    files: dict[str, Any]
+    document: dict[str, Any]
+    photos: Path
+    copies: Path
+    before: dict[str, bytes]
+    data: Path
+
+
+def call(*words: str) -> tuple[int, str, str]:
+    said, erred = io.StringIO(), io.StringIO()
+    handler = signal.getsignal(signal.SIGTERM)
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(erred):
+        code = main(words)
+    signal.signal(signal.SIGTERM, handler)
+    return code, said.getvalue(), erred.getvalue()
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A school whose twenty pupils are enrolled; one of them has no permission for social media."""
+    folder = tmp_path_factory.mktemp("check_photo") / "school"
+    workspace = make_workspace(folder, "Larkmere", "https://www.larkmere.example/")
+    rows = []
+    for pupil_id in PUPILS:
+        name = "Amara,Okonkwo" if pupil_id == PERMITTED else f"Maya,Thornby{pupil_id}"
+        answer = "no" if pupil_id == REFUSED else "yes"
+        rows.append(f"{pupil_id},{name},Year 1 Robins,{answer},yes,2026-09-01,yes,no,no\n")
+        shutil.copyfile(FACES / pupil_id / "portrait_1.jpg", workspace.consent / "photos" / f"{pupil_id}.jpg")
+    (workspace.consent / "pupils.csv").write_text(COLUMNS + "".join(rows), "utf-8")
+    settings = workspace.config / "auditbot.toml"
+    text = settings.read_text("utf-8").replace("# workers = 0", "workers = 1")
+    text = text.replace('# dpia_reference = ""', 'dpia_reference = "D1"')
+    text = text.replace('# dpia_officer = ""', 'dpia_officer = "R. Ashdown"').replace("# dpia_date", "dpia_date")
+    settings.write_text(text, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
+        yield folder
+
+
+def checked(school: Path, photos: Path, *words: str) -> Outcome:
+    before = {path.name: path.read_bytes() for path in photos.iterdir()}
+    copies = photos.parent / "copies"
+    code, said, _ = call(
+        "--workspace", str(school), "check-photo", str(photos), "--redact", str(copies), "--json", *words
+    )
+    document = json.loads(said)
+    files = {Path(entry["file"]).name: entry for entry in document["files"]}
+    return Outcome(code, files, document, photos, copies, before, school / "data")
+
+
+@pytest.fixture(scope="module")
+def outcome(school: Path, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """What is said of a photo of three children and of a folder full of hostile files, all in one call."""
+    photos = tmp_path_factory.mktemp("photos") / "in"
+    photos.mkdir()
+    row_of_children().save(photos / "row.png", exif=gps(), icc_profile=b"SECRETPROFILE" * 20)
+    hostile.scene().save(photos / "amara-okonkwo.jpg", comment=b"SECRETCOMMENT", exif=gps())
+    for name, (make, _) in HOSTILE.items():
+        (photos / name).write_bytes(make())
+    (photos / "notes.txt").write_text("not a photo", "utf-8")
+    return checked(school, photos, "--class", "robins")
+
+
+def test_each_face_has_its_answer_and_its_permission(outcome: Outcome) -> None:
+    first, second, third = outcome.files["row.png"]["faces"]
+    assert (first["outcome"], first["permission"]) == ("named", "yes")
+    assert first["candidates"][0]["pupil_id"] == PERMITTED
+    assert (second["outcome"], second["permission"]) == ("named", "no")
+    assert second["candidates"][0]["pupil_id"] == REFUSED
+    assert third["outcome"] in ("possible", "nobody")
+    assert all(face["size"] == round(face["box"][2], 1) for face in (first, second, third))
+
+
+def test_words_and_metadata_that_would_go_out_too_are_told(outcome: Outcome) -> None:
+    row, named = outcome.files["row.png"], outcome.files["amara-okonkwo.jpg"]
+    assert row["metadata"]["position"] and row["metadata"]["serial_number"]
+    assert [words["pupil_ids"] for words in row["words"] if words["where"] == "picture"] == [[PERMITTED]]
+    assert {words["where"]: words["band"] for words in named["words"]}["file name"] == "breach"
+    assert row["verdict"] == named["verdict"] == "do_not_publish"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_ends_as_a_stated_outcome(name: str, outcome: Outcome) -> None:
+    entry, why = outcome.files[name], HOSTILE[name][1]
+    if why:
+        assert any(part in entry["not_examined"] for part in why.split("|")), entry["not_examined"]
+        assert entry["verdict"] == "not_examined" and entry["copy"] is None and entry["no_copy"]
+    else:
+        assert entry["not_examined"] == "" and entry["width"] and entry["verdict"] == "nothing_found"
+        moves = name in ("pages.tif", "moving.gif")
+        assert ("moves" in entry["no_copy"]) == moves and (entry["copy"] is None) == moves
+
+
+def test_the_exit_code_and_what_was_passed_over(outcome: Outcome) -> None:
+    assert (outcome.code, outcome.document["passed_over"], outcome.document["matched"]) == (3, 1, True)
+
+
+def test_in_the_copy_faces_without_permission_are_a_handful_of_colours_and_the_permitted_one_is_untouched(
+    outcome: Outcome,
+) -> None:
+    entry = outcome.files["row.png"]
+    with Image.open(outcome.photos / "row.png") as picture:
+        original = np.asarray(picture.convert("RGB"))
+    with Image.open(entry["copy"]) as picture:
+        copy = np.asarray(picture.convert("RGB"))
+    assert copy.shape == original.shape
+    kept, *hidden = [[round(number) for number in face["box"]] for face in entry["faces"]]
+    x, y, width, height = kept
+    assert np.array_equal(copy[y : y + height, x : x + width], original[y : y + height, x : x + width])
+    for x, y, width, height in hidden:
+        head = copy[y - height // 3 : y + height + height // 4, x - width // 4 : x + width + width // 4]
+        assert len(np.unique(head.reshape(-1, 3), axis=0)) <= 6
+    (words,) = [words["box"] for words in entry["words"] if words["band"]]
+    x, y, width, height = (round(number) for number in words)
+    assert len(np.unique(copy[y : y + height, x : x + width].reshape(-1, 3), axis=0)) == 1
+
+
+def test_what_is_averaged_away_tells_no_two_faces_apart() -> None:
+    """Two heads that differ in every detail and agree in their few averages leave the very same picture."""
+    rng = np.random.default_rng(3)
+    noise = rng.integers(-60, 60, (300, 200, 3))
+    one, other = (np.clip(128 + sign * (noise - noise.mean()), 0, 255).astype(np.uint8) for sign in (1, -1))
+    left, right = (destroy(face, [(50.0, 90.0, 100.0, 120.0)])[20:258, 12:188].astype(int) for face in (one, other))
+    assert np.abs(left - right).max() <= 3 < np.abs(one.astype(int) - other.astype(int)).mean()
+
+
+def test_a_copy_holds_nothing_of_the_file_but_pixels(outcome: Outcome) -> None:
+    for entry in outcome.files.values():
+        if entry["copy"] is None:
+            continue
+        content = Path(entry["copy"]).read_bytes()
+        assert not any(secret in content for secret in (b"SECRET", b"SERIAL123", b"Exif", b"ICC", b"http"))
+        with Image.open(entry["copy"]) as picture:
+            assert not picture.getexif() and not set(picture.info) - {
+                "jfif",
+                "jfif_version",
+                "jfif_unit",
+                "jfif_density",
+            }
+
+
+def test_a_file_name_that_holds_a_surname_is_not_the_copys(outcome: Outcome) -> None:
+    names = {path.name for path in outcome.copies.iterdir()}
+    assert "row.png" in names and not any("okonkwo" in name for name in names)
+
+
+def test_the_photos_stay_as_they_were_and_nothing_is_kept_of_their_faces(outcome: Outcome) -> None:
+    assert {path.name: path.read_bytes() for path in outcome.photos.iterdir()} == outcome.before
+    assert {path.name for path in outcome.data.iterdir()} <= {"templates.sealed", "audit.lock", "gallery_trial.json"}
+
+
+def test_without_an_impact_assessment_every_face_is_counted_and_hidden(school: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(school, other, ignore=shutil.ignore_patterns("data"))
+    settings = other / "config" / "auditbot.toml"
+    settings.write_text(settings.read_text("utf-8").replace('dpia_reference = "D1"', ""), "utf-8")
+    photo = tmp_path / "row.jpg"
+    row_of_children().save(photo)
+    code, said, _ = call("--workspace", str(other), "check-photo", str(photo), "--redact", str(tmp_path / "out.jpg"))
+    assert code == 1
+    assert "compared with nobody" in said and "3 faces, numbered from the left." in said
+    assert "3 faces destroyed in it (every face, as none can be compared)" in said
+    assert (tmp_path / "out.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["row.jpg", "--class", "Wrens"], "no class called 'Wrens'. Known classes: Year 1 Robins."),
+        (["missing.jpg"], "is no file, and no folder that holds a picture"),
+        (["empty"], "is no file, and no folder that holds a picture"),
+        (["row.jpg", "--redact", "there.jpg"], "is there already, and no file is ever overwritten"),
+        (["row.jpg", "--redact", "there"], "is there already, and no file is ever overwritten"),
+        (["row.jpg", "other/row.jpg", "--redact", "new"], "is there already, and no file is ever overwritten"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_looked_at(
+    words: list[str], says: str, school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("row.jpg", "there.jpg", "other/row.jpg", "there/row.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        hostile.scene().save(tmp_path / name)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("auditbot.check_photo.ExamineWorkers", None)
+    code, said, erred = call("--workspace", str(school), "check-photo", *words)
+    assert (code, said) == (2, "")
+    assert says in erred
+
+
+def test_a_file_that_comes_into_the_way_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
+    photo, out = tmp_path / "photo.png", tmp_path / "out.png"
+    hostile.scene().save(photo)
+    out.write_bytes(b"somebody's")
+    wanted = Redaction(sha256_of(photo), (), (), out)
+    assert "left as it is" in redact_photo(photo, redactions={photo: wanted}, max_megapixels=10).refused
+    assert out.read_bytes() == b"somebody's"
+
+
+def test_a_photo_taken_sideways_becomes_an_upright_copy(tmp_path: Path) -> None:
+    photo, out = tmp_path / "photo.png", tmp_path / "out.png"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    hostile.scene(160, 100).save(photo, exif=exif)
+    wanted = Redaction(sha256_of(photo), (), (), out)
+    assert redact_photo(photo, redactions={photo: wanted}, max_megapixels=10).refused == ""
+    with Image.open(out) as picture:
+        assert picture.size == (100, 160)
