@@ -22,7 +22,7 @@ from auditbot.report.evidence import Picture
 from auditbot.report.excerpt import Piece, quote
 from auditbot.report.headline import headline
 from auditbot.report.takedown import take_down_request
-from auditbot.report.visible import may_link, visible
+from auditbot.report.visible import may_link, spoken, visible
 
 SHOWN_AT_THE_TOP = 5
 """So many addresses of one kind of thing not checked stand at the top; the rest follow in an annex."""
@@ -120,7 +120,7 @@ def _style(environment: Environment, run_id: str) -> str:
 
 def _link(url: str) -> Markup:
     """Return an address as a link if it is one of http or https, else as text; always written out in full."""
-    shown = Markup("<bdi>{}</bdi>").format(_breakable(url))
+    shown = Markup("<bdi>{}</bdi>").format(_breakable(spoken(url)))
     if not may_link(url):
         return Markup('<span class="address">{}</span>').format(shown)
     return Markup('<a class="address" href="{}" rel="noreferrer noopener">{}</a>').format(url, shown)

@@ -17,6 +17,7 @@ from auditbot.report.advice import NO_TAKE_DOWN
 from auditbot.report.cards import Card, Place
 from auditbot.report.context import PupilLabel, ReportContext
 from auditbot.report.secret_names import words
+from auditbot.report.visible import spoken
 from auditbot.report.wording import moment, short
 
 SHORT = 2
@@ -89,7 +90,10 @@ def _post(card: Card, place: Place, context: ReportContext, secret: Secret) -> s
     title = context.titles.get(place.url, "")
     posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
     # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
-    address = "" if _holds(place.url.split("/", 3)[-1], secret) else place.url
+    # A file's whole path may name one, and what only a download shows has no address that helps anybody.
+    web = place.url.startswith(("http://", "https://"))
+    address = "" if _holds(place.url.split("/", 3)[-1] if web else spoken(place.url), secret) else spoken(place.url)
+    address = "" if place.url.startswith("archive:") else address
     name = (
         f"the post “{short(title)}”" if title.strip() and not _holds(title, secret) else f"a post on “{card.account}”"
     )

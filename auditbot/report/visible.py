@@ -6,7 +6,7 @@ Escaping is left to Jinja. This is about characters that no escaping stops: cont
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _UNSEEN = re.compile(
     "["
@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags and invisible variants
     "]"
 )
+_IN_A_DOWNLOAD = re.compile(r"archive:(\w+)/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ(/\d+)?", re.ASCII)
 _NO_ADDRESS = re.compile(r"[\s\x00-\x20\"<>\\^`{|}]")
 
 
@@ -27,6 +28,16 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Return ``text`` visible and on one line, for a terminal."""
     return visible(" ".join(text.split()))
+
+
+def spoken(url: str) -> str:
+    """Return an address as a person would say it: a file as its path, and what only a download shows as that."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "file":
+        return unquote(rest)
+    if found := _IN_A_DOWNLOAD.fullmatch(url):
+        return f"no address: in the download of {found[1].capitalize()}, posted {found[2]} {found[3]} UTC"
+    return f"in the download: {rest}" if scheme == "archive" else url
 
 
 def may_link(url: str) -> bool:
