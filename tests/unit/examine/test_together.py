@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from auditbot.examine.faces import FaceWithVector, Quality
 from auditbot.examine.gallery import Gallery
 from auditbot.examine.matching import match_faces
-from auditbot.examine.photo import ExaminedPhoto
+from auditbot.examine.photo import ExaminedPhoto, examine_photo
 from auditbot.examine.together import PhotoContext, link, match_together
 from auditbot.model import Box, Face
 from auditbot.registers.templates import Template
-from tests.unit.examine.made_up_faces import enrolled, faces_in
+from auditbot.settings import Examine, School, Settings
+from tests.unit.examine.made_up_faces import enrolled, faces_in, picture
 from tests.unit.examine.test_matching import GROUP, drawn, face, people, shown
 
 STRANGER = np.random.default_rng(77).normal(size=192)
@@ -155,3 +158,15 @@ def test_a_post_of_single_and_group_photos_names_made_up_children_where_they_sta
     assert set(named) & set(children)
     for name, box in named.items():
         assert box[:2] == pytest.approx(standing[name][:2], abs=20), name
+
+
+def test_a_made_up_child_in_two_frames_of_a_real_animation(tmp_path: Path) -> None:
+    size = (640, 640)
+    frames = [Image.fromarray(picture(f"C013/{name}.jpg")).resize(size) for name in ("candid_2", "portrait_1")]
+    frames[0].save(tmp_path / "moving.webp", save_all=True, append_images=frames[1:], duration=500, quality=95)
+    examined = examine_photo(tmp_path / "moving.webp", Settings(School("Larkmere"), examine=Examine(read_words=False)))
+    assert len(examined.panels) == 2
+    (faces,) = match_together([examined], Gallery.from_templates(enrolled()), {})
+    named = [one for one in faces if one.outcome == "named"]
+    assert [one.candidates[0].pupil_id for one in named] == ["C013", "C013"]
+    assert sorted(one.box[1] // size[1] for one in named) == [0, 1]
