@@ -29,6 +29,7 @@ HOSTS = (
     "graph.threads.net",
     "api.x.com",
     "cdn.example",
+    "www.facebook.example",
 )
 Reply = Mapping[str, Any] | list[Any] | Answer | Callable[[dict[str, str]], Any]
 
