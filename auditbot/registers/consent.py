@@ -28,7 +28,7 @@ nobody answered anything; FORM has the day of the form.
 """
 IMPORT = "import "
 """How the source of an answer begins that came with an export; the file's name follows."""
-IMPORT_FIRST_SEEN, IMPORT_FORM = ", first seen", ", form"
+IMPORT_FIRST_SEEN, IMPORT_FORM = " (first seen)", " (form)"
 """How it ends where the export was the first to tell of the answer, or told the day of the form."""
 NOBODY_KNOWN = "not stated"
 Standing = Literal["yes", "no", "not_recorded", "withdrawn", "disagreement", "expired", "not_yet", "unknown"]

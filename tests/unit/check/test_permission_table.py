@@ -58,9 +58,9 @@ CHANNELS_ASKED: tuple[Channel, ...] = ("website", "press")  # every answer above
 POSTED = (P, T, "2025-08-31", "")  # in the middle, today, before any answer, and a day that nobody can tell
 TODAYS = (TODAY, date(2026, 6, 1))
 NEVER = (False, True)
-LEFT = ("", L, "2026-05-22")  # on roll, left after the post, left before it
-ENDS = ("", "2026-08-31", "2026-05-31")  # no end, an end after the post, an end before it
-WITHDRAWN = ("", "2026-07-01", W)
+LEFT = ("", L, P, "2026-05-22")  # on roll, left after the post, on its day, before it
+ENDS = ("", "2026-08-31", P, "2026-05-31")  # no end, an end after the post, on its day, before it
+WITHDRAWN = ("", "2026-07-01", P)  # not, after the post, on its day
 DISAGREE = (False, True)  # consent_by says that the parents disagree
 CASES = list(product(HISTORIES, CHANNELS_ASKED, POSTED, TODAYS, NEVER, LEFT, ENDS, WITHDRAWN, DISAGREE))
 Case = tuple[str, Channel, str, date, bool, str, str, str, bool]
@@ -169,4 +169,4 @@ def test_every_case_follows_from_the_page_above(history: str) -> None:
 def test_the_page_tells_cases_of_every_kind() -> None:
     told = {follows(case) for case in CASES}
     assert told == {*SOON, ""}
-    assert len(CASES) == 15 * 2 * 4 * 2 * 2 * 3 * 3 * 3 * 2
+    assert len(CASES) == 15 * 2 * 4 * 2 * 2 * 4 * 4 * 3 * 2
