@@ -14,6 +14,7 @@ from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.risk_assessments import check_risk_assessments
 from auditbot.check.texts_of_post import texts_of_post
 from auditbot.collect.archives.stage import archives_away, stand_in
+from auditbot.examine.documents import documents_examined_with
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
@@ -151,7 +152,8 @@ def keep_evidence(run: Run, examined_with: str) -> None:
     """
     since = run.now() - timedelta(days=run.settings.report.evidence_days)
     shown = run.store.audits.photos_in_findings(since)
-    waiting = {*run.store.examined.photos_to_examine(examined_with), *run.store.examined.documents_to_examine()}
+    documents = run.store.examined.documents_to_examine(documents_examined_with(run.settings.examine))
+    waiting = {*run.store.examined.photos_to_examine(examined_with), *documents}
     for file in sorted(run.spool.folder.iterdir()):
         if file.name in shown:
             file.replace(run.evidence / file.name)

@@ -1,4 +1,4 @@
-"""Documents (PDF): the text of each page, and the pictures inside as files for the photo examination.
+"""Documents (PDF, office files): the text of each page, and the pictures inside as files for the photo examination.
 
 The only import of pypdfium2, which is not thread-safe: one document at a time in each process.
 """
@@ -18,8 +18,10 @@ from pypdfium2 import raw as pdfium_raw
 
 from auditbot.examine.columns import Glyph, in_reading_order
 from auditbot.examine.images import encode
+from auditbot.examine.office import OLD_OFFICE_START, ZIP_START, read_office
 from auditbot.model import DocumentFacts, DocumentPicture, Spool
 from auditbot.private_files import write_private
+from auditbot.settings import Examine
 
 Pixels = NDArray[np.uint8]
 
@@ -38,6 +40,9 @@ PROPERTIES = {
     "Keywords": "Document keywords",
 }
 
+READER = "document reader 2"
+"""Changes whenever the same document may give other words or pictures."""
+
 PDFIUM_ERRORS = (pdfium.PdfiumError, ValueError, ArithmeticError, OSError, MemoryError)
 
 
@@ -50,16 +55,23 @@ class _Found:
     problems: list[str] = field(default_factory=list)
 
 
+def documents_examined_with(settings: Examine) -> str:
+    """Name the reader and its settings: a document examined with anything else is examined again."""
+    return f"{READER} | {settings.max_document_pages} pages"
+
+
 def examine_document(path: Path, spool: Spool, max_pages: int) -> DocumentFacts:
-    """Read a PDF of unknown origin. Its pictures are written into the spool, named by their content hash.
+    """Read a PDF or an office file of unknown origin. Its pictures go into the spool, named by their content hash.
 
     Title, author, subject, keywords and the names of attached files stand at the head of the first page's text, one a
     line. A page that is a scan, whose letters are drawn as shapes, or whose pictures are stored in pieces becomes one
-    picture as a whole. If only part of the
-    document could be read, ``not_examined`` says which part was not, beside what was found.
+    picture as a whole. If only part of the document could be read, ``not_examined`` says which part was not, beside
+    what was found.
     """
     content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
+    if content.startswith(ZIP_START):
+        return _office_facts(content, sha256, spool, max_pages)
     try:
         document = pdfium.PdfDocument(content)
     except PDFIUM_ERRORS as error:
@@ -72,6 +84,21 @@ def examine_document(path: Path, spool: Spool, max_pages: int) -> DocumentFacts:
     return DocumentFacts(sha256, tuple(found.pages), pictures, " ".join(found.problems))
 
 
+def _office_facts(content: bytes, sha256: str, spool: Spool, max_pages: int) -> DocumentFacts:
+    read = read_office(content, max_pages)
+    pages = read.pages
+    if pages and read.properties:
+        pages = ["\n\n".join(["\n".join(read.properties), pages[0]]), *pages[1:]]
+    pictures: dict[str, int] = {}
+    for page, picture in read.pictures:
+        name = hashlib.sha256(picture).hexdigest()
+        if name not in pictures:
+            write_private(spool.path(name), picture)
+            pictures[name] = page
+    held = tuple(DocumentPicture(page, picture) for picture, page in pictures.items())
+    return DocumentFacts(sha256, tuple(pages), held, " ".join(read.problems))
+
+
 def unread_document(path: Path, reason: str) -> DocumentFacts:
     """Return the outcome for a document that cannot be examined. Raises OSError if it cannot even be read."""
     return DocumentFacts(hashlib.sha256(path.read_bytes()).hexdigest(), (), (), reason)
@@ -82,6 +109,8 @@ def _why_not_opened(content: bytes, message: str) -> str:
         return "The file is empty."
     if "password" in message.lower() or "security" in message.lower():
         return "The document is protected by a password."
+    if content.startswith(OLD_OFFICE_START):
+        return "The file is in an old office format, or protected by a password, and cannot be read."
     if b"%PDF-" not in content[:1024]:
         return "The file is not a PDF document."
     return "The document is damaged or cut short and cannot be opened."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditbot.examine.context import contexts_of, in_batches, matched_with, photos_by_post, siblings_of
+from auditbot.examine.documents import documents_examined_with
 from auditbot.examine.engines.choice import choice_of, engine_id
 from auditbot.examine.enrol import Enrolled
 from auditbot.examine.photo import ExaminedPhoto
@@ -42,13 +43,14 @@ def examine(run: Run, enrolled: Enrolled) -> None:
 
 
 def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
-    waiting = set(run.store.examined.documents_to_examine())
+    version = documents_examined_with(run.settings.examine)
+    waiting = set(run.store.examined.documents_to_examine(version))
     # Pictures inside a document are examined again with the gallery, so the document is opened for them once more.
     waiting |= run.store.examined.documents_holding(_Known.of(run, enrolled).wanted())
     paths = _at_hand(run, sorted(waiting))
     with stage(run.progress, "Documents examined", len(paths)) as one_more:
         for facts in workers.map_documents(paths, run.spool):
-            run.store.examined.save_document(facts)
+            run.store.examined.save_document(facts, version)
             one_more()
 
 
@@ -160,5 +162,6 @@ def to_fetch_again(run: Run, enrolled: Enrolled) -> frozenset[str]:
     store = run.store.examined
     photos = _Known.of(run, enrolled).wanted() | run.store.audits.photos_in_findings(run.now())
     missing = {sha256 for sha256 in photos if run.bytes_of(sha256) is None}
-    documents = {*store.documents_to_examine(), *store.documents_holding(missing)}
+    waiting = store.documents_to_examine(documents_examined_with(run.settings.examine))
+    documents = {*waiting, *store.documents_holding(missing)}
     return frozenset(missing | {sha256 for sha256 in documents if run.bytes_of(sha256) is None})

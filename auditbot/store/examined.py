@@ -72,14 +72,16 @@ class Examined:
                 for place, (field, text) in enumerate(facts.metadata.words, 1)
             )
 
-    def save_document(self, facts: DocumentFacts) -> None:
-        """Replace the facts about one document."""
+    def save_document(self, facts: DocumentFacts, examined_with: str) -> None:
+        """Replace the facts about one document; ``examined_with`` names the reader."""
         facts = storable(facts)
         key = facts.sha256
         with writing(self._db):
             for table in ("document_pages", "document_pictures"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
-            self._db.table("documents").upsert({"sha256": key, "not_examined": facts.not_examined}, pk="sha256")
+            self._db.table("documents").upsert(
+                {"sha256": key, "not_examined": facts.not_examined, "examined_with": examined_with}, pk="sha256"
+            )
             self._db.table("document_pages").insert_all(
                 {"sha256": key, "page": page, "text": text} for page, text in enumerate(facts.pages, 1)
             )
@@ -175,14 +177,15 @@ class Examined:
         """Return who confirmed what and when, oldest first."""
         return list(self._db.table("confirmations").rows_where(order_by="id"))
 
-    def documents_to_examine(self) -> list[str]:
-        """Return the content hashes of documents in use by posts that are not gone and were never examined."""
+    def documents_to_examine(self, examine_with: str) -> list[str]:
+        """Return the content hashes of documents in use by posts that are not gone, not examined with this version."""
         found = self._db.query(
             """
             SELECT DISTINCT document_uses.sha256 FROM document_uses JOIN posts ON posts.id = document_uses.post
             WHERE posts.gone_at IS NULL AND document_uses.sha256 IS NOT NULL
-            AND document_uses.sha256 NOT IN (SELECT sha256 FROM documents) ORDER BY 1
-            """
+            AND document_uses.sha256 NOT IN (SELECT sha256 FROM documents WHERE examined_with = ?) ORDER BY 1
+            """,
+            [examine_with],
         )
         return [row["sha256"] for row in found]
 

@@ -53,6 +53,12 @@ def m005_photo_metadata(db: Database) -> None:
 
 
 @MIGRATIONS()
+def m006_documents_examined_with(db: Database) -> None:
+    """Note what a document was examined with, so that a newer reader looks again."""
+    db.table("documents").add_column("examined_with", str, not_null_default="")
+
+
+@MIGRATIONS()
 def m007_archives(db: Database) -> None:
     """Make the record of downloads that were imported, and of what came from each."""
     db.table("archives").create(

@@ -132,8 +132,8 @@ def test_documents_and_the_pictures_inside_are_said_too(fresh_workspace: Workspa
     )
     with night(fresh_workspace) as run:
         publish(run, replace(post(), documents=uses))
-        run.store.examined.save_document(DocumentFacts(B, (), (), not_examined="It needs a password."))
-        run.store.examined.save_document(DocumentFacts(C, ("text",), (DocumentPicture(4, D),)))
+        run.store.examined.save_document(DocumentFacts(B, (), (), not_examined="It needs a password."), "reader")
+        run.store.examined.save_document(DocumentFacts(C, ("text",), (DocumentPicture(4, D),)), "reader")
         audit = checked(run)
     assert reasons(audit) == [
         ("document", f"{URL}/a.pdf", "It has not been examined yet."),

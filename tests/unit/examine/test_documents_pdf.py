@@ -212,7 +212,10 @@ BROKEN = "The document is damaged or cut short and cannot be opened."
 UNREADABLE = {
     "nothing": (b"", "The file is empty."),
     "a page on the web": (b"<!DOCTYPE html><p>Not found</p>", "The file is not a PDF document."),
-    "a Word document": (b"PK\x03\x04" + b"\0" * 500, "The file is not a PDF document."),
+    "a broken Word document": (
+        b"PK\x03\x04" + b"\0" * 500,
+        "The document is damaged or cut short and was not read in full.",
+    ),
     "protected": (pdf([TEXT], password=b"secret"), "The document is protected by a password."),
     "a header alone": (b"%PDF-1.7\n", BROKEN),
     "nonsense after the header": (b"%PDF-1.7\n" + bytes(range(256)) * 20, BROKEN),

@@ -42,7 +42,7 @@ def test_facts_about_a_photo_come_back_as_they_were(store: Store, one: PhotoFact
 @given(one=DOCUMENTS, other=DOCUMENTS)
 def test_facts_about_a_document_come_back_as_they_were(store: Store, one: DocumentFacts, other: DocumentFacts) -> None:
     for facts in (one, other, one):
-        store.examined.save_document(facts)
+        store.examined.save_document(facts, V1)
         assert store.examined.document(facts.sha256) == facts
 
 
@@ -53,7 +53,7 @@ def test_what_was_never_examined_is_unknown(store: Store) -> None:
 
 def test_torn_characters_in_words_and_pages_are_replaced(store: Store) -> None:
     store.examined.save_photo(replace(photo(A), words=(Words("\ud83e", (0.0, 0.0, 1.0, 1.0), 0.5),)), V1)
-    store.examined.save_document(DocumentFacts(B, ("\udc00 text",), ()))
+    store.examined.save_document(DocumentFacts(B, ("\udc00 text",), ()), V1)
     words, document = store.examined.photo(A), store.examined.document(B)
     assert words is not None and words.words[0].text == "\ufffd"
     assert document is not None and document.pages == ("\ufffd text",)
@@ -94,11 +94,12 @@ def test_photos_of_posts_that_are_gone_wait_for_nobody(store: Store) -> None:
 
 def test_pictures_inside_documents_wait_as_photos_do(store: Store) -> None:
     store.published.save_post(replace(post(URL, A), documents=(DocumentUse(f"{URL}/n.pdf", C),)), NOON)
-    assert store.examined.documents_to_examine() == [C]
+    assert store.examined.documents_to_examine(V1) == [C]
     assert store.examined.photos_to_examine(V1) == [A]
 
-    store.examined.save_document(DocumentFacts(C, ("page",), (DocumentPicture(1, B), DocumentPicture(2, A))))
-    assert store.examined.documents_to_examine() == []
+    store.examined.save_document(DocumentFacts(C, ("page",), (DocumentPicture(1, B), DocumentPicture(2, A))), V1)
+    assert store.examined.documents_to_examine(V1) == []
+    assert store.examined.documents_to_examine(V2) == [C]
     assert store.examined.photos_to_examine(V1) == [A, B]
     assert store.examined.documents_holding({B, D}) == {C}
     assert store.examined.documents_holding({D}) == set()
@@ -110,10 +111,10 @@ def test_pictures_inside_documents_wait_as_photos_do(store: Store) -> None:
 def test_documents_wait_only_where_a_post_that_is_there_links_to_them(store: Store) -> None:
     uses = (DocumentUse(f"{URL}/n.pdf", C), DocumentUse(f"{URL}/m.pdf", None), DocumentUse(f"{URL}/o.pdf", C))
     store.published.save_post(replace(post(), documents=uses), NOON)
-    store.examined.save_document(DocumentFacts(D, (), (), not_examined="It needs a password."))
-    assert store.examined.documents_to_examine() == [C]
+    store.examined.save_document(DocumentFacts(D, (), (), not_examined="It needs a password."), V1)
+    assert store.examined.documents_to_examine(V1) == [C]
     store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON)
-    assert store.examined.documents_to_examine() == []
+    assert store.examined.documents_to_examine(V1) == []
 
 
 # --- forgetting a person --------------------------------------------------------------------------------------------

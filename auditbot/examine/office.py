@@ -1,0 +1,264 @@
+"""Office documents (docx, pptx, xlsx, odt, odp, ods): their text, properties and pictures, read as packed XML.
+
+Only what is written in the file is read: nothing is run, no link is followed, no entity expanded.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import imagesize  # type: ignore[import-untyped]
+from lxml import etree  # type: ignore[import-untyped]
+
+MOST_BYTES = 40_000_000
+"""No part of a document may unpack to more than this ..."""
+MOST_BYTES_TOGETHER = 200_000_000
+"""... nor all parts that are read: a packed file can be made to unpack to anything."""
+MOST_PICTURES = 500
+LEAST_SIDE = 64
+"""Pictures with a shorter side, in pixels, are ornaments."""
+ZIP_START = b"PK\x03\x04"
+OLD_OFFICE_START = b"\xd0\xcf\x11\xe0"
+
+READ_ERRORS = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, ValueError, EOFError, NotImplementedError)
+_PICTURES = re.compile(r"(?:word|ppt|xl)/media/|Pictures/|media/")
+_PHOTO = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|avif)$", re.IGNORECASE)
+_DRAWING = re.compile(r"\.(?:emf|wmf|svg|svm)$", re.IGNORECASE)
+_WORD_PARTS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
+_PROPERTIES = {
+    "title": "Document title",
+    "creator": "Document author",
+    "initial-creator": "Document author",
+    "lastModifiedBy": "Document last changed by",
+    "subject": "Document subject",
+    "description": "Document description",
+    "keywords": "Document keywords",
+    "keyword": "Document keywords",
+    "manager": "Document manager",
+}
+_PARAGRAPHS = frozenset({"p", "h"})
+_ROWS = frozenset({"tr", "table-row"})
+_CELLS = frozenset({"tc", "table-cell", "covered-table-cell"})
+_BLANKS = {"tab": " ", "br": "\n", "cr": "\n", "s": " ", "line-break": "\n", "noBreakHyphen": "-"}
+# What a program writes beside the newer form of the same thing.
+_DOUBLES = frozenset({"Fallback"})
+
+
+@dataclass(slots=True)
+class OfficeContent:
+    """What one office document holds."""
+
+    pages: list[str] = field(default_factory=list)
+    """The text: of the whole for a text document, of each slide, of each sheet."""
+    properties: list[str] = field(default_factory=list)
+    """Properties that are filled in, such as "Document author: ...", each once."""
+    pictures: list[tuple[int, bytes]] = field(default_factory=list)
+    """The pictures inside as files, with the number of their page, from 1."""
+    problems: list[str] = field(default_factory=list)
+    """Sentences about what could not be read."""
+
+
+def read_office(content: bytes, max_pages: int) -> OfficeContent:
+    """Read an office document of unknown origin. What cannot be read is told in ``problems``."""
+    found = OfficeContent()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _read(_Parts(archive), found, max_pages)
+    except (*READ_ERRORS, RuntimeError) as error:
+        # zipfile raises RuntimeError for a part that needs a password.
+        encrypted = "password" in str(error).lower() or "encrypted" in str(error).lower()
+        found.problems.append(
+            "The document is protected by a password."
+            if encrypted
+            else "The document is damaged or cut short and was not read in full."
+        )
+    return found
+
+
+class _Parts:
+    """The packed parts, unpacked within bounds."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._left = MOST_BYTES_TOGETHER
+        self.names = archive.namelist()
+
+    def content(self, name: str) -> bytes:
+        with self._archive.open(name) as part:
+            content = part.read(min(MOST_BYTES, self._left) + 1)
+        self._left -= len(content)
+        if len(content) > MOST_BYTES or self._left < 0:
+            raise ValueError("a part unpacks to more than a document of a school holds")
+        return content
+
+    def root(self, name: str) -> etree._Element | None:
+        if name not in self.names:
+            return None
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+        return etree.fromstring(self.content(name), parser)
+
+    def numbered(self, pattern: str) -> list[str]:
+        """The names that match, in the order of the number in them."""
+        found = [(int(match[1]), name) for name in self.names if (match := re.fullmatch(pattern, name))]
+        return [name for _, name in sorted(found)]
+
+
+def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
+    pages = list(_pages(parts))
+    if not pages:
+        found.problems.append("The file is not a document of a kind that is read.")
+        return
+    if len(pages) > max_pages:
+        found.problems.append(f"The document has {len(pages)} pages; the first {max_pages} were read.")
+    for name in ("docProps/core.xml", "docProps/app.xml", "meta.xml"):
+        found.properties += _properties(parts.root(name))
+    found.properties = list(dict.fromkeys(found.properties))
+    shown_on: dict[str, int] = {}
+    strings = _shared_strings(parts)
+    for number, names in enumerate(pages[:max_pages], 1):
+        lines: list[str] = []
+        for name in names:
+            root = parts.root(name)
+            if root is not None:
+                lines += _rows(root, strings) if name.startswith("xl/worksheets/") else _lines(root)
+            shown_on.update((picture, number) for picture in _linked(parts, name) if picture not in shown_on)
+        found.pages.append("\n".join(line for line in lines if line.strip()))
+    _take_pictures(parts, shown_on, found)
+
+
+def _pages(parts: _Parts) -> Iterator[list[str]]:
+    """The names of the parts that make up each page."""
+    if "word/document.xml" in parts.names:
+        yield ["word/document.xml", *(name for name in parts.names if _WORD_PARTS.fullmatch(name))]
+    for slide in parts.numbered(r"ppt/slides/slide(\d+)\.xml"):
+        notes = [name for name in _linked(parts, slide) if name.startswith("ppt/notesSlides/")]
+        yield [slide, *notes, *(name for name in _linked(parts, slide) if name.startswith("ppt/comments/"))]
+    for sheet in parts.numbered(r"xl/worksheets/sheet(\d+)\.xml"):
+        yield [sheet, *(name for name in _linked(parts, sheet) if name.startswith(("xl/comments", "xl/drawings/")))]
+    if "content.xml" in parts.names:
+        yield ["content.xml", "styles.xml"]
+
+
+def _linked(parts: _Parts, name: str) -> list[str]:
+    """The names of the parts to which a part refers."""
+    folder, file = posixpath.split(name)
+    root = parts.root(f"{folder}/_rels/{file}.rels")
+    targets = [] if root is None else [one.get("Target", "") for one in root if one.get("TargetMode") != "External"]
+    paths = [one.lstrip("/") if one.startswith("/") else posixpath.join(folder, one) for one in targets]
+    return [path for path in map(posixpath.normpath, paths) if path in parts.names]
+
+
+def _local(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: etree._Element, wanted: str) -> str:
+    return next((value for name, value in element.attrib.items() if str(name).rpartition("}")[2] == wanted), "")
+
+
+def _lines(element: etree._Element) -> Iterator[str]:
+    """One line for each paragraph, row of a table and description of a picture."""
+    name = _local(element)
+    if name in _DOUBLES:
+        return
+    if name in _ROWS:
+        yield "  ".join(" ".join(_lines(cell)) for cell in element if _local(cell) in _CELLS)
+    elif name in _PARAGRAPHS:
+        yield "".join([*_own_text(element), *_written(element)])
+        for inner in _within(element):
+            yield from _lines(inner)
+    else:
+        if name in ("docPr", "cNvPr"):
+            yield from (text for wanted in ("title", "descr") if (text := _attribute(element, wanted)))
+        if name in ("desc", "title") and element.text:
+            yield element.text
+        for child in element:
+            yield from _lines(child)
+
+
+def _written(element: etree._Element) -> Iterator[str]:
+    """The characters of a paragraph, without those of boxes anchored in it."""
+    for child in element:
+        name = _local(child)
+        if name in ("t", "delText"):
+            yield child.text or ""
+        elif name in _BLANKS:
+            yield _BLANKS[name]
+        elif name in ("span", "a", "r", "hyperlink", "ins", "del", "smartTag", "sdt", "sdtContent", "fld", "fldSimple"):
+            yield from _own_text(child)
+            yield from _written(child)
+        yield from [child.tail or ""] if _is_open_document(element) else []
+
+
+def _own_text(element: etree._Element) -> list[str]:
+    return [element.text or ""] if _is_open_document(element) else []
+
+
+def _is_open_document(element: etree._Element) -> bool:
+    return isinstance(element.tag, str) and "opendocument" in element.tag
+
+
+def _within(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """Boxes and pictures anchored in a paragraph."""
+    for child in paragraph:
+        name = _local(child)
+        if name in ("drawing", "pict", "AlternateContent", "frame", "custom-shape", "annotation", "note", "object"):
+            yield child
+        elif name in ("r", "span", "ins", "del", "hyperlink", "a"):
+            yield from _within(child)
+
+
+def _shared_strings(parts: _Parts) -> list[str]:
+    root = parts.root("xl/sharedStrings.xml")
+    items = [] if root is None else [item for item in root if _local(item) == "si"]
+    return ["".join(node.text or "" for node in item.iter() if _local(node) == "t") for item in items]
+
+
+def _rows(sheet: etree._Element, strings: list[str]) -> Iterator[str]:
+    for row in sheet.iter("{*}row"):
+        cells = []
+        for cell in row.iter("{*}c"):
+            texts = [node.text or "" for node in cell.iter() if _local(node) in ("v", "t")]
+            text = texts[0] if texts else ""
+            if cell.get("t") == "s":
+                text = strings[int(text)] if text.isdecimal() and int(text) < len(strings) else ""
+            cells.append(text.strip())
+        yield "  ".join(cell for cell in cells if cell)
+
+
+def _properties(root: etree._Element | None) -> Iterator[str]:
+    for node in () if root is None else root.iter():
+        label, text = _PROPERTIES.get(_local(node)), (node.text or "").strip()
+        if label and text:
+            yield f"{label}: {text[:500]}"
+
+
+def _take_pictures(parts: _Parts, shown_on: dict[str, int], found: OfficeContent) -> None:
+    names = [name for name in parts.names if _PICTURES.match(name)]
+    drawings = sum(_DRAWING.search(name) is not None for name in names)
+    if drawings:
+        found.problems.append(f"The document holds {drawings} drawing{'s' * (drawings > 1)} that cannot be examined.")
+    for name in names:
+        if not _PHOTO.search(name):
+            continue
+        if len(found.pictures) >= MOST_PICTURES:
+            found.problems.append(f"The document has more than {MOST_PICTURES} pictures; the others were not examined.")
+            return
+        content = parts.content(name)
+        if not _is_ornament(content):
+            found.pictures.append((shown_on.get(name, 1), content))
+
+
+def _is_ornament(content: bytes) -> bool:
+    try:
+        width, height = imagesize.get(io.BytesIO(content))
+    except (ValueError, OSError, LookupError, TypeError, OverflowError):
+        # What cannot be measured is handed on: examining it says why it cannot be read.
+        return False
+    return bool(0 <= width < LEAST_SIDE or 0 <= height < LEAST_SIDE)

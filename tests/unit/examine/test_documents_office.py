@@ -1,0 +1,137 @@
+"""Office documents: text, properties and pictures of each kind, and files made to do harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+
+from auditbot.examine import office
+from auditbot.examine.documents import examine_document
+from auditbot.model import DocumentFacts, Spool
+
+Examine = Callable[..., DocumentFacts]
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:p="urn:p"'
+ODF = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table", "draw")
+)
+CORE = '<c:core xmlns:c="urn:c" xmlns:dc="urn:dc"><dc:title>Autumn</dc:title><dc:creator>Ada Wren</dc:creator></c:core>'
+RELATIONS = '<Relationships xmlns="urn:r"><Relationship Target="../media/image1.jpg"/></Relationships>'
+DOCX = f"""<w:document {W}><w:body>
+<w:p><w:r><w:t>Well done </w:t></w:r><w:r><w:t>Maya Okon</w:t></w:r><w:ins><w:r><w:t>kwo!</w:t></w:r></w:ins></w:p>
+<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Maya</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Okonkwo</w:t></w:r></w:p></w:tc></w:tr>
+</w:tbl><w:p><w:r><w:drawing><wp:docPr xmlns:wp="urn:wp" descr="Maya at her peg"/></w:drawing></w:r></w:p>
+</w:body></w:document>"""
+SLIDE = f"<p:sld {A}><a:p><a:r><a:t>Slide {{}}</a:t></a:r></a:p></p:sld>"
+ODT = f"""<office:document-content {ODF}><text:h>News</text:h><text:p>Well <text:span>done</text:span> Maya</text:p>
+<table:table-row><table:table-cell><text:p>Maya</text:p></table:table-cell><table:table-cell><text:p>Okonkwo</text:p>
+</table:table-cell></table:table-row></office:document-content>"""
+
+
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def jpeg(side: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side, side), "red").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def examine(tmp_path: Path) -> Examine:
+    spool = Spool(tmp_path / "spool")
+    spool.folder.mkdir()
+
+    def run(content: bytes, max_pages: int = 50) -> DocumentFacts:
+        path = tmp_path / "file"
+        path.write_bytes(content)
+        facts = examine_document(path, spool, max_pages)
+        assert all(spool.path(picture.sha256).exists() for picture in facts.pictures)
+        return facts
+
+    return run
+
+
+def test_a_word_document_gives_its_words_its_author_and_its_pictures(examine: Examine) -> None:
+    parts = {
+        "word/document.xml": DOCX,
+        "docProps/core.xml": CORE,
+        "word/header1.xml": DOCX.replace("Well", "Very well"),
+    }
+    pictures: dict[str, str | bytes] = {"word/media/image1.jpg": jpeg(200), "word/media/dot.jpg": jpeg(20)}
+    facts = examine(packed(parts | pictures))
+    head, _, text = facts.pages[0].partition("\n\n")
+    assert head.splitlines() == ["Document title: Autumn", "Document author: Ada Wren"]
+    lines = ["Well done Maya Okonkwo!", "Maya  Okonkwo", "Maya at her peg"]
+    assert text.splitlines() == [*lines, "Very well done Maya Okonkwo!", *lines[1:]]
+    assert [picture.page for picture in facts.pictures] == [1]
+    assert facts.not_examined == ""
+
+
+def test_slides_are_pages_and_keep_their_pictures(examine: Examine) -> None:
+    slides = {f"ppt/slides/slide{number}.xml": SLIDE.format(number) for number in (10, 2, 1)}
+    more: dict[str, str | bytes] = {"ppt/slides/_rels/slide10.xml.rels": RELATIONS, "ppt/media/image1.jpg": jpeg(100)}
+    facts = examine(packed({**slides, **more}))
+    assert facts.pages == ("Slide 1", "Slide 2", "Slide 10")
+    assert [picture.page for picture in facts.pictures] == [3]
+    assert "3 pages; the first 2" in examine(packed(slides), 2).not_examined
+
+
+def test_rows_of_a_sheet_stay_together(examine: Examine) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Forename", "Surname", "Age"])
+    book.active.append(["Maya", "Okonkwo", 6])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert examine(buffer.getvalue()).pages[0].endswith("Forename  Surname  Age\nMaya  Okonkwo  6")
+
+
+def test_an_open_document_gives_its_words(examine: Examine) -> None:
+    facts = examine(packed({"content.xml": ODT, "Pictures/a.jpg": jpeg(100)}))
+    assert facts.pages == ("News\nWell done Maya\nMaya  Okonkwo",)
+    assert len(facts.pictures) == 1
+
+
+ENTITIES = f'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY f SYSTEM "file:///etc/passwd">]>{DOCX}'.replace(
+    "Well done", "&a;&f;Well done"
+)
+
+
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        (b"PK\x03\x04 and nothing more", "damaged"),
+        (packed({"word/document.xml": DOCX})[:300], "damaged"),
+        (packed({"notes.txt": "Maya"}), "not a document of a kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old office format"),
+        (packed({"word/document.xml": DOCX, "word/media/a.emf": b"x"}), "1 drawing that cannot"),
+    ],
+)
+def test_what_cannot_be_read_is_told(examine: Examine, content: bytes, reason: str) -> None:
+    assert reason in examine(content).not_examined
+
+
+def test_a_file_that_unpacks_to_anything_is_given_up(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "MOST_BYTES", 100_000)
+    bomb = packed({"word/document.xml": DOCX.replace("Well done", " " * 1_000_000)})
+    assert len(bomb) < 10_000
+    facts = examine(bomb)
+    assert facts.pages == () and "damaged" in facts.not_examined
+
+
+def test_entities_are_never_expanded(examine: Examine) -> None:
+    text = "".join(examine(packed({"word/document.xml": ENTITIES})).pages)
+    assert "Maya Okonkwo" in text or "Okon" in text
+    assert "root:" not in text and "aaaa" not in text
