@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from auditbot.collect.fetch import USER_AGENT, Fetcher, FetchFailed, Reply, retry_after
 from auditbot.collect.pace import Pace
 
-Trouble = Literal["gone", "absent", "token", "permission", "later", "walled", "unusable", "unreachable"]
+Trouble = Literal["gone", "absent", "token", "permission", "later", "walled", "heavy", "unusable", "unreachable"]
 _TRIES = 4
 _LONGEST_WAIT_SECONDS = 960.0
 """X counts in windows of fifteen minutes: waiting one out is worth it, more is for the next run."""
@@ -99,7 +99,10 @@ class Api:
             reply = self._fetcher.answer(url, headers)
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return reply
-            url = urljoin(url, reply.headers["location"])
+            try:
+                url = urljoin(url, reply.headers["location"])
+            except ValueError as error:
+                raise FetchFailed("redirects", "The address leads nowhere.") from error
         raise FetchFailed("redirects", "The address leads round in a circle.")
 
     def _without_token(self, document: Any) -> dict[str, Any]:

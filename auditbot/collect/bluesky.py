@@ -13,7 +13,7 @@ from auditbot.collect.dates import read_date
 from auditbot.collect.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.post_page import Draft
-from auditbot.collect.timeline import Gone, Item, Listing, Service, read_timeline
+from auditbot.collect.timeline import Gone, Item, Listing, Service, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, Comment
 
@@ -128,7 +128,7 @@ class _Bluesky(Service):
         return self._api.get("xrpc/app.bsky.feed.getPostThread", {"uri": uri, "depth": "50", "parentHeight": "0"})
 
     def name_in(self, permalink: str) -> str:
-        found = _POST.search(urlsplit(permalink).path)
+        found = _POST.search(path_of(permalink))
         return found[2] if found and found[1] in (self._actor, self._did) else ""
 
     def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 from auditbot.collect.api import Api, ApiFailed
 from auditbot.collect.dates import read_date
 from auditbot.collect.facebook_page import collect_facebook_page
-from auditbot.collect.graph import judge, last_part, listing, rest_of
+from auditbot.collect.graph import FEW, judge, last_part, listing, rest_of, smaller
 from auditbot.collect.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.post_page import Draft
-from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, read_timeline
+from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, Comment, NotChecked
 
@@ -36,6 +36,7 @@ _NOT_PUBLIC = frozenset({"SELF", "ALL_FRIENDS", "FRIENDS_OF_FRIENDS", "NETWORKS_
 _POST = re.compile(r"/(\d+)/posts/(\d+)/?$")
 _POST_ID = re.compile(r"(\d+)_(\d+)")
 _BATCH = 50
+_MANY = 25
 
 
 def collect_facebook(visit: Visit) -> Iterator[CollectEvent]:
@@ -65,16 +66,21 @@ class _Facebook(Service):
             raise AccountWalled("The Page is not published: only its administrators see it.")
 
     def page(self, cursor: str) -> Listing:
+        try:
+            return self._page_of(cursor, _MANY)
+        except ApiFailed as failure:
+            if failure.trouble == "permission" and self._comments and not cursor:
+                self._comments = False
+                return self._page_of(cursor, _MANY)
+            if failure.trouble != "heavy":
+                raise
+        return self._page_of(smaller(cursor), FEW)
+
+    def _page_of(self, cursor: str, count: int) -> Listing:
         if cursor:
             return listing(self._api, self._api.get(cursor))
-        path = f"{text_at(self._page, 'id')}/posts"
-        try:
-            return listing(self._api, self._api.get(path, {"fields": self._fields(), "limit": "25"}))
-        except ApiFailed as failure:
-            if failure.trouble != "permission":
-                raise
-        self._comments = False
-        return listing(self._api, self._api.get(path, {"fields": self._fields(), "limit": "25"}))
+        query = {"fields": self._fields(), "limit": str(count)}
+        return listing(self._api, self._api.get(f"{text_at(self._page, 'id')}/posts", query))
 
     def _fields(self) -> str:
         return f"{_FIELDS},{_COMMENTS}" if self._comments else _FIELDS
@@ -161,7 +167,7 @@ class _Facebook(Service):
         return comments, tuple(PhotoRef((picture,), found_in="comment") for picture in pictures if picture)
 
     def name_in(self, permalink: str) -> str:
-        found = _POST.search(urlsplit(permalink).path)
+        found = _POST.search(path_of(permalink))
         return f"{found[1]}_{found[2]}" if found and found[1] == text_at(self._page, "id") else ""
 
     def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:

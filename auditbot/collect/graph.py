@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ _LATER = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 _UNWELL = frozenset({1, 2})
 _TOKEN = frozenset({102, 190})
 _PERMISSION = frozenset({3, 10, *range(200, 300)})
+FEW = 5
+"""Posts a page where the service says that more are too many at once."""
 _MAX_PAGES_OF_COMMENTS = 50
 _ELSEWHERE = "It goes on at an address that is not the service's own, which was not followed."
 
@@ -34,6 +37,8 @@ def judge(status: int, document: Any) -> ApiFailed | None:
     failure = ApiFailed("unusable", f"The service refused the question (its error {code}).")
     if code in _LATER or status == 429:
         failure = ApiFailed("later", "The service asked us to come back later.", again=True)
+    elif code == 1 and "reduce the amount of data" in text_at(error, "message"):
+        failure = ApiFailed("heavy", "The service could not answer in one piece.")
     elif code in _UNWELL or status >= 500:
         failure = ApiFailed("unreachable", f"The service answered that it is unwell (its error {code}).", again=True)
     elif code in _TOKEN:
@@ -55,6 +60,11 @@ def listing(api: Api, document: dict[str, Any]) -> Listing:
     if following and not api.owns(following):
         return Listing(items, broken=_ELSEWHERE)
     return Listing(items, following)
+
+
+def smaller(url: str) -> str:
+    """Return a paging address that asks for fewer posts at a time."""
+    return re.sub(r"([?&]limit=)\d+", rf"\g<1>{FEW}", url)
 
 
 def rest_of(api: Api, document: Any) -> list[Item]:

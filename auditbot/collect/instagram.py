@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from auditbot.collect.api import Api, ApiFailed
 from auditbot.collect.dates import read_date
@@ -14,7 +13,7 @@ from auditbot.collect.graph import judge, last_part, listing, rest_of
 from auditbot.collect.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.post_page import Draft
-from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, read_timeline
+from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, Visit
 from auditbot.model import CollectEvent, Comment, NotChecked
 
@@ -126,7 +125,7 @@ class _Instagram(Service):
         return tuple(Comment(text_at(one, "username"), text_at(one, "text"), self.moment(one)) for one in found)
 
     def name_in(self, permalink: str) -> str:
-        path = urlsplit(permalink).path
+        path = path_of(permalink)
         if story := _STORY.search(path):
             return f"story {story[1]}"
         found = _POST.search(path)
@@ -134,7 +133,7 @@ class _Instagram(Service):
 
     def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:
         """Instagram tells nothing by a post's address: a list read to its end that lacks the post is the proof."""
-        is_story = bool(_STORY.search(urlsplit(permalink).path))
+        is_story = bool(_STORY.search(path_of(permalink)))
         if not listed_whole or (is_story and not self._stories_read):
             return None
         return Gone("the account's list of posts, read to its end, no longer holds it")

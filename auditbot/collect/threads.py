@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from auditbot.collect.api import Api, ApiFailed
 from auditbot.collect.dates import read_date
@@ -14,7 +13,7 @@ from auditbot.collect.graph import judge, last_part, listing, rest_of
 from auditbot.collect.json_reading import at, items_at, text_at
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.post_page import Draft
-from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, read_timeline
+from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, Visit
 from auditbot.model import CollectEvent, Comment, NotChecked
 
@@ -111,7 +110,7 @@ class _Threads(Service):
         return comments, tuple(photo for one in others for photo in _photos(one, in_comment=True))
 
     def name_in(self, permalink: str) -> str:
-        found = _POST.search(urlsplit(permalink).path)
+        found = _POST.search(path_of(permalink))
         return found[2] if found and found[1].lower() == self._account else ""
 
     def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -14,6 +15,7 @@ from auditbot.collect.api import ApiFailed
 from auditbot.collect.pace import OutOfTime
 from auditbot.collect.post_page import Draft
 from auditbot.collect.publish import publish
+from auditbot.collect.site import absolute, is_web_address
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website import UNREADABLE
 from auditbot.model import CollectEvent, NotChecked, PostGone
@@ -174,6 +176,7 @@ class _Reading:
         self._listed.add(name)
         try:
             draft = None if self._too_old(self._service.moment(item)) else self._service.draft(item)
+            draft = _safe(draft) if draft is not None else None
         except UNREADABLE as error:
             yield self._list_missed(f"A listed post could not be read ({type(error).__name__}).", "post")
             return
@@ -184,7 +187,7 @@ class _Reading:
 
     def _ask_for_known(self) -> Iterator[CollectEvent]:
         """Ask for posts of earlier runs that the list did not hold: only a definite answer counts as gone."""
-        for url in sorted(self._visit.job.known_posts):
+        for url in sorted(filter(is_web_address, self._visit.job.known_posts)):
             name = self._service.name_in(url)
             if not name or name in self._published:
                 continue
@@ -201,7 +204,7 @@ class _Reading:
                 yield PostGone(self._visit.job.account, url, answer.proof)
             elif answer is not None:
                 self._published.add(name)
-                yield from publish(answer, self._visit)
+                yield from publish(_safe(answer), self._visit)
 
     def _drain(self) -> Iterator[NotChecked]:
         missed, self._service.missed = self._service.missed, []
@@ -215,12 +218,29 @@ class _Reading:
         return self._visit.missed(self._visit.site.url, what, reason)
 
 
+def _safe(draft: Draft) -> Draft:
+    """Leave nothing in a post that stands where an address should and is none. Raises ValueError for the post's own."""
+    if not is_web_address(draft.url):
+        raise ValueError("a post without an address")
+    photos = tuple(
+        replace(photo, candidates=tuple(filter(None, (absolute(draft.url, one) for one in photo.candidates))))
+        for photo in draft.photos
+    )
+    comments = tuple(comment if is_web_address(comment.url) else replace(comment, url="") for comment in draft.comments)
+    return replace(draft, photos=photos, comments=comments)
+
+
 def _of_account(failure: ApiFailed) -> AccountFailed | AccountWalled:
     if failure.trouble == "walled":
         return AccountWalled(str(failure))
     if failure.trouble in ("gone", "absent"):
         return AccountFailed(f"There is no such account at this address. {failure}")
     return AccountFailed(str(failure))
+
+
+def path_of(url: str) -> str:
+    """Return the path of an address; empty for what is none."""
+    return urlsplit(url).path if is_web_address(url) else ""
 
 
 def need_token(visit: Visit, which: str) -> SecretStr:

@@ -15,7 +15,7 @@ from auditbot.collect.graph import last_part
 from auditbot.collect.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.post_page import Draft
-from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, read_timeline
+from auditbot.collect.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, NotChecked
 
@@ -92,7 +92,7 @@ class _X(Service):
         )
 
     def name_in(self, permalink: str) -> str:
-        found = _POST.match(urlsplit(permalink).path)
+        found = _POST.match(path_of(permalink))
         return found[2] if found and found[1].lower() == self._account.lower() else ""
 
     def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:

@@ -281,7 +281,8 @@ def test_the_next_page_is_never_another_host(facebook: Services, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:9/x.jpg", "file:///etc/passwd", "http://[::1]/x.jpg", "javascript:alert(1)", "//"]
+    "address",
+    ["http://127.0.0.1:9/x.jpg", "file:///etc/passwd", "http://[::1]/x.jpg", "javascript:alert(1)", "//", "http://["],
 )
 def test_photos_that_lead_into_this_machine_are_refused(facebook: Services, tmp_path: Path, address: str) -> None:
     facebook.says(POSTS, {"data": [post(1, full_picture=address)]})
@@ -318,6 +319,23 @@ def test_without_the_permission_for_comments_the_posts_are_read_all_the_same(
     found = facebook.collect(tmp_path, "facebook", URL)
     assert found.coverage.posts == 1
     assert "pages_read_user_content" in found.coverage.reason
+
+
+def test_where_a_page_of_posts_is_too_much_fewer_are_asked_for(facebook: Services, tmp_path: Path) -> None:
+    heavy = as_json(
+        {"error": {"code": 1, "message": "Please reduce the amount of data you're asking for, then retry"}}, 500
+    )
+
+    def page(query: dict[str, str]) -> Any:
+        if int(query["limit"]) > 5:
+            return heavy
+        start = int(query.get("after", "0"))
+        paging = {"next": f"{NEXT}?limit=25&after={start + 5}"} if start < 10 else {}
+        return {"data": [post(n) for n in range(start, start + 5)], "paging": paging}
+
+    facebook.says(POSTS, page)
+    found = facebook.collect(tmp_path, "facebook", URL)
+    assert (found.coverage.posts, found.coverage.status) == (15, "complete")
 
 
 def test_an_unpublished_page_is_walled(services: Services, tmp_path: Path) -> None:
