@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditbot.collect.browser import browser_version
-from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable
+from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
+from auditbot.examine.engines.choice import choice_of, engine_id
 from auditbot.examine.enrol import Enrolled, enrol
+from auditbot.examine.leave_one_out import in_words, trial_of
+from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
 from auditbot.registers.declared import Declared, read_declared
+from auditbot.registers.tokens import find_token
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import School, Settings, Workspace, load_settings
 from auditbot.withdrawal import honour_withdrawals
@@ -58,6 +62,26 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
             yield Check("Enrolment", "missing", str(error))
 
 
+def try_faces(workspace: Workspace) -> tuple[str, ...]:
+    """Try the gallery's own photos, and say in sentences how sure face matching is here.
+
+    Raises what reading settings and registers and enrolling raise.
+    """
+    settings = load_settings(workspace)
+    honour_withdrawals(workspace)
+    with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(settings).date())
+        if not settings.faces.matching_allowed:
+            return (_assessment(settings).message,)
+        enrolled = enrol(workspace, settings, declared)
+        rate = settings.faces.false_name_rate
+        trial = trial_of(workspace.data, enrolled.templates, enrolled.gallery, rate)
+    return (
+        f"Engine: {engine_id(choice_of(settings.faces))}. {len(enrolled.photos)} people enrolled.",
+        *in_words(trial),
+    )
+
+
 def _browser(settings: Settings) -> Check:
     try:
         return Check("Browser", "good", browser_version(settings))
@@ -81,6 +105,20 @@ def _registers(declared: Declared) -> Iterator[Check]:
         yield Check("Allowed phrases", "note", f"No longer allowed: {listed}. See config/allowed_phrases.toml.")
     for account in declared.accounts.values():
         yield Check("Account", "good", f"{account.name}: {account.url} ({account.channel})")
+        if account.kind in TOKEN_KINDS:
+            yield _token(account)
+
+
+def _token(account: Account) -> Check:
+    try:
+        found = find_token(account)
+    except TokenUnusable as error:
+        return Check("Token", "note", f"{account.name}: {error}")
+    if found:
+        return Check("Token", "good", f"{account.name}: found in {found.origin}.")
+    variable = token_variable(account.name)
+    message = f'{account.name} is not checked without one: auditbot token set "{account.name}", or set {variable}.'
+    return Check("Token", "note", message)
 
 
 def _assessment(settings: Settings) -> Check:

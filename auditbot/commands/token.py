@@ -56,7 +56,7 @@ def _where(account: Account) -> str:
         return str(error)
     if found:
         return f"found in {found.origin}"
-    return f"none; set {token_variable(account.name)}, or run: auditbot token set {account.name!r}"
+    return f'none; set {token_variable(account.name)}, or run: auditbot token set "{account.name}"'
 
 
 def _account(options: argparse.Namespace) -> Account:

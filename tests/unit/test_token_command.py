@@ -16,6 +16,7 @@ from auditbot import pipeline
 from auditbot.cli import main
 from auditbot.collect import facebook
 from auditbot.commands import token
+from auditbot.doctor import examine_workspace
 from auditbot.settings import Settings, Workspace
 from tests.unit.collect.services import TOKEN, Services, as_json
 from tests.unit.registers.test_tokens import MemoryKeyring
@@ -85,6 +86,21 @@ def test_an_account_that_needs_none_or_is_none(
 ) -> None:
     assert run(school, "token", "set", account) == 2
     assert says in capsys.readouterr().err
+
+
+def test_the_doctor_says_which_token_is_missing(school: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tokens() -> list[tuple[str, str]]:
+        checks = examine_workspace(school)
+        return [(check.standing, check.message) for check in checks if check.name == "Token"]
+
+    ((standing, message),) = tokens()
+    assert standing == "note"
+    assert 'auditbot token set "Our page"' in message
+    monkeypatch.setenv("AUDITBOT_TOKEN_OUR_PAGE", TOKEN)
+    ((standing, message),) = tokens()
+    assert (standing, TOKEN in message) == ("good", False)
+    monkeypatch.setenv("AUDITBOT_TOKEN_OUR_PAGE", "no token at all")
+    assert [standing for standing, _ in tokens()] == ["note"]
 
 
 def test_an_audit_uses_the_token_and_leaves_it_nowhere(
