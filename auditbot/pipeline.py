@@ -13,6 +13,7 @@ from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
 from auditbot.errors import UnknownAccount
 from auditbot.examine.enrol import Enrolled, enrol
+from auditbot.examine.leave_one_out import trial_of
 from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
 from auditbot.model import Audit
 from auditbot.registers.accounts import Account
@@ -75,6 +76,7 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         check(run, version, _versions(run, enrolled))
         keep_evidence(run, version)
     if "report" in request.stages:
+        trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
         reported = report(run)
         run.store.audits.mark_reported(reported.name, run.now())
 

@@ -7,13 +7,16 @@ import argparse
 from auditbot.commands.exit_codes import COMPLETE, WRONG_USE
 from auditbot.commands.grammar import Commands
 from auditbot.commands.workspace import workspace_of
-from auditbot.doctor import examine_workspace, get_browser
+from auditbot.doctor import examine_workspace, get_browser, try_faces
 
 
 def run(options: argparse.Namespace) -> int:
     """Look at the workspace and this machine, and print a line for each thing looked at."""
     if options.get_browser:
         print(f"Browser: {get_browser()}")
+        return COMPLETE
+    if options.faces:
+        print("\n".join(try_faces(workspace_of(options))))
         return COMPLETE
     checks = list(examine_workspace(workspace_of(options)))
     marks = {"good": "ok      ", "note": "note    ", "missing": "missing "}
@@ -26,4 +29,7 @@ def add(commands: Commands) -> None:
     """Declare the command."""
     doctor = commands.add_parser("doctor", help="say what is missing and how to mend it")
     doctor.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
+    doctor.add_argument(
+        "--faces", action="store_true", help="say how sure face matching is with the school's own photos"
+    )
     doctor.set_defaults(run=run)

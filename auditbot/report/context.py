@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditbot.check.policy_state import ClauseState
+from auditbot.examine.leave_one_out import Trial
 from auditbot.model import Channel, Severity
 
 
@@ -90,3 +91,5 @@ class ReportContext:
     """By permalink: the titles of posts."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Further figures for the method section, by what they count: {"pupils in the register": 61}."""
+    face_trial: Trial | None = None
+    """What came of trying the gallery's own photos; None if faces are not matched or too few people are enrolled."""

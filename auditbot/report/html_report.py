@@ -14,12 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from auditbot.check.policy_state import PERSONAL_ACCOUNTS
+from auditbot.examine.leave_one_out import in_words
 from auditbot.model import Audit, Finding, NotChecked, PhotoEvidence, TextEvidence
 from auditbot.report import advice, wording
 from auditbot.report.cards import Card, cards
 from auditbot.report.context import ReportContext
 from auditbot.report.evidence import Picture
 from auditbot.report.excerpt import Piece, quote
+from auditbot.report.face_plot import plot
 from auditbot.report.headline import headline
 from auditbot.report.takedown import take_down_request
 from auditbot.report.visible import may_link, spoken, visible
@@ -88,7 +90,13 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.globals |= {"advice": advice, "wording": wording, "limit": SHOWN_AT_THE_TOP}
+    environment.globals |= {
+        "trial_in_words": in_words,
+        "trial_plot": plot,
+        "advice": advice,
+        "wording": wording,
+        "limit": SHOWN_AT_THE_TOP,
+    }
     environment.filters |= {
         "moment": lambda value: wording.moment(value, zone),
         "local_day": lambda value: wording.day(value.astimezone(zone).date()),

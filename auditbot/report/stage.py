@@ -9,6 +9,7 @@ from pathlib import Path
 from auditbot.check.policy_state import Basis, ClauseState, policy_states
 from auditbot.check.verdict import describe, permissions
 from auditbot.errors import NoAuditYet
+from auditbot.examine.leave_one_out import TRIAL_FILE, kept_trial
 from auditbot.model import Audit, Finding, Post
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
@@ -87,6 +88,7 @@ def _context(run: Run, audit: Audit) -> ReportContext:
         ),
         evidence={file.name: file for file in run.evidence.iterdir()},
         titles={post.url: post.title for post in posts.values()},
+        face_trial=kept_trial(run.workspace.data / TRIAL_FILE),
         counts={
             "posts known": len(posts),
             "photos known": len({use.sha256 for post in posts.values() for use in post.photos if use.sha256}),

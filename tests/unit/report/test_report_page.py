@@ -13,6 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.check.policy_state import ClauseState
+from auditbot.examine.leave_one_out import Trial
 from auditbot.model import Coverage
 from tests.unit.report import report_sample as sample
 
@@ -291,3 +292,12 @@ def test_an_endless_title_is_cut_and_its_address_is_not(read):
     heading = next(text(node) for node in page.css("h4") if "Harvest festival" in text(node))
     assert len(heading) < 200 and heading.endswith("…")
     assert url in text(page.css_first("#findings"))
+
+
+def test_how_sure_face_matching_is_here_is_told_and_drawn_without_script_or_style(read, kept):
+    trial = Trial("v", 30, 23, 21, 22, 19, 0, 53, 1, 0.01, 0.6, (0.5, 0.7, 0.9), (0.1, 0.2, 0.7))
+    page = read(sample.audit(), replace(sample.context(kept), face_trial=trial))
+    assert "Of 23 photos that were tried" in text(page.css_first("#method"))
+    assert len(page.css("#method svg polyline")) == 2
+    assert not page.css("script, [style], [onload]")
+    assert not read(sample.audit(), sample.context(kept)).css("#method svg")
