@@ -192,7 +192,8 @@ def _joined_row(
     changes = len(joined.changed)
     for channel in CHANNELS:
         if channel in entry.cells:
-            new[channel] = _answered(pupil_id, channel, row, entry, export, history, today, joined)
+            said = _answered(pupil_id, channel, row, entry, export, history, today, joined)
+            new[channel] = said if said != "not_recorded" or row.get(channel) else ""
     others = [name for name in COLUMNS if name not in CHANNELS and row.get(name, "") != new.get(name, "")]
     if others:
         joined.details[pupil_id] = others

@@ -1,0 +1,293 @@
+"""An export joined with the register: what changes, what stays, what stops, and what a refused import leaves behind."""
+
+from __future__ import annotations
+
+import csv
+import os
+import stat
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditbot.errors import ImportRefused
+from auditbot.registers.consent import permission_on, permission_today
+from auditbot.registers.declared import read_declared
+from auditbot.registers.mis_import.run import Prepared, prepare, write
+from auditbot.registers.mis_import.watch import import_newest
+from auditbot.registers.pupils import COLUMNS
+from auditbot.settings import Consent, Workspace
+from tests.unit.registers.mis_import.exports import UPNS, text
+
+NOW = datetime(2026, 11, 22, 2, 30, tzinfo=ZoneInfo("Europe/London"))
+TODAY = NOW.date()
+HISTORY = "pupil_id,channel,answer,effective_on,given_by,recorded_at,source"
+HEADING = "pupil_id,upn,admission_no,legal_forename,legal_surname,former_surnames,date_of_birth,left_on,website,press,consent_given_on,withdrawn_on,never_publish,photo_file"
+REGISTER = f"""\
+{HEADING}
+P001,{UPNS[0]},0031,Maya,Day,,2021-02-13,,yes,no,2025-09-01,,,maya.jpg
+P002,{UPNS[1]},0032,Max,Lee,,2020-09-01,,no,no,2025-09-01,,,
+P003,,0033,Ann,Ray,,2020-10-01,,,,,,yes,
+P004,,0034,Tom,Hill,,2019-10-01,2026-07-17,yes,yes,2025-09-01,,,
+"""
+EXPORT = "Adno,UPN,Forename,Surname,DOB,Website\n"
+
+
+def school(workspace: Workspace, register: str = REGISTER, history: str = "") -> Workspace:
+    (workspace.consent / "pupils.csv").write_text(register, "utf-8")
+    (workspace.consent / "consent_history.csv").write_text(f"{HISTORY}\n{history}", "utf-8")
+    return workspace
+
+
+def brought(workspace: Workspace, content: str, *accepted: str, now: datetime = NOW) -> Prepared:
+    prepared = prepare(workspace, text(workspace.folder, content), now)
+    write(workspace, prepared, now, accepted)
+    return prepared
+
+
+def rows(workspace: Workspace) -> dict[str, dict[str, str]]:
+    with (workspace.consent / "pupils.csv").open(encoding="utf-8", newline="") as file:
+        return {row["pupil_id"]: row for row in csv.DictReader(file)}
+
+
+def everything(workspace: Workspace) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(workspace.consent.rglob("*")) if path.is_file()}
+
+
+SAME = f"0031,{UPNS[0]},Maya,Day,13/02/2021,yes\n0032,{UPNS[1]},Max,Lee,01/09/2020,no\n33,,Ann,Ray,01/10/2020,\n"
+
+
+def test_an_export_that_says_the_same_changes_nothing_but_the_log(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    read_declared(fresh_workspace, TODAY)
+    history = (fresh_workspace.consent / "consent_history.csv").read_bytes()
+    joined = brought(fresh_workspace, EXPORT + SAME.replace("33,", "0033,")).joined
+    assert (joined.unchanged, joined.new, joined.left, joined.changed) == (3, [], [], [])
+    assert (fresh_workspace.consent / "consent_history.csv").read_bytes() == history
+
+
+def test_pupils_are_known_by_upn_or_admission_number_and_keep_their_id(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    joined = brought(fresh_workspace, EXPORT + SAME + "0099,,Zoë,Núñez,01/03/2022,y\n").joined
+    assert joined.new == ["0099"]
+    assert set(rows(fresh_workspace)) == {"P001", "P002", "P003", "P004", "0099"}
+
+
+def test_what_the_export_does_not_hold_stays(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    brought(fresh_workspace, EXPORT + SAME)
+    after = rows(fresh_workspace)
+    assert (after["P001"]["press"], after["P001"]["photo_file"], after["P003"]["never_publish"]) == (
+        "no",
+        "maya.jpg",
+        "yes",
+    )
+    assert after["P004"]["left_on"] == "2026-07-17"
+    assert list(after["P001"]) == list(COLUMNS)
+
+
+def test_a_changed_answer_is_a_dated_one_and_the_day_of_the_post_is_still_told(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    read_declared(fresh_workspace, date(2026, 1, 10))
+    brought(fresh_workspace, EXPORT + SAME.replace("yes", "no"))
+    last = (fresh_workspace.consent / "consent_history.csv").read_text("utf-8").splitlines()[-1]
+    assert last == "P001,website,no,2026-11-22,not stated,2026-11-22T02:30+00:00,import export.csv"
+    declared = read_declared(fresh_workspace, TODAY)
+    pupil = declared.pupils["P001"]
+    assert permission_on(pupil, declared.history, "website", date(2026, 6, 1)).standing == "yes"
+    assert permission_today(pupil, declared.history, "website", TODAY).standing == "withdrawn"
+
+
+def test_a_pupil_missing_from_the_export_has_left_and_one_who_is_there_again_is_back(
+    fresh_workspace: Workspace,
+) -> None:
+    school(fresh_workspace)
+    joined = brought(
+        fresh_workspace, EXPORT + SAME.replace("33,,Ann,Ray,01/10/2020", "34,,Tom,Hill,01/10/2019"), "accept_drop"
+    ).joined
+    assert (joined.left, joined.back) == (["P003"], ["P004"])
+    assert (rows(fresh_workspace)["P003"]["left_on"], rows(fresh_workspace)["P004"]["left_on"]) == ("2026-11-22", "")
+
+
+def test_a_surname_that_was_in_use_is_kept_as_a_former_one(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    brought(fresh_workspace, EXPORT + SAME.replace("Day", "Okafor"))
+    assert (rows(fresh_workspace)["P001"]["legal_surname"], rows(fresh_workspace)["P001"]["former_surnames"]) == (
+        "Okafor",
+        "Day",
+    )
+
+
+BY_HAND = "P001,website,yes,2025-09-01,Mother,,form\nP001,website,no,2026-10-12,Mother,,e-mail\n"
+STALE = [
+    # what the export says of P001's form, and what holds then
+    ("", "no"),
+    ("01/09/2025", "no"),
+    ("12/10/2026", "no"),
+    ("13/10/2026", "yes"),
+    ("23/11/2026", "no"),  # a form of tomorrow is none
+]
+
+
+@pytest.mark.parametrize(("form", "holds"), STALE)
+def test_a_refusal_written_down_by_hand_is_overruled_only_by_a_newer_form(
+    fresh_workspace: Workspace, form: str, holds: str
+) -> None:
+    school(fresh_workspace, REGISTER.replace("13,,yes", "13,,no"), BY_HAND)
+    content = (
+        "Adno,Forename,Surname,Website,Consent Date\n" + f"0031,Maya,Day,yes,{form}\n0032,Max,Lee,no,\n0033,Ann,Ray,,\n"
+    )
+    joined = brought(fresh_workspace, content).joined
+    assert rows(fresh_workspace)["P001"]["website"] == holds
+    assert [each.pupil_id for each in joined.kept] == ([] if holds == "yes" else ["P001"])
+    declared = read_declared(fresh_workspace, TODAY)
+    assert permission_today(declared.pupils["P001"], declared.history, "website", TODAY).allowed is (holds == "yes")
+    content = (fresh_workspace.consent / "consent_history.csv").read_bytes()
+    read_declared(fresh_workspace, TODAY)
+    assert (fresh_workspace.consent / "consent_history.csv").read_bytes() == content
+
+
+REFUSED = [
+    # rows of the export, what is refused
+    (SAME.replace("yes", "perhaps"), 'row 2, column "Website": "perhaps" is neither yes, no nor blank'),
+    (
+        "".join(f"00{number},,{forename},{surname},,\n" for number, forename, surname in ((31, "Day", "Maya"), (32, "Lee", "Max"))),
+        "forename and surname are swapped against the register in 2 of 2 rows (the first is row 2)",
+    ),
+    (SAME.replace("Maya,Day,13/02/2021", "Joe,Fox,01/01/2021"), "row 2: its number is that of P001, but forename and surname"),
+    (SAME.replace(f"0031,{UPNS[0]}", f"0031,{UPNS[1]}").replace(f"0032,{UPNS[1]}", "0032,"), "belong to different pupils (P002 and P001)"),
+    (SAME.replace("0032,", "0031,"), "rows 2 and 3 hold the same admission_no for two pupils"),
+    (SAME.splitlines()[0], "2 of 3 pupils on roll (67 %) are missing from the file"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "why"), REFUSED)
+def test_a_refused_import_changes_nothing(fresh_workspace: Workspace, content: str, why: str) -> None:
+    school(fresh_workspace)
+    before = everything(fresh_workspace)
+    with pytest.raises(ImportRefused) as refused:
+        brought(fresh_workspace, EXPORT + content)
+    assert why in str(refused.value)
+    assert everything(fresh_workspace) == before
+
+
+def many(count: int, website: str) -> tuple[str, str]:
+    register = ["pupil_id,legal_forename,legal_surname,website"]
+    register += [f"P{number:03},Maya,Day,{website}" for number in range(count)]
+    return "\n".join(register) + "\n", "\n".join(register).replace("pupil_id", "Pupil ID") + "\n"
+
+
+@pytest.mark.parametrize(("missing", "stops"), [(0, False), (4, False), (5, True)])
+def test_more_than_one_pupil_in_ten_missing_stops(fresh_workspace: Workspace, missing: int, stops: bool) -> None:
+    register, export = many(40, "yes")
+    school(fresh_workspace, register)
+    lines = export.splitlines()
+    prepared = prepare(fresh_workspace, text(fresh_workspace.folder, "\n".join(lines[: len(lines) - missing])), NOW)
+    assert [switch for switch, _ in prepared.stops] == (["accept_drop"] if stops else [])
+    if stops:
+        with pytest.raises(ImportRefused, match="--accept-drop"):
+            write(fresh_workspace, prepared, NOW, ["accept_more_permission"])
+        write(fresh_workspace, prepared, NOW, ["accept_drop"])
+
+
+@pytest.mark.parametrize(
+    ("refusals", "turned", "stops"), [(40, 4, False), (40, 5, True), (10, 2, False), (10, 3, True)]
+)
+def test_many_refusals_that_become_permission_stop(
+    fresh_workspace: Workspace, refusals: int, turned: int, stops: bool
+) -> None:
+    register, export = many(refusals, "no")
+    school(fresh_workspace, register)
+    prepared = prepare(fresh_workspace, text(fresh_workspace.folder, export.replace(",no", ",yes", turned)), NOW)
+    assert [switch for switch, _ in prepared.stops] == (["accept_more_permission"] if stops else [])
+
+
+def test_a_protection_is_never_taken_off_without_a_word(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    content = "Adno,Forename,Surname,Do not photograph\n0031,Maya,Day,\n0032,Max,Lee,yes\n0033,Ann,Ray,{}\n"
+    assert not prepare(fresh_workspace, text(fresh_workspace.folder, content.format("")), NOW).stops
+    with pytest.raises(ImportRefused, match="never_publish of P003 would change from yes to no"):
+        brought(fresh_workspace, content.format("no"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX file modes")
+def test_the_old_register_is_kept_for_its_owner_alone(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    brought(fresh_workspace, EXPORT + SAME)
+    (kept,) = (fresh_workspace.consent / "kept").iterdir()
+    assert kept.name == "pupils-2026-11-22T023000.csv"
+    assert kept.read_text("utf-8") == REGISTER
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+NAME = st.text("abcXYZ '-éß", min_size=1, max_size=8).filter(lambda name: any(letter.isalpha() for letter in name))
+ANSWER = st.sampled_from(["yes", "no", "not_recorded"])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(NAME, NAME, ANSWER, ANSWER), min_size=1, max_size=6))
+def test_a_register_that_an_import_wrote_is_read_back_the_same(
+    fresh_workspace: Workspace, pupils: list[tuple[str, str, str, str]]
+) -> None:
+    school(fresh_workspace, "pupil_id,legal_forename,legal_surname\n")
+    lines = [
+        f'{number},"{forename}","{surname}",{web.replace("not_recorded", "")},{press}'
+        for number, (forename, surname, web, press) in enumerate(pupils)
+    ]
+    brought(fresh_workspace, "\n".join(["Pupil ID,Forename,Surname,Website,Press", *lines]))
+    said = {True: "yes", False: "no", None: "not_recorded"}
+    declared = read_declared(fresh_workspace, TODAY)
+    assert [
+        (
+            one.legal_forename,
+            one.legal_surname,
+            said[(one.answers or {})["website"]],
+            said[(one.answers or {})["press"]],
+        )
+        for one in declared.pupils.values()
+    ] == [
+        (" ".join(forename.split()), " ".join(surname.split()), web, press) for forename, surname, web, press in pupils
+    ]
+    written = (fresh_workspace.consent / "pupils.csv").read_bytes()
+    again = brought(fresh_workspace, written.decode()).joined
+    assert (again.changed, again.new, again.left, again.details) == ([], [], [], {})
+    assert (fresh_workspace.consent / "pupils.csv").read_bytes() == written
+
+
+# --- the watched folder ---------------------------------------------------------------------------------------------
+
+
+def test_the_newest_export_of_the_watched_folder_is_imported_once(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    folder = fresh_workspace.folder / "exports"
+    folder.mkdir()
+    old, new = (
+        text(folder, EXPORT + SAME, name="old.csv"),
+        text(folder, EXPORT + SAME.replace("yes", "no"), name="new.csv"),
+    )
+    os.utime(old, (1, 1))
+    watch = Consent(watch_folder="exports")
+    assert import_newest(fresh_workspace, watch, NOW) == ()
+    assert rows(fresh_workspace)["P001"]["website"] == "no"
+    before = everything(fresh_workspace)
+    assert import_newest(fresh_workspace, watch, NOW) == ()
+    assert everything(fresh_workspace) == before
+    new.write_text(EXPORT + "0031,,Maya,Day,,perhaps\n", "utf-8")
+    (note,) = import_newest(fresh_workspace, watch, NOW)
+    assert "was not imported" in note and '"perhaps" is neither yes, no nor blank' in note
+    assert everything(fresh_workspace) == before
+
+
+def test_a_watched_folder_that_is_not_there_is_told(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    (note,) = import_newest(fresh_workspace, Consent(watch_folder="nowhere"), NOW)
+    assert "cannot be read" in note
+    assert import_newest(fresh_workspace, Consent(), NOW) == ()
+
+
+def test_a_missing_file_is_told(tmp_path: Path, fresh_workspace: Workspace) -> None:
+    with pytest.raises(ImportRefused, match="the file does not exist"):
+        prepare(fresh_workspace, tmp_path / "none.csv", NOW)
