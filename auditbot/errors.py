@@ -340,3 +340,27 @@ class FaceNotLearned(AuditbotError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Nothing was learned: {reason}.")
+
+
+class NobodyOfThatId(AuditbotError):
+    """A pupil is named of whom nothing is held."""
+
+    def __init__(self, pupil_id: str) -> None:
+        super().__init__(f"Nothing is held under the id {pupil_id!r}. Ids stand in consent/pupils.csv.")
+
+
+class NotConfirmed(AuditbotError):
+    """Something that cannot be taken back was asked for without saying so twice."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Nothing was done. This cannot be taken back; to do it, run: auditbot {what} ... --yes")
+
+
+class ImportCutShort(AuditbotError):
+    """This computer could not keep what a download holds."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The import was cut short: this computer could not go on ({why}). See that the disk has room, and import "
+            "the download again; nothing is taken twice."
+        )

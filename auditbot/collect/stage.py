@@ -58,7 +58,7 @@ def collect(
             archived = KnownPosts(run.store.archives.known_posts(account.name))
             for event in collect_account(job, run.settings, local_hosts=local_hosts):
                 _record(run, event, notes, started_at)
-                if isinstance(event, Post):
+                if isinstance(event, Post) and archived.any_archived:
                     run.store.archives.visited(event.account, event.url, archived.twins(event))
                 if isinstance(event, Post):
                     one_more()

@@ -16,7 +16,7 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags and invisible variants
     "]"
 )
-_IN_A_DOWNLOAD = re.compile(r"archive:(\w+)/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ(/\d+)?", re.ASCII)
+_IN_A_DOWNLOAD = re.compile(r"archive:(\w+)/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ(/[\w/]+)?", re.ASCII)
 _NO_ADDRESS = re.compile(r"[\s\x00-\x20\"<>\\^`{|}]")
 
 

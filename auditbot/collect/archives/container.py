@@ -21,7 +21,7 @@ from typing import IO
 from auditbot.errors import ArchiveUnreadable
 
 MAX_MEMBERS = 500_000
-MAX_TEXT_BYTES = 200_000_000
+MAX_TEXT_BYTES = 100_000_000
 MAX_TOTAL_BYTES = 50_000_000_000
 _CHUNK = 65536
 _FREE_BYTES = 5_000_000

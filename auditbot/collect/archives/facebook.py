@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.collect.archives.container import Archive, MemberUnreadable
 from auditbot.collect.archives.items import (
+    ADDRESS,
     Found,
     Identities,
     Item,
@@ -46,11 +47,12 @@ def read_facebook(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
     for name in in_json:
         for found in _read_posts(archive, name, identities):
             if isinstance(found, Item):
-                shown.update(photo.member for photo in found.photos if photo.member)
+                shown.update(photo.url for photo in found.photos)
             yield found
     if not in_json:
         yield from read_pages(archive, posts, zone, "facebook")
         return
+    identities = Identities("facebook", "album")
     for name in names:
         if _ALBUMS.search(name):
             yield from _read_album(archive, name, identities, shown)
@@ -142,13 +144,13 @@ def _photo_posts(
     for stamp, some in by_moment.items():
         media, lines = media_in(archive, name), [text]
         for photo in some:
-            if archive.resolve(words(photo.get("uri")), name) not in shown:
+            if f"{ADDRESS}{words(photo.get('uri'))}" not in shown:
                 media.add(photo.get("uri"), words(photo.get("description")))
                 lines.append(words(photo.get("title")))
         if media.photos or media.films:
             moment = moment_of(stamp)
             said = "\n".join(dict.fromkeys(line for line in lines if line and line != title))
-            shown.update(photo.member for photo in media.photos.values() if photo.member)
+            shown.update(photo.url for photo in media.photos.values())
             photos_here = tuple(media.photos.values())
             yield Item(identities.of(moment), title, said, moment, photos_here, comments, films=media.films)
 

@@ -77,15 +77,19 @@ Parser = Callable[[Archive, ZoneInfo], Iterator[Found]]
 class Identities:
     """Gives items without a permalink an identity from their second, numbered where a second holds several."""
 
-    def __init__(self, platform: str) -> None:
+    def __init__(self, platform: str, part: str = "") -> None:
+        """``part`` tells apart what may share its second with posts, such as albums."""
         self._platform = platform
+        self._part = part
         self._used: Counter[str] = Counter()
 
     def of(self, moment: datetime | None) -> str:
         """Return the next item's address."""
         stamp = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else "undated"
         self._used[stamp] += 1
-        return f"{ADDRESS}{self._platform}/{stamp}" + (f"/{self._used[stamp]}" if self._used[stamp] > 1 else "")
+        number = self._used[stamp]
+        address = f"{ADDRESS}{self._platform}/{stamp}" + (f"/{self._part}" if self._part else "")
+        return f"{address}/{number}" if number > 1 else address
 
 
 def read_json(archive: Archive, name: str) -> Any:

@@ -106,7 +106,7 @@ class Reading:
 
     def _take(self, photo: ArchivePhoto) -> str | None:
         """Put a photo into the spool and return its hash; its name where photos are only counted."""
-        if not photo.member and photo.url.startswith(("http://", "https://")):
+        if not photo.member and self.platform.kind == "website":
             reason = "The download holds only their addresses; visiting the account takes them."
             self._left_out[LeftOut("photos", reason, gap=True)] += 1
             return None

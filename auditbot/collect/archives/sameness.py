@@ -42,7 +42,10 @@ class KnownPosts:
     def __init__(self, posts: Iterable[KnownPost]) -> None:
         self._by_identity: dict[str, KnownPost] = {}
         self._by_minute: dict[datetime, list[KnownPost]] = defaultdict(list)
+        self.any_archived = False
+        """Whether a download alone has shown any of them."""
         for post in posts:
+            self.any_archived |= post.archived
             self._by_identity.setdefault(identity(post.url), post)
             if post.published_at:
                 self._by_minute[_minute(post.published_at)].append(post)

@@ -16,7 +16,7 @@ from auditbot.collect.archives.reading import Reading, ReadPost
 from auditbot.collect.archives.sameness import KnownPosts
 from auditbot.collect.fetch import FetchFailed
 from auditbot.collect.files import NoPhoto, into_spool
-from auditbot.errors import ArchiveOfAnotherKind, ArchiveUnreadable
+from auditbot.errors import ArchiveOfAnotherKind, ArchiveUnreadable, ImportCutShort
 from auditbot.model import Coverage, NotChecked, Post, Spool
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, local_now
@@ -78,10 +78,13 @@ def import_archive(
         record = ImportedArchive(0, account.name, platform.name, parts, made_at)
         record = store.archives.begin(record, _hash_of(paths, archive), local_now(settings))
         known_posts = KnownPosts(store.archives.known_posts(account.name))
-        for read in reading.posts():
-            posts += 1
-            known += not _save(read, record, known_posts, store)
-            one_more()
+        try:
+            for read in reading.posts():
+                posts += 1
+                known += not _save(read, record, known_posts, store)
+                one_more()
+        except OSError as error:
+            raise ImportCutShort(error.strerror or type(error).__name__) from error
         gone = store.archives.missing_from(record) if posts else []
         notes = reading.notes()
         if gone:

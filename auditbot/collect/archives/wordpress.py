@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from auditbot.collect.archives.container import MAX_TEXT_BYTES, Archive, MemberUnreadable
+from auditbot.collect.archives.container import Archive, MemberUnreadable
 from auditbot.collect.archives.items import ArchivePhoto, Found, Item, LeftOut, possible
 from auditbot.collect.dom import parse, text_of
 from auditbot.collect.photos import find_photos
@@ -24,6 +24,7 @@ from auditbot.collect.wordpress import NOT_CONTENT
 from auditbot.model import Comment
 
 _START_BYTES = 20_000
+_MAX_BYTES = 1_000_000_000
 _WXR = re.compile(rb"<wp:wxr_version>|xmlns:wp\s*=\s*[\"']https?://wordpress\.org/export/")
 _HOSTILE = "The file declares entities, which no export of WordPress does; it was not read."
 
@@ -38,7 +39,7 @@ def _exports(archive: Archive) -> list[str]:
     for name in archive.names():
         if name.lower().endswith(".xml"):
             try:
-                start = next(archive.pieces(name, MAX_TEXT_BYTES), b"")
+                start = next(archive.pieces(name, _MAX_BYTES), b"")
             except MemberUnreadable:
                 continue
             if _WXR.search(start[:_START_BYTES]):
@@ -50,7 +51,7 @@ def made_at(archive: Archive) -> datetime | None:
     """Return when WordPress made the export, as it says itself."""
     moments = []
     for name in _exports(archive):
-        start = next(archive.pieces(name, MAX_TEXT_BYTES), b"")[:_START_BYTES]
+        start = next(archive.pieces(name, _MAX_BYTES), b"")[:_START_BYTES]
         if found := re.search(rb"<pubDate>([^<]{10,40})</pubDate>", start.partition(b"<item>")[0]):
             try:
                 moments.append(parsedate_to_datetime(found[1].decode("ascii", "replace")))
@@ -87,7 +88,7 @@ def _nodes(archive: Archive, name: str) -> Iterator[Any]:
     try:
         # Entities and outside files are never read; text and depth are bounded by the library's own limits.
         walk = etree.iterparse(
-            _Stream(archive.pieces(name, MAX_TEXT_BYTES)), events=("start", "end"), resolve_entities=False,
+            _Stream(archive.pieces(name, _MAX_BYTES)), events=("start", "end"), resolve_entities=False,
             no_network=True, load_dtd=False, huge_tree=False, recover=False, remove_comments=True, remove_pis=True,
         )  # fmt: skip
         for event, node in walk:

@@ -27,16 +27,18 @@ _MAX_BYTES = 100_000_000
 
 def is_youtube(archive: Archive) -> bool:
     """Return whether the download is a Takeout with lists of films: tables that have a column of film numbers."""
-    return any(True for _ in _lists(archive))
+    return any(table for _, table in _lists(archive))
 
 
 def _lists(archive: Archive) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Yield the lists of the account's films; an empty one for what may be such a list and cannot be read."""
     for name in archive.names():
         if name.lower().endswith(".csv") and "/" in name:
             try:
                 text = archive.read(name, _MAX_BYTES).decode("utf-8-sig", "replace")
                 rows = list(csv.DictReader(io.StringIO(text.replace("\x00", ""))))
             except (MemberUnreadable, csv.Error):
+                yield name, []
                 continue
             table = [{str(head): str(cell or "") for head, cell in row.items() if head} for row in rows]
             if table and len(table[0]) > 3 and _number_of(table[0]) and _is_metadata(table[0]):
@@ -58,6 +60,9 @@ def read_youtube(archive: Archive, _zone: ZoneInfo) -> Iterator[Found]:
     """Yield the public films."""
     yield LeftOut("films and their pictures", "Films are not looked into, and a Takeout holds no comments.", gap=True)
     for name, table in _lists(archive):
+        if not table:
+            yield LeftOut("tables", "The file inside the download is damaged.", gap=True, url=name.rpartition("/")[2])
+            continue
         privacy = next((head for head in table[0] if any(word in head.lower() for word in _PRIVACY)), "")
         if not privacy:
             yield LeftOut("lists of films", _LANGUAGE, gap=True, url=name.rpartition("/")[2])
