@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,6 +21,7 @@ _LONGEST_WAIT_SECONDS = 960.0
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RESETS = ("x-rate-limit-reset", "ratelimit-reset", "x-ratelimit-reset")
+_REGAIN = re.compile(r'"estimated_time_to_regain_access"\s*:\s*(\d{1,6})')
 _SECRETS = frozenset({"access_token", "appsecret_proof", "client_secret", "token"})
 _HIDDEN = "[token]"
 
@@ -143,6 +145,9 @@ def _general(status: int, document: Any) -> ApiFailed | None:
 def asked_to_wait(headers: Mapping[str, str], now: datetime) -> float:
     """Return the seconds a service asks to wait, by Retry-After or by when its count starts anew; 0 if neither."""
     seconds = retry_after(headers.get("retry-after", ""), lambda: now)
+    # Meta counts in minutes, in JSON inside a header.
+    minutes = [int(number) for number in _REGAIN.findall(headers.get("x-business-use-case-usage", ""))]
+    seconds = max(seconds, 60.0 * max(minutes, default=0))
     for name in _RESETS:
         value = headers.get(name, "").strip()
         spent = headers.get(name.replace("reset", "remaining"), "0").strip() == "0"

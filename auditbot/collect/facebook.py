@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -25,9 +25,9 @@ _NEEDS = (
 )
 _COMMENTS = (
     "comments.filter(stream).order(chronological).limit(100)"
-    "{message,created_time,from{name},permalink_url,attachment{type,media,title,description}}"
+    "{message,created_time,from{name},permalink_url,is_hidden,attachment{type,media,title,description}}"
 )
-_MEDIA = "media_type,type,title,description,unshimmed_url,target{id},media{image{src}}"
+_MEDIA = "media_type,type,title,description,target{id},media{image{src}}"
 _FIELDS = (
     "id,message,story,created_time,permalink_url,full_picture,is_published,is_hidden,privacy{value},from{id,name},"
     f"attachments{{{_MEDIA},subattachments.limit(100){{{_MEDIA}}}}}"
@@ -54,6 +54,7 @@ class _Facebook(Service):
         self._api = Api(base, visit.fetcher, visit.pace, need_token(visit, _NEEDS), judge)
         self._page: dict[str, Any] = {}
         self._comments = True
+        self._largest: dict[str, tuple[str, ...]] = {}
 
     def begin(self) -> None:
         name = page_name(self.visit.site.url)
@@ -77,10 +78,10 @@ class _Facebook(Service):
         return self._page_of(smaller(cursor), FEW)
 
     def _page_of(self, cursor: str, count: int) -> Listing:
-        if cursor:
-            return listing(self._api, self._api.get(cursor))
-        query = {"fields": self._fields(), "limit": str(count)}
-        return listing(self._api, self._api.get(f"{text_at(self._page, 'id')}/posts", query))
+        path, query = f"{text_at(self._page, 'id')}/posts", {"fields": self._fields(), "limit": str(count)}
+        found = listing(self._api, self._api.get(cursor) if cursor else self._api.get(path, query))
+        self._look_up_largest(found.items)
+        return found
 
     def _fields(self) -> str:
         return f"{_FIELDS},{_COMMENTS}" if self._comments else _FIELDS
@@ -98,7 +99,7 @@ class _Facebook(Service):
         url = self._permalink(item)
         if not url:
             raise ValueError("a post without an address")
-        parts = [part for attachment in items_at(item, "attachments", "data") for part in _parts(attachment)]
+        parts = _parts(item)
         comments, shown = self._comments_of(item, url)
         story = text_at(item, "story")
         return Draft(
@@ -107,7 +108,7 @@ class _Facebook(Service):
             text="\n".join(dict.fromkeys(filter(None, (text_at(item, "message"), *_shared_words(parts))))),
             author=text_at(item, "from", "name") or text_at(self._page, "name"),
             published_at=self.moment(item),
-            photos=(*self._photos(item, parts, url), *shown),
+            photos=(*self._photos(item, parts), *shown),
             comments=comments,
             films=(url,) if any(_is_film(part) for part in parts) else (),
         )
@@ -118,12 +119,10 @@ class _Facebook(Service):
             return f"https://www.facebook.com/{found[1]}/posts/{found[2]}"
         return text_at(item, "permalink_url")
 
-    def _photos(self, item: Item, parts: list[Item], url: str) -> tuple[PhotoRef, ...]:
-        stills = [text_at(part, "target", "id") for part in parts if not _is_film(part) and _is_photo(part)]
-        largest = self._largest([number for number in stills if number.isdigit()], url)
+    def _photos(self, item: Item, parts: list[Item]) -> tuple[PhotoRef, ...]:
         photos = []
         for part in parts:
-            addresses = (*largest.get(text_at(part, "target", "id"), ()), text_at(part, "media", "image", "src"))
+            addresses = (*self._largest.get(text_at(part, "target", "id"), ()), text_at(part, "media", "image", "src"))
             if candidates := tuple(dict.fromkeys(filter(None, addresses))):
                 caption = text_at(part, "description") if _is_photo(part) else text_at(part, "title")
                 place = PhotoRef(candidates, caption=caption if caption != text_at(item, "message") else "")
@@ -132,21 +131,20 @@ class _Facebook(Service):
             photos.append(PhotoRef((cover,)))
         return tuple(photos)
 
-    def _largest(self, numbers: list[str], url: str) -> dict[str, tuple[str, ...]]:
-        """Return the addresses of each photo, largest first: what a post carries is scaled down."""
-        found: dict[str, tuple[str, ...]] = {}
+    def _look_up_largest(self, items: Sequence[Item]) -> None:
+        """Learn where the photos of these posts lie in full size: what a post carries is scaled down."""
+        shown = [text_at(part, "target", "id") for item in items for part in _parts(item) if _is_photo(part)]
+        numbers = [number for number in dict.fromkeys(shown) if number.isdigit() and number not in self._largest]
         for start in range(0, len(numbers), _BATCH):
-            some = ",".join(numbers[start : start + _BATCH])
             try:
-                answer = self._api.get("", {"ids": some, "fields": "images"})
+                answer = self._api.get("", {"ids": ",".join(numbers[start : start + _BATCH]), "fields": "images"})
             except ApiFailed as failure:
-                reason = f"The photos of this post could be had in a smaller size only. {failure}"
-                self.missed.append(self.visit.missed(url, "photo", reason))
-                return found
+                reason = f"Some photos could be had in a smaller size only. {failure}"
+                self.missed.append(self.visit.missed(self.visit.site.url, "photo", reason))
+                return
             for number, photo in answer.items():
                 images = sorted(items_at(photo, "images"), key=lambda image: -number_at(image, "width"))
-                found[number] = tuple(text_at(image, "source") for image in images[:2])
-        return found
+                self._largest[number] = tuple(text_at(image, "source") for image in images[:2])
 
     def _comments_of(self, item: Item, url: str) -> tuple[tuple[Comment, ...], tuple[PhotoRef, ...]]:
         try:
@@ -154,6 +152,8 @@ class _Facebook(Service):
         except ApiFailed as failure:
             self.missed.append(self.visit.missed(url, "comments", f"Not all comments were read. {failure}"))
             found = items_at(item, "comments", "data")
+        # The Page's own token is shown what the Page has hidden from everybody else.
+        found = [comment for comment in found if at(comment, "is_hidden") is not True]
         comments = tuple(
             Comment(
                 text_at(comment, "from", "name"),
@@ -172,7 +172,9 @@ class _Facebook(Service):
 
     def ask(self, permalink: str, listed_whole: bool) -> Draft | Gone | None:
         try:
-            return self.draft(self._api.get(self.name_in(permalink), {"fields": self._fields()}))
+            item = self._api.get(self.name_in(permalink), {"fields": self._fields()})
+            self._look_up_largest([item])
+            return self.draft(item)
         except ApiFailed as failure:
             if failure.trouble == "absent" and listed_whole:
                 return Gone("the Page's list of posts no longer holds it, and Facebook answers that it does not exist")
@@ -196,9 +198,10 @@ def page_name(url: str) -> str:
     return words[0] if len(words) == 1 and re.fullmatch(r"[A-Za-z0-9.\-]+", words[0]) else ""
 
 
-def _parts(attachment: Item) -> list[Item]:
-    """Return the pictures of an album, or the attachment itself."""
-    return items_at(attachment, "subattachments", "data") or [attachment]
+def _parts(item: Item) -> list[Item]:
+    """Return a post's attachments, the pictures of an album in its place."""
+    attachments = items_at(item, "attachments", "data")
+    return [part for one in attachments for part in (items_at(one, "subattachments", "data") or [one])]
 
 
 def _is_film(part: Item) -> bool:

@@ -22,7 +22,7 @@ _NEEDS = (
     "Reading it needs a professional Instagram account and its token with the permissions instagram_business_basic and "
     "instagram_business_manage_comments."
 )
-_COMMENT = "text,timestamp,username"
+_COMMENT = "text,timestamp,username,hidden"
 _COMMENTS = f"comments.limit(50){{{_COMMENT},replies.limit(50){{{_COMMENT}}}}}"
 _MEDIA = "id,media_type,media_url,thumbnail_url"
 _FIELDS = f"{_MEDIA},caption,permalink,timestamp,username,comments_count,children{{{_MEDIA}}}"
@@ -122,7 +122,9 @@ class _Instagram(Service):
             if hidden:
                 reason = "The post has comments, but Instagram gives none of them to this token."
                 self.missed.append(self.visit.missed(url, "comments", reason))
-        return tuple(Comment(text_at(one, "username"), text_at(one, "text"), self.moment(one)) for one in found)
+        # The account's own token is shown what the account has hidden from everybody else.
+        shown = [one for one in found if at(one, "hidden") is not True]
+        return tuple(Comment(text_at(one, "username"), text_at(one, "text"), self.moment(one)) for one in shown)
 
     def name_in(self, permalink: str) -> str:
         path = path_of(permalink)

@@ -42,6 +42,9 @@ class _Mastodon(Service):
     def begin(self) -> None:
         if not self._handle:
             raise AccountFailed("The address should be like https://INSTANCE/@NAME.")
+        if "@" in self._handle:
+            # Another instance's copy holds only what somebody there follows.
+            raise AccountFailed("The address should be the account's own instance's, without a second @.")
         self._account = self._api.get("api/v1/accounts/lookup", {"acct": self._handle})
         if not text_at(self._account, "id"):
             raise AccountFailed("The instance does not say who this account is.")

@@ -12,7 +12,7 @@ import keyring
 import pytest
 from cryptography.fernet import Fernet
 
-from auditbot import pipeline
+from auditbot import doctor, pipeline
 from auditbot.cli import main
 from auditbot.collect import facebook
 from auditbot.commands import token
@@ -89,6 +89,8 @@ def test_an_account_that_needs_none_or_is_none(
 
 
 def test_the_doctor_says_which_token_is_missing(school: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "browser_version", lambda settings: "a version")
+
     def tokens() -> list[tuple[str, str]]:
         checks = examine_workspace(school)
         return [(check.standing, check.message) for check in checks if check.name == "Token"]

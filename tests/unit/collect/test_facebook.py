@@ -92,7 +92,8 @@ def test_albums_films_cards_comments_and_dates(facebook: Services, tmp_path: Pat
             ]
         },
     )
-    facebook.says("/v24.0/100_1/comments", {"data": [{"message": "Second page"}]})
+    hidden = {"message": "Rude", "is_hidden": True}
+    facebook.says("/v24.0/100_1/comments", {"data": [{"message": "Second page"}, hidden]})
 
     def images(query: dict[str, str]) -> dict[str, Any]:
         known = {"11": "one.jpg", "12": "two.jpg"}
@@ -126,6 +127,7 @@ def test_albums_films_cards_comments_and_dates(facebook: Services, tmp_path: Pat
         sha256(photo("card.jpg")),
     )
     assert [item.what for item in found.not_checked] == ["video"]
+    assert sum(path.startswith(f"{IDS}?ids=") for path in facebook.paths()) == 1, "one question for a page of posts"
 
 
 def test_five_hundred_posts_are_read_to_their_end(facebook: Services, tmp_path: Path) -> None:
@@ -187,6 +189,14 @@ def test_a_token_that_does_not_work_says_why_at_once(
 def test_a_limit_is_waited_out_within_reason(facebook: Services, tmp_path: Path, code: int) -> None:
     facebook.says(POSTS, error(code, status=403), {"data": [post(1)]})
     assert facebook.collect(tmp_path, "facebook", URL).coverage.status == "complete"
+
+
+def test_a_limit_that_lasts_hours_is_not_waited_for(facebook: Services, tmp_path: Path) -> None:
+    usage = json.dumps({"100": [{"type": "pages", "call_count": 100, "estimated_time_to_regain_access": 90}]})
+    limit = as_json({"error": {"code": 32}}, 400, X_Business_Use_Case_Usage=usage)
+    facebook.says(POSTS, limit)
+    assert "come back later" in facebook.collect(tmp_path, "facebook", URL).coverage.reason
+    assert len(facebook.asked) == 2
 
 
 @pytest.mark.parametrize("code", [4, 32])

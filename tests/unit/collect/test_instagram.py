@@ -49,7 +49,7 @@ def test_posts_carousels_reels_stories_and_comments(instagram: Services, tmp_pat
     reply = {"text": "Thank you", "username": "larkmereinfants", "timestamp": "2026-07-02T09:00:00+0000"}
     comment = {"text": "Lovely!", "username": "a.parent", "timestamp": "2026-07-01T10:00:00+0000"}
     comments = {
-        "data": [{**comment, "replies": {"data": [reply]}}],
+        "data": [{**comment, "replies": {"data": [reply]}}, {**comment, "text": "Rude", "hidden": True}],
         "paging": {"next": "http://graph.instagram.com/v24.0/178A/comments?after=c"},
     }
     instagram.says("/v24.0/178A/comments", {"data": [{"text": "Second page", "username": "b"}]})

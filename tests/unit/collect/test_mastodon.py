@@ -145,7 +145,9 @@ def test_posts_since_a_day_in_winter(mastodon: Services, tmp_path: Path) -> None
     assert [post.text for post in found.posts.values()] == ["Post 9"]
 
 
-@pytest.mark.parametrize("url", ["http://social.example/", "http://social.example/about/more"])
+@pytest.mark.parametrize(
+    "url", ["http://social.example/", "http://social.example/about/more", "http://social.example/@a@other.example"]
+)
 def test_an_address_that_is_no_accounts(services: Services, tmp_path: Path, url: str) -> None:
     found = services.collect(tmp_path, "mastodon", url, token=None)
     assert (found.coverage.status, services.asked) == ("error", [])
