@@ -10,6 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread everywhere, as 
 from auditbot.examine.engines.default import DefaultEngine
 from tests.bench.faces.detection import print_detection
 from tests.bench.faces.lfw import FOLDER, load
+from tests.bench.faces.pool import print_pool
 from tests.bench.faces.posts import print_posts
 from tests.bench.faces.speed import print_speed
 from tests.bench.faces.tables import print_class_prior, print_naming, print_sizes
@@ -26,6 +27,7 @@ def main() -> None:
     with_lfw = FOLDER.is_dir()
     if "speed" in options.only:
         print_speed(engine)
+        print_pool()
     if "detection" in options.only:
         print_detection(engine, with_lfw=with_lfw)
     if not set(options.only) & {"naming", "class", "posts", "sizes"}:
