@@ -40,7 +40,8 @@ class Measured:
     peak: float
 
     def line(self, name: str) -> str:
-        figures = f"{self.photos / self.wall:8.2f} photos/s{self.processor / (self.photos + self.warm):9.3f} s of processor a photo"
+        processor = self.processor / (self.photos + self.warm)
+        figures = f"{self.photos / self.wall:8.2f} photos/s{processor:9.3f} s of processor a photo"
         return f"{name:<34}{figures}{self.faces / self.photos:6.1f} faces a photo{self.peak:7.0f} MB at most"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
 
-from auditbot.registers.biometrics import why_no_template
+from auditbot.registers.biometrics import rights, why_no_template
 from auditbot.registers.pupils import BiometricAnswers, Pupil
+from auditbot.registers.staff import StaffMember
+from tests.unit.check.school import declared
 
 TODAY = date(2026, 11, 22)
 BEFORE, AFTER = TODAY - timedelta(days=30), TODAY + timedelta(days=30)
@@ -55,6 +58,16 @@ def test_permission_for_photos_never_implies_it(website: bool | None, social_med
     answers = {"website": website, "social_media": social_media}
     allowed = Pupil("P001", "Maya", "Day", answers=answers)  # type: ignore[arg-type]
     assert why_no_template(allowed, TODAY) == "no record that each parent was notified"
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_of_whom_a_template_may_be_held_is_nobody_without_an_impact_assessment(allowed: bool) -> None:
+    may, left = pupil(), replace(pupil(left=BEFORE), pupil_id="P002")
+    head = StaffMember("staff-head", "Mrs", "Ann", "Hale", "Headteacher", biometric_consent=True)
+    cook = StaffMember("staff-cook", "Mr", "Tom", "Reed", "Cook")
+    found = rights(declared([may, left], staff=[head, cook], today=TODAY), matching_allowed=allowed)
+    assert found.may_hold == ({"P001", "staff-head"} if allowed else set())
+    assert found.why_not == {"P002": f"left on {BEFORE}"}
 
 
 REASONS = [
