@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from datetime import datetime
 from types import FrameType
 
 from auditbot import __version__
@@ -20,17 +21,20 @@ from auditbot.commands import (
     demo,
     doctor,
     enrol,
+    forget,
     import_archive,
     import_consent,
     init,
     posts,
     risk_assessment,
     schedule,
+    subject_access,
     token,
 )
 from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
 from auditbot.commands.workspace import workspace_of
 from auditbot.errors import AuditbotError
+from auditbot.registers.access_log import record_access
 from auditbot.withdrawal import honour_withdrawals
 
 COMMANDS = (
@@ -49,6 +53,8 @@ COMMANDS = (
     check_photo,
     risk_assessment,
     concern,
+    subject_access,
+    forget,
     demo,
 )
 """In the order in which ``--help`` lists them."""
@@ -66,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.run is not doctor.run:  # which tells of registers that cannot be read among the other things
             honour_withdrawals(workspace_of(options))
+        _record_access(options)
         code = options.run(options)
     except AuditbotError as error:
         print(f"auditbot: {error}", file=sys.stderr)
@@ -76,6 +83,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001
         traceback.print_exc()
     return code
+
+
+READS_NAMES = frozenset(
+    (
+        *("audit", "check-photo", "check-text", "confirm", "consent", "doctor", "enrol"),
+        *("forget", "import-consent", "report", "schedule", "subject-access"),
+    )
+)
+"""Commands that read the names of pupils: each leaves a line in data/access.log."""
+
+
+def _record_access(options: argparse.Namespace) -> None:
+    workspace = workspace_of(options)
+    if options.command in READS_NAMES and (workspace.config / "auditbot.toml").is_file():
+        record_access(workspace, options.command, datetime.now().astimezone(), getattr(options, "pupil", None) or "")
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -92,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     )
     grammar.add_argument("--version", action="version", version=f"auditbot {__version__}")
     grammar.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")
-    commands = grammar.add_subparsers(required=True, metavar="COMMAND")
+    commands = grammar.add_subparsers(required=True, metavar="COMMAND", dest="command")
     for command in COMMANDS:
         command.add(commands)
     return grammar

@@ -20,6 +20,7 @@ from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.mis_import.watch import import_newest
 from auditbot.report.stage import report
+from auditbot.retention import remove_what_is_old
 from auditbot.run import Progress, Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
@@ -59,6 +60,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
         with Store(workspace.data / "auditbot.db") as store:
             audit = store.audits.begin(local_now(settings), repr(request))
             run = Run(workspace, settings, declared, store, audit, progress)
+            remove_what_is_old(run)
             _run_stages(run, request, accounts, enrolled)
             store.audits.end(audit, run.now())
             latest = store.audits.latest() if {"check", "report"} & set(request.stages) else None

@@ -180,6 +180,18 @@ class Report:
 
 
 @dataclass(frozen=True, config=CONFIG)
+class Retention:
+    """How long other things are kept; every audit removes what is older, and records that it did."""
+
+    closed_findings_days: Annotated[int, Field(ge=1)] = 365
+    """How long a finding that ended is kept."""
+    access_log_days: Annotated[int, Field(ge=1)] = 365
+    """How long a line of data/access.log, which says who read names when, is kept."""
+    old_registers_days: Annotated[int, Field(ge=1)] = 365
+    """How long a register that an import replaced is kept in consent/kept."""
+
+
+@dataclass(frozen=True, config=CONFIG)
 class Demo:
     """The embedded demo school."""
 
@@ -205,6 +217,8 @@ class Settings:
     """How permission is recorded and imported."""
     report: Report = Report()
     """How reports are written and kept."""
+    retention: Retention = Retention()
+    """How long other things are kept."""
     demo: Demo = Demo()
     """The embedded demo school."""
 

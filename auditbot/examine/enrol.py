@@ -95,7 +95,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     key = find_key(make=not sealed.exists())
     engine = open_engine(choice_of(settings.faces))
     before = load_templates(sealed, key)
-    photos = {person: paths for person, paths in _photos(workspace, declared).items() if person in people}
+    photos = {person: paths for person, paths in photos_by_person(workspace, declared).items() if person in people}
     templates, files, refused = _templates(photos, settings, before, engine, declared.today)
     if set(templates) != set(before):
         save_templates(sealed, templates, key)
@@ -129,7 +129,7 @@ def _whose(sealed: Path) -> frozenset[str]:
         return frozenset()  # they must go all the same
 
 
-def _photos(workspace: Workspace, declared: Declared) -> dict[str, list[Path]]:
+def photos_by_person(workspace: Workspace, declared: Declared) -> dict[str, list[Path]]:
     """Return by person the photos to enrol from: the file the register names, PERSON.jpg, PERSON_2.jpg and the like.
 
     A file that the register names for somebody is theirs alone; any other belongs to the longest id of the whole

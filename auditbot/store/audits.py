@@ -159,6 +159,20 @@ class Audits:
         found = self._db.table("findings").rows_where("gone_at IS NULL", order_by="id")
         return [finding_from_json(row["finding"]) for row in found]
 
+    def drop_ended(self, before: datetime) -> int:
+        """Delete findings that ended before this moment; return how many."""
+        with writing(self._db):
+            where = "gone_at IS NOT NULL AND julianday(gone_at) < julianday(?)"
+            count = self._db.table("findings").count_where(where, [before.isoformat()])
+            self._db.table("findings").delete_where(where, [before.isoformat()])
+        return count
+
+    def lives(self) -> list[tuple[Finding, dict[str, str]]]:
+        """Return every finding ever derived and still kept, with first_seen, last_seen and gone_at (empty if open)."""
+        rows = self._db.table("findings").rows_where(order_by="first_seen, id")
+        times = ("first_seen", "last_seen", "gone_at")
+        return [(finding_from_json(row["finding"]), {name: row[name] or "" for name in times}) for row in rows]
+
     def save_check(
         self,
         audit: str,

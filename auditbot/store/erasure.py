@@ -56,6 +56,28 @@ class Erasure:
                 {"person_id": person, "what": what, "at": at.isoformat(), "why": why, "scrubbed": 0}
             )
 
+    def photos_of(self, person: str) -> frozenset[str]:
+        """Return the content hashes of photos in which a face may show this person, or that a finding on them shows."""
+        rows = self._db.query("SELECT DISTINCT sha256 FROM candidates WHERE person_id = ?", [person])
+        found = {row["sha256"] for row in rows}
+        for row in self._db.query("SELECT finding FROM findings"):
+            finding = finding_from_json(row["finding"])
+            if person in finding.pupil_ids and isinstance(finding.evidence, PhotoEvidence):
+                found.add(finding.evidence.sha256)
+        return frozenset(found)
+
+    def record(self, person: str, what: str, why: str, at: datetime) -> None:
+        """Add to the record of deletions; ``person`` is empty for what concerns nobody alone."""
+        with writing(self._db):
+            self._db.table("deletions").insert(
+                {"person_id": person, "what": what, "at": at.isoformat(), "why": why, "scrubbed": 0}
+            )
+
+    def deletions_of(self, person: str) -> list[tuple[str, ...]]:
+        """Return when what was deleted about this person and why, oldest first."""
+        rows = self._db.table("deletions").rows_where("person_id = ?", [person], order_by="id")
+        return [(row["at"], row["what"], row["why"]) for row in rows]
+
     def unfinished(self) -> bool:
         """Return whether anything was deleted that may still stand in freed pages or in the log."""
         return bool(self._db.table("deletions").count_where("scrubbed = 0"))

@@ -14,6 +14,7 @@ from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
 from auditbot.store.erasure import Erasure
 from auditbot.store.examined import Examined
+from auditbot.store.forgetting import Forgetting
 from auditbot.store.published import Published
 from auditbot.store.schema import MIGRATIONS
 from auditbot.store.transaction import writing
@@ -36,6 +37,8 @@ class Store:
     """Platforms' own downloads, and what came from each: written by ``import-archive``."""
     erasure: Erasure
     """Removes people whose face data may no longer be held, and records it."""
+    forgetting: Forgetting
+    """Removes one pupil entirely."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the file at ``path``.
@@ -57,6 +60,7 @@ class Store:
         self.audits = Audits(database)
         self.archives = Archives(database)
         self.erasure = Erasure(database)
+        self.forgetting = Forgetting(database)
 
     def _up_to_date(self, path: Path) -> sqlite_utils.Database:
         self._connection.execute("PRAGMA foreign_keys = ON")

@@ -112,3 +112,47 @@ def test_files_are_private(audited: Audited) -> None:
         for path in (audited[0].folder / part).rglob("*"):
             if not path.is_symlink():
                 assert path.stat().st_mode & 0o077 == 0, path
+
+
+def holding(folder: Path, *secrets: str) -> set[str]:
+    """Return the files that hold one of these texts, in whatever letters, or in their name."""
+    wanted = [secret.casefold().encode() for secret in secrets]
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return {
+        path.relative_to(folder).as_posix()
+        for path in files
+        if any(secret in path.read_bytes().lower() or secret.decode() in path.name.casefold() for secret in wanted)
+    }
+
+
+FORGOTTEN = ("P048", "Kovar")
+
+
+def test_a_pupil_who_is_forgotten_is_nowhere_but_in_the_record_of_the_deletion(demo: School) -> None:
+    before = holding(demo.folder, *FORGOTTEN)
+    assert {"consent/pupils.csv", "data/auditbot.db"} < before
+    assert demo.run("forget", "P048", "--why", "asked by the family").returncode == 2
+    assert holding(demo.folder, *FORGOTTEN) >= before
+    done = demo.run("forget", "P048", "--why", "asked by the family", "--from-register", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert holding(demo.folder, "Kovar") == set()
+    assert holding(demo.folder, "P048") <= {"data/auditbot.db"}
+    database = sqlite3.connect(f"file:{demo.folder / 'data' / 'auditbot.db'}?mode=ro", uri=True)
+    assert "P048" not in "\n".join(line for line in database.iterdump() if 'INTO "deletions"' not in line)
+    assert ("P048",) in database.execute("SELECT person_id FROM deletions WHERE what = 'everything'").fetchall()
+    assert demo.run("forget", "P048", "--why", "again", "--yes").returncode == 2
+
+
+def test_all_that_is_held_about_one_pupil_is_told_and_nothing_of_others(demo: School, tmp_path: Path) -> None:
+    rows = (demo.folder / "consent" / "pupils.csv").read_text("utf-8").splitlines()
+    others = {row.split(",")[0] for row in rows[1:]} - {"P055"}
+    assert demo.run("subject-access", "P055", "--out", str(tmp_path / "all")).returncode == 0
+    page = (tmp_path / "all" / "subject_access.html").read_text("utf-8")
+    assert "P055" in page
+    assert "Template held" in page or "no: " in page
+    assert "C11" in page
+    assert not [other for other in others if other in page]
+    assert demo.run("subject-access", "P055", "--out", str(tmp_path / "all")).returncode == 2
+    log = [json.loads(line) for line in (demo.folder / "data" / "access.log").read_text("utf-8").splitlines()]
+    assert [line["whose"] for line in log if line["command"] == "subject-access"] == ["P055", "P055"]
+    assert {line["whose"] for line in log if line["command"] == "audit"} == {"all pupils"}

@@ -28,7 +28,7 @@ LAYERS = (
     {"examine"},
     {"check"},
     {"report"},
-    {"withdrawal"},
+    {"forget", "retention", "subject_access", "withdrawal"},
     {"check_photo", "check_text", "doctor", "published_json", "schedule", "terminal", "workspace"},
     {"pipeline"},
     {"commands"},

@@ -1,0 +1,37 @@
+"""``auditbot subject-access``: write down all that is held about one pupil."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from auditbot.commands.exit_codes import COMPLETE
+from auditbot.commands.grammar import Commands
+from auditbot.commands.workspace import workspace_of
+from auditbot.errors import WorkspaceExists
+from auditbot.registers.declared import read_declared
+from auditbot.run import local_now, one_at_a_time
+from auditbot.settings import load_settings
+from auditbot.subject_access import write_subject_access
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the page, and say where it is."""
+    workspace = workspace_of(options)
+    folder = Path(options.out)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkspaceExists(folder)
+    with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(load_settings(workspace)).date())
+        page = write_subject_access(workspace, declared, options.pupil, folder)
+    print(f"Written: {page}")
+    print("Read it through before you hand it out, and delete the folder afterwards.")
+    return COMPLETE
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    command = commands.add_parser("subject-access", help="write all that is held about one pupil")
+    command.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    command.add_argument("--out", required=True, metavar="FOLDER", help="an empty folder outside the workspace")
+    command.set_defaults(run=run)
