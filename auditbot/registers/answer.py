@@ -1,4 +1,4 @@
-"""An answer that somebody enters by hand: added to the history, with who and why, and put into pupils.csv, in one step."""
+"""An answer that somebody enters by hand: into the history, with who and why, and into pupils.csv, in one step."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _write(
     answers: Iterable[ConsentAnswer],
     logs: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Replace these cells of the pupil's row and add the answers. Raises ConsentNotRecorded if the files are not free."""
+    """Replace these cells of the pupil's row and add the answers. Raises ConsentNotRecorded if a file is not free."""
     try:
         rows = [dict(row.cells) for row in read_table(workspace.consent / "pupils.csv", COLUMNS, REQUIRED)]
         for row in rows:

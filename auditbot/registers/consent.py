@@ -144,9 +144,9 @@ def _answer(row: Row) -> ConsentAnswer | None:
 def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
     """Return what the register says of this pupil and channel on that day.
 
-    A withdrawal, the end of validity or leaving overrides an earlier yes, and so does another parent's no. A day before the first dated answer is "not_yet" if
-    somebody dated the first yes in the history; the date of a form says nothing of the days before it, because forms
-    are renewed and only the newest date is kept: such a day is "unknown".
+    A withdrawal, the end of validity or leaving overrides an earlier yes, and so does another parent's no. A day before
+    the first dated answer is "not_yet" if somebody dated the first yes in the history; the date of a form says nothing
+    of the days before it, because forms are renewed and only the newest date is kept: such a day is "unknown".
     """
     if pupil.withdrawn_on and pupil.withdrawn_on <= day:
         return Permission("withdrawn", pupil.withdrawn_on)

@@ -99,7 +99,7 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
 
 
 def _ids_not_in_register(history_file: Path, pupils: Mapping[str, Pupil]) -> tuple[str, ...]:
-    """Return a note on ids of the history that may be mistyped, so that an answer, perhaps a refusal, counts for nobody.
+    """Return a note on ids of the history that may be mistyped: an answer, perhaps a refusal, counts for nobody.
 
     An id that is a pupil's but for case, zeros and letters that look alike stops the run (RegisterError). A leaver who
     was taken out of the register needs no note: the program itself once wrote down an answer of theirs.

@@ -1,4 +1,4 @@
-"""How long a yes holds by the school's own rule: until the pupil leaves, twelve months, or to the end of a key stage."""
+"""How long a yes holds by the school's own rule: until leaving, for twelve months, or to the end of a key stage."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def with_validity(history: History, pupils: Mapping[str, Pupil], valid_for: Vali
 
 
 def _valid_until(answer: ConsentAnswer, pupil: Pupil, valid_for: ValidFor, today: date) -> date:
-    """Return the last day of twelve months, or of the key stage; of twelve months too where the year group is unknown."""
+    """Return the last day of twelve months or of the key stage; twelve months too where no year group is known."""
     given = answer.effective_on
     year = {"N1": -2, "N2": -1, "NURSERY": -1, "R": 0}.get(pupil.year_group.upper())
     if year is None and pupil.year_group.isdecimal():

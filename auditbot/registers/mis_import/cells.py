@@ -128,7 +128,7 @@ def name_use(text: str) -> str:
 
 
 def day(text: str) -> str:
-    """Return a date as 2026-09-01; empty stays empty. Raises ValueError with what is wrong, never with what it holds."""
+    """Return a date as 2026-09-01; empty stays empty. Raises ValueError with what is wrong, not with what it holds."""
     bare = re.sub(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text.strip(), flags=re.ASCII)
     if not bare:
         return ""

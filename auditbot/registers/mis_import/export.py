@@ -95,7 +95,7 @@ class _Reader:
     def long_form(self) -> list[Entry]:
         """Return one entry per pupil of an export with one row per pupil and kind of consent."""
         columns = [column for column in COLUMNS if column in self.table.fills and column not in CHANNELS]
-        about = [column for column in columns if column not in ("consent_given_on", "consent_by", *DATES[-0:0])]
+        about = [column for column in columns if column not in ("consent_given_on", "consent_by")]
         said_by_pupil: dict[str, list[tuple[Line, dict[str, str], tuple[Channel, ...]]]] = {}
         for line in self._pupils:
             row = self._row(line, columns)
@@ -193,18 +193,8 @@ class _Reader:
         if column in CHANNELS:
             return self._answer(line, self.table.fills[column])
         text = self._one_text(line, column)
-        if column in DATES:
-            return self._converted(line, column, cells.day, text)
-        if column in STATEMENTS:
-            return self._converted(line, column, cells.statement, text, show=True)
-        if column == "biometric_consent":
-            return self._converted(line, column, cells.answer, text, show=True) if text else ""
-        if column == "name_use":
-            return self._converted(line, column, cells.name_use, text, show=True)
-        if column == "year_group":
-            return self._converted(
-                line, column, lambda each: cells.year_group(each, self.said.first_nursery_year), text
-            )
+        if convert := self._conversion(column):
+            return self._converted(line, column, convert, text) if text else ""
         if column == "upn":
             text = "".join(text.upper().split())
             if text and (problem := upn_problem(text)):
@@ -215,12 +205,20 @@ class _Reader:
             self._refuse(line, column, "may hold only letters, digits, - and _")
         return text
 
+    def _conversion(self, column: str) -> Callable[[str], str] | None:
+        if column in DATES:
+            return cells.day
+        if column == "year_group":
+            return lambda text: cells.year_group(text, self.said.first_nursery_year)
+        known = {"biometric_consent": cells.answer, "name_use": cells.name_use}
+        return cells.statement if column in STATEMENTS else known.get(column)
+
     def _answer(self, line: Line, places: Sequence[int]) -> str:
         return _strictest([self._converted_at(line, place, cells.answer, show=True) for place in places])
 
-    def _converted(self, line: Line, column: str, convert: Callable[[str], str], text: str, show: bool = False) -> str:
-        place = next((place for place in self.table.fills[column] if line.cells[place]), self.table.fills[column][0])
-        return self._converted_at(line, place, convert, show) if text else convert(text)
+    def _converted(self, line: Line, column: str, convert: Callable[[str], str], text: str) -> str:
+        place = next(place for place in self.table.fills[column] if line.cells[place] == text)
+        return self._converted_at(line, place, convert, show=column not in DATES and column != "year_group")
 
     def _converted_at(self, line: Line, place: int, convert: Callable[[str], str], show: bool = False) -> str:
         text = line.cells[place]

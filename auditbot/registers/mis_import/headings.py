@@ -1,4 +1,4 @@
-"""What a heading of an export means: a column of the register, nothing that is needed, or something only the school knows.
+"""What a heading of an export means: a column of the register, nothing that it holds, or what only the school knows.
 
 Headings are compared without case, spaces and punctuation. A heading about photos that does not say where they are
 published is never guessed: the school says what it means with ``--map``.
@@ -25,8 +25,8 @@ ALIASES: Mapping[str, str] = {
     "Arbor Student ID, Arbor ID, Bromcom ID, Student MIS ID, Pupil MIS ID, System ID, Unique ID, Student Reference, "
     "Pupil Ref, Student Ref, External ID, Scholarpack ID, SIMS ID, Integris ID",
     "upn": "Unique Pupil Number, UPN Number, Student UPN, Pupil UPN, UPN No, Current UPN",
-    "admission_no": "Adno, Adm No, Admission Number, Student Number, Admission No, Admin No, Adm Number, Admission Num, "
-    "Admis No, Adm, Adm Num",
+    "admission_no": "Adno, Adm No, Admission Number, Student Number, Admission No, Admin No, Adm Number, "
+    "Admission Num, Admis No, Adm, Adm Num",
     "legal_forename": "Legal First Name, Forename Legal, Legal Given Name, Legal Forenames, Legal First Names",
     "legal_surname": "Legal Last Name, Surname Legal, Legal Family Name, Legal Name Surname",
     "forename": "Forename, Forenames, First Name, First Names, Given Name, Given Names, Forename s",
@@ -40,20 +40,22 @@ ALIASES: Mapping[str, str] = {
     "date_of_birth": "DOB, Birth Date, Birthdate, Birthday, D O B",
     "year_group": "Year, NC Year, NCY, Yr, Year Grp, National Curriculum Year, Year Group Name, NC Year Group, "
     "Yr Grp, Curriculum Year, NC Year Actual, Current Year, Current Year Group, Year Taught In, Actual NC Year",
-    "class": "Reg Group, Registration Form, Form, Tutor Group, Class Name, Registration Group, Reg, Registration Class, "
-    "Class Group, Reg Form, Form Group, Registration, Current Class, Form Name, Current Registration Form, Reg Grp",
+    "class": "Reg Group, Registration Form, Form, Tutor Group, Class Name, Registration Group, Reg, "
+    "Registration Class, Class Group, Reg Form, Form Group, Registration, Current Class, Form Name, "
+    "Current Registration Form, Reg Grp",
     "on_roll_from": "DOA, Admission Date, Date of Admission, Start Date, Date Admitted, Enrolment Date, Entry Date, "
     "Date of Entry, Joining Date, Date Joined, On Roll Date, Enrolled On",
     "left_on": "DOL, Leaving Date, Date of Leaving, Date Left, Leave Date, Left Date, End Date, Leaver Date, "
     "Date of Leaver, Left, Off Roll Date",
     "name_use": "Use of Name, Use Name, Name Used, Use of Names, Name in Photos, Name With Photo, Publish Name",
     "consent_given_on": "Consent Date, Date of Consent, Date Signed, Signed On, Date Consent Given, Date Given, "
-    "Consent Given Date, Date of Form, Form Date, Response Date, Date of Response, Consent Signed, Consent Recorded On, "
-    "Permission Date, Date Recorded, Consents Date, Photo Consent Date, Responded On, Date Responded, Given On",
+    "Consent Given Date, Date of Form, Form Date, Response Date, Date of Response, Consent Signed, "
+    "Consent Recorded On, Permission Date, Date Recorded, Consents Date, Photo Consent Date, Responded On, "
+    "Date Responded, Given On",
     "consent_by": "Given By, Signed By, Consent Given By, Consent From, Parent, Responded By, Parental Consent By, "
     "Consenting Parent, Response By, Guardian, Completed By, Parent Guardian, Authorised By, Recorded By Parent",
-    "consent_expires_on": "Consent Expiry, Consent Expires, Expiry Date, Consent Expiry Date, Valid Until, Consent End, "
-    "Consent Valid Until, Expires, Expires On, Consent End Date, Consent Until, Valid To",
+    "consent_expires_on": "Consent Expiry, Consent Expires, Expiry Date, Consent Expiry Date, Valid Until, "
+    "Consent End, Consent Valid Until, Expires, Expires On, Consent End Date, Consent Until, Valid To",
     "withdrawn_on": "Withdrawn, Consent Withdrawn, Date Withdrawn, Consent Withdrawn On, Withdrawal Date, "
     "Withdrawn Date, Consent Withdrawn Date, Date of Withdrawal, Date Consent Withdrawn",
     "never_publish": "Never Publish, Do Not Publish, Do Not Photograph, No Photos, No Photographs, No Photo, "
@@ -66,9 +68,11 @@ ALIASES: Mapping[str, str] = {
     "child_objects": "Child Objects to Biometrics, Pupil Objects",
     "biometric_withdrawn_on": "Biometric Consent Withdrawn, Biometric Withdrawn, Biometric Withdrawal Date",
     "photo_file": "Photo File, Photo Filename, Photo File Name, Image File",
-    "full_name": "Surname Forename, Surname Forenames, Legal Surname Forename, Last Name First Name, Surname First Name",
+    "full_name": "Surname Forename, Surname Forenames, Legal Surname Forename, Last Name First Name, "
+    "Surname First Name",
     "consent_type": "Consent Type, Consent Name, Consent, Permission Type, Parental Consent Type, Permission, "
-    "Consent Description, Parental Consent, Consent Category, Type of Consent, Consent Item, Consent For, Permission Name",
+    "Consent Description, Parental Consent, Consent Category, Type of Consent, Consent Item, "
+    "Consent For, Permission Name",
     "consent_status": "Status, Response, Consent Status, Answer, Consent Response, Result, Consent Given, Given, "
     "Consent Value, Parental Response, Permission Given, Permission Status, Decision, Consent Answer, Consent Granted",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The bytes of an export as rows of text: CSV in any usual encoding and with any usual delimiter, or an Excel workbook."""
+"""The bytes of an export as rows of text: CSV in any usual encoding, with any usual delimiter, or a workbook."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from auditbot.registers.pupils import CHANNELS, COLUMNS
 IGNORE = "ignore"
 LOOK_FOR_HEADINGS_IN = 40
 FOOTER = re.compile(
-    r"^(grand |sub[- ]?)?totals?\b|^count\b|^sum\b|^average\b|^number of|^no\.? of |^\d+ (pupils|students|records|rows|children)"
-    r"|^(pupils|students|records|rows|children)\b.*\d|^page \d|^printed|^report|^end of|^generated|^exported|^run (on|at)"
+    r"^(grand |sub[- ]?)?totals?\b|^count\b|^sum\b|^average\b|^number of|^no\.? of "
+    r"|^\d+ (pupils|students|records|rows|children)"
+    r"|^(pupils|students|records|rows|children)\b.*\d|^page \d|^printed|^report|^end of"
+    r"|^generated|^exported|^run (on|at)"
     r"|^created|^confidential|^produced|^key\b|^notes?\b|^\*|^--|^source\b|^©|^copyright",
     re.IGNORECASE,
 )
@@ -140,7 +142,9 @@ def _joined(above: Sequence[str], below: Sequence[str], system: System | None, s
 
 def _table(headings: tuple[str, ...], lines: Sequence[Line], system: System | None, said: Said) -> Table:
     fills: dict[str, list[int]] = {}
-    ask, unused, notes = [], [], []
+    ask: list[int] = []
+    unused: list[str] = []
+    notes: list[str] = []
     for place, heading in enumerate(headings):
         for column in meanings(heading, system, said) if heading else ():
             if column == ASK:
@@ -149,22 +153,11 @@ def _table(headings: tuple[str, ...], lines: Sequence[Line], system: System | No
                 unused.append(f'"{heading}"')
             elif column != IGNORE:
                 fills.setdefault(column, []).append(place)
-    for part in ("forename", "surname"):
-        plain = fills.pop(part, [])
-        if plain and f"legal_{part}" not in fills:
-            fills[f"legal_{part}"] = plain
-        elif plain and f"preferred_{part}" not in fills:
-            fills[f"preferred_{part}"] = plain
-            notes.append(f'"{headings[plain[0]]}" stands beside the legal {part} and is read as the {part} in use.')
-        elif plain:
-            notes.append(f'"{headings[plain[0]]}" is not used: the legal and the preferred {part} stand beside it.')
+    notes += _settle_names(headings, fills)
     if not {"consent_type", "consent_status"} <= fills.keys():
-        for column in ("consent_type", "consent_status"):
-            for place in fills.pop(column, []):
-                if meaning_of_words(headings[place]) == ASK:
-                    ask.append(place)
-                else:
-                    unused.append(f'"{headings[place]}"')
+        alone = [place for column in ("consent_type", "consent_status") for place in fills.pop(column, [])]
+        ask += [place for place in alone if meaning_of_words(headings[place]) == ASK]
+        unused += [f'"{headings[place]}"' for place in alone if place not in ask]
     if unused:
         notes.append(f"Not used: {', '.join(unused)}.")
     again = tuple(folded(heading) for heading in headings)
@@ -183,6 +176,19 @@ def _table(headings: tuple[str, ...], lines: Sequence[Line], system: System | No
     )
 
 
+def _settle_names(headings: Sequence[str], fills: dict[str, list[int]]) -> Iterator[str]:
+    """Let a plain "Forename" or "Surname" be that in law, or that in use where the one in law stands beside it."""
+    for part in ("forename", "surname"):
+        plain = fills.pop(part, [])
+        if plain and f"legal_{part}" not in fills:
+            fills[f"legal_{part}"] = plain
+        elif plain and f"preferred_{part}" not in fills:
+            fills[f"preferred_{part}"] = plain
+            yield (f'"{headings[plain[0]]}" stands beside the legal {part} and is read as the {part} in use.')
+        elif plain:
+            yield (f'"{headings[plain[0]]}" is not used: the legal and the preferred {part} stand beside it.')
+
+
 def _missing(table: Table) -> list[str]:
     fills = table.fills
     missing = []
@@ -196,7 +202,8 @@ def _missing(table: Table) -> list[str]:
 def _why_no_table(headings: tuple[str, ...], system: System | None, said: Said) -> list[str]:
     if not headings:
         return [
-            "no row with headings was found; there must be one with pupil_id (or UPN or admission number), forename and surname"
+            "no row with headings was found; there must be one with pupil_id (or UPN or admission number), "
+            "forename and surname"
         ]
     reasons = {
         "pupil_id": "pupil_id (or upn or admission_no) is missing: a heading like Pupil ID, UPN or Admission Number",

@@ -33,10 +33,10 @@ def pupil(pupil_id: str, forename: str, surname: str, **cells: str) -> dict[str,
 
 
 SIMS = """\
-Adno,UPN,Legal Surname,Legal Forename,Surname,Forename,Date of Birth,NC Year,Reg Group,DOA,Website Photo,Web Images,Medical Notes
-003101,B801200005001,Ellison-Grant,Margaret,Grant,Maisie,13/02/2021,R,Otters,04/09/2025,T,T,None
-003102,T999241726001,Núñez,Zoë,Núñez,Zoë,1/9/2020,1,Owls,04/09/2025,T,F,None
-003103,,Day,Max,Day,Max,,N2,,04/09/2025,,T,"Asthma,
+Adno,UPN,Legal Surname,Legal Forename,Surname,Forename,DOB,NC Year,Reg Group,Website Photo,Web Images,Medical Notes
+003101,B801200005001,Ellison-Grant,Margaret,Grant,Maisie,13/02/2021,R,Otters,T,T,None
+003102,T999241726001,Núñez,Zoë,Núñez,Zoë,1/9/2020,1,Owls,T,F,None
+003103,,Day,Max,Day,Max,,N2,,,T,"Asthma,
 see plan"
 """
 
@@ -73,7 +73,9 @@ Arbor Student ID\tFirst Name\tLast Name\tConsent Type\tStatus\tConsent date\tGiv
 def test_arbor_with_a_row_for_each_named_consent(tmp_path: Path, encoding: str) -> None:
     export = read_export(text(tmp_path, ARBOR, encoding), "arbor")
     assert rows(export) == [
-        pupil("1001", "Maya", "Day", website="yes", social_media="no", consent_given_on="2026-09-02", consent_by="Mother"),
+        pupil(
+            "1001", "Maya", "Day", website="yes", social_media="no", consent_given_on="2026-09-02", consent_by="Mother"
+        ),
         pupil(
             "1002", "Max", "Lee", website="not_recorded", social_media="no", consent_given_on="2026-09-04",
             consent_by="Mother and Father",
@@ -197,17 +199,26 @@ def test_the_answers_that_systems_write(tmp_path: Path, written: str, means: str
 
 HEAD = "Pupil ID,Forename,Surname"
 PHOTO = (
-    'the column "Photo" does not say where photos may be published; say it with --map "Photo=website" (or social_media, '
-    "prospectus_display, newsletter, press, video, several joined by +, or ignore)"
+    'the column "Photo" does not say where photos may be published; say it with --map "Photo=website" '
+    "(or social_media, prospectus_display, newsletter, press, video, several joined by +, or ignore)"
 )
 REFUSED: list[tuple[str, list[str]]] = [
     (f"{HEAD},Photo\n1,Maya,Day,Yes\n", [PHOTO]),
     (f"{HEAD},Website\n1,Maya,Day,Maybe\n", ['row 2, column "Website": "Maybe" is neither yes, no nor blank']),
     (f"{HEAD},Website\n1,Maya,Day,x\n", ['row 2, column "Website": "x" is neither yes, no nor blank']),
     (f"{HEAD},Website\n1,Maya,Day,Yes?\n", ['row 2, column "Website": "Yes?" is neither yes, no nor blank']),
-    (f"{HEAD},Website\n1,Maya,Day,Yes - inside\n", ['row 2, column "Website": "Yes - inside" is neither yes, no nor blank']),
-    (f"{HEAD},Website\n1,Maya,Day,Day\n", ['row 2, column "Website": what it holds (a name) is neither yes, no nor blank']),
-    (f"{HEAD},UPN\n1,Maya,Day,C801200005001\n", ['row 2, column "UPN": the check letter should be B; is a digit mistyped?']),
+    (
+        f"{HEAD},Website\n1,Maya,Day,Yes - inside\n",
+        ['row 2, column "Website": "Yes - inside" is neither yes, no nor blank'],
+    ),
+    (
+        f"{HEAD},Website\n1,Maya,Day,Day\n",
+        ['row 2, column "Website": what it holds (a name) is neither yes, no nor blank'],
+    ),
+    (
+        f"{HEAD},UPN\n1,Maya,Day,C801200005001\n",
+        ['row 2, column "UPN": the check letter should be B; is a digit mistyped?'],
+    ),
     (f"{HEAD},UPN\n1,Maya,Day,003101\n", ['row 2, column "UPN": a UPN has 13 characters, this one has 6']),
     (
         f"{HEAD},Adno\n1,Maya,Day,{UPNS[0]}\n",
@@ -215,7 +226,10 @@ REFUSED: list[tuple[str, list[str]]] = [
     ),
     (
         f"{HEAD},DOB\n1,Maya,Day,09/23/2020\n",
-        ['row 2, column "DOB": is no date with the day first; is it written the American way? Export dates as dd/mm/yyyy'],
+        [
+            'row 2, column "DOB": is no date with the day first; is it written the American way? '
+            "Export dates as dd/mm/yyyy"
+        ],
     ),
     (f"{HEAD},DOB\n1,Maya,Day,soon\n", ['row 2, column "DOB": is no date; write it like 03/09/2026 or 2026-09-03']),
     (
@@ -250,7 +264,10 @@ REFUSED: list[tuple[str, list[str]]] = [
     ),
     (
         "1,Maya,Day\n2,Max,Lee\n",
-        ["no row with headings was found; there must be one with pupil_id (or UPN or admission number), forename and surname"],
+        [
+            "no row with headings was found; there must be one with pupil_id (or UPN or admission number), "
+            "forename and surname"
+        ],
     ),
     (f"{HEAD},Web\n", ["it holds headings but no pupil"]),
     (f'{HEAD}\n1,"Maya,Day\n', ["line 2: unexpected end of data"]),
@@ -270,7 +287,7 @@ REFUSED: list[tuple[str, list[str]]] = [
         f"{HEAD},Not on website\n1,Maya,Day,Y\n",
         [PHOTO.replace('"Photo"', '"Not on website"').replace('"Photo=', '"Not on website=')],
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("content", "sentences"), REFUSED)

@@ -25,7 +25,10 @@ from tests.unit.registers.mis_import.exports import UPNS, text
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=ZoneInfo("Europe/London"))
 TODAY = NOW.date()
 HISTORY = "pupil_id,channel,answer,effective_on,given_by,recorded_at,source"
-HEADING = "pupil_id,upn,admission_no,legal_forename,legal_surname,former_surnames,date_of_birth,left_on,website,press,consent_given_on,withdrawn_on,never_publish,photo_file"
+HEADING = (
+    "pupil_id,upn,admission_no,legal_forename,legal_surname,former_surnames,date_of_birth,left_on,website,press,"
+    "consent_given_on,withdrawn_on,never_publish,photo_file"
+)
 REGISTER = f"""\
 {HEADING}
 P001,{UPNS[0]},0031,Maya,Day,,2021-02-13,,yes,no,2025-09-01,,,maya.jpg
@@ -154,11 +157,14 @@ REFUSED = [
     # rows of the export, what is refused
     (SAME.replace("yes", "perhaps"), 'row 2, column "Website": "perhaps" is neither yes, no nor blank'),
     (
-        "".join(f"00{number},,{forename},{surname},,\n" for number, forename, surname in ((31, "Day", "Maya"), (32, "Lee", "Max"))),
+        "0031,,Day,Maya,,\n0032,,Lee,Max,,\n",
         "forename and surname are swapped against the register in 2 of 2 rows (the first is row 2)",
     ),
-    (SAME.replace("Maya,Day,13/02/2021", "Joe,Fox,01/01/2021"), "row 2: its number is that of P001, but forename and surname"),
-    (SAME.replace(f"0031,{UPNS[0]}", f"0031,{UPNS[1]}").replace(f"0032,{UPNS[1]}", "0032,"), "belong to different pupils (P002 and P001)"),
+    (SAME.replace("Maya,Day,13/02/2021", "Joe,Fox,01/01/2021"), "row 2: its number is that of P001, but forename and"),
+    (
+        SAME.replace(f"0031,{UPNS[0]}", f"0031,{UPNS[1]}").replace(f"0032,{UPNS[1]}", "0032,"),
+        "belong to different pupils (P002 and P001)",
+    ),
     (SAME.replace("0032,", "0031,"), "rows 2 and 3 hold the same admission_no for two pupils"),
     (SAME.splitlines()[0], "2 of 3 pupils on roll (67 %) are missing from the file"),
 ]  # fmt: skip
