@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Literal
 from urllib.parse import urljoin
 
@@ -64,11 +65,8 @@ class Fetcher:
         self._pace = pace
         self._timeout = timeout_seconds
         wait = urllib3.Timeout(connect=min(timeout_seconds, 15.0), read=min(timeout_seconds, 30.0))
-        # The machine's own certificates (a school's filter may add one) and, where it has none, the usual ones.
-        trust = ssl.create_default_context()
-        trust.load_verify_locations(certifi.where())
         self._pool = urllib3.ProxyManager(
-            guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20, ssl_context=trust
+            guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20, ssl_context=_trust()
         )
 
     def close(self) -> None:
@@ -165,6 +163,14 @@ class Fetcher:
         if reason := response.headers.get(FAILED_HEADER):
             raise OSError(reason)
         return response
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The machine's own certificates (a school's filter may add one) and, where it has none, the usual ones."""
+    trust = ssl.create_default_context()
+    trust.load_verify_locations(certifi.where())
+    return trust
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

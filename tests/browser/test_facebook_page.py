@@ -36,7 +36,7 @@ def page() -> Iterator[Services]:
 
 def test_the_newest_posts_are_read_and_the_rest_is_said_to_be_missing(page: Services, tmp_path: Path) -> None:
     page.routes["/larkmere"] = f"<html><body>{article(1)}{article(2)}{WALL}</body></html>"
-    found = page.collect(tmp_path, "facebook", URL, token=None, facebook_page_without_token=True)
+    found = page.collect(tmp_path, "facebook", URL, token=None, facebook_page_without_token=True, browser="")
     first, second = found.posts.values()
     assert (first.url, first.text) == ("http://www.facebook.example/larkmere/posts/pfbid1", "Post 1")
     assert first.published_at is not None
@@ -50,6 +50,6 @@ def test_the_newest_posts_are_read_and_the_rest_is_said_to_be_missing(page: Serv
 @pytest.mark.parametrize("body", [WALL, "<p>Log in to continue</p>", "<p>This content isn't available right now</p>"])
 def test_a_wall_is_reported_and_not_passed(page: Services, tmp_path: Path, body: str) -> None:
     page.routes["/larkmere"] = f"<html><body>{body}</body></html>"
-    found = page.collect(tmp_path, "facebook", URL, token=None, facebook_page_without_token=True)
+    found = page.collect(tmp_path, "facebook", URL, token=None, facebook_page_without_token=True, browser="")
     assert (found.coverage.status, found.posts) == ("walled", {})
     assert not any("login" in path for path in page.paths())

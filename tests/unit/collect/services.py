@@ -87,7 +87,9 @@ class Services(LittleServer):
             since=since,
             token=SecretStr(token) if token else None,
         )
-        collect = Collect(**{"delay_seconds": 0.0, "page_timeout_seconds": 10.0, **options})
+        # A browser that is not there: what is read by an interface must not need one.
+        usual = {"delay_seconds": 0.0, "page_timeout_seconds": 10.0, "browser": "/no/such/browser"}
+        collect = Collect(**{**usual, **options})
         settings = Settings(school=School(name="Larkmere Infant School"), collect=collect)
         host, _, port = self.address.partition(":")
         local = {name: (host, int(port)) for name in HOSTS}

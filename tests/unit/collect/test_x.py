@@ -84,6 +84,14 @@ def test_a_limit_that_lasts_too_long_leaves_the_rest_for_the_next_run(x: Service
     assert "come back later" in found.coverage.reason
 
 
+def test_when_the_accounts_time_is_over_what_was_read_stands(x: Services, tmp_path: Path) -> None:
+    waits = Answer("", status=429, headers={"Retry-After": "100"})
+    x.says(TWEETS, {"data": [tweet(1)], "meta": {"next_token": "2"}}, waits)
+    found = x.collect(tmp_path, "x", URL, account_minutes=0.5)
+    assert (found.coverage.posts, found.coverage.status) == (1, "partial")
+    assert "time for this account was over" in found.coverage.reason
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
