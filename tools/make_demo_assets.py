@@ -18,7 +18,7 @@ from io import BytesIO
 from pathlib import Path
 
 import demo_scenes as scenes
-from PIL import Image
+from PIL import ExifTags, Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +45,8 @@ class Recipe:
     """JPEG quality of the largest rendition."""
     cut_short: bool = False
     """The file ends in the middle, as after a broken upload."""
+    position: bool = False
+    """The file says where it was taken: a made-up place in the sea."""
 
 
 def table(place: str, things: str, *cast: str, **more: object) -> Recipe:
@@ -130,7 +132,7 @@ PHOTOS: dict[str, Recipe] = {
     "spots-and-stripes": group(9),
     "stars-of-november": board("C053:2", "C032:3", "C050:2", widths=BOTH),
     "rhyme-week": table("hall", "blocks", "C016:2", "C007:5"),
-    "frosty-leaves": _plain(lambda seed: scenes.still_life("garden", "leaves", seed)),
+    "frosty-leaves": _plain(lambda seed: scenes.still_life("garden", "leaves", seed), position=True),
     "staff-headteacher": portrait("A009:2"),
     "staff-deputy": portrait("A003:1"),
     "staff-nursery": portrait("A010:1"),
@@ -168,6 +170,14 @@ def as_jpeg(picture: Image.Image, quality: int) -> bytes:
     return buffer.getvalue()
 
 
+def with_position(content: bytes) -> bytes:
+    """Put a place, in the North Sea, before the first segment of a JPEG file; its picture stays as it is."""
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (55.0, 30.0, 0.0), 3: "E", 4: (3.0, 15.0, 0.0)})
+    segment = exif.tobytes()
+    return content[:2] + b"\xff\xe1" + (len(segment) + 2).to_bytes(2, "big") + segment + content[2:]
+
+
 def make_photo(name: str, recipe: Recipe, faces: scenes.Faces) -> None:
     """Write the largest rendition and the smaller ones."""
     picture = recipe.draw(faces, seed_of(name))
@@ -176,6 +186,8 @@ def make_photo(name: str, recipe: Recipe, faces: scenes.Faces) -> None:
         buffer = BytesIO()
         picture.save(buffer, "JPEG", quality=78)  # not progressive: half of the file is half of the picture
         content = buffer.getvalue()[: len(buffer.getvalue()) // 3]
+    if recipe.position:
+        content = with_position(content)
     folder = SITE / "photos"
     if recipe.webp:
         picture.save(folder / f"{name}.webp", "WEBP", quality=82, method=6)

@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator
 
 from auditbot.check.identity import finding_id
 from auditbot.check.ours import Ours, author_role
+from auditbot.check.personal_data.emails import find_emails
+from auditbot.check.personal_data.phones import find_phones
+from auditbot.check.personal_data.private import CERTAIN
+from auditbot.check.personal_data.values import OwnContacts
 from auditbot.check.please_read import PleaseRead, PleaseReadRules
 from auditbot.check.texts_of_post import PublishedText, evidence_of, texts_of_post
 from auditbot.model import Finding, PostFacts, Severity
@@ -35,6 +39,7 @@ OF_OTHERS = {
     "bullying": "E2",
 }
 """The clause of each rule where somebody else comments. What the school alone can do has none."""
+PRIVATE = "direct_contact_with_pupil"
 TODAY = frozenset({"C9", "E2"})
 """Clauses that need somebody the same day; the others within the week."""
 
@@ -49,7 +54,8 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
             role = author_role(published, declared, ours)
             clauses = OF_THE_SCHOOL if role in ("school", "staff") else OF_OTHERS
             for read in rules.find(published.text, kind=published.kind, author_role=role):
-                if read.rule in clauses:
+                quoted = published.text[read.start : read.end]
+                if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
                     found.append((clauses[read.rule], published, read))
         seen: Counter[tuple[str, ...]] = Counter()
         for clause, published, read in sorted(found, key=_worst_first):
@@ -59,6 +65,15 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
             yield _finding(facts, clause, published, read, finding_id(*about, str(seen[about])))
 
     return check
+
+
+def _leads_to_the_school(quoted: str, read: PleaseRead, ours: Ours) -> bool:
+    """Whether words that only hint at private contact lead to the school itself."""
+    if read.score >= CERTAIN:
+        return False
+    theirs = [*find_phones(quoted, ours.contacts), *find_emails(quoted, ours.contacts)]
+    nobodys = OwnContacts()
+    return not theirs and any([*find_phones(quoted, nobodys), *find_emails(quoted, nobodys)])
 
 
 def _worst_first(found: tuple[str, PublishedText, PleaseRead]) -> tuple[bool, float]:
