@@ -149,6 +149,13 @@ def test_a_known_post_is_gone_only_when_bluesky_says_so(
     assert sum(THREAD in path and "lost" not in path for path in bluesky.paths()) == 0
 
 
+def test_no_such_account(bluesky: Services, tmp_path: Path) -> None:
+    bluesky.says(PROFILE, as_json({"error": "InvalidRequest", "message": "Profile not found"}, 400))
+    found = bluesky.collect(tmp_path, "bluesky", URL, token=None, known=(f"{URL}/post/a",))
+    assert (found.coverage.status, found.gone) == ("error", {})
+    assert "no such account" in found.coverage.reason
+
+
 def test_a_known_post_that_the_list_lacks_but_is_there_is_read(bluesky: Services, tmp_path: Path) -> None:
     bluesky.says(FEED, {"feed": [{"post": post("a")}]})
     bluesky.says(THREAD, {"thread": {"post": post("lost", "Still here")}})
