@@ -19,6 +19,7 @@ Way = Callable[[Photos, Gallery], list[tuple[Face, ...]]]
 IN_POST = 5
 SHOWN_TWICE = 200
 ENROLLED = 300
+LOOK_ALIKES = 150
 
 
 def _alone(photos: Photos, gallery: Gallery) -> list[tuple[Face, ...]]:
@@ -45,23 +46,41 @@ WAYS: dict[str, Way] = {
 
 def print_posts(population: Population, draws: int) -> None:
     """Print how often pupils are found and strangers named, photo by photo and with the photos of a post linked."""
-    print("\n3b. Two photos of one post: 300 enrolled; share of pupils found, of pupils misnamed, of strangers named")
-    counts = {way: np.zeros(5) for way in WAYS}
-    for seed in range(draws):
-        rng = np.random.default_rng(seed)
-        twice = [person for person in population.people if len(person.probes) > 1]
-        twice = [twice[n] for n in rng.permutation(len(twice))]
-        once = [person for person in population.people if len(person.probes) == 1][: ENROLLED - SHOWN_TWICE]
-        gallery = gallery_of([person.enrolled[:1] for person in (*twice[:SHOWN_TWICE], *once)])
-        for start in range(0, SHOWN_TWICE, IN_POST):
-            stranger = twice[SHOWN_TWICE + int(rng.integers(len(twice) - SHOWN_TWICE))]
-            photos = _post([*twice[start : start + IN_POST], stranger])
-            owners = [*(f"P{start + n:04}" for n in range(IN_POST)), ""]
-            for way, answer in WAYS.items():
-                for faces in answer(photos, gallery):
-                    counts[way] += _count(faces, owners)
-    for way, (pupils, right, wrong, strangers, named) in counts.items():
-        print(f"{way:<28}{right / pupils:>9.3f}{wrong / pupils:>9.4f}{named / strangers:>9.4f}")
+    print("\n3b. Two photos of one post: share of pupils found, of pupils misnamed, of strangers named")
+    twice = [person for person in population.people if len(person.probes) > 1]
+    once = [person for person in population.people if len(person.probes) == 1]
+    for title, alike in (("adults, 300", False), ("look-alikes, 150", True)):
+        counts = {way: np.zeros(5) for way in WAYS}
+        for seed in range(draws):
+            rng = np.random.default_rng(seed)
+            if alike:
+                pupils, strangers = _look_alikes(twice, rng)
+                gallery = gallery_of([person.enrolled[:1] for person in pupils])
+            else:
+                shuffled = [twice[n] for n in rng.permutation(len(twice))]
+                pupils, strangers = shuffled[:SHOWN_TWICE], shuffled[SHOWN_TWICE:]
+                more = [once[n] for n in rng.permutation(len(once))[: ENROLLED - SHOWN_TWICE]]
+                gallery = gallery_of([person.enrolled[:1] for person in (*pupils, *more)])
+            for start in range(0, len(pupils), IN_POST):
+                stranger = strangers[int(rng.integers(len(strangers)))]
+                photos = _post([*pupils[start : start + IN_POST], stranger])
+                owners = [*(f"P{start + n:04}" for n in range(IN_POST)), ""]
+                for way, answer in WAYS.items():
+                    for faces in answer(photos, gallery):
+                        counts[way] += _count(faces, owners)
+        for way, (shown, right, wrong, unknown, named) in counts.items():
+            print(f"{title:<18}{way:<26}{right / shown:>9.3f}{wrong / shown:>9.4f}{named / unknown:>9.4f}")
+
+
+def _look_alikes(people: Sequence[Person], rng: np.random.Generator) -> tuple[list[Person], list[Person]]:
+    """Those who resemble most others, and their nearest neighbours as strangers."""
+    rows = np.stack([person.enrolled[0] for person in people])
+    alike = rows @ rows.T
+    crowded = np.argsort(-np.sort(alike, axis=1)[:, -21:-1].mean(axis=1))
+    chosen = [int(n) for n in rng.permutation(crowded[:LOOK_ALIKES])]
+    rest = [n for n in range(len(people)) if n not in set(chosen)]
+    near = sorted(rest, key=lambda n: -float(alike[n, chosen].mean()))[: 2 * LOOK_ALIKES // 3]
+    return [people[n] for n in chosen], [people[n] for n in near]
 
 
 def _post(people: Sequence[Person]) -> Photos:
