@@ -39,7 +39,7 @@ def _lines(content: bytes) -> list[str]:
             if next(node.iterancestors("{*}p"), paragraph) is not paragraph:
                 # The words of a box inside this paragraph, which are paragraphs of their own.
                 continue
-            name = etree.QName(node).localname if isinstance(node.tag, str) else ""
+            name = node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
             if name == "t":
                 said.append(node.text or "")
             elif name in ("tab", "br"):

@@ -199,12 +199,13 @@ def _plain(value: str) -> str:
 
 
 def _tag(node: Any) -> str:
-    return etree.QName(node).localname if node is not None and isinstance(node.tag, str) else ""
+    """Return an element's name without its namespace; empty for what is no element."""
+    return re.sub(r".*[}:]", "", node.tag) if node is not None and isinstance(node.tag, str) else ""
 
 
 def _text(node: Any, name: str, space: str = "") -> str:
     """Return the words of the first child of this name, in any version of the export's namespace."""
     for child in node:
-        if _tag(child) == name and space in (etree.QName(child).namespace or ""):
+        if _tag(child) == name and space in child.tag:
             return (child.text or "").strip()
     return ""

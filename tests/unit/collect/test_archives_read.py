@@ -276,7 +276,7 @@ PLACES = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(PLACES), JSON, min_size=1, max_size=4))
 def test_any_json_ends_in_items_and_reasons(tmp_path: Path, members: dict[str, object]) -> None:
     path = zipped(tmp_path / "any.zip", members)
@@ -285,3 +285,48 @@ def test_any_json_ends_in_items_and_reasons(tmp_path: Path, members: dict[str, o
             for found in platform.read(archive, LONDON):
                 assert isinstance(found, Item | LeftOut)
             assert as_of(archive, platform) <= datetime.now(UTC)
+
+
+WXR = downloads.wordpress()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.integers(0, len(WXR)),
+    st.integers(0, 200),
+    st.text(alphabet="<>/&;![]CDATA wp:item\x00é0", max_size=30),
+)
+def test_any_damage_to_an_export_ends_in_items_and_reasons(tmp_path: Path, at: int, cut: int, put: str) -> None:
+    path = tmp_path / "any.xml"
+    path.write_bytes((WXR[:at] + put + WXR[at + cut :]).encode("utf-8"))
+    with Archive([path]) as archive:
+        for platform in PLATFORMS:
+            if platform.recognises(archive):
+                found = list(platform.read(archive, LONDON))
+                assert all(isinstance(each, Item | LeftOut) for each in found)
+                assert "203.0.113.77" not in repr([each.comments for each in found if isinstance(each, Item)])
+
+
+MARKUP = st.text(alphabet="<>/=\"' _-a6g2pinh.MarO5,:2026pam", max_size=80)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MARKUP, st.text(max_size=60))
+def test_any_page_and_any_table_end_in_items_and_reasons(tmp_path: Path, inside: str, table: str) -> None:
+    members = {
+        f"{downloads.PAGE}/posts/profile_posts_1.html": downloads.FACEBOOK_HTML.replace("Welly walk", inside),
+        "Takeout/YouTube/videos.csv": f"{downloads.TAKEOUT_HEADS}\nabcdefghij1,{table}",
+    }
+    with Archive([zipped(tmp_path / "any.zip", members)]) as archive:
+        for platform in PLATFORMS:
+            for found in platform.read(archive, LONDON):
+                assert isinstance(found, Item | LeftOut)
+
+
+def test_a_download_without_some_of_its_parts_gives_the_same_posts(tmp_path: Path) -> None:
+    members = downloads.facebook()
+    whole = read(zipped(tmp_path / "a.zip", members))[1]
+    some = {name: content for name, content in members.items() if not name.endswith((".jpg", ".mp4"))}
+    parts = read(zipped(tmp_path / "b.zip", some))[1]
+    assert [(item.url, item.text) for item in parts] == [(item.url, item.text) for item in whole]
+    assert not [photo.member for item in parts for photo in item.photos if photo.member]

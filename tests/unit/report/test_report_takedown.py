@@ -145,3 +145,20 @@ def test_a_name_within_another_word_is_no_name(said: str) -> None:
 def test_the_schools_own_site_is_never_taken_for_a_pupils_name() -> None:
     assert HARVEST in request(sample.finding("a"), secret_names=REGISTER)
     assert "larkmere" in REGISTER
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("file:Hall%20screen/Rayan%20Khan/slide.txt", ""),
+        ("file:Hall%20screen/Year_2/slide.txt", "Hall screen/Year_2/slide.txt"),
+        ("archive:facebook/2026-03-05T10:21:33Z", ""),
+    ],
+)
+def test_a_file_is_named_by_its_path_unless_that_names_the_child(url, said):
+    found = sample.finding("a", **(SURNAME | {"post_url": url, "evidence": sample.text(sample.STORY, "Khan")}))
+    words = request(found, titles={url: ""})
+    assert said in words
+    assert "file:" not in words and "archive:" not in words
+    for name in ("Khan", "Rayan"):
+        assert name not in words
