@@ -63,8 +63,9 @@ def erase_without_right(workspace: Workspace, settings: Settings, declared: Decl
             kinds = [kind for kind, people in (("face template", dropped), ("matches", matched)) if person in people]
             why = _why(person, settings, declared, allowed)
             store.erasure.forget(person, why, local_now(settings), what=" and ".join(kinds))
-        if store.erasure.unfinished():
+        if store.erasure.unfinished(about_people=True):
             write_newest_again(workspace, settings, declared, store)
+        if store.erasure.unfinished():
             store.erasure.scrub()
 
 

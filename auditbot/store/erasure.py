@@ -78,9 +78,10 @@ class Erasure:
         rows = self._db.table("deletions").rows_where("person_id = ?", [person], order_by="id")
         return [(row["at"], row["what"], row["why"]) for row in rows]
 
-    def unfinished(self) -> bool:
-        """Return whether anything was deleted that may still stand in freed pages or in the log."""
-        return bool(self._db.table("deletions").count_where("scrubbed = 0"))
+    def unfinished(self, *, about_people: bool = False) -> bool:
+        """Return whether anything, or anything about a person, was deleted that may still stand in freed pages."""
+        who = " AND person_id != ''" if about_people else ""
+        return bool(self._db.table("deletions").count_where(f"scrubbed = 0{who}"))
 
     def scrub(self) -> None:
         """Rewrite the file without what was deleted, and empty its log."""

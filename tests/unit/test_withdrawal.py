@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cryptography.fernet import Fernet
+from PIL import Image
 
 from auditbot.cli import main
 from auditbot.model import Candidate, Coverage, Face, Finding, PhotoEvidence, PhotoFacts, PhotoUse, Post
@@ -45,6 +46,7 @@ NEEDS_NO_BROWSER = [
     ["audit", "--stage", "check"],
     ["report"],
     ["schedule"],
+    ["check-photo", "photo.png"],
 ]
 
 
@@ -87,7 +89,7 @@ def school(fresh_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Itera
     settings = workspace.config / "auditbot.toml"
     text = settings.read_text("utf-8").replace('# dpia_reference = ""', 'dpia_reference = "D1"')
     text = text.replace('# dpia_officer = ""', 'dpia_officer = "R. Ashdown"').replace("# dpia_date", "dpia_date")
-    settings.write_text(text.replace("# pdf = true", "pdf = false"), "utf-8")
+    settings.write_text(text.replace("# pdf = true", "pdf = false").replace("# workers = 0", "workers = 1"), "utf-8")
     register(workspace, row(GOES), row(STAYS))
     staff = "staff_id,title,forename,surname,role,biometric_consent\nhead,Mrs,Ann,Hale,Headteacher,yes\n"
     (workspace.consent / "staff.csv").write_text(staff, "utf-8")
@@ -113,6 +115,7 @@ def school(fresh_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Itera
             (workspace.reports / folder).mkdir()
             (workspace.reports / folder / "report.json").write_text(json.dumps(written), "utf-8")
     (workspace.folder / "texts.jsonl").write_text('{"id": 1, "text": "We sang."}\n', "utf-8")
+    Image.new("RGB", (8, 8)).save(workspace.folder / "photo.png")
     monkeypatch.chdir(workspace.folder)
     monkeypatch.setattr("auditbot.commands.schedule.run_nightly", lambda *_: None)
     yield workspace
@@ -214,6 +217,18 @@ def test_an_erasing_that_was_killed_before_its_end_is_taken_up(
     assert main(["posts"]) == 0
     assert bytes_of(school.data).count(GOES.encode()) == 1
     assert GOES.encode() not in bytes_of(school.reports)
+
+
+def test_a_record_of_what_is_past_its_time_leaves_the_report_as_it_is(school: Workspace) -> None:
+    with Store(school.data / "auditbot.db") as store:
+        newest = store.audits.latest()
+        store.erasure.record("", "3 findings", "past the time for which they are kept", NOON)
+    pdf = school.reports / str(newest) / "report.pdf"
+    pdf.write_bytes(b"%PDF")
+    assert main(["posts"]) == 0
+    assert pdf.exists()
+    with Store(school.data / "auditbot.db") as store:
+        assert not store.erasure.unfinished()
 
 
 def test_while_another_run_holds_the_workspace_nothing_is_touched(school: Workspace) -> None:
