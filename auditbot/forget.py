@@ -61,11 +61,9 @@ def forget(
     pupil = declared.pupils.get(pupil_id)
     sure = [*_numbers(pupil_id, pupil), *_whole_names(pupil)]
     is_the_pupil, holds = _pattern(sure), _pattern([*sure, *_any_name(pupil)])
-    if (
-        pupil is None
-        and not any(True for _ in _holding(workspace, is_the_pupil))
-        and not _in_database(workspace, pupil_id)
-    ):
+    forget_in_log(workspace, is_the_pupil)  # which this very command has just written to
+    unheard_of = pupil is None and not any(_holding(workspace, is_the_pupil))
+    if unheard_of and not _in_database(workspace, pupil_id):
         raise NobodyOfThatId(pupil_id)
     portraits = photos_by_person(workspace, declared).get(pupil_id, [])
     for path in portraits:
@@ -82,7 +80,6 @@ def forget(
         if newest in reports:
             write_newest_again(workspace, settings, declared, store)
         store.erasure.scrub()
-    forget_in_log(workspace, holds)
     left = tuple(path for path in _holding(workspace, is_the_pupil) if path != workspace.consent / REGISTER)
     in_register = pupil is not None and not from_register
     return Forgotten(rows, lines, len(portraits), len(reports), in_register, left)
@@ -169,8 +166,8 @@ def _drop_lines(path: Path, pupil_id: str) -> int:
 
 def _remove_reports(workspace: Workspace, holds: re.Pattern[str]) -> set[str]:
     removed = set()
-    for folder in sorted(path for path in workspace.reports.glob("*") if path.is_dir() and not path.is_symlink()):
-        if any(path.suffix in TEXTS and _holds(path, holds) for path in folder.rglob("*")):
+    for folder in sorted(path.parent for path in workspace.reports.glob("*/report.json")):
+        if not folder.is_symlink() and any(path.suffix in TEXTS and _holds(path, holds) for path in folder.rglob("*")):
             shutil.rmtree(folder)
             removed.add(folder.name)
     return removed
