@@ -22,8 +22,8 @@ _GATE = 0.45
 """A run in which the cheap look gives every rule less than this share of its threshold is not read further."""
 _DISARMED = 0.25
 """In a text of few sentences, one of them says nothing if the whole reaches less than this share of the threshold."""
-LONGEST = 250_000
-"""Characters of one text that are read: a novel's half, where a long newsletter has twenty thousand."""
+LONGEST = 150_000
+"""Characters of one text that are read: half a novel, where a long newsletter has twenty thousand."""
 OF_THE_SCHOOL = frozenset({"school", "staff"})
 ORDER = (*RULES, "conduct", "personal_use")
 """All rules, in the order in which equal scores are ranked; the last two are plain lists of words."""

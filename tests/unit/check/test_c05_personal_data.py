@@ -1,0 +1,136 @@
+"""C5: private contact details, what a photo's file gives away, and what is the school's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from auditbot.check.c05_personal_data import personal_data_check
+from auditbot.check.ended import ended_findings
+from auditbot.check.ours import Ours, author_role, ours_of
+from auditbot.check.personal_data import find_private_data
+from auditbot.check.texts_of_post import texts_of_post
+from auditbot.model import Comment, Finding, PhotoEvidence, PhotoMetadata, PhotoUse, PostFacts, TextEvidence, Words
+from auditbot.registers.staff import StaffMember
+from auditbot.settings import School
+from tests.unit.check.school import URL, declared, facts, photo, post
+
+A = "a" * 64
+SCHOOL = School("Oakfield", domains=("oakfield.example",), contacts=("01632 960100", "1 Church Road, TF9 3LW"))
+NUMBER = "Text me on 07700 900123."
+TABLE = [
+    # the words                                                                what is found          how it stands
+    ("Text me on 07700 900123 if you can help", "phone 07700 900123", "breach"),
+    ("My mum's number is 0161 496 0123", "phone 0161 496 0123", "breach"),
+    ("It was found at 0161 496 0123 again", "phone 0161 496 0123", "review"),
+    ("Bouncy castle hire: ring 07700 900123", "phone 07700 900123", "review"),
+    ("Write to becky.s84@gmail.com", "email becky.s84@gmail.com", "breach"),
+    ("Write to oakfieldpta@gmail.com", "email oakfieldpta@gmail.com", "review"),
+    ("Ask sam.reed@reedroofing.example", "email sam.reed@reedroofing.example", "review"),
+    ("We live at 7 Mill Lane", "postal_address 7 Mill Lane", "breach"),
+    ("The party is at 14 Elm Tree Road, TF10 7AB", "postal_address 14 Elm Tree Road, TF10 7AB", "breach"),
+    ("Come to ours, TF10 7AB, at three", "postcode TF10 7AB", "breach"),
+    ("Ava, born on 3 May 2020, is our youngest", "date_of_birth born on 3 May 2020", "breach"),
+    ("Ring the office on 01632 960100", "", ""),
+    ("Childline 0800 1111, NSPCC 0808 800 5000, police 101, council 0300 123 4567", "", ""),
+    ("The museum's ticket office is on 0161 496 0123", "", ""),
+    ("Swimming is at Larkmere Leisure Centre, 12 Bath Street, TF10 7AB", "", ""),
+    ("The farm's postcode for your sat nav is TF10 7AB", "", ""),
+    ("Write to office@oakfield.example or admissions@council.gov.uk", "", ""),
+    ("Ask nurse.jones@nhs.net about the flu spray", "", ""),
+    ("The concert is at St Mary's Church, 3 Church Street", "", ""),
+    ("Paddington lives at 32 Windsor Gardens", "", ""),
+]
+
+
+def check(known: PostFacts, ours: Ours | None = None) -> list[Finding]:
+    return list(personal_data_check(ours or ours_of(SCHOOL, {}, ()))(known))
+
+
+@pytest.mark.parametrize(("words", "found", "band"), TABLE)
+def test_private_details_are_found_and_those_of_organisations_left_alone(words: str, found: str, band: str) -> None:
+    items = find_private_data(words, ours_of(SCHOOL, {}, ()).contacts)
+    assert [f"{item.kind} {words[item.start : item.end]}" for item in items] == ([found] if found else [])
+    findings = check(facts(post(text=words)))
+    assert [finding.band for finding in findings] == ([band] if band else [])
+    assert [finding.severity for finding in findings] == [{"breach": "today", "review": "week"}[b] for b in [band] if b]
+
+
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        (facts(post(text=NUMBER)), "text"),
+        (facts(post(title=NUMBER)), "title"),
+        (facts(post(PhotoUse(f"{URL}/1.jpg", A, alt=NUMBER))), "photo 1 alt"),
+        (facts(post(PhotoUse(f"{URL}/1.jpg", A, caption=NUMBER))), "photo 1 caption"),
+        (facts(replace(post(), comments=(Comment("A mum", NUMBER),))), "comment 1 text"),
+        (
+            facts(post(A), replace(photo(A), metadata=PhotoMetadata(words=(("description", NUMBER),)))),
+            "photo 1 file details, description",
+        ),
+    ],
+)
+def test_it_is_found_wherever_it_is_published(known: PostFacts, field: str) -> None:
+    (finding,) = check(known)
+    assert isinstance(finding.evidence, TextEvidence)
+    evidence = finding.evidence
+    assert (evidence.field, evidence.text[evidence.start : evidence.end]) == (field, "07700 900123")
+    assert (finding.clause, finding.kind) == ("C5", "phone_number")
+
+
+def test_words_in_a_photo_are_shown_with_the_box_of_their_line() -> None:
+    lines = (Words("Summer fair", (5, 5, 90, 20), 0.9), Words("ring 07700 900123", (5, 30, 90, 20), 0.9))
+    (finding,) = check(facts(post(A), replace(photo(A), words=lines)))
+    assert isinstance(finding.evidence, PhotoEvidence)
+    assert finding.evidence.boxes == ((5, 30, 90, 20),)
+
+
+def test_a_photo_that_tells_where_it_was_taken_is_found_and_gone_when_it_is_replaced() -> None:
+    known = facts(post(A), replace(photo(A), metadata=PhotoMetadata(has_position=True, has_serial_number=True)))
+    position, serial = check(known)
+    assert (position.kind, position.band, position.severity) == ("photo_position", "breach", "today")
+    assert (serial.kind, serial.band, serial.severity) == ("photo_serial_number", "review", "week")
+    clean = facts(post("b" * 64), photo("b" * 64))
+    ended = ended_findings([position], check(clean), {("website", URL): clean}, (), {})
+    assert ended == {position.id: "The page no longer shows this photo."}
+
+
+def test_a_finding_keeps_its_identity_when_the_words_around_it_change() -> None:
+    (before,) = check(facts(post(text=NUMBER)))
+    (after,) = check(facts(post(text=f"News. {NUMBER} Thanks!")))
+    assert before.id == after.id
+    twice = check(facts(post(text=f"{NUMBER} {NUMBER}")))
+    assert len({finding.id for finding in twice}) == 2
+
+
+def test_what_stands_on_the_schools_contact_page_is_its_own_but_no_mobile_or_private_mailbox() -> None:
+    text = "Ring 0161 496 0123 or write to hello@friends.example, 5 High Street TF10 7AB. Caretaker: 07700 900123."
+    contact = post(url="https://www.larkmere.example/contact-us/", text=text)
+    ours = ours_of(SCHOOL, {}, [contact])
+    said = [finding.kind for finding in check(facts(post(text=text)), ours)]
+    assert said == ["phone_number"]
+    news = post(url="https://www.larkmere.example/news/contact-lenses/", text=text)
+    assert ours_of(SCHOOL, {}, [news]) == ours_of(SCHOOL, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Mrs Khan", "staff"),
+        ("farah khan", "staff"),
+        ("Mrs Farah Khan", "staff"),
+        ("Oakfield", "school"),
+        ("School office", "school"),
+        ("website", "school"),
+        ("Khan", "unknown"),
+        ("Mr Khan", "unknown"),
+        ("Oscar's mum", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_who_speaks_in_a_comment(name: str, role: str) -> None:
+    registers = declared(staff=[StaffMember("staff-1", "Mrs", "Farah", "Khan", "Teacher")])
+    known = facts(replace(post(), comments=(Comment(name, "Well done!"),)))
+    (comment,) = [one for one in texts_of_post(known) if one.field == "comment 1 text"]
+    assert author_role(comment, registers, ours_of(SCHOOL, registers.accounts, ())) == role
