@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
-from auditbot.collect.archives.container import Archive, MemberUnreadable
+from auditbot.collect.archives.container import MemberUnreadable
 from auditbot.collect.dom import parse, text_of
 from auditbot.collect.fetch import FetchFailed
 from auditbot.collect.files import NoPhoto, into_spool
+from auditbot.collect.kinds import FileKind
 from auditbot.collect.pace import Pace
 from auditbot.collect.visit import AccountFailed
-from auditbot.collect.word_document import read_word_document
-from auditbot.errors import ArchiveUnreadable
 from auditbot.model import CollectEvent, CollectJob, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post, PostGone
 from auditbot.settings import Settings
 
-_PICTURES = frozenset(
-    [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"]
-)
-_TEXTS = frozenset((".txt", ".md", ".markdown", ".text", ".rst"))
-_PAGES = frozenset((".html", ".htm", ".xhtml"))
+_KINDS: Mapping[FileKind | Literal["text"], frozenset[str]] = {
+    "photo": frozenset(
+        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif"]
+    ),
+    "text": frozenset([".txt", ".md", ".markdown", ".text", ".rst"]),
+    "page": frozenset([".html", ".htm", ".xhtml"]),
+    "pdf": frozenset([".pdf"]),
+    "other": frozenset([".docx", ".pptx", ".ppsx", ".xlsx", ".odt", ".odp", ".ods", ".doc", ".ppt", ".pps", ".xls"]),
+}
 _PASSING = (".tmp", ".part", ".partial", ".crdownload", ".download", ".swp", ".lock", "~")
 _OF_THE_SYSTEM = frozenset((".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin"))
 _MEGABYTE = 1_000_000
@@ -131,12 +135,10 @@ class _Folder:
                     file = self._take(path, url, validator, "photo")
                     yield file
                     yield replace(post, photos=(PhotoUse(url, file.sha256),))
-                case "pdf":
-                    file = self._take(path, url, validator, "pdf")
+                case "pdf" | "other" as want:
+                    file = self._take(path, url, validator, want)
                     yield file
                     yield replace(post, documents=(DocumentUse(url, file.sha256),))
-                case "word":
-                    yield from self._word_document(path, post)
                 case "page":
                     body = parse(_decoded(self._text(path))).body
                     yield replace(post, text=text_of(body) if body is not None else "")
@@ -144,40 +146,20 @@ class _Folder:
                     yield replace(post, text=_decoded(self._text(path)))
         except NoPhoto:
             yield self._missed(url, "photo", "It is a drawing or too small to show anybody.")
-        except (FetchFailed, MemberUnreadable, ArchiveUnreadable) as failure:
-            reason = "It is damaged or locked." if isinstance(failure, ArchiveUnreadable) else str(failure)
-            yield self._missed(url, "file", reason)
+        except (FetchFailed, MemberUnreadable) as failure:
+            yield self._missed(url, "file", str(failure))
             yield post
 
-    def _take(self, path: Path, url: str, validator: str, want: str) -> FetchedFile:
+    def _take(self, path: Path, url: str, validator: str, want: FileKind) -> FetchedFile:
         known = self.job.known_files.get(url)
         if known and known.last_modified == validator:
             return FetchedFile(url, known.sha256, last_modified=validator, unchanged=True)
         limit = int(self.settings.collect.max_file_megabytes * _MEGABYTE)
-        sha256 = into_spool(self.job.spool, _pieces(path, limit), "pdf" if want == "pdf" else "photo")
+        sha256 = into_spool(self.job.spool, _pieces(path, limit), want)
         return FetchedFile(url, sha256, last_modified=validator)
 
     def _text(self, path: Path) -> bytes:
         return b"".join(_pieces(path, _LONGEST_TEXT_BYTES))
-
-    def _word_document(self, path: Path, post: Post) -> Iterator[CollectEvent]:
-        limit = int(self.settings.collect.max_file_megabytes * _MEGABYTE)
-        with Archive([path]) as archive:
-            text, pictures = read_word_document(archive)
-            uses = []
-            for number, member in enumerate(pictures, 1):
-                url = f"{post.url}#picture-{number}"
-                try:
-                    sha256 = into_spool(self.job.spool, archive.pieces(member, limit), "photo")
-                except NoPhoto:
-                    continue
-                except (FetchFailed, MemberUnreadable) as failure:
-                    yield self._missed(url, "photo", str(failure))
-                    uses.append(PhotoUse(url, None))
-                    continue
-                yield FetchedFile(url, sha256)
-                uses.append(PhotoUse(url, sha256))
-        yield replace(post, text=text, photos=tuple(uses))
 
     def _gone(self, seen: set[str]) -> Iterator[CollectEvent]:
         """Yield what is no longer in the folder; nothing where a part of the folder could not be looked into."""
@@ -198,11 +180,10 @@ def _is_passed_over(name: str) -> bool:
     return lower.startswith((".", "~$")) or lower.endswith(_PASSING) or lower in _OF_THE_SYSTEM
 
 
-def _kind(path: Path) -> str:
-    """Return how a file is read, by the ending of its name; empty if it is not."""
+def _kind(path: Path) -> FileKind | Literal["text", ""]:
+    """Return how a file is read, by the ending of its name ("other" is an office document); empty if it is not."""
     ending = path.suffix.lower()
-    kinds = {"photo": _PICTURES, "text": _TEXTS, "page": _PAGES, "pdf": (".pdf",), "word": (".docx",)}
-    return next((kind for kind, endings in kinds.items() if ending in endings), "")
+    return next((kind for kind, endings in _KINDS.items() if ending in endings), "")
 
 
 def _pieces(path: Path, limit: int) -> Iterator[bytes]:

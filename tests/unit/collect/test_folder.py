@@ -27,18 +27,7 @@ from auditbot.registers.accounts import read_accounts
 from auditbot.settings import Settings, Workspace, load_settings
 from tests.unit.collect.downloads import picture
 
-WORD = (
-    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
-    "<w:p><w:r><w:t>Our </w:t></w:r><w:r><w:t>garden</w:t></w:r></w:p><w:p><w:r><w:t>It grows.</w:t></w:r></w:p>"
-    "</w:body></w:document>"
-)
 WHEN = 1_772_704_893
-
-
-def word_document(path: Path, body: str = WORD) -> None:
-    with zipfile.ZipFile(path, "w") as out:
-        out.writestr("word/document.xml", body)
-        out.writestr("word/media/image1.png", picture(33))
 
 
 @pytest.fixture
@@ -56,7 +45,8 @@ def folder(tmp_path: Path) -> Path:
     (root / "page.html").write_text("<h1>Hello</h1><script>no()</script><p>All</p>")
     (root / "notes.md").write_text("# Notes", "utf-8")
     (root / "paper.pdf").write_bytes(b"%PDF-1.4 small")
-    word_document(root / "garden.docx")
+    with zipfile.ZipFile(root / "garden.docx", "w") as out:
+        out.writestr("word/document.xml", "<d/>")
     for passed_over in (".hidden.png", "~$garden.docx", "Thumbs.db", "half.png.part"):
         (root / passed_over).write_bytes(b"x")
     (root / "film.mp4").write_bytes(b"x")
@@ -83,7 +73,7 @@ def test_every_file_is_a_post_with_its_name_and_time(events: list[CollectEvent])
     found = posts(events)
     assert {post.title: post.text for post in found.values()} == {
         "Year 1 / sports day #1": "",
-        "garden": "Our garden\nIt grows.",
+        "garden": "",
         "notes": "# Notes",
         "page": "Hello\nAll",
         "paper": "",
@@ -92,9 +82,8 @@ def test_every_file_is_a_post_with_its_name_and_time(events: list[CollectEvent])
     assert {post.published_at.timestamp() for post in found.values() if post.published_at} == {WHEN}
     assert {post.title: len(post.photos) for post in found.values() if post.photos} == {
         "Year 1 / sports day #1": 1,
-        "garden": 1,
     }
-    assert [len(post.documents) for post in found.values() if post.title == "paper"] == [1]
+    assert {post.title for post in found.values() if post.documents} == {"garden", "paper"}
 
 
 def test_addresses_say_nothing_of_this_computer(events: list[CollectEvent], tmp_path: Path) -> None:
@@ -111,7 +100,7 @@ def test_what_is_passed_over_is_counted_and_a_film_makes_the_folder_partial(even
     ]
     last = events[-1]
     assert isinstance(last, Coverage)
-    assert (last.status, last.posts, last.photos) == ("partial", 6, 2)
+    assert (last.status, last.posts, last.photos) == ("partial", 6, 1)
 
 
 def test_links_are_not_followed(folder: Path, tmp_path: Path, settings: Settings) -> None:
@@ -156,19 +145,15 @@ def test_a_removed_file_is_gone_and_a_lost_drive_is_not(
         assert events[-1].status == "error"
 
 
-@pytest.mark.parametrize("name", ["garden.docx", "broken.docx", "bomb.docx"])
-def test_a_hostile_document_is_told_and_the_rest_is_read(
-    folder: Path, tmp_path: Path, settings: Settings, name: str
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_is_read(
+    folder: Path, tmp_path: Path, settings: Settings
 ) -> None:
-    hostile = {
-        "garden.docx": '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>',
-        "broken.docx": "<w:document",
-        "bomb.docx": "<d>" + "0" * 60_000_000 + "</d>",
-    }
-    with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("word/document.xml", hostile[name])
+    (folder / "paper.pdf").write_bytes(b"no document at all")
+    (folder / "empty.png").write_bytes(b"")
+    (folder / "endless.txt").write_bytes(b"0" * 6_000_000)
     events = list(collect_account(job(folder, tmp_path), settings))
-    assert f"file:Prospectus/{name}" in {event.url for event in events if isinstance(event, NotChecked)}
+    told = {event.url.rpartition("/")[2] for event in events if isinstance(event, NotChecked) and event.url}
+    assert told == {"paper.pdf", "empty.png", "endless.txt"}
     assert "file:Prospectus/welcome.txt" in posts(events)
 
 
