@@ -26,8 +26,9 @@ from tests.unit.examine import hostile_pictures as hostile
 from tests.unit.examine.made_up_faces import FACES, PUPILS
 
 COLUMNS = "pupil_id,legal_forename,legal_surname,class,social_media,website,biometric_parents_notified_on,"
-COLUMNS += "biometric_consent,biometric_objection,child_objects\n"
+COLUMNS += "biometric_consent,biometric_objection,child_objects,sibling_group\n"
 PERMITTED, REFUSED, STRANGER = "C011", "C002", "C051"
+ALIKE = ("C006", "C014")
 SIDE = 400
 
 
@@ -99,7 +100,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for pupil_id in PUPILS:
         name = "Amara,Okonkwo" if pupil_id == PERMITTED else f"Maya,Thornby{pupil_id}"
         answer = "no" if pupil_id == REFUSED else "yes"
-        rows.append(f"{pupil_id},{name},Year 1 Robins,{answer},yes,2026-09-01,yes,no,no\n")
+        siblings = "S7" if pupil_id in ALIKE else ""
+        rows.append(f"{pupil_id},{name},Year 1 Robins,{answer},yes,2026-09-01,yes,no,no,{siblings}\n")
         shutil.copyfile(FACES / pupil_id / "portrait_1.jpg", workspace.consent / "photos" / f"{pupil_id}.jpg")
     (workspace.consent / "pupils.csv").write_text(COLUMNS + "".join(rows), "utf-8")
     settings = workspace.config / "auditbot.toml"
@@ -221,7 +223,7 @@ def test_a_file_name_that_holds_a_surname_is_not_the_copys(outcome: Outcome) -> 
 
 def test_the_photos_stay_as_they_were_and_nothing_is_kept_of_their_faces(outcome: Outcome) -> None:
     assert {path.name: path.read_bytes() for path in outcome.photos.iterdir()} == outcome.before
-    assert {path.name for path in outcome.data.iterdir()} <= {"templates.sealed", "audit.lock", "gallery_trial.json"}
+    assert {path.name for path in outcome.data.iterdir()} <= {"templates.sealed", "audit.lock", "gallery_trial.json", "access.log"}
 
 
 def test_without_an_impact_assessment_every_face_is_counted_and_hidden(school: Path, tmp_path: Path) -> None:
@@ -281,3 +283,19 @@ def test_a_photo_taken_sideways_becomes_an_upright_copy(tmp_path: Path) -> None:
     assert redact_photo(photo, redactions={photo: wanted}, max_megapixels=10).refused == ""
     with Image.open(out) as picture:
         assert picture.size == (100, 160)
+
+
+def test_enrol_says_how_good_each_photo_is_and_who_is_like_whom(school: Path) -> None:
+    code, said, _ = call("--workspace", str(school), "enrol")
+    lines = said.splitlines()
+    assert code == 0
+    place = lines.index("enrolled  C001  1 photo")
+    assert lines[place + 1] == "          C001.jpg: good"
+    alike = [line for line in lines if line.startswith("alike")]
+    assert alike == [f"alike     {' and '.join(ALIKE)}, siblings (group S7): each is shown where the other may be"]
+
+
+def test_doctor_says_how_sure_face_matching_is_here(school: Path) -> None:
+    code, said, _ = call("--workspace", str(school), "doctor", "--faces")
+    assert code == 0
+    assert "Nobody has two photos" in said and "Of 20 photos that were tried as a stranger's" in said
