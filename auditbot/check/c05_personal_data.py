@@ -23,7 +23,7 @@ KINDS = {
 NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})
 _POSITION = (
     "The file of this photo says where on earth it was taken, to within a few metres. Anyone who saves the photo can "
-    "read it. What the place is was not kept."
+    "read it. This audit did not keep the place."
 )
 _SERIAL_NUMBER = (
     "The file of this photo names the very camera, lens or owner. Photos taken with the same camera can be linked by "

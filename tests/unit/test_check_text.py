@@ -1,0 +1,63 @@
+"""``auditbot check-text``: every id once, offsets in code points, personal data apart from the other findings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditbot.cli import main
+
+PUPILS = "pupil_id,forename,surname,year_group,class_name\nP1,Maya,Okonkwo,2,Herons\n"
+TEXTS = [
+    ("a", "post", "school", "\U0001f389 Well done Maya Okonkwo!"),
+    ("b", "comment", "parent", "\U0001f389 Text me on 07700 900123"),
+    ("c", "comment", "parent", "I know where you live, watch your back"),
+    ("d", "post", "staff", "\U0001f389 Loved our honeymoon in Greece."),
+    ("e", "post", "school", "We made boats from boxes."),
+    ("f", "filename", "school", "sign-the-petition.jpg"),
+    ("g", "post", "school", ""),
+]
+
+
+def test_each_text_has_one_line_of_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pupils.csv").write_text(PUPILS, "utf-8")
+    lines = [json.dumps(dict(zip(("id", "kind", "author_role", "text"), row, strict=True))) for row in TEXTS]
+    (tmp_path / "texts.jsonl").write_text("\n".join(lines), "utf-8")
+    pupils, folder = str(tmp_path / "pupils.csv"), str(tmp_path)
+    code = main(["--workspace", folder, "check-text", str(tmp_path / "texts.jsonl"), "--pupils", pupils])
+    results = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert code == 1
+    assert [result["id"] for result in results] == [row[0] for row in TEXTS]
+    said = {
+        text[0]: [
+            (name, found["rule"], text[3][found["start"] : found["end"]])
+            for name in ("findings", "other_findings")
+            for found in result[name]
+        ]
+        for text, result in zip(TEXTS, results, strict=True)
+    }
+    assert said == {
+        "a": [("findings", "surname", "Okonkwo")],
+        "b": [("other_findings", "phone_number", "07700 900123")],
+        "c": [("findings", "bullying", "I know where you live, watch your back")],
+        "d": [("other_findings", "personal_use", "\U0001f389 Loved our honeymoon in Greece.")],
+        "e": [],
+        "f": [],
+        "g": [],
+    }
+
+
+def test_the_workspaces_own_details_and_allowed_phrases_are_heeded(
+    fresh_workspace: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fresh_workspace.folder  # type: ignore[attr-defined]
+    (folder / "config" / "allowed_phrases.toml").write_text(
+        '[[phrase]]\ntext = "Text Jo on 07700 900123"\nreason = "Jo agreed."\nuntil = 2099-12-31\n', "utf-8"
+    )
+    text = "Text Jo on 07700 900123. Ring Ann on 07700 900456."
+    (folder / "texts.jsonl").write_text(json.dumps({"id": 1, "text": text}), "utf-8")
+    main(["--workspace", str(folder), "check-text", str(folder / "texts.jsonl")])
+    (result,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [text[found["start"] : found["end"]] for found in result["other_findings"]] == ["07700 900456"]
