@@ -123,7 +123,7 @@ def name_use(text: str) -> str:
     if key in ("first", "firstname", "forename", "firstnameonly", "forenameonly", "firstonly"):
         return "first"
     if key:
-        raise ValueError(text)
+        raise ValueError("says neither that no name nor that the first name may be used")
     return ""
 
 

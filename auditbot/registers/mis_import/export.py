@@ -9,7 +9,7 @@ from pathlib import Path
 from auditbot.errors import ImportRefused
 from auditbot.model import Channel
 from auditbot.registers.mis_import import cells
-from auditbot.registers.mis_import.headings import ASK, UNUSED, System, folded, meaning_of_words
+from auditbot.registers.mis_import.headings import ASK, DATE_OF, UNUSED, System, folded, meaning_of_words
 from auditbot.registers.mis_import.sheet import Line
 from auditbot.registers.mis_import.table import IGNORE, Said, Table, find_table, is_footer, read_mapping
 from auditbot.registers.pupils import CHANNELS, COLUMNS
@@ -89,7 +89,7 @@ class _Reader:
         """Return one entry per pupil of an export with one row per pupil."""
         columns = [column for column in COLUMNS if column in self.table.fills]
         return self._once(
-            [Entry(line.number, self._row(line, columns)) for line in self._pupils],
+            [Entry(line.number, self._row(line, columns), self._days_of_answers(line)) for line in self._pupils],
         )
 
     def long_form(self) -> list[Entry]:
@@ -205,6 +205,14 @@ class _Reader:
             self._refuse(line, column, "may hold only letters, digits, - and _")
         return text
 
+    def _days_of_answers(self, line: Line) -> dict[Channel, str]:
+        days = {}
+        for channel in CHANNELS:
+            column = f"{DATE_OF}{channel}"
+            if column in self.table.fills and (text := self._one_text(line, column)):
+                days[channel] = self._converted(line, column, cells.day, text)
+        return {channel: day for channel, day in days.items() if day}
+
     def _conversion(self, column: str) -> Callable[[str], str] | None:
         if column in DATES:
             return cells.day
@@ -214,19 +222,19 @@ class _Reader:
         return cells.statement if column in STATEMENTS else known.get(column)
 
     def _answer(self, line: Line, places: Sequence[int]) -> str:
-        return _strictest([self._converted_at(line, place, cells.answer, show=True) for place in places])
+        return _strictest([self._converted_at(line, place, cells.answer) for place in places])
 
     def _converted(self, line: Line, column: str, convert: Callable[[str], str], text: str) -> str:
         place = next(place for place in self.table.fills[column] if line.cells[place] == text)
-        return self._converted_at(line, place, convert, show=column not in DATES and column != "year_group")
+        return self._converted_at(line, place, convert)
 
-    def _converted_at(self, line: Line, place: int, convert: Callable[[str], str], show: bool = False) -> str:
+    def _converted_at(self, line: Line, place: int, convert: Callable[[str], str]) -> str:
         text = line.cells[place]
         try:
             return convert(text)
         except ValueError as error:
             why = str(error)
-            if show:
+            if why == text:
                 known = f'"{text[:40]}"' if folded(text) not in self._words_of_names else "what it holds (a name)"
                 why = f"{known} is neither yes, no nor blank"
             self.problems.append(f'row {line.number}, column "{self.table.headings[place]}": {why}')

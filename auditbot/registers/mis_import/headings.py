@@ -17,8 +17,9 @@ from auditbot.registers.pupils import COLUMNS
 System = Literal["sims", "arbor", "bromcom", "scholarpack", "integris", "juniper"]
 SYSTEMS: tuple[System, ...] = ("sims", "arbor", "bromcom", "scholarpack", "integris", "juniper")
 
-ASK, UNUSED = "?", ""
-"""What a heading can mean besides a column: only the school knows; nothing that the register holds."""
+ASK, UNUSED, DATE_OF = "?", "", "date of "
+"""What a heading can mean besides a column: only the school knows; nothing that the register holds; or, before the name
+of a channel, the day of its answer."""
 
 ALIASES: Mapping[str, str] = {
     "pupil_id": "Id, Student ID, Pupil ID, MIS ID, Person ID, Pupil Number, Learner ID, Child ID, Pupil Reference, "
@@ -69,7 +70,8 @@ ALIASES: Mapping[str, str] = {
     "biometric_withdrawn_on": "Biometric Consent Withdrawn, Biometric Withdrawn, Biometric Withdrawal Date",
     "photo_file": "Photo File, Photo Filename, Photo File Name, Image File",
     "full_name": "Surname Forename, Surname Forenames, Legal Surname Forename, Last Name First Name, "
-    "Surname First Name",
+    "Surname First Name, Name, Full Name, Legal Name, Legal Full Name",
+    "press": "Local Media, News Media, Printed Media, Local News, Media Press",
     "consent_type": "Consent Type, Consent Name, Consent, Permission Type, Parental Consent Type, Permission, "
     "Consent Description, Parental Consent, Consent Category, Type of Consent, Consent Item, "
     "Consent For, Permission Name",
@@ -293,6 +295,8 @@ def meaning_of_words(text: str) -> str:
         rest -= {"media"}
     if len(named) == 1 and not rest:
         return named[0]
+    if len(named) == 1 and "date" in words and rest <= {"date", "signed"}:
+        return f"{DATE_OF}{named[0]}"
     pictures = words & PICTURE_WORDS
     consents = words & {"consent", "consents", "permission", "permissions"} and not words & ELSEWHERE
     if pictures or (named and (len(named) > 1 or words & NEGATIONS or consents)):

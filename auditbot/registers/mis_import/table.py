@@ -154,6 +154,8 @@ def _table(headings: tuple[str, ...], lines: Sequence[Line], system: System | No
             elif column != IGNORE:
                 fills.setdefault(column, []).append(place)
     notes += _settle_names(headings, fills)
+    if {"legal_forename", "legal_surname"} <= fills.keys():
+        unused += [f'"{headings[place]}"' for place in fills.pop("full_name", [])]
     if not {"consent_type", "consent_status"} <= fills.keys():
         alone = [place for column in ("consent_type", "consent_status") for place in fills.pop(column, [])]
         ask += [place for place in alone if meaning_of_words(headings[place]) == ASK]
@@ -216,4 +218,6 @@ def _why_no_table(headings: tuple[str, ...], system: System | None, said: Said) 
 def is_footer(line: Line, identity: Sequence[str], names: Sequence[str]) -> bool:
     """Return True for a total or a closing remark below the pupils, never for a row that could be a pupil."""
     whole = any(identity) and all(names) and not any(letter.isdigit() for name in names for letter in name)
+    if not any(identity) and not any(names):
+        return all(cell.isdecimal() for cell in line.cells if cell) or any(FOOTER.search(cell) for cell in line.cells)
     return not whole and any(FOOTER.search(cell) for cell in line.cells)

@@ -1,4 +1,4 @@
-"""``auditbot consent`` and ``auditbot import-consent`` as the office uses them: what is said, and what is on file after."""
+"""``auditbot consent`` and ``auditbot import-consent`` as the office uses them: what is said and what is on file."""
 
 from __future__ import annotations
 
