@@ -37,16 +37,16 @@ def test_a_photo_that_cannot_be_examined_again_keeps_what_was_known(
         now = store.examined.photo(SHA)
         assert now is not None
         assert now == known if known else now.not_examined
-        waits = store.examined.photos_to_examine(examined_with(enrolled, settings.examine))
+        waits = store.examined.photos_to_examine(examined_with(enrolled, settings))
         assert waits == ([SHA] if known else [])
 
 
 def test_other_settings_look_again(fresh_workspace: Workspace) -> None:
     """Switching the reading of words on, or allowing larger photos, makes every photo wait to be examined."""
-    enrolled = enrol(fresh_workspace, Settings(School("Larkmere")), declared())
+    school = School("Larkmere")
+    enrolled = enrol(fresh_workspace, Settings(school), declared())
     versions = {
-        examined_with(enrolled, Examine()),
-        examined_with(enrolled, Examine(read_words=False)),
-        examined_with(enrolled, Examine(max_megapixels=60.0)),
+        examined_with(enrolled, Settings(school, examine=looking))
+        for looking in (Examine(), Examine(read_words=False), Examine(max_megapixels=60.0))
     }
     assert len(versions) == 3
