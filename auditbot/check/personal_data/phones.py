@@ -48,7 +48,7 @@ def _matches(text: str, leniency: int) -> PhoneNumberMatcher:
 
 def _looks_british(match: PhoneNumberMatch) -> bool:
     national = str(match.number.national_number)
-    written = match.raw_string.lstrip("(").startswith(("07", "+44", "01632", "0 7"))
+    written = match.raw_string.lstrip("(").startswith(("07", "+44", "0044", "01632", "0 7"))
     return written and len(national) == 10 and national.startswith(("7", _UNASSIGNED_LANDLINE))
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from auditbot.doctor import examine_workspace
 from auditbot.errors import SettingsError
 from auditbot.registers.allowed import AllowedPhrase, covers, read_allowed
+from auditbot.settings import Workspace
+from auditbot.workspace import make_workspace
 
 TODAY = date(2026, 11, 22)
 BAKERY = AllowedPhrase("Brown's Bakery", "The shop on the corner.", date(2026, 12, 31), "C12")
@@ -72,3 +75,22 @@ def test_a_phrase_that_says_too_little_stops_the_run(tmp_path: Path, line: str, 
     path.write_text(f"[[phrase]]\n{line}\n", "utf-8")
     with pytest.raises(SettingsError, match=problem):
         read_allowed(path)
+
+
+def test_the_doctor_names_phrases_that_are_over(fresh_workspace: Workspace) -> None:
+    path = fresh_workspace.config / "allowed_phrases.toml"
+    entry = '[[phrase]]\ntext = "{}"\nreason = "x"\nuntil = {}\n'
+    path.write_text(entry.format("the Wood Hall", "2020-01-01") + entry.format("the Rose Hall", "2099-01-01"), "utf-8")
+    said = [check for check in examine_workspace(fresh_workspace) if check.name == "Allowed phrases"]
+    assert [(check.standing, "Wood" in check.message, "Rose" in check.message) for check in said] == [
+        ("note", True, False)
+    ]
+
+
+def test_a_new_workspace_has_the_register_with_an_example_and_no_phrase(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "school", "Oakfield", "oakfield.example")
+    path = workspace.config / "allowed_phrases.toml"
+    assert read_allowed(path) == ()
+    example = path.read_text("utf-8").replace("# [[", "[[").replace("# text", "text").replace("# clause", "clause")
+    path.write_text(example.replace("# reason", "reason").replace("# until", "until"), "utf-8")
+    assert [phrase.clause for phrase in read_allowed(path)] == ["C12"]
