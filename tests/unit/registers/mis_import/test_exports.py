@@ -154,6 +154,16 @@ def test_juniper_with_excels_own_delimiter_line_and_one_column_for_the_whole_nam
     ]
 
 
+def test_days_of_answers_by_channel_and_totals_without_a_word(tmp_path: Path) -> None:
+    content = (
+        "Adno,Pupil Name,Website,Website Consent Date,Video recordings,Local Media\n"
+        '31,"Day, Maya",Y,01/09/2026,Y,N\n,,1,,1,0\n'
+    )
+    (entry,) = read_export(text(tmp_path, content)).entries
+    assert entry.answered_on == {"website": "2026-09-01"}
+    assert [entry.cells[name] for name in ("website", "video", "press")] == ["yes", "yes", "no"]
+
+
 def test_identical_rows_and_headings_again_on_each_page_count_once(tmp_path: Path) -> None:
     content = "Pupil ID,Forename,Surname,Web\n1,Maya,Day,y\nPupil ID,Forename,Surname,Web\n1,Maya,Day,Y\n2,Max,Lee,n\n"
     export = read_export(text(tmp_path, content))
