@@ -3,9 +3,12 @@
 Faces of young children lie close together, so a threshold measured on other people says nothing here. Two steps mend
 that, both from the gallery alone: *whitening* (subtract the gallery's mean, shrink its covariance, scale to length one)
 after which the scores of two different people follow a bell curve around zero; and *leave-one-pupil-out*, which
-measures the width of that curve by scoring each pupil as a stranger to all the others. The score that the best of N
-strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N, with a margin while few
-pupils make the curve's width uncertain.
+measures the width of that curve by scoring each photo of a pupil as a stranger to all the others. The score that the
+best of N strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N, with a margin
+while few pupils make the curve's width uncertain.
+
+Where an engine gives several parts, each is whitened by itself and their scores are added. A part after the first is a
+second opinion: it can support a name, but beyond a certain likeness it adds no more, so that it never gives one alone.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +28,13 @@ from auditbot.registers.templates import Template
 
 Matrix = NDArray[np.float64]
 
-ALGORITHM = "4"
+ALGORITHM = "5"
 SHRINKAGE = 0.9
 FEWEST_TO_NAME = 12
 FOLDS = 30
-MARGIN = 1.025
+MARGIN = 1.01
 SMALL_GALLERY_MARGIN = 1.0
-FACES_OWN_WEIGHT = 60.0
-LARGEST_SQUARE = 9.0
+MOST_FROM_SECOND_OPINION = 0.4
 TAIL_SHARES = (0.1, 0.05, 0.01, 0.005, 0.001)
 FEWEST_IN_TAIL = 30
 # High on purpose: an unknown face is looked at by a person anyhow, and young children score low for themselves too.
@@ -60,15 +63,26 @@ class Whitening:
     matrices: tuple[Matrix, ...]
     """The square matrix that evens out the gallery's spread, part by part."""
 
-    def apply(self, rows: NDArray[np.floating]) -> Matrix:
-        """Unit-length rows in the whitened space; their products are the parts' cosines, weighted by their shares."""
-        pieces = [
-            np.sqrt(share) * _unit((piece - mean) @ matrix)
-            for (_, share), piece, mean, matrix in zip(
-                self.parts, _split(rows, self.parts), self.means, self.matrices, strict=True
+    def apply(self, rows: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Rows in the whitened space, each part of length one; in single precision, which is twice as quick."""
+        whitened = [
+            _unit((piece - mean.astype(np.float32)) @ matrix.astype(np.float32))
+            for piece, mean, matrix in zip(
+                _split(rows.astype(np.float32, copy=False), self.parts), self.means, self.matrices, strict=True
             )
         ]
-        return np.hstack(pieces)
+        return np.hstack(whitened)
+
+    def compare(self, rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How much each of ``rows`` resembles each of ``others``, both whitened; about 0 for strangers."""
+        total = np.zeros((len(rows), len(others)), np.float32)
+        pieces = zip(self.parts, _split(rows, self.parts), _split(others, self.parts), strict=True)
+        for number, ((_, share), left, right) in enumerate(pieces):
+            score = left @ (np.float32(share) * right).T
+            if number > 0:
+                np.minimum(score, np.float32(share * MOST_FROM_SECOND_OPINION), out=score)
+            total += score
+        return total
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +91,8 @@ class Gallery:
 
     pupil_ids: tuple[str, ...]
     """The enrolled pupils, sorted."""
-    rows: Matrix
-    """One whitened unit-length row per pupil."""
+    rows: NDArray[Any]
+    """One whitened row per pupil, each part of length one."""
     whitening: Whitening | None
     """The change of space, or None while too few pupils are enrolled to fit one."""
     nearest: Matrix
@@ -125,34 +139,23 @@ class Gallery:
                 version,
             )
         whitening = fit_whitening(vectors, parts)
-        scores = leave_one_out(vectors, parts)
+        photos = np.stack([template.vector for template in ordered])
+        owners = np.searchsorted(ids, [template.pupil_id for template in ordered])
+        scores = leave_one_out(vectors, parts, photos, owners)
         mean, spread = _bell(scores)
-        alike = np.fmax(scores, scores.T)
+        by_pupil = np.stack([scores[owners == number].mean(axis=0) for number in range(len(ids))])
+        alike = np.fmax(by_pupil, by_pupil.T)
         pairs = _pairs(ids, alike, _threshold(mean, spread, len(ids), len(ids), false_name_rate))
         rows, nearest = whitening.apply(vectors), np.nanmax(alike, axis=1)
         return cls(ids, rows, whitening, nearest, mean, spread, false_name_rate, pairs, engine, version)
 
     def scores(self, vectors: NDArray[np.floating]) -> Matrix:
-        """How much each face (row) resembles each pupil (column); above 0 is more than strangers do on average.
-
-        A face that was badly lit, turned or blurred resembles everybody less, or everybody more. So each row is brought
-        to the spread that the gallery's own photos have, judged by all its scores but the best.
-        """
+        """How much each face (row) resembles each pupil (column); about 0 for a stranger."""
         if not self.pupil_ids:
             return np.zeros((len(vectors), 0))
         if self.whitening is None:  # only the first part is compared
-            return np.asarray(vectors[:, : self.rows.shape[1]], np.float64) @ self.rows.T
-        # Single precision is twice as quick, and scores are shown to four places.
-        off = self.whitening.apply(vectors).astype(np.float32) @ self.rows.T.astype(np.float32)
-        off -= np.float32(self.impostor_mean)
-        count = len(self.pupil_ids)
-        # The pupil shown, and a twin or sibling of theirs, must not count as spread: leave out the best, cut the rest.
-        squares = np.minimum(np.square(off), LARGEST_SQUARE * self.impostor_spread**2)
-        rest = squares.sum(axis=1) - squares[np.arange(len(off)), off.argmax(axis=1)]
-        expected = count - _square_of_best(count) + FACES_OWN_WEIGHT
-        variance = (rest + FACES_OWN_WEIGHT * self.impostor_spread**2) / expected
-        off *= (self.impostor_spread / np.sqrt(variance))[:, np.newaxis].astype(np.float32)
-        return np.asarray(off + np.float32(self.impostor_mean), np.float64)
+            return np.asarray(vectors[:, : self.rows.shape[1]] @ self.rows.T, np.float64)
+        return np.asarray(self.whitening.compare(self.whitening.apply(vectors), self.rows), np.float64)
 
     def threshold(self, rate: float, among: int | None = None) -> float:
         """The score that the best of ``among`` pupils (default: all) reaches for this share of strangers' faces.
@@ -197,18 +200,22 @@ def _evening(rows: Matrix) -> Matrix:
     return matrix
 
 
-def leave_one_out(vectors: Matrix, parts: tuple[VectorPart, ...]) -> Matrix:
-    """Scores of each pupil (row) against all others (column), as a stranger the gallery has not been fitted on.
+def leave_one_out(
+    vectors: Matrix, parts: tuple[VectorPart, ...], photos: NDArray[np.floating], owners: NDArray[np.int_]
+) -> Matrix:
+    """Scores of each enrolled photo (row) against all other pupils (column), as a stranger's the gallery has not seen.
 
-    The diagonal is not a number. Large galleries leave out a few pupils at a time.
+    ``vectors`` has one row per pupil, ``owners`` says whose each photo is. Photos, not the means of a pupil's photos,
+    as a stranger comes as one photo, which lies closer to everybody than a mean does. What was not compared is not a
+    number. Large galleries leave out a few pupils at a time.
     """
     count = len(vectors)
-    scores = np.full((count, count), np.nan)
+    scores = np.full((len(photos), count), np.nan)
     for fold in range(min(count, FOLDS)):
-        out = np.arange(fold, count, FOLDS)
-        kept = np.setdiff1d(np.arange(count), out)
+        kept = np.flatnonzero(np.arange(count) % FOLDS != fold)
+        out = np.flatnonzero(owners % FOLDS == fold)
         whitening = fit_whitening(vectors[kept], parts)
-        scores[np.ix_(out, kept)] = whitening.apply(vectors[out]) @ whitening.apply(vectors[kept]).T
+        scores[np.ix_(out, kept)] = whitening.compare(whitening.apply(photos[out]), whitening.apply(vectors[kept]))
     return scores
 
 
@@ -226,13 +233,6 @@ def _bell(scores: Matrix) -> tuple[float, float]:
     return mean, (spread + max([spread, *tails])) / 2
 
 
-def _square_of_best(count: int) -> float:
-    """The mean square of the largest of ``count`` draws from a bell curve of spread one, cut as scores are."""
-    curve = NormalDist()
-    squares = (curve.inv_cdf(((step + 0.5) / 200) ** (1 / count)) ** 2 for step in range(200))
-    return sum(min(square, LARGEST_SQUARE) for square in squares) / 200
-
-
 def _mean_vectors(templates: Sequence[Template], ids: Sequence[str], parts: tuple[VectorPart, ...]) -> Matrix:
     if not ids:
         return np.zeros((0, 0))
@@ -243,9 +243,9 @@ def _mean_vectors(templates: Sequence[Template], ids: Sequence[str], parts: tupl
     return np.hstack([_unit(piece) for piece in _split(sums, parts)])
 
 
-def _split(rows: NDArray[np.floating], parts: tuple[VectorPart, ...]) -> list[Matrix]:
+def _split(rows: NDArray[np.floating], parts: tuple[VectorPart, ...]) -> list[NDArray[Any]]:
     ends = np.cumsum([size for size, _ in parts])
-    return np.split(np.asarray(rows, np.float64), ends[:-1], axis=1)
+    return np.split(np.asarray(rows), ends[:-1], axis=1)
 
 
 def _pairs(ids: Sequence[str], alike: Matrix, threshold: float) -> tuple[ConfusablePair, ...]:
@@ -264,6 +264,7 @@ def _version(templates: Sequence[Template], false_name_rate: float) -> str:
     return digest.hexdigest()[:16]
 
 
-def _unit(rows: Matrix) -> Matrix:
-    scaled: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+def _unit(rows: NDArray[Any]) -> NDArray[Any]:
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    scaled: NDArray[Any] = rows / np.maximum(lengths, 1e-12)[:, np.newaxis]
     return scaled

@@ -94,7 +94,7 @@ def _people(vectors: Matrix, of_photo: NDArray[np.int_], gallery: Gallery) -> li
     whitening = gallery.whitening
     assert whitening is not None
     rows = whitening.apply(vectors)
-    alike = np.triu(rows @ rows.T, 1)
+    alike = np.triu(whitening.compare(rows, rows), 1)
     alike[of_photo[:, np.newaxis] == of_photo] = -np.inf
     bar = gallery.threshold(LINK_RATE, len(vectors) - 1)
     group = {face: [face] for face in range(len(vectors))}
@@ -106,7 +106,8 @@ def _people(vectors: Matrix, of_photo: NDArray[np.int_], gallery: Gallery) -> li
         means = whitening.apply(
             np.stack([unit_parts(vectors[members].mean(axis=0), whitening.parts) for members in (one, other)])
         )
-        if float(means[0] @ means[1]) >= bar:  # or a chain of faces, each a little like the next, becomes one person
+        # Or a chain of faces, each a little like the next, becomes one person.
+        if whitening.compare(means, means)[0, 1] >= bar:
             one += other
             group |= dict.fromkeys(other, one)
     return [members for face, members in group.items() if len(members) > 1 and face == min(members)]

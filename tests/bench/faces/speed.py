@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from auditbot.examine.engines.alignment import DLIB_POINTS, DLIB_SIDE, align
-from auditbot.examine.engines.default import DefaultEngine
+from auditbot.examine.engines.default import FACERES_POINTS, FACERES_SIDE, DefaultEngine
 from auditbot.examine.engines.weights import MODELS, session
 from auditbot.examine.faces import DetectedFace, Pixels, find_faces
 from tests.bench.faces.detection import MADE_UP
@@ -60,11 +60,15 @@ def _bare(photo: Pixels, faces: list[DetectedFace]) -> float:
     small = (small - 127.5) / 127.5  # real faces: the network takes longer over them than over noise or zeros
     large = np.stack([align(photo, face.landmarks, DLIB_SIDE, DLIB_POINTS) for face in faces])
     large = np.ascontiguousarray(large.transpose(0, 3, 1, 2).astype(np.float32))
+    faceres = session(MODELS / "faceres.onnx")
+    wide = np.stack([align(photo, face.landmarks, FACERES_SIDE, FACERES_POINTS)[..., ::-1] for face in faces])
+    wide = np.ascontiguousarray(wide.transpose(0, 3, 1, 2).astype(np.float32))
 
     def run() -> None:
         detector.run(None, {"input": whole})
         mobile.run(None, {"input": small})
         resnet.run(None, {"faces": large})
+        faceres.run(None, {"faces": wide})
 
     return seconds(run)
 

@@ -22,7 +22,7 @@ SHIPPED = MODELS / "mobilefacenet.onnx"
 
 
 def test_the_default_is_the_engine_that_ships() -> None:
-    assert open_engine().name == engine().name == "yunet+mobilefacenet+resnet"
+    assert open_engine().name == engine().name == "yunet+mobilefacenet+resnet+faceres"
 
 
 def test_a_school_s_own_embedder_is_opened_by_path_and_hash() -> None:
