@@ -135,6 +135,8 @@ class CheckedPhotos:
     """One per file, in the order asked for; those of a folder by name."""
     matched: bool
     """Whether faces could be compared with anybody."""
+    words_read: bool
+    """Whether words in pictures were looked for, as the settings say."""
     passed_over: int
     """Files in the folders whose names are not those of pictures."""
     lacking: int
@@ -164,7 +166,8 @@ def check_photos(workspace: Workspace, request: Request) -> CheckedPhotos:
                 _with_copies(photos, {path: sha for path, (_, sha) in seen.items()}, copies, workers, settings)
             )
     return CheckedPhotos(
-        request, asked.declared, tuple(photos), bool(gallery.pupil_ids), passed_over, *asked.lacking()
+        request, asked.declared, tuple(photos), bool(gallery.pupil_ids), settings.examine.read_words, passed_over,
+        *asked.lacking(),
     )  # fmt: skip
 
 

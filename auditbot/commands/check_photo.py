@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(document(checked), ensure_ascii=True))
     else:
         print("\n".join(_lines(checked)))
-    if any(photo.not_examined or photo.no_copy for photo in checked.photos):
+    if not checked.words_read or any(photo.not_examined or photo.no_copy for photo in checked.photos):
         return INCOMPLETE
     return FINDINGS if any(photo.verdict != "nothing_found" for photo in checked.photos) else COMPLETE
 
@@ -50,6 +50,7 @@ def document(checked: CheckedPhotos) -> dict[str, Any]:
         "class": checked.request.class_name,
         "day": checked.declared.today.isoformat(),
         "matched": checked.matched,
+        "words_read": checked.words_read,
         "passed_over": checked.passed_over,
         "files": [_file(photo) for photo in checked.photos],
     }
@@ -95,6 +96,8 @@ def _file(photo: CheckedPhoto) -> dict[str, Any]:
 def _lines(checked: CheckedPhotos) -> Iterator[str]:
     if not checked.matched:
         yield NOT_MATCHED
+    if not checked.words_read:
+        yield "Words in pictures were not read: config/auditbot.toml says read_words = false under [examine]."
     for photo in checked.photos:
         yield f"{photo.path}: {VERDICTS[photo.verdict]}"
         for line in (*_faces(photo, checked), *_words_and_metadata(photo), *_copy(photo, checked)):

@@ -223,18 +223,26 @@ def test_a_file_name_that_holds_a_surname_is_not_the_copys(outcome: Outcome) -> 
 
 def test_the_photos_stay_as_they_were_and_nothing_is_kept_of_their_faces(outcome: Outcome) -> None:
     assert {path.name: path.read_bytes() for path in outcome.photos.iterdir()} == outcome.before
-    assert {path.name for path in outcome.data.iterdir()} <= {"templates.sealed", "audit.lock", "gallery_trial.json", "access.log"}
+    assert {path.name for path in outcome.data.iterdir()} <= {
+        "templates.sealed",
+        "audit.lock",
+        "gallery_trial.json",
+        "access.log",
+    }
 
 
-def test_without_an_impact_assessment_every_face_is_counted_and_hidden(school: Path, tmp_path: Path) -> None:
+def test_without_an_impact_assessment_every_face_is_counted_and_hidden_and_unread_words_are_told(
+    school: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
     shutil.copytree(school, other, ignore=shutil.ignore_patterns("data"))
     settings = other / "config" / "auditbot.toml"
-    settings.write_text(settings.read_text("utf-8").replace('dpia_reference = "D1"', ""), "utf-8")
+    text = settings.read_text("utf-8").replace('dpia_reference = "D1"', "")
+    settings.write_text(text.replace("# read_words = true", "read_words = false"), "utf-8")
     photo = tmp_path / "row.jpg"
     row_of_children().save(photo)
     code, said, _ = call("--workspace", str(other), "check-photo", str(photo), "--redact", str(tmp_path / "out.jpg"))
-    assert code == 1
+    assert code == 3 and "Words in pictures were not read" in said
     assert "compared with nobody" in said and "3 faces, numbered from the left." in said
     assert "3 faces destroyed in it (every face, as none can be compared)" in said
     assert (tmp_path / "out.jpg").exists()
