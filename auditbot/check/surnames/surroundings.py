@@ -171,7 +171,5 @@ class Surroundings:
         number = self.words.compound.get(self.site.first)
         if number is None:
             return False
-        index = self.site.first
-        while self.words.compound.get(index - 1) == number:
-            index -= 1
+        index = self.words.compound_starts[number]
         return self.words.text[: self.words.starts[index]].endswith("@")

@@ -74,6 +74,8 @@ class Words:
     """The different words in lower case."""
     compound: dict[int, int]
     """For each word inside a hashtag, handle, address or file name, the number of that compound."""
+    compound_starts: dict[int, int]
+    """The first word of each compound, by its number."""
 
     def gap_text(self, index: int) -> str:
         """What stands between word `index` and the next."""
@@ -120,6 +122,7 @@ def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) 
     runs = _runs(lowered)
     cut_runs = _Runs([], [], [])
     compound: dict[int, int] = {}
+    compound_starts: dict[int, int] = {}
     done = 0
     for number, (begin, stop, is_compound) in enumerate(_to_split(text, compounds)):
         last = bisect_left(runs.starts, stop)
@@ -129,6 +132,7 @@ def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) 
             start, end = runs.starts[index], runs.ends[index]
             split = [(start + a, start + b) for a, b in _split_run(text[start:end], names, is_compound)]
             if is_compound:
+                compound_starts.setdefault(number, len(cut_runs.low))
                 compound.update((len(cut_runs.low) + offset, number) for offset in range(len(split)))
             for a, b in split:
                 cut_runs.starts.append(a)
@@ -138,7 +142,9 @@ def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) 
     cut_runs.add(runs, done, len(runs.low))
     low = cut_runs.low
     stream_starts = [0, *accumulate(map(len, low))][: len(low)]
-    return Words(text, cut_runs.starts, cut_runs.ends, low, "".join(low), stream_starts, set(low), compound)
+    return Words(
+        text, cut_runs.starts, cut_runs.ends, low, "".join(low), stream_starts, set(low), compound, compound_starts
+    )
 
 
 @dataclass(slots=True)

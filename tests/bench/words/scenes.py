@@ -54,6 +54,8 @@ class Scene:
     """Handwriting-like font; empty for print."""
     bend: float = 0.0
     """How far the sheet bulges, as a share of its height."""
+    stacked: bool = False
+    """The letters stand one below the other."""
 
 
 SCENES = (
@@ -117,6 +119,25 @@ SCENES = (
         "Caveat",
     ),
 )
+STACKED = (
+    Scene(
+        "letters one below the other",
+        (90, 760),
+        (250, 250, 245),
+        (40, 40, 120),
+        (Line("{name}", 0.085, 0.5),),
+        stacked=True,
+    ),
+    Scene(
+        "door sign, one below the other",
+        (110, 820),
+        (60, 110, 80),
+        (250, 245, 200),
+        (Line("{name}", 0.09, 0.5),),
+        stacked=True,
+    ),
+)
+QUARTER_TURNS = (90, -90, 180)
 ANGLES = (0, -12, 20, -27, 35)
 TROUBLES = ("plain", "blur", "low light")
 
@@ -143,6 +164,21 @@ def cases(width: int = SIZE[0]) -> Iterator[Case]:
             rng = np.random.default_rng(row * 100 + column)
             rgb = _spoil(_place(_room(rng), _sheet(scene, name), angle, rng), trouble, rng)
             yield Case(scene.name, angle, trouble, name, rgb if width == SIZE[0] else _narrowed(rgb, width))
+
+
+def turned(width: int = SIZE[0]) -> Iterator[Case]:
+    """Pegs, tapes, labels and certificates lying on their side or upside down, and letters one below the other."""
+    lying = [scene for scene in SCENES if scene.name in ("coat peg", "name tape", "tray label", "certificate")]
+    asked = [(scene, angle) for scene in lying for angle in QUARTER_TURNS]
+    asked += [(scene, angle) for scene in STACKED for angle in (0, 6, -8)]
+    for row, (scene, angle) in enumerate(asked):
+        name = f"{FORENAMES[row % 12]} {SURNAMES[row * 5 % 12]}"
+        rng = np.random.default_rng(5_000 + row)
+        trouble = TROUBLES[row % 3]
+        rgb = _spoil(_place(_room(rng), _sheet(scene, name), angle, rng), trouble, rng)
+        what = scene.name if scene.stacked else f"{scene.name}, turned"
+        shown = name.split()[-1] if scene.stacked else name
+        yield Case(what, angle, trouble, shown, rgb if width == SIZE[0] else _narrowed(rgb, width))
 
 
 def without_words(count: int) -> Iterator[Case]:
@@ -194,6 +230,9 @@ def _sheet(scene: Scene, name: str) -> Pixels:
     draw = ImageDraw.Draw(picture)
     for line in scene.lines:
         text, size = line.text.format(name=name), int(line.height * height)
+        if scene.stacked:
+            _stack(draw, name.split()[-1], scene, size, (width, height))
+            continue
         font = _font(scene.hand, size)
         while draw.textlength(text, font) > 0.92 * width:
             size -= 2
@@ -209,6 +248,14 @@ def _sheet(scene: Scene, name: str) -> Pixels:
             pixels, columns, rows + lift - scene.bend * height / 2, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
     )
+
+
+def _stack(draw: ImageDraw.ImageDraw, text: str, scene: Scene, size: int, sheet: tuple[int, int]) -> None:
+    step = min(0.94 * sheet[1] / len(text), 1.25 * size)
+    top = (sheet[1] - step * (len(text) - 1)) / 2
+    for number, letter in enumerate(text.upper()):
+        place = (sheet[0] / 2, top + number * step)
+        draw.text(place, letter, fill=scene.ink, font=_font(scene.hand, size), anchor="mm")
 
 
 def _place(room: Pixels, sheet: Pixels, angle: float, rng: np.random.Generator) -> Pixels:

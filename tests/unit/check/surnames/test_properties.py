@@ -119,17 +119,23 @@ HOSTILE = {
     "emoji": "\U0001f600T",
     "line ends": "Nell\n",
     "families": "the Throssells and ",
+    "zero width": "\u200b",
+    "spaced letters": "T h r o s s e l l ",
 }
 
 
-@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-def test_time_grows_no_faster_than_the_text(engine: SurnameEngine, unit: str) -> None:
+@pytest.mark.parametrize(
+    "unit, kind",
+    [*((unit, "post") for unit in HOSTILE.values()), ("Throssell ", "filename"), ("nell_throssell_", "filename")],
+    ids=[*HOSTILE, "surnames in a file name", "names in a file name"],
+)
+def test_time_grows_no_faster_than_the_text(engine: SurnameEngine, unit: str, kind: str) -> None:
     """Sixteen times the text may take at most about sixteen times as long; ten times that would be a defect."""
 
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
         started = time.process_time()
-        engine.find(text)
+        engine.find(text, kind=kind)
         return time.process_time() - started
 
     engine.find(unit * 10)

@@ -1,6 +1,6 @@
 """Measure what is read in photos, and how fast, beside rapidocr as it comes.
 
-    python tests/bench/words/compare.py [--photos FOLDER] [--width PIXELS] [--every N] [--only-auditbot]
+    python -m tests.bench.words [--photos FOLDER] [--width PIXELS] [--every N] [--only-auditbot]
 
 Prints recall of names by scene, and photos a second on a mix in which four photos of five hold no words. Both readers
 see each photo in turn, so a busy machine slows both; seconds are those of the clock and of the processor. ``--photos``
@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 import rapidocr
 from PIL import Image
-from scenes import Case, Pixels, cases, without_words
 
 from auditbot.examine.words import WordReader
+from tests.bench.words.scenes import Case, Pixels, cases, turned, without_words
 
 Read = Callable[[Pixels], list[str]]
 
@@ -112,10 +112,20 @@ def main() -> None:
             measure(read, case, results[name])
     for name, measured in results.items():
         print_speed(name, measured, len(with_words), len(blank))
-    print(f"\n{'recall of names':<28}" + "".join(f"{name:>24}" for name in results))
-    for key in sorted(results["auditbot"].hits):
+    sideways = {name: Measured() for name in readers}
+    for case in list(turned(options.width))[:: options.every]:
+        for name, read in readers.items():
+            measure(read, case, sideways[name])
+    print_recall("recall of names", results)
+    print_recall("lying, upside down, letters stacked", sideways)
+
+
+def print_recall(title: str, results: dict[str, Measured]) -> None:
+    """Print how many names each reader read, by scene, angle and trouble."""
+    print(f"\n{title:<36}" + "".join(f"{name:>24}" for name in results))
+    for key in sorted(next(iter(results.values())).hits):
         row = (measured.hits[key] for measured in results.values())
-        print(f"{key:<28}" + "".join(f"{sum(hits)}/{len(hits)}".rjust(24) for hits in row))
+        print(f"{key:<36}" + "".join(f"{sum(hits)}/{len(hits)}".rjust(24) for hits in row))
 
 
 if __name__ == "__main__":
