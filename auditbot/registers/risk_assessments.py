@@ -60,21 +60,21 @@ class RiskAssessment:
     year_groups: tuple[str, ...] = ()
     """The year groups that may use it."""
     age_restriction: Answer = Answer()
-    """Is there an age restriction?"""
+    """Its row: is there an age restriction."""
     sign_up: Answer = Answer()
-    """Do pupils have to sign up?"""
+    """Its row: do pupils have to sign up."""
     privacy_settings: Answer = Answer()
-    """Does the site have privacy settings?"""
+    """Its row: does the site have privacy settings."""
     moderated_by_school: Answer = Answer()
-    """Can the site be moderated by the school?"""
+    """Its row: can the site be moderated by the school."""
     moderated_by_owners: Answer = Answer()
-    """Is the site moderated by the owners?"""
+    """Its row: is the site moderated by the owners."""
     file_upload: Answer = Answer()
-    """Is there a file upload facility?"""
+    """Its row: is there a file upload facility."""
     advertisements: Answer = Answer()
-    """Are any site advertisements appropriate?"""
+    """Its row: are any site advertisements appropriate."""
     direct_contact: Answer = Answer()
-    """Does the site allow direct contact between users?"""
+    """Its row: does the site allow direct contact between users."""
     authorised_by: str = ""
     """Who authorised it."""
     date: datetime.date | None = None
