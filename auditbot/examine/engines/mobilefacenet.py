@@ -12,7 +12,7 @@ from auditbot.examine.engines.weights import MODELS, checked, session
 from auditbot.examine.faces import DetectedFace, Pixels, Vectors
 
 YUNET_SHA256 = "11c21bcb4894c779acbb14c5a88ff7cedd94e62ebd1b9f24b4309da4c75edccd"
-MOBILEFACENET_SHA256 = "0809038f52109d2f8be4caa75e93c350663fde1945aadd6d54e27cac6a9c0c80"
+MOBILEFACENET_SHA256 = "36b42e170c7774008b92f39f28037e197aee443bafa7ed8156347ae54db59f5e"
 VECTOR_SIZE = 192
 BATCH = 16
 
@@ -21,7 +21,7 @@ class MobileFaceNetEngine:
     """YuNet and MobileFaceNet on one thread."""
 
     name = "yunet+mobilefacenet"
-    version = "1"
+    version = "2"
     licence = "YuNet: MIT; MobileFaceNet: MIT as distributed, likely source Apache-2.0"
     parts = ((VECTOR_SIZE, 1.0),)
 
