@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from _pytest.terminal import TerminalReporter
 
-from auditbot.settings import Workspace
+from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment, write_risk_assessment
+from auditbot.run import local_now
+from auditbot.settings import Workspace, load_settings
 from auditbot.workspace import make_workspace
 
 
@@ -22,6 +24,34 @@ def repository() -> Path:
 def fresh_workspace(tmp_path: Path) -> Workspace:
     """Return a new workspace in a temporary folder: commented settings, empty registers, one account "website"."""
     return make_workspace(tmp_path / "school", "Larkmere Infant School", "https://www.larkmere.example/")
+
+
+def put_registers_in_order(workspace: Workspace) -> None:
+    """Fill in all that the policy asks of the account "website" and of the school, as of today."""
+    today = local_now(load_settings(workspace)).date()
+    (workspace.config / "accounts.toml").write_text(
+        f"""[[account]]
+name = "website"
+url = "https://www.larkmere.example/"
+owner = "Headteacher"
+administrator_email = "office@larkmere.example"
+approved_by = "Headteacher"
+approved_on = 2000-01-01
+risk_assessment = "website"
+password_changed_on = {today}
+password_meets_rule = true
+""",
+        "utf-8",
+    )
+    documents = "".join(
+        f'[[document]]\nclause = "{clause}"\ntitle = "On file"\napproved_on = {today}\nreview_on = 9999-01-01\n'
+        for clause in ("A1", "A3", "E1")
+    )
+    approval = '[[event_approval]]\napproved_by = "Headteacher"\napproved_on = 2000-01-01\n'
+    (workspace.config / "declarations.toml").write_text(documents + approval, "utf-8")
+    cells = {question: Answer("None", "None", "None", "None") for question in QUESTIONS}
+    form = RiskAssessment("Website", "News", ("R",), **cells, authorised_by="Headteacher", date=today)
+    write_risk_assessment(workspace.config / "risk_assessments" / "website.toml", form)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from auditbot.model import Comment, Coverage, DocumentUse, NotChecked, PhotoFact
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
+from tests.conftest import put_registers_in_order
 
 COMMANDS = [["audit"], ["posts"], ["enrol"], ["report"], ["schedule"]]
 URL = "https://www.larkmere.example/news/1"
@@ -151,13 +152,14 @@ WALL = NotChecked("website", WEBSITE, "account", "A log-in page.")
 
 @pytest.fixture
 def school(fresh_workspace: Workspace) -> Workspace:
-    """Return a workspace with one pupil and the impact assessment recorded, so that an audit can be complete."""
+    """Return a workspace whose registers lack nothing, with one pupil and the impact assessment recorded."""
     settings = fresh_workspace.config / "auditbot.toml"
     text = settings.read_text("utf-8").replace('# dpia_reference = ""', 'dpia_reference = "D1"')
     text = text.replace('# dpia_officer = ""', 'dpia_officer = "R. Ashdown"').replace("# dpia_date", "dpia_date")
     settings.write_text(text, "utf-8")
     register = "pupil_id,legal_forename,legal_surname,website\nP001,Maya,Okonkwo-Price,yes\n"
     (fresh_workspace.consent / "pupils.csv").write_text(register, "utf-8")
+    put_registers_in_order(fresh_workspace)
     return fresh_workspace
 
 
@@ -305,7 +307,7 @@ def test_init_makes_a_workspace_and_a_second_one_is_refused(tmp_path: Path, caps
 
 
 def test_init_asks_for_what_it_was_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(["", "  ", " Larkmere ", WEBSITE])
+    answers = iter(["", "  ", " Larkmere ", WEBSITE, "", ""])
     monkeypatch.setattr("builtins.input", lambda _question: next(answers))
     assert main(["init", str(tmp_path / "school")]) == 0
     assert load_settings(Workspace(tmp_path / "school")).school.name == "Larkmere"

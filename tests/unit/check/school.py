@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from auditbot.model import Box, Candidate, Channel, DocumentFacts, Face, Outcome, PhotoFacts, PhotoUse, Post, PostFacts
@@ -10,12 +11,34 @@ from auditbot.registers.accounts import Account
 from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer
 from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import CHANNELS, Pupil
+from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment
 from auditbot.registers.staff import StaffMember
 
 TODAY = date(2026, 11, 22)
 URL = "https://www.larkmere.example/news/harvest"
 NOTICED = {"seen": FIRST_SEEN, "form": FORM, "changed": CHANGED}
 SAID = {"yes": True, "no": False, "blank": None}
+
+FINISHED = RiskAssessment(
+    name="Website",
+    purpose="News",
+    year_groups=("R",),
+    authorised_by="Headteacher",
+    date=date(2026, 9, 1),
+    **dict.fromkeys(QUESTIONS, Answer("None", "None", "None needed", "None needed")),
+)
+IN_ORDER = Account(
+    "website",
+    "https://www.larkmere.example/",
+    owner="Headteacher",
+    administrator_email="office@larkmere.example",
+    approved_by="Headteacher",
+    approved_on=date(2000, 1, 1),
+    risk_assessment="website",
+    password_changed_on=date(2026, 11, 20),
+    password_meets_rule=True,
+)
+"""An account of which the register lacks nothing."""
 
 
 def day(text: str) -> date | None:
@@ -86,10 +109,11 @@ def declared(
         pupils={one.pupil_id: one for one in pupils},
         history=sorted_answers,
         staff=tuple(staff),
-        accounts={"website": Account("website", "https://www.larkmere.example/", channel=channel)},
+        accounts={"website": replace(IN_ORDER, channel=channel)},
         clauses={},
         consent_version="c",
         policy_version="p",
+        risk_assessments={"website": FINISHED},
     )
 
 

@@ -20,36 +20,17 @@ from auditbot.registers.casework import Casework, Concern
 from auditbot.registers.declarations import Attestation, Declarations, DocumentOnFile, EventApproval, Tool
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import read_policy
-from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, Answer, RiskAssessment
+from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment
 from auditbot.registers.staff import StaffMember
 from auditbot.settings import School, Settings
-from tests.unit.check.school import TODAY, declared, post
+from tests.unit.check.school import FINISHED, IN_ORDER, TODAY, declared, post
 
-FULL = Answer("None", "None", "None needed", "None needed")
-FORM = RiskAssessment(
-    name="Website",
-    purpose="News",
-    year_groups=("R",),
-    authorised_by="Headteacher",
-    date=date(2026, 9, 1),
-    **dict.fromkeys(QUESTIONS, FULL),
-)
-GOOD = Account(
-    "website",
-    "https://www.larkmere.example/",
-    owner="Headteacher",
-    administrator_email="office@larkmere.example",
-    approved_by="Headteacher",
-    approved_on=date(2025, 7, 14),
-    risk_assessment="website",
-    password_changed_on=date(2026, 11, 2),
-    password_meets_rule=True,
-)
+GOOD = replace(IN_ORDER, approved_on=date(2025, 7, 14), password_changed_on=date(2026, 11, 2))
 HEAD = StaffMember("", "Mrs", "Helen", "Brown", "Headteacher")
 
 
 def school(account: Account = GOOD, **registers: object) -> Declared:
-    filled = {"staff": (HEAD,), "risk_assessments": {"website": FORM}, "accounts": {account.name: account}}
+    filled = {"staff": (HEAD,), "risk_assessments": {"website": FINISHED}, "accounts": {account.name: account}}
     return replace(declared(), **{**filled, **registers})
 
 
@@ -143,7 +124,9 @@ def test_every_cell_of_the_form_is_looked_at() -> None:
     ],
 )
 def test_the_date_of_a_form(day: date, found: str) -> None:
-    told = [one.explanation for one in check_risk_assessments(school(risk_assessments={"w": replace(FORM, date=day)}))]
+    told = [
+        one.explanation for one in check_risk_assessments(school(risk_assessments={"w": replace(FINISHED, date=day)}))
+    ]
     assert told == ([found] if found else [])
 
 
