@@ -6,10 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from auditbot.check.accounts_register import check_accounts
+from auditbot.check.declarations import check_documents
+from auditbot.check.risk_assessments import check_risk_assessments
 from auditbot.collect.browser import browser_version
 from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
 from auditbot.examine.engines.choice import choice_of, engine_id
@@ -18,8 +22,10 @@ from auditbot.examine.leave_one_out import in_words, trial_of
 from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.tokens import find_token
+from auditbot.report.wording import heading
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import School, Settings, Workspace, load_settings
+from auditbot.store import Store
 from auditbot.withdrawal import honour_withdrawals
 
 Standing = Literal["good", "note", "missing"]
@@ -60,6 +66,46 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
             yield from _gallery(enrolled, declared)
         except AuditbotError as error:
             yield Check("Enrolment", "missing", str(error))
+    yield from _records(settings, declared)
+    yield _last_audit(workspace, settings)
+
+
+def _records(settings: Settings, declared: Declared) -> Iterator[Check]:
+    """Say what the policy asks of the school's own records and they lack: findings of the next audit."""
+    if not settings.school.domains:
+        yield Check(
+            "Domains", "note", "config/auditbot.toml: [school] domains names none, so no address can be judged."
+        )
+    lacking: dict[str, list[str]] = {}
+    for finding in (
+        *check_accounts(declared, settings.school.domains, (), ()),
+        *check_risk_assessments(declared),
+        *check_documents(declared),
+    ):
+        lacking.setdefault(finding.account, []).append(f"{finding.clause} {heading(finding).lower()}")
+    for account, headings in lacking.items():
+        counted = Counter(headings)
+        told = "; ".join(f"{words} ({count} cells)" if count > 1 else words for words, count in counted.items())
+        yield Check("Records", "note", f"{account or 'the school'}: {told}.")
+    attested = {clause for entry in declared.declarations.attestation for clause in entry.clauses}
+    undeclared = [name for name, clause in declared.clauses.items() if "attest" in clause.how and name not in attested]
+    if undeclared:
+        told = f"nobody has declared {', '.join(undeclared)}: [[attestation]] in config/declarations.toml."
+        yield Check("Declarations", "note", told)
+
+
+def _last_audit(workspace: Workspace, settings: Settings) -> Check:
+    database = workspace.data / "auditbot.db"
+    if not database.exists():
+        return Check("Audit", "note", "None has run yet. Run one: auditbot audit")
+    with Store(database) as store:
+        last = store.audits.last_started()
+    if last is None:
+        return Check("Audit", "note", "None has run to its end yet. Run one: auditbot audit")
+    days = (local_now(settings) - last).days
+    standing: Standing = "good" if days < 2 else "note"
+    hint = "" if days < 2 else " The nightly audit does not seem to run: auditbot schedule"
+    return Check("Audit", standing, f"The last one that ran to its end began on {last:%d %B %Y at %H:%M}.{hint}")
 
 
 def try_faces(workspace: Workspace) -> tuple[str, ...]:

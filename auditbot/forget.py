@@ -19,6 +19,7 @@ from auditbot.errors import NobodyOfThatId
 from auditbot.examine.enrol import photos_by_person
 from auditbot.private_files import write_private
 from auditbot.registers.access_log import forget_in_log
+from auditbot.registers.answer import BIOMETRIC_LOG
 from auditbot.registers.declared import Declared
 from auditbot.registers.pupils import Pupil
 from auditbot.registers.template_key import find_key
@@ -142,6 +143,7 @@ def _drop_templates(workspace: Workspace, pupil_id: str) -> None:
 
 def _registers(workspace: Workspace, *, from_register: bool) -> Iterator[Path]:
     yield workspace.consent / "consent_history.csv"
+    yield workspace.consent / BIOMETRIC_LOG
     yield from sorted((workspace.consent / "kept").glob("*.csv"))
     if from_register:
         yield workspace.consent / REGISTER

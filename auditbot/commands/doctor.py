@@ -22,6 +22,9 @@ def run(options: argparse.Namespace) -> int:
     marks = {"good": "ok      ", "note": "note    ", "missing": "missing "}
     for check in checks:
         print(f"{marks[check.standing]}{check.name}: {check.message}")
+    first = next((check for standing in ("missing", "note") for check in checks if check.standing == standing), None)
+    if first:
+        print(f"\nFirst of all: {first.name}. {first.message}")
     return WRONG_USE if any(check.standing == "missing" for check in checks) else COMPLETE
 
 
