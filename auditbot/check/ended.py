@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from urllib.parse import urldefrag
 
 from auditbot.check.texts_of_post import texts_of_post
-from auditbot.model import Finding, NotChecked, PhotoEvidence, PostFacts
+from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, PostFacts
+from auditbot.store.audits import Missing
 
 Posts = Mapping[tuple[str, str], PostFacts]
 
@@ -53,3 +56,41 @@ def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[str, str]) -
     words = finding.evidence.text[finding.evidence.start : finding.evidence.end]
     here = [text.text for text in texts_of_post(facts) if text.field == finding.evidence.field]
     return "" if any(words in text for text in here) else "The page no longer holds these words."
+
+
+def file_of(finding: Finding, facts: PostFacts | None) -> str:
+    """Return the address of the file that a finding rests on; empty if it rests on the page alone."""
+    url = ""
+    if isinstance(finding.evidence, PhotoEvidence):
+        url = urldefrag(finding.evidence.photo_url).url
+    elif facts and (found := _DOCUMENT.match(finding.evidence.field)):
+        documents = facts.post.documents
+        url = documents[int(found[1]) - 1].url if int(found[1]) <= len(documents) else ""
+    own = url.startswith(("http://", "https://")) and url != urldefrag(finding.post_url).url
+    return url if own else ""
+
+
+_DOCUMENT = re.compile(r"document (\d+)\b")
+_AGAIN = "This was checked once; the next audit that visits the page checks it again."
+
+
+def proved(
+    before: Missing, proof: str, audit: str, looked_at: datetime | None, answer: tuple[FileAnswer, datetime] | None
+) -> str | Missing:
+    """Return the proof that something was removed, or, while it is not proved, what is known.
+
+    ``proof`` says how the page no longer shows it, ``looked_at`` when it was last looked at, ``answer`` what the file's
+    own address said last, and when. Proved is what page and file have both said in two audits, on two visits.
+    """
+    if before.file_url:
+        if answer is None or looked_at is None or answer[1] < looked_at:
+            words = f"{proof} Whether the file still answers at its own address has not been asked yet."
+            return Missing(words, before.since, before.audit)
+        proof = f"{proof} {answer[0].answer}"
+        if not answer[0].gone:
+            return Missing(proof) if answer[0].gone is False else Missing(proof, before.since, before.audit)
+    if before.since is None or looked_at is None:
+        return Missing(f"{proof} {_AGAIN}", looked_at, audit)
+    if audit == before.audit or looked_at <= before.since:
+        return Missing(f"{proof} {_AGAIN}", before.since, before.audit)
+    return f"{proof} Checked twice: {before.since:%-d %B %Y, %H:%M}, and {looked_at:%-d %B %Y, %H:%M}."

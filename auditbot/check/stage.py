@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from auditbot.check.accounts_register import check_accounts
 from auditbot.check.clauses import checks
 from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
-from auditbot.check.ended import ended_findings
+from auditbot.check.ended import ended_findings, file_of, proved
 from auditbot.check.ours import ours_of
 from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.risk_assessments import check_risk_assessments
@@ -18,6 +18,7 @@ from auditbot.examine.documents import documents_examined_with
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
+from auditbot.store.audits import Missing
 
 
 def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
@@ -34,28 +35,54 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     waiting = frozenset(run.store.examined.photos_to_examine(examined_with))
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *archives_away(run, waiting)]
-    clear = 0
+    clear: set[tuple[str, str]] = set()
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
-        for facts in posts.values():
+        for place, facts in posts.items():
             found = [finding for rule in rules for finding in rule(facts)]
             left_out = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += found
             not_checked += left_out
-            clear += not found and not left_out and _reached(run, facts.post)
+            if not found and not left_out and _reached(run, facts.post):
+                clear.add(place)
             one_more()
     findings += record_findings(run, [facts.post for facts in posts.values()])
     not_checked = list(dict.fromkeys(not_checked))
     everything_left_out = [*not_checked, *audits.notes_of_visits(run.audit)]
     gone = run.store.published.gone_proofs()
+    known = audits.open_findings()
+    posts_of = {finding.id: (finding.account, finding.post_url) for finding in known}
+    no_longer_shown = ended_findings(known, findings, posts, everything_left_out, gone)
+    ended, missing = _proved(run, no_longer_shown, posts_of)
     audits.save_check(
         run.audit,
         run.now(),
         findings=findings,
         not_checked=not_checked,
-        ended=ended_findings(audits.open_findings(), findings, posts, everything_left_out, gone),
+        ended=ended,
         versions=versions,
-        posts_without_finding=clear,
+        posts_without_finding=len(clear - {posts_of[name] for name in missing}),
+        files={found.id: file_of(found, posts.get((found.account, found.post_url))) for found in findings},
+        missing=missing,
     )
+
+
+def _proved(
+    run: Run, no_longer_shown: Mapping[str, str], posts_of: Mapping[str, tuple[str, str]]
+) -> tuple[dict[str, str], dict[str, Missing]]:
+    """Return what has ended, and what the page no longer shows but is not proved to be removed yet."""
+    published, audits = run.store.published, run.store.audits
+    before, answers = audits.missing(), published.answers()
+    ended: dict[str, str] = {}
+    missing: dict[str, Missing] = {}
+    for name, proof in no_longer_shown.items():
+        looked_at = published.last_looked_at(*posts_of[name])
+        known = before[name]
+        result = proved(known, proof, run.audit, looked_at, answers.get(known.file_url)) if proof else ""
+        if isinstance(result, Missing):
+            missing[name] = result
+        else:
+            ended[name] = result
+    return ended, missing
 
 
 def record_findings(run: Run, posts: Sequence[Post]) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website import UNREADABLE, collect_website
 from auditbot.collect.x import collect_x
 from auditbot.collect.youtube import collect_youtube
-from auditbot.model import CollectEvent, CollectJob, Coverage, CoverageStatus, NotChecked, Post
+from auditbot.model import CollectEvent, CollectJob, Coverage, CoverageStatus, NotChecked, Post, PostGone
 from auditbot.settings import Settings
 
 Source = Callable[[Visit], Iterator[CollectEvent]]
@@ -104,6 +104,32 @@ class _Count:
         return Coverage(self._job.account, "partial", self.posts, self.photos, reason)
 
 
+def _and_files_no_longer_shown(events: Iterator[CollectEvent], job: CollectJob, files: Files) -> Iterator[CollectEvent]:
+    """Yield the events, then what the own address answers of each file on which a finding rests and that has gone."""
+    gone: dict[str, str] = {}
+    for event in events:
+        if isinstance(event, Post | PostGone):
+            gone |= {
+                url: sha256
+                for url, sha256 in job.watched_files.get(event.url, {}).items()
+                if isinstance(event, PostGone) or not _shows(event, url, sha256)
+            }
+        yield event
+    try:
+        for url, sha256 in sorted(gone.items()):
+            yield files.ask_again(url, sha256)
+    except OutOfTime:
+        # What was not asked is not known to be gone: its findings stay open.
+        pass
+    yield from files.new()
+
+
+def _shows(post: Post, url: str, sha256: str) -> bool:
+    """True if a post still shows a file, or may: the address stands there, but could not be had this time."""
+    photo = any(use.sha256 == sha256 if use.sha256 else use.url == url for use in post.photos)
+    return photo or any(use.url == url for use in post.documents)
+
+
 def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple[str, int]]) -> Iterator[CollectEvent]:
     options = settings.collect
     if job.folder is not None:
@@ -123,6 +149,8 @@ def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple
         fetcher = Fetcher(guard, pace, options.page_timeout_seconds)
         try:
             files = Files(job, fetcher, int(options.max_file_megabytes * _MEGABYTE))
-            yield from source(Visit(job, settings, site, pace, fetcher, browser, files))
+            yield from _and_files_no_longer_shown(
+                source(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
+            )
         finally:
             fetcher.close()

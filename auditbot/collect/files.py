@@ -11,13 +11,13 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 import imagesize  # type: ignore[import-untyped]
 
 from auditbot.collect.fetch import Fetcher, FetchFailed
 from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
-from auditbot.model import CollectJob, FetchedFile, Spool
+from auditbot.model import CollectJob, FetchedFile, FileAnswer, Spool
 
 _SMALLEST_PIXELS = 16
 _PART = ".part-"
@@ -26,6 +26,11 @@ _WRONG_KIND = {
     "page": "The address holds a web page, not a file.",
     "empty": "The file is empty.",
 }
+
+
+GONE = {404: "404 Not Found", 410: "410 Gone"}
+"""By HTTP status: the answers that say that something is gone."""
+_SIGNS_OF_A_SIGNED_ADDRESS = frozenset({"oe", "x-amz-signature", "x-goog-signature", "signature", "expires", "se"})
 
 
 class NoPhoto(Exception):
@@ -60,6 +65,27 @@ class Files:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def ask_again(self, url: str, sha256: str) -> FileAnswer:
+        """Ask a file's own address whether it still answers. Raises OutOfTime, or OSError (disk).
+
+        ``sha256`` is the content that is looked for; empty if any will do.
+        """
+        try:
+            taken = self.take(url, "photo")
+        except NoPhoto:
+            return FileAnswer(url, True, "The file’s own address holds something else now.")
+        except FetchFailed as failure:
+            if failure.status in GONE:
+                return FileAnswer(url, True, f"The file’s own address answers {GONE[failure.status]}.")
+            if failure.status in (401, 403) and _is_temporary(url):
+                return FileAnswer(
+                    url, True, f"The file’s own address was a temporary one and is shut ({failure.status})."
+                )
+            return FileAnswer(url, None, f"Whether the file still answers at its own address is not known. {failure}")
+        if sha256 and taken.sha256 != sha256:
+            return FileAnswer(url, True, "The file’s own address holds another file now.")
+        return FileAnswer(url, False, "The file still answers at its own address.")
 
     def take_data(self, url: str, data: str) -> FetchedFile:
         """Take a picture that is written into the page itself. Raises FetchFailed, NoPhoto, or OSError (disk)."""
@@ -101,6 +127,11 @@ class Files:
         _accept(self._job.spool, taken.sha256, path, start, want)
         self._new.append(taken)
         return taken
+
+
+def _is_temporary(url: str) -> bool:
+    """True for an address that is signed for some days only, as content networks give them out."""
+    return any(name.lower() in _SIGNS_OF_A_SIGNED_ADDRESS for name, _ in parse_qsl(urlsplit(url).query))
 
 
 def into_spool(spool: Spool, pieces: Iterable[bytes], want: FileKind) -> str:

@@ -12,7 +12,17 @@ from auditbot.collect.archives.items import ADDRESS
 from auditbot.collect.archives.sameness import KnownPosts
 from auditbot.collect.archives.stage import read_again
 from auditbot.errors import TokenUnusable
-from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, LinkedAccount, NotChecked, Post, PostGone
+from auditbot.model import (
+    CollectEvent,
+    CollectJob,
+    Coverage,
+    FetchedFile,
+    FileAnswer,
+    LinkedAccount,
+    NotChecked,
+    Post,
+    PostGone,
+)
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.tokens import find_token
 from auditbot.run import Run, stage
@@ -38,6 +48,7 @@ def collect(
             if account.name in done:
                 continue
             token, token_problem = _token(account)
+            watched = run.store.audits.watched_files(account.name)
             job = CollectJob(
                 account=account.name,
                 kind=account.kind,
@@ -46,8 +57,11 @@ def collect(
                 spool=run.spool,
                 known_files=known,
                 known_posts=frozenset(
-                    url for url in run.store.published.permalinks(account.name) if not url.startswith(ADDRESS)
+                    url
+                    for url in {*run.store.published.permalinks(account.name), *watched}
+                    if not url.startswith(ADDRESS)
                 ),
+                watched_files=watched,
                 since=since,
                 token=token,
                 token_problem=token_problem,
@@ -87,6 +101,8 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: 
             run.store.published.save_file(event)
         case Post():
             run.store.published.save_post(event, run.now())
+        case FileAnswer():
+            run.store.published.save_answer(event, run.now())
         case PostGone():
             run.store.published.mark_gone(event, run.now())
         case LinkedAccount():

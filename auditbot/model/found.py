@@ -96,6 +96,8 @@ class TrackedFinding:
     """How it is known that the page no longer shows it; empty if the finding ended for another reason."""
     last_checked: datetime | None = None
     """When the post was last reached on its page."""
+    removal: str = ""
+    """What is known of a removal that is not proved yet, as sentences; empty if the page still shows it."""
 
 
 @dataclass(frozen=True, slots=True)

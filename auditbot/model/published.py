@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -163,7 +164,19 @@ class LinkedAccount:
     """One page that leads there."""
 
 
-CollectEvent = LinkedAccount | FetchedFile | Post | PostGone | NotChecked | Coverage
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """What the own address of a file answers that its post no longer shows."""
+
+    url: str
+    """The file's address."""
+    gone: bool | None
+    """True if it is gone from there, False if it still answers, None if that could not be told."""
+    answer: str
+    """What was answered, as a sentence."""
+
+
+CollectEvent = LinkedAccount | FetchedFile | FileAnswer | Post | PostGone | NotChecked | Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +208,7 @@ class CollectJob:
     known_files: dict[str, KnownFile]
     """By address: files that need not be taken again if the server confirms them unchanged."""
     known_posts: frozenset[str]
-    """Permalinks seen on earlier runs and not gone: those not met again are asked for one by one."""
+    """Permalinks seen on earlier runs and not known to be gone for good: those not met again are asked one by one."""
     since: date | None = None
     """Take only posts published on or after this day."""
     token: SecretStr | None = None
@@ -204,3 +217,5 @@ class CollectJob:
     """Why a token that may exist could not be had, as a sentence; empty if nothing went wrong."""
     folder: Path | None = None
     """For the kind "folder": where it is."""
+    watched_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By permalink: files findings rest on, address to content hash; asked for when the post no longer shows them."""

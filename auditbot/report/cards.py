@@ -33,6 +33,8 @@ class Group:
     """The findings, in the order of the audit; all share clause, kind, severity, band and pupils."""
     permissions: tuple[ConsentThenNow, ...]
     """What the register says, one entry per pupil."""
+    removals: tuple[str, ...] = ()
+    """What is known of removals that are not proved yet, each once."""
 
     @property
     def first(self) -> Finding:
@@ -71,6 +73,8 @@ class Place:
     """When an audit first found anything in it that still stands."""
     last_checked: datetime | None
     """When the post was last reached."""
+    removed: bool = False
+    """True if its page no longer shows anything that was found in it, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def _place(findings: list[TrackedFinding]) -> Place:
         state=min((tracked.state for tracked in findings), key=states.index),
         first_seen=min(tracked.first_seen for tracked in findings),
         last_checked=max(checked, default=None),
+        removed=all(tracked.removal for tracked in findings),
     )
 
 
@@ -169,7 +174,11 @@ def _groups(findings: list[TrackedFinding], permissions: Permissions) -> tuple[G
     gathered: dict[GroupKey, list[Finding]] = {}
     for tracked in findings:
         gathered.setdefault(_key(tracked.finding, permissions), []).append(tracked.finding)
-    groups = [Group(tuple(same), key[-1]) for key, same in gathered.items()]
+    removals = {tracked.finding.id: tracked.removal for tracked in findings if tracked.removal}
+    groups = [
+        Group(tuple(same), key[-1], tuple(dict.fromkeys(removals[one.id] for one in same if one.id in removals)))
+        for key, same in gathered.items()
+    ]
     return tuple(sorted(groups, key=_urgency))
 
 
@@ -182,7 +191,8 @@ def _urgency(group: Group) -> tuple[int, bool, float]:
 def _signature(findings: list[TrackedFinding], permissions: Permissions) -> object:
     """Return what makes posts copies: the same account, and the same findings on the same picture or words."""
     said = frozenset(
-        (_key(tracked.finding, permissions), _fingerprint(tracked.finding.evidence)) for tracked in findings
+        (_key(tracked.finding, permissions), _fingerprint(tracked.finding.evidence), tracked.removal)
+        for tracked in findings
     )
     return (findings[0].finding.account, said)
 

@@ -110,7 +110,7 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         "headings": lambda card: "; ".join(dict.fromkeys(wording.heading(group.first) for group in card.groups)),
         "request": lambda card: take_down_request(card, context),
         "words_quote": lambda evidence: quote(evidence.words, [(evidence.start, evidence.end)]),
-        "still_up": lambda place: wording.still_up(place.last_checked, audit.started_at, zone),
+        "still_up": lambda place: wording.still_up(place.last_checked, audit.started_at, zone, place.removed),
         "plural": lambda count, one, many: one if count == 1 else many,
     }
     environment.tests |= {"photo_evidence": lambda value: isinstance(value, PhotoEvidence)}

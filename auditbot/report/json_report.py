@@ -51,6 +51,7 @@ def _finding(tracked: TrackedFinding) -> dict[str, Any]:
         "pupils": list(finding.pupil_ids),
         "score": finding.score,
         "explanation": finding.explanation,
+        "removal": tracked.removal,
     }
 
 

@@ -204,8 +204,10 @@ def where(field: str) -> str:
     return f"In: {field}"
 
 
-def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneInfo) -> str:
+def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneInfo, removed: bool = False) -> str:
     """Return whether a post is still up, and since when that is known."""
+    if removed:
+        return "Its page no longer shows what was found; that it was removed is not proved yet"
     if last_checked is None:
         return "Not known: the post was not reached"
     if last_checked < audit_started:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,20 @@ from auditbot.store.transaction import writing
 
 RESUME_WITHIN = timedelta(hours=12)
 """Shorter than a night is from the next, so that a nightly audit never takes last night's visits for its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is known of the removal of a finding that is still open."""
+
+    words: str = ""
+    """It in sentences; empty if the page still shows it."""
+    since: datetime | None = None
+    """When page and file were first both found gone, or None."""
+    audit: str = ""
+    """The audit that found them so; empty if none did."""
+    file_url: str = ""
+    """Address of the file that the finding rests on; empty if it rests on the page alone."""
 
 
 class Audits:
@@ -159,6 +174,35 @@ class Audits:
         found = self._db.table("findings").rows_where("gone_at IS NULL", order_by="id")
         return [finding_from_json(row["finding"]) for row in found]
 
+    def watched_files(self, account: str) -> dict[str, dict[str, str]]:
+        """Return by permalink the addresses of files that open findings of the account rest on, to content hashes.
+
+        The hash is empty for a document; a post whose findings rest on its page alone stands there without files.
+        """
+        watched: dict[str, dict[str, str]] = {}
+        for row in self._db.table("findings").rows_where(
+            "gone_at IS NULL AND account = ? AND post_url != ''", [account]
+        ):
+            files = watched.setdefault(row["post_url"], {})
+            if row["file_url"]:
+                evidence = json.loads(row["finding"])["evidence"]
+                whole = row["file_url"] == evidence.get("photo_url")
+                files[row["file_url"]] = evidence["sha256"] if whole else ""
+        return watched
+
+    def missing(self) -> dict[str, Missing]:
+        """Return by id of the open findings what was known of their removal when the last audit looked."""
+        rows = self._db.table("findings").rows_where("gone_at IS NULL")
+        return {
+            row["id"]: Missing(
+                row["removal"] or "",
+                datetime.fromisoformat(row["missing_since"]) if row["missing_since"] else None,
+                row["missing_audit"] or "",
+                row["file_url"] or "",
+            )
+            for row in rows
+        }
+
     def drop_ended(self, before: datetime) -> int:
         """Delete findings that ended before this moment; return how many."""
         with writing(self._db):
@@ -183,17 +227,25 @@ class Audits:
         ended: Mapping[str, str],
         versions: Mapping[str, str],
         posts_without_finding: int,
+        files: Mapping[str, str] = {},
+        missing: Mapping[str, Missing] = {},
     ) -> None:
         """Record all that the check stage derived, and with it the life of every finding.
 
         ``ended`` holds the ids of open findings that are gone now, each with the proof that the page no longer shows it
-        (empty if it ended for another reason). An open finding that is neither derived nor ended stays open.
+        (empty if it ended for another reason). An open finding that is neither derived nor ended stays open; of those
+        that the page no longer shows, ``missing`` says by id what is known. ``files`` holds the addresses of the files
+        that findings rest on.
         """
         derived = {finding.id: finding for finding in findings}
         with writing(self._db):
             self._take_over_news(audit)
             for finding in derived.values():
-                self._see(audit, now, finding)
+                self._see(audit, now, finding, files.get(finding.id, ""))
+            for finding_id, known in missing.items():
+                since = known.since.isoformat() if known.since else None
+                row = {"removal": known.words, "missing_since": since, "missing_audit": known.audit or None}
+                self._db.table("findings").update(finding_id, row)
             for finding_id, proof in ended.items():
                 gone = {"gone_at": now.isoformat(), "gone_audit": audit, "proof": proof}
                 self._db.table("findings").update(finding_id, gone)
@@ -220,9 +272,10 @@ class Audits:
                 {"audit": audit},
             )
 
-    def _see(self, audit: str, now: datetime, finding: Finding) -> None:
+    def _see(self, audit: str, now: datetime, finding: Finding, file_url: str) -> None:
         table, moment = self._db.table("findings"), now.isoformat()
-        seen = {"finding": finding_to_json(finding), "last_seen": moment}
+        shown = {"removal": None, "missing_since": None, "missing_audit": None}
+        seen = {"finding": finding_to_json(finding), "last_seen": moment, "file_url": file_url, **shown}
         known = next(iter(table.rows_where("id = ?", [finding.id])), None)
         if known is None:
             where = {"id": finding.id, "account": finding.account, "post_url": finding.post_url}
@@ -304,6 +357,7 @@ class Audits:
             gone_at=datetime.fromisoformat(row["gone_at"]) if row["gone_at"] else None,
             proof=row["proof"] or "",
             last_checked=datetime.fromisoformat(row["last_reached_at"]) if row["last_reached_at"] else None,
+            removal=(row["removal"] or "") if row["gone_at"] is None else "",
         )
 
     def photos_in_findings(self, since: datetime) -> frozenset[str]:

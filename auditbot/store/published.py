@@ -9,7 +9,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, LinkedAccount, PhotoUse, Post, PostGone
+from auditbot.model import (
+    Comment,
+    DocumentUse,
+    FetchedFile,
+    FileAnswer,
+    KnownFile,
+    LinkedAccount,
+    PhotoUse,
+    Post,
+    PostGone,
+)
 from auditbot.store.storable import storable
 from auditbot.store.transaction import writing
 
@@ -47,6 +57,7 @@ class Published:
                 "changed_at": before["changed_at"] if before and not changed else moment,
                 "gone_at": None,
                 "gone_proof": None,
+                "gone_checked_at": None,
             }
             posts = self._db.table("posts")
             if before is None:
@@ -117,13 +128,38 @@ class Published:
             )
 
     def mark_gone(self, gone: PostGone, at: datetime) -> None:
-        """Record that a permalink now answers that the post is gone."""
+        """Record that a permalink now answers that the post is gone: when that was first so, and when last."""
         gone = storable(gone)
         with writing(self._db):
+            self._db.execute(
+                "UPDATE posts SET gone_checked_at = ? WHERE account = ? AND url = ?",
+                [at.isoformat(), gone.account, gone.url],
+            )
             self._db.execute(
                 "UPDATE posts SET gone_at = ?, gone_proof = ? WHERE account = ? AND url = ? AND gone_at IS NULL",
                 [at.isoformat(), gone.proof, gone.account, gone.url],
             )
+
+    def save_answer(self, answer: FileAnswer, at: datetime) -> None:
+        """Record what the own address of a file answered that its post no longer shows."""
+        row = {"url": answer.url, "gone": answer.gone, "answer": answer.answer, "asked_at": at.isoformat()}
+        with writing(self._db):
+            self._db.table("file_answers").upsert(row, pk="url")
+
+    def answers(self) -> dict[str, tuple[FileAnswer, datetime]]:
+        """Return by address what the own addresses of files last answered, and when."""
+        return {
+            row["url"]: (
+                FileAnswer(row["url"], None if row["gone"] is None else bool(row["gone"]), row["answer"]),
+                datetime.fromisoformat(row["asked_at"]),
+            )
+            for row in self._db.table("file_answers").rows
+        }
+
+    def last_looked_at(self, account: str, url: str) -> datetime | None:
+        """Return when a post's page was last read or last found gone, or None if the post is unknown."""
+        row = self._row(account, url)
+        return _moment(row["gone_checked_at"] or row["gone_at"] or row["last_reached_at"]) if row else None
 
     def permalinks(self, account: str) -> frozenset[str]:
         """Return the permalinks of the account's posts that are not gone."""

@@ -86,6 +86,18 @@ def m008_linked_accounts(db: Database) -> None:
     )  # fmt: skip
 
 
+@MIGRATIONS()
+def m010_proof_of_removal(db: Database) -> None:
+    """Make room for what a page and a file's own address answer once something is no longer shown."""
+    db.table("posts").add_column("gone_checked_at", str)
+    for column in ("file_url", "removal", "missing_since", "missing_audit"):
+        db.table("findings").add_column(column, str)
+    db.table("file_answers").create(
+        {"url": str, "gone": int, "answer": str, "asked_at": str},
+        pk="url", not_null={"answer", "asked_at"}, strict=True,
+    )  # fmt: skip
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -98,21 +99,34 @@ def test_an_unchanged_site_costs_no_photo(fresh: MakeSchool, site: LittleServer)
     assert ids(second["findings"]) == ids(first["findings"])
 
 
-def test_a_post_taken_down_ends_its_findings_with_proof_and_back_again(fresh: MakeSchool, site: LittleServer) -> None:
-    school = fresh()
+def test_removal_is_proved_by_page_and_file_on_two_audits_and_a_post_may_come_back(
+    fresh: MakeSchool, site: LittleServer
+) -> None:
+    """The post goes first, then its photos, then nothing answers twice; then all of it is there again."""
+    school = small(fresh())
     visit(school, site)
-    first = school.audit("--since", "2026-11-01")
-    post = first["findings"][0]["post_url"].removeprefix(site.url)
+    audit = partial(school.audit, "--since", "2026-11-01")
+    on_photos = [finding for finding in audit()["findings"] if "photo_url" in finding["evidence"]]
+    post = on_photos[0]["post_url"]
+    of_post = {finding["id"] for finding in on_photos if finding["post_url"] == post}
+    photos = {finding["evidence"]["photo_url"] for finding in on_photos if finding["id"] in of_post}
     there = dict(site.routes)
-    site.routes[post] = Answer("<h1>Not found</h1>", status=404)
-    second = school.audit("--since", "2026-11-01")
-    gone = [finding for finding in second["findings"] if finding["state"] == "gone"]
-    assert gone and all(finding["post_url"].endswith(post) for finding in gone)
-    assert first["findings"][0]["id"] in ids(gone)
-    assert "404" in (school.folder / "reports" / "latest" / "report.html").read_text("utf-8")
+
+    def told(document: dict[str, Any]) -> set[tuple[str, bool, bool]]:
+        """Each finding's state, whether the file is said to answer, and whether it was checked once."""
+        found = [finding for finding in document["findings"] if finding["id"] in of_post]
+        assert len(found) == len(of_post)
+        return {(f["state"], "still answers" in f["removal"], "checked once" in f["removal"]) for f in found}
+
+    site.routes[post.removeprefix(site.url)] = Answer("<h1>Not found</h1>", status=404)
+    assert told(audit()) == {("open", True, False)}
+    site.routes |= {photo.removeprefix(site.url): Answer("Gone", status=410) for photo in photos}
+    assert told(audit()) == {("open", False, True)}
+    assert told(audit()) == {("gone", False, False)}
+    report = (school.folder / "reports" / "latest" / "report.html").read_text("utf-8")
+    assert "404 Not Found. The file’s own address answers 410 Gone. Checked twice" in report
     site.routes.update(there)
-    third = school.audit("--since", "2026-11-01")
-    assert {f["state"] for f in third["findings"] if f["id"] in ids(gone)} == {"back"}
+    assert told(audit()) == {("back", False, False)}
 
 
 KILLS = 20

@@ -6,7 +6,7 @@ import json
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +163,11 @@ def school(fresh_workspace: Workspace) -> Workspace:
     return fresh_workspace
 
 
-def visited(workspace: Workspace, *posts: Post, gone: bool = False, note: NotChecked | None = None) -> None:
+def visited(
+    workspace: Workspace, *posts: Post, gone: bool = False, note: NotChecked | None = None, days: int = 0
+) -> None:
     """Record a visit that the next run goes on from."""
-    now = local_now(load_settings(workspace))
+    now = local_now(load_settings(workspace)) + timedelta(days=days)
     with Store(workspace.data / "auditbot.db") as store:
         audit = store.audits.begin(now, "all")
         for post in posts:
@@ -200,6 +202,10 @@ def test_findings_that_are_all_gone_are_zero(school: Workspace, capsys: pytest.C
     visited(school, SURNAME)
     assert checked(school, capsys)[0] == 1
     visited(school, SURNAME, gone=True)
+    code, document = checked(school, capsys)
+    assert code == 1
+    assert "This was checked once" in document["findings"][0]["removal"]
+    visited(school, SURNAME, gone=True, days=1)
     code, document = checked(school, capsys)
     assert (code, [finding["state"] for finding in document["findings"]]) == (0, ["gone"])
 

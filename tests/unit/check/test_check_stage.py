@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from auditbot.model import (
     DocumentFacts,
     DocumentPicture,
     DocumentUse,
+    FileAnswer,
     NotChecked,
     PhotoUse,
     Post,
@@ -271,9 +272,19 @@ def test_evidence_goes_when_its_last_finding_ended_long_enough_ago(fresh_workspa
         spooled(run, A)
         checked(run)
         keep_evidence(run, V1)
+    at = local_now(Settings(School("Larkmere")))
+    for days in (0, 1):
+        with night(fresh_workspace) as run:
+            gone = PostGone("website", URL, "the page answers 404 Not Found")
+            answer = FileAnswer(f"{URL}/{A}.jpg", True, "The file’s own address answers 410 Gone.")
+            run.store.published.mark_gone(gone, at + timedelta(days=days))
+            run.store.published.save_answer(answer, at + timedelta(days=days))
+            told = checked(run).findings
     with night(fresh_workspace) as run:
-        run.store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), run.now())
-        assert [tracked.proof for tracked in checked(run).findings] == ["The page answers 404 Not Found."]
+        assert [tracked.state for tracked in told] == ["gone"]
+        assert told[0].proof.startswith(
+            "The page answers 404 Not Found. The file’s own address answers 410 Gone. Checked twice"
+        )
         keep_evidence(run, V1)
         assert names(run.evidence) == {A}
         later = replace(run, settings=replace(run.settings, report=replace(run.settings.report, evidence_days=1)))

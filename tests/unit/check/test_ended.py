@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from auditbot.check.ended import ended_findings
-from auditbot.model import DocumentUse, Finding, NotChecked, PhotoEvidence, PhotoUse, PostFacts, TextEvidence
+from auditbot.check.ended import ended_findings, file_of, proved
+from auditbot.model import (
+    DocumentUse,
+    FileAnswer,
+    Finding,
+    NotChecked,
+    PhotoEvidence,
+    PhotoUse,
+    PostFacts,
+    TextEvidence,
+)
+from auditbot.store.audits import Missing
 from tests.unit.check.school import URL, photo, post
 
 SHA = "a" * 64
@@ -66,6 +77,70 @@ def test_when_a_finding_is_gone(
 ) -> None:
     posts = {("website", URL): page} if page else {}
     assert ended_findings([known], [], posts, left_out, gone) == ({} if ended is None else {known.id: ended})
+
+
+FIRST, NEXT = datetime(2026, 11, 20, 2, 30), datetime(2026, 11, 21, 2, 30)
+NOT_SHOWN = "The page no longer shows this photo."
+FILE_GONE, FILE_THERE, FILE_SHUT = (
+    FileAnswer(PHOTO, gone, words)
+    for gone, words in ((True, "It answers 404."), (False, "It still answers."), (None, "It is not known."))
+)
+ONCE = "This was checked once"
+SEEN = {"since": FIRST, "audit": "one", "file_url": PHOTO}
+
+
+@pytest.mark.parametrize(
+    ("before", "audit", "looked_at", "answer", "ended", "said"),
+    [
+        (Missing(file_url=PHOTO), "one", FIRST, (FILE_GONE, FIRST), False, ONCE),
+        (Missing(**SEEN), "two", NEXT, (FILE_GONE, NEXT), True, "Checked twice: 20 November 2026, 02:30, and 21"),
+        (Missing(), "one", FIRST, None, False, ONCE),
+        (Missing(since=FIRST, audit="one"), "two", NEXT, None, True, "Checked twice"),
+        # the same look counts once, however often it is checked, and in however many audits
+        (Missing(**SEEN), "one", FIRST, (FILE_GONE, FIRST), False, ONCE),
+        (Missing(**SEEN), "one", NEXT, (FILE_GONE, NEXT), False, ONCE),
+        (Missing(**SEEN), "two", FIRST, (FILE_GONE, FIRST), False, ONCE),
+        # the file: still there, not known, not asked on this visit
+        (Missing(file_url=PHOTO), "one", FIRST, (FILE_THERE, FIRST), False, "It still answers."),
+        (Missing(**SEEN), "two", NEXT, (FILE_THERE, NEXT), False, "It still answers."),
+        (Missing(**SEEN), "two", NEXT, (FILE_SHUT, NEXT), False, "It is not known."),
+        (Missing(**SEEN), "two", NEXT, (FILE_GONE, FIRST), False, "has not been asked yet"),
+        (Missing(**SEEN), "two", NEXT, None, False, "has not been asked yet"),
+    ],
+)
+def test_removal_is_proved_by_page_and_file_in_two_audits(
+    before: Missing,
+    audit: str,
+    looked_at: datetime,
+    answer: tuple[FileAnswer, datetime] | None,
+    ended: bool,
+    said: str,
+) -> None:
+    result = proved(before, NOT_SHOWN, audit, looked_at, answer)
+    assert isinstance(result, str) == ended
+    words = result if isinstance(result, str) else result.words
+    assert words.startswith(NOT_SHOWN) and said in words
+
+
+def test_a_file_that_answers_again_begins_the_count_anew() -> None:
+    again = proved(Missing(**SEEN), NOT_SHOWN, "two", NEXT, (FILE_THERE, NEXT))
+    assert isinstance(again, Missing) and again.since is None
+
+
+@pytest.mark.parametrize(
+    ("known", "file"),
+    [
+        (OF_PHOTO, PHOTO),
+        (OF_PICTURE, NEWSLETTER),
+        (OF_DOCUMENT, NEWSLETTER),
+        (WORDS, ""),
+        (finding(TextEvidence("document 7 page 2", "Maya Okonkwo", 5, 12)), ""),
+        (finding(PhotoEvidence(f"{URL}#picture-1", SHA, ())), ""),
+        (finding(PhotoEvidence("folder:board/a.jpg", SHA, ())), ""),
+    ],
+)
+def test_the_file_that_a_finding_rests_on(known: Finding, file: str) -> None:
+    assert file_of(known, SHOWN) == file
 
 
 def test_what_is_derived_again_is_not_gone() -> None:

@@ -112,7 +112,7 @@ def test_json_has_the_documented_shape(write):
             "evidence",
             "pupils",
         ),
-        *("score", "explanation"),
+        *("score", "explanation", "removal"),
     ]
     by_id = {finding["id"]: finding for finding in document["findings"]}
     assert by_id["f-harvest"]["evidence"] == {

@@ -144,10 +144,12 @@ def test_without_proof_nothing_is_said_to_be_removed(read, proof, removed, ended
     assert (none in text(page.css_first("#removed"))) == (not removed)
 
 
-def test_it_does_not_claim_to_have_looked_for_the_file_itself(page):
-    told = text(page.css_first("main"))
-    assert "at two audits" not in told
-    assert "can still answer at its own address; that is not checked" in text(page.css_first("#removed"))
+def test_what_the_page_no_longer_shows_stays_a_finding_until_that_is_proved(read):
+    known = "The page no longer shows this photo. The file still answers at its own address."
+    page = read(sample.audit((sample.tracked(sample.finding("a"), "open", 20, removal=known),)), sample.context())
+    told = text(page.css_first("#findings"))
+    assert known in told and "that it was removed is not proved yet" in told
+    assert not page.css("#removed tbody tr")
 
 
 def test_every_clause_has_its_state(page):
