@@ -124,13 +124,13 @@ class Finder:
                 disguised = True
                 pieces.append(words.low[index + 1])
         uncertain = surname and surname.form in (Form.INFLECTED, Form.HALF) and letters not in self.roster.forenames
-        part = disguised and _spelling_goes_on(words, first, last, self.roster.forenames)
+        part = disguised and _spelling_goes_on(words, first, last, self.names)
         if disguised and (uncertain or part or not _reads_as_one(words, first, last, pieces)):
             return None
         return disguised
 
 
-def _spelling_goes_on(words: Words, first: int, last: int, forenames: Container[str]) -> bool:
+def _spelling_goes_on(words: Words, first: int, last: int, names: Container[str]) -> bool:
     """The letters before or after are spelt out in the same way: this is only a part of a longer name."""
     gap = words.gap_text(first)
     begin = first
@@ -141,8 +141,16 @@ def _spelling_goes_on(words: Words, first: int, last: int, forenames: Container[
         and words.gap_text(begin - 1) == gap
     ):
         begin -= 1
-    before = begin < first and "".join(words.low[begin:first]) not in forenames
-    after = last + 1 < len(words.low) and _is_spelt(words, last + 1) and words.gap_text(last) == gap
+    before = begin < first and "".join(words.low[begin:first]) not in names
+    end = last + 1
+    while (
+        end < len(words.low)
+        and end - last <= _LONGEST_SPELT
+        and _is_spelt(words, end)
+        and words.gap_text(end - 1) == gap
+    ):
+        end += 1
+    after = end > last + 1 and "".join(words.low[last + 1 : end]) not in names
     return before or after
 
 

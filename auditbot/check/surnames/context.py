@@ -20,6 +20,7 @@ class Context(FullName):
 
     def title(self, *groups: str) -> str:
         """The title of one of these vocabulary groups before the name (and before its forename or initials), or ""."""
+        titles = lexicon.group(*groups)
         index = self.site.first - 1
         for _ in range(_MOST_BETWEEN):
             if index < 0 or not self.linked(index, across_lines=False):
@@ -28,9 +29,7 @@ class Context(FullName):
             if self.follows_digit(index):
                 return ""
             capital = self.words.is_capital(index) or index in self.words.compound
-            if any(low in lexicon.vocabulary()[group] for group in groups) and (
-                capital or not self.page.has_capitals or len(low) < 4
-            ):
+            if low in titles and (capital or not self.page.has_capitals or len(low) < 4):
                 return low
             named = len(low) == 1 or low in lexicon.forenames() or low not in lexicon.known_words()
             if not (named and (capital or not self.page.has_capitals)):
@@ -66,9 +65,9 @@ class Context(FullName):
     @cached_property
     def among_pupils(self) -> bool:
         """Another pupil's full name stands in the same sentence."""
-        return any(
-            index in self.page.pairs for index in self.sentence if not self.site.first <= index <= self.site.last
-        )
+        before = range(self.sentence.start, self.site.first)
+        after = range(self.site.last + 1, self.sentence.stop)
+        return not (self.page.pairs.isdisjoint(before) and self.page.pairs.isdisjoint(after))
 
     @cached_property
     def listed_with_others(self) -> bool:
@@ -80,10 +79,12 @@ class Context(FullName):
 
     def _is_other_pupil(self, site: Site) -> bool:
         other = self.page.roster.surnames[site.letters]
+        if not (site.spelling is Spelling.PLAIN and other.form is Form.FULL and other.is_distinctive):
+            return False
+        if not self.page.has_capitals or not self.words.is_capital(site.first):
+            return False
         titled = site.first > 0 and self.is_title(site.first - 1)
-        plain = site.spelling is Spelling.PLAIN and other.form is Form.FULL and other.is_distinctive
-        capital = self.words.is_capital(site.first) and self.page.has_capitals
-        return plain and capital and not titled and not set(other.pupils) & set(self.all_pupils)
+        return not titled and set(other.pupils).isdisjoint(self.all_pupils)
 
     @cached_property
     def speaks_of_child(self) -> bool:
@@ -109,7 +110,7 @@ class Context(FullName):
     def text_has(self, *groups: str) -> bool:
         """A word of these vocabulary groups stands in the sentence, or anywhere in a short text."""
         words = self.words.low if len(self.words.low) <= _SHORT_TEXT else self.around()
-        return any(not lexicon.vocabulary()[group].isdisjoint(words) for group in groups)
+        return not lexicon.group(*groups).isdisjoint(words)
 
     def narrowed(self, pupils: tuple[int, ...]) -> tuple[int, ...]:
         """Those of `pupils` whose class or year the sentence names; all of them when it names none."""

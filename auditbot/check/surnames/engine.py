@@ -65,8 +65,8 @@ class SurnameEngine:
         hits = self._find_in(folded, folded.text, 0, kind, author_role)
         mixed = _mixed_words(folded.text)
         for begin, end in _windows(mixed, len(folded.text)):
-            for table in _DIGIT_LETTERS:
-                undone = _undo_digits(folded.text[begin:end], table)
+            window = folded.text[begin:end]
+            for undone in dict.fromkeys(_undo_digits(window, table) for table in _DIGIT_LETTERS):
                 hits += self._find_in(folded, undone, begin, kind, author_role, mixed)
         return _without_overlap(hits)
 

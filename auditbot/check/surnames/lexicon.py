@@ -82,3 +82,9 @@ def vocabulary() -> dict[str, frozenset[str]]:
     """The word groups of vocabulary.toml: titles, street words, jobs, signs of a child, ..."""
     groups = tomllib.loads((_DATA / "vocabulary.toml").read_text(encoding="utf-8"))
     return {name: frozenset(" ".join(words).split()) for name, words in groups.items()}
+
+
+@cache
+def group(*names: str) -> frozenset[str]:
+    """All words of these vocabulary groups."""
+    return frozenset().union(*(vocabulary()[name] for name in names))

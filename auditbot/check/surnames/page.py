@@ -29,5 +29,7 @@ class Page:
     """Last words of possible surnames."""
     forename_order: list[int] = field(default_factory=list)
     """First words of the forenames, in order."""
+    unbroken: range = range(0)
+    """Words that were seen to stand in one sentence."""
     pairs: set[int] = field(default_factory=set)
     """First words of the surnames that stand with their own pupil's forename."""

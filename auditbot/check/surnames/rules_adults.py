@@ -4,8 +4,9 @@ import re
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.lexicon import group
 from auditbot.check.surnames.normalise import letters_only
-from auditbot.check.surnames.verdict import Verdict, clear, group
+from auditbot.check.surnames.verdict import Verdict, clear
 from auditbot.check.surnames.words import Gap
 
 _POST_REACH = 5
@@ -66,10 +67,33 @@ def famous_or_creator(context: Context) -> Verdict | None:
     if before:
         famous = full in lexicon.people() or f"{context.before(2)} {full}" in lexicon.people()
         by = context.own_forename is None and context.before(2) == "by"
-        creative = (famous or by) and _speaks_of_works(context)
-        return clear("famous") if creative or (famous and context.own_forename is None) else None
+        if (famous or by) and _speaks_of_works(context):
+            return clear("famous")
+        return _famous_namesake(context) if famous else None
     alike = not surname.is_distinctive and surname.letters in lexicon.surnames_of_people()
     return clear("famous") if alike and _speaks_of_works(context) else None
+
+
+def _famous_namesake(context: Context) -> Verdict | None:
+    """A pupil may have that name too: the words around tell, or a person must look."""
+    own = context.own_forename
+    if own is None or _is_taught(context, own[0].first):
+        return clear("famous")
+    if context.surely_child or context.after() in group("weak_child_signs"):
+        return None
+    return Verdict("review", 0.5, "famous_namesake", "A well-known person and a pupil have this full name.", own[1])
+
+
+def _is_taught(context: Context, first: int) -> bool:
+    """The name follows "about" or "like", or other well-known names stand in the same sentence."""
+    if context.widened_to(first).before() in ("about", "like", "inspired"):
+        return True
+    low, sentence = context.words.low, context.sentence
+    return any(
+        f"{low[index]} {low[index + 1]}" in lexicon.people()
+        for index in range(sentence.start, sentence.stop - 1)
+        if index not in range(first - 1, context.site.last + 1)
+    )
 
 
 def _has_died(context: Context) -> bool:
@@ -104,7 +128,7 @@ def adult_with_full_name(context: Context) -> Verdict | None:
     whole = context.widened_to(own[0].first)
     lead = whole.before()
     title = whole.title("adult_titles", "office_titles")
-    if title in ("miss", "") and lead not in group("creators", "jobs"):
+    if title in ("miss", "") and lead not in group("creators", "jobs") - group("child_signs"):
         return None
     if not title and (set(_lead_words(whole)) & group("child_makers") or context.among_pupils):
         return None
@@ -180,7 +204,10 @@ def another_forename(context: Context) -> Verdict | None:
     children = context.children_named(context.all_pupils)
     if children and (context.near("relative_words") or context.text_has("siblings", "offspring_words")):
         return _relative(children)
-    if _works_outside(context) or (context.in_compound and context.surname.is_common_word):
+    outside = _works_outside(context) or (context.other_forename is None and _comes_from_outside(context))
+    if outside and context.other_forename is not None and context.surely_child:
+        outside = False
+    if outside or (context.in_compound and context.surname.is_common_word):
         return clear("adult_from_outside_or_words")
     if context.other_forename is not None:
         both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])

@@ -3,8 +3,9 @@
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site, Spelling
 from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.lexicon import group
 from auditbot.check.surnames.roster import Form
-from auditbot.check.surnames.verdict import Verdict, clear, group
+from auditbot.check.surnames.verdict import Verdict, clear
 
 _SURE_LENGTH = 6
 _FUNCTION_WORDS = frozenset(

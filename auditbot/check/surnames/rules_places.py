@@ -2,8 +2,9 @@
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
+from auditbot.check.surnames.lexicon import group
 from auditbot.check.surnames.roster import Form
-from auditbot.check.surnames.verdict import Verdict, clear, group
+from auditbot.check.surnames.verdict import Verdict, clear
 
 _OWNERS = frozenset({"sons", "son", "co", "daughters", "daughter", "company", "partners", "bros"})
 

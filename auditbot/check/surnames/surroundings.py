@@ -132,16 +132,24 @@ class Surroundings:
     @cached_property
     def sentence(self) -> range:
         """The indexes of the words of the same sentence, as far as it matters."""
-        first, last = self.site.first, self.site.last
-        while first > max(0, self.site.first - _SENTENCE_REACH) and self.words.gap(first - 1) not in (
-            Gap.STOP,
-            Gap.LINE,
-        ):
-            first -= 1
+        begin = max(0, self.site.first - _SENTENCE_REACH)
         end = min(len(self.words.low) - 1, self.site.last + _SENTENCE_REACH)
-        while last < end and self.words.gap(last) not in (Gap.STOP, Gap.LINE):
+        # Neighbours share most of a sentence: what was seen to hold together is not looked at again.
+        known = self.page.unbroken
+        within = known.start <= self.site.first and self.site.last < known.stop
+        first = max(begin, known.start) if within else self.site.first
+        last = min(end, known.stop - 1) if within else self.site.last
+        while first > begin and not self._breaks_after(first - 1):
+            first -= 1
+        while last < end and not self._breaks_after(last):
             last += 1
+        self.page.unbroken = (
+            range(min(first, known.start), max(last + 1, known.stop)) if within else range(first, last + 1)
+        )
         return range(first, last + 1)
+
+    def _breaks_after(self, index: int) -> bool:
+        return not self.words.has_plain_space(index) and self.words.gap(index) in (Gap.STOP, Gap.LINE)
 
     def near(self, group: str, reach: int = _SENTENCE_REACH) -> bool:
         """A word of that vocabulary group stands in the same sentence at most `reach` words away."""

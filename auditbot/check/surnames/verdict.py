@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.names import Band
 
@@ -32,9 +30,3 @@ Rule = Callable[[Context], Verdict | None]
 def clear(rule: str) -> Verdict:
     """No pupil's surname, says that rule."""
     return Verdict(None, 0.0, rule, "")
-
-
-@cache
-def group(*names: str) -> frozenset[str]:
-    """All words of these vocabulary groups."""
-    return frozenset().union(*(lexicon.vocabulary()[name] for name in names))

@@ -19,6 +19,7 @@ SCHOOLS = (
     "larkbank",
     "ropery_wharf",
     "moorside",
+    "sedgewater",
 )
 
 
