@@ -20,7 +20,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from auditbot import __version__
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
 from auditbot.collect.launch import SWITCHES, candidates, sandbox_works
-from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain, with_frames
+from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain
 from auditbot.collect.site import Site
 from auditbot.collect.trackers import is_tracker
 from auditbot.collect.watchdog import BrowserProcesses, Watchdog, find_processes
@@ -28,6 +28,7 @@ from auditbot.errors import BrowserMissing, BrowserUnusable, ReportNotPrinted
 from auditbot.settings import Settings
 
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
+_TOOLS = files("auditbot.collect").joinpath("tools.js").read_text("utf-8")
 _SETTLE = files("auditbot.collect").joinpath("settle.js").read_text("utf-8")
 _SERIALISE = files("auditbot.collect").joinpath("serialise.js").read_text("utf-8")
 # Window opening, calls between browsers and printing have no use in an audit and are ways around or out of it.
@@ -112,6 +113,10 @@ class Browser:
             self.close()
             raise PageFailed("crashed", "The browser could not be started for this page.") from error
         tab, self._tab = self._tab, None
+        if tab is not None and "#" in url:
+            # In the tab of the page before, another fragment of the same page would not be loaded at all.
+            tab.page.close()
+            tab = None
         with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
             visit, reused = _Visit(self._site), tab is not None
             try:
@@ -161,7 +166,7 @@ class Browser:
             url=str(shot["url"]),
             status=visit.main.status,
             headers=visit.main.headers,
-            html=with_frames(str(shot["html"]), shot["frames"]),
+            html=str(shot["html"]),
             base=str(shot["base"]),
             cut_short=cut_short,
         )
@@ -242,7 +247,7 @@ def _new_context(chromium: Chromium) -> BrowserContext:
         permissions=[],
         reduced_motion="reduce",
     )
-    context.add_init_script(_QUIET)
+    context.add_init_script(_QUIET + _TOOLS)
     return context
 
 
@@ -312,9 +317,12 @@ def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, o
         try:
             if not hurried:
                 bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
-                settled = bool(page.evaluate(_SETTLE, bounds))
+                told = page.evaluate(_SETTLE, bounds)
+                settled = isinstance(told, dict) and told.get("settled") is True
             shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
-            assert isinstance(shot, dict)
+            if not isinstance(shot, dict) or not {"html", "url", "base", "cut"} <= set(shot):
+                # The page has replaced what every script relies on.
+                raise PageFailed("crashed", "The page made the browser fail.")
             return settled, shot
         except PlaywrightTimeout:
             raise

@@ -39,7 +39,7 @@ _NOISE = (
 _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
 
 
-def comment_nodes(tree: LexborHTMLParser) -> list[LexborNode]:
+def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     """Return the element of each comment, in page order, replies included."""
     nodes = [node for node in select(tree, _ITEMS) if node.tag != "body"]
     # WordPress marks both the list item and the article in it: only the outer of two that hold the same comment counts.
@@ -67,8 +67,8 @@ def _in_replies(node: LexborNode, holder: LexborNode) -> bool:
     return False
 
 
-def find_comments(tree: LexborHTMLParser, base: str, zone: ZoneInfo) -> tuple[Comment, ...]:
-    """Return the public comments of a page in page order; those that await moderation are not public."""
+def find_comments(tree: LexborHTMLParser | LexborNode, base: str, zone: ZoneInfo) -> tuple[Comment, ...]:
+    """Return the public comments of a page, or of a part of it, in page order; those that await moderation are not public."""
     nodes = comment_nodes(tree)
     known = ids(nodes)
     found = []

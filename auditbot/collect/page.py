@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +24,6 @@ _REASONS: Mapping[str, tuple[Failure, str]] = {
     "crashed": _CRASHED,
     "closed": _CRASHED,
 }
-_FRAME = re.compile(r'<i?frame\b[^>]*?\bdata-auditbot-frame="(\d{1,4})"[^>]*>(?:[^<]*</iframe>)?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,3 @@ def explain(message: str, late: bool, strayed: bool, round_and_round: bool, cras
     elif crashed:
         failure, reason = _CRASHED
     return PageFailed(failure, reason)
-
-
-def with_frames(html: str, frames: object) -> str:
-    """Put the content of the site's own frames where the frames stand."""
-    contents = {str(number): str(inner) for number, inner in enumerate(frames if isinstance(frames, list) else [])}
-    return _FRAME.sub(lambda match: f"<div>{contents.get(match[1], '')}</div>", html)

@@ -104,7 +104,7 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
     captions: set[int] = set()
     for node in select(
         root,
-        "img, picture, amp-img, a[href], video[poster], [style], [data-auditbot-background], noscript,"
+        "img, picture, amp-img, canvas, a[href], video[poster], [style], [data-auditbot-background], noscript,"
         " image, " + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES)),
     ):
         if inside(node, without):
@@ -143,6 +143,13 @@ def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[
         yield from _from_img(node, root, base)
     elif tag == "noscript":
         yield from _from_noscript(node, root, base)
+    elif tag == "canvas":
+        drawn = [url for link in attribute(node, "data-auditbot-drawn").split() if (url := absolute(base, link))]
+        data = attribute(node, "data-auditbot-data")
+        for url in drawn:
+            yield PhotoRef(_with_guesses([(url, stated_width(url))]), attribute(node, "aria-label")), None
+        if data and not drawn:
+            yield PhotoRef((), attribute(node, "aria-label"), data=data), None
     elif tag == "video":
         poster = absolute(base, attribute(node, "poster"))
         if poster:
@@ -155,7 +162,7 @@ def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[
         address = absolute(base, attribute(node, "href"))
         if is_image_address(address) and not is_tracker(address):
             yield PhotoRef((address,), alt=line_of(node)), None
-    if tag not in ("img", "amp-img", "source", "noscript"):
+    if tag not in ("img", "amp-img", "source", "noscript", "canvas"):
         yield from _from_background(node, root, base)
 
 
@@ -180,6 +187,9 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
 
     def add(link: str, size: int) -> None:
         nonlocal data
+        if link.lower().startswith("blob:"):
+            data = data or attribute(node, "data-auditbot-data")
+            return
         if link.lower().startswith("data:"):
             data = data or ("" if link.lower().startswith("data:image/svg") else link)
             return

@@ -1,41 +1,351 @@
-// Scrolls down in steps until the page stops growing, as a reader would, so that everything lazy shows itself.
-// Bounded by steps and by time (milliseconds). Returns whether the page had stopped growing.
+// Behaves like a patient reader, so that everything a page keeps back shows itself: declines cookies, scrolls down in
+// steps, opens "see more", "load more" and comments, turns carousels, and remembers what comes and goes on the way.
+// Bounded by steps, by clicks and by time (milliseconds). Returns whether the page had stopped growing, and how many
+// posts were met.
 async ({ steps, milliseconds, quiet }) => {
+  const tools = window.auditbotTools;
   const end = performance.now() + milliseconds;
-  const pause = (wait) => new Promise((done) => setTimeout(done, wait));
+  const left = () => end - performance.now();
+  const pause = (wait) => new Promise((done) => tools.later(done, wait));
   // Two frames: then what waits to be seen has been told so. A page that draws nothing waits no longer than a moment.
   const drawn = () => Promise.race([
     new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
     pause(250),
   ]);
-  const height = () => Math.max(document.body ? document.body.scrollHeight : 0, document.documentElement.scrollHeight);
+  const LONGEST_WAIT = 4000;
+  let patience = 15000;
+  // Waits for what the page asked for since a moment, but not for ever: some requests never end.
+  const calm = async (since) => {
+    await drawn();
+    const began = performance.now();
+    while (tools.busy(since) && patience > 0 && left() > 0 && performance.now() < began + LONGEST_WAIT) await pause(15);
+    const waited = performance.now() - began;
+    patience -= waited;
+    if (waited > 20) await drawn();
+  };
   let changes = 0;
-  const observer = new MutationObserver(() => { changes += 1; });
+  const observer = new MutationObserver((records) => { changes += records.length; });
   observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   const scripts = document.scripts.length > 0;
-  const step = Math.max(200, window.innerHeight * 0.8);
-  let position = 0;
-  let still = 0;
-  for (let count = 0; count < steps && performance.now() < end; count += 1) {
-    const before = height();
-    const seen = changes;
-    if (position + window.innerHeight < before) {
-      position += step;
-      window.scrollTo({ top: position, behavior: "instant" });
-      if (scripts) await drawn();
-      still = 0;
-      continue;
+  const small = () => document.getElementsByTagName("*").length < 40000;
+
+  const words = (element) => (element.textContent || "").replace(/\s+/g, " ").trim();
+  const visible = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== "hidden";
+  };
+  const closest = (element, selector) => {
+    for (let node = element; node; node = node.parentElement || (node.getRootNode() || {}).host) {
+      if (node.matches && node.matches(selector)) return node;
     }
-    if (!scripts) { still = 2; break; }
-    window.scrollTo({ top: before, behavior: "instant" });
-    await drawn();
-    await pause(quiet);
-    const loading = [...document.images].some((image) => !image.complete && image.currentSrc && image.loading !== "lazy");
-    if (height() > before) { still = 0; continue; }
-    still += changes === seen && !loading ? 2 : 1;
-    if (still >= 2) break;
+    return null;
+  };
+
+  // --- Posts that come and go: each is kept in its longest form.
+  const ENTRY = "article, [role=article], [role=listitem], .h-entry, .hentry, [aria-posinset], [data-post-id], [data-postid]," +
+    " [data-item-index], [data-index], [role=feed] > *, [class~=post], [class*=feed-item], [class*=feed__item]," +
+    " [class*=post-card], [class*=postcard]";
+  const DATED = "time, [datetime], [class*=date i], [class*=timestamp i]";
+  const up = (element) => element.parentElement || (element.getRootNode() || {}).host;
+  const WHOLE = ":is(html, body, main)";
+  const entry = (element) => {
+    for (let node = element; node; node = up(node)) if (node.matches(ENTRY) && !node.matches(WHOLE)) return node;
+    return null;
+  };
+  const entriesNow = () => {
+    const found = new Set();
+    const all = [...tools.everything(document)];
+    for (const element of all) {
+      if (element.matches(ENTRY) && !element.matches(WHOLE) && !(up(element) && entry(up(element))) && !closest(element, "nav")) found.add(element);
+    }
+    const dates = all.filter((element) => element.matches(DATED) && !entry(element) && !closest(element, "nav")).slice(0, 2000);
+    const holders = new Map();
+    for (const date of dates) {
+      for (let node = date; node.parentElement && node !== document.body; node = node.parentElement) {
+        const twin = [...node.parentElement.children].slice(0, 400).some(
+          (other) => other !== node && other.localName === node.localName && other.querySelector(DATED));
+        if (twin && words(node).length > 15) { holders.set(node, true); break; }
+      }
+    }
+    for (const node of holders.keys()) if (![...found].some((other) => other.contains(node))) found.add(node);
+    return [...found].slice(0, 3000);
+  };
+  const address = (post) => {
+    const link = ["a[href] > time", "a[rel~=bookmark][href]", "a.u-url[href]", "h1 a[href], h2 a[href], h3 a[href], h4 a[href]",
+      "a[href] [class*=date i]", "a[href][class*=date i], a[href][class*=time i], a[href][class*=permalink i]"]
+      .map((selector) => post.querySelector(selector)).find(Boolean);
+    const anchor = link && link.closest("a[href]");
+    return (anchor && anchor.getAttribute("href")) || post.getAttribute("data-post-id") || post.id || "";
+  };
+  const identity = (post) => {
+    const named = address(post);
+    return named && named !== "#" ? named : words(post).replace(/\d+/g, "#").slice(0, 80);
+  };
+  const kept = new Map();
+  const sizeOf = (post) => {
+    let pictures = post.querySelectorAll("img, canvas").length;
+    for (const [holder, extras] of tools.more) if (post.contains(holder)) pictures += extras.length;
+    return words(post).length + 20 * pictures;
+  };
+  let seen = -1;
+  const remember = async () => {
+    if (!scripts || !small() || changes === seen) return;
+    seen = changes;
+    await tools.keepPictures();
+    for (const post of entriesNow()) {
+      const name = identity(post);
+      const size = sizeOf(post);
+      const known = kept.get(name);
+      if (!name || size < 3 || (known && known.size >= size)) {
+        if (known) known.parent = post.parentNode;
+        continue;
+      }
+      kept.set(name, { size, parent: post.parentNode, copy: tools.copyOf(post, undefined, tools.more) });
+    }
+  };
+  // What is no longer there is put back where it was; what is there in a shorter form gives way to the longer one.
+  const putBack = () => {
+    tools.instead.clear();
+    if (!kept.size || !small()) return;
+    const here = new Map(entriesNow().map((post) => [identity(post), post]));
+    const shown = words(document.body || document.documentElement);
+    for (const [name, known] of kept) {
+      const post = here.get(name);
+      if (post && sizeOf(post) < known.size) tools.instead.set(post, known.copy);
+      if (post || shown.includes(words(known.copy).slice(0, 200))) continue;
+      const parent = known.parent && known.parent.isConnected ? known.parent : document.querySelector("main") || document.body;
+      const holder = parent.host || parent;
+      tools.more.set(holder, [...(tools.more.get(holder) || []), known.copy]);
+    }
+  };
+
+  // --- Buttons.
+  const NEVER = /submit|send|buy|\bpay|order|basket|\bcart|checkout|donat|accept|agree|allow|\bsign|log ?(in|out|on|off)|regist|\bjoin|subscri|\bfollow|\blike|share|delet|remov|report|block|\bedit|\bsave|\bbook|apply|download|print|\bvote|\bhide|\bless\b|fewer|close|install|upload|derbyn|mewngofnodi|cofrestr|tanysgrif|dile|anfon|prynu|cuddio|\bllai\b/i;
+  const THINGS = "(?:posts?|news|stor(?:y|ies)|updates?|items?|results?|photos?|pictures?|images?|entries|articles?|events?|full (?:post|story|text|article)|text|description|caption|content|of (?:this|the) (?:post|story|text)|straeon|newyddion|lluniau|negeseuon)";
+  const MORE = new RegExp(
+    "^(?:(?:load|show|view|see|read|get|fetch|expand|llwytho|llwythwch|dangos|dangoswch|gweld|gwelwch|darllen|darllenwch)\\s+)?" +
+    "(?:(?:the\\s+)?\\d+\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
+    THINGS + ")*\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
+    "i");
+  const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
+  const NEXT = /^(?:next|next (?:slide|photo|image|picture|item)|nesaf|[›»❯→>▶])$/i;
+  const CAROUSEL = "[aria-roledescription=carousel], [class*=carousel i], [class*=slider i], [class*=slideshow i], [class*=swiper i]," +
+    " [class*=slick i], [class*=splide i], [class*=glide i], [class*=flickity i], [class*=gallery i], [class*=photos i], [class*=lightbox i]";
+  const label = (button) => (words(button) || button.getAttribute("aria-label") || button.title || button.value || "")
+    .replace(/[\s.…↓▼▾+]+$/u, "").replace(/^[\s↓▼▾+]+/u, "").trim();
+  const said = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value].join(" ");
+  const stays = (button) => {
+    const link = button.closest("a[href], area[href]");
+    const href = link ? link.getAttribute("href").trim() : "#";
+    const sends = button.type === "submit" ? button.form : button.type === "image" || button.type === "reset";
+    const form = closest(button, "form");
+    const asks = form && !form.querySelector("main, article");
+    return /^(#(?![!/]).*|javascript:.*|)$/i.test(href) && !sends && !asks;
+  };
+  const BUTTONS = "button, [role=button], summary, input[type=button], a, [onclick], span, div, p";
+  const buttonsNow = () => [...tools.everything(document)].filter((element) => {
+    if (!element.matches(BUTTONS)) return false;
+    if (!/^(button|summary|input|a)$/.test(element.localName) && element.getAttribute("role") !== "button") {
+      if (element.children.length > 1 || words(element).length > 40) return false;
+      const looks = element.hasAttribute("onclick") || /more|load|expand|toggle|comment|repl/i.test(element.className);
+      if (!looks && getComputedStyle(element).cursor !== "pointer") return false;
+    }
+    const named = label(element);
+    return named.length < 60 && !element.disabled && element.getAttribute("aria-disabled") !== "true" &&
+      element.getAttribute("aria-expanded") !== "true" && !/menu|listbox/.test(element.getAttribute("aria-haspopup") || "") &&
+      !closest(element, "nav, [role=navigation], [role=menu], [role=menubar], [role=toolbar], select, [contenteditable]") &&
+      !(element.localName === "summary" && element.parentElement.open);
+  });
+  // A click may change the page, never leave it.
+  let clicking = "";
+  const hold = (event) => {
+    if (!clicking || !event.cancelable || (event.hashChange && !/#[!/]/.test(event.destination.url))) return;
+    if (!event.destination.sameDocument || clicking === "open") event.preventDefault();
+  };
+  if (window.navigation) navigation.addEventListener("navigate", hold);
+  const click = async (button, kind) => {
+    const since = performance.now();
+    clicking = kind;
+    button.click();
+    await calm(since);
+    clicking = "";
+  };
+  let posts = new Set();
+  const post = (element) => {
+    for (let node = element; node; node = up(node)) if (posts.has(node)) return node;
+    return entry(element);
+  };
+  const clicked = new WeakMap();
+  const exhausted = new WeakSet();
+  let clicks = 400;
+  const once = (button, most) => {
+    const holder = post(button) || closest(button, "li, tr");
+    const which = (holder ? identity(holder) : "") + "\n" + label(button);
+    const counts = clicked.get(button) || new Map();
+    const count = (counts.get(which) || 0) + 1;
+    clicked.set(button, counts.set(which, count));
+    return count <= most;
+  };
+  // Opens what is folded within posts: the rest of a text, comments, replies; then turns the carousels.
+  const unfold = async () => {
+    if (scripts && small()) posts = new Set(entriesNow());
+    for (let round = 0; round < 6 && scripts && clicks > 0 && left() > 0 && small(); round += 1) {
+      const since = performance.now();
+      let opened = 0;
+      for (const button of buttonsNow()) {
+        const named = label(button);
+        const inside = post(button) || closest(button, "li, td, section, figure, main, blockquote, [class*=comment i]");
+        const kind = TALK.test(named) ? "talk" : MORE.test(named) && inside ? "open" : "";
+        if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || pages(button)) continue;
+        if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
+        if (clicks <= 0 || !once(button, kind === "talk" ? 8 : /load|older|llwytho|hŷn/i.test(named) ? 200 : 1)) continue;
+        clicks -= 1;
+        opened += 1;
+        clicking = "open";
+        button.click();
+      }
+      if (!opened) break;
+      await calm(since);
+      clicking = "";
+    }
+    await turnCarousels();
+  };
+  // A button for more of the list stands after the posts, not within one.
+  const pages = (button) => !post(button) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
+  const more = async () => {
+    if (!scripts || clicks <= 0 || !small()) return false;
+    for (const button of buttonsNow()) {
+      const named = label(button);
+      if (exhausted.has(button) || !MORE.test(named) || NEVER.test(said(button)) || !stays(button) || !visible(button) || !pages(button)) continue;
+      const before = words(document.body).length;
+      if (!once(button, 200)) continue;
+      clicks -= 1;
+      await click(button, "more");
+      await remember();
+      if (words(document.body).length !== before) return true;
+      exhausted.add(button);
+      clicks -= 5;
+    }
+    return false;
+  };
+  const turned = new WeakMap();
+  const turnCarousels = async () => {
+    for (const button of scripts ? [...tools.everything(document)] : []) {
+      if (clicks <= 0 || left() <= 0) return;
+      if (!/^(button|a|span|div)$/.test(button.localName) || closest(button, "nav")) continue;
+      const named = label(button);
+      const marked = NEXT.test(named) || (/next/i.test(button.className) && named.length < 20);
+      const carousel = marked && closest(button.parentElement || button, CAROUSEL);
+      if (!carousel || NEVER.test(said(button)) || !stays(button) || !visible(button)) continue;
+      const holder = post(button);
+      const whose = holder ? identity(holder) : "";
+      if (turned.get(button) === whose) continue;
+      turned.set(button, whose);
+      await turn(button, carousel);
+    }
+  };
+  const turn = async (button, carousel) => {
+    const met = new Map();
+    const look = () => {
+      let fresh = 0;
+      for (const image of carousel.querySelectorAll("img, figure > *, [style*=background]")) {
+        const name = image.currentSrc || image.src || image.getAttribute("style") || "";
+        const caption = image.closest("figure") ? image.closest("figure").querySelector("figcaption") : null;
+        if (image.localName === "figcaption" || !name || met.has(name)) continue;
+        const box = document.createElement("figure");
+        fresh += 1;
+        met.set(name, [tools.copyOf(box), tools.copyOf(image), caption && tools.copyOf(caption)]);
+      }
+      return fresh;
+    };
+    look();
+    for (let count = 0, stale = 0; count < 60 && stale < 2 && clicks > 0 && left() > 0 && !button.disabled; count += 1) {
+      clicks -= 1;
+      await click(button, "open");
+      stale = look() ? 0 : stale + 1;
+    }
+    const now = new Set([...carousel.querySelectorAll("img, [style*=background]")].map(
+      (image) => image.currentSrc || image.src || image.getAttribute("style") || ""));
+    const gone = [...met].filter(([name]) => !now.has(name));
+    tools.more.set(carousel, gone.map(([, [box, image, caption]]) => { box.append(image, ...(caption ? [caption] : [])); return box; }));
+  };
+
+  // --- Cookie banners: closed by their own button that declines; never by one that accepts.
+  const DECLINE = /^(?:no,? thanks?|decline|reject|refuse|deny|disagree|gwrthod|dim diolch|na|gwrthod y cyfan|gwrthod pob un)$|^(?:decline|reject|refuse|deny|disable)\b.{0,40}$|^(?:i )?(?:do not|don['’]t) (?:accept|agree|allow|consent)$|^(?:only |use |accept |allow )?(?:only )?(?:the )?(?:strictly |essential |necessary |required |needed )(?:and )?(?:necessary |essential |required )?(?:cookies )?(?:only)?$|^(?:accept|allow|use|keep) (?:only )?(?:strictly )?(?:necessary|essential|required)(?: cookies)?(?: only)?$|^(?:strictly )?(?:necessary|essential|required)(?: cookies)?(?: only)?$|^continue without (?:accepting|agreeing|consent|cookies)$|^(?:cwcis )?angenrheidiol yn unig$/i;
+  const BANNER = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], [id*=gdpr i], [class*=gdpr i]," +
+    " [aria-label*=cookie i], [aria-label*=consent i], #onetrust-banner-sdk, #CybotCookiebotDialog, [role=dialog], [aria-modal=true], dialog";
+  const declineCookies = async () => {
+    for (const button of scripts ? [...tools.everything(document)] : []) {
+      if (!button.matches("button, [role=button], a, input[type=button]") || !DECLINE.test(label(button))) continue;
+      const banner = closest(button, BANNER);
+      if (!banner || !/cookie|cwci|consent|privacy|tracking/i.test(words(banner)) || !stays(button) || !visible(button)) continue;
+      await click(button, "more");
+      return;
+    }
+  };
+
+  // --- Scrolling, of the page and of boxes that scroll within it.
+  const scrollers = () => {
+    const boxes = small() && scripts ? [...tools.everything(document)].filter((element) =>
+      element.scrollHeight > element.clientHeight + 80 && element.clientHeight > 150 &&
+      /auto|scroll/.test(getComputedStyle(element).overflowY) && element !== document.scrollingElement &&
+      element !== document.body && !closest(element, "nav, select, textarea, pre")) : [];
+    return boxes.slice(0, 5);
+  };
+  const page = {
+    height: () => Math.max(document.body ? document.body.scrollHeight : 0, document.documentElement.scrollHeight),
+    window: () => window.innerHeight,
+    to: (top) => window.scrollTo({ top, behavior: "instant" }),
+  };
+  const boxed = (box) => ({
+    height: () => box.scrollHeight, window: () => box.clientHeight, to: (top) => { box.scrollTop = top; },
+  });
+  let taken = 0;
+  const walk = async (place) => {
+    let position = 0;
+    let still = 0;
+    for (; taken < steps && left() > 0; taken += 1) {
+      const before = place.height();
+      const known = changes;
+      const since = performance.now();
+      if (position + place.window() < before) {
+        position += Math.max(200, place.window() * 0.8);
+        place.to(position);
+        if (scripts) {
+          await calm(since);
+          if (changes !== known) { await unfold(); await remember(); }
+        }
+        still = 0;
+        continue;
+      }
+      if (!scripts) return true;
+      place.to(before);
+      await calm(since);
+      await pause(quiet);
+      if (changes !== known) { await unfold(); await remember(); }
+      const loading = [...document.images].some((image) => !image.complete && image.currentSrc && image.loading !== "lazy");
+      if (place.height() > before || await more()) { still = 0; continue; }
+      still += changes === known && !loading ? 2 : 1;
+      if (still >= 2) return true;
+    }
+    return false;
+  };
+
+  if (scripts) {
+    await calm(0);
+    await declineCookies();
+    await unfold();
+    await remember();
   }
-  observer.disconnect();
+  let settled = await walk(page);
+  for (const box of scrollers()) settled = (await walk(boxed(box))) && settled;
+  if (scripts) {
+    await unfold();
+    await remember();
+  }
   window.scrollTo({ top: 0, behavior: "instant" });
-  return still >= 2;
+  if (scripts && kept.size) { await drawn(); await remember(); putBack(); }
+  observer.disconnect();
+  if (window.navigation) navigation.removeEventListener("navigate", hold);
+  return { settled, posts: kept.size };
 }

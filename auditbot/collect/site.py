@@ -40,13 +40,18 @@ def _escaped(parts: SplitResult) -> SplitResult:
 
 
 def clean(url: str) -> str:
-    """Return an address without fragment, tracking parameters and session ids."""
+    """Return an address without tracking parameters, session ids and fragment, save one that names a page."""
     parts = urlsplit(url)
     kept = [
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(name)
     ]
     query = parts.query if len(kept) == parts.query.count("&") + 1 else urlencode(kept)
-    return urlunsplit((parts.scheme, parts.netloc, _SESSION_IN_PATH.sub("", parts.path), query, ""))
+    return urlunsplit((parts.scheme, parts.netloc, _SESSION_IN_PATH.sub("", parts.path), query, _route(parts)))
+
+
+def _route(parts: SplitResult) -> str:
+    """Return a fragment that names a page of its own ("#/post/1", "#!/post/1"), as sites of one page have them."""
+    return parts.fragment.rstrip("/") if re.match(r"!?/[^/]", parts.fragment) else ""
 
 
 def key(url: str) -> str:
@@ -55,7 +60,14 @@ def key(url: str) -> str:
     host = parts.netloc.lower().removeprefix("www.")
     path = re.sub(r"/(index\.(html?|php|aspx?)|default\.aspx?)$", "/", parts.path).rstrip("/")
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return f"{host}{path}" + (f"?{query}" if query else "")
+    route = f"#{_route(parts)}" if _route(parts) else ""
+    return f"{host}{path}" + (f"?{query}" if query else "") + route
+
+
+def post_key(url: str) -> str:
+    """Return what two addresses of the same post share: posts that have a page in common differ by their fragment."""
+    _, mark, fragment = url.partition("#")
+    return key(url) if _route(urlsplit(url)) else key(url) + mark + fragment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,194 @@
+// Runs before a page's own scripts, in every frame. It notes what only this moment can tell – which requests and waits
+// are under way, which pictures a canvas was drawn from, what a blob: address holds – and keeps tools that read the
+// page later. It changes nothing that a visitor would see.
+(() => {
+  if (window.auditbotTools) return;
+  const now = () => performance.now();
+  const later = window.setTimeout.bind(window);
+  const SHORT_WAIT = 1500;
+  const ACTED = 400;
+  const inert = document.implementation.createHTMLDocument("");
+
+  // What is under way: each entry is the time it began; waits are counted only if they are short.
+  const requests = new Set();
+  const waits = new Map();
+  const begin = () => {
+    const entry = { began: now() };
+    requests.add(entry);
+    // What an answer brings is drawn a moment after the answer.
+    return () => later(() => requests.delete(entry), 40);
+  };
+  const wrap = (holder, name, make) => {
+    const real = holder && holder[name];
+    if (typeof real === "function") holder[name] = make(real);
+  };
+  wrap(window, "fetch", (real) => function fetch(...given) {
+    const done = begin();
+    const answer = real.apply(this, given);
+    answer.then(done, done);
+    return answer;
+  });
+  wrap(window.XMLHttpRequest && XMLHttpRequest.prototype, "send", (real) => function send(...given) {
+    this.addEventListener("loadend", begin(), { once: true });
+    return real.apply(this, given);
+  });
+  wrap(window, "setTimeout", (real) => function setTimeout(what, wait, ...given) {
+    const number = real.call(window, typeof what !== "function" ? what : function waited(...args) {
+      waits.delete(number);
+      return what.apply(this, args);
+    }, wait, ...given);
+    if (typeof what === "function" && !(wait > SHORT_WAIT) && waits.size < 1000) waits.set(number, now());
+    return number;
+  });
+  wrap(window, "clearTimeout", (real) => function clearTimeout(number) {
+    waits.delete(number);
+    return real.call(window, number);
+  });
+  const busy = (since) => {
+    const counts = (began) => began >= since && began <= since + ACTED;
+    for (const entry of requests) if (counts(entry.began)) return true;
+    for (const began of waits.values()) if (counts(began) && now() < began + SHORT_WAIT + 200) return true;
+    return false;
+  };
+
+  const blobs = new Map();
+  const drawn = new WeakMap();
+  wrap(window.URL, "createObjectURL", (real) => function createObjectURL(thing) {
+    const address = real.call(URL, thing);
+    if (thing instanceof Blob && blobs.size < 500) blobs.set(address, thing);
+    return address;
+  });
+  wrap(window.CanvasRenderingContext2D && CanvasRenderingContext2D.prototype, "drawImage", (real) => function drawImage(
+    source, ...given) {
+    if (source instanceof HTMLImageElement && /^https?:/.test(source.src)) {
+      const known = drawn.get(this.canvas) || new Set();
+      drawn.set(this.canvas, known.add(source.currentSrc || source.src));
+    }
+    return real.call(this, source, ...given);
+  });
+
+  // Pictures that have no address of their own, as data: addresses, by blob: address.
+  const pictures = new Map();
+  let room = 40_000_000;
+  const asData = (blob) => new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(String(reader.result));
+    reader.onerror = () => done("");
+    reader.readAsDataURL(blob);
+  });
+  const keepPictures = async () => {
+    if (!blobs.size && !document.querySelector("img[src^='blob:']")) return;
+    for (const element of everything(document)) {
+      const address = element.localName === "img" ? element.currentSrc || element.src : "";
+      if (!address.startsWith("blob:") || pictures.has(address)) continue;
+      pictures.set(address, "");
+      const blob = blobs.get(address);
+      let data = blob && blob.size < room ? await asData(blob) : "";
+      if (data && !data.startsWith("data:image/")) data = data.replace(/^data:[^,;]*/, "data:image/unknown");
+      if (!data) data = painted(element);
+      room -= data.length;
+      pictures.set(address, data);
+    }
+  };
+  const painted = (source) => {
+    try {
+      let canvas = source;
+      if (source.localName === "img") {
+        canvas = document.createElement("canvas");
+        canvas.width = source.naturalWidth;
+        canvas.height = source.naturalHeight;
+        canvas.getContext("2d").drawImage(source, 0, 0);
+      }
+      const data = canvas.width && canvas.height ? canvas.toDataURL("image/png") : "";
+      return data.length < room ? data : "";
+    } catch {
+      return "";
+    }
+  };
+
+  // The page as a visitor meets it: open shadow roots and frames of the same site are part of it.
+  const frameBody = (element) => {
+    if (element.localName !== "iframe" && element.localName !== "frame") return null;
+    try {
+      return element.contentDocument && element.contentDocument.body;
+    } catch {
+      return null;
+    }
+  };
+  function* everything(root, depth = 4) {
+    for (const element of root.querySelectorAll("*")) {
+      yield element;
+      if (depth && element.shadowRoot) yield* everything(element.shadowRoot, depth - 1);
+      const body = depth ? frameBody(element) : null;
+      if (body) yield* everything(body, depth - 1);
+    }
+  }
+  const children = (node) => {
+    if (node.shadowRoot) return node.shadowRoot.childNodes;
+    if (node.localName === "slot" && node.assignedNodes) {
+      const given = node.assignedNodes();
+      if (given.length) return given;
+    }
+    return node.childNodes;
+  };
+  const UNMARKED = new Set(["script", "style", "link", "meta", "title", "head", "template", "noscript", "source"]);
+  const NEVER_SHOWN = new Set(["option", "datalist", "param", "track", "area", "dialog", "br", "wbr", "audio"]);
+  const mark = (element, copy, framed) => {
+    for (const name of copy.getAttributeNames()) {
+      if (name.startsWith("data-auditbot-")) copy.removeAttribute(name);
+    }
+    const set = (name, value) => copy.setAttribute("data-auditbot-" + name, value);
+    const tag = element.localName;
+    if (framed) {
+      for (const name of ["src", "href", "poster"]) {
+        if (element.hasAttribute(name) && typeof element[name] === "string") copy.setAttribute(name, element[name]);
+      }
+    }
+    if (UNMARKED.has(tag) || !element.isConnected) return;
+    const view = element.ownerDocument.defaultView || window;
+    const style = view.getComputedStyle(element);
+    if (style.display === "none" && !NEVER_SHOWN.has(tag)) set("unseen", "");
+    let image = style.backgroundImage;
+    for (const pseudo of ["::before", "::after"]) {
+      if (!image.includes("url(")) image = view.getComputedStyle(element, pseudo).backgroundImage;
+    }
+    if (image.includes("url(")) set("background", image);
+    if (tag === "img") {
+      const box = element.getBoundingClientRect();
+      set("shown", Math.round(box.width) + "x" + Math.round(box.height));
+      if (element.currentSrc) set("current", element.currentSrc);
+      if (pictures.get(element.currentSrc)) set("data", pictures.get(element.currentSrc));
+    }
+    if (tag === "canvas" && element.width >= 40 && element.height >= 40) {
+      if (drawn.has(element)) set("drawn", [...drawn.get(element)].slice(0, 20).join(" "));
+      else set("data", painted(element));
+    }
+  };
+  // Copies an element with all it shows into a document in which nothing runs and nothing loads. `instead` holds
+  // copies to be taken for elements, `more` copies to be added at the start of elements.
+  const copyOf = (root, instead = new Map(), more = new Map()) => {
+    const bare = (element, framed) => {
+      const copy = inert.importNode(element, false);
+      mark(element, copy, framed);
+      return copy;
+    };
+    const top = bare(root, root.ownerDocument !== document);
+    const waiting = [[root, top, root.ownerDocument === document ? 0 : 1]];
+    while (waiting.length) {
+      const [from, to, framed] = waiting.pop();
+      for (const extra of more.get(from) || []) to.append(extra.cloneNode(true));
+      for (const child of children(from)) {
+        if (child.nodeType === Node.TEXT_NODE) to.append(inert.createTextNode(child.data));
+        if (child.nodeType !== Node.ELEMENT_NODE) continue;
+        const body = framed < 4 ? frameBody(child) : null;
+        const copy = (instead.has(child) && instead.get(child).cloneNode(true)) || (body ? inert.createElement("div") : bare(child, framed > 0));
+        if (body && getComputedStyle(child).display === "none") copy.setAttribute("data-auditbot-unseen", "");
+        to.append(copy);
+        if (!instead.has(child)) waiting.push([body || child, copy, framed + (body ? 1 : 0)]);
+      }
+    }
+    return top;
+  };
+  const tools = { later, busy, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
+  Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
+})();
