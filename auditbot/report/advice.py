@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditbot.model import Finding, PhotoEvidence
+from auditbot.report.wording import moment_of_film
 
 NOT_CHECKED = {
     "account": "Open the account yourself and look through what is new. If this stays so, tell whoever runs the audit.",
@@ -14,6 +15,7 @@ NOT_CHECKED = {
     "faces": "Look at the photos of these posts yourself: nobody in them was compared with the register.",
     "register": "Ask whoever keeps the register to complete it, then run the audit again.",
     "words": "Look at these pictures yourself for names that can be read in them.",
+    "captions": "Watch the film with its captions on, and read them yourself.",
     "video": "Watch the video yourself, or ask its owner to.",
 }
 """What to do about each kind of thing that was not checked."""
@@ -23,6 +25,15 @@ OTHER = "Look at it yourself, or ask the owner of the account to."
 
 def steps(finding: Finding) -> tuple[str, ...]:
     """Return what to do about a finding, step by step."""
+    taken = _steps(finding)
+    if not moment_of_film(finding):
+        return taken
+    return tuple(
+        step.replace("whole photo", "whole film").replace("leave the photo", "leave the film") for step in taken
+    )
+
+
+def _steps(finding: Finding) -> tuple[str, ...]:
     if finding.kind in _STEPS:
         return tuple(_LOOK_ALL if step == _LOOK and _several(finding) else step for step in _STEPS[finding.kind])
     if not finding.post_url:
