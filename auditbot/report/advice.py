@@ -118,7 +118,37 @@ _STEPS |= {
         "Whether the words come down is for the school to decide; the wording is below.",
     ),
 }
-NO_TAKE_DOWN = frozenset({"given_later", "photo_serial_number"})
+_STEPS |= {
+    "comment_photo": (
+        "Open the post and look at the photo in the comment.",
+        "If it shows children other than the commenter’s own, ask for the comment to be removed, with the wording below.",
+        "If not, note that and leave it.",
+    ),
+    "concern": (
+        "Read the reported words where they stand, in their context.",
+        "Decide with the Headteacher. If it is taken further, record that with auditbot refer.",
+        "Close the concern when it is dealt with; until then it stands here.",
+    ),
+    "unregistered_account": (
+        "Open the address and see whether the account is the school’s own.",
+        "If it is, it needs the Headteacher’s approval and an entry in config/accounts.toml.",
+        "If it is somebody else’s, note its address under not_ours in config/declarations.toml.",
+    ),
+    "no_event_approval": (
+        "Ask the Headteacher whether photos of these events may be posted.",
+        "Enter the approval in config/declarations.toml, or ask for the photos to be taken down.",
+    ),
+    "password_overdue": (
+        "Ask the owner of the account to change its password.",
+        "Enter the day in config/accounts.toml; the password itself is told to nobody.",
+    ),
+    "risk_assessment_cell": (
+        "Complete the form: auditbot risk-assessment new asks for what is missing.",
+        "The next audit then drops this finding by itself.",
+    ),
+}
+_STEPS["password_due"] = _STEPS["password_overdue"]
+NO_TAKE_DOWN = frozenset({"concern", "given_later", "photo_serial_number"})
 """Kinds of finding for which nothing has to come down."""
 _RECORD = (
     "Ask the owner to bring the record up to date.",
