@@ -121,7 +121,7 @@ _STEPS |= {
 _STEPS |= {
     "comment_photo": (
         "Open the post and look at the photo in the comment.",
-        "If it shows children other than the commenter’s own, ask for the comment to be removed, with the wording below.",
+        "If it shows other people’s children, ask for the comment to be removed, with the wording below.",
         "If not, note that and leave it.",
     ),
     "concern": (
