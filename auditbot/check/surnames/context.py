@@ -48,11 +48,12 @@ class Context(FullName):
             if not self.words.is_capital(first) and self.page.has_capitals and first not in self.words.compound:
                 continue
             for site in self.page.sites.forenames[first]:
-                if not self._part_of_other_name(site):
+                if not self.is_part_of_other_name(site):
                     found.update((i, None) for i in pupils if i in self.page.roster.forenames.get(site.letters, ()))
         return tuple(found)
 
-    def _part_of_other_name(self, site: Site) -> bool:
+    def is_part_of_other_name(self, site: Site) -> bool:
+        """The forename has a surname or a title of its own."""
         following = site.last + 1
         if following == self.site.first:
             return False

@@ -10,6 +10,9 @@ from auditbot.check.surnames.verdict import Verdict, clear
 from auditbot.check.surnames.words import Gap
 
 _POST_REACH = 5
+_CLASS_REACH = 6
+# What authors and artists do as well as children.
+_MAKING = frozenset({"wrote", "written", "painted", "drew", "drawn"})
 _LIFE_DATES = re.compile(r"[( ,]*(?:1[5-9]|20)\d\d ?(?:-|to) ?(?:1[5-9]|20)\d\d")
 
 
@@ -79,9 +82,24 @@ def _famous_namesake(context: Context) -> Verdict | None:
     own = context.own_forename
     if own is None or _is_taught(context, own[0].first):
         return clear("famous")
-    if context.surely_child or context.after() in group("weak_child_signs"):
+    if context.surely_child or _stands_with_child(context):
         return None
     return Verdict("review", 0.5, "famous_namesake", "A well-known person and a pupil have this full name.", own[1])
+
+
+def _stands_with_child(context: Context) -> bool:
+    """What follows a well-known name is said of a child: a class, a deed, another pupil's forename."""
+    after = context.after()
+    if after in group("weak_child_signs") - _MAKING:
+        return True
+    following = context.words.low[
+        context.site.last + 1 : min(context.site.last + 1 + _CLASS_REACH, context.sentence.stop)
+    ]
+    if not context.page.roster.class_words.isdisjoint(following):
+        return True
+    joined = context.site.last + (2 if after in ("and", "with") else 1)
+    sites = context.page.sites.forenames.get(joined, ())
+    return any(context.words.is_capital(site.first) and not context.is_part_of_other_name(site) for site in sites)
 
 
 def _is_taught(context: Context, first: int) -> bool:

@@ -20,6 +20,7 @@ SCHOOLS = (
     "ropery_wharf",
     "moorside",
     "sedgewater",
+    "kingsbourne",
 )
 
 
