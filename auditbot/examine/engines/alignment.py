@@ -27,12 +27,14 @@ def align(rgb: Pixels, landmarks: Landmarks, side: int = ARCFACE_SIDE, points: L
     ``points`` are where the five belong in that picture; without them, where ArcFace-style embedders expect them.
     """
     wanted = points or tuple((x * side / ARCFACE_SIDE, y * side / ARCFACE_SIDE) for x, y in ARCFACE_POINTS)
-    source = np.array([complex(x, y) for x, y in landmarks])
-    target = np.array([complex(x, y) for x, y in wanted])
-    spread = source - source.mean()
+    source, target = [complex(x, y) for x, y in landmarks], [complex(x, y) for x, y in wanted]
+    middle, target_middle = sum(source) / len(source), sum(target) / len(target)
     # The least-squares similarity of the plane is one complex factor and one offset.
-    factor = np.vdot(spread, target - target.mean()) / max(np.vdot(spread, spread).real, 1e-9)
-    offset = target.mean() - factor * source.mean()
+    spread = sum(abs(point - middle) ** 2 for point in source)
+    factor = sum(
+        (point - middle).conjugate() * (to - target_middle) for point, to in zip(source, target, strict=True)
+    ) / max(spread, 1e-9)
+    offset = target_middle - factor * middle
     reduction = int(1 / max(abs(factor), 1e-3))
     if reduction > 1:
         rgb, corner = _reduced(rgb, landmarks, side / abs(factor), reduction)

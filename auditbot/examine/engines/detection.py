@@ -58,9 +58,9 @@ class YunetDetector:
     def _run(self, rgb: Pixels) -> Rows:
         """All proposals of one pass, the best of those that overlap."""
         height, width = rgb.shape[:2]
-        below, right = -height % STRIDES[-1], -width % STRIDES[-1]
-        padded = cv2.copyMakeBorder(rgb, 0, below, 0, right, cv2.BORDER_CONSTANT) if below or right else rgb
-        planes = cv2.dnn.blobFromImage(padded, swapRB=True)  # YuNet was trained on blue, green, red
+        planes = np.zeros((1, 3, height + -height % STRIDES[-1], width + -width % STRIDES[-1]), np.float32)
+        for plane, colour in enumerate((2, 1, 0)):  # YuNet was trained on blue, green, red
+            planes[0, plane, :height, :width] = rgb[..., colour]
         answers = dict(zip(self._outputs, self._network.run(None, {"input": planes}), strict=True))
         columns = planes.shape[3]
         return _suppress(np.concatenate([_decoded(answers, stride, columns // stride) for stride in STRIDES]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import onnxruntime
@@ -37,10 +38,26 @@ def checked(path: Path, sha256: str) -> Path:
 
 
 def session(path: Path) -> onnxruntime.InferenceSession:
-    """Open an ONNX file for one worker: one thread, CPU, no memory kept back beyond what is used."""
+    """Open an ONNX file for one worker: one thread, CPU, memory from the store that all models share."""
+    _share_memory()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # the arena keeps what the largest batch of faces took, some 200 MB
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    options.enable_mem_pattern = False  # it takes one block for a whole run, larger than what was given back before
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _share_memory() -> None:
+    """Let all models of this process take memory from one store, which keeps what they give back.
+
+    Asking the system anew for each layer takes nearly as long as computing it. One store for all is as large as the
+    hungriest model needs, where a store for each would be as large as all together.
+    """
+    memory = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    only_what_is_asked_for = 1
+    onnxruntime.create_and_register_allocator(memory, onnxruntime.OrtArenaCfg(0, only_what_is_asked_for, -1, -1))
