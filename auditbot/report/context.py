@@ -83,6 +83,8 @@ class ReportContext:
     """By finding id: what the register says for each pupil it may concern."""
     clauses: Mapping[str, ClauseText] = field(default_factory=dict)
     """By clause id, in the order of the policy."""
+    referrals: Mapping[str, str] = field(default_factory=dict)
+    """By finding id: to whom it was referred, and when."""
     accounts: tuple[AccountEntry, ...] = ()
     """The accounts register, in its order."""
     evidence: Mapping[str, Path] = field(default_factory=dict)
