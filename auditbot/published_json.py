@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditbot.model import Comment, PhotoUse, Post
+from auditbot.model import Comment, DocumentUse, PhotoUse, Post
 from auditbot.store import Store
 
 
@@ -19,7 +19,9 @@ def post_document(post: Post, store: Store) -> dict[str, Any]:
         "text": post.text,
         "comments": [_comment(comment) for comment in post.comments],
         "photos": [_photo(use, store) for use in post.photos],
-        "documents": [{"url": document.url, "sha256": document.sha256} for document in post.documents],
+        "documents": [_document(use) for use in post.documents if use.kind == "document"],
+        "videos": [_video(use, store) for use in post.documents if use.kind == "video"],
+        "captions": [_document(use) for use in post.documents if use.kind == "captions"],
     }
 
 
@@ -41,4 +43,19 @@ def _photo(use: PhotoUse, store: Store) -> dict[str, Any]:
         "caption": use.caption,
         "width": facts.width if facts else None,
         "height": facts.height if facts else None,
+    }
+
+
+def _document(use: DocumentUse) -> dict[str, Any]:
+    return {"url": use.url, "sha256": use.sha256}
+
+
+def _video(use: DocumentUse, store: Store) -> dict[str, Any]:
+    facts = store.examined.document(use.sha256) if use.sha256 else None
+    return {
+        "url": use.url,
+        "sha256": use.sha256,
+        "title": use.title,
+        "seconds": facts.seconds if facts else None,
+        "moments": [picture.page for picture in facts.pictures] if facts else None,
     }

@@ -88,6 +88,8 @@ class Collect:
     """How many listing pages of one account are followed at the most; more are reported as not checked."""
     max_file_megabytes: Annotated[FiniteFloat, Field(gt=0)] = 50.0
     """Largest photo or document that is downloaded."""
+    max_video_megabytes: Annotated[FiniteFloat, Field(ge=0)] = 200.0
+    """Largest film that is downloaded to look into it; 0 means: no film is, and each is reported as not checked."""
     graph_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v24.0"
     """Version of the interface that Facebook and Instagram are asked by; change it when they give this one up."""
     facebook_page_without_token: bool = False
@@ -98,7 +100,7 @@ class Collect:
 
 @dataclass(frozen=True, config=CONFIG)
 class Examine:
-    """How photos and documents are examined."""
+    """How photos, documents and films are examined."""
 
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """Worker processes; 0 means one per processor."""
@@ -108,6 +110,8 @@ class Examine:
     """Whether words in photos are read."""
     max_document_pages: Annotated[int, Field(ge=1)] = 300
     """How many pages of one document are read at the most; more are reported."""
+    video_frames: Annotated[int, Field(ge=1, le=500)] = 60
+    """How many moments of one film are looked at, at the most, spread over its whole length."""
 
 
 @dataclass(frozen=True, config=CONFIG)

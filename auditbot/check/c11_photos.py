@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from auditbot.check.identity import finding_id
 from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
-from auditbot.check.verdict import Verdict, verdict
+from auditbot.check.verdict import STRICTEST_FIRST, Verdict, channels, verdict
 from auditbot.model import Band, Box, Candidate, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
 from auditbot.registers.declared import Declared
 from auditbot.registers.groups import Groups
 
-STRICTEST_FIRST = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
 REVIEWS_OF_A_PHOTO = ("unknown_faces", "possible_no_permission", "possible_never_publish")
 
 
@@ -46,7 +45,7 @@ def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[
     # Two faces of pupils who look alike may say the same of the same pupils: that is one finding with two boxes.
     alike: dict[tuple[str, tuple[str, ...]], list[tuple[Face, Candidate, Verdict]]] = {}
     for face in shown.facts.faces:
-        lacking = _lacking(facts, face, declared) if face.outcome == "named" else []
+        lacking = _lacking(facts, shown, face, declared) if face.outcome == "named" else []
         if lacking:
             strictest = min(lacking, key=lambda judged: STRICTEST_FIRST.index(judged[1].kind))
             pupil_ids = tuple(sorted(likely.pupil_id for likely, _ in lacking))
@@ -64,7 +63,7 @@ def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[
             score=max(likely.score for _, likely, _ in faces),
             explanation=(
                 f"{_may_be([face for face, _, _ in faces], strictest_pupil, declared)} "
-                f"{judged.reason} {_elimination(facts, shown.facts, declared)}"
+                f"{judged.reason} {_elimination(facts, shown, declared)}"
             ),
         )
 
@@ -82,14 +81,14 @@ def _may_be(faces: list[Face], strictest: Candidate, declared: Declared) -> str:
     return " ".join(sentences)
 
 
-def _lacking(facts: PostFacts, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
+def _lacking(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
     """Return the face's candidates without permission: of people who look alike, the strictest reading wins."""
-    judged = [(likely, verdict(facts.post, likely.pupil_id, declared)) for likely in face.candidates]
+    judged = [(likely, verdict(facts.post, likely.pupil_id, declared, shown.of_film)) for likely in face.candidates]
     return [(likely, found) for likely, found in judged if found is not None and found.kind in STRICTEST_FIRST]
 
 
 def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
-    doubts = [doubt for face in shown.facts.faces if (doubt := _doubt(facts, face, declared))]
+    doubts = [doubt for face in shown.facts.faces if (doubt := _doubt(facts, shown, face, declared))]
     if not doubts:
         return
     sentences = [
@@ -108,15 +107,17 @@ def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterat
         pupil_ids=tuple(pupils),
         score=max(score for doubt in doubts for _, score in doubt.lacking),
         explanation=" ".join(
-            [*sentences, f"For {whose} no permission holds today.", _elimination(facts, shown.facts, declared)]
+            [*sentences, f"For {whose} no permission holds today.", _elimination(facts, shown, declared)]
         ),
     )
 
 
-def _doubt(facts: PostFacts, face: Face, declared: Declared) -> _Doubt | None:
+def _doubt(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> _Doubt | None:
     if face.outcome != "possible":
         return None
-    lacking = [(likely, found) for likely, found in _lacking(facts, face, declared) if found.kind != "given_later"]
+    lacking = [
+        (likely, found) for likely, found in _lacking(facts, shown, face, declared) if found.kind != "given_later"
+    ]
     if not lacking:
         return None
     return _Doubt(
@@ -127,15 +128,15 @@ def _doubt(facts: PostFacts, face: Face, declared: Declared) -> _Doubt | None:
     )
 
 
-def _is_unnamed(facts: PostFacts, face: Face, declared: Declared) -> bool:
+def _is_unnamed(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> bool:
     """Whether nobody can say who it is. That a face resembles permitted pupils does not say that it is one of them:
     a child who is not enrolled, often one without permission, resembles somebody too. Nor can it be said of a face
     that may show a pupil who is no longer in the register.
     """
     if face.outcome == "possible":
-        return _doubt(facts, face, declared) is None and not face.likely
+        return _doubt(facts, shown, face, declared) is None and not face.likely
     if face.outcome == "named":
-        judged = [verdict(facts.post, likely.pupil_id, declared) for likely in face.candidates]
+        judged = [verdict(facts.post, likely.pupil_id, declared, shown.of_film) for likely in face.candidates]
         kinds = {found.kind for found in judged if found is not None}
         somebody_else = "unknown_faces" in kinds or not face.candidates
         return somebody_else and kinds <= {"unknown_faces", "given_later"}
@@ -143,10 +144,10 @@ def _is_unnamed(facts: PostFacts, face: Face, declared: Declared) -> bool:
 
 
 def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
-    faces = [face for face in shown.facts.faces if _is_unnamed(facts, face, declared)]
+    faces = [face for face in shown.facts.faces if _is_unnamed(facts, shown, face, declared)]
     if not faces:
         return
-    account = declared.accounts[facts.post.account]
+    where = " and ".join(map(_channel, channels(facts.post, declared, shown.of_film)))
     one = len(faces) == 1
     yield _finding(
         facts,
@@ -159,19 +160,19 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
         score=max(face.confidence for face in faces),
         explanation=(
             f"{len(faces)} {'face' if one else 'faces'} that could not be named. Please look whether "
-            f"{'it shows a pupil' if one else 'they show pupils'} without permission for {_channel(account.channel)}: "
-            f"{_who_lacks_it(facts, declared)} Faces of adults who are not enrolled count too. "
-            f"{_elimination(facts, shown.facts, declared)}"
+            f"{'it shows a pupil' if one else 'they show pupils'} without permission for {where}: "
+            f"{_who_lacks_it(facts, shown, declared)} Faces of adults who are not enrolled count too. "
+            f"{_elimination(facts, shown, declared)}"
         ),
     )
 
 
-def _who_lacks_it(facts: PostFacts, declared: Declared) -> str:
+def _who_lacks_it(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> str:
     """Say among how many pupils the reader has to look: those of the class or year named in the post stand first."""
     lacking = {
         pupil_id
         for pupil_id in declared.pupils
-        if (found := verdict(facts.post, pupil_id, declared)) is not None and found.kind != "given_later"
+        if (found := verdict(facts.post, pupil_id, declared, shown.of_film)) is not None and found.kind != "given_later"
     }
     in_school = f"{len(lacking)} of {len(declared.pupils)} pupils of the school lack it."
     named = Groups(declared.pupils.values(), declared.today).named_in(facts.post)
@@ -218,12 +219,13 @@ def _others(photo: PhotoFacts, boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(face.box for face in photo.faces if face.box not in meant)
 
 
-def _elimination(facts: PostFacts, photo: PhotoFacts, declared: Declared) -> str:
+def _elimination(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> str:
     """Say what is known of the other faces: the reader then knows what is left to judge."""
+    photo = shown.facts
     total = len(photo.faces)
     if total == 1:
         return ""
-    named = sum(face.outcome == "named" and not _is_unnamed(facts, face, declared) for face in photo.faces)
+    named = sum(face.outcome == "named" and not _is_unnamed(facts, shown, face, declared) for face in photo.faces)
     possible = sum(face.outcome == "possible" for face in photo.faces)
     rest = total - named - possible
     return f"{total} faces in the photo: {named} matched, {possible} uncertain, {rest} not recognised."

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urldefrag
 
+from auditbot.check.photos_of_post import labelled
 from auditbot.check.texts_of_post import texts_of_post
 from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, PostFacts
 from auditbot.store.audits import Missing
@@ -40,7 +41,7 @@ def _rests_on(finding: Finding, posts: Posts) -> set[str]:
     addresses = {urldefrag(finding.post_url).url}
     if isinstance(finding.evidence, PhotoEvidence):
         addresses.add(urldefrag(finding.evidence.photo_url).url)
-    elif finding.evidence.field.startswith("document"):
+    elif _DOCUMENT.match(finding.evidence.field):
         facts = posts.get((finding.account, finding.post_url))
         addresses |= {urldefrag(document.url).url for document in facts.post.documents} if facts else set()
     return addresses
@@ -64,13 +65,12 @@ def file_of(finding: Finding, facts: PostFacts | None) -> str:
     if isinstance(finding.evidence, PhotoEvidence):
         url = urldefrag(finding.evidence.photo_url).url
     elif facts and (found := _DOCUMENT.match(finding.evidence.field)):
-        documents = facts.post.documents
-        url = documents[int(found[1]) - 1].url if int(found[1]) <= len(documents) else ""
+        url = next((use.url for label, use in labelled(facts.post) if label == found[0]), "")
     own = url.startswith(("http://", "https://")) and url != urldefrag(finding.post_url).url
     return url if own else ""
 
 
-_DOCUMENT = re.compile(r"document (\d+)\b")
+_DOCUMENT = re.compile(r"(document|video|captions) \d+\b")
 _AGAIN = "This was checked once; the next audit that visits the page checks it again."
 
 

@@ -9,12 +9,14 @@ from auditbot.check.accounts_register import check_accounts
 from auditbot.check.clauses import checks
 from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
 from auditbot.check.ended import ended_findings, file_of, proved
+from auditbot.check.films import once_per_film
 from auditbot.check.ours import ours_of
+from auditbot.check.photos_of_post import address_within
 from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.risk_assessments import check_risk_assessments
 from auditbot.check.texts_of_post import texts_of_post
 from auditbot.collect.archives.stage import archives_away, stand_in
-from auditbot.examine.documents import documents_examined_with
+from auditbot.examine.stage import files_to_examine
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
@@ -38,7 +40,7 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     clear: set[tuple[str, str]] = set()
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for place, facts in posts.items():
-            found = [finding for rule in rules for finding in rule(facts)]
+            found = once_per_film(facts, [finding for rule in rules for finding in rule(facts)])
             left_out = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += found
             not_checked += left_out
@@ -142,11 +144,11 @@ def _not_examined(facts: PostFacts, waiting: frozenset[str]) -> Iterator[NotChec
         document = facts.documents.get(use.sha256 or "")
         if document is None:
             if use.sha256:
-                yield NotChecked(post.account, use.url, "document", "It has not been examined yet.")
+                yield NotChecked(post.account, use.url, use.kind, "It has not been examined yet.")
             continue
         if document.not_examined:
-            yield NotChecked(post.account, use.url, "document", document.not_examined)
-        uses += [(f"{use.url}#page={picture.page}", picture.sha256) for picture in document.pictures]
+            yield NotChecked(post.account, use.url, use.kind, document.not_examined)
+        uses += [(address_within(use, picture), picture.sha256) for picture in document.pictures]
     for url, sha256 in uses:
         if sha256 and (reason := _why_not(facts.photos.get(sha256), sha256 in waiting)):
             yield NotChecked(post.account, url, "photo", reason)
@@ -179,7 +181,7 @@ def keep_evidence(run: Run, examined_with: str) -> None:
     """
     since = run.now() - timedelta(days=run.settings.report.evidence_days)
     shown = run.store.audits.photos_in_findings(since)
-    documents = run.store.examined.documents_to_examine(documents_examined_with(run.settings.examine))
+    documents = files_to_examine(run.store.examined, run.settings.examine)
     waiting = {*run.store.examined.photos_to_examine(examined_with), *documents}
     for file in sorted(run.spool.folder.iterdir()):
         if file.name in shown:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus, urlsplit
 
-from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
+from auditbot.check.photos_of_post import ShownPhoto, labelled, photos_of_post
 from auditbot.model import Box, PhotoEvidence, PhotoFacts, PostFacts, TextEvidence
 
-OUR_FRAGMENT = re.compile(r"page=\d+|data-\d+", re.ASCII)
-"""What collecting adds to an address: the page of a document, the number of a picture inside a page."""
+OUR_FRAGMENT = re.compile(r"page=\d+|t=\d+|data-\d+", re.ASCII)
+"""What collecting adds to an address: a document's page, a film's second, the number of a picture inside a page."""
 
 
+# The title of captions is that of a language: a name, not words to be read.
+_TITLES = {"document": ("link", "post"), "video": ("title", "caption"), "captions": ("title", "filename")}
 _OF_THE_PHOTOGRAPHER = frozenset({"author", "camera owner", "contact", "copyright"})
 
 
@@ -97,13 +99,16 @@ def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
 
 
 def _document_texts(facts: PostFacts) -> Iterator[PublishedText]:
-    for number, document in enumerate(facts.post.documents, 1):
+    for label, document in labelled(facts.post):
         url = document.url
-        yield PublishedText(f"document {number} link", document.title, "post", f"link {url}")
-        yield PublishedText(f"document {number} file name", _chosen(url), "filename", f"file name {url}")
+        link, kind = _TITLES[document.kind]
+        yield PublishedText(f"{label} {link}", document.title, kind, f"link {url}")
+        if url != facts.post.url:
+            yield PublishedText(f"{label} file name", _chosen(url), "filename", f"file name {url}")
         known = facts.documents.get(document.sha256 or "")
         for page, text in enumerate(known.pages if known else (), 1):
-            yield PublishedText(f"document {number} page {page}", text, "newsletter", f"page {page} {url}")
+            place = f"{label} text" if document.kind == "captions" else f"{label} page {page}"
+            yield PublishedText(place, text, "newsletter", f"page {page} {url}")
 
 
 def _chosen(address: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditbot.model import Band, Post, Severity
+from auditbot.model import Band, Channel, Post, Severity
 from auditbot.registers.consent import Permission, permission_on, permission_today
 from auditbot.registers.declared import Declared
 from auditbot.registers.staff import STAFF_PREFIX
@@ -24,10 +24,16 @@ class Verdict:
     """One calm sentence."""
 
 
-def verdict(post: Post, person_id: str, declared: Declared) -> Verdict | None:
+STRICTEST_FIRST = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
+"""Kinds of verdict about a pupil of the register."""
+
+
+def verdict(post: Post, person_id: str, declared: Declared, of_film: bool = False) -> Verdict | None:
     """Return what follows if this person is in this post, or None if permission holds (or it is a member of staff).
 
-    An id that is neither staff's nor in the register, of a pupil taken out since, leaves a face nobody can name.
+    ``of_film`` says that it is a film that shows them: permission for the account's channel and permission for video
+    are both needed, and the stricter verdict counts. An id that is neither staff's nor in the register, of a pupil
+    taken out since, leaves a face nobody can name.
     """
     pupil = declared.pupils.get(person_id)
     if pupil is None and person_id.startswith(STAFF_PREFIX):
@@ -36,34 +42,51 @@ def verdict(post: Post, person_id: str, declared: Declared) -> Verdict | None:
         return Verdict("unknown_faces", "week", "review", "Whom it resembles is no longer in the register.")
     if pupil.never_publish:
         return Verdict("never_publish", "today", "breach", "This pupil is never to be published on any channel.")
-    then, now = permissions(post, person_id, declared)
-    return _permitted_today(then) if now.allowed else _not_permitted_today(then, now)
+    judged = []
+    for channel in channels(post, declared, of_film):
+        then, now = permissions(post, person_id, declared, channel)
+        what = "permission" if channel == declared.accounts[post.account].channel else f"permission for {channel}"
+        found = _permitted_today(then, what) if now.allowed else _not_permitted_today(then, now, what)
+        judged += [found] if found else []
+    return min(judged, key=lambda one: STRICTEST_FIRST.index(one.kind), default=None)
 
 
-def _permitted_today(then: Permission | None) -> Verdict | None:
+def channels(post: Post, declared: Declared, of_film: bool = False) -> tuple[Channel, ...]:
+    """Return the channels for which permission is needed: the account's own, and video for a film."""
+    own = declared.accounts[post.account].channel
+    return (own, "video") if of_film and own != "video" else (own,)
+
+
+def _permitted_today(then: Permission | None, what: str) -> Verdict | None:
     if then is None or then.standing in ("yes", "unknown"):
         return None
     if then.standing == "expired":
         # A leaver's last answer stands for what was posted while it held, and for nothing posted after its end.
-        reason = f"No permission held when it was posted: it had {describe(then)}."
+        reason = f"No {what} held when it was posted: it had {describe(then)}."
         return Verdict("no_permission", "today", "breach", reason)
-    reason = "Permission holds today but was not recorded when it was posted."
+    reason = f"{what.capitalize()} holds today but was not recorded when it was posted."
     return Verdict("given_later", "governance", "review", reason)
 
 
-def _not_permitted_today(then: Permission | None, now: Permission) -> Verdict:
+def _not_permitted_today(then: Permission | None, now: Permission, what: str) -> Verdict:
     if then is None or not then.allowed:
-        return Verdict("no_permission", "today", "breach", f"No permission holds: today the answer is {describe(now)}.")
+        return Verdict("no_permission", "today", "breach", f"No {what} holds: today the answer is {describe(now)}.")
     if now.standing in ("withdrawn", "no", "disagreement"):
-        reason = f"It was permitted when posted; permission is {describe(now)}."
+        reason = f"It was permitted when posted; {what} is {describe(now)}."
         return Verdict("withdrawn_since", "today", "breach", reason)
-    reason = f"It was permitted when posted; today the answer is {describe(now)}."
+    about = what.removeprefix("permission")
+    reason = f"It was permitted when posted; today the answer{about} is {describe(now)}."
     return Verdict("lapsed_since", "week", "review", reason)
 
 
-def permissions(post: Post, pupil_id: str, declared: Declared) -> tuple[Permission | None, Permission]:
-    """Return permission on the day of the post (None if that day is not known) and permission today."""
-    pupil, channel = declared.pupils[pupil_id], declared.accounts[post.account].channel
+def permissions(
+    post: Post, pupil_id: str, declared: Declared, channel: Channel | None = None
+) -> tuple[Permission | None, Permission]:
+    """Return permission on the day of the post (None if that day is not known) and permission today.
+
+    It is permission for ``channel``, or, without one, for the account's own.
+    """
+    pupil, channel = declared.pupils[pupil_id], channel or declared.accounts[post.account].channel
     then = None
     if post.published_at:
         then = permission_on(pupil, declared.history, channel, post.published_at.date())

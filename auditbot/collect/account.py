@@ -97,10 +97,11 @@ class _Count:
         return True
 
     def coverage(self) -> Coverage:
-        if not self._missed:
+        missed = [item for item in self._missed if not item.aside]
+        if not missed:
             return Coverage(self._job.account, "complete", self.posts, self.photos)
-        more = len(self._missed) - 1
-        reason = self._missed[0].reason + (f" And {more} more not checked." if more else "")
+        more = len(missed) - 1
+        reason = missed[0].reason + (f" And {more} more not checked." if more else "")
         return Coverage(self._job.account, "partial", self.posts, self.photos, reason)
 
 
@@ -148,7 +149,8 @@ def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple
     ):
         fetcher = Fetcher(guard, pace, options.page_timeout_seconds)
         try:
-            files = Files(job, fetcher, int(options.max_file_megabytes * _MEGABYTE))
+            limits = (options.max_file_megabytes, options.max_video_megabytes)
+            files = Files(job, fetcher, *(int(limit * _MEGABYTE) for limit in limits))
             yield from _and_files_no_longer_shown(
                 source(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
             )

@@ -116,9 +116,15 @@ class Fetcher:
                 response.close()
         raise FetchFailed("redirects", "The address leads round in a circle.")
 
-    def pieces(self, response: urllib3.BaseHTTPResponse, limit: int) -> Iterator[bytes]:
-        """Read an answer's content, decompressed, up to ``limit`` bytes and in bounded time. Raises FetchFailed."""
-        end = time.monotonic() + self._timeout
+    def pieces(self, response: urllib3.BaseHTTPResponse, limit: int, seconds: float = 0.0) -> Iterator[bytes]:
+        """Read an answer's content, decompressed, up to ``limit`` bytes and in bounded time. Raises FetchFailed.
+
+        ``seconds`` gives it longer than the usual time.
+        """
+        end = time.monotonic() + max(self._timeout, seconds)
+        stated = response.headers.get("content-length", "")
+        if stated.isascii() and stated.isdigit() and int(stated) > limit:
+            raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")
         size = 0
         try:
             # read1 returns what has come, however little: a dripping answer must not outlast the clock.

@@ -22,6 +22,14 @@ from auditbot.model import CollectJob, FetchedFile, FileAnswer, Spool
 _SMALLEST_PIXELS = 16
 _PART = ".part-"
 _LEFT_AFTER_SECONDS = 86_400
+VIDEO_SECONDS = 600.0
+"""How long a film may take to arrive, if that is longer than any file may take."""
+_ACCEPT: dict[FileKind, str] = {
+    "photo": "image/avif,image/webp,image/*,*/*;q=0.8",
+    "pdf": "application/pdf,*/*;q=0.8",
+    "video": "video/*,*/*;q=0.8",
+    "captions": "text/vtt,text/*,*/*;q=0.8",
+}
 _WRONG_KIND = {
     "page": "The address holds a web page, not a file.",
     "empty": "The file is empty.",
@@ -40,10 +48,11 @@ class NoPhoto(Exception):
 class Files:
     """Takes files for one account."""
 
-    def __init__(self, job: CollectJob, fetcher: Fetcher, limit_bytes: int) -> None:
+    def __init__(self, job: CollectJob, fetcher: Fetcher, limit_bytes: int, video_limit_bytes: int = 0) -> None:
         self._job = job
         self._fetcher = fetcher
         self._limit = limit_bytes
+        self._video_limit = video_limit_bytes
         self._taken: dict[str, FetchedFile | FetchFailed | NoPhoto] = {}
         self._new: list[FetchedFile] = []
         job.spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,9 +108,8 @@ class Files:
 
     def _download(self, url: str, want: FileKind) -> FetchedFile:
         known = self._job.known_files.get(url)
-        headers = {
-            "Accept": "image/avif,image/webp,image/*,*/*;q=0.8" if want == "photo" else "application/pdf,*/*;q=0.8"
-        }
+        headers = {"Accept": _ACCEPT[want]}
+        limit, seconds = (self._video_limit, VIDEO_SECONDS) if want == "video" else (self._limit, 0.0)
         if known and known.etag:
             headers["If-None-Match"] = known.etag
         if known and known.last_modified:
@@ -116,7 +124,7 @@ class Files:
                 self._new.append(unchanged)
                 return unchanged
             start = bytearray()
-            path, sha256 = self._write(_remembering(self._fetcher.pieces(response, self._limit), start))
+            path, sha256 = self._write(_remembering(self._fetcher.pieces(response, limit, seconds), start))
         return self._accept(FetchedFile(url, sha256, etag, last_modified), path, bytes(start), want)
 
     def _write(self, pieces: Iterable[bytes]) -> tuple[Path, str]:
@@ -176,8 +184,8 @@ def _accept(spool: Spool, sha256: str, path: Path, start: bytes, want: FileKind)
             raise NoPhoto
         if kind != want and kind in _WRONG_KIND:
             raise FetchFailed("status", _WRONG_KIND[kind])
-        if want == "pdf" and kind != "pdf":
-            raise FetchFailed("status", "The file is not a PDF, so its words were not read.")
+        if want == "pdf" and kind not in ("pdf", "office"):
+            raise FetchFailed("status", "The file is not a PDF or an office document, so its words were not read.")
         path.replace(spool.path(sha256))
     finally:
         with contextlib.suppress(FileNotFoundError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-FileKind = Literal["photo", "pdf", "page", "drawing", "empty", "other"]
+FileKind = Literal["photo", "pdf", "video", "captions", "office", "page", "drawing", "empty", "other"]
 SNIFF_BYTES = 512
 
 _PHOTO_STARTS = (
@@ -20,6 +20,17 @@ _PHOTO_STARTS = (
     b"\x00\x00\x00\x0cjP  ",
 )
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<h1", b"<p", b"<div")
+# What the first file inside an office document is called.
+_OFFICE_PARTS = (
+    b"[Content_Types].xml",
+    b"_rels/",
+    b"docProps/",
+    b"word/",
+    b"ppt/",
+    b"xl/",
+    b"mimetypeapplication/vnd.oasis",
+)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PHOTO_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"miaf")
 
 
@@ -29,11 +40,18 @@ def sniff(start: bytes) -> FileKind:
         return "photo"
     if start[4:8] == b"ftyp" and any(brand in start[8:64] for brand in _PHOTO_BRANDS):
         return "photo"
-    if b"%PDF-" in start:
-        return "pdf"
+    if document := _document(start):
+        return document
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:SNIFF_BYTES].lower()
     if text.startswith(_PAGE_STARTS):
         return "page"
     if b"<svg" in text:
         return "drawing"
     return "other" if start else "empty"
+
+
+def _document(start: bytes) -> FileKind | None:
+    office = start.startswith(b"PK\x03\x04") and any(name in start for name in _OFFICE_PARTS)
+    if office or start.startswith(_OLD_OFFICE):
+        return "office"
+    return "pdf" if b"%PDF-" in start else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from auditbot.examine.context import contexts_of, in_batches, matched_with, photos_by_post, siblings_of
@@ -12,11 +13,13 @@ from auditbot.examine.engines.choice import choice_of, engine_id
 from auditbot.examine.enrol import Enrolled
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.together import PhotoContext, match_together
+from auditbot.examine.videos import videos_examined_with
 from auditbot.examine.words import WordReader
 from auditbot.examine.workers import ExamineWorkers
 from auditbot.model import PhotoFacts
 from auditbot.run import Run, stage
-from auditbot.settings import Settings
+from auditbot.settings import Examine, Settings
+from auditbot.store.examined import Examined
 
 
 def versions(enrolled: Enrolled, settings: Settings) -> dict[str, str]:
@@ -43,14 +46,22 @@ def examine(run: Run, enrolled: Enrolled) -> None:
 
 
 def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
-    version = documents_examined_with(run.settings.examine)
-    waiting = set(run.store.examined.documents_to_examine(version))
+    examined, version = run.store.examined, documents_examined_with(run.settings.examine)
     # Pictures inside a document are examined again with the gallery, so the document is opened for them once more.
-    waiting |= run.store.examined.documents_holding(_Known.of(run, enrolled).wanted())
+    holding = examined.documents_holding(_Known.of(run, enrolled).wanted())
+    films, captions = examined.of_kind("video"), examined.of_kind("captions")
+    waiting = set(examined.documents_to_examine(version)) | holding - films - captions
     paths = _at_hand(run, sorted(waiting))
     with stage(run.progress, "Documents examined", len(paths)) as one_more:
         for facts in workers.map_documents(paths, run.spool):
-            run.store.examined.save_document(facts, version)
+            examined.save_document(facts, version)
+            one_more()
+    version = videos_examined_with(run.settings.examine)
+    paths = _at_hand(run, sorted({*examined.documents_to_examine(version, "video"), *(holding & films)}))
+    said = _at_hand(run, examined.documents_to_examine(version, "captions"))
+    with stage(run.progress, "Films looked through", len(paths)) as one_more:
+        for facts in chain(workers.map_captions(said), workers.map_films(paths, run.spool)):
+            examined.save_document(facts, version)
             one_more()
 
 
@@ -153,6 +164,14 @@ def _at_hand(run: Run, hashes: list[str]) -> list[Path]:
     return [path for sha256 in hashes if (path := run.bytes_of(sha256))]
 
 
+def files_to_examine(store: Examined, settings: Examine) -> set[str]:
+    """Return the content hashes of documents, films and captions in use that these settings have not examined."""
+    version = videos_examined_with(settings)
+    documents = store.documents_to_examine(documents_examined_with(settings))
+    films = store.documents_to_examine(version, "video")
+    return {*documents, *films, *store.documents_to_examine(version, "captions")}
+
+
 def to_fetch_again(run: Run, enrolled: Enrolled) -> frozenset[str]:
     """Return content hashes of files whose bytes are needed and not at hand.
 
@@ -162,6 +181,5 @@ def to_fetch_again(run: Run, enrolled: Enrolled) -> frozenset[str]:
     store = run.store.examined
     photos = _Known.of(run, enrolled).wanted() | run.store.audits.photos_in_findings(run.now())
     missing = {sha256 for sha256 in photos if run.bytes_of(sha256) is None}
-    waiting = store.documents_to_examine(documents_examined_with(run.settings.examine))
-    documents = {*waiting, *store.documents_holding(missing)}
+    documents = {*files_to_examine(store, run.settings.examine), *store.documents_holding(missing)}
     return frozenset(missing | {sha256 for sha256 in documents if run.bytes_of(sha256) is None})

@@ -32,6 +32,7 @@ if sys.platform != "win32":
 from auditbot.errors import AuditbotError
 from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
+from auditbot.examine.videos import examine_captions, examine_film, unread_film
 from auditbot.model import DocumentFacts, Spool
 from auditbot.settings import Settings
 
@@ -39,12 +40,15 @@ Facts = TypeVar("Facts")
 
 PHOTO_SECONDS = 300.0
 DOCUMENT_SECONDS = 600.0
+FILM_SECONDS = 600.0
 TIRED_BYTES = 600 * 1024**2
 """Workers are replaced once one has grown beyond this."""
 MOST_BYTES = 3 * 1024**3
 """No worker may take more than this: a file that needs more is not examined."""
 M_MMAP_THRESHOLD = -3
 """Number of that option in the C library of Linux."""
+QUIET = "-8"
+"""The level at which the decoders of films write nothing."""
 STOPPED = "Its decoder stopped or took too long, so the file was not examined."
 
 
@@ -59,7 +63,7 @@ class OwnPhoto:
 
 
 class ExamineWorkers:
-    """Examines photos and documents in worker processes, as many as the settings say. Use it as a context manager."""
+    """Examines files in worker processes, as many as the settings say. Use it as a context manager."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -88,6 +92,15 @@ class ExamineWorkers:
         """Examine documents; results come as they are ready. Their pictures are in the spool when the result comes."""
         task = partial(examine_document, spool=spool, max_pages=self._settings.examine.max_document_pages)
         return self.map(task, paths, unread_document, DOCUMENT_SECONDS)
+
+    def map_films(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
+        """Look through films; results come as they are ready. Their frames are in the spool when the result comes."""
+        task = partial(examine_film, spool=spool, most=self._settings.examine.video_frames)
+        return self.map(task, paths, unread_film, FILM_SECONDS)
+
+    def map_captions(self, paths: Iterable[Path]) -> Iterator[DocumentFacts]:
+        """Read captions; results come as they are ready."""
+        return self.map(examine_captions, paths, unread_document, PHOTO_SECONDS)
 
     def map(
         self,
@@ -185,6 +198,9 @@ _devnull = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the worke
 def _start_worker(leash: connection.Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then ends its workers
     cv2.setNumThreads(1)
+    # What decoders think of a hostile file is no message for whoever runs the audit.
+    os.environ["OPENCV_FFMPEG_LOGLEVEL"] = QUIET
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     _limit_memory()
     threading.Thread(target=_end_with_main_process, args=(leash,), daemon=True).start()
 

@@ -83,10 +83,10 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPicture:
-    """A picture found inside a document, examined as a photo."""
+    """A picture found inside a document, or a moment of a film, examined as a photo."""
 
     page: int
-    """Page number, from 1."""
+    """Page number, from 1; of a film, the second from its start."""
     sha256: str
     """Content hash of the extracted picture."""
 
@@ -98,11 +98,13 @@ class DocumentFacts:
     sha256: str
     """Content hash of the file."""
     pages: tuple[str, ...]
-    """The text of each page."""
+    """The text of each page; of captions one page, of a film none."""
     pictures: tuple[DocumentPicture, ...]
-    """The pictures inside, in page order."""
+    """The pictures inside, in page order; of a film the moments looked at, in order of time."""
     not_examined: str = ""
     """Why the file could not be examined; empty if it was."""
+    seconds: float = 0.0
+    """How long the film lasts; 0 for a document, or if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

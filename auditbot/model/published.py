@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
+DocumentKind = Literal["document", "video", "captions"]
 CoverageStatus = Literal["complete", "partial", "walled", "error"]
 
 
@@ -35,7 +36,8 @@ class PhotoUse:
     url: str
     """Address of the largest public rendition; ``data:`` pictures get the post's address with a numbered fragment."""
     sha256: str | None
-    """Content hash of the file, or None if it could not be had (a NotChecked says why)."""
+    """Content hash of the file. None if it could not be had (a NotChecked says why), or if it is a drawing or an icon,
+    whose words alone count."""
     alt: str = ""
     """The alternative text."""
     caption: str = ""
@@ -46,14 +48,16 @@ class PhotoUse:
 
 @dataclass(frozen=True, slots=True)
 class DocumentUse:
-    """A document (today: a PDF) that a post links to."""
+    """A document or a film that a post links to or plays, or a film's captions."""
 
     url: str
     """The document's address."""
     sha256: str | None
     """Content hash of the file, or None if it could not be had (a NotChecked says why)."""
     title: str = ""
-    """The words of the link that leads to it."""
+    """The words of the link that leads to it; for a film in a player, what the player is called."""
+    kind: DocumentKind = "document"
+    """What it is: a document, a film ("video") or a film's captions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,12 @@ class NotChecked:
     url: str
     """Where; empty if there is no address."""
     what: str
-    """What was not checked, in a few words: "photo", "page", "listing", "account", "document", "faces", "register"."""
+    """What was not checked, in a few words: "photo", "page", "account", "document", "video", "register", ..."""
     reason: str
     """Why, in one sentence for the safeguarding lead."""
+    aside: bool = False
+    """True for what is named so that it is known, without which an audit is complete all the same: what other sites
+    show inside our pages, and what visitors cannot see either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,5 +224,7 @@ class CollectJob:
     """Why a token that may exist could not be had, as a sentence; empty if nothing went wrong."""
     folder: Path | None = None
     """For the kind "folder": where it is."""
+    read_elsewhere: frozenset[str] = frozenset()
+    """Addresses of the register's other accounts and of their known posts: what of them pages embed is read there."""
     watched_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By permalink: files findings rest on, address to content hash; asked for when the post no longer shows them."""

@@ -16,6 +16,7 @@ NOT_CHECKED = {
     "register": "Ask whoever keeps the register to complete it, then run the audit again.",
     "words": "Look at these pictures yourself for names that can be read in them.",
     "captions": "Watch the film with its captions on, and read them yourself.",
+    "embed": "Look at these pages yourself, or add the account that they show to the register.",
     "video": "Watch the video yourself, or ask its owner to.",
 }
 """What to do about each kind of thing that was not checked."""

@@ -7,16 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from auditbot.check.policy_state import Basis, ClauseState, policy_states
-from auditbot.check.verdict import describe, permissions
+from auditbot.check.verdict import channels, describe, permissions
 from auditbot.errors import NoAuditYet
 from auditbot.examine.leave_one_out import TRIAL_FILE, kept_trial
-from auditbot.model import Audit, Finding, Post
+from auditbot.model import Audit, Channel, Finding, PhotoEvidence, Post
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
 from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
 from auditbot.report.kept import remove_old_reports, sweep_unfinished
 from auditbot.report.latest import point_latest_at
 from auditbot.report.secret_names import secret_names
+from auditbot.report.wording import CHANNEL, moment_of_film
 from auditbot.report.write import write_pdf, write_report
 from auditbot.run import Run, stage
 from auditbot.settings import Settings, Workspace
@@ -81,6 +82,10 @@ def _context(run: Run, audit: Audit) -> ReportContext:
         pupils={pupil.pupil_id: PupilLabel(pupil.label, pupil.class_name) for pupil in declared.pupils.values()},
         secret_names=secret_names(declared.pupils.values()),
         permissions={finding.id: tuple(_then_and_now(finding, posts, run)) for finding in findings},
+        referrals={
+            given.finding: f"to the {given.referred_to} on {given.referred_on.day} {given.referred_on:%B %Y}"
+            for given in declared.casework.referral
+        },
         clauses={name: _clause_text(declared.clauses[name], state) for name, state in states.items()},
         accounts=tuple(
             AccountEntry(account.name, account.kind, account.url, account.channel, account.owner)
@@ -103,8 +108,26 @@ def _then_and_now(finding: Finding, posts: dict[tuple[str, str], Post], run: Run
         return
     for pupil_id in finding.pupil_ids:
         if pupil_id in run.declared.pupils:
-            then, now = permissions(post, pupil_id, run.declared)
-            yield ConsentThenNow(pupil_id, describe(then) if then else "", describe(now))
+            told = []
+            for channel in channels(post, run.declared, _of_film(finding, post)):
+                then, now = permissions(post, pupil_id, run.declared, channel)
+                told.append((channel, describe(then) if then else "", describe(now)))
+            yield ConsentThenNow(pupil_id, *told[0][1:]) if len(told) == 1 else _by_channel(pupil_id, told)
+
+
+def _of_film(finding: Finding, post: Post) -> bool:
+    """Whether a finding rests on a moment or the poster of a film."""
+    evidence = finding.evidence
+    if not isinstance(evidence, PhotoEvidence):
+        return False
+    poster = any(use.found_in == "video" and use.sha256 == evidence.sha256 for use in post.photos)
+    return poster or moment_of_film(finding) != ""
+
+
+def _by_channel(pupil_id: str, told: list[tuple[Channel, str, str]]) -> ConsentThenNow:
+    """Say for each channel that is needed what the register says."""
+    then = "; ".join(f"{CHANNEL[channel]}: {words}" for channel, words, _ in told if words)
+    return ConsentThenNow(pupil_id, then, "; ".join(f"{CHANNEL[channel]}: {words}" for channel, _, words in told))
 
 
 def _clause_text(clause: Clause, state: ClauseState) -> ClauseText:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from auditbot.check.photos_of_post import clock
 from auditbot.model import Finding, PhotoEvidence
 from auditbot.report.advice import NO_TAKE_DOWN
 from auditbot.report.cards import Card, Place
@@ -20,6 +21,7 @@ from auditbot.report.secret_names import words
 from auditbot.report.visible import spoken
 from auditbot.report.wording import moment, short
 
+_MOMENT = re.compile(r"#t=(\d+)$", re.ASCII)
 SHORT = 2
 """Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
 
@@ -59,14 +61,17 @@ def take_down_request(card: Card, context: ReportContext) -> str:
 def _asked(finding: Finding, secret: Secret) -> tuple[str, ...]:
     evidence = finding.evidence
     if isinstance(evidence, PhotoEvidence):
+        whole = "film" if _MOMENT.search(evidence.photo_url) else "photo"
         return (
             f"Please take down {_photo(evidence, secret)}.",
-            "Please remove the whole photo, from the page and from the media library, so that its own address no "
+            f"Please remove the whole {whole}, from the page and from the media library, so that its own address no "
             "longer answers. Please do not crop it or cover any part of it.",
         )
     field = evidence.field
-    if found := re.match(r"(comment|document) (\d+)", field):
-        whole = " and its file, so that its own address no longer answers" if found[1] == "document" else ""
+    if found := re.match(r"(video \d+) title", field):
+        return (f"Please take the title of {found[1]} off the page; I will tell you what can stand there.",)
+    if found := re.match(r"(comment|document|video|captions) (\d+)", field):
+        whole = " and its file, so that its own address no longer answers" if found[1] != "comment" else ""
         return (f"Please take down {found[1]} {found[2]}{whole}.",)
     if found := re.match(r"photo (\d+) (alt|caption)", field):
         words = "description" if found[2] == "alt" else "caption"
@@ -79,6 +84,11 @@ def _asked(finding: Finding, secret: Secret) -> tuple[str, ...]:
 def _photo(evidence: PhotoEvidence, secret: Secret) -> str:
     parts = urlsplit(evidence.photo_url)
     name = unquote(PurePosixPath(parts.path).name)
+    if found := _MOMENT.search(evidence.photo_url):
+        at = f"the moment at {clock(int(found[1]))} is meant"
+        return (
+            f"a film that I will show you ({at})" if not name or _holds(name, secret) else f"the film “{name}” ({at})"
+        )
     page = re.fullmatch(r"page=(\d+)", parts.fragment)
     on_page = f"the picture on page {page[1]} of " if page else ""
     if parts.scheme not in ("http", "https") or not name or _holds(name, secret) or (parts.fragment and not page):

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from auditbot.check.photos_of_post import clock
 from auditbot.model import Band, CoverageStatus, Finding, FindingState, PhotoEvidence, Severity
 
 SEVERITY: dict[Severity, tuple[str, str]] = {
@@ -120,7 +121,8 @@ def short(title: str) -> str:
 def heading(finding: Finding) -> str:
     """Return the heading of a group of findings, from their kind."""
     plain = finding.kind.replace("_", " ").strip()
-    return KIND.get(finding.kind, plain[:1].upper() + plain[1:])
+    words = KIND.get(finding.kind, plain[:1].upper() + plain[1:])
+    return words.replace("Photo ", "Film ", 1) if moment_of_film(finding) else words
 
 
 def how_sure(finding: Finding) -> str:
@@ -147,13 +149,22 @@ def who(finding: Finding) -> str:
     return "Who may be in the photo"
 
 
+def moment_of_film(finding: Finding) -> str:
+    """Return the moment of a film that a finding rests on, like "0:42"; empty if it rests on anything else."""
+    evidence = finding.evidence
+    found = re.search(r"#t=(\d+)$", evidence.photo_url, re.ASCII) if isinstance(evidence, PhotoEvidence) else None
+    return clock(int(found[1])) if found else ""
+
+
 def picture_text(finding: Finding) -> str:
     """Return the text that stands for an evidence picture."""
     count = len(finding.evidence.boxes) if isinstance(finding.evidence, PhotoEvidence) else 0
+    at = moment_of_film(finding)
+    shown = f"The published film at {at}" if at else "The published photo"
     if not count:
         return "The published photo; this finding is about its file, so all faces are hidden."
     boxes = "box 1 is" if count == 1 else f"boxes 1 to {count} are"
-    return f"The published photo; {boxes} what this finding is about, all other faces are hidden."
+    return f"{shown}; {boxes} what this finding is about, all other faces are hidden."
 
 
 def day(value: date) -> str:
@@ -183,6 +194,11 @@ _FIELDS = (
     (r"(?:photo|picture) (\d+) words", "In the words on photo {}"),
     (r"(?:photo|picture) (\d+) file details, (.+)", "In what the file of photo {} says of itself: {}"),
     (r"document (\d+) page (\d+) file details, (.+)", "In what a picture in document {}, page {}, says of itself: {}"),
+    (r"video (\d+) title", "In the title of video {}"),
+    (r"video (\d+) file name", "In the file address of video {}"),
+    (r"captions (\d+) text", "In captions {} of a film"),
+    (r"captions (\d+) title", "In what captions {} are called"),
+    (r"captions (\d+) file name", "In the file address of captions {}"),
     (r"comment (\d+) text", "In comment {}"),
     (r"comment (\d+) author", "In the name shown on comment {}"),
     (r"document (\d+) page (\d+)", "In document {}, page {}"),

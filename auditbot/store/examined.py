@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Candidate, DocumentFacts, DocumentPicture, Face, PhotoFacts, PhotoMetadata, Words
+from auditbot.model import (
+    Candidate,
+    DocumentFacts,
+    DocumentKind,
+    DocumentPicture,
+    Face,
+    PhotoFacts,
+    PhotoMetadata,
+    Words,
+)
 from auditbot.store.storable import storable
 from auditbot.store.transaction import writing
 
@@ -80,7 +89,13 @@ class Examined:
             for table in ("document_pages", "document_pictures"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
             self._db.table("documents").upsert(
-                {"sha256": key, "not_examined": facts.not_examined, "examined_with": examined_with}, pk="sha256"
+                {
+                    "sha256": key,
+                    "not_examined": facts.not_examined,
+                    "seconds": facts.seconds,
+                    "examined_with": examined_with,
+                },
+                pk="sha256",
             )
             self._db.table("document_pages").insert_all(
                 {"sha256": key, "page": page, "text": text} for page, text in enumerate(facts.pages, 1)
@@ -138,6 +153,7 @@ class Examined:
                 for item in self._parts("document_pictures", sha256, "place")
             ),
             not_examined=row["not_examined"],
+            seconds=row["seconds"],
         )
 
     def photos_to_examine(self, examine_with: str) -> list[str]:
@@ -177,17 +193,25 @@ class Examined:
         """Return who confirmed what and when, oldest first."""
         return list(self._db.table("confirmations").rows_where(order_by="id"))
 
-    def documents_to_examine(self, examine_with: str) -> list[str]:
-        """Return the content hashes of documents in use by posts that are not gone, not examined with this version."""
+    def documents_to_examine(self, examine_with: str, kind: DocumentKind = "document") -> list[str]:
+        """Return the content hashes of documents in use by posts that are not gone, not examined with this version.
+
+        ``kind`` asks for films or captions instead.
+        """
         found = self._db.query(
             """
             SELECT DISTINCT document_uses.sha256 FROM document_uses JOIN posts ON posts.id = document_uses.post
-            WHERE posts.gone_at IS NULL AND document_uses.sha256 IS NOT NULL
+            WHERE posts.gone_at IS NULL AND document_uses.sha256 IS NOT NULL AND document_uses.kind = ?
             AND document_uses.sha256 NOT IN (SELECT sha256 FROM documents WHERE examined_with = ?) ORDER BY 1
             """,
-            [examine_with],
+            [kind, examine_with],
         )
         return [row["sha256"] for row in found]
+
+    def of_kind(self, kind: DocumentKind) -> set[str]:
+        """Return the content hashes of all documents of a kind that any post uses."""
+        found = self._db.query("SELECT DISTINCT sha256 FROM document_uses WHERE kind = ? AND sha256 != ''", [kind])
+        return {row["sha256"] for row in found}
 
     def documents_holding(self, pictures: set[str]) -> set[str]:
         """Return the content hashes of the documents that hold any of these pictures."""

@@ -114,7 +114,7 @@ class Published:
             for place, use in enumerate(post.photos, 1)
         )
         self._db.table("document_uses").insert_all(
-            {"post": number, "place": place, "url": use.url, "sha256": use.sha256, "title": use.title}
+            {"post": number, "place": place, "url": use.url, "sha256": use.sha256, "title": use.title, "kind": use.kind}
             for place, use in enumerate(post.documents, 1)
         )
 
@@ -208,7 +208,7 @@ class Published:
                 for part in self._db.table("comments").rows_where("post = ?", number, order_by="place")
             ),
             documents=tuple(
-                DocumentUse(part["url"], part["sha256"], part["title"])
+                DocumentUse(part["url"], part["sha256"], part["title"], part["kind"])
                 for part in self._db.table("document_uses").rows_where("post = ?", number, order_by="place")
             ),
         )

@@ -87,6 +87,12 @@ def m008_linked_accounts(db: Database) -> None:
 
 
 @MIGRATIONS()
+def m009_named_aside(db: Database) -> None:
+    """Tell what makes an audit incomplete from what is only named."""
+    db.table("not_checked").add_column("aside", int, not_null_default=0)
+
+
+@MIGRATIONS()
 def m010_proof_of_removal(db: Database) -> None:
     """Make room for what a page and a file's own address answer once something is no longer shown."""
     db.table("posts").add_column("gone_checked_at", str)
@@ -96,6 +102,13 @@ def m010_proof_of_removal(db: Database) -> None:
         {"url": str, "gone": int, "answer": str, "asked_at": str},
         pk="url", not_null={"answer", "asked_at"}, strict=True,
     )  # fmt: skip
+
+
+@MIGRATIONS()
+def m011_films(db: Database) -> None:
+    """Tell films and their captions from documents, and note how long a film lasts."""
+    db.table("document_uses").add_column("kind", str, not_null_default="document")
+    db.table("documents").add_column("seconds", float, not_null_default=0.0)
 
 
 def _make_published(db: Database) -> None:

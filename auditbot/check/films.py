@@ -1,0 +1,125 @@
+"""One film is one thing to decide: what is found at many of its moments is told once, at the moment that shows it best.
+
+Of each pupil who may be in it, of each surname read in it and of faces nobody could name, one finding stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from auditbot.check.identity import finding_id
+from auditbot.check.photos_of_post import clock, labelled
+from auditbot.model import DocumentUse, Finding, PhotoEvidence, PostFacts
+
+MOMENTS_NAMED = 5
+"""So many further moments are named in a finding; of more, only how many there are."""
+_NO_NAME = "unknown_faces"
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A finding at one moment of a film."""
+
+    film: DocumentUse
+    """The film."""
+    second: int
+    """When, in seconds from the start."""
+    finding: Finding
+    """What was found."""
+
+
+def once_per_film(facts: PostFacts, findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of one post with those at moments of a film folded, all others as they are, in their order.
+
+    A finding that is left out always says of no pupil and of no words what none of those that stay says.
+    """
+    films = _films(facts)
+    groups: dict[tuple[str, ...], list[_Moment]] = {}
+    for finding in findings:
+        found = films.get(_picture(finding))
+        if found:
+            film, second = found
+            groups.setdefault(_group(film, finding), []).append(_Moment(film, second, finding))
+    told: dict[str, Finding] = {}
+    for same in groups.values():
+        for best, others in _fold(same):
+            told[best.finding.id] = _of_film(facts, best, others)
+    return [told.get(found.id, found) for found in findings if found.id in told or _picture(found) not in films]
+
+
+def _films(facts: PostFacts) -> dict[str, tuple[DocumentUse, int]]:
+    """By content hash of a frame: its film and when; a frame that several films show counts for the first."""
+    shown: dict[str, tuple[DocumentUse, int]] = {}
+    for _, use in labelled(facts.post):
+        known = facts.documents.get(use.sha256 or "")
+        for picture in known.pictures if known and use.kind == "video" else ():
+            shown.setdefault(picture.sha256, (use, picture.page))
+    return shown
+
+
+def _picture(finding: Finding) -> str:
+    return finding.evidence.sha256 if isinstance(finding.evidence, PhotoEvidence) else ""
+
+
+def _group(film: DocumentUse, finding: Finding) -> tuple[str, ...]:
+    """Name what is told together: all that names pupils, faces nobody could name, each wording."""
+    about = () if finding.pupil_ids or finding.clause == "C11" else (_words(finding),)
+    nameless = finding.kind if not finding.pupil_ids else ""
+    return (film.sha256 or "", finding.clause, nameless, *about)
+
+
+def _words(finding: Finding) -> str:
+    evidence = finding.evidence
+    assert isinstance(evidence, PhotoEvidence)
+    return " ".join(evidence.words[evidence.start : evidence.end].casefold().split())
+
+
+def _fold(same: list[_Moment]) -> Iterator[tuple[_Moment, list[_Moment]]]:
+    """Yield each moment that has to be told, with those it stands for as well."""
+    if not same[0].finding.pupil_ids:
+        best, *others = sorted(same, key=lambda one: (-_boxes(one), -one.finding.score, one.second))
+        yield best, others
+        return
+    covered: set[str] = set()
+    ranked = sorted(same, key=lambda one: (one.finding.band != "breach", -one.finding.score, one.second))
+    for best in ranked:
+        pupils = set(best.finding.pupil_ids)
+        if not pupils <= covered:
+            covered |= pupils
+            yield best, [one for one in ranked if one is not best and pupils & set(one.finding.pupil_ids)]
+
+
+def _boxes(one: _Moment) -> int:
+    return len(one.finding.evidence.boxes) if isinstance(one.finding.evidence, PhotoEvidence) else 0
+
+
+def _of_film(facts: PostFacts, best: _Moment, others: list[_Moment]) -> Finding:
+    """Say when in the film it is, and give the finding an identity that does not hang on the moment shown."""
+    found, post = best.finding, facts.post
+    about = found.pupil_ids or (() if found.clause == "C11" else (_words(found),))
+    when = f"At {clock(best.second)} of the film{_also(best, others)}."
+    if found.kind == _NO_NAME:
+        moments = len({one.second for one in (best, *others)})
+        if moments > 1:
+            when = f"The moment at {clock(best.second)} is one of {moments} at which the film shows such faces."
+        when += " Please watch the whole film."
+    known = facts.documents[best.film.sha256 or ""]
+    length = f" of its {clock(int(known.seconds))} minutes" if known.seconds >= 1 else ""
+    looked_at = len(known.pictures)
+    moments_of = f"{looked_at} {'moment' if looked_at == 1 else 'moments'}{length} were looked at."
+    return replace(
+        found,
+        id=finding_id(found.clause, found.kind, post.account, post.url, best.film.sha256 or "", *about),
+        explanation=f"{when} {found.explanation} {moments_of}",
+    )
+
+
+def _also(best: _Moment, others: list[_Moment]) -> str:
+    seconds = sorted({one.second for one in others} - {best.second})
+    if not seconds:
+        return ""
+    if len(seconds) > MOMENTS_NAMED:
+        return f" and at {len(seconds)} further moments"
+    times = [clock(second) for second in seconds]
+    return f", also at {', '.join(times[:-1])}{' and ' if times[:-1] else ''}{times[-1]}"
