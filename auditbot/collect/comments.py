@@ -41,7 +41,9 @@ _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
 
 def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     """Return the element of each comment, in page order, replies included."""
-    nodes = [node for node in select(tree, _ITEMS) if node.tag != "body"]
+    nodes = [node for node in select(tree, _ITEMS) if node.tag != "body" and "hidden" not in node.attributes]
+    if shown := [node for node in nodes if "data-auditbot-unseen" not in node.attributes]:
+        nodes = shown
     # WordPress marks both the list item and the article in it: only the outer of two that hold the same comment counts.
     known = ids(nodes)
     return [node for node in nodes if not _repeats_parent(node, known)]
@@ -68,7 +70,7 @@ def _in_replies(node: LexborNode, holder: LexborNode) -> bool:
 
 
 def find_comments(tree: LexborHTMLParser | LexborNode, base: str, zone: ZoneInfo) -> tuple[Comment, ...]:
-    """Return the public comments of a page, or of a part of it, in page order; those that await moderation are not public."""
+    """Return the public comments of a page or a part of it, in page order; those that await moderation are not."""
     nodes = comment_nodes(tree)
     known = ids(nodes)
     found = []

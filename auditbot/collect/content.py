@@ -17,6 +17,9 @@ _MAINS = (
     "main",
     "[role=main]",
     "#main-content",
+    "#mainContent",
+    "#maincontent",
+    ".mainContent",
     "#content",
     "#main",
     ".site-content",
@@ -36,10 +39,18 @@ _AROUND = (
     ".site-footer, .related-posts, .jp-relatedposts, .yarpp-related, .related, .sharedaddy, .share-buttons, "
     ".social-share, .screen-reader-text, .skip-link, .cookie-notice, #cookie-notice, .cookie-banner, "
     "[class*=cookie-consent], .post-password-form, .author-box, .author-bio, #wpadminbar, "
+    "#menu, #nav, #navigation, #navbar, .navbar, #main-menu, .main-menu, .nav-menu, .main-nav, .site-nav, "
     "[id^=cookie], [aria-modal=true].cookie, .read-more-wrap"
 )
 _NOT_FOUND = re.compile(
     r"\b(page|post|article|content) (was |could )?not (be )?found|^(error )?404\b|^not found", re.IGNORECASE
+)
+_PICTURES = frozenset({"img", "picture", "figure", "video"})
+_FOLDS = re.compile(
+    r"\b(tab|tabs|tab-?(pane|panel|content)\w*|accordion\w*|collaps\w*|slid(e|es|er|eshow)|carousel\w*|galler(y|ies)|swiper\w*|"
+    r"slick\w*|splide\w*|glide\w*|owl\w*|lightbox|fold\w*|toggle\w*|panel|expand\w*|faq\w*|more|read-?more\w*|reveal\w*|"
+    r"lazy\w*|mobile|desktop|tablet|phone|(hidden|visible|show|hide)-(xs|sm|md|lg|mobile|desktop)\w*)\b|_more\b",
+    re.IGNORECASE,
 )
 _META = (
     ".entry-meta, .post-meta, .entry-footer, .posted-on, .byline, .cat-links, .tags-links, .tag-links, .post-edit-link"
@@ -55,17 +66,34 @@ def around(tree: LexborHTMLParser) -> set[int]:
 
 def hidden(tree: LexborHTMLParser) -> set[int]:
     """Return the ``mem_id`` of what no visitor is meant to see; tabs and folds that a click opens are not hidden."""
-    shut = select(tree, "[hidden]:not([hidden=until-found]), [type=hidden], template")
-    opened_by = {attribute(node, "aria-controls") for node in select(tree, "[aria-controls]")} | {
-        attribute(node, "href").removeprefix("#") for node in select(tree, "a[href^='#']")
-    }
-    return ids(
-        [
-            node
-            for node in shut
-            if attribute(node, "role") != "tabpanel" and attribute(node, "id") not in opened_by - {""}
-        ]
-    )
+    opened_by = {
+        attribute(node, name).removeprefix("#")
+        for name in ("aria-controls", "href", "data-target", "data-bs-target")
+        for node in select(tree, f"[aria-controls], a[href^='#'], [{name}^='#']")
+    } - {""}
+    never = select(tree, "[type=hidden], template")
+    shut = select(tree, "[hidden]:not([hidden=until-found]), [data-auditbot-unseen]")
+    return ids(never + [node for node in shut if not _opens(node, opened_by)])
+
+
+def _opens(node: LexborNode, opened_by: set[str]) -> bool:
+    """True for what a visitor can bring to light: a tab, a fold, a slide, a part for other screens, a lazy picture."""
+    if attribute(node, "role") == "tabpanel" or attribute(node, "id") in opened_by:
+        return True
+    if node.tag in _PICTURES:
+        return any(
+            other.tag == node.tag
+            and "data-auditbot-unseen" not in other.attributes
+            and "hidden" not in other.attributes
+            for other in (node.parent.iter() if node.parent is not None else ())
+        )
+    before = node.prev
+    while before is not None and before.is_text_node:
+        before = before.prev
+    if before is not None and (before.css_first("[aria-expanded]") or "aria-expanded" in before.attributes):
+        return True
+    nearby = [node, *list(ancestors(node))[:3]]
+    return any(_FOLDS.search(f"{attribute(each, 'class')} {attribute(each, 'id')}") for each in nearby)
 
 
 def _in_article(node: LexborNode) -> bool:

@@ -83,6 +83,7 @@ def date_in(node: LexborNode, zone: ZoneInfo) -> datetime | None:
         "time[pubdate][datetime], .entry-date time[datetime], time.entry-date[datetime]",
         "time[datetime]",
         ".published, .dt-published, .entry-date, .post-date, .date, time, abbr[title]",
+        "[class*=date i]:not([class*=update i])",
     ):
         for found in select(node, selector):
             for value in (attribute(found, "datetime"), attribute(found, "content"), attribute(found, "title")):

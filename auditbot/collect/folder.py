@@ -135,7 +135,7 @@ class _Folder:
                     file = self._take(path, url, validator, "photo")
                     yield file
                     yield replace(post, photos=(PhotoUse(url, file.sha256),))
-                case "pdf" | "other" as want:
+                case "pdf" | "office" | "other" as want:
                     file = self._take(path, url, validator, want)
                     yield file
                     yield replace(post, documents=(DocumentUse(url, file.sha256),))

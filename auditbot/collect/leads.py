@@ -26,6 +26,8 @@ class PhotoRef:
     """Where in the post it is."""
     data: str = ""
     """The picture itself as a ``data:`` address, if it has no other."""
+    is_drawing: bool = False
+    """True for a drawing or an icon: it shows nobody, but its words are published words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.dom import attribute, line_of, select
+from auditbot.collect.content import hidden
+from auditbot.collect.dom import ancestors, attribute, inside, line_of, select
 from auditbot.collect.site import Site, absolute, clean, key
 
 _NOT_PAGES = re.compile(
@@ -72,13 +73,26 @@ class Link:
 def page_links(tree: LexborHTMLParser, base: str, site: Site) -> Iterator[Link]:
     """Yield the links to pages of the same site, each once; not files, searches, log-ins and other dead ends."""
     seen = set()
+    unseen = hidden(tree)
     for node in select(tree, "a[href], area[href]"):
+        if unseen and inside(node, unseen) and not _in_menu(node):
+            # Only programs meet such a link; some are laid out for them.
+            continue
         url = clean(absolute(base, attribute(node, "href"))) if attribute(node, "href") else ""
         if not site.owns(url) or key(url) in seen:
             continue
         seen.add(key(url))
         if is_page(url):
             yield Link(url, line_of(node))
+
+
+def _in_menu(node: LexborNode) -> bool:
+    """True for a link that a visitor comes to by opening a menu."""
+    return any(
+        parent.tag in ("nav", "header", "footer")
+        or re.search(r"menu|nav|drop", attribute(parent, "class"), re.IGNORECASE)
+        for parent in ancestors(node)
+    )
 
 
 def is_page(url: str) -> bool:

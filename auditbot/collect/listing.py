@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditbot.collect.comments import comment_nodes, find_comments
+from auditbot.collect.content import bodies, headings
 from auditbot.collect.dates import date_in, read_date
-from auditbot.collect.dom import attribute, inside, line_of, outermost, select
+from auditbot.collect.dom import ancestors, attribute, ids, inside, line_of, outermost, select, text_of
 from auditbot.collect.leads import Lead, PhotoRef
-from auditbot.collect.links import is_archive, is_numbered, is_page
+from auditbot.collect.links import document_links, is_archive, is_numbered, is_page
 from auditbot.collect.photos import find_photos
-from auditbot.collect.site import Site, absolute, clean, key
+from auditbot.collect.post_page import Draft
+from auditbot.collect.site import Site, absolute, clean, key, post_key
+from auditbot.collect.videos import find_videos
 
 _MARKED = (".hentry, .h-entry", "article", ".wp-block-post, .post-card, .blog-item, .summary-item, .news-item, .post")
 _TITLES = (
     ".entry-title a[href], .p-name a[href], a.u-url[href], a[rel~=bookmark][href], h1 a[href], h2 a[href], h3 a[href], "
     "h4 a[href]"
 )
+_DATES = "time, [datetime], [class*=date i], [class*=time i], [class*=permalink i]"
 _FEWEST = 3
 _SHORTEST = 15
 
@@ -33,8 +40,21 @@ class Block:
     """What the block says of the post."""
     node: int
     """``mem_id`` of its element."""
-    photos: tuple[PhotoRef, ...] = ()
+    photos: tuple[PhotoRef, ...]
     """The photos it shows; mostly smaller renditions of the post's own."""
+    draft: Draft
+    """The post as the block itself shows it."""
+    whole: bool
+    """True if the block looks like the whole post, as in a social feed: its date leads to the post, not its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where one link of a block leads."""
+
+    url: str
+    title: str
+    by_date: bool
 
 
 def find_blocks(
@@ -55,29 +75,94 @@ def _is_teaser(node: LexborNode) -> bool:
 
 def _blocks(nodes: list[LexborNode], url: str, base: str, site: Site, zone: ZoneInfo) -> list[Block]:
     blocks: dict[str, Block] = {}
-    for node in nodes:
-        link = _permalink(node, url, base, site)
-        if link:
-            lead = Lead(link[0], "listing", title=link[1], published_at=date_in(node, zone))
-            blocks.setdefault(key(lead.url), Block(lead, node.mem_id, find_photos(node, base).photos))
+    found = [_addresses(node, url, base, site) for node in nodes]
+    # What many blocks lead to is no post of one of them: the author's page, the start page of an app.
+    often = Counter(post_key(address) for several in found for address in {each.url for each in several})
+    most = max(1, len(nodes) // 3)
+    for node, several in zip(nodes, found, strict=True):
+        own = next((each for each in several if often[post_key(each.url)] <= most), None)
+        if own is None and attribute(node, "id") and date_in(node, zone):
+            own = _Address(f"{url.partition('#')[0]}#{attribute(node, 'id')}", _heading(node), True)
+        if own is not None:
+            titled = any(each.url == own.url and not each.by_date for each in several)
+            draft = _read_block(node, own, base, zone)
+            lead = Lead(own.url, "listing", title=own.title, published_at=draft.published_at)
+            block = Block(lead, node.mem_id, find_photos(node, base).photos, draft, own.by_date and not titled)
+            blocks.setdefault(post_key(own.url), block)
     return list(blocks.values())
 
 
-def _permalink(node: LexborNode, url: str, base: str, site: Site) -> tuple[str, str] | None:
-    """Return address and title of the post that a block leads to; None if it leads to no other page of this site."""
-    found = select(node, _TITLES) + select(node, "a[href]")
+def _addresses(node: LexborNode, url: str, base: str, site: Site) -> list[_Address]:
+    """Return the pages of this site that a block may be about, likeliest first: by its date, its title, any link."""
+    dated = [link for date in select(node, _DATES) if (link := _link_of(date, node)) is not None]
+    found = dated + select(node, _TITLES) + select(node, "a[href]")
     if node.tag == "a":
         found.insert(0, node)
     if node.parent is not None and node.parent.tag == "a":
         found.append(node.parent)
+    by_date = ids(dated)
+    addresses: list[_Address] = []
     for link in found:
-        target = clean(absolute(base, attribute(link, "href")))
-        if site.owns(target) and is_page(target) and key(target) != key(url) and not site.is_start(target):
-            if is_archive(target) or is_numbered(target):
-                continue
-            heading = node.css_first(".entry-title, .p-name, h1, h2, h3, h4")
-            return target, line_of(heading if heading is not None else link)
-    return None
+        whole = absolute(base, attribute(link, "href"))
+        target = clean(whole)
+        title = _heading(node) or ("" if link.mem_id in by_date else line_of(link))
+        if not site.owns(target) or not is_page(target) or is_archive(target) or is_numbered(target):
+            continue
+        if key(target) == key(url):
+            fragment = whole.partition("#")[2]
+            if fragment and link.mem_id in by_date:
+                addresses.append(_Address(f"{target.partition('#')[0]}#{fragment}", title, True))
+        elif not site.is_start(target):
+            addresses.append(_Address(target, title, link.mem_id in by_date))
+    return addresses
+
+
+def _link_of(date: LexborNode, node: LexborNode) -> LexborNode | None:
+    """Return the link that a date is, holds or stands in, within a block."""
+    if date.tag == "a":
+        return date if attribute(date, "href") else None
+    for parent in ancestors(date):
+        if parent.mem_id == node.mem_id:
+            break
+        if parent.tag == "a" and attribute(parent, "href"):
+            return parent
+    return date.css_first("a[href]")
+
+
+def _heading(node: LexborNode) -> str:
+    heading = node.css_first(".entry-title, .p-name, h1, h2, h3, h4")
+    return line_of(heading) if heading is not None else ""
+
+
+def _read_block(node: LexborNode, own: _Address, base: str, zone: ZoneInfo) -> Draft:
+    """Read a post from the block that shows it."""
+    comments = ids(outermost(comment_nodes(node)))
+    found = find_photos(node, base, comments)
+    spoken = [replace(photo, found_in="comment") for each in outermost(comment_nodes(node))
+              for photo in find_photos(each, base).photos]  # fmt: skip
+    films = find_videos(node, base, comments)
+    skip = comments | found.captions | headings(node) | ids(select(node, "time, h2, h3" if own.title else "time"))
+    return Draft(
+        url=own.url,
+        title=own.title,
+        text="\n".join(filter(None, (text_of(body, skip) for body in bodies(node, comments)))),
+        author="",
+        published_at=_date_of(node, zone, comments),
+        photos=(*found.photos, *spoken),
+        comments=find_comments(node, base, zone),
+        documents=tuple(dict.fromkeys(document_links(node, base))),
+        films=films.elsewhere,
+        videos=films.videos,
+    )
+
+
+def _date_of(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) -> datetime | None:
+    """Return the date that a block shows: marked up, alone in an element, or anywhere in its words."""
+    if found := date_in(node, zone):
+        return found
+    others = (inner for inner in select(node, "*") if inner.mem_id not in {*without, node.mem_id})
+    short = (line for inner in others if len(line := line_of(inner)) < 40)
+    return next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
 
 
 def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: ZoneInfo, around: set[int]) -> list[Block]:
@@ -91,7 +176,7 @@ def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: Zon
         if len(nodes) < _FEWEST:
             continue
         worded = [node for node in nodes if len(line_of(node)) >= _SHORTEST]
-        dated = [node for node in worded if date_in(node, zone) or read_date(line_of(node), zone)]
+        dated = [node for node in worded if _date_of(node, zone)]
         if len(worded) < _FEWEST or len(dated) * 2 < len(worded):
             continue
         blocks = _blocks(worded, url, base, site, zone)

@@ -78,6 +78,11 @@ _DECORATION = frozenset(
     ]
 )
 _SMALL_DECORATION = re.compile(r"(^|[-_])(logo|icon|favicon|sprite|spinner|badge)s?([-_.]|$)", re.IGNORECASE)
+_USUAL_WORDS = re.compile(
+    r"logo|icons?|arrow|left|right|down|close|menu|search|button|facebook|twitter|instagram|youtube|linkedin|phone|e?mail|"
+    r"print|download|pdf|doc|image|img|svg|png|gif|pixel|spacer|blank|placeholder|white|black|dark|light|small|large|home|"
+    r"school|social|share|star|calendar|the|and|for"
+)
 _CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
 _CAPTIONS = (
     "figcaption, .wp-caption-text, .gallery-caption, .caption, .photo-caption, .image-caption, [itemprop=caption]"
@@ -169,6 +174,7 @@ def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[
 def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
     ranked, data = _renditions(node, base)
     if (not ranked and not data) or _is_decoration(node, [url for url, _ in ranked]):
+        yield from _words_of_drawing(node, root, base)
         return
     alt = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
     caption_node = _caption_of(node, root)
@@ -178,6 +184,27 @@ def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[P
         caption = attribute(link, "data-caption") or attribute(link, "title") or attribute(link, "data-title")
     candidates = _with_guesses(ranked)
     yield PhotoRef(candidates, alt, caption, data="" if candidates else data), caption_node
+
+
+def _words_of_drawing(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
+    """Yield a drawing, an icon or a tiny picture for the sake of its words; none for counters, emoji and avatars."""
+    links = (attribute(node, name) for name in ("src", "data-src", "data-lazy-src"))
+    url = absolute(base, next((link for link in links if link and not link.lower().startswith(("data:", "blob:"))), ""))
+    alt = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
+    names = {*attribute(node, "class").lower().split(), attribute(node, "id").lower()}
+    if not url or is_tracker(url) or names & (_DECORATION - {"logo", "icon"}):
+        return
+    caption = _caption_of(node, root)
+    words = line_of(caption) if caption is not None else ""
+    if alt or words or has_words(url):
+        yield PhotoRef((url,), alt, words, is_drawing=True), caption
+
+
+def has_words(url: str) -> bool:
+    """True if a file's name says something: two words or more that are not those of every site's icons."""
+    name = re.sub(r"%[0-9A-Fa-f]{2}", " ", url.partition("?")[0].rpartition("/")[2].rpartition(".")[0])
+    words = {word.lower() for word in re.findall(r"[A-Za-z]{3,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))}
+    return sum(not _USUAL_WORDS.fullmatch(word) for word in words) >= 2
 
 
 def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str]:

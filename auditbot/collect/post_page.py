@@ -5,42 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.comments import comment_nodes, find_comments
 from auditbot.collect.content import author_of, bodies, canonical, find_container, headings, title_of
 from auditbot.collect.dates import date_of_page, guessed_date
-from auditbot.collect.dom import attribute, meta, outermost, parse, select, text_of
+from auditbot.collect.dom import meta, outermost, parse, text_of
 from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.links import Link, document_links
 from auditbot.collect.page import RenderedPage
 from auditbot.collect.photos import find_photos
 from auditbot.collect.renditions import rendition_key
 from auditbot.collect.site import absolute
+from auditbot.collect.videos import FoundVideos, VideoRef, find_videos
 from auditbot.model import Comment
-
-_EMBEDS = [
-    "youtube.com",
-    "youtube-nocookie.com",
-    "youtu.be",
-    "vimeo.com",
-    "facebook.com",
-    "instagram.com",
-    "twitter.com",
-    "x.com",
-    "tiktok.com",
-    "docs.google.com",
-    "drive.google.com",
-    "photos.google.com",
-    "flickr.com",
-    "padlet.com",
-    "issuu.com",
-    "canva.com",
-    "slideshare.net",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +45,8 @@ class Draft:
     """Documents it links to."""
     films: tuple[str, ...] = ()
     """Addresses of films and foreign embeds it shows, which nobody looks into."""
+    videos: tuple[VideoRef, ...] = ()
+    """Films whose files it names, or which are sent in pieces."""
 
 
 def read_post(
@@ -85,6 +67,7 @@ def read_post(
         text = told
     moment = lead.published_at if lead.origin in ("api", "feed") else None
     moment = moment or date_of_page(tree, container, zone) or lead.published_at
+    films = find_videos(container, page.base, outside)
     return Draft(
         url=canonical(tree, page.url, page.base),
         title=(lead.title if lead.origin in ("api", "feed") else "") or title_of(tree, container) or lead.title,
@@ -94,7 +77,8 @@ def read_post(
         photos=photos,
         comments=_joined(find_comments(tree, page.base, zone), lead.comments),
         documents=tuple(dict.fromkeys(document_links(container, page.base))),
-        films=_films(container, page.base),
+        films=films.elsewhere,
+        videos=films.videos,
     )
 
 
@@ -102,6 +86,7 @@ def draft_of_lead(lead: Lead) -> Draft:
     """Return the post as discovery knew it, for a page that could not be opened."""
     body = parse(lead.html).body if lead.html else None
     photos = find_photos(body, lead.url).photos if body is not None else ()
+    films = find_videos(body, lead.url) if body is not None else FoundVideos()
     return Draft(
         url=lead.url,
         title=lead.title,
@@ -111,6 +96,8 @@ def draft_of_lead(lead: Lead) -> Draft:
         photos=_with_originals(photos, lead.photos),
         comments=lead.comments,
         documents=tuple(document_links(body, lead.url)) if body is not None else (),
+        films=films.elsewhere,
+        videos=films.videos,
     )
 
 
@@ -168,18 +155,6 @@ def _name(comment: Comment) -> str:
     """Return what tells a comment from others: its number on the page, else its author and words."""
     _, mark, number = comment.url.rpartition("#comment-")
     return number if mark and number.isdigit() else f"{comment.author}\n{' '.join(comment.text.split())}"
-
-
-def _films(container: LexborNode, base: str) -> tuple[str, ...]:
-    found = []
-    for node in select(container, "video, iframe[src], iframe[data-src], embed[src]"):
-        inner = node.css_first("source[src]") if node.tag == "video" else None
-        link = attribute(node, "src") or attribute(node, "data-src") or (attribute(inner, "src") if inner else "")
-        url = absolute(base, link)
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-        if url and (node.tag == "video" or any(host == name or host.endswith(f".{name}") for name in _EMBEDS)):
-            found.append(url)
-    return tuple(dict.fromkeys(found))
 
 
 def default_image(tree: LexborHTMLParser, base: str) -> str:

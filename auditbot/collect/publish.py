@@ -9,7 +9,9 @@ from auditbot.collect.fetch import FetchFailed
 from auditbot.collect.files import NoPhoto
 from auditbot.collect.leads import PhotoRef
 from auditbot.collect.links import Link
+from auditbot.collect.photos import has_words
 from auditbot.collect.post_page import Draft
+from auditbot.collect.videos import take_videos
 from auditbot.collect.visit import Visit
 from auditbot.model import CollectEvent, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post
 
@@ -18,15 +20,17 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
     """Yield FetchedFile for each new file of a post, NotChecked for each that could not be had, then the Post."""
     photos: list[PhotoUse] = []
     missed: list[NotChecked] = []
-    lost_captions: list[str] = []
     for number, ref in enumerate(draft.photos, 1):
-        taken = _take_photo(ref, f"{draft.url}#data-{number}", visit)
+        inside = f"{draft.url}{'&' if '#' in draft.url else '#'}data-{number}"
+        address = ref.candidates[0] if ref.candidates else inside
+        taken = None if ref.is_drawing else _take_photo(ref, inside, visit)
         yield from visit.files.new()
         if taken is None:
-            lost_captions += [ref.caption] if ref.caption else []
+            # It shows nobody; its words are published all the same.
+            if ref.alt or ref.caption or has_words(address):
+                photos.append(PhotoUse(address, None, ref.alt, ref.caption, ref.found_in))
             continue
         if isinstance(taken, FetchFailed):
-            address = ref.candidates[-1] if ref.candidates else f"{draft.url}#data-{number}"
             missed.append(visit.missed(address, "photo", str(taken)))
             photos.append(PhotoUse(address, None, ref.alt, ref.caption, ref.found_in))
         else:
@@ -40,6 +44,12 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
             missed.append(visit.missed(link.url, "document", str(failure)))
         yield from visit.files.new()
         documents.append(DocumentUse(link.url, sha256, link.title))
+    for found in take_videos(draft.url, draft.videos, visit):
+        yield from visit.files.new()
+        if isinstance(found, DocumentUse):
+            documents.append(found)
+        else:
+            missed.append(found)
     for film in draft.films:
         missed.append(visit.missed(draft.url, "video", f"Films and embedded pages are not looked into: {film}"))
     yield from missed
@@ -47,7 +57,7 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
         account=visit.job.account,
         url=draft.url,
         title=draft.title,
-        text="\n".join([draft.text, *lost_captions]).strip(),
+        text=draft.text,
         author=draft.author,
         published_at=draft.published_at,
         photos=_once(photos),

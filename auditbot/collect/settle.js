@@ -175,6 +175,8 @@ async ({ steps, milliseconds, quiet }) => {
     for (let node = element; node; node = up(node)) if (posts.has(node)) return node;
     return entry(element);
   };
+  // How often one button is worth a click: those for the next few of many more often than those that open one thing.
+  const most = (named, kind) => (!/load|more|older|previous|llwytho|mwy|hŷn/i.test(named) ? 1 : kind === "talk" ? 8 : /load|older|llwytho|hŷn/i.test(named) ? 200 : 1);
   const clicked = new WeakMap();
   const exhausted = new WeakSet();
   let clicks = 400;
@@ -187,10 +189,19 @@ async ({ steps, milliseconds, quiet }) => {
     return count <= most;
   };
   // Opens what is folded within posts: the rest of a text, comments, replies; then turns the carousels.
+  const watched = new WeakSet();
   const unfold = async () => {
-    if (scripts && small()) posts = new Set(entriesNow());
+    if (scripts && small()) {
+      posts = new Set(entriesNow());
+      for (const element of tools.everything(document)) {
+        if (!element.shadowRoot || watched.has(element.shadowRoot)) continue;
+        watched.add(element.shadowRoot);
+        observer.observe(element.shadowRoot, { subtree: true, childList: true, attributes: true, characterData: true });
+      }
+    }
     for (let round = 0; round < 6 && scripts && clicks > 0 && left() > 0 && small(); round += 1) {
       const since = performance.now();
+      const before = bulk();
       let opened = 0;
       for (const button of buttonsNow()) {
         const named = label(button);
@@ -198,7 +209,7 @@ async ({ steps, milliseconds, quiet }) => {
         const kind = TALK.test(named) ? "talk" : MORE.test(named) && inside ? "open" : "";
         if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || pages(button)) continue;
         if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
-        if (clicks <= 0 || !once(button, kind === "talk" ? 8 : /load|older|llwytho|hŷn/i.test(named) ? 200 : 1)) continue;
+        if (clicks <= 0 || !once(button, most(named, kind))) continue;
         clicks -= 1;
         opened += 1;
         clicking = "open";
@@ -207,22 +218,24 @@ async ({ steps, milliseconds, quiet }) => {
       if (!opened) break;
       await calm(since);
       clicking = "";
+      if (bulk() === before) break;
     }
     await turnCarousels();
   };
   // A button for more of the list stands after the posts, not within one.
   const pages = (button) => !post(button) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
+  const bulk = () => `${[...tools.everything(document)].length} ${words(document.body).length}`;
   const more = async () => {
     if (!scripts || clicks <= 0 || !small()) return false;
     for (const button of buttonsNow()) {
       const named = label(button);
       if (exhausted.has(button) || !MORE.test(named) || NEVER.test(said(button)) || !stays(button) || !visible(button) || !pages(button)) continue;
-      const before = words(document.body).length;
+      const before = bulk();
       if (!once(button, 200)) continue;
       clicks -= 1;
       await click(button, "more");
       await remember();
-      if (words(document.body).length !== before) return true;
+      if (bulk() !== before) return true;
       exhausted.add(button);
       clicks -= 5;
     }

@@ -30,7 +30,7 @@ class _Service:
     """First steps of paths that are no account."""
 
 
-_USUAL = "about|help|login|log-in|signup|signin|legal|privacy|terms|policies|policy|search|explore|settings|share|intent|home"
+_USUAL = "about|help|login|signup|signin|legal|privacy|terms|policies|policy|search|explore|settings|share|intent|home"
 _SERVICES = (
     _Service(
         "Facebook", r"facebook\.com|fb\.com",

@@ -62,6 +62,7 @@ def collect(
                     if not url.startswith(ADDRESS)
                 ),
                 watched_files=watched,
+                read_elsewhere=_read_elsewhere(run, account),
                 since=since,
                 token=token,
                 token_problem=token_problem,
@@ -76,6 +77,13 @@ def collect(
                     run.store.archives.visited(event.account, event.url, archived.twins(event))
                 if isinstance(event, Post):
                     one_more()
+
+
+def _read_elsewhere(run: Run, account: Account) -> frozenset[str]:
+    """Return the addresses of the other accounts of the register and of their posts."""
+    others = [other for other in run.declared.accounts.values() if other.name != account.name]
+    posts = (url for other in others for url in run.store.published.permalinks(other.name))
+    return frozenset({*(other.url for other in others), *posts})
 
 
 def _token(account: Account) -> tuple[SecretStr | None, str]:
@@ -111,5 +119,5 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: 
             notes.append(event)
         case Coverage():
             run.store.audits.save_coverage(run.audit, event, notes, started_at=started_at, at=run.now())
-            if event.status == "complete" and not notes:
+            if event.status == "complete" and all(note.aside for note in notes):
                 run.store.published.forget_links(event.account, started_at)

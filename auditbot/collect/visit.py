@@ -55,9 +55,9 @@ class Visit:
         """The school's time zone."""
         return ZoneInfo(self.settings.school.timezone)
 
-    def missed(self, url: str, what: str, reason: str) -> NotChecked:
-        """Say what of this account was not checked."""
-        return NotChecked(self.job.account, url, what, reason)
+    def missed(self, url: str, what: str, reason: str, aside: bool = False) -> NotChecked:
+        """Say what of this account was not checked; ``aside``: and that its collection is complete all the same."""
+        return NotChecked(self.job.account, url, what, reason, aside)
 
     def open(self, url: str) -> RenderedPage:
         """Open a page; wait and ask again where the site is unwell. Raises PageFailed or OutOfTime."""

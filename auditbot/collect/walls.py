@@ -33,6 +33,12 @@ _ROBOT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _ROBOT_MARKS = "#challenge-form, #cf-challenge-running, .g-recaptcha, .h-captcha, .cf-turnstile, iframe[src*=captcha]"
+_NAME_AND_PASSWORD = "The page asks for a user name and password."
+_PASSWORD = "The page is protected by a password."
+_LOG_IN = "The page asks visitors to log in."
+_MEMBERS = "The page is for members only."
+NOT_PUBLIC = frozenset({_NAME_AND_PASSWORD, _PASSWORD, _LOG_IN, _MEMBERS})
+"""The walls that stand round what is not published; the others may stand round what is."""
 _FEW_CHARACTERS = 800
 _VERY_FEW_CHARACTERS = 300
 
@@ -47,13 +53,13 @@ def wall(page: RenderedPage, tree: LexborHTMLParser) -> str:
     if asked and (bare or page.status in (403, 429, 503)):
         return "The site takes automatic visitors for robots and does not let them in."
     if page.status in (401, 407):
-        return "The page asks for a user name and password."
+        return _NAME_AND_PASSWORD
     if page.status == 403:
         return "The site does not let visitors see it (403)."
     if password_form(tree):
-        return "The page is protected by a password."
+        return _PASSWORD
     if _LOGIN_ADDRESS.search(page.url) and tree.css_first("input[type=password]"):
-        return "The page asks visitors to log in."
+        return _LOG_IN
     return _members_only(tree)
 
 
@@ -64,10 +70,10 @@ def _members_only(tree: LexborHTMLParser) -> str:
     if container is None:
         return ""
     if select(container, ".gh-post-upgrade-cta, .members-only-notice, .paywall, #paywall"):
-        return "The page is for members only."
+        return _MEMBERS
     words = line_of(container, outside)
     if len(words) < _FEW_CHARACTERS and _LOGIN_WORDS.search(words) and select(container, _LOGIN_WAYS):
-        return "The page asks visitors to log in."
+        return _LOG_IN
     return ""
 
 

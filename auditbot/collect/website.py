@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.content import around, hidden, named_canonical, says_not_found
 from auditbot.collect.discovery import discover
 from auditbot.collect.dom import parse
+from auditbot.collect.embeds import Embeds
 from auditbot.collect.frontier import Frontier
 from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.links import Link, further_pages, is_archive, is_numbered, page_links
@@ -21,10 +23,11 @@ from auditbot.collect.post_page import Draft, default_image, draft_of_lead, read
 from auditbot.collect.publish import document_draft, publish
 from auditbot.collect.renditions import loose_name, rendition_key
 from auditbot.collect.robots import Robots
-from auditbot.collect.site import clean, key
+from auditbot.collect.site import clean, key, post_key
+from auditbot.collect.social_links import find_accounts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.walls import wall
-from auditbot.model import CollectEvent, Post, PostGone
+from auditbot.collect.walls import NOT_PUBLIC, wall
+from auditbot.model import CollectEvent, LinkedAccount, Post, PostGone
 
 _FEW_CHARACTERS = 300
 _GONE = {404: "404 Not Found", 410: "410 Gone"}
@@ -55,6 +58,9 @@ class Website:
         self._photo_names: dict[str, frozenset[str]] = {}
         self._shown: set[str] = set()
         self._other_lists = True
+        self._listed: dict[str, Block] = {}
+        self._embeds = Embeds(visit.job.read_elsewhere)
+        self._accounts: set[str] = set()
 
     def events(self) -> Iterator[CollectEvent]:
         """Yield everything, in the order it is found."""
@@ -73,6 +79,7 @@ class Website:
                 "account",
                 f"The time for this account was over; {self._frontier.left()} addresses wait for the next run.",
             )
+        yield from self._embeds.notes(visit)
         if self._frontier.cut_short:
             reason = "A series of pages without end was given up here."
             yield visit.missed(self._frontier.cut_short, "listing", reason)
@@ -96,7 +103,9 @@ class Website:
             self._frontier.add(lead)
         for url in found.protected:
             self._frontier.mark(url)
-            yield visit.missed(url, "post", "The post is not public: it asks for a password or a membership.")
+            yield visit.missed(
+                url, "post", "The post is not public: it asks for a password or a membership.", aside=True
+            )
         yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
 
     def _read_listings(self) -> Iterator[CollectEvent]:
@@ -138,22 +147,8 @@ class Website:
         except PageFailed as failure:
             yield from self._failed(lead, failure)
             return
-        if page.status in _GONE and not reason:
-            if known := self._known.get(key(lead.url)):
-                yield PostGone(visit.job.account, known, f"the page answers {_GONE[page.status]}")
-            elif lead.origin in ("api", "feed"):
-                yield visit.missed(lead.url, "page", f"The site lists this post but answers {page.status} for it.")
-                yield from self._publish(draft_of_lead(lead))
-            return
-        if reason or page.status >= 400:
-            yield visit.missed(lead.url, "page", reason or f"The site answered {page.status}.")
-            if lead.origin == "api":
-                yield from self._publish(draft_of_lead(lead))
-            return
-        if says_not_found(tree):
-            if lead.origin != "link":
-                reason = "The page says that it was not found, but answers as if it were there."
-                yield visit.missed(lead.url, "page", reason)
+        if (refused := self._refused(page, tree, lead, reason)) is not None:
+            yield from refused
             return
         if lead.origin == "link" and page.content_type.endswith(("xml", "json", "javascript", "css")):
             return
@@ -167,6 +162,39 @@ class Website:
         except UNREADABLE as error:
             reason = f"The page could not be read ({type(error).__name__})."
             yield visit.missed(lead.url, "page", reason)
+
+    def _refused(
+        self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, reason: str
+    ) -> Iterator[CollectEvent] | None:
+        """Return what to say of an answer that is no post; None if it may be one. ``reason``: its wall, or empty."""
+        missing = not reason and (page.status in _GONE or says_not_found(tree))
+        listed = self._listed.get(key(lead.url))
+        if missing and listed and listed.whole:
+            # A feed of one page: its posts have addresses, but no pages.
+            return self._publish(listed.draft)
+        if not reason and page.status in _GONE:
+            return self._gone(lead, page.status)
+        if reason or page.status >= 400:
+            return self._walled(lead, reason or f"The site answered {page.status}.")
+        if missing:
+            said = "The page says that it was not found, but answers as if it were there."
+            return iter([self._visit.missed(lead.url, "page", said)] if lead.origin != "link" else [])
+        return None
+
+    def _gone(self, lead: Lead, status: int) -> Iterator[CollectEvent]:
+        visit = self._visit
+        if known := self._known.get(key(lead.url)):
+            yield PostGone(visit.job.account, known, f"the page answers {_GONE[status]}")
+        elif lead.origin in ("api", "feed"):
+            yield visit.missed(lead.url, "page", f"The site lists this post but answers {_GONE[status]} for it.")
+            yield from self._publish(draft_of_lead(lead))
+
+    def _walled(self, lead: Lead, reason: str) -> Iterator[CollectEvent]:
+        # What visitors cannot see is not published; what they could see before is another matter.
+        aside = reason in NOT_PUBLIC and key(lead.url) not in self._known
+        yield self._visit.missed(lead.url, "page", reason, aside)
+        if lead.origin == "api" and reason not in NOT_PUBLIC:
+            yield from self._publish(draft_of_lead(lead))
 
     def _moved(self, lead: Lead, page: RenderedPage) -> Iterator[CollectEvent]:
         """Say what became of a known post whose address now leads elsewhere."""
@@ -195,19 +223,21 @@ class Website:
         visit = self._visit
         outside = around(tree)
         is_start = visit.site.is_start(page.url)
-        blocks: list[Block] = []
-        if not own_block(tree, outside) and not (lead.origin in ("api", "feed") and lead.html.strip()):
-            blocks = find_blocks(tree, page.url, page.base, visit.site, visit.zone, outside)
-        for block in blocks:
-            self._frontier.add(block.lead)
+        blocks = self._blocks_of(page, tree, lead, outside)
+        draft = read_post(page, tree, lead, visit.zone, outside | {block.node for block in blocks}, self._default_image)
+        shown = self._listed.get(key(lead.url))
+        if shown and blocks and not _tells_of(draft, shown.draft):
+            # Whatever address is asked for, the site shows its list.
+            yield from self._publish(shown.draft)
+            return
+        yield from self._take_in(blocks, page)
         if blocks or listing or is_start:
             for url in further_pages(tree, page.base, visit.site):
                 if self._robots.allows(url):
                     self._frontier.add_listing(url)
-        self._follow_links(tree, page)
+        yield from self._follow_links(tree, page)
         if page.cut_short:
             yield visit.missed(page.url, "page", page.cut_short)
-        draft = read_post(page, tree, lead, visit.zone, outside | {block.node for block in blocks}, self._default_image)
         pure = bool(blocks) and len(draft.text) < _FEW_CHARACTERS
         listed = is_numbered(page.url) or is_archive(page.url)
         no_post = is_start or pure or (listed and (listing or bool(blocks)))
@@ -223,13 +253,33 @@ class Website:
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", "The page is empty.")
 
+    def _blocks_of(self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, outside: set[int]) -> list[Block]:
+        """Return the posts that a page lists; none for a page that is itself one post."""
+        if own_block(tree, outside) or (lead.origin in ("api", "feed") and lead.html.strip()):
+            return []
+        return find_blocks(tree, page.url, page.base, self._visit.site, self._visit.zone, outside)
+
     def _is_alias(self, page: RenderedPage, tree: LexborHTMLParser) -> bool:
         """True if a page says that it is another page of this site."""
         named = named_canonical(tree, page.base)
         site = self._visit.site
         return site.owns(named) and key(named) != key(page.url) and not site.is_start(named)
 
-    def _follow_links(self, tree: LexborHTMLParser, page: RenderedPage) -> None:
+    def _take_in(self, blocks: list[Block], page: RenderedPage) -> Iterator[CollectEvent]:
+        """Queue the posts that a page lists; publish those that have no page but this one."""
+        for block in blocks:
+            if key(block.lead.url) == key(page.url):
+                yield from self._publish(block.draft)
+            else:
+                self._listed.setdefault(key(block.lead.url), block)
+                self._frontier.add(block.lead)
+
+    def _follow_links(self, tree: LexborHTMLParser, page: RenderedPage) -> Iterator[LinkedAccount]:
+        """Queue the pages that a page links to; yield the social accounts that it is the first to lead to."""
+        for account in find_accounts(tree, page.base):
+            if account.url.lower() not in self._accounts:
+                self._accounts.add(account.url.lower())
+                yield LinkedAccount(self._visit.job.account, account.url, account.service, page.url)
         for link in page_links(tree, page.base, self._visit.site):
             wanted = self._other_lists or not is_archive(link.url)
             if wanted and not is_numbered(link.url) and self._robots.allows(link.url):
@@ -240,15 +290,16 @@ class Website:
         since = self._visit.job.since
         if since and draft.published_at and draft.published_at.astimezone(self._visit.zone).date() < since:
             return
-        if key(draft.url) in self._posts:
+        if post_key(draft.url) in self._posts:
             return
+        self._embeds.add(draft.url, [url for url in draft.films if not self._visit.site.owns(url)])
         self._shown.update(_names(draft.photos))
         self._documents.update(link.url for link in draft.documents)
         addresses = [candidate for photo in draft.photos for candidate in photo.candidates]
-        self._photo_names[key(draft.url)] = frozenset(loose_name(address) for address in addresses)
-        for event in publish(draft, self._visit):
+        self._photo_names[post_key(draft.url)] = frozenset(loose_name(address) for address in addresses)
+        for event in publish(replace(draft, films=()), self._visit):
             if isinstance(event, Post):
-                self._posts[key(draft.url)] = event
+                self._posts[post_key(draft.url)] = event
             yield event
 
     def _ask_for_known(self) -> Iterator[CollectEvent]:
@@ -267,7 +318,7 @@ class Website:
         """
         lists_count = self._visit.job.since is None
         for named, draft in self._aliases:
-            post = self._posts.get(key(named))
+            post = self._posts.get(post_key(named))
             # Some sites name the same address on every page: only what really is that post is left out.
             if post is None or post.text != draft.text:
                 yield from self._publish(draft)
@@ -284,12 +335,12 @@ class Website:
             documents = tuple(link for link in late.draft.documents if link.url not in self._documents)
             if not lists_count:
                 continue
-            if photos or documents or self._is_all_there_is(late.draft):
+            if any(not photo.is_drawing for photo in photos) or documents or self._is_all_there_is(late.draft):
                 yield from self._publish(replace(late.draft, photos=tuple(photos), documents=documents))
 
     def _in_post(self, block: Block, photo: PhotoRef) -> bool:
         """True if a teaser's photo is, by its name, one of those that its post shows."""
-        post = self._photo_names.get(key(block.lead.url), frozenset())
+        post = self._photo_names.get(post_key(block.lead.url), frozenset())
         return bool(post & {loose_name(candidate) for candidate in photo.candidates})
 
     def _is_all_there_is(self, draft: Draft) -> bool:
@@ -311,7 +362,14 @@ class _Late:
 
 
 def _names(photos: Iterable[PhotoRef]) -> set[str]:
-    return {rendition_key(candidate) for photo in photos for candidate in photo.candidates}
+    names = {rendition_key(candidate) for photo in photos for candidate in photo.candidates}
+    return names | {hashlib.sha256(photo.data.encode()).hexdigest() for photo in photos if photo.data}
+
+
+def _tells_of(draft: Draft, listed: Draft) -> bool:
+    """True if a page, without the posts it lists, holds the post that was looked for."""
+    said, begins = " ".join(f"{draft.title} {draft.text}".split()), " ".join(listed.text.split())[:40]
+    return bool(begins and begins in said) or bool(listed.title and listed.title in said) or not begins
 
 
 def _as_listing(page: RenderedPage, tree: LexborHTMLParser, draft: Draft, blocks: list[Block], is_start: bool) -> Draft:

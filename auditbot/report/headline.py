@@ -107,7 +107,7 @@ def headline(audit: Audit) -> Headline:
         subjects.setdefault((finding.account, finding.post_url), []).append(finding.severity)
     found = [worst(severities) for severities in subjects.values()]
     status = {entry.account: entry.status for entry in audit.coverage}
-    left_out = {item.account for item in audit.not_checked if item.account}
+    left_out = {item.account for item in audit.not_checked if item.account and not item.aside}
     not_reached = {name for name, state in status.items() if state in ("walled", "error")} | (left_out - set(status))
     in_part = ({name for name, state in status.items() if state == "partial"} | left_out) - not_reached
     return Headline(

@@ -77,7 +77,7 @@ def audit_document(audit: Audit) -> dict[str, Any]:
         ],
         "findings": [_finding(tracked) for tracked in audit.findings],
         "not_checked": [
-            {"account": item.account, "url": item.url, "what": item.what, "reason": item.reason}
+            {"account": item.account, "url": item.url, "what": item.what, "reason": item.reason, "aside": item.aside}
             for item in audit.not_checked
         ],
     }

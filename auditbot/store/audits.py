@@ -138,6 +138,7 @@ class Audits:
                 "url": note.url,
                 "what": note.what,
                 "reason": note.reason,
+                "aside": int(note.aside),
             }
             for note in map(storable, notes)
         )
@@ -252,7 +253,8 @@ class Audits:
             self._db.table("not_checked").delete_where("audit = ? AND stage != 'collect'", [audit])
             self._insert_notes(audit, "check", not_checked)
             statuses = [row["status"] for row in self._db.table("coverage").rows_where("audit = ?", [audit])]
-            complete = all(status == "complete" for status in statuses) and not self._notes(audit)
+            complete = all(status == "complete" for status in statuses)
+            complete = complete and all(note.aside for note in self._notes(audit))
             self._db.table("audits").update(
                 audit,
                 {
@@ -375,4 +377,4 @@ def _coverage(row: dict[str, Any]) -> Coverage:
 
 
 def _note(row: dict[str, Any]) -> NotChecked:
-    return NotChecked(row["account"], row["url"], row["what"], row["reason"])
+    return NotChecked(row["account"], row["url"], row["what"], row["reason"], bool(row["aside"]))
