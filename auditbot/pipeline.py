@@ -106,6 +106,7 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
     return {
         "auditbot": __version__,
         **versions(enrolled, run.settings),
+        "films": f"at most {run.settings.examine.video_frames} moments of each looked at",
         "people enrolled": str(len(gallery.pupil_ids)),
         "named from score": f"{gallery.named_above:.3f}",
         "shown from score": f"{gallery.possible_above:.3f}",

@@ -19,7 +19,7 @@ from auditbot.collect.page import RenderedPage
 from auditbot.collect.photos import find_photos
 from auditbot.collect.renditions import rendition_key
 from auditbot.collect.site import absolute
-from auditbot.collect.videos import FoundVideos, VideoRef, find_videos
+from auditbot.collect.videos import FoundVideos, VideoRef, find_videos, head_video
 from auditbot.model import Comment
 
 
@@ -78,7 +78,7 @@ def read_post(
         comments=_joined(find_comments(tree, page.base, zone), lead.comments),
         documents=tuple(dict.fromkeys(document_links(container, page.base))),
         films=films.elsewhere,
-        videos=films.videos,
+        videos=films.videos + head_video(tree, page.base, films.videos),
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.dom import attribute, inside, line_of, select
+from auditbot.collect.dom import attribute, inside, line_of, meta, select
 from auditbot.collect.embeds import service_of
 from auditbot.collect.fetch import FetchFailed
 from auditbot.collect.files import NoPhoto
@@ -70,6 +70,13 @@ def find_videos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
         elif node.tag in ("iframe", "embed") and service_of(url):
             elsewhere[url] = None
     return FoundVideos(tuple(videos.values()), tuple(elsewhere))
+
+
+def head_video(tree: LexborHTMLParser, base: str, shown: Collection[VideoRef]) -> tuple[VideoRef, ...]:
+    """Return the film that a page names for social media, if it is a file and the page does not show it itself."""
+    url = absolute(base, meta(tree, "og:video:secure_url", "og:video:url", "og:video"))
+    known = any(url in video.candidates for video in shown)
+    return () if known or not is_video_address(url) else (VideoRef((url,)),)
 
 
 def is_video_address(url: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditbot.collect.dom import parse
-from auditbot.collect.videos import find_videos
+from auditbot.collect.videos import find_videos, head_video
 
 BASE = "https://www.larkmere.example/news/"
 HERE = f"{BASE}a.mp4"
@@ -53,3 +53,19 @@ def test_captions_belong_to_their_film() -> None:
     assert body is not None
     (film,) = find_videos(body, BASE).videos
     assert [(link.url, link.title) for link in film.captions] == [(f"{BASE}a.vtt", "English"), (f"{BASE}b.vtt", "")]
+
+
+@pytest.mark.parametrize(
+    ("named", "wanted"),
+    [
+        ("/b.mp4", ["https://www.larkmere.example/b.mp4"]),
+        ("a.mp4", []),
+        ("https://www.youtube.com/embed/1", []),
+        ("", []),
+    ],
+)
+def test_the_film_in_the_head_counts_unless_the_page_shows_it(named: str, wanted: list[str]) -> None:
+    tree = parse(f"<head><meta property='og:video' content='{named}'></head><body><video src='a.mp4'></video></body>")
+    assert tree.body is not None
+    found = head_video(tree, BASE, find_videos(tree.body, BASE).videos)
+    assert [url for film in found for url in film.candidates] == wanted
