@@ -6,7 +6,7 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.candidates import Site
+from auditbot.check.surnames.candidates import Site, Spelling
 from auditbot.check.surnames.names import StaffName
 from auditbot.check.surnames.normalise import letters_only
 from auditbot.check.surnames.roster import Form
@@ -14,6 +14,7 @@ from auditbot.check.surnames.surroundings import Surroundings
 from auditbot.check.surnames.words import Gap
 
 _MOST_BETWEEN = 3
+_SHORT_FORENAME = 3
 _AND = frozenset({"and", "i", "y", "et", "und", "a", "e"})
 _CASE_ENDINGS = (
     "",
@@ -117,6 +118,9 @@ class FullName(Surroundings):
             both = self._with_this_surname(self.pupils_called(found.letters))
             if both:
                 return found, (*both, *self._joined_by_and(found, both))
+        spelt = self._spelt_out_before()
+        if spelt is not None:
+            return spelt
         for found in self._forenames_after():
             both = self._with_this_surname(self.pupils_called(found.letters))
             if both and not self._has_own_surname(found) and not self._describes_forename(found):
@@ -126,6 +130,21 @@ class FullName(Surroundings):
             if nearby:
                 return found, nearby
         return self._nearly_own_forename()
+
+    def _spelt_out_before(self) -> tuple[Site, tuple[int, ...]] | None:
+        """A short forename spelt out before a surname spelt out likewise ("A d a  B r i e r l e y")."""
+        first = self.site.first
+        if self.site.spelling is not Spelling.DISGUISED or len(self.words.low[first]) > 1:
+            return None
+        letters = ""
+        for index in range(first - 1, max(-1, first - 1 - _SHORT_FORENAME), -1):
+            if len(self.words.low[index]) > 1 or not self.linked(index):
+                return None
+            letters = self.words.low[index] + letters
+            both = self._with_this_surname(self.pupils_called(letters)) if len(letters) > 1 else ()
+            if both:
+                return Site(index, first - 1, letters), both
+        return None
 
     def _describes_forename(self, found: Site) -> bool:
         """A word such as "young" or "star" before a forename, not a surname put first."""

@@ -11,6 +11,7 @@ from auditbot.check.surnames.words import Gap
 
 _POST_REACH = 5
 _CLASS_REACH = 6
+_LESSON = frozenset({"about", "like", "studied", "studying", "exploring", "discovering", "meet", "met"})
 # What authors and artists do as well as children.
 _MAKING = frozenset({"wrote", "written", "painted", "drew", "drawn"})
 _LIFE_DATES = re.compile(r"[( ,]*(?:1[5-9]|20)\d\d ?(?:-|to) ?(?:1[5-9]|20)\d\d")
@@ -103,8 +104,8 @@ def _stands_with_child(context: Context) -> bool:
 
 
 def _is_taught(context: Context, first: int) -> bool:
-    """The name follows "about" or "like", or other well-known names stand in the same sentence."""
-    if context.widened_to(first).before() in ("about", "like", "inspired"):
+    """A word of lessons leads to the name, or other well-known names stand in the same sentence."""
+    if context.widened_to(first).before() in _LESSON:
         return True
     low, sentence = context.words.low, context.sentence
     return any(

@@ -21,6 +21,7 @@ PUPILS = [
     PupilName("april", ("Joan",), ("April",), "Year 2", "Herons"),
     PupilName("preston", ("Stella",), ("Preston",), "Reception", "Wrens"),
     PupilName("papa", ("Nikos",), ("Papanikolaou",), "Year 1", "Otters"),
+    PupilName("anning", ("Mary",), ("Anning",), "Year 1", "Otters"),
 ]
 STAFF = [
     StaffName("Mrs", "Paula", "Marsh", "Year 2 Teacher (Herons)"),
@@ -53,7 +54,12 @@ BREACHES = [
     ("Well done nell throssell! So proud of you.", "post", "throssell", "throssell"),
     ("Well done idris marsh! So proud of you.", "post", "marsh", "marsh"),
     ("Aunt Sue says well done Nell Throssell", "comment", "Throssell", "throssell"),
+    ("Mary Anning lost a tooth", "post", "Anning", "anning"),
+    ("Mary Anning of Otters fed the cat", "post", "Anning", "anning"),
+    ("Mary Anning and Idris have a volcano", "post", "Anning", "anning"),
     # disguises
+    ("Our hero N e l l T h r o s s e l l", "post", "T h r o s s e l l", "throssell"),
+    ("Our hero R e x H a r d c a s t l e", "post", "H a r d c a s t l e", "harcastle"),
     ("Nell T h r o s s e l l", "post", "T h r o s s e l l", "throssell"),
     ("Nell T-H-R-O-S-S-E-L-L", "post", "T-H-R-O-S-S-E-L-L", "throssell"),
     ("Nell Thros\u200bsell", "post", "Thros\u200bsell", "throssell"),
@@ -114,6 +120,7 @@ REVIEWS = [
     ("Come on Bell! Fastest of the day", "Bell"),
     ("Local historian Poppy Lane showed us a clog", "Lane"),
     ("Hugo Bell ran past the shop", "Bell"),
+    ("Mary Anning and the sea dragon", "Anning"),
 ]
 
 
@@ -151,6 +158,8 @@ CLEAR = [
     ("The vet, Sam Throssell, brought a rabbit", "post"),
     ("We read a poem by Eva Throssell", "post"),
     ("Alexander Graham Bell made the telephone", "post"),
+    ("Herons have learned about Mary Anning", "post"),
+    ("Mary Anning, Charles Darwin and Marie Curie", "post"),
     # the school's own names and phrases
     ("Meet in the Hardcastle Room at noon", "post"),
     ("https://throssell.example/news/2025/", "address"),
