@@ -26,8 +26,8 @@ def main() -> None:
     engine = DefaultEngine()
     with_lfw = FOLDER.is_dir()
     if "speed" in options.only:
-        print_speed(engine)
-        print_pool()
+        print_speed(engine, with_lfw=with_lfw)
+        print_pool(with_lfw=with_lfw)
     if "detection" in options.only:
         print_detection(engine, with_lfw=with_lfw)
     if not set(options.only) & {"naming", "class", "posts", "sizes"}:

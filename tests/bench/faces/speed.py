@@ -10,20 +10,35 @@ import cv2
 import numpy as np
 
 from auditbot.examine.engines.alignment import DLIB_POINTS, DLIB_SIDE, align
-from auditbot.examine.engines.default import FACERES_POINTS, FACERES_SIDE, DefaultEngine
+from auditbot.examine.engines.default import FACERES_BATCH, FACERES_POINTS, FACERES_SIDE, DefaultEngine
 from auditbot.examine.engines.weights import MODELS, session
 from auditbot.examine.faces import DetectedFace, Pixels, find_faces
-from tests.bench.faces.detection import MADE_UP
+from tests.bench.faces.detection import LFW_FACE, MADE_UP, adult
 from tests.bench.faces.lfw import read
 from tests.bench.faces.tables import gallery_of
 
 ROUNDS = 5
 
 
-def photo_of_ten() -> Pixels:
-    """A photo of 1920 x 1080 with ten faces."""
+def compositions(*, with_lfw: bool) -> dict[str, Pixels]:
+    """Photos of 1920 x 1080 with ten faces, by what they show."""
     whole = read(MADE_UP / "groups" / "group_03.jpg")
-    return np.asarray(cv2.resize(whole, (1920, 1080), interpolation=cv2.INTER_AREA), np.uint8)
+    photos = {"made-up children": np.asarray(cv2.resize(whole, (1920, 1080), interpolation=cv2.INTER_AREA), np.uint8)}
+    return photos | ({"ten adults (LFW)": _ten_adults()} if with_lfw else {})
+
+
+def _ten_adults() -> Pixels:
+    """Ten pictures of LFW on coarse noise, their faces about 100 pixels wide: large enough for every detector."""
+    rng = np.random.default_rng(10)
+    ground = rng.integers(0, 255, (34, 60, 3)).astype(np.uint8)
+    photo = np.asarray(cv2.resize(ground, (1920, 1080), interpolation=cv2.INTER_CUBIC), np.uint8)
+    scale = 100 / LFW_FACE[2]
+    source = adult()
+    for number in range(10):
+        small = cv2.resize(source(rng)[0], None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        top, left = 150 + 450 * (number // 5), 40 + 375 * (number % 5)
+        photo[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return photo
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -37,18 +52,24 @@ def seconds(action: Callable[[], object]) -> float:
     return float(np.median(times))
 
 
-def print_speed(engine: DefaultEngine) -> None:
-    photo = photo_of_ten()
+def print_speed(engine: DefaultEngine, *, with_lfw: bool) -> None:
+    print("\n5. Speed: one photo of 1920 x 1080 with ten faces, one thread, processor time")
+    for title, photo in compositions(with_lfw=with_lfw).items():
+        _print_photo(title, photo, engine)
+    print(
+        f"peak memory so far            {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MB   wanted 600"
+    )
+    _print_matching()
+
+
+def _print_photo(title: str, photo: Pixels, engine: DefaultEngine) -> None:
     faces = engine.detect(photo)
     ours = seconds(lambda: find_faces(photo, engine))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     bare = _bare(photo, faces)
-    print(f"\n5. Speed: one photo of 1920 x 1080 with 10 faces, one thread ({len(faces)} found)")
-    print(f"this product, all in all      {ours:8.3f} s")
-    print(f"its models' inference alone   {bare:8.3f} s   ratio {ours / bare:.2f}")
-    print(f"peak memory of a worker       {peak:8.0f} MB")
+    print(f"{title}, {len(faces)} found")
+    print(f"  this product, all in all    {ours:8.3f} s")
+    print(f"  its models' inference alone {bare:8.3f} s   ratio {ours / bare:.2f}, wanted 1.3 at most")
     _print_face_recognition(photo, ours)
-    _print_matching()
 
 
 def _bare(photo: Pixels, faces: list[DetectedFace]) -> float:
@@ -68,7 +89,8 @@ def _bare(photo: Pixels, faces: list[DetectedFace]) -> float:
         detector.run(None, {"input": whole})
         mobile.run(None, {"input": small})
         resnet.run(None, {"faces": large})
-        faceres.run(None, {"faces": wide})
+        for start in range(0, len(wide), FACERES_BATCH):
+            faceres.run(None, {"faces": wide[start : start + FACERES_BATCH]})
 
     return seconds(run)
 
@@ -77,7 +99,7 @@ def _print_face_recognition(photo: Pixels, ours: float) -> None:
     try:
         import face_recognition  # not a dependency; measured where somebody installed it
     except (ImportError, SystemExit):  # without its models it ends the program
-        print("face_recognition is not installed: not measured")
+        print("  face_recognition is not installed: not measured")
         return
     known = [np.random.default_rng(n).normal(size=128) for n in range(300)]
 
@@ -88,7 +110,7 @@ def _print_face_recognition(photo: Pixels, ours: float) -> None:
         return len(rows)
 
     theirs, count = seconds(run), run()
-    print(f"face_recognition as it comes  {theirs:8.3f} s   {count} found; {theirs / ours:.1f} times as long")
+    print(f"  face_recognition            {theirs:8.3f} s   {count} found; {theirs / ours:.1f} times as long")
 
 
 def _print_matching() -> None:
@@ -99,4 +121,4 @@ def _print_matching() -> None:
     start = time.process_time()
     for first in range(0, len(faces), 2000):
         gallery.scores(faces[first : first + 2000])
-    print(f"100,000 faces x 500 enrolled  {time.process_time() - start:8.3f} s")
+    print(f"100,000 faces x 500 enrolled  {time.process_time() - start:8.3f} s    wanted 2 at most")
