@@ -63,6 +63,18 @@ class DemoDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoFilm:
+    """A film that a post plays."""
+
+    file: str
+    """File name, below /films/."""
+    title: str
+    """What the player is called."""
+    captions: str
+    """File name of its captions, below /films/."""
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPost:
     """One news post."""
 
@@ -84,6 +96,8 @@ class DemoPost:
     """Comments in page order."""
     documents: tuple[DemoDocument, ...]
     """Linked documents."""
+    films: tuple[DemoFilm, ...]
+    """Films it plays."""
 
     @property
     def path(self) -> str:
@@ -129,6 +143,7 @@ def _post(entry: dict[str, Any]) -> DemoPost:
         photos=tuple(DemoPhoto(**photo) for photo in entry.get("photo", [])),
         comments=tuple(comments),
         documents=tuple(DemoDocument(**document) for document in entry.get("document", [])),
+        films=tuple(DemoFilm(**film) for film in entry.get("film", [])),
     )
 
 

@@ -28,6 +28,8 @@ TYPES = {
     ".pdf": "application/pdf",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webm": "video/webm",
     ".webp": "image/webp",
     ".xml": "application/rss+xml; charset=utf-8",
 }
@@ -96,7 +98,7 @@ def _resource(path: str, content: bytes) -> Resource:
 
 def _files() -> Iterator[tuple[str, bytes]]:
     site = files("auditbot.demo").joinpath("site")
-    for folder, path in (("", "/"), ("photos", "/media/"), ("documents", "/documents/")):
+    for folder, path in (("", "/"), ("photos", "/media/"), ("documents", "/documents/"), ("films", "/films/")):
         for entry in _sorted(site.joinpath(folder) if folder else site):
             if entry.is_file() and PurePosixPath(entry.name).suffix in TYPES:
                 yield path + entry.name, entry.read_bytes()
