@@ -14,7 +14,7 @@ from typing import Literal
 from auditbot.check.accounts_register import check_accounts
 from auditbot.check.declarations import check_documents
 from auditbot.check.risk_assessments import check_risk_assessments
-from auditbot.collect.browser import browser_version
+from auditbot.collect.printer import browser_version
 from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
 from auditbot.examine.engines.choice import choice_of, engine_id
 from auditbot.examine.enrol import Enrolled, enrol

@@ -8,9 +8,11 @@ again if they are still published.
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 import shutil
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +32,7 @@ from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
 REGISTER = "pupils.csv"
-TEXTS = frozenset({".csv", ".toml", ".json", ".html", ".md", ".txt", ".log", ".jsonl", ".warc", ".xml"})
+TEXTS = frozenset({".csv", ".toml", ".json", ".html", ".md", ".txt", ".log", ".jsonl", ".warc", ".xml", ".gz"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def forget(
             (workspace.data / "evidence" / sha256).unlink(missing_ok=True)
         store.erasure.forget(pupil_id, why, local_now(settings), what="matches")
         rows = store.forgetting.forget_entirely(pupil_id, holds, why, local_now(settings))
+        # A picture of a page cannot be searched for a name: all go, and the next audit takes those it needs again.
+        shutil.rmtree(workspace.data / "screens", ignore_errors=True)
         reports = _remove_reports(workspace, holds)
         if newest in reports:
             write_newest_again(workspace, settings, declared, store)
@@ -183,4 +187,16 @@ def _holding(workspace: Workspace, holds: re.Pattern[str]) -> Iterator[Path]:
 
 
 def _holds(path: Path, holds: re.Pattern[str]) -> bool:
-    return path.is_file() and holds.search(path.read_text("utf-8", errors="replace")) is not None
+    if not path.is_file():
+        return False
+    return holds.search(_content(path).decode("utf-8", errors="replace")) is not None
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    if path.suffix != ".gz":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return content  # cut short, or only called so

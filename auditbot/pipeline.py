@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 
 from auditbot import __version__
 from auditbot.check.stage import check, keep_evidence
 from auditbot.collect.stage import collect
+from auditbot.collect.warc import WARC_FILE, Warc
 from auditbot.demo.site import demo_site
 from auditbot.errors import UnknownAccount
 from auditbot.examine.enrol import Enrolled, enrol
@@ -19,6 +20,7 @@ from auditbot.model import Audit
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.mis_import.watch import import_newest
+from auditbot.report.screens import take_screens
 from auditbot.report.stage import report
 from auditbot.retention import remove_what_is_old
 from auditbot.run import Progress, Run, local_now, one_at_a_time
@@ -39,6 +41,8 @@ class Request:
     """Visit only this account; the others stand as they were last seen."""
     since: date | None = None
     """Visit only posts published on or after this day."""
+    warc: bool = False
+    """Keep what pages and files were answered, as a WARC file in the report's folder."""
 
 
 WHOLE = Request()
@@ -69,14 +73,19 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
 
 def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: Enrolled) -> None:
     if "collect" in request.stages:
-        with _local_hosts(run.settings) as local_hosts:
-            collect(run, accounts, request.since, to_fetch_again(run, enrolled), local_hosts)
+        warc = Warc(run.workspace.reports / run.audit / WARC_FILE) if request.warc else nullcontext()
+        with _local_hosts(run.settings) as local_hosts, warc as kept:
+            collect(run, accounts, request.since, to_fetch_again(run, enrolled), local_hosts, kept)
     if "examine" in request.stages:
         examine(run, enrolled)
     if "check" in request.stages:
         version = examined_with(enrolled, run.settings)
         check(run, version, _versions(run, enrolled))
         keep_evidence(run, version)
+        latest = run.store.audits.latest()
+        if latest and run.settings.report.screenshots and {"collect", "report"} <= set(request.stages):
+            with _local_hosts(run.settings) as local_hosts:
+                take_screens(run, run.store.audits.load(latest), local_hosts)
     if "report" in request.stages:
         trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
         reported = report(run)

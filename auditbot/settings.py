@@ -181,6 +181,8 @@ class Report:
     """How long a report is kept, save the newest, and a photo as evidence after its last finding ended."""
     pdf: bool = True
     """Whether report.pdf is written beside report.html."""
+    screenshots: bool = True
+    """Whether each website post with a finding is photographed once, on one more visit, with other faces hidden."""
 
 
 @dataclass(frozen=True, config=CONFIG)

@@ -17,6 +17,7 @@ from auditbot.collect.pace import OutOfTime, Pace
 from auditbot.collect.site import Site, is_web_address
 from auditbot.collect.threads import collect_threads
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
+from auditbot.collect.warc import Warc
 from auditbot.collect.website import UNREADABLE, collect_website
 from auditbot.collect.x import collect_x
 from auditbot.collect.youtube import collect_youtube
@@ -40,17 +41,18 @@ _MEGABYTE = 1_000_000
 
 
 def collect_account(
-    job: CollectJob, settings: Settings, *, local_hosts: Mapping[str, tuple[str, int]] = {}
+    job: CollectJob, settings: Settings, *, local_hosts: Mapping[str, tuple[str, int]] = {}, warc: Warc | None = None
 ) -> Iterator[CollectEvent]:
     """Yield what one account publishes, ending with exactly one Coverage whatever the site does.
 
-    ``local_hosts`` maps a host name (port 80) to a loopback address to dial for it. Use the generator from one thread.
+    ``local_hosts`` maps a host name (port 80) to a loopback address to dial for it; ``warc`` keeps what
+    its pages and files are answered. Use the generator from one thread.
     Raises BrowserMissing or BrowserUnusable where there is no browser, and nothing else.
     """
     count = _Count(job)
     status: CoverageStatus | None = None
     try:
-        for event in _events(job, settings, local_hosts):
+        for event in _events(job, settings, local_hosts, warc):
             if count.is_new(event):
                 yield event
     except AccountWalled as walled:
@@ -131,7 +133,9 @@ def _shows(post: Post, url: str, sha256: str) -> bool:
     return photo or any(use.url == url for use in post.documents)
 
 
-def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple[str, int]]) -> Iterator[CollectEvent]:
+def _events(
+    job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple[str, int]], warc: Warc | None
+) -> Iterator[CollectEvent]:
     options = settings.collect
     if job.folder is not None:
         yield from collect_folder(job, settings)
@@ -145,9 +149,9 @@ def _events(job: CollectJob, settings: Settings, local_hosts: Mapping[str, tuple
     pace = Pace(options.delay_seconds, options.account_minutes)
     with (
         Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
-        Browser(settings, guard, site) as browser,
+        Browser(settings, guard, site, warc) as browser,
     ):
-        fetcher = Fetcher(guard, pace, options.page_timeout_seconds)
+        fetcher = Fetcher(guard, pace, options.page_timeout_seconds, warc)
         try:
             limits = (options.max_file_megabytes, options.max_video_megabytes)
             files = Files(job, fetcher, *(int(limit * _MEGABYTE) for limit in limits))

@@ -3,45 +3,58 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, Response, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from auditbot import __version__
+from auditbot.collect.answers import Part, keep, photograph, remember
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
-from auditbot.collect.launch import SWITCHES, candidates, sandbox_works
+from auditbot.collect.launch import launch, new_context
 from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain
 from auditbot.collect.site import Site
 from auditbot.collect.trackers import is_tracker
+from auditbot.collect.warc import Warc
 from auditbot.collect.watchdog import BrowserProcesses, Watchdog, find_processes
-from auditbot.errors import BrowserMissing, BrowserUnusable, ReportNotPrinted
 from auditbot.settings import Settings
 
-USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
-_TOOLS = files("auditbot.collect").joinpath("tools.js").read_text("utf-8")
 _SETTLE = files("auditbot.collect").joinpath("settle.js").read_text("utf-8")
 _SERIALISE = files("auditbot.collect").joinpath("serialise.js").read_text("utf-8")
-# Window opening, calls between browsers and printing have no use in an audit and are ways around or out of it.
-_QUIET = (
-    "window.open = () => null; window.print = () => {};"
-    "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport']) delete window[name];"
-)
 # Photos are not loaded by the browser: each is downloaded once, apart. Scripts that wait for one get this instead.
 _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'
-_NO_PROXY = "http://127.0.0.1:9"
 _PAGES_PER_CONTEXT = 25
 _MAX_NAVIGATIONS = 8
 _MAX_CHARACTERS = 20_000_000
+_KEPT = ("document", "script", "stylesheet", "xhr", "fetch")
+
+
+Pictures = Callable[[str], Path | None]
+"""By address: the file (JPEG) that stands for a picture of a page; None for the placeholder."""
+
+
+def no_picture(_: str) -> Path | None:
+    """Return None: every picture of a page is replaced by a placeholder."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture of a page that is wanted."""
+
+    path: Path
+    """Where it goes, as JPEG."""
+    pictures: Pictures
+    """What stands where the page shows a picture; no picture is asked of the site."""
 
 
 @dataclass
@@ -53,6 +66,9 @@ class _Visit:
     navigations: int = 0
     strayed: str = ""
     crashed: bool = False
+    answers: list[Response] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
+    pictures: Pictures = no_picture
 
 
 class Browser:
@@ -61,7 +77,9 @@ class Browser:
     Belongs to the thread that uses it.
     """
 
-    def __init__(self, settings: Settings, guard: Guard, site: Site) -> None:
+    def __init__(self, settings: Settings, guard: Guard, site: Site, warc: Warc | None = None) -> None:
+        """``warc`` keeps what pages and their parts are answered."""
+        self._warc = warc
         self._settings = settings
         self._guard = guard
         self._site = site
@@ -71,6 +89,7 @@ class Browser:
         self._processes: BrowserProcesses | None = None
         self._tab: _Tab | None = None
         self._opened = 0
+        self._parts: dict[str, Part] = {}
         self.launches = 0
         """How often a browser was started."""
 
@@ -92,20 +111,20 @@ class Browser:
                 self._playwright.stop()
         self._playwright = self._chromium = self._context = self._processes = self._tab = None
 
-    def open(self, url: str) -> RenderedPage:
-        """Show a page, scroll through it and return it. Bounded in time and size.
+    def open(self, url: str, shot: Shot | None = None) -> RenderedPage:
+        """Show a page, scroll through it and return it. Bounded in time and size. With ``shot``, take its picture too.
 
         Raises PageFailed where there is nothing to return, BrowserMissing where there is no browser.
         """
         if not self._site.owns(url):
             raise PageFailed(*ELSEWHERE)
         try:
-            return self._open(url)
+            return self._open(url, shot)
         except _Interrupted:
             # What the page before had planned came in between: ask in a tab of its own.
-            return self._open(url)
+            return self._open(url, shot)
 
-    def _open(self, url: str) -> RenderedPage:
+    def _open(self, url: str, shot: Shot | None) -> RenderedPage:
         seconds = self._settings.collect.page_timeout_seconds
         try:
             context = self._ready_context()
@@ -118,10 +137,17 @@ class Browser:
             tab.page.close()
             tab = None
         with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
-            visit, reused = _Visit(self._site), tab is not None
+            shown_as = shot.pictures if shot else no_picture
+            visit, reused = _Visit(self._site, pictures=shown_as, parts=self._parts), tab is not None
             try:
                 tab = tab or _Tab(context)
                 shown = self._show(tab, visit, url, time.monotonic() + seconds)
+                fresh = [answer for answer in visit.answers if answer.url not in self._parts]
+                if self._warc:
+                    keep(fresh, self._warc)
+                remember(fresh, self._parts)
+                if shot:
+                    photograph(tab.page, shot.path)
             except PlaywrightError as error:
                 if reused and "interrupted by another navigation" in error.message:
                     raise _Interrupted from error
@@ -163,7 +189,7 @@ class Browser:
             cut_short = "The page kept growing while it was scrolled; what had appeared by then was read."
         assert visit.main is not None
         return RenderedPage(
-            url=str(shot["url"]),
+            url=_address(url, visit.main.url),
             status=visit.main.status,
             headers=visit.main.headers,
             html=str(shot["html"]),
@@ -187,12 +213,12 @@ class Browser:
     def _fresh_context(self) -> BrowserContext:
         assert self._chromium is not None
         try:
-            return _new_context(self._chromium)
+            return new_context(self._chromium)
         except PlaywrightError:
             # The driver is gone and cannot say so: begin anew, once.
             self.close()
             self._start()
-            return _new_context(self._chromium)
+            return new_context(self._chromium)
 
     def _drop_context(self) -> None:
         context, self._context, self._tab, self._opened = self._context, None, None, 0
@@ -203,52 +229,9 @@ class Browser:
     def _start(self) -> None:
         mark = f"--auditbot-mark={secrets.token_hex(8)}"
         self._playwright = sync_playwright().start()
-        self._chromium = _launch(self._playwright, self._settings, self._guard.url, mark)
+        self._chromium = launch(self._playwright, self._settings, self._guard.url, mark)
         self._processes = find_processes(mark)
         self.launches += 1
-
-
-def _launch(playwright: Playwright, settings: Settings, proxy: str, mark: str) -> Chromium:
-    """Start the first browser that starts. Raises BrowserMissing, or BrowserUnusable for a configured one."""
-    broken = ""
-    for candidate in candidates(settings.collect.browser):
-        for sandbox in [True, False] if sandbox_works() else [False]:
-            try:
-                return playwright.chromium.launch(
-                    executable_path=candidate.path,
-                    channel=candidate.channel,
-                    args=[*SWITCHES, mark],
-                    proxy={"server": proxy, "bypass": "<-loopback>"},
-                    chromium_sandbox=sandbox,
-                    timeout=30_000,
-                )
-            except PlaywrightError as error:
-                if candidate.path:
-                    broken = broken or candidate.path
-                # Some systems forbid the sandbox to a browser outside the system's folders; only then try without.
-                if "sandbox" not in error.message.lower():
-                    break
-    if broken:
-        raise BrowserUnusable(broken)
-    raise BrowserMissing
-
-
-def _new_context(chromium: Chromium) -> BrowserContext:
-    agent = (
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        f"HeadlessChrome/{chromium.version} Safari/537.36 {USER_AGENT}"
-    )
-    context = chromium.new_context(
-        user_agent=agent,
-        viewport={"width": 1280, "height": 1600},
-        locale="en-GB",
-        accept_downloads=False,
-        service_workers="block",
-        permissions=[],
-        reduced_motion="reduce",
-    )
-    context.add_init_script(_QUIET + _TOOLS)
-    return context
 
 
 class _Interrupted(Exception):
@@ -271,6 +254,8 @@ class _Tab:
         settled = request.is_navigation_request() and not 300 <= response.status < 400
         if self.visit and settled and _in_main_frame(request, self.page):
             self.visit.main = response
+        if self.visit and request.resource_type in _KEPT:
+            self.visit.answers.append(response)
 
     def _on_crash(self, _: Page) -> None:
         if self.visit:
@@ -291,7 +276,11 @@ def _in_main_frame(request: Request, page: Page) -> bool:
 def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
     """Let a request of the page pass, answer it here, or refuse it."""
     kind = request.resource_type
-    if kind == "image":
+    if kind == "image" and (known := visit.pictures(request.url)):
+        route.fulfill(path=known, content_type="image/jpeg", headers={"Access-Control-Allow-Origin": "*"})
+    elif known_part := visit.parts.get(request.url):
+        route.fulfill(headers=known_part.headers, body=known_part.body)
+    elif kind == "image":
         route.fulfill(body=_PLACEHOLDER, content_type="image/svg+xml", headers={"Access-Control-Allow-Origin": "*"})
     elif kind == "document":
         if _in_main_frame(request, page):
@@ -328,7 +317,11 @@ def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, o
             raise
         except PlaywrightError as error:
             moved = "Execution context was destroyed" in error.message or "navigat" in error.message
-            if not moved or attempt == _MAX_NAVIGATIONS - 1:
+            if moved and attempt == _MAX_NAVIGATIONS - 1:
+                raise PageFailed("refused", "The address leads round in a circle.") from error
+            if not moved and re.search(r"\b\w*Error: ", error.message.partition(": ")[2]):
+                raise PageFailed("crashed", "The page made the browser fail.") from error
+            if not moved:
                 raise
             page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -344,53 +337,11 @@ def _check_answer(visit: _Visit) -> None:
         raise PageFailed("unreachable", f"The site could not be reached: {headers[FAILED_HEADER]}.")
 
 
+def _address(asked: str, answered: str) -> str:
+    """Return the address of a page: the one that was asked, or where redirects led; not what a script made of it."""
+    return asked if urldefrag(asked).url == urldefrag(answered).url else answered
+
+
 def _left(deadline: float) -> float:
     """Return the milliseconds left, at least a few, since Playwright takes 0 for no limit."""
     return max((deadline - time.monotonic()) * 1000, 50)
-
-
-@contextlib.contextmanager
-def _alone(settings: Settings) -> Iterator[Chromium]:
-    """A browser for our own files, with no network: its proxy refuses everything."""
-    mark = f"--auditbot-mark={secrets.token_hex(8)}"
-    with sync_playwright() as playwright:
-        chromium = _launch(playwright, settings, _NO_PROXY, mark)
-        try:
-            with Watchdog(find_processes(mark), 300.0):
-                yield chromium
-        finally:
-            chromium.close()
-
-
-def browser_version(settings: Settings) -> str:
-    """Return the version of the browser that an audit would use. Raises BrowserMissing or BrowserUnusable."""
-    with _alone(settings) as chromium:
-        return chromium.version
-
-
-def render_pdf(html_path: Path, pdf_path: Path, settings: Settings) -> None:
-    """Print a local HTML file to PDF, with scripts off and no network; only files beside it may be read.
-
-    Raises BrowserMissing or BrowserUnusable, ReportNotPrinted if the browser fails at it.
-    """
-    try:
-        with _alone(settings) as chromium:
-            _print(chromium, html_path.resolve(), pdf_path)
-    except PlaywrightError as error:
-        raise ReportNotPrinted(html_path) from error
-
-
-def _print(chromium: Chromium, html_path: Path, pdf_path: Path) -> None:
-    folder = html_path.parent.as_uri() + "/"
-    context = chromium.new_context(java_script_enabled=False, offline=True, service_workers="block")
-    page = context.new_page()
-
-    def decide(route: Route) -> None:
-        if route.request.url.startswith(folder):
-            route.continue_()
-        else:
-            route.abort("blockedbyclient")
-
-    page.route("**/*", decide)
-    page.goto(html_path.as_uri(), wait_until="load", timeout=120_000)
-    page.pdf(path=pdf_path, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)

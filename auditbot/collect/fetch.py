@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Literal
+from typing import IO, Literal
 from urllib.parse import urljoin
 
 import certifi
@@ -20,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from auditbot import __version__
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
 from auditbot.collect.pace import Pace
+from auditbot.collect.warc import Warc
 
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -60,9 +62,12 @@ class Reply:
 class Fetcher:
     """Asks one account's hosts, gently. One request at a time."""
 
-    def __init__(self, guard: Guard, pace: Pace, timeout_seconds: float) -> None:
-        """``timeout_seconds`` bounds one request from its start to the last byte."""
+    def __init__(self, guard: Guard, pace: Pace, timeout_seconds: float, warc: Warc | None = None) -> None:
+        """``timeout_seconds`` bounds one request from its start to the last byte; ``warc`` keeps what is answered."""
         self._pace = pace
+        self._warc = warc
+        self._sent: dict[str, str] = {}
+        self._address = ""
         self._timeout = timeout_seconds
         wait = urllib3.Timeout(connect=min(timeout_seconds, 15.0), read=min(timeout_seconds, 30.0))
         self._pool = urllib3.ProxyManager(
@@ -87,6 +92,7 @@ class Fetcher:
         For interfaces that explain their errors, and for questions that carry a token and must not be sent elsewhere.
         """
         self._pace.wait(url)
+        self._address = ""
         try:
             response = self._ask(url, headers)
         except (HTTPError, OSError) as error:
@@ -106,9 +112,11 @@ class Fetcher:
             response = self._with_retries(url, headers, file)
             try:
                 if response.status in _REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
+                    self._keep(url, response, b"")
                     url = urljoin(url, response.headers["location"])
                     continue
                 _check_status(response)
+                self._address = url
                 yield url, response
                 return
             finally:
@@ -119,8 +127,19 @@ class Fetcher:
     def pieces(self, response: urllib3.BaseHTTPResponse, limit: int, seconds: float = 0.0) -> Iterator[bytes]:
         """Read an answer's content, decompressed, up to ``limit`` bytes and in bounded time. Raises FetchFailed.
 
-        ``seconds`` gives it longer than the usual time.
+        ``seconds`` gives it longer than the usual time; what takes that, a film, is not kept in a WARC file.
         """
+        address, self._address = self._address, ""
+        if not self._warc or not address or seconds:
+            yield from self._read(response, limit, seconds)
+            return
+        with tempfile.SpooledTemporaryFile(_CHUNK * 16) as copy:
+            for piece in self._read(response, limit, seconds):
+                copy.write(piece)
+                yield piece
+            self._keep(address, response, copy)
+
+    def _read(self, response: urllib3.BaseHTTPResponse, limit: int, seconds: float) -> Iterator[bytes]:
         end = time.monotonic() + max(self._timeout, seconds)
         stated = response.headers.get("content-length", "")
         if stated.isascii() and stated.isdigit() and int(stated) > limit:
@@ -137,6 +156,10 @@ class Fetcher:
                 yield piece
         except (HTTPError, OSError) as error:
             raise FetchFailed("incomplete", "The connection broke before it had arrived whole.") from error
+
+    def _keep(self, url: str, response: urllib3.BaseHTTPResponse, body: IO[bytes] | bytes) -> None:
+        if self._warc:
+            self._warc.add(url, response.status, self._sent, response.headers, body)
 
     def _with_retries(self, url: str, headers: Mapping[str, str], file: bool) -> urllib3.BaseHTTPResponse:
         failure = FetchFailed("unreachable", "The site could not be reached.")
@@ -162,7 +185,7 @@ class Fetcher:
     def _ask(self, url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         if not url.lower().startswith(("http://", "https://")):
             raise FetchFailed("refused", "The address may not be visited: not a web address.")
-        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
+        self._sent = sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
         response = self._pool.request("GET", url, headers=sent, preload_content=False, redirect=False)
         if reason := response.headers.get(REFUSED_HEADER):
             raise FetchFailed("refused", f"The address may not be visited: {reason}.")

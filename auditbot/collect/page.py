@@ -9,7 +9,7 @@ from typing import Literal
 Failure = Literal["download", "elsewhere", "refused", "slow", "crashed", "unreachable", "later"]
 
 ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
-_ROUND: tuple[Failure, str] = ("unreachable", "The address leads round in a circle.")
+_ROUND: tuple[Failure, str] = ("refused", "The address leads round in a circle.")
 _CRASHED: tuple[Failure, str] = ("crashed", "The page made the browser fail.")
 _CERTIFICATE: tuple[Failure, str] = ("unreachable", "The site's security certificate is not valid.")
 _FILE: tuple[Failure, str] = ("download", "The address holds a file, not a page.")

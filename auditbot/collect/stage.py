@@ -11,6 +11,7 @@ from auditbot.collect.account import collect_account
 from auditbot.collect.archives.items import ADDRESS
 from auditbot.collect.archives.sameness import KnownPosts
 from auditbot.collect.archives.stage import read_again
+from auditbot.collect.warc import Warc
 from auditbot.errors import TokenUnusable
 from auditbot.model import (
     CollectEvent,
@@ -34,6 +35,7 @@ def collect(
     since: date | None,
     fetch_again: frozenset[str],
     local_hosts: Mapping[str, tuple[str, int]],
+    warc: Warc | None = None,
 ) -> None:
     """Visit these accounts one after another, so that no host is ever asked for two pages at a time.
 
@@ -42,6 +44,8 @@ def collect(
     """
     done = run.store.audits.already_collected(run.audit)
     known = {url: file for url, file in run.store.published.known_files().items() if file.sha256 not in fetch_again}
+    if warc:
+        known = {}  # an archive of this run holds every file, changed or not
     read_again(run, fetch_again)
     with stage(run.progress, "Posts collected", None) as one_more:
         for account in accounts:
@@ -71,7 +75,7 @@ def collect(
             notes = _left_out_as_asked(account, since)
             started_at = run.now()
             archived = KnownPosts(run.store.archives.known_posts(account.name))
-            for event in collect_account(job, run.settings, local_hosts=local_hosts):
+            for event in collect_account(job, run.settings, local_hosts=local_hosts, warc=warc):
                 _record(run, event, notes, started_at)
                 if isinstance(event, Post) and archived.any_archived:
                     run.store.archives.visited(event.account, event.url, archived.twins(event))

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditbot.check.policy_state import ClauseState
 from auditbot.examine.leave_one_out import Trial
 from auditbot.model import Channel, Severity
+from auditbot.report.evidence import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,7 @@ class ReportContext:
     """By permalink: the titles of posts."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Further figures for the method section, by what they count: {"pupils in the register": 61}."""
+    screens: Mapping[tuple[str, str], Screen] = field(default_factory=dict)
+    """By account and permalink: screenshots of posts with findings."""
     face_trial: Trial | None = None
     """What came of trying the gallery's own photos; None if faces are not matched or too few people are enrolled."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from auditbot.errors import EvidenceUnreadable
 from auditbot.examine.evidence import evidence_picture
@@ -24,6 +25,16 @@ class Picture:
     """Its name in the folder ``evidence``, made from content hashes only; empty if there is no picture."""
     missing: str = ""
     """Why there is no picture, as a sentence; empty if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The screenshot of one post, or why there is none."""
+
+    file: Path | None
+    """Where it lies, as JPEG; None if there is none."""
+    facts: Mapping[str, Any]
+    """What the page answered: ``taken_at``, ``status``, ``headers``; or ``not_taken``, a sentence."""
 
 
 NOT_KEPT = Picture(missing="The picture is not kept; open the post.")

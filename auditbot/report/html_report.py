@@ -34,10 +34,13 @@ EMBEDDED = 120
 """So many pictures, those of the most urgent findings, are part of the page; to others it links."""
 
 
-def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Picture], evidence: Path) -> str:
+def report_html(
+    audit: Audit, context: ReportContext, pictures: Mapping[str, Picture], evidence: Path, manifest: str = ""
+) -> str:
     """Return the whole report as one HTML document.
 
-    ``pictures`` holds one for each finding on a photo, by its id; their files lie in the folder ``evidence``.
+    ``pictures`` holds one for each finding on a photo, by its id; their files lie in the folder ``evidence``, whose
+    manifest has the SHA-256 ``manifest``.
     """
     environment = _environment(audit, context)
     style = _style(environment, audit.id)
@@ -51,6 +54,7 @@ def report_html(audit: Audit, context: ReportContext, pictures: Mapping[str, Pic
         pictures=pictures,
         embedded=_embedded(made, pictures, evidence),
         evidence=evidence.name,
+        manifest=manifest,
         style=Markup(style),
         style_hash=digest,
         head=headline(audit),

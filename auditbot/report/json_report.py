@@ -55,8 +55,11 @@ def _finding(tracked: TrackedFinding) -> dict[str, Any]:
     }
 
 
-def audit_document(audit: Audit) -> dict[str, Any]:
-    """Return the audit as plain lists, dicts, strings and numbers, in the shape of docs/json.md."""
+def audit_document(audit: Audit, manifest: str = "") -> dict[str, Any]:
+    """Return the audit as plain lists, dicts, strings and numbers, in the shape of docs/json.md.
+
+    ``manifest`` is the SHA-256 of the manifest of its evidence.
+    """
     return {
         "audit": {
             "id": audit.id,
@@ -64,6 +67,7 @@ def audit_document(audit: Audit) -> dict[str, Any]:
             "finished_at": _time(audit.finished_at),
             "complete": audit.complete,
             "versions": dict(audit.versions),
+            "evidence_manifest": manifest,
         },
         "coverage": [
             {
@@ -83,6 +87,6 @@ def audit_document(audit: Audit) -> dict[str, Any]:
     }
 
 
-def audit_json(audit: Audit) -> str:
+def audit_json(audit: Audit, manifest: str = "") -> str:
     """Return :func:`audit_document` as text in plain ASCII, which every console and file can carry."""
-    return json.dumps(audit_document(audit), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return json.dumps(audit_document(audit, manifest), indent=2, ensure_ascii=True, allow_nan=False) + "\n"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Set
 from datetime import datetime
 from pathlib import Path
 
+from auditbot.collect.warc import WARC_FILE
 from auditbot.errors import OldReportStays
 from auditbot.private_files import remove_unfinished
 
@@ -25,7 +26,7 @@ def remove_old_reports(reports: Path, newest: Path, before: datetime) -> None:
     Raises OldReportStays for the first that cannot be removed.
     """
     for folder, began in _of_audits(reports):
-        if began < before.replace(tzinfo=None) and folder.name != newest.name and (folder / "report.json").is_file():
+        if began < before.replace(tzinfo=None) and folder.name != newest.name and _is_ours(folder):
             try:
                 _remove(folder)
             except OSError as error:
@@ -53,6 +54,10 @@ def sweep_unfinished(reports: Path) -> None:
         (folder / UNFINISHED_PDF).unlink(missing_ok=True)
         for place in (folder, folder / "evidence"):
             remove_unfinished(place)
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / "report.json").is_file() or (folder / WARC_FILE).is_file()
 
 
 def _of_audits(reports: Path) -> Iterator[tuple[Path, datetime]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from auditbot.collect.browser import render_pdf
+from auditbot.collect.printer import render_pdf
 from auditbot.private_files import private_folder, write_private
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment, unfinished
 from auditbot.report.visible import visible

@@ -16,6 +16,7 @@ from auditbot.registers.policy import Clause
 from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
 from auditbot.report.kept import remove_old_reports, sweep_unfinished
 from auditbot.report.latest import point_latest_at
+from auditbot.report.screens import screens_of
 from auditbot.report.secret_names import secret_names
 from auditbot.report.wording import CHANNEL, moment_of_film
 from auditbot.report.write import write_pdf, write_report
@@ -93,6 +94,7 @@ def _context(run: Run, audit: Audit) -> ReportContext:
         ),
         evidence={file.name: file for file in run.evidence.iterdir()},
         titles={post.url: post.title for post in posts.values()},
+        screens=screens_of(run.workspace.data / "screens", audit),
         face_trial=kept_trial(run.workspace.data / TRIAL_FILE),
         counts={
             "posts known": len(posts),

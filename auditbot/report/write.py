@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditbot.collect.browser import render_pdf
+from auditbot.collect.printer import render_pdf
 from auditbot.model import Audit
 from auditbot.private_files import private_folder, write_private
 from auditbot.report.context import ReportContext
@@ -15,6 +15,7 @@ from auditbot.report.headline import still_there
 from auditbot.report.html_report import report_html
 from auditbot.report.json_report import audit_json
 from auditbot.report.kept import UNFINISHED_PDF
+from auditbot.report.screens import write_manifest
 from auditbot.settings import Settings
 
 
@@ -49,15 +50,16 @@ def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFi
         evidence=folder / "evidence",
     )
     pictures = write_pictures(still_there(audit.findings), context.evidence, files.evidence)
+    manifest = write_manifest(audit, pictures, context.screens, files.evidence)
     names = {
         finding: f"{files.evidence.name}/{picture.file_name}"
         for finding, picture in pictures.items()
         if picture.file_name
     }
-    write_private(files.json, audit_json(audit).encode("ascii"))
+    write_private(files.json, audit_json(audit, manifest).encode("ascii"))
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
     write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
-    write_private(files.html, report_html(audit, context, pictures, files.evidence).encode("utf-8"))
+    write_private(files.html, report_html(audit, context, pictures, files.evidence, manifest).encode("utf-8"))
     return files
 
 

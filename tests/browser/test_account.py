@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from auditbot.collect.account import collect_account
-from auditbot.collect.browser import Browser, browser_version, render_pdf
+from auditbot.collect.browser import Browser
 from auditbot.collect.guard import Guard
 from auditbot.collect.page import PageFailed
+from auditbot.collect.printer import browser_version, render_pdf
 from auditbot.collect.site import Site
 from auditbot.errors import BrowserUnusable
 from auditbot.model import CollectJob, Coverage, Post, Spool

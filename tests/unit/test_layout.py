@@ -38,7 +38,8 @@ LAYERS = (
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 
 ONLY_IN = {
-    "playwright": ("collect/browser.py",),
+    "playwright": ("collect/answers.py", "collect/browser.py", "collect/launch.py", "collect/printer.py"),
+    "warcio": ("collect/warc.py",),
     "sqlite_utils": ("store/",),
     "sqlite3": ("store/",),
     "PIL": ("examine/images.py",),

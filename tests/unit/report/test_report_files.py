@@ -25,7 +25,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
 def test_only_this_user_can_read_a_report(write, kept):
     files = write(sample.audit(), sample.context(kept))
     found = [files.folder, *files.folder.rglob("*")]
-    assert len(found) == 9  # the folder, three files, the evidence folder and its four pictures
+    assert len(found) == 10  # the folder, three files, the evidence folder, its manifest and four pictures
     for path in found:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path.name
 
@@ -50,9 +50,9 @@ def test_the_same_audit_gives_the_same_files(write, kept):
 
 def test_a_report_written_again_drops_pictures_no_longer_kept(write, kept):
     files = write(sample.audit(), sample.context(kept))
-    assert len(list(files.evidence.iterdir())) == 4
+    assert len(list(files.evidence.glob("*.jpg"))) == 4
     write(sample.audit(), sample.context({}))
-    assert list(files.evidence.iterdir()) == []
+    assert [path.name for path in files.evidence.iterdir()] == ["manifest.json"]
     assert "data:image" not in files.html.read_text("utf-8")
 
 
@@ -60,7 +60,7 @@ def test_a_file_left_by_a_killed_run_does_not_stay(write, kept):
     files = write(sample.audit(), sample.context(kept))
     (files.evidence / ".part-1234").write_bytes(b"half a picture")
     write(sample.audit(), sample.context(kept))
-    assert len(list(files.evidence.iterdir())) == 4
+    assert len(list(files.evidence.glob("*.jpg"))) == 4
 
 
 def test_evidence_pictures_are_small_enough_to_mail_and_hide_the_other_faces(write, tmp_path):
@@ -70,7 +70,7 @@ def test_evidence_pictures_are_small_enough_to_mail_and_hide_the_other_faces(wri
     evidence = sample.photo(boxes=((100, 100, 300, 300),), others=((1500, 800, 600, 700),))
     findings = (sample.tracked(sample.finding("a", evidence=evidence)),)
     files = write(sample.audit(findings), sample.context({sample.GROUP: photo}))
-    (picture,) = files.evidence.iterdir()
+    (picture,) = files.evidence.glob("*.jpg")
     shown = cv2.imread(str(picture))
     assert max(shown.shape[:2]) == 1000
     hidden, open_part = shown[280:480, 520:680], shown[280:480, 820:980]
@@ -93,9 +93,9 @@ def test_csv_has_one_row_per_finding_and_times_with_their_offset(write, kept):
 
 def test_json_has_the_documented_shape(write):
     document = json.loads(write(sample.audit(), sample.context()).json.read_bytes())
-    assert document == audit_document(sample.audit())
+    assert document == audit_document(sample.audit(), document["audit"]["evidence_manifest"])
     assert list(document) == ["audit", "coverage", "findings", "not_checked"]
-    assert list(document["audit"]) == ["id", "started_at", "finished_at", "complete", "versions"]
+    assert list(document["audit"]) == ["id", "started_at", "finished_at", "complete", "versions", "evidence_manifest"]
     assert list(document["coverage"][0]) == ["account", "status", "posts", "photos", "reason"]
     assert list(document["not_checked"][0]) == ["account", "url", "what", "reason", "aside"]
     assert list(document["findings"][0]) == [
