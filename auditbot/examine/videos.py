@@ -90,6 +90,8 @@ class _Seen:
     last: float = 0.0
     """The last second that could be decoded."""
     looked_at: int = 0
+    step: float = EVERY_SECONDS
+    """Seconds from one moment looked at to the next."""
     problem: str = ""
 
 
@@ -173,6 +175,7 @@ def _look_through(film: cv2.VideoCapture, stated: float, most: int) -> _Seen:
             _look_at(np.asarray(frame, np.uint8), seen)
         if len(seen.moments) > room:
             seen.moments, step = seen.moments[::2], 2 * step
+    seen.step = step
     return seen
 
 
@@ -234,7 +237,7 @@ def _problem(seen: _Seen, stated: float) -> str:
     if not seen.looked_at:
         return NO_PICTURE
     # The last step may fall short of the end.
-    if stated and seen.last < 0.9 * stated - 2:
+    if stated and seen.last < min(0.9 * stated, stated - 2 * seen.step) - 2:
         return f"It is damaged or cut short: only {_clock(seen.last)} of {_clock(stated)} could be decoded."
     return "" if seen.moments else NOTHING_SEEN
 

@@ -87,6 +87,7 @@ def test_a_long_film_is_jumped_through_to_its_end(look: Look, tmp_path: Path, mo
     assert len(found.pictures) == 8
     assert found.not_examined == ""
     assert seconds(found)[-1] >= 50
+    assert look(path, 1).not_examined == ""
 
 
 def test_who_comes_into_a_still_picture_is_seen(look: Look, tmp_path: Path) -> None:
