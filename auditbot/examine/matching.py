@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.examine.faces import FaceWithVector, Quality
+from auditbot.examine.faces import FaceWithVector, is_clear
 from auditbot.examine.gallery import Gallery, Matrix
 from auditbot.model import Candidate, Face, Outcome
 
@@ -23,9 +23,6 @@ MATCHING = "3"
 """Changes whenever the same vectors may be answered differently by the same gallery."""
 NOBODY = -1
 MOST_CANDIDATES = 3
-SMALLEST_FACE = 28.0
-"""In pixels. Adults, reduced: the right one first for .93 at 20, .96 at 24, .98 at 28, .995 at 32; children: harder."""
-LARGEST_TURN = 70.0
 CLOSE_RATE = 0.1
 LIKELY_RATE = 0.05
 CLASS_SHARE = 0.8
@@ -88,11 +85,6 @@ def match_faces(
         else _unclear(face)
         for number, face in enumerate(faces)
     )
-
-
-def is_clear(quality: Quality) -> bool:
-    """Whether a face can be compared at all: large enough, and not seen from the side."""
-    return quality.size >= SMALLEST_FACE and quality.turn <= LARGEST_TURN
 
 
 def _bars(gallery: Gallery, likely: Set[str], present: NDArray[np.bool_]) -> _Bars:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.examine.faces import FaceWithVector, VectorPart
+from auditbot.examine.faces import FaceWithVector, VectorPart, is_clear
 from auditbot.examine.gallery import Gallery, Matrix
-from auditbot.examine.matching import NO_SIBLINGS, is_clear, match_faces
+from auditbot.examine.matching import NO_SIBLINGS, match_faces
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.model import Box, Face
 

@@ -12,7 +12,7 @@ import pytest
 from auditbot.errors import ModelFileWrong
 from auditbot.examine.engines.mobilefacenet import YUNET_SHA256
 from auditbot.examine.engines.weights import MODELS, checked
-from auditbot.examine.faces import Pixels, find_faces
+from auditbot.examine.faces import Pixels, find_faces, is_clear
 from auditbot.model import Box
 from tests.unit.examine.made_up_faces import FACES, PUPILS, engine, faces_in, picture
 
@@ -54,6 +54,19 @@ def test_a_face_is_found_small_and_large(width: int) -> None:
     photo[1080 - height :, 1920 - wide :] = small[:height, :wide]
     found = find_faces(photo, engine())
     assert [face.box[2] for face in found] == [pytest.approx(width, rel=0.25)]
+
+
+def test_only_a_face_that_can_be_compared_has_a_vector() -> None:
+    portrait = picture("C012/portrait_1.jpg")
+    (face,) = faces_in("C012/portrait_1.jpg")
+    photo = np.full((600, 1200, 3), 128, np.uint8)
+    for left, width in ((0, 20), (600, 60)):
+        small = scaled(portrait, width / face.box[2])
+        photo[: small.shape[0], left : left + small.shape[1]] = small
+    too_small, clear = find_faces(photo, engine())
+    assert (is_clear(too_small.quality), is_clear(clear.quality)) == (False, True)
+    assert not too_small.vector.any()
+    assert float(clear.vector @ face.vector) / float(face.vector @ face.vector) > 0.8
 
 
 def test_a_face_is_found_anywhere_in_a_very_large_photo() -> None:

@@ -9,9 +9,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from auditbot.examine.faces import FaceWithVector, Quality
+from auditbot.examine.faces import SMALLEST_FACE, FaceWithVector, Quality
 from auditbot.examine.gallery import Gallery
-from auditbot.examine.matching import SMALLEST_FACE, match_faces
+from auditbot.examine.matching import match_faces
 from auditbot.model import Face
 from auditbot.registers.templates import Template
 from tests.unit.examine.made_up_faces import FACES, PUPILS, STRANGERS, enrolled, faces_in
