@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -272,3 +273,53 @@ def secure_server(folder: Path) -> Iterator[int]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_a_full_disk_ends_the_account_and_says_so(site: LittleServer, collect: CollectSite) -> None:
+    """The disk is full from the moment on when the second photo is asked for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill_disk(_: Asked) -> Answer:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+        return Answer(photo("b"), "image/jpeg")
+
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": article("A", "<p>Words.</p><img src='/a.jpg'>"),
+        "/b": article("B", "<p>Words.</p><img src='/b.jpg'>"),
+        "/a.jpg": Answer(photo("a"), "image/jpeg"),
+        "/b.jpg": fill_disk,
+    }
+    try:
+        found = collect()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert found.coverage.status == "error"
+    assert found.coverage.reason.startswith("This machine could not go on: File too large")
+    assert found.not_checked[-1].reason == found.coverage.reason
+    assert set(found.posts) == {"/a"}
+    assert not list(found.spool.folder.glob("*.part*"))
+
+
+def test_a_network_that_goes_away_for_a_moment_costs_no_post(site: LittleServer, collect: CollectSite) -> None:
+    """Every page and photo is refused the first time it is asked for."""
+    refused: set[str] = set()
+
+    def after_a_moment(answer: Answer) -> Callable[[Asked], Answer | None]:
+        def route(asked: Asked) -> Answer | None:
+            if asked.path in refused:
+                return answer
+            refused.add(asked.path)
+            return None
+
+        return route
+
+    names = [f"/post-{number}" for number in range(3)]
+    site.routes["/"] = after_a_moment(Answer(listing(*names)))
+    for name in names:
+        site.routes[name] = after_a_moment(Answer(article(name, f"<p>Words.</p><img src='{name}.jpg'>")))
+        site.routes[f"{name}.jpg"] = after_a_moment(Answer(photo(name), "image/jpeg"))
+    found = collect()
+    assert set(found.posts) == set(names)
+    assert all(post.photos[0].sha256 for post in found.posts.values())
+    assert found.coverage.status == "complete"
