@@ -34,6 +34,8 @@ _SERIALISE = files("auditbot.collect").joinpath("serialise.js").read_text("utf-8
 _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'
 _PAGES_PER_CONTEXT = 25
 _MAX_NAVIGATIONS = 8
+# A feed that still shows further posts gets this many times the time of a page.
+_MOST_TIMES_LONGER = 6
 _MAX_CHARACTERS = 20_000_000
 _KEPT = ("document", "script", "stylesheet", "xhr", "fetch")
 
@@ -141,7 +143,12 @@ class Browser:
             visit, reused = _Visit(self._site, pictures=shown_as, parts=self._parts), tab is not None
             try:
                 tab = tab or _Tab(context)
-                shown = self._show(tab, visit, url, time.monotonic() + seconds)
+
+                def more_time() -> float:
+                    watchdog.begin_again()
+                    return time.monotonic() + seconds
+
+                shown = self._show(tab, visit, url, more_time)
                 fresh = [answer for answer in visit.answers if answer.url not in self._parts]
                 if self._warc:
                     keep(fresh, self._warc)
@@ -166,8 +173,8 @@ class Browser:
                     with contextlib.suppress(PlaywrightError):
                         tab.page.close()
 
-    def _show(self, tab: _Tab, visit: _Visit, url: str, deadline: float) -> RenderedPage:
-        tab.visit, page = visit, tab.page
+    def _show(self, tab: _Tab, visit: _Visit, url: str, more_time: Callable[[], float]) -> RenderedPage:
+        tab.visit, page, deadline = visit, tab.page, more_time()
         cut_short = ""
         try:
             page.goto(url, wait_until="domcontentloaded", timeout=_left(deadline))
@@ -179,7 +186,7 @@ class Browser:
         if not cut_short:
             with contextlib.suppress(PlaywrightTimeout):
                 page.wait_for_load_state("load", timeout=min(_left(deadline), 10_000))
-        settled, shot = _read(page, deadline, bool(cut_short))
+        settled, shot = _read(page, deadline, None if cut_short else more_time)
         _check_answer(visit)
         if not self._site.owns(str(shot["url"])):
             raise PageFailed("elsewhere", f"The page leads to another site ({urlsplit(str(shot['url'])).netloc}).")
@@ -299,15 +306,16 @@ def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
         route.abort("blockedbyclient")
 
 
-def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, object]]:
-    """Scroll through the page and take it as HTML. A page that goes to another address meanwhile is read there."""
+def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) -> tuple[bool, dict[str, object]]:
+    """Scroll through the page and take it as HTML. A page that goes to another address meanwhile is read there.
+
+    ``more_time`` gives a later deadline to a feed that keeps showing posts; None if there is no time to scroll at all.
+    """
     settled = True
     for attempt in range(_MAX_NAVIGATIONS):
         try:
-            if not hurried:
-                bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
-                told = page.evaluate(_SETTLE, bounds)
-                settled = isinstance(told, dict) and told.get("settled") is True
+            if more_time:
+                settled = _settle(page, deadline, more_time)
             shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
             if not isinstance(shot, dict) or not {"html", "url", "base", "cut"} <= set(shot):
                 # The page has replaced what every script relies on.
@@ -325,6 +333,21 @@ def _read(page: Page, deadline: float, hurried: bool) -> tuple[bool, dict[str, o
                 raise
             page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> bool:
+    """Scroll and unfold until the page no longer grows; False if it still did when its time was over."""
+    posts = 0
+    for _ in range(_MOST_TIMES_LONGER):
+        bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
+        told = page.evaluate(_SETTLE, bounds)
+        if not isinstance(told, dict) or told.get("settled") is True:
+            return isinstance(told, dict)
+        found = told.get("posts")
+        if not isinstance(found, int) or found <= posts:
+            return False
+        posts, deadline = found, more_time()
+    return False
 
 
 def _check_answer(visit: _Visit) -> None:

@@ -240,7 +240,7 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
         for name in _SRCSETS:
             for address, size in read_srcset(attribute(source, name)) if attribute(source, name)[:5] != "data:" else []:
                 add(address, size)
-    for name in (*_LAZY_ATTRIBUTES, "data-auditbot-current", "src"):
+    for name in (*_LAZY_ATTRIBUTES, "src", "data-auditbot-current"):
         add(attribute(node, name), 0)
     return sorted(sizes.items(), key=lambda item: -(item[1] or _UNSTATED_WIDTH)), data
 

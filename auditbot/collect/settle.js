@@ -1,16 +1,18 @@
 // Behaves like a patient reader, so that everything a page keeps back shows itself: declines cookies, scrolls down in
 // steps, opens "see more", "load more" and comments, turns carousels, and remembers what comes and goes on the way.
 // Bounded by steps, by clicks and by time (milliseconds). Returns whether the page had stopped growing, and how many
-// posts were met.
+// posts were met. Called again, it goes on where it was.
 async ({ steps, milliseconds, quiet }) => {
   const tools = window.auditbotTools;
   const end = performance.now() + milliseconds;
   const left = () => end - performance.now();
   const pause = (wait) => new Promise((done) => tools.later(done, wait));
   // Two frames: then what waits to be seen has been told so. A page that draws nothing waits no longer than a moment.
+  // One that has drawn before is waited for longer: a busy computer draws late, and what is drawn late comes late.
+  let draws = false;
   const drawn = () => Promise.race([
-    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-    pause(250),
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => { draws = true; done(); }))),
+    pause(draws ? 2000 : 250),
   ]);
   const LONGEST_WAIT = 4000;
   let patience = 15000;
@@ -20,7 +22,7 @@ async ({ steps, milliseconds, quiet }) => {
     const began = performance.now();
     while (tools.busy(since) && patience > 0 && left() > 0 && performance.now() < began + LONGEST_WAIT) await pause(15);
     const waited = performance.now() - began;
-    patience -= waited;
+    if (waited > 1000) patience -= waited;
     if (waited > 20) await drawn();
   };
   let changes = 0;
@@ -81,7 +83,8 @@ async ({ steps, milliseconds, quiet }) => {
     const named = address(post);
     return named && named !== "#" ? named : words(post).replace(/\d+/g, "#").slice(0, 80);
   };
-  const kept = new Map();
+  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap() });
+  const { kept, clicked, exhausted, turned } = memory;
   const sizeOf = (post) => {
     let pictures = post.querySelectorAll("img, canvas").length;
     for (const [holder, extras] of tools.more) if (post.contains(holder)) pictures += extras.length;
@@ -177,9 +180,6 @@ async ({ steps, milliseconds, quiet }) => {
   };
   // How often one button is worth a click: those for the next few of many more often than those that open one thing.
   const most = (named, kind) => (!/load|more|older|previous|llwytho|mwy|hŷn/i.test(named) ? 1 : kind === "talk" ? 8 : /load|older|llwytho|hŷn/i.test(named) ? 200 : 1);
-  const clicked = new WeakMap();
-  const exhausted = new WeakSet();
-  let clicks = 400;
   const once = (button, most) => {
     const holder = post(button) || closest(button, "li, tr");
     const which = (holder ? identity(holder) : "") + "\n" + label(button);
@@ -199,7 +199,7 @@ async ({ steps, milliseconds, quiet }) => {
         observer.observe(element.shadowRoot, { subtree: true, childList: true, attributes: true, characterData: true });
       }
     }
-    for (let round = 0; round < 6 && scripts && clicks > 0 && left() > 0 && small(); round += 1) {
+    for (let round = 0; round < 6 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
       const since = performance.now();
       const before = bulk();
       let opened = 0;
@@ -209,8 +209,8 @@ async ({ steps, milliseconds, quiet }) => {
         const kind = TALK.test(named) ? "talk" : MORE.test(named) && inside ? "open" : "";
         if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || pages(button)) continue;
         if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
-        if (clicks <= 0 || !once(button, most(named, kind))) continue;
-        clicks -= 1;
+        if (memory.clicks <= 0 || !once(button, most(named, kind))) continue;
+        memory.clicks -= 1;
         opened += 1;
         clicking = "open";
         button.click();
@@ -226,25 +226,24 @@ async ({ steps, milliseconds, quiet }) => {
   const pages = (button) => !post(button) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
   const bulk = () => `${[...tools.everything(document)].length} ${words(document.body).length}`;
   const more = async () => {
-    if (!scripts || clicks <= 0 || !small()) return false;
+    if (!scripts || memory.clicks <= 0 || !small()) return false;
     for (const button of buttonsNow()) {
       const named = label(button);
       if (exhausted.has(button) || !MORE.test(named) || NEVER.test(said(button)) || !stays(button) || !visible(button) || !pages(button)) continue;
       const before = bulk();
       if (!once(button, 200)) continue;
-      clicks -= 1;
+      memory.clicks -= 1;
       await click(button, "more");
       await remember();
       if (bulk() !== before) return true;
       exhausted.add(button);
-      clicks -= 5;
+      memory.clicks -= 5;
     }
     return false;
   };
-  const turned = new WeakMap();
   const turnCarousels = async () => {
     for (const button of scripts ? [...tools.everything(document)] : []) {
-      if (clicks <= 0 || left() <= 0) return;
+      if (memory.clicks <= 0 || left() <= 0) return;
       if (!/^(button|a|span|div)$/.test(button.localName) || closest(button, "nav")) continue;
       const named = label(button);
       const marked = NEXT.test(named) || (/next/i.test(button.className) && named.length < 20);
@@ -272,8 +271,8 @@ async ({ steps, milliseconds, quiet }) => {
       return fresh;
     };
     look();
-    for (let count = 0, stale = 0; count < 60 && stale < 2 && clicks > 0 && left() > 0 && !button.disabled; count += 1) {
-      clicks -= 1;
+    for (let count = 0, stale = 0; count < 60 && stale < 2 && memory.clicks > 0 && left() > 0 && !button.disabled; count += 1) {
+      memory.clicks -= 1;
       await click(button, "open");
       stale = look() ? 0 : stale + 1;
     }
@@ -315,7 +314,7 @@ async ({ steps, milliseconds, quiet }) => {
   });
   let taken = 0;
   const walk = async (place) => {
-    let position = 0;
+    let position = place === page ? memory.position : 0;
     let still = 0;
     for (; taken < steps && left() > 0; taken += 1) {
       const before = place.height();
@@ -324,6 +323,7 @@ async ({ steps, milliseconds, quiet }) => {
       if (position + place.window() < before) {
         position += Math.max(200, place.window() * 0.8);
         place.to(position);
+        if (place === page) memory.position = position;
         if (scripts) {
           await calm(since);
           if (changes !== known) { await unfold(); await remember(); }

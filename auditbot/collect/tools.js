@@ -7,11 +7,14 @@
   const later = window.setTimeout.bind(window);
   const SHORT_WAIT = 1500;
   const ACTED = 400;
+  const RECENT = 5000;
+  const OFTEN = 20;
   const inert = document.implementation.createHTMLDocument("");
 
   // What is under way: each entry is the time it began; waits are counted only if they are short.
   const requests = new Set();
   const waits = new Map();
+  const ticks = new Map();
   const begin = () => {
     const entry = { began: now() };
     requests.add(entry);
@@ -37,7 +40,12 @@
       waits.delete(number);
       return what.apply(this, args);
     }, wait, ...given);
-    if (typeof what === "function" && !(wait > SHORT_WAIT) && waits.size < 1000) waits.set(number, now());
+    if (typeof what === "function" && !(wait > SHORT_WAIT) && waits.size < 1000) {
+      // What is waited for again and again is a clock, not something on its way.
+      const text = String(what).slice(0, 200);
+      ticks.set(text, (ticks.get(text) || 0) + 1);
+      if (ticks.get(text) <= OFTEN) waits.set(number, now());
+    }
     return number;
   });
   wrap(window, "clearTimeout", (real) => function clearTimeout(number) {
@@ -45,9 +53,9 @@
     return real.call(window, number);
   });
   const busy = (since) => {
-    const counts = (began) => began >= since && began <= since + ACTED;
-    for (const entry of requests) if (counts(entry.began)) return true;
-    for (const began of waits.values()) if (counts(began) && now() < began + SHORT_WAIT + 200) return true;
+    const counts = (began, before) => began >= since - before && began <= since + ACTED;
+    for (const entry of requests) if (counts(entry.began, RECENT)) return true;
+    for (const began of waits.values()) if (counts(began, 0) && now() < began + SHORT_WAIT + 200) return true;
     return false;
   };
 

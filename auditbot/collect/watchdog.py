@@ -55,22 +55,31 @@ class Watchdog:
     def __init__(self, processes: BrowserProcesses | None, seconds: float) -> None:
         self.bit = False
         """True once the browser has been killed."""
-        self._timers = []
-        if processes:
-            self._timers = [
-                threading.Timer(seconds, self._bite, (processes.kill_browser,)),
-                threading.Timer(seconds + _DRIVER_GRACE_SECONDS, self._bite, (processes.kill_driver,)),
-            ]
+        self._processes = processes
+        self._seconds = seconds
+        self._timers: list[threading.Timer] = []
 
     def _bite(self, kill: Callable[[], None]) -> None:
         self.bit = True
         kill()
 
     def __enter__(self) -> Watchdog:
+        self.begin_again()
+        return self
+
+    def begin_again(self) -> None:
+        """Give what is watched the whole time once more, since it has just answered."""
+        if self.bit or not self._processes:
+            return
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = [
+            threading.Timer(self._seconds, self._bite, (self._processes.kill_browser,)),
+            threading.Timer(self._seconds + _DRIVER_GRACE_SECONDS, self._bite, (self._processes.kill_driver,)),
+        ]
         for timer in self._timers:
             timer.daemon = True
             timer.start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

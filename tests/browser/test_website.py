@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from auditbot.model import LinkedAccount
 from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import CollectSite, article, listing, photo, sha256
 
@@ -313,4 +314,55 @@ def test_posts_with_numbers_for_names_are_posts(form: str, site: LittleServer, c
     site.routes |= {"/": listing(*names), **{name: article(name, f"<p>Text of {name}.</p>") for name in names}}
     found = collect()
     assert sorted(found.posts) == sorted(names)
+    assert found.coverage.status == "complete"
+
+
+def test_accounts_and_embeds_that_pages_show_are_named_and_do_not_make_it_incomplete(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    film = "<iframe src='https://www.youtube.com/embed/abc'></iframe>"
+    widgets = "<iframe src='https://www.google.com/maps/embed?pb=1'></iframe>"
+    icons = "<footer><a href='https://facebook.com/larkmere'>f</a><a href='https://x.com/share?url=1'>s</a></footer>"
+    site.routes |= {
+        "/": listing("/a", "/b", after=icons),
+        "/a": article("One", f"<p>Words.</p>{film}{widgets}") + icons,
+        "/b": article("Two", f"<p>Words.</p>{film}"),
+        "/staff": article("Protected", "<form class='post-password-form'><input type='password'></form>"),
+        "/sitemap.xml": Answer(
+            f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{site.url}/staff</loc></url></urlset>",
+            "application/xml",
+        ),
+    }
+    found = collect()
+    linked = [(item.service, item.url) for item in found.events if isinstance(item, LinkedAccount)]
+    assert linked == [("Facebook", "https://www.facebook.com/larkmere")]
+    assert [(item.what, item.aside) for item in found.not_checked] == [("page", True), ("embed", True)]
+    assert "and 1 more show something from YouTube" in found.not_checked[1].reason
+    assert found.coverage.status == "complete"
+    known = frozenset({f"{site.url}/staff"})
+    assert collect(known_posts=known).coverage.status == "partial"
+
+
+def test_drawings_and_what_nobody_is_shown(site: LittleServer, collect: CollectSite) -> None:
+    body = (
+        "<p>Words.</p><img src='/badge.svg' alt='Star of the week: Ada'><img src='/ada-brown-medal.svg'>"
+        "<img src='/x.svg'>"
+        "<div style='display:none'>Not agreed yet.</div><div class='accordion-panel' style='display:none'>Folded.</div>"
+        "<p>See <a href='/letter.docx'>the letter</a>.</p>"
+    )
+    letter = b"PK\x03\x04\x14\x00\x00\x00\x08\x00[Content_Types].xml"
+    site.routes |= {
+        "/": listing("/a", "/b"),
+        "/a": article("One", body),
+        "/b": article("Two", "<p>Words.</p>"),
+        "/letter.docx": Answer(letter, "application/octet-stream"),
+    }
+    found = collect()
+    post = found.posts["/a"]
+    assert [(use.sha256, use.alt, use.url.rpartition("/")[2]) for use in post.photos] == [
+        (None, "Star of the week: Ada", "badge.svg"),
+        (None, "", "ada-brown-medal.svg"),
+    ]
+    assert post.text == "Words.\nFolded.\nSee the letter."
+    assert [use.sha256 for use in post.documents] == [sha256(letter)]
     assert found.coverage.status == "complete"
