@@ -51,7 +51,8 @@ class Website:
         self._posts: dict[str, Post] = {}
         self._opened = 0
         self._listings_opened = 0
-        self._known = {key(url): url for url in visit.job.known_posts}
+        self._known = {key(url): url for url in visit.job.known_posts if post_key(url) == key(url)}
+        self._shared_pages: set[str] = set()
         self._late: list[_Late] = []
         self._aliases: list[tuple[str, Draft]] = []
         self._documents: set[str] = set()
@@ -269,6 +270,8 @@ class Website:
         """Queue the posts that a page lists; publish those that have no page but this one."""
         for block in blocks:
             if key(block.lead.url) == key(page.url):
+                if not page.cut_short:
+                    self._shared_pages.add(key(page.url))
                 yield from self._publish(block.draft)
             else:
                 self._listed.setdefault(key(block.lead.url), block)
@@ -307,7 +310,11 @@ class Website:
         if not self._posts:
             return
         for url in sorted(self._visit.job.known_posts):
-            if not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
+            if post_key(url) != key(url):
+                shown = post_key(url) in self._posts or key(url) not in self._shared_pages
+                if not shown and self._visit.job.since is None:
+                    yield PostGone(self._visit.job.account, url, "the page that showed it no longer does")
+            elif not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
                 yield from self._open(Lead(url, "known"))
 
     def _listing_posts(self) -> Iterator[CollectEvent]:

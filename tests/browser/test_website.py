@@ -366,3 +366,24 @@ def test_drawings_and_what_nobody_is_shown(site: LittleServer, collect: CollectS
     assert post.text == "Words.\nFolded.\nSee the letter."
     assert [use.sha256 for use in post.documents] == [sha256(letter)]
     assert found.coverage.status == "complete"
+
+
+def test_posts_that_share_a_page_are_told_apart_and_missed_when_taken_down(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    def wall(*names: str) -> str:
+        posts = "".join(
+            f"<article id='{name}'><a href='#{name}'><time datetime='2026-11-02'>2 Nov</time></a><p>All about"
+            f" {name}.</p><img src='/{name}.jpg'></article>"
+            for name in names
+        )
+        return f"<html><head><title>Wall</title></head><body><main>{posts}</main></body></html>"
+
+    names = ("ants", "bees", "cats")
+    site.routes |= {"/": wall(*names), **{f"/{name}.jpg": Answer(photo(name), "image/jpeg") for name in names}}
+    posts = collect().posts
+    assert {path: post.text for path, post in posts.items()} == {f"/#{name}": f"All about {name}." for name in names}
+    assert [use.sha256 for use in posts["/#bees"].photos] == [sha256(photo("bees"))]
+    site.routes["/"] = wall("ants", "cats")
+    known = frozenset(f"{site.url}/#{name}" for name in names)
+    assert collect(known_posts=known).gone == {"/#bees": "the page that showed it no longer does"}
