@@ -37,14 +37,21 @@ NOT_TAKEN = "No screenshot has been taken yet; the next audit that visits the pa
 
 
 def take_screens(run: Run, audit: Audit, local_hosts: Mapping[str, tuple[str, int]]) -> None:
-    """Photograph each post of a website that has findings and no screenshot of them; remove those no longer wanted."""
+    """Photograph each post of a website that this audit visited, that has findings and no screenshot of them.
+
+    Screenshots that no finding needs any more are removed. Raises BrowserMissing or BrowserUnusable, OSError (disk).
+    """
     folder = private_folder(run.workspace.data / "screens")
     subjects = _subjects(audit)
     names = {subject: _name(subject, found) for subject, found in subjects.items()}
     for old in folder.iterdir():
         if old.stem not in names.values():
             old.unlink()
-    wanted = {subject: name for subject, name in names.items() if not (folder / f"{name}.json").is_file()}
+    wanted = {
+        subject: name
+        for subject, name in names.items()
+        if not (folder / f"{name}.jpg").is_file() and _reached(subjects[subject], audit)
+    }
     with stage(run.progress, "Screenshots taken", len(wanted)) as one_more:
         for account in run.declared.accounts.values():
             posts = [(url, names[name, url]) for name, url in wanted if name == account.name]
@@ -70,6 +77,11 @@ def _subjects(audit: Audit) -> dict[Subject, list[TrackedFinding]]:
         if tracked.finding.post_url.startswith(("http://", "https://")) and not tracked.removal:
             subjects.setdefault((tracked.finding.account, tracked.finding.post_url), []).append(tracked)
     return subjects
+
+
+def _reached(findings: Sequence[TrackedFinding], audit: Audit) -> bool:
+    """True if this audit itself visited the post."""
+    return any(tracked.last_checked and tracked.last_checked >= audit.started_at for tracked in findings)
 
 
 def _name(subject: Subject, findings: Sequence[TrackedFinding]) -> str:

@@ -17,6 +17,7 @@ def test_each_post_with_a_finding_is_photographed_once_without_asking_for_a_pict
     for path, resource in build_site().items():
         server.routes[path] = _conditional(resource.content, resource.content_type, resource.etag)
     school = small(fresh())
+    school.replace("config/auditbot.toml", "screenshots = false", "screenshots = true")
     visit(school, server)
     first = school.audit("--since", "2026-11-01", "--warc")
     report = school.folder / "reports" / "latest"

@@ -138,7 +138,7 @@ def small(school: School) -> School:
     for path in (school.folder / "consent" / "photos").glob("P0*"):
         if int(path.stem[1:4]) > 20:
             path.unlink()
-    school.replace("config/auditbot.toml", "[collect]", "[report]\npdf = false\n\n[collect]")
+    school.replace("config/auditbot.toml", "[collect]", "[report]\npdf = false\nscreenshots = false\n\n[collect]")
     return school
 
 
