@@ -1,4 +1,4 @@
-"""Print the tables: python -m tests.bench.faces [--draws 10] [--only naming class posts sizes detection speed]"""
+"""Print the tables: python -m tests.bench.faces [--draws 10] [--only speed detection naming third class posts sizes]"""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from tests.bench.faces.pool import print_pool
 from tests.bench.faces.posts import print_posts
 from tests.bench.faces.speed import print_speed
 from tests.bench.faces.tables import print_class_prior, print_naming, print_sizes
+from tests.bench.faces.third_look import print_third_look
 
-PARTS = ("speed", "detection", "naming", "class", "posts", "sizes")
+PARTS = ("speed", "detection", "naming", "third", "class", "posts", "sizes")
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
         print_pool(with_lfw=with_lfw)
     if "detection" in options.only:
         print_detection(engine, with_lfw=with_lfw)
-    if not set(options.only) & {"naming", "class", "posts", "sizes"}:
+    if not set(options.only) & {"naming", "third", "class", "posts", "sizes"}:
         return
     if not with_lfw:
         print(f"\nSkipped: all tables about adults. LFW is not in {FOLDER}; tests/bench/faces/lfw.py says where it is.")
@@ -38,6 +39,8 @@ def main() -> None:
     population = load()
     if "naming" in options.only:
         print_naming(population, options.draws)
+    if "third" in options.only:
+        print_third_look(population, max(1, options.draws // 3))
     if "class" in options.only:
         print_class_prior(population, max(1, options.draws // 3))
     if "posts" in options.only:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditbot.examine.engines.default import DefaultEngine
-from auditbot.examine.faces import FaceWithVector, Pixels, Quality, Vectors
+from auditbot.examine.faces import SMALLEST_FACE, FaceWithVector, Pixels, Quality, Vectors
 from auditbot.examine.gallery import Gallery
 from auditbot.examine.matching import match_faces
 from auditbot.registers.templates import Template
@@ -202,6 +202,7 @@ def print_sizes(population: Population, engine: DefaultEngine) -> None:
             f"{width:<14}{in_top(ours, mine, 1):>9.3f}{in_top(ours, mine, 3):>9.3f}"
             f"{found(ours, mine, gallery.named_above):>9.3f}{named(theirs, gallery.named_above):>11.3f}{wrong:>12.3f}"
         )
+    print(f"The product calls faces under {SMALLEST_FACE:.0f} pixels too small; wanted above: first .98, strangers .02")
 
 
 def _reduced(photos: list[tuple[int, Pixels]], width: int, engine: DefaultEngine) -> Iterator[tuple[int, Vectors]]:
