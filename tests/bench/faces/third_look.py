@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from auditbot.examine.faces import Vectors
 from auditbot.examine.gallery import MOST_FROM_SECOND_OPINION, Gallery
 from auditbot.examine.matching import CLOSE_RATE
 from tests.bench.faces.lfw import Population
-from tests.bench.faces.tables import gallery_of, look_alikes, school
+from tests.bench.faces.tables import Draw, gallery_of, look_alikes, school
 
 LEAST_SEEN = 0.01
 
@@ -18,7 +20,7 @@ def print_third_look(population: Population, draws: int) -> None:
     """Print the share of faces that the first two embedders settle, of pupils and of strangers."""
     print("\n1b. Share of faces settled by the first two embedders: named for sure, or nobody for sure")
     print(f"{'':<28}{'pupils':>9}{'nobody':>9}{'strang.':>9}{'nobody':>9}")
-    ways = {
+    ways: dict[str, Callable[[int], Draw]] = {
         "adults, 300, 1 photo": lambda seed: school(population, seed),
         "adults, 300, 3 photos": lambda seed: school(population, seed, photos=3),
         "look-alikes, 150, 1 photo": lambda seed: look_alikes(population, seed),
