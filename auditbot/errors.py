@@ -291,13 +291,6 @@ class ConsentNotRecorded(AuditbotError):
         super().__init__(f"Nothing was recorded. {why}")
 
 
-class NoSuchConcern(AuditbotError):
-    """A concern is named that was never entered."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no concern {name!r}. See: auditbot concern list")
-
-
 class NotInTheFuture(AuditbotError):
     """Something is said to have happened on a day that is still to come."""
 
@@ -364,3 +357,40 @@ class ImportCutShort(AuditbotError):
             f"The import was cut short: this computer could not go on ({why}). See that the disk has room, and import "
             "the download again; nothing is taken twice."
         )
+
+
+class InsideTheWorkspace(AuditbotError):
+    """A copy that is to be handed out would lie among the program's own files."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} lies in the workspace. Choose a folder outside of it.")
+
+
+class CannotWrite(AuditbotError):
+    """A file that was asked for cannot be written."""
+
+    def __init__(self, place: Path, reason: str) -> None:
+        super().__init__(f"{place} cannot be written: {reason}.")
+
+
+class NoSuchFinding(AuditbotError):
+    """A finding is named that no report holds."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no finding or concern {name!r}. Its reference stands below each finding in the report."
+        )
+
+
+class NobodyAnswers(AuditbotError):
+    """Questions are to be answered, and no person is at the keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody answers. What was answered so far is kept; run this in a terminal to go on.")
+
+
+class NotAnAddress(AuditbotError):
+    """Something that should be the address of a page is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is no web address. Write it like https://www.example.org/page")

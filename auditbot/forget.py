@@ -1,29 +1,29 @@
 """``auditbot forget``: everything held about one pupil leaves the workspace; a record that it did remains.
 
 What stays: the school's own register ``consent/pupils.csv``, unless it is asked for, and files that the school wrote by
-hand, which are named. Posts that hold one of the names, as whatever word, are dropped whole; the next audit reads them
-again if they are still published.
+hand, which are named. A post that holds the pupil's name is dropped whole; the next audit reads it again if it is still
+published. A name that another pupil bears too, or that is an ordinary word, counts only beside the other name, or where
+a finding took it for this pupil's.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 import shutil
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditbot.check.surnames.lexicon import common_words
+from auditbot.check.surnames.normalise import fold
 from auditbot.errors import NobodyOfThatId
-from auditbot.examine.enrol import photos_by_person
+from auditbot.examine.enrol import PICTURES, photos_by_person
 from auditbot.private_files import write_private
 from auditbot.registers.access_log import forget_in_log
 from auditbot.registers.answer import BIOMETRIC_LOG
 from auditbot.registers.declared import Declared
-from auditbot.registers.pupils import Pupil
 from auditbot.registers.template_key import find_key
 from auditbot.registers.templates import load_templates, remove_templates, remove_unfinished_templates, save_templates
 from auditbot.report.stage import write_newest_again
@@ -32,7 +32,12 @@ from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
 REGISTER = "pupils.csv"
-TEXTS = frozenset({".csv", ".toml", ".json", ".html", ".md", ".txt", ".log", ".jsonl", ".warc", ".xml", ".gz"})
+TEXTS = frozenset({".csv", ".toml", ".json", ".html", ".md", ".txt", ".log", ".jsonl", ".xml", ".tsv"})
+UNSEARCHED = frozenset({".xlsx", ".xls", ".ods", ".zip", ".pdf", ".docx", ".doc"})
+GIVEN, FAMILY = ("legal_forename", "preferred_forename"), ("legal_surname", "preferred_surname", "former_surnames")
+NUMBERS = ("pupil_id", "upn", "admission_no")
+
+Holds = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,12 @@ class Forgotten:
     """Reports of audits."""
     in_register: bool
     """Whether the pupil still stands in consent/pupils.csv."""
+    names_known: bool
+    """Whether the names could be looked for: no register, kept or present, holds them otherwise."""
     left: tuple[Path, ...]
-    """Files, written by hand, that still hold the id or a name."""
+    """Files, written by hand, that still hold the id or the whole name."""
+    unsearched: tuple[Path, ...]
+    """Files that cannot be searched for a name, like workbooks."""
 
 
 def forget(
@@ -58,77 +67,113 @@ def forget(
 ) -> Forgotten:
     """Remove everything held about one pupil. The workspace is held by the caller.
 
-    A pupil who is no longer in the register can be forgotten by id; names cannot be looked for then. Raises
-    NobodyOfThatId if nothing at all is known of the id.
+    One that is cut short can be run again: the register, which holds the names to look for, comes last. Raises
+    NobodyOfThatId if nothing at all is known of the id, TemplatesUnreadable or TemplateKeyMissing before anything is
+    removed.
     """
-    pupil = declared.pupils.get(pupil_id)
-    sure = [*_numbers(pupil_id, pupil), *_whole_names(pupil)]
-    is_the_pupil, holds = _pattern(sure), _pattern([*sure, *_any_name(pupil)])
-    forget_in_log(workspace, is_the_pupil)  # which this very command has just written to
-    unheard_of = pupil is None and not any(_holding(workspace, is_the_pupil))
-    if unheard_of and not _in_database(workspace, pupil_id):
+    rows = _rows_of(workspace, pupil_id)
+    others = [pupil for other, pupil in declared.pupils.items() if other != pupil_id]
+    taken = {name for pupil in others for name in _folded([pupil.legal_forename, pupil.preferred_forename])}
+    taken |= {
+        name
+        for pupil in others
+        for name in _folded([pupil.legal_surname, pupil.preferred_surname, *pupil.former_surnames])
+    }
+    is_the_pupil = _holds([*_numbers(pupil_id, rows), *_whole_names(rows)])
+    holds = _holds([*_numbers(pupil_id, rows), *_whole_names(rows), *_names_alone(rows, taken)])
+    forget_in_log(workspace, pupil_id)  # which this very command has just written to
+    portraits = photos_by_person(workspace, declared).get(pupil_id) or _portraits(workspace, declared, pupil_id)
+    if not rows and not portraits and not any(_holding(workspace, is_the_pupil)):
         raise NobodyOfThatId(pupil_id)
-    portraits = photos_by_person(workspace, declared).get(pupil_id, [])
-    for path in portraits:
-        path.unlink()
     _drop_templates(workspace, pupil_id)
-    lines = sum(_drop_lines(path, pupil_id) for path in _registers(workspace, from_register=from_register))
     with Store(workspace.data / "auditbot.db") as store:
-        newest = store.audits.latest()
         for sha256 in store.erasure.photos_of(pupil_id):
             (workspace.data / "evidence" / sha256).unlink(missing_ok=True)
+        posts = store.erasure.posts_naming(pupil_id)
         store.erasure.forget(pupil_id, why, local_now(settings), what="matches")
-        rows = store.forgetting.forget_entirely(pupil_id, holds, why, local_now(settings))
+        removed = store.forgetting.forget_entirely(pupil_id, holds, posts, why, local_now(settings))
         # A picture of a page cannot be searched for a name: all go, and the next audit takes those it needs again.
         shutil.rmtree(workspace.data / "screens", ignore_errors=True)
         reports = _remove_reports(workspace, holds)
-        if newest in reports:
-            write_newest_again(workspace, settings, declared, store)
+        if store.audits.latest() in reports:
+            write_newest_again(workspace, settings, declared, store, even_if_gone=True)
         store.erasure.scrub()
-    left = tuple(path for path in _holding(workspace, is_the_pupil) if path != workspace.consent / REGISTER)
-    in_register = pupil is not None and not from_register
-    return Forgotten(rows, lines, len(portraits), len(reports), in_register, left)
+    for path in portraits:
+        path.unlink(missing_ok=True)
+    lines = sum(_drop_lines(path, pupil_id) for path in _registers(workspace, from_register=from_register))
+    return Forgotten(
+        rows=removed,
+        lines=lines,
+        portraits=len(portraits),
+        reports=len(reports),
+        in_register=pupil_id in declared.pupils and not from_register,
+        names_known=bool(rows),
+        left=tuple(path for path in _holding(workspace, is_the_pupil) if path != workspace.consent / REGISTER),
+        unsearched=tuple(sorted(path for path in workspace.consent.rglob("*") if path.suffix.lower() in UNSEARCHED)),
+    )
 
 
-def _numbers(pupil_id: str, pupil: Pupil | None) -> list[str]:
-    numbers = [pupil_id, pupil.upn] if pupil else [pupil_id]
-    return [rf"(?<![^\W_]){re.escape(number)}(?![^\W_])" for number in numbers if number]
+def _rows_of(workspace: Workspace, pupil_id: str) -> list[dict[str, str]]:
+    """Return the pupil's rows of the register and of registers that imports replaced: all names there ever were."""
+    found = []
+    for path in (workspace.consent / REGISTER, *sorted((workspace.consent / "kept").glob("*.csv"))):
+        for row in csv.DictReader(io.StringIO(_text_of(path), newline="")) if path.is_file() else ():
+            if (row.get("pupil_id") or "").strip() == pupil_id:
+                found.append({name: (value or "").strip() for name, value in row.items() if isinstance(name, str)})
+    return found
 
 
-def _whole_names(pupil: Pupil | None) -> list[str]:
+def _numbers(pupil_id: str, rows: Iterable[dict[str, str]]) -> list[str]:
+    numbers = {pupil_id, *(row.get(column, "") for row in rows for column in NUMBERS)}
+    return [rf"(?<![^\W_]){re.escape(number.lower())}(?![^\W_])" for number in sorted(numbers) if number]
+
+
+def _whole_names(rows: Iterable[dict[str, str]]) -> list[str]:
     """Match forename and surname side by side or run together, in either order."""
-    if pupil is None:
-        return []
-    given, family = _names(pupil.legal_forename, pupil.preferred_forename), _names(*_surnames(pupil))
-    pairs = [pair for one in given for other in family for pair in ((one, other), (other, one))]
-    return [r"[\W_]{0,3}".join(map(_loosely, pair)) for pair in pairs]
+    return [
+        r"[\W_]{0,3}".join(map(_loosely, pair))
+        for row in rows
+        for one in _folded(row.get(column, "") for column in GIVEN)
+        for other in _folded(row.get(column, "") for column in FAMILY)
+        for pair in ((one, other), (other, one))
+    ]
 
 
-def _any_name(pupil: Pupil | None) -> list[str]:
-    """Match each name by itself, as a word: what goes may be more than the pupil's, and is read again."""
-    names = _names(pupil.legal_forename, pupil.preferred_forename, *_surnames(pupil)) if pupil else []
-    return [rf"(?<![^\W\d_]){_loosely(name)}(?![^\W\d_])" for name in names]
+def _names_alone(rows: Iterable[dict[str, str]], taken: set[str]) -> list[str]:
+    """Match each name that is this pupil's alone, as a word, also where the family is meant."""
+    names = {name for row in rows for name in _folded(row.get(column, "") for column in (*GIVEN, *FAMILY))}
+    own = sorted(name for name in names - taken if name not in common_words() and len(name) > 2)
+    return [rf"(?<![^\W\d_]){_loosely(name)}(?:'?s|e?s)?(?![^\W\d_])" for name in own]
 
 
-def _surnames(pupil: Pupil) -> tuple[str, ...]:
-    return (pupil.legal_surname, pupil.preferred_surname, *pupil.former_surnames)
-
-
-def _names(*names: str) -> list[str]:
-    return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+def _folded(names: Iterable[str]) -> list[str]:
+    parts = [part.strip() for name in names for part in name.split(";")]
+    return list(dict.fromkeys(fold(part).text.lower() for part in parts if part))
 
 
 def _loosely(name: str) -> str:
     return r"[\W_]{0,3}".join(re.escape(part) for part in re.split(r"[\W_]+", name) if part)
 
 
-def _pattern(parts: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(parts), re.IGNORECASE)
+def _holds(parts: list[str]) -> Holds:
+    pattern = re.compile("|".join(parts))
+
+    def holds(text: str) -> bool:
+        escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+        return any(pattern.search(form) is not None for form in (text.lower(), fold(escaped).text.lower()))
+
+    return holds
 
 
-def _in_database(workspace: Workspace, pupil_id: str) -> bool:
-    with Store(workspace.data / "auditbot.db") as store:
-        return pupil_id in store.erasure.people_with_matches()
+def _portraits(workspace: Workspace, declared: Declared, pupil_id: str) -> list[Path]:
+    """Return the portraits of a pupil whom the register no longer holds, by the names of the files."""
+    folder = workspace.consent / "photos"
+    named = re.compile(rf"{re.escape(pupil_id)}([_-].*)?")
+    held = {path for paths in photos_by_person(workspace, declared).values() for path in paths}
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [
+        path for path in files if path.suffix.lower() in PICTURES and path not in held and named.fullmatch(path.stem)
+    ]
 
 
 def _drop_templates(workspace: Workspace, pupil_id: str) -> None:
@@ -157,8 +202,7 @@ def _drop_lines(path: Path, pupil_id: str) -> int:
     """Rewrite a register without the rows of this pupil; return how many went."""
     if not path.is_file():
         return 0
-    text = path.read_bytes().decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows = list(csv.reader(io.StringIO(_text_of(path), newline="")))
     if not rows or "pupil_id" not in rows[0]:
         return 0
     place = rows[0].index("pupil_id")
@@ -170,33 +214,27 @@ def _drop_lines(path: Path, pupil_id: str) -> int:
     return len(rows) - len(kept)
 
 
-def _remove_reports(workspace: Workspace, holds: re.Pattern[str]) -> set[str]:
+def _remove_reports(workspace: Workspace, holds: Holds) -> set[str]:
     removed = set()
     for folder in sorted(path.parent for path in workspace.reports.glob("*/report.json")):
-        if not folder.is_symlink() and any(path.suffix in TEXTS and _holds(path, holds) for path in folder.rglob("*")):
+        if not folder.is_symlink() and any(path.suffix in TEXTS and _has(path, holds) for path in folder.rglob("*")):
             shutil.rmtree(folder)
             removed.add(folder.name)
     return removed
 
 
-def _holding(workspace: Workspace, holds: re.Pattern[str]) -> Iterator[Path]:
+def _holding(workspace: Workspace, holds: Holds) -> Iterator[Path]:
     for path in sorted(workspace.folder.rglob("*")):
-        named = holds.search(path.name) is not None
-        if path.is_file() and not path.is_symlink() and (named or (path.suffix in TEXTS and _holds(path, holds))):
+        may_hold = path.is_file() and not path.is_symlink()
+        if may_hold and (holds(path.name) or (path.suffix.lower() in TEXTS and _has(path, holds))):
             yield path
 
 
-def _holds(path: Path, holds: re.Pattern[str]) -> bool:
-    if not path.is_file():
-        return False
-    return holds.search(_content(path).decode("utf-8", errors="replace")) is not None
+def _has(path: Path, holds: Holds) -> bool:
+    return path.is_file() and holds(_text_of(path))
 
 
-def _content(path: Path) -> bytes:
+def _text_of(path: Path) -> str:
     content = path.read_bytes()
-    if path.suffix != ".gz":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error):
-        return content  # cut short, or only called so
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > 40
+    return content.decode("utf-16" if wide else "utf-8-sig", "replace")

@@ -177,7 +177,7 @@ class Report:
 
     language: Literal["en-GB"] = "en-GB"
     """Language of reports."""
-    evidence_days: Annotated[int, Field(ge=1)] = 90
+    evidence_days: Annotated[int, Field(ge=1, le=36500)] = 90
     """How long a report is kept, save the newest, and a photo as evidence after its last finding ended."""
     pdf: bool = True
     """Whether report.pdf is written beside report.html."""
@@ -189,11 +189,11 @@ class Report:
 class Retention:
     """How long other things are kept; every audit removes what is older, and records that it did."""
 
-    closed_findings_days: Annotated[int, Field(ge=1)] = 365
+    closed_findings_days: Annotated[int, Field(ge=1, le=36500)] = 365
     """How long a finding that ended is kept."""
-    access_log_days: Annotated[int, Field(ge=1)] = 365
+    access_log_days: Annotated[int, Field(ge=1, le=36500)] = 365
     """How long a line of data/access.log, which says who read names when, is kept."""
-    old_registers_days: Annotated[int, Field(ge=1)] = 365
+    old_registers_days: Annotated[int, Field(ge=1, le=36500)] = 365
     """How long a register that an import replaced is kept in consent/kept."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -65,7 +64,7 @@ def write_subject_access(workspace: Workspace, declared: Declared, pupil_id: str
             "Findings", ("Clause", "What", "Post", "Posted", "Seen", "Ended", "Words or picture"),
             [_finding(finding, life, workspace, folder) for finding, life in findings],
         ),
-        Section("Photos in which a face may show this pupil", ("Content hash",), [(photo,) for photo in sorted(photos)]),
+        Section("Photos that may show this pupil", ("Content hash",), [(photo,) for photo in sorted(photos)]),
         Section("Deletions", ("When", "What", "Why"), deletions),
         Section("Reads of this pupil by name", ("When", "By", "Command"), _reads(workspace, pupil_id)),
     ]  # fmt: skip
@@ -89,7 +88,8 @@ def _permissions(declared: Declared, pupil_id: str) -> Section:
     rows: Rows = []
     for channel in CHANNELS:
         today = permission_today(pupil, declared.history, channel, declared.today)
-        rows.append((channel.replace("_", " "), describe(today)))
+        answer = "not to be published on any channel" if pupil.never_publish else describe(today)
+        rows.append((channel.replace("_", " "), answer))
     return Section("Permission today", ("For", "Answer"), rows)
 
 

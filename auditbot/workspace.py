@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from auditbot.errors import DemoMissing, WorkspaceExists
+from auditbot.errors import DemoMissing, NotAnAddress, WorkspaceExists
 from auditbot.private_files import private_folder
 from auditbot.registers import consent, pupils, staff
 from auditbot.registers.accounts import CHANNELS, Kind
@@ -63,6 +64,9 @@ def make_workspace(
     for part in (folder, workspace.config, workspace.consent, photos, workspace.reports, workspace.data):
         private_folder(part)
     site = replace(first_account(website), name="website", kind="website")
+    for account in (site, *map(first_account, more)):
+        if not re.match(r"https?://[^\s/]+", account.url):
+            raise NotAnAddress(account.url)
     host = (urlsplit(site.url).hostname or "").removeprefix("www.")
     given = {"school.name": school, "school.domains": list(dict.fromkeys([*([host] if host else []), *domains]))}
     _write(workspace.config / "auditbot.toml", settings_text(given))

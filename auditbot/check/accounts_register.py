@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -118,7 +119,7 @@ def _password(account: Account, today: date) -> Iterator[Finding]:
         )  # fmt: skip
         return
     due = changed + timedelta(days=PASSWORD_DAYS)
-    if due <= today:
+    if due < today:
         yield record_finding(
             "C3", "password_overdue", account=account.name, register=REGISTER, cell="password_changed_on",
             value=changed, explanation=f"Passwords are changed every eight weeks: it was due on {_day(due)}.",
@@ -162,7 +163,9 @@ def _unregistered(declared: Declared, linked: Iterable[LinkedAccount]) -> Iterat
 
 def account_key(url: str) -> str:
     """Return what two addresses of the same account share: host without www or m, and path, in small letters."""
-    rest = url.lower().split("://", 1)[-1].split("#", 1)[0].split("?", 1)[0].rstrip("/")
+    rest, _, query = url.lower().split("://", 1)[-1].split("#", 1)[0].partition("?")
+    number = re.search(r"(?:^|&)id=(\d+)", query) if "profile.php" in rest else None
+    rest = f"{rest}/{number[1]}" if number else rest.rstrip("/")
     host, _, path = rest.partition("/")
     for prefix in ("www.", "m.", "mobile.", "en-gb."):
         host = host.removeprefix(prefix)

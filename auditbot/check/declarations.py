@@ -46,7 +46,8 @@ def check_event_photos(declared: Declared, posts: Iterable[Post]) -> Iterator[Fi
     for post in posts:
         if post.photos and post.published_at and post.account in declared.accounts:
             day = post.published_at.date()
-            if not any(given.covers(post.account, day) for given in declared.declarations.event_approval):
+            given = declared.declarations.event_approval
+            if not any(approval.covers(post.account, day, declared.today) for approval in given):
                 without.setdefault(post.account, []).append(post)
     for account, found in without.items():
         newest = max(found, key=lambda post: (str(post.published_at), post.url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,22 +11,30 @@ from pathlib import Path
 from auditbot.commands.exit_codes import COMPLETE
 from auditbot.commands.grammar import Commands
 from auditbot.commands.workspace import workspace_of
-from auditbot.errors import NoSuchConcern, NotInTheFuture
+from auditbot.errors import NoSuchFinding, NotAnAddress, NotInTheFuture, UnknownAccount
+from auditbot.registers.accounts import read_accounts
 from auditbot.registers.casework import CLAUSES, Casework, Concern, Referral, read_casework, write_casework
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
+from auditbot.store import Store
 
 
 def add_concern(options: argparse.Namespace) -> int:
     """Enter a concern; the next audit shows it like any finding."""
-    with one_at_a_time(workspace_of(options)):
+    workspace = workspace_of(options)
+    accounts = [account.name for account in read_accounts(workspace.config / "accounts.toml")]
+    if options.account and options.account not in accounts:
+        raise UnknownAccount(options.account, accounts)
+    if options.address and not re.match(r"https?://[^\s/]+", options.address):
+        raise NotAnAddress(options.address)
+    with one_at_a_time(workspace):
         file, casework, today = _casework(options)
         number = f"{today.year}-{sum(known.id.startswith(f'{today.year}-') for known in casework.concern) + 1:02}"
         concern = Concern(
             id=number,
             clause=options.clause,
             reported_on=_past(options.on or today, today),
-            reported_by=options.by,
+            reported_by=" ".join(options.by.split()),
             address=options.address,
             account=options.account,
             quote=options.quote,
@@ -49,7 +58,7 @@ def close_concern(options: argparse.Namespace) -> int:
     with one_at_a_time(workspace_of(options)):
         file, casework, today = _casework(options)
         if options.id not in {concern.id for concern in casework.concern}:
-            raise NoSuchConcern(options.id)
+            raise NoSuchFinding(options.id)
         closed = tuple(
             replace(known, closed_on=today, outcome=options.outcome) if known.id == options.id else known
             for known in casework.concern
@@ -61,8 +70,13 @@ def close_concern(options: argparse.Namespace) -> int:
 
 def refer(options: argparse.Namespace) -> int:
     """Record that a finding or concern was referred."""
-    with one_at_a_time(workspace_of(options)):
+    workspace = workspace_of(options)
+    with one_at_a_time(workspace):
         file, casework, today = _casework(options)
+        with Store(workspace.data / "auditbot.db") as store:
+            known = {finding.id for finding, _ in store.audits.lives()} | {concern.id for concern in casework.concern}
+        if options.finding not in known:
+            raise NoSuchFinding(options.finding)
         referral = Referral(
             finding=options.finding,
             referred_to=options.to,

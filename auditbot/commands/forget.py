@@ -30,12 +30,19 @@ def run(options: argparse.Namespace) -> int:
 def _tell(done: Forgotten, pupil_id: str) -> None:
     print(f"Removed: {done.rows} rows of the database, {done.lines} lines of consent history and kept registers,")
     print(f"         {done.portraits} portraits, {done.reports} reports, and any face template.")
-    print("The deletion is recorded. Posts that hold the pupil's name are read again if they are still published.")
+    print("The deletion is recorded.")
+    if done.names_known:
+        print("Posts that held the pupil's name are read again by the next audit, if they are still published;")
+        print("those that came from a download come back only if it is imported again: auditbot import-archive.")
+    else:
+        print("No register holds the pupil's names, so they could not be looked for: only the id was.")
     if done.in_register:
         print(f"Still in consent/pupils.csv: take out the row of {pupil_id} there and in your records system,")
-        print("or run this again with --from-register; else the next audit holds the pupil again.")
+        print("or run this again with --from-register; else the next command holds the pupil again.")
     for path in done.left:
         print(f"Still there, written by hand: {path}")
+    for path in done.unsearched:
+        print(f"Not searched, please look yourself: {path}")
 
 
 def add(commands: Commands) -> None:

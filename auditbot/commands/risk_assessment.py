@@ -11,7 +11,7 @@ from pathlib import Path
 from auditbot.commands.exit_codes import COMPLETE, FINDINGS
 from auditbot.commands.grammar import Commands
 from auditbot.commands.workspace import workspace_of
-from auditbot.errors import NobodyToAsk, NoSuchRiskAssessment, UnknownAccount
+from auditbot.errors import NobodyAnswers, NoSuchRiskAssessment, UnknownAccount
 from auditbot.registers.accounts import read_accounts
 from auditbot.registers.risk_assessments import (
     COLUMNS,
@@ -78,7 +78,7 @@ def _ask(question: str, known: str) -> str:
     try:
         answer = input(f"{question}{f' [{known}]' if known else ''}: ")
     except EOFError as error:
-        raise NobodyToAsk from error
+        raise NobodyAnswers from error
     return answer.strip() or known
 
 

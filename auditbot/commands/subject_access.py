@@ -8,7 +8,7 @@ from pathlib import Path
 from auditbot.commands.exit_codes import COMPLETE
 from auditbot.commands.grammar import Commands
 from auditbot.commands.workspace import workspace_of
-from auditbot.errors import WorkspaceExists
+from auditbot.errors import CannotWrite, InsideTheWorkspace, WorkspaceExists
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
@@ -21,11 +21,17 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceExists(folder)
+    if folder.resolve().is_relative_to(workspace.folder):
+        raise InsideTheWorkspace(folder)
     with one_at_a_time(workspace):
         declared = read_declared(workspace, local_now(load_settings(workspace)).date())
-        page = write_subject_access(workspace, declared, options.pupil, folder)
+        try:
+            page = write_subject_access(workspace, declared, options.pupil, folder)
+        except OSError as error:
+            raise CannotWrite(folder, error.strerror or type(error).__name__) from error
     print(f"Written: {page}")
-    print("Read it through before you hand it out, and delete the folder afterwards.")
+    print("Your data protection officer reads it through before it is handed out: what may be given is for them to")
+    print("decide, the row never_publish and texts that others wrote above all. Delete the folder afterwards.")
     return COMPLETE
 
 

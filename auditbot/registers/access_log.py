@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import getpass
+import io
 import json
 import os
-import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,10 +22,20 @@ def access_log(workspace: Workspace) -> Path:
 def record_access(workspace: Workspace, command: str, at: datetime, pupil_id: str = "") -> None:
     """Add a line: which command read the names of all pupils, or of one, and which user of this machine ran it."""
     private_folder(workspace.data)
-    line = {"at": at.isoformat(), "user": _user(), "command": command, "whose": pupil_id or "all pupils"}
+    whose = pupil_id if not pupil_id or _is_an_id(workspace, pupil_id) else "an id that the register does not hold"
+    line = {"at": at.isoformat(), "user": _user(), "command": command, "whose": whose or "all pupils"}
     handle = os.open(access_log(workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+
+
+def _is_an_id(workspace: Workspace, typed: str) -> bool:
+    """Whether what was typed is an id: somebody may have typed a name."""
+    register = workspace.consent / "pupils.csv"
+    if not register.is_file():
+        return False
+    text = register.read_text("utf-8-sig", errors="replace")
+    return any((row.get("pupil_id") or "").strip() == typed for row in csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _user() -> str:
@@ -40,12 +51,12 @@ def accesses(workspace: Workspace, pupil_id: str) -> list[dict[str, str]]:
     return [line for line in lines if line.get("whose") == pupil_id]
 
 
-def forget_in_log(workspace: Workspace, holds: re.Pattern[str]) -> None:
+def forget_in_log(workspace: Workspace, pupil_id: str) -> None:
     """Leave out whose names were read wherever the log names a forgotten pupil."""
     lines = _lines(workspace)
-    if any(holds.search(line.get("whose", "")) for line in lines):
+    if any(line.get("whose") == pupil_id for line in lines):
         for line in lines:
-            if holds.search(line.get("whose", "")):
+            if line.get("whose") == pupil_id:
                 line["whose"] = "a pupil forgotten since"
         _replace(workspace, lines)
 
@@ -53,10 +64,18 @@ def forget_in_log(workspace: Workspace, holds: re.Pattern[str]) -> None:
 def drop_old_lines(workspace: Workspace, now: datetime, days: int) -> int:
     """Remove lines older than this many days; return how many."""
     lines = _lines(workspace)
-    kept = [line for line in lines if datetime.fromisoformat(line["at"]) >= now - timedelta(days=days)]
+    kept = [line for line in lines if _moment(line["at"], now) >= now - timedelta(days=days)]
     if len(kept) < len(lines):
         _replace(workspace, kept)
     return len(lines) - len(kept)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """Return when a line was written; one that cannot be read counts as new, and is kept."""
+    try:
+        return datetime.fromisoformat(text).astimezone(now.tzinfo)
+    except ValueError:
+        return now
 
 
 def _lines(workspace: Workspace) -> list[dict[str, str]]:

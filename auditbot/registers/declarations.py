@@ -68,8 +68,10 @@ class EventApproval:
     accounts: tuple[str, ...] = ()
     """The accounts it holds for; empty: every account."""
 
-    def covers(self, account: str, day: date) -> bool:
-        """Return whether a post of this account on this day is covered."""
+    def covers(self, account: str, day: date, today: date) -> bool:
+        """Return whether a post of this account on this day is covered, as far as is known today."""
+        if self.approved_on > today:
+            return False
         first = self.first_day or self.approved_on
         return (not self.accounts or account in self.accounts) and first <= day <= (self.last_day or date.max)
 
@@ -110,9 +112,17 @@ def read_declarations(path: Path) -> Declarations:
         return Declarations()
     content = read_toml(path)
     try:
-        return TypeAdapter(Declarations).validate_json(json.dumps(content, default=str))
+        declared: Declarations = TypeAdapter(Declarations).validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         raise SettingsError(path, explain(error, _KNOWN, content)) from error
+    backwards = [
+        f"event_approval {number}: last_day lies before first_day"
+        for number, given in enumerate(declared.event_approval, 1)
+        if given.first_day and given.last_day and given.last_day < given.first_day
+    ]
+    if backwards:
+        raise SettingsError(path, backwards)
+    return declared
 
 
 _KNOWN = {

@@ -48,14 +48,17 @@ def report(run: Run) -> Path:
     return folder
 
 
-def write_newest_again(workspace: Workspace, settings: Settings, declared: Declared, store: Store) -> None:
+def write_newest_again(
+    workspace: Workspace, settings: Settings, declared: Declared, store: Store, *, even_if_gone: bool = False
+) -> None:
     """Write the newest report again, if there is one, as the store tells it now; its PDF goes with the old one."""
     newest = store.audits.latest()
-    if newest is None or not (workspace.reports / newest / "report.json").is_file():
+    if newest is None or not (even_if_gone or (workspace.reports / newest / "report.json").is_file()):
         return
     run = Run(workspace, settings, declared, store, newest, _Quiet())
     audit = store.audits.load(newest)
     write_report(audit, _context(run, audit), workspace.reports / newest)
+    point_latest_at(workspace.reports / newest, workspace.reports)
 
 
 class _Quiet:

@@ -66,6 +66,15 @@ class Erasure:
                 found.add(finding.evidence.sha256)
         return frozenset(found)
 
+    def posts_naming(self, person: str) -> list[tuple[str, str]]:
+        """Return account and permalink of posts in whose words a finding took something for this person's name."""
+        found = []
+        for row in self._db.query("SELECT finding FROM findings"):
+            finding = finding_from_json(row["finding"])
+            if person in finding.pupil_ids and finding.clause == "C12" and finding.post_url:
+                found.append((finding.account, finding.post_url))
+        return sorted(set(found))
+
     def record(self, person: str, what: str, why: str, at: datetime) -> None:
         """Add to the record of deletions; ``person`` is empty for what concerns nobody alone."""
         with writing(self._db):

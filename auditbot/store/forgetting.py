@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -28,16 +28,20 @@ class Forgetting:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def forget_entirely(self, person: str, holds: re.Pattern[str], why: str, at: datetime) -> int:
-        """Delete every row in which a text holds the pattern, with the post, photo or document it is part of.
+    def forget_entirely(
+        self, person: str, holds: Callable[[str], bool], posts: Iterable[tuple[str, str]], why: str, at: datetime
+    ) -> int:
+        """Delete every row in which a text holds a name, with the post, photo or document it is part of, and ``posts``.
 
         Returns how many rows were deleted, and records the deletion. Freed pages are emptied by ``Erasure.scrub``.
         """
-        self._db.register_function(
-            lambda text: int(isinstance(text, str) and holds.search(text) is not None), name="holds", replace=True
-        )
+        self._db.register_function(lambda text: int(isinstance(text, str) and holds(text)), name="holds", replace=True)
         deleted = 0
         with writing(self._db):
+            for account, url in posts:
+                for row in list(self._db.table("posts").rows_where("account = ? AND url = ?", [account, url])):
+                    deleted += self._delete("posts", row["id"])
+                self._db.execute("DELETE FROM findings WHERE account = ? AND post_url = ?", [account, url])
             for whole, parts in PARTS.items():
                 deleted += self._delete_wholes(whole, parts)
             for table in self._tables() - KEPT - PARTS.keys() - WHOLE_OF.keys():
@@ -55,11 +59,13 @@ class Forgetting:
         for part in parts:
             rows = self._db.execute(f"SELECT DISTINCT [{of_part}] FROM [{part}] WHERE {self._holds(part)}")
             found |= {row[0] for row in rows}
-        for key in found:
-            for part in parts:
-                self._db.execute(f"DELETE FROM [{part}] WHERE [{of_part}] = ?", [key])
-            self._db.execute(f"DELETE FROM [{whole}] WHERE [{own}] = ?", [key])
-        return len(found)
+        return sum(self._delete(whole, key) for key in found)
+
+    def _delete(self, whole: str, key: object) -> int:
+        own, of_part = KEYS[whole]
+        for part in PARTS[whole]:
+            self._db.execute(f"DELETE FROM [{part}] WHERE [{of_part}] = ?", [key])
+        return self._db.execute(f"DELETE FROM [{whole}] WHERE [{own}] = ?", [key]).rowcount
 
     def _holds(self, table: str) -> str:
         texts = [column.name for column in self._db.table(table).columns if column.type.upper() == "TEXT"]

@@ -143,6 +143,31 @@ def test_a_pupil_who_is_forgotten_is_nowhere_but_in_the_record_of_the_deletion(d
     assert demo.run("forget", "P048", "--why", "again", "--yes").returncode == 2
 
 
+def test_what_is_another_pupils_stays_when_one_with_a_plain_name_is_forgotten(demo: School) -> None:
+    """Willow Day's surname is a word and another's: posts about "World Book Day" stay, and so do their findings."""
+    posts, report = len(demo.posts()), demo.folder / "reports" / "latest" / "report.json"
+    before = {finding["id"] for finding in json.loads(report.read_text("utf-8"))["findings"]}
+    done = demo.run("forget", "P003", "--why", "left", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Still in consent/pupils.csv" in done.stdout
+    assert posts - len(demo.posts()) <= 2
+    assert demo.folder.joinpath("reports", "latest", "report.html").is_file()
+    after = {finding["id"] for finding in json.loads(report.read_text("utf-8"))["findings"]}
+    assert len(before - after) <= 3
+    assert holding(demo.folder, "Willow Day") <= {"consent/pupils.csv"}
+    assert not list((demo.folder / "consent" / "photos").glob("P003*"))
+
+
+def test_a_pupil_whose_row_is_gone_already_is_forgotten_by_id(demo: School) -> None:
+    register = demo.folder / "consent" / "pupils.csv"
+    lines = register.read_text("utf-8").splitlines(keepends=True)
+    register.write_text("".join(line for line in lines if not line.startswith("P048,")), "utf-8")
+    done = demo.run("forget", "P048", "--why", "left", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "could not be looked for" in done.stdout
+    assert holding(demo.folder, "P048") <= {"data/auditbot.db"}
+
+
 def test_all_that_is_held_about_one_pupil_is_told_and_nothing_of_others(demo: School, tmp_path: Path) -> None:
     rows = (demo.folder / "consent" / "pupils.csv").read_text("utf-8").splitlines()
     others = {row.split(",")[0] for row in rows[1:]} - {"P055"}

@@ -218,7 +218,7 @@ def test_incomplete_is_three_with_and_without_findings(
     code, document = checked(school, capsys)
     assert code == 3
     assert document["not_checked"] == [
-        {"account": "website", "url": WEBSITE, "what": "account", "reason": "A log-in page."}
+        {"account": "website", "url": WEBSITE, "what": "account", "reason": "A log-in page.", "aside": False}
     ]
 
 
@@ -288,6 +288,8 @@ def test_posts_as_json_lines_in_the_documented_shape(school: Workspace, capsys: 
             },
             {"url": f"{URL}/2.jpg", "sha256": None, "alt": "", "caption": "", "width": None, "height": None},
         ],
+        "captions": [],
+        "videos": [],
         "documents": [{"url": f"{URL}/n.pdf", "sha256": "b" * 64}],
     }
     assert undated["published_at"] is None

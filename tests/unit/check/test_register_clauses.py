@@ -60,7 +60,7 @@ ACCOUNTS = [
     ({"password_changed_on": None}, [("C3", "password_date", "governance")]),
     ({"password_changed_on": date(2026, 11, 23)}, [("C3", "password_date", "governance")]),
     ({"password_changed_on": date(2026, 9, 26)}, [("C3", "password_overdue", "governance")]),  # 57 days ago
-    ({"password_changed_on": date(2026, 9, 27)}, [("C3", "password_overdue", "governance")]),  # 56: due today
+    ({"password_changed_on": date(2026, 9, 27)}, [("C3", "password_due", "governance")]),  # 56: due today
     ({"password_changed_on": date(2026, 9, 28)}, [("C3", "password_due", "governance")]),
     ({"password_changed_on": date(2026, 10, 4)}, [("C3", "password_due", "governance")]),  # due in 7 days
     ({"password_changed_on": date(2026, 10, 5)}, []),
@@ -88,6 +88,8 @@ LINKS = [
     ("https://twitter.com/larkmere", False),
     ("https://x.com/Larkmere/", False),
     ("https://www.facebook.com/somebodyelse", True),
+    ("https://www.facebook.com/profile.php?id=42&ref=x", False),
+    ("https://www.facebook.com/profile.php?id=43", True),
 ]
 
 
@@ -96,6 +98,7 @@ def test_an_account_that_pages_lead_to_and_no_register_holds(url: str, found: bo
     held = {
         "website": GOOD,
         "x": replace(GOOD, name="x", url="https://x.com/larkmere"),
+        "page": replace(GOOD, name="page", url="https://facebook.com/profile.php?id=42"),
     }
     link = LinkedAccount("website", url, "a service", "https://www.larkmere.example/")
     told = list(check_accounts(school(accounts=held), ("larkmere.example",), (), (link,)))
@@ -155,12 +158,13 @@ def test_photos_of_events_are_covered_by_an_approval(repository: Path) -> None:
     fair = EventApproval("Headteacher", date(2026, 5, 1), "Fair", date(2026, 6, 1), date(2026, 6, 2))
     standing = EventApproval("Headteacher", date(2026, 6, 1))
     elsewhere = replace(standing, accounts=("other",))
+    to_come = replace(standing, approved_on=date(2026, 11, 23), first_day=date(2026, 1, 1))
 
     def found(*approvals: EventApproval) -> list[str]:
         registers = school(clauses=clauses, declarations=Declarations(event_approval=approvals))
         return [finding.explanation.split(" covered")[0] for finding in check_event_photos(registers, posts)]
 
-    assert found() == found(elsewhere) == ["2 posts with photos are"]
+    assert found() == found(elsewhere) == found(to_come) == ["2 posts with photos are"]
     assert found(fair) == ["1 post with photos is"]
     assert found(standing) == []
 

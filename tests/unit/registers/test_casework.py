@@ -40,8 +40,11 @@ def test_a_concern_is_entered_listed_referred_and_closed(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("concern", "close", "2026-99", "--outcome", "x"), "There is no concern '2026-99'"),
-        (("refer", "2026-01", "--to", "LADO", "--by", "x", "--on", "2999-01-01"), "lies in the future"),
+        (("concern", "close", "2026-99", "--outcome", "x"), "There is no finding or concern '2026-99'"),
+        (("refer", "2026-01", "--to", "LADO", "--by", "x"), "There is no finding or concern '2026-01'"),
+        (("concern", "add", "--clause", "E2", "--by", "x", "--on", "2999-01-01"), "lies in the future"),
+        (("concern", "add", "--clause", "E2", "--by", "x", "--account", "elsewhere"), "no account called"),
+        (("concern", "add", "--clause", "E2", "--by", "x", "--address", "javascript:alert(1)"), "is no web address"),
     ],
 )
 def test_what_cannot_be_is_refused(
