@@ -43,6 +43,8 @@ NOT_ONE_PARENT = frozenset(
         "the parents",
         "mother and father",
         "father and mother",
+        "mum and dad",
+        "dad and mum",
     )
 )
 """What may stand as giver of an answer that is not one parent: it holds for all of them."""
@@ -198,21 +200,54 @@ def _answered(pupil: Pupil, history: History, channel: Channel, day: date) -> Pe
 
 
 def _refused_by_another(yes: ConsentAnswer, answers: Sequence[ConsentAnswer]) -> ConsentAnswer | None:
-    """Return another parent's refusal that still stands beside one parent's yes: neither overrules the other."""
-    giver = _parent(yes.given_by)
-    if not giver or not yes.written_by_hand:
+    """Return another parent's refusal that still stands beside one parent's yes: neither overrules the other.
+
+    A yes that the program noticed, in an export or in pupils.csv, without knowing whose it is, takes back no refusal
+    that a person wrote down as one parent's.
+    """
+    giver = parent_of(yes.given_by)
+    if not giver and (yes.written_by_hand or is_both(yes.given_by)):
         return None
     stands: dict[str, ConsentAnswer] = {}
     for answer in answers:
-        if answer.written_by_hand and answer.answer is not None:
-            if not _parent(answer.given_by):
-                stands.clear()
-            stands[_parent(answer.given_by)] = answer
-    return next((each for parent, each in stands.items() if parent not in ("", giver) and each.answer is False), None)
+        by = parent_of(answer.given_by)
+        if answer.answer is None or not (
+            answer.written_by_hand or (answer.imported and (by or is_both(answer.given_by)))
+        ):
+            continue
+        if not by:
+            stands.clear()
+        stands[by] = answer
+    return next(
+        (
+            each
+            for parent, each in stands.items()
+            if parent not in ("", giver) and each.answer is False and (giver or each.written_by_hand)
+        ),
+        None,
+    )
 
 
-def _parent(given_by: str) -> str:
-    """Return who gave an answer, comparable; empty if that is not one parent."""
+def may_take_back(refusal: ConsentAnswer, given_by: str) -> bool:
+    """Return True if a yes of this giver, told by an export, takes back a refusal that a person wrote down.
+
+    Both parents may, and so may the one who refused; where it is not known who refused, anybody may.
+    """
+    if is_both(given_by):
+        return True
+    if is_both(refusal.given_by):
+        return False
+    return parent_of(refusal.given_by) in ("", parent_of(given_by))
+
+
+def is_both(given_by: str) -> bool:
+    """Return True if an answer is that of all parents, and says so."""
+    folded = " ".join(given_by.casefold().split())
+    return folded in NOT_ONE_PARENT - {"", NOBODY_KNOWN}
+
+
+def parent_of(given_by: str) -> str:
+    """Return who gave an answer, comparable; empty if that is not one parent, or not known."""
     folded = " ".join(given_by.casefold().split())
     for said, meant in (
         ("mum", "mother"),
@@ -266,6 +301,8 @@ def last_stated(answers: Sequence[ConsentAnswer], today: date) -> ConsentAnswer 
 def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: date) -> list[ConsentAnswer]:
     """Return the dated answers that the history lacks: each cell that differs from the last answer up to today.
 
+    A yes whose form is newer than the last answer is a dated answer too: the form was renewed.
+
     An empty cell is no new answer where somebody wrote down a refusal: that holds until another answer is given.
     """
     changes = []
@@ -276,15 +313,33 @@ def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: dat
             last = answers[-1] if answers else None
             cell = (pupil.answers or {}).get(channel)
             if cell == (last.answer if last else None):
+                if cell and last and _renewed(pupil, last, history, today):
+                    changes.append(_noticed(pupil, channel, True, pupil.consent_given_on or today, FORM))
                 continue
             if cell is None and last and last.written_by_hand and last.answer is False:
                 continue
             effective, source = today, CHANGED if last else FIRST_SEEN
             if not last and pupil.consent_given_on and pupil.consent_given_on <= today:
                 effective, source = pupil.consent_given_on, FORM
-            moment = datetime.now().astimezone().isoformat(timespec="minutes")
-            changes.append(ConsentAnswer(pupil.pupil_id, channel, cell, effective, NOBODY_KNOWN, moment, source))
+            changes.append(_noticed(pupil, channel, cell, effective, source))
     return changes
+
+
+def _renewed(pupil: Pupil, last: ConsentAnswer, history: History, today: date) -> bool:
+    """Return True if the form in pupils.csv is newer than the last yes, and not that of an export for another."""
+    form = pupil.consent_given_on
+    if form is None or not last.effective_on < form <= today:
+        return False
+    return not any(
+        answer.imported and answer.effective_on == form
+        for channel in CHANNELS
+        for answer in history.get((pupil.pupil_id, channel), ())
+    )
+
+
+def _noticed(pupil: Pupil, channel: Channel, answer: bool | None, day: date, source: str) -> ConsentAnswer:
+    moment = datetime.now().astimezone().isoformat(timespec="minutes")
+    return ConsentAnswer(pupil.pupil_id, channel, answer, day, NOBODY_KNOWN, moment, source)
 
 
 def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,8 @@ DATES = tuple(column for column in COLUMNS if column.endswith("_on") or column i
 STATEMENTS = ("never_publish", "biometric_objection", "child_objects")
 NAMES = ("legal_forename", "legal_surname", "preferred_forename", "preferred_surname", "former_surnames")
 IDENTITY = ("pupil_id", "upn", "admission_no")
+OF_ONE_CONSENT = ("consent_given_on", "consent_by", "consent_expires_on", "withdrawn_on")
+"""Columns that in an export with one row per consent are about that consent, not about the pupil."""
 MOST_PROBLEMS = 25
 
 
@@ -32,6 +34,8 @@ class Entry:
     """The register's columns that the export holds, with their values as the register writes them."""
     answered_on: Mapping[Channel, str] = field(default_factory=dict)
     """The day of each answer, where the export tells it apart."""
+    answered_by: Mapping[Channel, str] = field(default_factory=dict)
+    """Who gave each answer, where the export tells it apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class _Reader:
     def long_form(self) -> list[Entry]:
         """Return one entry per pupil of an export with one row per pupil and kind of consent."""
         columns = [column for column in COLUMNS if column in self.table.fills and column not in CHANNELS]
-        about = [column for column in columns if column not in ("consent_given_on", "consent_by")]
+        about = [column for column in columns if column not in OF_ONE_CONSENT]
         said_by_pupil: dict[str, list[tuple[Line, dict[str, str], tuple[Channel, ...]]]] = {}
         for line in self._pupils:
             row = self._row(line, columns)
@@ -118,25 +122,39 @@ class _Reader:
     def _pivot(self, rows: list[tuple[Line, dict[str, str], tuple[Channel, ...]]], named: list[Channel]) -> Entry:
         first = dict(rows[0][1])
         answered_on: dict[Channel, str] = {}
-        dates = [row.get("consent_given_on", "") for _, row, kinds in rows if kinds]
-        if "consent_given_on" in first:
-            first["consent_given_on"] = max(dates, default="")
-        givers = list(dict.fromkeys(row["consent_by"] for _, row, kinds in rows if kinds and row.get("consent_by")))
-        if "consent_by" in first:
-            first["consent_by"] = " and ".join(givers)
+        answered_by: dict[Channel, str] = {}
+        said_yes: list[dict[str, str]] = []
         for channel in named:
             of_channel = [(line, row) for line, row, kinds in rows if channel in kinds]
-            answers = [self._answer(line, self.table.fills["consent_status"]) for line, _ in of_channel]
+            answers = [self._answer_in_row(line, row) for line, row in of_channel]
             by = {row.get("consent_by", "") for _, row in of_channel}
             kinds_of = {folded(self._text(line, "consent_type")) for line, _ in of_channel}
             if len(set(answers)) > 1 and len(by) < len(of_channel) and len(kinds_of) < len(of_channel):
                 numbers = " and ".join(str(line.number) for line, _ in of_channel)
                 self.problems.append(f"rows {numbers} hold differing answers for the same pupil and {channel}")
-            first[channel] = _one_parent_is_enough(answers) if len(kinds_of) == 1 else _strictest(answers)
+            said = _one_parent_is_enough(answers) if len(kinds_of) == 1 else _strictest(answers)
+            first[channel] = said
+            so_said = [row for (_, row), answer in zip(of_channel, answers, strict=True) if answer == said]
+            answered_by[channel] = _together(row.get("consent_by", "") for row in so_said)
             days = [row["consent_given_on"] for _, row in of_channel if row.get("consent_given_on")]
             if days:
                 answered_on[channel] = max(days)
-        return Entry(rows[0][0].number, first, answered_on)
+            said_yes += so_said if said == "yes" else []
+        about = [row for _, row, kinds in rows if kinds]
+        for column, value in (
+            ("consent_given_on", max((row.get("consent_given_on", "") for row in said_yes), default="")),
+            ("consent_by", _together(row.get("consent_by", "") for row in about)),
+            ("consent_expires_on", min(filter(None, (row.get("consent_expires_on") for row in said_yes)), default="")),
+        ):
+            if column in first:
+                first[column] = value
+        first.pop("withdrawn_on", None)
+        return Entry(rows[0][0].number, first, answered_on, answered_by)
+
+    def _answer_in_row(self, line: Line, row: Mapping[str, str]) -> str:
+        """Return what a row of the long form says; the day on which that consent was withdrawn makes it a no."""
+        said = self._answer(line, self.table.fills["consent_status"])
+        return "no" if row.get("withdrawn_on") else said
 
     def _channels_of(self, line: Line) -> tuple[Channel, ...]:
         kind = self._text(line, "consent_type")
@@ -311,6 +329,10 @@ class _Reader:
     def _note(self, sentence: str) -> None:
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+
+def _together(givers: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(giver for giver in givers if giver))
 
 
 def _strictest(answers: Sequence[str]) -> str:

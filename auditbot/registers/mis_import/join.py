@@ -15,6 +15,7 @@ from auditbot.registers.consent import (
     WORDS,
     ConsentAnswer,
     History,
+    may_take_back,
 )
 from auditbot.registers.mis_import.export import Entry, Export
 from auditbot.registers.mis_import.headings import folded
@@ -194,11 +195,23 @@ def _joined_row(
         if channel in entry.cells:
             said = _answered(pupil_id, channel, row, entry, export, history, today, joined)
             new[channel] = said if said != "not_recorded" or row.get(channel) else ""
+    if not _dates_an_answer(pupil_id, new.get("consent_given_on", ""), history, joined, today):
+        new["consent_given_on"] = row.get("consent_given_on", "")
     others = [name for name in COLUMNS if name not in CHANNELS and row.get(name, "") != new.get(name, "")]
     if others:
         joined.details[pupil_id] = others
     joined.unchanged += not others and len(joined.changed) == changes
     return new
+
+
+def _dates_an_answer(pupil_id: str, form: str, history: History, joined: Joined, today: date) -> bool:
+    """Return False for the day of a form that gave no consent: it would seem to renew what other forms gave."""
+    recorded = [answer for channel in CHANNELS for answer in history.get((pupil_id, channel), ())]
+    return form > today.isoformat() or any(
+        answer.imported and answer.effective_on.isoformat() == form
+        for answer in (*recorded, *joined.answers)
+        if answer.pupil_id == pupil_id
+    )
 
 
 def _former_surnames(row: Cells, new: Cells) -> str:
@@ -230,14 +243,16 @@ def _answered(
     form = _day_of_form(channel, entry, today)
     old = row.get(channel, "") or "not_recorded"
     if last is by_hand is not None and not by_hand.answer and SAID[said] is not by_hand.answer:
-        renewed = said == "yes" and form is not None and form > by_hand.effective_on
+        giver = _giver(channel, entry)
+        renewed = said == "yes" and form is not None and form > by_hand.effective_on and may_take_back(by_hand, giver)
         if not renewed and said != "no":
             stays = WORDS[by_hand.answer]
             joined.kept.append(Change(pupil_id, channel, stays, said))
             said = stays
     if said != old:
         joined.changed.append(Change(pupil_id, channel, old, said))
-    if SAID[said] != (last.answer if last else None):
+    renews = last is not None and said == "yes" and form is not None and form > last.effective_on
+    if SAID[said] != (last.answer if last else None) or renews:
         joined.answers.append(_dated(pupil_id, channel, said, form, last, entry, export, today))
     return said
 
@@ -258,8 +273,12 @@ def _dated(
         effective, source = form, source + IMPORT_FORM
     elif last is None:
         source += IMPORT_FIRST_SEEN
-    giver = entry.cells.get("consent_by") or NOBODY_KNOWN
+    giver = _giver(channel, entry) or NOBODY_KNOWN
     return ConsentAnswer(pupil_id, channel, SAID[said], effective, giver, "", source)
+
+
+def _giver(channel: Channel, entry: Entry) -> str:
+    return entry.answered_by.get(channel, entry.cells.get("consent_by", ""))
 
 
 def _day_of_form(channel: Channel, entry: Entry, today: date) -> date | None:

@@ -74,10 +74,10 @@ def test_arbor_with_a_row_for_each_named_consent(tmp_path: Path, encoding: str) 
     export = read_export(text(tmp_path, ARBOR, encoding), "arbor")
     assert rows(export) == [
         pupil(
-            "1001", "Maya", "Day", website="yes", social_media="no", consent_given_on="2026-09-02", consent_by="Mother"
+            "1001", "Maya", "Day", website="yes", social_media="no", consent_given_on="2026-09-01", consent_by="Mother"
         ),
         pupil(
-            "1002", "Max", "Lee", website="not_recorded", social_media="no", consent_given_on="2026-09-04",
+            "1002", "Max", "Lee", website="not_recorded", social_media="no", consent_given_on="",
             consent_by="Mother and Father",
         ),
     ]  # fmt: skip

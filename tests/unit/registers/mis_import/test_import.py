@@ -18,7 +18,7 @@ from auditbot.registers.consent import permission_on, permission_today
 from auditbot.registers.declared import read_declared
 from auditbot.registers.mis_import.run import Prepared, prepare, write
 from auditbot.registers.mis_import.watch import import_newest
-from auditbot.registers.pupils import COLUMNS
+from auditbot.registers.pupils import CHANNELS, COLUMNS
 from auditbot.settings import Consent, Workspace
 from tests.unit.registers.mis_import.exports import UPNS, text
 
@@ -126,22 +126,27 @@ def test_a_surname_that_was_in_use_is_kept_as_a_former_one(fresh_workspace: Work
 
 BY_HAND = "P001,website,yes,2025-09-01,Mother,,form\nP001,website,no,2026-10-12,Mother,,e-mail\n"
 STALE = [
-    # what the export says of P001's form, and what holds then
-    ("", "no"),
-    ("01/09/2025", "no"),
-    ("12/10/2026", "no"),
-    ("13/10/2026", "yes"),
-    ("23/11/2026", "no"),  # a form of tomorrow is none
+    # the day and the giver of P001's form, as the export says, and what holds then; it was the mother who refused
+    ("", "Mother", "no"),
+    ("01/09/2025", "Mother", "no"),
+    ("12/10/2026", "Mother", "no"),
+    ("13/10/2026", "Mother", "yes"),
+    ("13/10/2026", "Mum", "yes"),
+    ("13/10/2026", "Both parents", "yes"),
+    ("13/10/2026", "Father", "no"),  # neither parent overrules the other
+    ("13/10/2026", "", "no"),  # whose form it is, is not known
+    ("23/11/2026", "Mother", "no"),  # a form of tomorrow is none
 ]
 
 
-@pytest.mark.parametrize(("form", "holds"), STALE)
+@pytest.mark.parametrize(("form", "giver", "holds"), STALE)
 def test_a_refusal_written_down_by_hand_is_overruled_only_by_a_newer_form(
-    fresh_workspace: Workspace, form: str, holds: str
+    fresh_workspace: Workspace, form: str, giver: str, holds: str
 ) -> None:
     school(fresh_workspace, REGISTER.replace("13,,yes", "13,,no"), BY_HAND)
     content = (
-        "Adno,Forename,Surname,Website,Consent Date\n" + f"0031,Maya,Day,yes,{form}\n0032,Max,Lee,no,\n0033,Ann,Ray,,\n"
+        "Adno,Forename,Surname,Website,Consent Date,Consent By\n"
+        f"0031,Maya,Day,yes,{form},{giver}\n0032,Max,Lee,no,,\n0033,Ann,Ray,,,\n"
     )
     joined = brought(fresh_workspace, content).joined
     assert rows(fresh_workspace)["P001"]["website"] == holds
@@ -151,6 +156,89 @@ def test_a_refusal_written_down_by_hand_is_overruled_only_by_a_newer_form(
     content = (fresh_workspace.consent / "consent_history.csv").read_bytes()
     read_declared(fresh_workspace, TODAY)
     assert (fresh_workspace.consent / "consent_history.csv").read_bytes() == content
+
+
+TWO_PARENTS = [
+    # what the history holds of P001's website, the giver of the imported yes, and what holds then
+    ("yes,2025-09-01,Mother,,form;no,2026-10-01,Father,,letter", "Mother", "withdrawn"),
+    ("no,2026-03-01,Father,,form;yes,2026-10-01,Mother,,letter", "Mother", "disagreement"),
+    ("no,2026-03-01,Father,,form;yes,2026-10-01,Mother,,letter", "", "disagreement"),
+    ("no,2026-03-01,Father,,form;yes,2026-10-01,Mother,,letter", "Dad", "yes"),
+    ("no,2026-03-01,Father,,form;yes,2026-10-01,Mother,,letter", "Mum and Dad", "yes"),
+    ("no,2026-03-01,Father,,import old.csv (form)", "Mother", "disagreement"),
+    ("no,2026-03-01,not stated,,import old.csv (form)", "Mother", "yes"),
+    ("no,2026-03-01,,,letter", "Mother", "yes"),
+    ("no,2026-03-01,Both parents,,letter", "Mother", "no"),
+]
+
+
+@pytest.mark.parametrize(("history", "giver", "holds"), TWO_PARENTS)
+def test_an_imported_form_of_one_parent_takes_back_no_refusal_of_the_other(
+    fresh_workspace: Workspace, history: str, giver: str, holds: str
+) -> None:
+    lines = "".join(f"P001,website,{line}\n" for line in history.split(";"))
+    cell = "yes" if ";yes" in history else "no"
+    school(
+        fresh_workspace, f"{HEADING.split(',')[0]},legal_forename,legal_surname,website\nP001,Maya,Day,{cell}\n", lines
+    )
+    content = f"Pupil ID,Forename,Surname,Website,Consent Date,Given By\nP001,Maya,Day,yes,01/11/2026,{giver}\n"
+    brought(fresh_workspace, content)
+    declared = read_declared(fresh_workspace, TODAY)
+    held = permission_today(declared.pupils["P001"], declared.history, "website", TODAY)
+    assert held.standing == holds
+
+
+def _valid_for_a_year(workspace: Workspace) -> None:
+    settings = workspace.config / "auditbot.toml"
+    content = settings.read_text("utf-8").replace('# valid_for = "until leaving"', 'valid_for = "year"')
+    settings.write_text(content, "utf-8")
+
+
+RENEWED = [
+    # the day of the form in the second year, what holds then
+    ("01/09/2025", "expired"),
+    ("22/11/2025", "expired"),
+    ("23/11/2025", "yes"),
+    ("01/10/2026", "yes"),
+    ("23/11/2026", "expired"),  # a form of tomorrow is none
+]
+
+
+@pytest.mark.parametrize("by", ["import", "hand"])
+@pytest.mark.parametrize(("form", "holds"), RENEWED)
+def test_a_form_that_was_renewed_holds_for_another_year(
+    fresh_workspace: Workspace, by: str, form: str, holds: str
+) -> None:
+    school(fresh_workspace, "pupil_id,legal_forename,legal_surname\n")
+    _valid_for_a_year(fresh_workspace)
+    export = "pupil_id,legal_forename,legal_surname,website,press,consent_given_on\nP001,Maya,Day,yes,no,{}\n"
+    brought(fresh_workspace, export.format("01/09/2025"))
+    read_declared(fresh_workspace, TODAY)
+    if by == "import":
+        brought(fresh_workspace, export.format(form))
+    else:
+        (fresh_workspace.consent / "pupils.csv").write_text(export.format(form), "utf-8")
+    declared = read_declared(fresh_workspace, TODAY)
+    assert permission_today(declared.pupils["P001"], declared.history, "website", TODAY).standing == holds
+    before = everything(fresh_workspace)
+    read_declared(fresh_workspace, TODAY)
+    assert everything(fresh_workspace) == before
+
+
+def test_the_newer_form_of_one_channel_renews_no_other(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace, "pupil_id,legal_forename,legal_surname\n")
+    _valid_for_a_year(fresh_workspace)
+    export = "Pupil ID,Forename,Surname,Consent Type,Status,Date Given\n" + "".join(
+        f"P001,Maya,Day,{kind},{{}}\n" for kind in ("Website", "Social Media", "Press")
+    )
+    brought(fresh_workspace, export.format("Yes,01/09/2025", "Yes,02/09/2025", "No,01/09/2025"))
+    brought(fresh_workspace, export.format("Yes,01/09/2025", "Yes,05/10/2026", "No,06/10/2026"))
+    declared = read_declared(fresh_workspace, TODAY)
+    held = {
+        channel: permission_today(declared.pupils["P001"], declared.history, channel, TODAY).standing
+        for channel in CHANNELS[:2]
+    }
+    assert held == {"website": "expired", "social_media": "yes"}
 
 
 REFUSED = [
