@@ -75,6 +75,12 @@ def preview(prepared: Prepared) -> Iterator[str]:
         f"New {len(joined.new)} · changed answers {len(joined.changed)} · left {len(joined.left)} · "
         f"back {len(joined.back)} · unchanged {joined.unchanged}"
     )
+    turned = Counter((each.old, each.new) for each in joined.changed if each.column in CHANNELS)
+    if turned["no", "yes"] or turned["not_recorded", "yes"]:
+        yield (
+            f"More permission: {turned['no', 'yes']} from no to yes · "
+            f"{turned['not_recorded', 'yes']} from blank to yes (a blank may have been a refusal)"
+        )
     yield from _listed("new", [f"{label(joined.rows[each])}  {_answers(joined.rows[each])}" for each in joined.new])
     yield from _listed(
         "changed",
@@ -92,7 +98,13 @@ def preview(prepared: Prepared) -> Iterator[str]:
         [f"{label(joined.rows[each.pupil_id])}  {each.column}: {each.old} (file: {each.new})" for each in joined.kept],
     )
     if joined.kept:
-        yield "  These were written down by hand, and no newer form is in the file. To change one: auditbot consent set"
+        yield (
+            "  These were written down by hand, and no newer form of the one who refused is in the file. "
+            "To change one: auditbot consent set"
+        )
+    yield from _listed(
+        "still blocked", [f"{label(joined.rows[each])}  {why}" for each, why in prepared.blocked.items()]
+    )
 
 
 def label(row: Cells) -> str:

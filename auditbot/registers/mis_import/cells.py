@@ -96,7 +96,7 @@ def answer(text: str) -> str:
     stripped = text.strip()
     if stripped in ("", "☐"):
         return "not_recorded"
-    if stripped in ("✓", "✔", "☑", "✅"):
+    if stripped in ("✓", "✔", "☑", "✅", "√"):
         return "yes"
     key = folded(stripped)
     if re.search(r"[^\w\s'’-]", stripped.rstrip(".")) or not key:

@@ -11,7 +11,15 @@ from auditbot.model import Channel
 from auditbot.registers.mis_import import cells
 from auditbot.registers.mis_import.headings import ASK, DATE_OF, UNUSED, System, folded, meaning_of_words
 from auditbot.registers.mis_import.sheet import Line
-from auditbot.registers.mis_import.table import IGNORE, Said, Table, find_table, is_footer, read_mapping
+from auditbot.registers.mis_import.table import (
+    Said,
+    Table,
+    find_table,
+    is_footer,
+    read_mapping,
+    turns_round,
+    what_to_ask,
+)
 from auditbot.registers.pupils import CHANNELS, COLUMNS
 from auditbot.registers.upn import upn_problem
 
@@ -50,6 +58,8 @@ class Export:
     """One per pupil, in the order of the export."""
     notes: tuple[str, ...]
     """What a person should know of how it was read."""
+    not_read: tuple[str, ...] = ()
+    """Those of the notes that say what of the file was not used."""
 
 
 def read_export(path: Path, system: System | None = None, mapping: Sequence[str] = ()) -> Export:
@@ -65,11 +75,12 @@ def read_export(path: Path, system: System | None = None, mapping: Sequence[str]
         raise ImportRefused(path, shown)
     columns = frozenset(column for entry in entries for column in entry.cells)
     notes = [*reader.table.notes, *reader.notes]
+    not_read = tuple(note for note in notes if "ot used" in note or "not read" in note or "passed over" in note)
     if system == "sims" and any(value == "not_recorded" for entry in entries for value in entry.cells.values()):
         notes.append("In SIMS a blank tick may mean refused or never asked; it is imported as not recorded.")
     if "upn" in columns and (without := sum(not entry.cells["upn"] for entry in entries)):
         notes.append(f"{_pupils(without)} without a UPN; a child in nursery may have none.")
-    return Export(path.name, columns, tuple(entries), tuple(notes))
+    return Export(path.name, columns, tuple(entries), tuple(notes), not_read)
 
 
 def _pupils(number: int) -> str:
@@ -160,7 +171,7 @@ class _Reader:
         kind = self._text(line, "consent_type")
         meant = self.said.columns.get(folded(kind)) or (meaning_of_words(kind),)
         if meant == (ASK,) and self._text(line, "consent_status"):
-            self._problem(_ask(f'the consent "{kind}"', kind))
+            self._problem(what_to_ask(f'the consent "{kind}"', kind, ASK))
         if meant == (UNUSED,) and kind:
             self._note(f'The consent "{kind}" is not used.')
         return tuple(channel for channel in CHANNELS if channel in meant)
@@ -277,16 +288,21 @@ class _Reader:
                 names = [self._text(line, "full_name").partition(",")[2]]
             if is_footer(line, [self._text(line, name) for name in IDENTITY], names):
                 self._note(f"Row {line.number} is a total or a remark and is passed over.")
+                if turns_round(line):
+                    said = next(cell for cell in line.cells if cell)
+                    self._problem(
+                        f'row {line.number} says what a mark means ("{said}"), and it may be a refusal; if every yes '
+                        "permits, take that row out of the file"
+                    )
             else:
                 yield line
 
     def _ask_about_columns(self) -> None:
-        for place in self.table.ask:
-            heading = self.table.headings[place]
+        for place, question in sorted(self.table.ask.items()):
             if any(line.cells[place] for line in self.table.lines):
-                self._problem(_ask(f'the column "{heading}"', heading))
+                self._problem(question)
             else:
-                self._note(f'The column "{heading}" is empty and not used.')
+                self._note(f'The column "{self.table.headings[place]}" is empty and not used.')
 
     def _refuse_doubled_headings(self) -> None:
         by_heading: dict[str, list[int]] = {}
@@ -344,10 +360,3 @@ def _strictest(answers: Sequence[str]) -> str:
 def _one_parent_is_enough(answers: Sequence[str]) -> str:
     """Join the answers of several parents to one question: one may consent for both, and any one may refuse."""
     return "no" if "no" in answers else "yes" if "yes" in answers else "not_recorded"
-
-
-def _ask(what: str, heading: str) -> str:
-    return (
-        f'{what} does not say where photos may be published; say it with --map "{heading}=website" '
-        f"(or {', '.join(CHANNELS[1:])}, several joined by +, or {IGNORE})"
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from auditbot.model import Channel
@@ -17,9 +17,9 @@ from auditbot.registers.pupils import COLUMNS
 System = Literal["sims", "arbor", "bromcom", "scholarpack", "integris", "juniper"]
 SYSTEMS: tuple[System, ...] = ("sims", "arbor", "bromcom", "scholarpack", "integris", "juniper")
 
-ASK, UNUSED, DATE_OF = "?", "", "date of "
-"""What a heading can mean besides a column: only the school knows; nothing that the register holds; or, before the name
-of a channel, the day of its answer."""
+ASK, ASK_START, ASK_END, UNUSED, DATE_OF = "?", "? start", "? end", "", "date of "
+"""What a heading can mean besides a column: only the school knows where (or whether it is the pupil or the consent that
+begins or ends); nothing that the register holds; or, before the name of a channel, the day of its answer."""
 
 ALIASES: Mapping[str, str] = {
     "pupil_id": "Id, Student ID, Pupil ID, MIS ID, Person ID, Pupil Number, Learner ID, Child ID, Pupil Reference, "
@@ -44,11 +44,12 @@ ALIASES: Mapping[str, str] = {
     "class": "Reg Group, Registration Form, Form, Tutor Group, Class Name, Registration Group, Reg, "
     "Registration Class, Class Group, Reg Form, Form Group, Registration, Current Class, Form Name, "
     "Current Registration Form, Reg Grp",
-    "on_roll_from": "DOA, Admission Date, Date of Admission, Start Date, Date Admitted, Enrolment Date, Entry Date, "
+    "on_roll_from": "DOA, Admission Date, Date of Admission, Date Admitted, Enrolment Date, Entry Date, "
     "Date of Entry, Joining Date, Date Joined, On Roll Date, Enrolled On",
-    "left_on": "DOL, Leaving Date, Date of Leaving, Date Left, Leave Date, Left Date, End Date, Leaver Date, "
+    "left_on": "DOL, Leaving Date, Date of Leaving, Date Left, Leave Date, Left Date, Leaver Date, "
     "Date of Leaver, Left, Off Roll Date",
-    "name_use": "Use of Name, Use Name, Name Used, Use of Names, Name in Photos, Name With Photo, Publish Name",
+    "name_use": "Use of Name, Use Name, Name Used, Use of Names, Name in Photos, Name With Photo, Publish Name, "
+    "Names in Images, Name in Images, Names With Images, Name With Image, Names in Photos, Names With Photos",
     "consent_given_on": "Consent Date, Date of Consent, Date Signed, Signed On, Date Consent Given, Date Given, "
     "Consent Given Date, Date of Form, Form Date, Response Date, Date of Response, Consent Signed, "
     "Consent Recorded On, Permission Date, Date Recorded, Consents Date, Photo Consent Date, Responded On, "
@@ -71,6 +72,10 @@ ALIASES: Mapping[str, str] = {
     "photo_file": "Photo File, Photo Filename, Photo File Name, Image File",
     "full_name": "Surname Forename, Surname Forenames, Legal Surname Forename, Last Name First Name, "
     "Surname First Name, Name, Full Name, Legal Name, Legal Full Name",
+    "person": "Student, Pupil, Child, Learner",
+    ASK_START: "Start Date, Date Start, Start, Starts, Starts On, From Date, Date From, From, Valid From, "
+    "Effective From",
+    ASK_END: "End Date, Date End, End, Ends, Ends On, To Date, Date To, To, Effective To",
     "press": "Local Media, News Media, Printed Media, Local News, Media Press",
     "consent_type": "Consent Type, Consent Name, Consent, Permission Type, Parental Consent Type, Permission, "
     "Consent Description, Parental Consent, Consent Category, Type of Consent, Consent Item, "
@@ -81,185 +86,100 @@ ALIASES: Mapping[str, str] = {
 
 BY_SYSTEM: Mapping[System, Mapping[str, str]] = {
     "sims": {"class": "Reg Gp", "preferred_forename": "Chosen"},
-    "arbor": {"pupil_id": "Student, Arbor Number", "consent_by": "Primary Guardian"},
+    "arbor": {"pupil_id": "Arbor Number"},
     "bromcom": {"pupil_id": "PersonID, StudentID", "class": "Tutor Grp"},
-    "scholarpack": {"pupil_id": "SP ID, Pupil", "class": "Form Class"},
+    "scholarpack": {"pupil_id": "SP ID", "class": "Form Class"},
     "integris": {"pupil_id": "Pupil Code, Code", "class": "Reg Grp"},
     "juniper": {"pupil_id": "Horizons ID, Pupil Code", "class": "Teaching Group"},
 }
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 CHANNEL_WORDS: Mapping[Channel, frozenset[str]] = {
-    "website": frozenset(
-        ["website", "websites", "web", "webpage", "webpages", "webimages", "webphotos", "internet", "online"]
+    "website": _set("website websites web webpage webpages webimages webphotos internet online"),
+    "social_media": _set(
+        "social socials socialmedia socialnetwork socialnetworks socialnetworking facebook fb twitter x "
+        "instagram insta tiktok threads bluesky mastodon linkedin snapchat pinterest youtube vimeo"
     ),
-    "social_media": frozenset(
-        [
-            "social",
-            "socials",
-            "facebook",
-            "twitter",
-            "instagram",
-            "x",
-            "socialmedia",
-            "tiktok",
-            "threads",
-            "bluesky",
-            "mastodon",
-            "fb",
-        ]
+    "prospectus_display": _set(
+        "prospectus prospectuses display displays displayed brochure brochures displayboard displayboards"
     ),
-    "prospectus_display": frozenset(
-        ["prospectus", "prospectuses", "display", "displays", "displayed", "brochure", "displayboards"]
-    ),
-    "newsletter": frozenset(["newsletter", "newsletters"]),
-    "press": frozenset(["press", "newspaper", "newspapers"]),
-    "video": frozenset(["video", "videos", "videoing", "film", "filming", "filmed"]),
+    "newsletter": _set("newsletter newsletters"),
+    "press": _set("press newspaper newspapers"),
+    "video": _set("video videos videoing film filming filmed youtube vimeo"),
 }
-PICTURE_WORDS = frozenset(
-    [
-        "photo",
-        "photos",
-        "photograph",
-        "photographs",
-        "photographed",
-        "photography",
-        "photographic",
-        "image",
-        "images",
-        "picture",
-        "pictures",
-        "publish",
-        "published",
-        "publicity",
-        "publication",
-        "publications",
-        "media",
-    ]
+OF_CHANNEL: Mapping[Channel, frozenset[str]] = {
+    "website": _set("site"),
+    "social_media": _set("media network networks networking site sites platform platforms channels feed"),
+    "prospectus_display": _set("board boards wall walls classroom hall inside internal corridor poster"),
+    "newsletter": _set("weekly monthly termly"),
+    "press": _set("media local national news release releases articles article"),
+    "video": _set("recording recordings clips clip footage"),
+}
+"""Words that add nothing where the channel is named."""
+PICTURE_WORDS = _set(
+    "photo photos photograph photographs photographed photography photographic image images picture "
+    "pictures publish published publicity publication publications media marketing promotional promotion "
+    "advertising leaflet leaflets flyer flyers"
 )
-NOISE = PICTURE_WORDS - {"media"} | frozenset(
-    [
-        "consent",
-        "consents",
-        "permission",
-        "permissions",
-        "consented",
-        "parental",
-        "parent",
-        "parents",
-        "guardian",
-        "given",
-        "granted",
-        "allowed",
-        "allow",
-        "agreed",
-        "use",
-        "used",
-        "usage",
-        "using",
-        "of",
-        "on",
-        "in",
-        "the",
-        "a",
-        "an",
-        "our",
-        "to",
-        "for",
-        "at",
-        "by",
-        "be",
-        "may",
-        "can",
-        "is",
-        "appear",
-        "and",
-        "or",
-        "account",
-        "accounts",
-        "page",
-        "pages",
-        "school",
-        "schools",
-        "own",
-        "this",
-        "child",
-        "childs",
-        "pupil",
-        "pupils",
-        "student",
-        "students",
-        "their",
-        "posts",
-        "post",
-        "posted",
-        "site",
-        "status",
-        "type",
-        "materials",
-        "recording",
-        "recordings",
-        "clips",
-        "footage",
-        "printed",
-        "within",
-        "uk",
-        "gdpr",
-        "own",
-        "local",
-    ]
+UNCLEAR = _set("media marketing promotional promotion advertising leaflet leaflets flyer flyers")
+"""Kinds of publication that are none of the register's."""
+NOISE = (PICTURE_WORDS - UNCLEAR) | _set(
+    "consent consents permission permissions consented parental parent parents guardian given granted "
+    "allowed allow agreed agree agrees give gives use used usage using of on in the a an our my i we you "
+    "your to for at by be may can is are will where appear appears and or account accounts page pages "
+    "school schools own this child childs children pupil pupils student students their them him her posts "
+    "post posted status type materials material printed within uk gdpr s y yes tick ticked box answer "
+    "response following happy with official public formerly data protection privacy academic autumn "
+    "spring summer term"
 )
-NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "dont",
-        "don",
-        "never",
-        "without",
-        "opt",
-        "out",
-        "except",
-        "excluding",
-        "refused",
-        "refuse",
-        "declined",
-        "object",
-    ]
+NEGATIONS = _set(
+    "no not non dont don cannot cant mustnt shouldnt wont doesnt never without opt opted optout optouts "
+    "out except exclude excluded excluding refused refuse refuses refusal refusals declined decline "
+    "declines denied deny object objects objected objection objections withdraw withdrawn withdrawal "
+    "withdrew withhold withheld restrict restricted restriction restrictions prohibited forbidden banned "
+    "unable"
 )
-ELSEWHERE = frozenset(
-    [
-        "access",
-        "conferencing",
-        "conference",
-        "call",
-        "calls",
-        "worker",
-        "workers",
-        "services",
-        "skills",
-        "lessons",
-        "club",
-    ]
+ANSWER_WORDS = _set(
+    "consent consents permission permissions opt opted optout optouts refusal refusals refuse refuses objection "
+    "objections object objects never"
 )
-VAGUE = frozenset(
-    [
-        "consent",
-        "consents",
-        "permission",
-        "permissions",
-        "consentgiven",
-        "permissiongiven",
-        "parentalconsent",
-        "parentalpermission",
-        "parentconsent",
-        "given",
-        "permissionstatus",
-        "consentstatus",
-        "consentgranted",
-        "consentvalue",
-        "consentanswer",
-    ]
+GIVERS = _set("mother father mum dad parent parents carer guardian contact mothers fathers mums dads nc1 nc2 pc1 pc2")
+ELSEWHERE: Mapping[Channel, frozenset[str]] = {
+    "website": _set("access address addresses url email safety lessons lesson learning homework security"),
+    "social_media": _set("worker workers services service care skills skill emotional mental health communication"),
+    "prospectus_display": _set("order"),
+    "newsletter": _set("email emails emailed address"),
+    "press": frozenset(),
+    "video": _set("conferencing conference call calls club viewing lessons"),
+}
+"""Words with which a heading is about something else than pictures: internet access, a social worker, a video call."""
+OTHER_CONSENTS = _set(
+    "trips trip visits visit walks medical swimming dinner dinners meal meals allergies plasters suncream"
 )
+CLOSED = _set("tapestry seesaw classdojo dojo marvellousme")
+"""Services that only the child's own family can see."""
+VAGUE = _set(
+    "consent consents permission permissions consentgiven permissiongiven parentalconsent "
+    "parentalpermission parentconsent given permissionstatus consentstatus consentgranted consentvalue "
+    "consentanswer"
+)
+HANDLING = re.compile(
+    r"\b(do|does|must|should|may) not (be )?(shared?|cop(y|ied)|distributed?|circulated?|print(ed)?|forward(ed)?"
+    r"|disclosed?|edit(ed)?|deleted?|alter(ed)?|changed?|amend(ed)?|reply|leave|left|removed?)\b[^.;|]*"
+    r"|\bnot (for|to be) (onward |further |general )?(distribut|circulat|disclos|shar|cop|print|forward)\w*"
+)
+"""How a file is to be handled, where it does not speak of pictures: do not copy, not for circulation."""
+HARMLESS = re.compile(
+    r"\bno\b[.:]? ?(of\b|\d)|\bno\.(?=\s|$)|\bno:"
+    r"|\b(no|not|non|without|exclud\w*|except)\b[^.;,|]*\bleavers?\b|\bleavers?\b\W*(no|not included|excluded)\b"
+)
+"""Words above a table that look like a refusal and are none: No. of pupils, leavers not included."""
+ONE_OF_TWO = re.compile(r"\bopt(ed|s|ing)?[- ]?ins?\b|\byes ?([/|-]|or) ?no\b|\by ?[/|-] ?n\b")
+YEARS = re.compile(r"\b((academic|school) )?(year )?(20\d\d(\s*[-/\u2013]\s*(20)?\d\d)?|2\d\s*[-/\u2013]\s*2\d)\b")
 
 
 def folded(text: str) -> str:
@@ -279,7 +199,8 @@ _BY_SYSTEM = {system: _by_alias(names) for system, names in BY_SYSTEM.items()}
 def meaning(heading: str, system: System | None = None) -> str:
     """Return the column that a heading means, ASK if only the school knows, UNUSED if the register holds no such thing.
 
-    Besides the register's columns: forename, surname (in law or in use), full_name, consent_type, consent_status.
+    Besides the register's columns: forename, surname (in law or in use), full_name, person (an id or a name),
+    consent_type, consent_status, and ASK_START or ASK_END.
     """
     key = folded(heading)
     own = _BY_SYSTEM[system] if system else {}
@@ -291,23 +212,50 @@ def meaning(heading: str, system: System | None = None) -> str:
 
 
 def meaning_of_words(text: str) -> str:
-    """Return the channel that a heading or a named consent means, ASK, or UNUSED, by the words it holds."""
+    """Return the channel that a heading or a named consent means, ASK, or UNUSED, by the words it holds.
+
+    What names a channel and holds a word that is not understood is asked about, unless it is about something else.
+    """
     words = _words(text)
     named = [channel for channel, names in CHANNEL_WORDS.items() if words & names]
-    rest = words - NOISE - frozenset().union(*(CHANNEL_WORDS[channel] for channel in named))
-    if {"social_media", "press"} & set(named):
-        rest -= {"media"}
+    of_named = [CHANNEL_WORDS[channel] | OF_CHANNEL[channel] for channel in named]
+    rest = words - NOISE - frozenset().union(*of_named)
     if len(named) == 1 and not rest:
-        return named[0]
-    if len(named) == 1 and "date" in words and rest <= {"date", "signed"}:
+        agreed_use = words & {"internet", "online", "web"} and words & {"use", "using", "usage"}
+        return ASK if agreed_use and not words & PICTURE_WORDS else named[0]
+    if len(named) == 1 and "date" in words and rest <= {"date", "signed", "recorded", "updated"}:
         return f"{DATE_OF}{named[0]}"
-    pictures = words & PICTURE_WORDS
-    consents = words & {"consent", "consents", "permission", "permissions"} and not words & ELSEWHERE
-    if pictures or (named and (len(named) > 1 or words & NEGATIONS or consents)):
+    pictures, naming = words & PICTURE_WORDS, words & named_words(named)
+    if words & CLOSED and not named and not words & NEGATIONS:
+        return UNUSED
+    if pictures or len(named) > 1 or (named and words & NEGATIONS):
+        return ASK
+    about_others = rest & OTHER_CONSENTS or any(rest & ELSEWHERE[channel] for channel in named)
+    if named and not about_others and words != {"display", "name"} and naming != {"x"}:
         return ASK
     return ASK if folded(text) in VAGUE else UNUSED
 
 
+def named_words(channels: Iterable[Channel]) -> frozenset[str]:
+    """Return the words that name these channels."""
+    return frozenset().union(*(CHANNEL_WORDS[channel] for channel in channels))
+
+
+def refuses(text: str) -> bool:
+    """Return True if words above a table may turn its answers round: below them a tick may be a refusal."""
+    plain = HARMLESS.sub(" ", text.casefold().replace("_", " "))
+    if not _words(plain) & (PICTURE_WORDS | named_words(CHANNEL_WORDS)):
+        plain = HANDLING.sub(" ", plain)
+    return bool(_words(plain) & (NEGATIONS - {"out", "don"}))
+
+
+def is_about_answers(text: str) -> bool:
+    """Return True if a group's heading, or the name of a sheet or file, says something of the answers below it."""
+    about = PICTURE_WORDS | GIVERS | named_words(CHANNEL_WORDS) | ANSWER_WORDS
+    return bool(_words(text) & about)
+
+
 def _words(heading: str) -> frozenset[str]:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-    return frozenset(re.findall(r"[a-z0-9]+", spaced.casefold().replace("'", "").replace("\u2019", "")))
+    plain = re.sub(r"['\u2019\u02bc`]", "", spaced.casefold()).replace("_", " ").replace("you tube", "youtube")
+    return frozenset(re.findall(r"[a-z0-9]+", YEARS.sub(" ", ONE_OF_TWO.sub(" ", plain))))

@@ -327,10 +327,32 @@ def stops(joined: Joined, register: Mapping[str, Cells], today: date) -> Iterato
             f"{len(turned)} of {refusals} refusals would become permission. Are the columns the right ones? If parents "
             "have changed their answers, import it again with --accept-more-permission",
         )
+    yield from _blanks_that_become_permission(joined, register, on_roll)
     freed = [each for each in joined.changed if each.column in PROTECTIONS]
     if freed:
         listed = ", ".join(f"{each.column} of {each.pupil_id}" for each in freed)
         yield (
             "accept_more_permission",
             f"{listed} would change from yes to no. If that is right, import it again with --accept-more-permission",
+        )
+
+
+def _blanks_that_become_permission(
+    joined: Joined, register: Mapping[str, Cells], on_roll: int
+) -> Iterator[tuple[str, str]]:
+    """Stop where many pupils whose answer was blank get permission for a channel that the register knew answers for.
+
+    A blank may be a refusal, as in SIMS. An import that is the first to answer for a channel is none of these.
+    """
+    known = {channel for channel in CHANNELS if any(row.get(channel) in ("yes", "no") for row in register.values())}
+    filled = {
+        each.pupil_id
+        for each in joined.changed
+        if each.column in known and (each.old, each.new) == ("not_recorded", "yes")
+    }
+    if len(filled) >= 3 and len(filled) * 4 > on_roll:
+        yield (
+            "accept_more_permission",
+            f"{len(filled)} of {on_roll} pupils on roll had no answer recorded and would get permission. A blank may "
+            "have been a refusal. If parents have answered since, import it again with --accept-more-permission",
         )

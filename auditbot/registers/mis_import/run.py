@@ -7,23 +7,37 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from auditbot.errors import ImportRefused, RegisterError
 from auditbot.private_files import private_folder, write_private
 from auditbot.registers.answer import register_bytes
-from auditbot.registers.consent import answers_at_odds, changes_since_recorded, in_order, read_history, with_answers
+from auditbot.registers.consent import (
+    History,
+    answers_at_odds,
+    changes_since_recorded,
+    in_order,
+    permission_today,
+    read_history,
+    with_answers,
+)
 from auditbot.registers.mis_import.export import IDENTITY, Export, read_export
 from auditbot.registers.mis_import.headings import System
 from auditbot.registers.mis_import.join import Cells, Joined, join, stops
-from auditbot.registers.pupils import COLUMNS, REQUIRED, read_pupils
+from auditbot.registers.pupils import CHANNELS, COLUMNS, REQUIRED, Pupil, read_pupils
 from auditbot.registers.table import read_table
 from auditbot.registers.together import finish_replacing, replace_together
-from auditbot.settings import Workspace
+from auditbot.registers.validity import with_validity
+from auditbot.settings import Workspace, load_settings
 
 PUPILS, HISTORY, IMPORTS, KEPT = "pupils.csv", "consent_history.csv", "imports.csv", "kept"
+WHY_BLOCKED = {
+    "withdrawn": "permission was withdrawn (withdrawn_on); to give it again: auditbot consent set",
+    "disagreement": "the parents disagree",
+    "expired": "the consent is no longer valid",
+}
 IMPORTS_HEADING = ("imported_at", "file", "sha256", "pupils", "new", "left", "answers")
 
 
@@ -43,6 +57,8 @@ class Prepared:
     """What needs a person's word: the switch that gives it, and the sentence."""
     files: Mapping[str, bytes]
     """The register's files as they will be, by name."""
+    blocked: Mapping[str, str] = field(default_factory=dict)
+    """By pupil id, why a yes of the export permits nothing today: the register holds what is stronger."""
 
 
 def prepare(
@@ -71,8 +87,9 @@ def prepare(
         HISTORY: with_answers(workspace.consent / HISTORY, added),
         IMPORTS: _log(workspace.consent / IMPORTS, moment, path, sha256, joined, len(added)),
     }
-    _check(workspace, path, files, now)
-    return Prepared(path, sha256, export, joined, tuple(stops(joined, register, now.date())), files)
+    new_pupils, new_history = _as_it_will_be(workspace, path, files, now)
+    blocked = _blocked(joined, new_pupils, new_history, now.date())
+    return Prepared(path, sha256, export, joined, tuple(stops(joined, register, now.date())), files, blocked)
 
 
 def write(workspace: Workspace, prepared: Prepared, now: datetime, accepted: Sequence[str] = ()) -> None:
@@ -113,7 +130,26 @@ def _log(path: Path, moment: str, export: Path, sha256: str, joined: Joined, ans
     return earlier + text.getvalue().encode("utf-8")
 
 
-def _check(workspace: Workspace, path: Path, files: Mapping[str, bytes], now: datetime) -> None:
+def _blocked(joined: Joined, pupils: Mapping[str, Pupil], history: History, today: date) -> dict[str, str]:
+    """Return why a yes in the new register permits nothing today, by pupil on roll."""
+    blocked = {}
+    for pupil_id, row in joined.rows.items():
+        pupil = pupils[pupil_id]
+        yes = [channel for channel in CHANNELS if row.get(channel) == "yes"]
+        if not yes or (pupil.left_on and pupil.left_on < today):
+            continue
+        held = [permission_today(pupil, history, channel, today) for channel in yes]
+        reasons = [WHY_BLOCKED[each.standing] for each in held if each.standing in WHY_BLOCKED]
+        if pupil.never_publish:
+            reasons.insert(0, "never to be published (never_publish)")
+        if reasons:
+            blocked[pupil_id] = "; ".join(dict.fromkeys(reasons))
+    return blocked
+
+
+def _as_it_will_be(
+    workspace: Workspace, path: Path, files: Mapping[str, bytes], now: datetime
+) -> tuple[Mapping[str, Pupil], History]:
     """Read the new register as the next audit will: what that would refuse is refused now."""
     try:
         with tempfile.TemporaryDirectory(dir=private_folder(workspace.consent), prefix=".checking.") as folder:
@@ -126,3 +162,5 @@ def _check(workspace: Workspace, path: Path, files: Mapping[str, bytes], now: da
         raise ImportRefused(path, [f"the new register would hold a mistake: {each}" for each in problems]) from error
     if at_odds := answers_at_odds(pupils.values(), history, now.date()):
         raise ImportRefused(path, at_odds)
+    valid_for = load_settings(workspace).consent.valid_for
+    return pupils, with_validity(history, pupils, valid_for, now.date())

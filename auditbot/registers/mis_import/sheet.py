@@ -39,8 +39,20 @@ class Line:
 Sheet = list[Line]
 
 
-def read_sheets(path: Path) -> list[tuple[str, Sheet]]:
-    """Return each way to read the file: the sheets of a workbook by name, or a text file split by each delimiter.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet of a workbook, or a text file split by one delimiter."""
+
+    title: str
+    """Name of the sheet; empty for a text file."""
+    sheet: Sheet
+    """Its rows; none of a hidden sheet are read."""
+    hidden: bool = False
+    """True if Excel does not show it."""
+
+
+def read_pages(path: Path) -> list[Page]:
+    """Return each way to read the file: the sheets of a workbook, or a text file split by each delimiter.
 
     Raises ImportRefused with what to do if the file is none that can be read.
     """
@@ -81,7 +93,7 @@ def _text(path: Path, content: bytes) -> str:
     raise ImportRefused(path, [f"it is no text that can be read; {SAVE_AS}"])
 
 
-def _split(path: Path, text: str) -> Iterator[tuple[str, Sheet]]:
+def _split(path: Path, text: str) -> Iterator[Page]:
     first, _, rest = text.partition("\n")
     named = first.strip().lower().startswith("sep=") and len(first.strip()) == 5
     delimiters = (first.strip()[4],) if named else tuple(each for each in DELIMITERS if each in text) or (",",)
@@ -98,12 +110,12 @@ def _split(path: Path, text: str) -> Iterator[tuple[str, Sheet]]:
             problems.append(f"line {lines.line_num + named}: {error}")
             continue
         read += 1
-        yield "", _not_too_large(path, sheet)
+        yield Page("", _not_too_large(path, sheet))
     if not read:
         raise ImportRefused(path, problems[:1])
 
 
-def _workbook(path: Path, content: bytes) -> Iterator[tuple[str, Sheet]]:
+def _workbook(path: Path, content: bytes) -> Iterator[Page]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
@@ -116,11 +128,13 @@ def _workbook(path: Path, content: bytes) -> Iterator[tuple[str, Sheet]]:
         raise ImportRefused(path, ["it is larger than any export of pupils; export one school, without pictures"])
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        sheets = [(sheet.title, _rows(sheet.iter_rows)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        sheets = [(sheet.title, _rows(sheet.iter_rows)) for sheet in book.worksheets if sheet.title not in hidden]
     except Exception as error:  # a damaged workbook fails in the reader in every way there is
         raise ImportRefused(path, [f"it is damaged; export it again, or {SAVE_AS}"]) from error
     for title, sheet in sheets:
-        yield title, _not_too_large(path, sheet)
+        yield Page(title, _not_too_large(path, sheet))
+    yield from (Page(title, [], hidden=True) for title in hidden)
 
 
 def _rows(iter_rows: Callable[..., Iterator[tuple[object, ...]]]) -> Sheet:

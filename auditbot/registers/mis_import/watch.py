@@ -13,7 +13,7 @@ ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
 def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tuple[str, ...]:
-    """Import the newest export of the watched folder. Return why that could not be done, one sentence, or nothing.
+    """Import the newest export of the watched folder. Return why that could not be done, or what of it was not used.
 
     A refused import changes nothing: the register stands as it was, and every report says so until one succeeds.
     """
@@ -34,6 +34,9 @@ def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tup
             "The newest export of consent was not imported, so the register may be out of date: "
             f"{reasons.rstrip('.')}. Look at it with: auditbot import-consent",
         )
+    if prepared.export.not_read:
+        listed = " ".join(prepared.export.not_read)
+        return (f"Consent was imported from {newest.name}. What of that file was passed by: {listed}",)
     return ()
 
 

@@ -212,6 +212,11 @@ PHOTO = (
     'the column "Photo" does not say where photos may be published; say it with --map "Photo=website" '
     "(or social_media, prospectus_display, newsletter, press, video, several joined by +, or ignore)"
 )
+REFUSAL = (
+    'the column "{0}" may be about a refusal, so that a yes in it is no permission; if a yes permits, say what with '
+    '--map "{0}=website" (or another); if it forbids everything, with --map "{0}=never_publish"; or leave it out with '
+    '--map "{0}=ignore"'
+)
 REFUSED: list[tuple[str, list[str]]] = [
     (f"{HEAD},Photo\n1,Maya,Day,Yes\n", [PHOTO]),
     (f"{HEAD},Website\n1,Maya,Day,Maybe\n", ['row 2, column "Website": "Maybe" is neither yes, no nor blank']),
@@ -295,7 +300,7 @@ REFUSED: list[tuple[str, list[str]]] = [
     ),
     (
         f"{HEAD},Not on website\n1,Maya,Day,Y\n",
-        [PHOTO.replace('"Photo"', '"Not on website"').replace('"Photo=', '"Not on website=')],
+        [REFUSAL.format("Not on website")],
     ),
 ]
 
