@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 
 from auditbot.collect.bluesky import collect_bluesky
 from auditbot.collect.browser import Browser
@@ -16,6 +17,7 @@ from auditbot.collect.mastodon import collect_mastodon
 from auditbot.collect.pace import OutOfTime, Pace
 from auditbot.collect.site import Site, is_web_address
 from auditbot.collect.threads import collect_threads
+from auditbot.collect.unchanged import Pages
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.warc import Warc
 from auditbot.collect.website import UNREADABLE, collect_website
@@ -149,14 +151,11 @@ def _events(
     pace = Pace(options.delay_seconds, options.account_minutes)
     with (
         Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
-        Browser(settings, guard, site, warc) as browser,
+        closing(Fetcher(guard, pace, options.page_timeout_seconds, warc, job.answers)) as fetcher,
+        Browser(settings, guard, site, warc, Pages(job.answers, fetcher) if job.answers else None) as browser,
     ):
-        fetcher = Fetcher(guard, pace, options.page_timeout_seconds, warc)
-        try:
-            limits = (options.max_file_megabytes, options.max_video_megabytes)
-            files = Files(job, fetcher, *(int(limit * _MEGABYTE) for limit in limits))
-            yield from _and_files_no_longer_shown(
-                source(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
-            )
-        finally:
-            fetcher.close()
+        limits = (options.max_file_megabytes, options.max_video_megabytes)
+        files = Files(job, fetcher, *(int(limit * _MEGABYTE) for limit in limits))
+        yield from _and_files_no_longer_shown(
+            source(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
+        )

@@ -24,8 +24,10 @@ from auditbot.collect.launch import launch, new_context
 from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain
 from auditbot.collect.site import Site
 from auditbot.collect.trackers import is_tracker
+from auditbot.collect.unchanged import Pages
 from auditbot.collect.warc import Warc
 from auditbot.collect.watchdog import BrowserProcesses, Watchdog, find_processes
+from auditbot.model import KeptAnswer
 from auditbot.settings import Settings
 
 _SETTLE = files("auditbot.collect").joinpath("settle.js").read_text("utf-8")
@@ -71,6 +73,9 @@ class _Visit:
     answers: list[Response] = field(default_factory=list)
     parts: dict[str, Part] = field(default_factory=dict)
     pictures: Pictures = no_picture
+    address: str = ""
+    pages: Pages | None = None
+    known: KeptAnswer | None = None
 
 
 class Browser:
@@ -79,9 +84,12 @@ class Browser:
     Belongs to the thread that uses it.
     """
 
-    def __init__(self, settings: Settings, guard: Guard, site: Site, warc: Warc | None = None) -> None:
-        """``warc`` keeps what pages and their parts are answered."""
+    def __init__(
+        self, settings: Settings, guard: Guard, site: Site, warc: Warc | None = None, pages: Pages | None = None
+    ) -> None:
+        """``warc`` keeps what pages and their parts are answered; ``pages`` asks for those alone that have changed."""
         self._warc = warc
+        self._pages = pages
         self._settings = settings
         self._guard = guard
         self._site = site
@@ -141,6 +149,7 @@ class Browser:
         with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
             shown_as = shot.pictures if shot else no_picture
             visit, reused = _Visit(self._site, pictures=shown_as, parts=self._parts), tab is not None
+            visit.address, visit.pages = urldefrag(url).url, self._pages
             try:
                 tab = tab or _Tab(context)
 
@@ -153,6 +162,7 @@ class Browser:
                 if self._warc:
                     keep(fresh, self._warc)
                 remember(fresh, self._parts)
+                _learn(visit)
                 if shot:
                     photograph(tab.page, shot.path)
             except PlaywrightError as error:
@@ -296,6 +306,8 @@ def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
                 visit.strayed = request.url
         if visit.navigations > _MAX_NAVIGATIONS or not visit.site.owns(request.url):
             route.abort("blockedbyclient")
+        elif answer := _known(request, page, visit):
+            route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.body)
         else:
             route.continue_()
     elif kind in ("script", "stylesheet", "xhr", "fetch") and (
@@ -304,6 +316,24 @@ def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
         route.continue_()
     else:
         route.abort("blockedbyclient")
+
+
+def _known(request: Request, page: Page, visit: _Visit) -> KeptAnswer | None:
+    """Ask whether the page that is opened has changed; return what to show, or None if the browser is to ask."""
+    first = visit.navigations == 1 and visit.known is None and _in_main_frame(request, page)
+    if visit.pages and first and urldefrag(request.url).url == visit.address and request.method == "GET":
+        visit.known = visit.pages.ask(visit.address, request.headers)
+        return visit.known
+    return None
+
+
+def _learn(visit: _Visit) -> None:
+    """Keep the page as its server sent it, for the next audit."""
+    main = visit.main
+    asked_here = main is not None and urldefrag(main.url).url == visit.address and visit.navigations == 1
+    if visit.pages and main is not None and asked_here and visit.known is None:
+        with contextlib.suppress(PlaywrightError):
+            visit.pages.learn(visit.address, main.status, main.all_headers(), main.body)
 
 
 def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) -> tuple[bool, dict[str, object]]:

@@ -22,6 +22,7 @@ from auditbot import __version__
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
 from auditbot.collect.pace import Pace
 from auditbot.collect.warc import Warc
+from auditbot.model import AccountAnswers, KeptAnswer
 
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -62,9 +63,20 @@ class Reply:
 class Fetcher:
     """Asks one account's hosts, gently. One request at a time."""
 
-    def __init__(self, guard: Guard, pace: Pace, timeout_seconds: float, warc: Warc | None = None) -> None:
-        """``timeout_seconds`` bounds one request from its start to the last byte; ``warc`` keeps what is answered."""
+    def __init__(
+        self,
+        guard: Guard,
+        pace: Pace,
+        timeout_seconds: float,
+        warc: Warc | None = None,
+        answers: AccountAnswers | None = None,
+    ) -> None:
+        """``timeout_seconds`` bounds one request from its start to the last byte; ``warc`` keeps what is answered.
+
+        ``answers`` holds earlier ones: of lists, only what has changed is asked for.
+        """
         self._pace = pace
+        self._answers = answers
         self._warc = warc
         self._sent: dict[str, str] = {}
         self._address = ""
@@ -79,19 +91,43 @@ class Fetcher:
         self._pool.clear()
 
     def get(self, url: str, accept: str = "*/*", limit: int = MAX_LISTING_BYTES) -> Reply:
-        """Read one listing. Raises FetchFailed or OutOfTime."""
+        """Read one listing, unless this very audit has before it was cut short. Raises FetchFailed or OutOfTime."""
+        if self._answers is None:
+            return self._get(url, {"Accept": accept}, limit)
+        if (read := self._answers.before_the_cut("list", url)) is not None:
+            return Reply(read.url, read.status, read.headers, read.body)
+        known = self._answers.last("list", url)
+        reply = self._get(url, {"Accept": accept, **(validators(known) if known else {})}, limit)
+        if reply.status == 304 and known:
+            if reply.url == known.url:
+                self._answers.confirm("list", url)
+                reply = Reply(known.url, known.status, known.headers, known.body)
+            else:
+                # The address leads elsewhere now, and the answer is about that place.
+                reply = self._get(url, {"Accept": accept}, limit)
+        answer = KeptAnswer(reply.url, reply.status, reply.headers, reply.body)
+        self._answers.note("list", url, answer)
+        if reply.status == 200 and answer != known and may_be_kept(reply.status, reply.headers):
+            self._answers.keep("list", url, answer)
+        return reply
+
+    def _get(self, url: str, headers: Mapping[str, str], limit: int) -> Reply:
         content = bytearray()
-        with self.stream(url, {"Accept": accept}) as (final, response):
+        with self.stream(url, headers) as (final, response):
             for piece in self.pieces(response, limit):
                 content += piece
             return Reply(final, response.status, _lower(response.headers), bytes(content))
 
-    def answer(self, url: str, headers: Mapping[str, str], limit: int = MAX_LISTING_BYTES) -> Reply:
+    def answer(
+        self, url: str, headers: Mapping[str, str], limit: int = MAX_LISTING_BYTES, waited: bool = False
+    ) -> Reply:
         """Ask once and return whatever is answered, redirects and errors too. Raises FetchFailed or OutOfTime.
 
         For interfaces that explain their errors, and for questions that carry a token and must not be sent elsewhere.
+        ``waited``: the pause that the site is owed has been kept.
         """
-        self._pace.wait(url)
+        if not waited:
+            self._pace.wait(url)
         self._address = ""
         try:
             response = self._ask(url, headers)
@@ -192,6 +228,22 @@ class Fetcher:
         if reason := response.headers.get(FAILED_HEADER):
             raise OSError(reason)
         return response
+
+
+def validators(known: KeptAnswer) -> dict[str, str]:
+    """Return the headers that ask whether an answer still stands."""
+    named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    return {header: value for header, name in named.items() if (value := known.headers.get(name, ""))}
+
+
+def may_be_kept(status: int, headers: Mapping[str, str]) -> bool:
+    """True for an answer that can be asked about again and is the same for every visitor."""
+    modified = headers.get("last-modified", "")
+    # "Modified just now" is what pages say that are made anew for every visit.
+    validated = headers.get("etag") or (modified and modified != headers.get("date"))
+    varies = {name.strip() for name in headers.get("vary", "").lower().split(",")}
+    private = "set-cookie" in headers or "no-store" in headers.get("cache-control", "").lower()
+    return status == 200 and bool(validated) and not private and not varies & {"*", "cookie"}
 
 
 @cache

@@ -17,7 +17,7 @@ import imagesize  # type: ignore[import-untyped]
 
 from auditbot.collect.fetch import Fetcher, FetchFailed
 from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
-from auditbot.model import CollectJob, FetchedFile, FileAnswer, Spool
+from auditbot.model import CollectJob, FetchedFile, FileAnswer, KeptAnswer, Spool
 
 _SMALLEST_PIXELS = 16
 _PART = ".part-"
@@ -67,7 +67,7 @@ class Files:
         """Take a file, or learn that it is unchanged. Raises FetchFailed, NoPhoto, OutOfTime, or OSError (disk)."""
         if url not in self._taken:
             try:
-                self._taken[url] = self._download(url, want)
+                self._taken[url] = self._before_the_cut(url) or self._noted(self._download(url, want))
             except (FetchFailed, NoPhoto) as failure:
                 self._taken[url] = failure
         outcome = self._taken[url]
@@ -105,6 +105,26 @@ class Files:
             raise FetchFailed("incomplete", "The picture inside the page is broken.") from error
         path, sha256 = self._write([content])
         return self._accept(FetchedFile(url, sha256), path, content[:SNIFF_BYTES], "photo")
+
+    def _before_the_cut(self, url: str) -> FetchedFile | None:
+        """Return a file that this audit took before it was cut short, if it is still at hand."""
+        answers = self._job.answers
+        if answers is None or (answer := answers.before_the_cut("file", url)) is None:
+            return None
+        sha256, known = answer.headers["sha256"], self._job.known_files.get(url)
+        unchanged = answer.status == 304
+        if not (known and known.sha256 == sha256 if unchanged else self._job.spool.path(sha256).is_file()):
+            return None
+        taken = FetchedFile(url, sha256, answer.headers["etag"], answer.headers["last-modified"], unchanged)
+        self._new.append(taken)
+        return taken
+
+    def _noted(self, taken: FetchedFile) -> FetchedFile:
+        if self._job.answers:
+            headers = {"sha256": taken.sha256, "etag": taken.etag, "last-modified": taken.last_modified}
+            answer = KeptAnswer(taken.url, 304 if taken.unchanged else 200, headers, b"")
+            self._job.answers.note("file", taken.url, answer)
+        return taken
 
     def _download(self, url: str, want: FileKind) -> FetchedFile:
         known = self._job.known_files.get(url)

@@ -27,6 +27,7 @@ from auditbot.model import (
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.tokens import find_token
 from auditbot.run import Run, stage
+from auditbot.store.audits import RESUME_WITHIN
 
 
 def collect(
@@ -47,6 +48,7 @@ def collect(
     if warc:
         known = {}  # an archive of this run holds every file, changed or not
     read_again(run, fetch_again)
+    run.store.answers.drop_others(run.declared.accounts, run.now(), RESUME_WITHIN)
     with stage(run.progress, "Posts collected", None) as one_more:
         for account in accounts:
             if account.name in done:
@@ -70,6 +72,8 @@ def collect(
                 since=since,
                 token=token,
                 token_problem=token_problem,
+                # With an archive of this run, every answer is had anew: it holds them all, changed or not.
+                answers=None if warc else run.store.answers.of(run.audit, account.name, run.now),
                 folder=run.workspace.folder / account.folder if account.kind == "folder" else None,
             )
             notes = _left_out_as_asked(account, since)
@@ -107,12 +111,19 @@ def _left_out_as_asked(account: Account, since: date | None) -> list[NotChecked]
     return [NotChecked(account.name, account.url, "posts", f"Posts before {since} were not visited, as asked.")]
 
 
+def _read_at(run: Run, post: Post) -> datetime:
+    """Return when a post was read: before now, if this audit read it before it was cut short."""
+    now = run.now()
+    read_at = run.store.answers.read_at(run.audit, post.account, post.url)
+    return read_at.astimezone(now.tzinfo) if read_at else now
+
+
 def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: datetime) -> None:
     match event:
         case FetchedFile():
             run.store.published.save_file(event)
         case Post():
-            run.store.published.save_post(event, run.now())
+            run.store.published.save_post(event, _read_at(run, event))
         case FileAnswer():
             run.store.published.save_answer(event, run.now())
         case PostGone():
@@ -123,5 +134,7 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: 
             notes.append(event)
         case Coverage():
             run.store.audits.save_coverage(run.audit, event, notes, started_at=started_at, at=run.now())
-            if event.status == "complete" and all(note.aside for note in notes):
+            whole = event.status == "complete" and all(note.aside for note in notes)
+            run.store.answers.account_reached(run.audit, event.account, whole)
+            if whole:
                 run.store.published.forget_links(event.account, started_at)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from auditbot.collect.browser import Browser
 from auditbot.collect.dom import parse
 from auditbot.collect.fetch import Fetcher, FetchFailed, retry_after
-from auditbot.collect.files import Files
+from auditbot.collect.files import GONE, Files
 from auditbot.collect.pace import Pace
 from auditbot.collect.page import PageFailed, RenderedPage
 from auditbot.collect.site import Site
 from auditbot.collect.walls import wall
-from auditbot.model import CollectJob, NotChecked
+from auditbot.model import CollectJob, KeptAnswer, NotChecked
 from auditbot.settings import Settings
 
 _TRIES = 3
@@ -60,6 +60,20 @@ class Visit:
         return NotChecked(self.job.account, url, what, reason, aside)
 
     def open(self, url: str) -> RenderedPage:
+        """Open a page, unless this very audit has read it before it was cut short. Raises PageFailed or OutOfTime."""
+        answers = self.job.answers
+        if answers is None:
+            return self._open(url)
+        if (read := answers.before_the_cut("page", url)) is not None:
+            html = read.body.decode("utf-8", "surrogatepass")
+            return RenderedPage(read.url, read.status, dict(read.headers), html, read.base)
+        page = self._open(url)
+        if not page.cut_short and (page.status < 400 or page.status in GONE):
+            shown = page.html.encode("utf-8", "surrogatepass")
+            answers.note("page", url, KeptAnswer(page.url, page.status, page.headers, shown, page.base))
+        return page
+
+    def _open(self, url: str) -> RenderedPage:
         """Open a page; wait and ask again where the site is unwell. Raises PageFailed or OutOfTime."""
         failure = PageFailed("unreachable", "The site could not be reached.")
         for attempt in range(_TRIES):

@@ -2,6 +2,7 @@
 :class:`DocumentFacts`, check :class:`Finding`; report reads an :class:`Audit`.
 """
 
+from auditbot.model.answers import AccountAnswers, AnswerKind, KeptAnswer
 from auditbot.model.examined import (
     Box,
     Candidate,
@@ -45,6 +46,8 @@ from auditbot.model.published import (
 )
 
 __all__ = [
+    "AccountAnswers",
+    "AnswerKind",
     "Audit",
     "Band",
     "Box",
@@ -64,6 +67,7 @@ __all__ = [
     "FileAnswer",
     "Finding",
     "FindingState",
+    "KeptAnswer",
     "KnownFile",
     "LinkedAccount",
     "NotChecked",

@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from auditbot.model.answers import AccountAnswers
+
 Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
 DocumentKind = Literal["document", "video", "captions"]
 CoverageStatus = Literal["complete", "partial", "walled", "error"]
@@ -228,3 +230,5 @@ class CollectJob:
     """Addresses of the register's other accounts and of their known posts: what of them pages embed is read there."""
     watched_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By permalink: files findings rest on, address to content hash; asked for when the post no longer shows them."""
+    answers: AccountAnswers | None = None
+    """What the site answered before; None to ask for everything, as if for the first time, and to keep nothing."""

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from auditbot.store.transaction import writing
 
-KEPT = frozenset({"deletions", "audits"})
-"""Tables in which no page's text stands; the record of deletions names by id whose data was deleted."""
+KEPT = frozenset({"deletions", "audits", "answers"})
+"""Tables not searched: no page's text stands in them, or they are emptied. Deletions are recorded by pupil id."""
 PARTS = {
     "posts": ("comments", "photo_uses", "document_uses"),
     "photos": ("faces", "candidates", "words", "photo_metadata_words"),
@@ -48,6 +48,7 @@ class Forgetting:
                 where = self._holds(table)
                 if where:
                     deleted += self._db.execute(f"DELETE FROM [{table}] WHERE {where}").rowcount
+            self._db.execute("DELETE FROM answers")  # compressed, so it cannot be searched
             self._db.table("deletions").insert(
                 {"person_id": person, "what": "everything", "at": at.isoformat(), "why": why, "scrubbed": 0}
             )

@@ -111,6 +111,17 @@ def m011_films(db: Database) -> None:
     db.table("documents").add_column("seconds", float, not_null_default=0.0)
 
 
+@MIGRATIONS()
+def m012_answers(db: Database) -> None:
+    """Make room for what sites answered: to go on after a cut, and to ask only whether it has changed."""
+    db.table("answers").create(
+        {"audit": str, "account": str, "kind": str, "url": str, "at": str, "answered_url": str, "status": int,
+         "headers": str, "base": str, "body": bytes},
+        pk=("audit", "account", "kind", "url"), not_null={"at", "answered_url", "status", "headers", "base", "body"},
+        strict=True,
+    )  # fmt: skip
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -10,6 +10,7 @@ from types import TracebackType
 import sqlite_utils
 
 from auditbot.errors import StoreDamaged, StoreTooNew
+from auditbot.store.answers import Answers
 from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
 from auditbot.store.erasure import Erasure
@@ -35,6 +36,8 @@ class Store:
     """Audits, coverage, what was not checked, findings over time: written by ``check``."""
     archives: Archives
     """Platforms' own downloads, and what came from each: written by ``import-archive``."""
+    answers: Answers
+    """What sites answered, to go on after a cut and to ask only for what has changed: written by ``collect``."""
     erasure: Erasure
     """Removes people whose face data may no longer be held, and records it."""
     forgetting: Forgetting
@@ -59,6 +62,7 @@ class Store:
         self.examined = Examined(database)
         self.audits = Audits(database)
         self.archives = Archives(database)
+        self.answers = Answers(database)
         self.erasure = Erasure(database)
         self.forgetting = Forgetting(database)
 
