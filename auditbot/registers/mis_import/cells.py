@@ -23,6 +23,9 @@ YES = frozenset(
         "given",
         "allowed",
         "permitted",
+        "approved",
+        "optin",
+        "optedin",
     ]
 )
 NO = frozenset(
@@ -48,10 +51,36 @@ NO = frozenset(
         "consentwithdrawn",
         "notconfirmed",
         "notaccepted",
+        "noconsentgiven",
+        "consentnotgranted",
+        "notconsented",
+        "doesnotconsent",
+        "rejected",
+        "revoked",
+        "optout",
+        "optedout",
     ]
 )
 NOT_RECORDED = frozenset(
-    ["requested", "pending", "notrecorded", "notrequested", "notasked", "noresponse", "awaitingresponse", "notanswered"]
+    [
+        "requested",
+        "consentrequested",
+        "pending",
+        "outstanding",
+        "notrecorded",
+        "consentnotrecorded",
+        "notrequested",
+        "notasked",
+        "noresponse",
+        "noreply",
+        "awaiting",
+        "awaitingresponse",
+        "notanswered",
+        "notreturned",
+        "unknown",
+        "notknown",
+        "expired",
+    ]
 )
 YEAR_GROUPS = {
     **dict.fromkeys(("n1", "nursery1"), "N1"),

@@ -209,7 +209,11 @@ class _Reader:
             surname, comma, forename = (part.strip() for part in self._text(line, "full_name").partition(","))
             row |= {"legal_surname": surname, "legal_forename": forename}
             if not comma or "," in forename:
-                self._refuse(line, "full_name", "is not one surname, a comma and a forename")
+                self._refuse(
+                    line,
+                    "full_name",
+                    "is not one surname, a comma and a forename; export the two in columns of their own",
+                )
         for name in ("legal_forename", "legal_surname"):
             if not row.get(name) and "full_name" not in self.table.fills:
                 self._refuse(line, name, "is empty")

@@ -24,7 +24,7 @@ begins or ends); nothing that the register holds; or, before the name of a chann
 ALIASES: Mapping[str, str] = {
     "pupil_id": "Id, Student ID, Pupil ID, MIS ID, Person ID, Pupil Number, Learner ID, Child ID, Pupil Reference, "
     "Arbor Student ID, Arbor ID, Bromcom ID, Student MIS ID, Pupil MIS ID, System ID, Unique ID, Student Reference, "
-    "Pupil Ref, Student Ref, External ID, Scholarpack ID, SIMS ID, Integris ID",
+    "Pupil Ref, Student Ref, Pupil No, Student No, External ID, Scholarpack ID, SIMS ID, Integris ID",
     "upn": "Unique Pupil Number, UPN Number, Student UPN, Pupil UPN, UPN No, Current UPN",
     "admission_no": "Adno, Adm No, Admission Number, Student Number, Admission No, Admin No, Adm Number, "
     "Admission Num, Admis No, Adm, Adm Num",
@@ -42,7 +42,7 @@ ALIASES: Mapping[str, str] = {
     "year_group": "Year, NC Year, NCY, Yr, Year Grp, National Curriculum Year, Year Group Name, NC Year Group, "
     "Yr Grp, Curriculum Year, NC Year Actual, Current Year, Current Year Group, Year Taught In, Actual NC Year",
     "class": "Reg Group, Registration Form, Form, Tutor Group, Class Name, Registration Group, Reg, "
-    "Registration Class, Class Group, Reg Form, Form Group, Registration, Current Class, Form Name, "
+    "Reg Class, Registration Class, Class Group, Reg Form, Form Group, Registration, Current Class, Form Name, "
     "Current Registration Form, Reg Grp",
     "on_roll_from": "DOA, Admission Date, Date of Admission, Date Admitted, Enrolment Date, Entry Date, "
     "Date of Entry, Joining Date, Date Joined, On Roll Date, Enrolled On",
@@ -53,9 +53,10 @@ ALIASES: Mapping[str, str] = {
     "consent_given_on": "Consent Date, Date of Consent, Date Signed, Signed On, Date Consent Given, Date Given, "
     "Consent Given Date, Date of Form, Form Date, Response Date, Date of Response, Consent Signed, "
     "Consent Recorded On, Permission Date, Date Recorded, Consents Date, Photo Consent Date, Responded On, "
-    "Date Responded, Given On",
+    "Date Responded, Given On, Date Consent Received, Consent Received On, Consent Received, Consent Recorded",
     "consent_by": "Given By, Signed By, Consent Given By, Consent From, Parent, Responded By, Parental Consent By, "
-    "Consenting Parent, Response By, Guardian, Completed By, Parent Guardian, Authorised By, Recorded By Parent",
+    "Consenting Parent, Response By, Guardian, Completed By, Parent Guardian, Authorised By, Consented By, "
+    "Consent Received From, Recorded By Parent",
     "consent_expires_on": "Consent Expiry, Consent Expires, Expiry Date, Consent Expiry Date, Valid Until, "
     "Consent End, Consent Valid Until, Expires, Expires On, Consent End Date, Consent Until, Valid To",
     "withdrawn_on": "Withdrawn, Consent Withdrawn, Date Withdrawn, Consent Withdrawn On, Withdrawal Date, "
@@ -132,9 +133,9 @@ NOISE = (PICTURE_WORDS - UNCLEAR) | _set(
     "allowed allow agreed agree agrees give gives use used usage using of on in the a an our my i we you "
     "your to for at by be may can is are will where appear appears and or account accounts page pages "
     "school schools own this child childs children pupil pupils student students their them him her posts "
-    "post posted status type materials material printed within uk gdpr s y yes tick ticked box answer "
-    "response following happy with official public formerly data protection privacy academic autumn "
-    "spring summer term"
+    "post posted status type materials material printed taken taking being shown within uk "
+    "gdpr s y yes tick ticked box answer response following happy with official public formerly data "
+    "protection privacy academic autumn spring summer term"
 )
 NEGATIONS = _set(
     "no not non dont don cannot cant mustnt shouldnt wont doesnt never without opt opted optout optouts "
@@ -174,7 +175,8 @@ HANDLING = re.compile(
 )
 """How a file is to be handled, where it does not speak of pictures: do not copy, not for circulation."""
 HARMLESS = re.compile(
-    r"\bno\b[.:]? ?(of\b|\d)|\bno\.(?=\s|$)|\bno:"
+    r"\b(adm|admission|upn|pupil|student|ref|reference|phone|tel|dfe|school|report|page|family|roll) no\b(?=\W*$)"
+    r"|\bno\b[.:]? ?(of\b|\d)|\bno\.(?=\s|$)|\bno:"
     r"|\b(no|not|non|without|exclud\w*|except)\b[^.;,|]*\bleavers?\b|\bleavers?\b\W*(no|not included|excluded)\b"
 )
 """Words above a table that look like a refusal and are none: No. of pupils, leavers not included."""
@@ -204,11 +206,10 @@ def meaning(heading: str, system: System | None = None) -> str:
     """
     key = folded(heading)
     own = _BY_SYSTEM[system] if system else {}
-    bare = re.sub(r"^(pupil|student|learner|child)s?", "", key)
-    column = own.get(key) or _KNOWN.get(key) or own.get(bare) or _KNOWN.get(bare)
-    if column:
-        return column
-    return meaning_of_words(heading)
+    of_whom = re.match(r"(pupil|student|learner|child)(s?)", key)
+    ends = [key] + ([key[of_whom.end(1) :], key[of_whom.end() :]] if of_whom else [])
+    known = (names.get(end) for end in ends for names in (own, _KNOWN))
+    return next(filter(None, known), "") or meaning_of_words(heading)
 
 
 def meaning_of_words(text: str) -> str:
@@ -228,7 +229,8 @@ def meaning_of_words(text: str) -> str:
     pictures, naming = words & PICTURE_WORDS, words & named_words(named)
     if words & CLOSED and not named and not words & NEGATIONS:
         return UNUSED
-    if pictures or len(named) > 1 or (named and words & NEGATIONS):
+    refused = words & NEGATIONS - {"no"} or (words & {"no"} and words & ANSWER_WORDS)
+    if pictures or len(named) > 1 or (named and words & NEGATIONS) or (refused and not rest - NEGATIONS):
         return ASK
     about_others = rest & OTHER_CONSENTS or any(rest & ELSEWHERE[channel] for channel in named)
     if named and not about_others and words != {"display", "name"} and naming != {"x"}:

@@ -36,6 +36,10 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 
+SECTION = re.compile(
+    r"^(year|class|form|reg|reg group|registration (group|form)|tutor group)\b(?! no)|^reception$", re.I
+)
+"""A line that says to which class the pupils below it belong, and nothing else."""
 LEGEND = re.compile(r"=|✓|✔|☑|\b(tick|cross|mark|shade|highlight)(s|ed)?\b|\b[yx] (means|is|for)\b", re.IGNORECASE)
 
 
@@ -199,10 +203,16 @@ def _table(
     if {"legal_forename", "legal_surname"} <= fills.keys():
         unused += [f'"{headings[place]}"' for place in fills.pop("full_name", [])]
     if not {"consent_type", "consent_status"} <= fills.keys():
-        alone = [place for column in ("consent_type", "consent_status") for place in fills.pop(column, [])]
-        vague = [place for place in alone if meaning_of_words(headings[place]) == ASK]
-        ask |= {place: what_to_ask(f'the column "{headings[place]}"', headings[place], ASK) for place in vague}
-        unused += [f'"{headings[place]}"' for place in alone if place not in ask]
+        for place in [each for column in ("consent_type", "consent_status") for each in fills.pop(column, [])]:
+            if any(meaning_of_words(line.cells[place]) in CHANNELS for line in kept):
+                ask[place] = (
+                    f'the column "{headings[place]}" names kinds of consent, but no column with the answers beside it '
+                    'is known; say which it is with --map "Heading=consent_status"'
+                )
+            elif meaning_of_words(headings[place]) == ASK:
+                ask[place] = what_to_ask(f'the column "{headings[place]}"', headings[place], ASK)
+            else:
+                unused.append(f'"{headings[place]}"')
     ask |= _turned_round(headings, fills, said, above, notes)
     if unused:
         notes.append(f"Not used: {', '.join(unused)}.")
@@ -320,7 +330,9 @@ def is_footer(line: Line, identity: Sequence[str], names: Sequence[str]) -> bool
     """
     if all(names) and not any(letter.isdigit() for name in names for letter in name):
         return False
-    first = next((cell for cell in line.cells if cell), "")
+    first, *others = [cell for cell in line.cells if cell] or [""]
+    if not others and SECTION.search(first):
+        return True
     if not any(identity) and not any(names) and all(cell.isdecimal() for cell in line.cells if cell):
         return True
     if any(each and each != first for each in identity):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import stat
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,12 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditbot.commands.import_consent import preview
 from auditbot.errors import ImportRefused
 from auditbot.registers.consent import permission_on, permission_today
 from auditbot.registers.declared import read_declared
 from auditbot.registers.mis_import.run import Prepared, prepare, write
 from auditbot.registers.mis_import.watch import import_newest
 from auditbot.registers.pupils import CHANNELS, COLUMNS
+from auditbot.registers.together import finish_replacing
 from auditbot.settings import Consent, Workspace
 from tests.unit.registers.mis_import.exports import UPNS, text
 
@@ -299,6 +303,103 @@ def test_many_refusals_that_become_permission_stop(
     assert [switch for switch, _ in prepared.stops] == (["accept_more_permission"] if stops else [])
 
 
+BLANKS = [
+    # pupils, how many of them have answers, how many blanks become a yes, whether that stops
+    (40, 20, 10, False),
+    (40, 20, 11, True),
+    (8, 5, 2, False),
+    (8, 5, 3, True),
+    (40, 0, 40, False),  # the first import that answers for the channel
+]
+
+
+@pytest.mark.parametrize(("pupils", "answered", "filled", "stops"), BLANKS)
+def test_many_blanks_that_become_permission_stop(
+    fresh_workspace: Workspace, pupils: int, answered: int, filled: int, stops: bool
+) -> None:
+    register, export = many(pupils, "")
+    school(fresh_workspace, register.replace("Day,\n", "Day,yes\n", answered))
+    export = export.replace("Day,\n", "Day,yes\n", answered + filled)
+    prepared = prepare(fresh_workspace, text(fresh_workspace.folder, export), NOW)
+    assert [switch for switch, _ in prepared.stops] == (["accept_more_permission"] if stops else [])
+    assert f"0 from no to yes · {filled} from blank to yes" in "\n".join(preview(prepared))
+
+
+BLOCKED = [
+    # further columns of the register, what they hold, what the preview says of an imported yes
+    ("withdrawn_on", "2026-03-01", "permission was withdrawn"),
+    ("never_publish", "yes", "never to be published"),
+    ("consent_expires_on", "2026-08-31", "the consent is no longer valid"),
+    ("withdrawn_on", "2027-03-01", ""),
+    ("left_on", "2026-08-31", ""),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "said"), BLOCKED)
+def test_a_yes_that_the_register_still_blocks_is_told(
+    fresh_workspace: Workspace, column: str, value: str, said: str
+) -> None:
+    school(fresh_workspace, f"pupil_id,legal_forename,legal_surname,website,{column}\nP001,Maya,Day,no,{value}\n")
+    content = "Pupil ID,Forename,Surname,Website,DOL\nP001,Maya,Day,yes,"
+    content += f"{value}\n" if column == "left_on" else "\n"
+    prepared = prepare(fresh_workspace, text(fresh_workspace.folder, content), NOW)
+    (line,) = [line for line in preview(prepared) if "still blocked" in line] or [""]
+    assert (said in line and "P001  Maya D." in line) if said else line == ""
+
+
+def test_parents_who_disagree_still_block_an_imported_yes(fresh_workspace: Workspace) -> None:
+    history = "P001,website,no,2026-03-01,Father,,letter\nP001,website,yes,2026-10-01,Mother,,letter\n"
+    school(fresh_workspace, "pupil_id,legal_forename,legal_surname,website\nP001,Maya,Day,yes\n", history)
+    content = "Pupil ID,Forename,Surname,Website\nP001,Maya,Day,yes\n"
+    prepared = prepare(fresh_workspace, text(fresh_workspace.folder, content), NOW)
+    assert prepared.blocked == {"P001": "the parents disagree"}
+
+
+DIES_HALFWAY = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from auditbot.registers import together
+from auditbot.registers.mis_import.run import prepare, write
+from auditbot.settings import Workspace
+
+left = int(sys.argv[3])
+really = together.write_private
+
+def die_at_the_last(path, content):
+    global left
+    if not left:
+        os._exit(9)
+    left -= 1
+    really(path, content)
+
+together.write_private = die_at_the_last
+workspace, now = Workspace(Path(sys.argv[1])), datetime(2026, 11, 22, 2, 30, tzinfo=ZoneInfo("Europe/London"))
+write(workspace, prepare(workspace, Path(sys.argv[2]), now), now)
+"""
+
+
+def test_an_import_killed_anywhere_leaves_the_old_register_or_the_new_one_whole(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    path = text(fresh_workspace.folder, EXPORT + SAME.replace("yes", "no"))
+    new = prepare(fresh_workspace, path, NOW).files
+    old = {name: (fresh_workspace.consent / name).read_bytes() for name in ("pupils.csv", "consent_history.csv")}
+    outcomes = []
+    for files_written in (1, 3, 4, 5):
+        for name, content in old.items():
+            (fresh_workspace.consent / name).write_bytes(content)
+        (fresh_workspace.consent / "imports.csv").unlink(missing_ok=True)
+        words = [str(fresh_workspace.folder), str(path), str(files_written)]
+        killed = subprocess.run([sys.executable, "-c", DIES_HALFWAY, *words], check=False)
+        assert killed.returncode == 9
+        finish_replacing(fresh_workspace.consent)
+        held = {name: (fresh_workspace.consent / name).read_bytes() for name in old}
+        outcomes.append("old" if held == old else "new" if held == {name: new[name] for name in old} else "torn")
+        assert not list(fresh_workspace.consent.glob(".*"))
+    assert outcomes == ["old", "new", "new", "new"]
+
+
 def test_a_protection_is_never_taken_off_without_a_word(fresh_workspace: Workspace) -> None:
     school(fresh_workspace)
     content = "Adno,Forename,Surname,Do not photograph\n0031,Maya,Day,\n0032,Max,Lee,yes\n0033,Ann,Ray,{}\n"
@@ -369,6 +470,13 @@ def test_the_newest_export_of_the_watched_folder_is_imported_once(fresh_workspac
     before = everything(fresh_workspace)
     assert import_newest(fresh_workspace, watch, NOW) == ()
     assert everything(fresh_workspace) == before
+    content = "Hedgehogs," + EXPORT + "".join(f",{line}\n" for line in SAME.splitlines()) + ",Total,3,,,,\n"
+    new.write_text(content.replace("yes", "no"), "utf-8")
+    (note,) = import_newest(fresh_workspace, watch, NOW)
+    assert note.startswith("Consent was imported from new.csv. What of that file was passed by: Not used")
+    assert '"Hedgehogs"' in note and "Row 5 is a total or a remark and is passed over." in note
+    before = everything(fresh_workspace)
+    assert import_newest(fresh_workspace, watch, NOW) == ()
     new.write_text(EXPORT + "0031,,Maya,Day,,perhaps\n", "utf-8")
     (note,) = import_newest(fresh_workspace, watch, NOW)
     assert "was not imported" in note and '"perhaps" is neither yes, no nor blank' in note

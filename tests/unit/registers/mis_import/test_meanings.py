@@ -28,20 +28,23 @@ HEADINGS = {
     "prospectus_display": ["Classroom display", "School display boards", "Prospectus"],
     "name_use": ["Names in images"],
     "date of website": ["Website consent date", "Website date recorded"],
+    "pupil_id": ["Pupil No", "Student Reference"],
+    "surname": ["Pupil Surname", "Student Surname", "Child's Last Name"],
     ASK_START: ["Start Date", "Valid from"],
     ASK_END: ["End Date", "End"],
     ASK: [
         "Website Refusal", "Website objection", "Facebook opt-out", "Social media withdrawn", "No website",
         "Website No",
         "Website (tick = no)", "Website (if ticked, do not use)", "Website (Mother)", "Parent 1 website",
-        "Website 2",
-        "Website - Name", "Website court order", "Website video", "YouTube", "You Tube", "Website & newsletter", "Media",
+        "Website 2", "Refused", "Opted out", "No consent",
+        "Website - Name", "Website court order", "Website video", "YouTube", "You Tube", "Website & newsletter",
+        "Media",
         "Marketing", "Internet use", "Consent for internet use", "Photo", "Private Facebook group", "No. on website",
     ],
     UNUSED: [
         "Internet access", "Social Worker", "Social, emotional and mental health", "Display Name", "Video call consent",
         "Web address", "Newsletter email", "Class Dojo", "Photos on Tapestry", "Film club", "Website trips", "Year X",
-        "Primary Guardian",
+        "Primary Guardian", "No", "Dietary restrictions",
     ],
 }  # fmt: skip
 
@@ -61,6 +64,7 @@ WORDS_ABOVE = {
     False: [
         "Photo consents, autumn 2026", "Opt-in list", "CONFIDENTIAL - do not copy or share", "No. of pupils: 30",
         "DfE No 9251234", "Leavers: not included", "Not for circulation", "Filter: status is not Leaver", "Printed out",
+        "Adm No",
     ],
 }  # fmt: skip
 
@@ -117,6 +121,21 @@ def test_words_that_only_look_like_a_refusal_ask_nothing(tmp_path: Path) -> None
     above = "Confidential - do not copy,,,,\nNo. of pupils: 1,,Leavers: not included,,\n,,,Where photos may be used,\n"
     (entry,) = read_export(text(tmp_path, f"{above}{HEAD}\n1,Day,Maya,yes,no\n")).entries
     assert (entry.cells["website"], entry.cells["social_media"]) == ("yes", "no")
+
+
+def test_a_kind_of_consent_without_its_answer_is_asked_about(tmp_path: Path) -> None:
+    head = "Pupil ID,Surname,Forename,Consent Type,Consented,Declined by parents"
+    path = text(tmp_path, f"{head}\n1,Day,Maya,Website,Y,\n1,Day,Maya,Facebook,,Y\n")
+    assert '"Consent Type" names kinds of consent, but no column with the answers' in refusal(path)
+    path = text(tmp_path, "Pupil ID,Surname,Forename,Consent Type,Agreement\n1,Day,Maya,Website,Y\n")
+    (entry,) = read_export(path, None, ["Agreement=consent_status"]).entries
+    assert entry.cells["website"] == "yes"
+
+
+def test_a_line_that_only_names_a_class_is_passed_over(tmp_path: Path) -> None:
+    path = text(tmp_path, f"{HEAD}\nYear 1,,,,\n1,Day,Maya,yes,no\nClass: Owls,,,,\n2,Lee,Max,no,no\n")
+    export = read_export(path)
+    assert (ids(export), len(export.not_read)) == (["1", "2"], 2)
 
 
 DATES = [
