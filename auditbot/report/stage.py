@@ -109,7 +109,7 @@ def _context(run: Run, audit: Audit) -> ReportContext:
 
 def _then_and_now(finding: Finding, posts: dict[tuple[str, str], Post], run: Run) -> Iterator[ConsentThenNow]:
     post = posts.get((finding.account, finding.post_url))
-    if finding.clause != "C11" or post is None:
+    if finding.clause != "C11" or post is None or post.account not in run.declared.accounts:
         return
     for pupil_id in finding.pupil_ids:
         if pupil_id in run.declared.pupils:

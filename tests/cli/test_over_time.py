@@ -43,9 +43,12 @@ def test_a_withdrawal_is_a_finding_on_older_posts_without_a_page_visited(demo: S
     demo.replace("consent/pupils.csv", pupil, ",".join(cells))
     after = demo.audit("--stage", "check", "--stage", "report")
     new = [finding for finding in after["findings"] if finding["id"] not in before]
-    assert new and {(finding["kind"], finding["state"]) for finding in new} == {("withdrawn_since", "new")}
-    assert {finding["pupils"][0] for finding in new} == {"P007"}
-    assert all("permitted when posted" in finding["explanation"] for finding in new)
+    assert {finding["state"] for finding in new} == {"new"}
+    assert all("P007" in finding["pupils"] for finding in new)
+    withdrawn = [finding for finding in new if finding["kind"] == "withdrawn_since"]
+    # Where a face may be the pupil's and nobody is sure, a person is asked to look.
+    assert {finding["kind"] for finding in new} <= {"withdrawn_since", "possible_no_permission"}
+    assert withdrawn and all("permitted when posted" in finding["explanation"] for finding in withdrawn)
     report = (demo.folder / "reports" / "latest" / "report.html").read_text("utf-8")
     assert "permitted when posted" in report
 

@@ -121,6 +121,12 @@ class Known:
     def map_documents(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
         return iter(())
 
+    def map_films(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
+        return iter(())
+
+    def map_captions(self, paths: Iterable[Path]) -> Iterator[DocumentFacts]:
+        return iter(())
+
     def map_photos(self, paths: Iterable[Path]) -> Iterator[ExaminedPhoto]:
         for path in reversed(list(paths)):
             self.asked.append(path.name)
