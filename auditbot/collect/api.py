@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from auditbot.collect.fetch import USER_AGENT, Fetcher, FetchFailed, Reply, retry_after
 from auditbot.collect.pace import Pace
+from auditbot.collect.site import is_plain_address
 
 Trouble = Literal["gone", "absent", "token", "permission", "later", "walled", "heavy", "unusable", "unreachable"]
 _TRIES = 4
@@ -86,6 +87,8 @@ class Api:
 
     def owns(self, url: str) -> bool:
         """True if an address is one of this interface: a paging address that leads elsewhere is not followed."""
+        if not url.isascii() or not is_plain_address(url):
+            return False
         try:
             ours, theirs = urlsplit(self._base), urlsplit(url)
             return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)

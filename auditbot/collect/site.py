@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
 _TRACKING = re.compile(
     r"^(utm_.+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wbraid|gbraid|ref|referrer|share|replytocom|"
     r"phpsessid|jsessionid|sid|sessionid|session_id|nocache|print|_hs(enc|mi)|amp|cn-reloaded|no_redirect)$",
@@ -24,7 +27,8 @@ def absolute(base: str, link: str) -> str:
         parts = urlsplit(joined)
         if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
             return ""
-        return urlunsplit(_escaped(parts))
+        whole = urlunsplit(_escaped(parts))
+        return whole if is_plain_address(whole) else ""
     except ValueError:
         return ""
 
@@ -79,7 +83,7 @@ class Site:
 
     def owns(self, url: str) -> bool:
         """True if the address is a page of this site."""
-        return is_web_address(url) and _origin(url) == _origin(self.url)
+        return is_plain_address(url) and _origin(url) == _origin(self.url)
 
     def is_start(self, url: str) -> bool:
         """True if the address is the account's own."""
@@ -93,6 +97,25 @@ def is_web_address(url: str) -> bool:
         return parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def is_plain_address(url: str) -> bool:
+    """True for a web address whose host every reader takes for the same: no user, no backslash, no blank in it.
+
+    Browsers, urllib.parse and urllib3 disagree on where the host of ``http://one.example\\@other.example/`` ends.
+    """
+    asked = url.partition("#")[0]
+    if "\\" in asked or any(sign.isspace() or not sign.isprintable() for sign in asked) or not is_web_address(asked):
+        return False
+    try:
+        parts, heard = urlsplit(asked), parse_url(asked)
+        port = parts.port
+    except (LocationParseError, ValueError):
+        return False
+    if "@" in parts.netloc:
+        return False
+    host = (heard.host or "").lower().strip("[]")
+    return (host, heard.port) == (parts.hostname, port) or not parts.netloc.isascii()
 
 
 def _origin(url: str) -> tuple[str, int | None]:

@@ -46,7 +46,7 @@ ONLY_IN = {
     "apscheduler": ("schedule.py",),
     "pypdfium2": ("examine/documents.py",),
     "rapidocr": ("examine/words.py",),
-    "urllib3": ("collect/fetch.py",),
+    "urllib3": ("collect/fetch.py", "collect/site.py"),
     "feedparser": ("collect/feed.py",),
     "filelock": ("run.py",),
     "openpyxl": ("registers/mis_import/sheet.py",),

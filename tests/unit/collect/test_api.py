@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
-from auditbot.collect.api import asked_to_wait, without_secrets
+from auditbot.collect.api import Api, ApiFailed, asked_to_wait, without_secrets
+from auditbot.collect.fetch import Fetcher
+from auditbot.collect.guard import Guard
 from auditbot.collect.json_reading import at, items_at, number_at, text_at
+from auditbot.collect.pace import Pace
+from tests.browser.little_server import Answer, LittleServer
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -67,3 +73,32 @@ def test_every_question_to_json_has_an_answer_of_its_kind(value: object) -> None
     assert isinstance(text_at(value, "a", "b"), str)
     assert isinstance(number_at(value, "a"), int)
     assert all(isinstance(item, dict) for item in items_at(value, "a"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://EVIL\\@graph.example/x",
+        "http://EVIL/\\@graph.example/x",
+        "http://graph.example@EVIL/x",
+        "http://EVIL#@graph.example/x",
+        "http://EVIL\t@graph.example/x",
+        "http://EVIL/x",
+    ],
+)
+def test_a_token_goes_to_its_interface_alone(address: str) -> None:
+    other, graph = LittleServer({"/x": Answer("{}", "application/json")}), LittleServer()
+    host, _, port = graph.address.rpartition(":")
+    try:
+        with (
+            Guard({"graph.example": (host, int(port))}, (other.address,), 5.0) as guard,
+            closing(Fetcher(guard, Pace(0, 60), 5.0)) as fetcher,
+        ):
+            api = Api("http://graph.example", fetcher, Pace(0, 60), SecretStr("secret"), lambda *_: None)
+            assert not api.owns(address.replace("EVIL", other.address))
+            with pytest.raises(ApiFailed):
+                api.get(address.replace("EVIL", other.address))
+    finally:
+        other.close()
+        graph.close()
+    assert other.paths() == []
