@@ -55,7 +55,7 @@ class School_:
     def __init__(self, folder: Path, site: LittleServer) -> None:
         self.workspace = Workspace(folder)
         self.database = folder / "data" / "auditbot.db"
-        options = Collect(delay_seconds=0.0, page_timeout_seconds=10.0, allow_loopback=(site.address,))
+        options = Collect(delay_seconds=0.0, page_timeout_seconds=4.0, allow_loopback=(site.address,))
         self._settings = Settings(school=School(name="Larkmere"), collect=options)
         account = Account("website", f"{site.url}/")
         self._declared = SimpleNamespace(accounts={"website": account})
@@ -315,3 +315,19 @@ def test_what_a_site_answered_is_dropped_with_its_page_and_its_account_and_when_
     with Store(school.database) as store:
         store.answers.drop_others(["another"], datetime.now(UTC), datetime.now(UTC) - datetime(2026, 1, 1, tzinfo=UTC))
     assert not kept("a")
+
+
+def test_a_page_that_stalls_the_second_time_costs_no_other(site: LittleServer, school: School_) -> None:
+    names = ["/a", "/stalls", "/b"]
+
+    def stall(asked: Asked) -> None:
+        site.stopping.wait(30)
+
+    site.routes |= {name: Answer(article(name, f"<p>{name}</p>"), headers={"ETag": f'"{name}"'}) for name in names}
+    site.routes["/"] = listing(*names)
+    school.audit()
+    site.routes |= {"/stalls": stall, "/b": article("/b", "<p>New words.</p>")}
+    second = school.audit()
+    assert [note.url for note in second.not_checked] == [f"{site.url}/stalls"]
+    assert second.coverage.status == "partial"
+    assert "New words." in {post.text for post in second.posts}
