@@ -53,7 +53,8 @@ ALIASES: Mapping[str, str] = {
     "consent_given_on": "Consent Date, Date of Consent, Date Signed, Signed On, Date Consent Given, Date Given, "
     "Consent Given Date, Date of Form, Form Date, Response Date, Date of Response, Consent Signed, "
     "Consent Recorded On, Permission Date, Date Recorded, Consents Date, Photo Consent Date, Responded On, "
-    "Date Responded, Given On, Date Consent Received, Consent Received On, Consent Received, Consent Recorded",
+    "Date Responded, Given On, Date Consent Received, Consent Received On, "
+    "Date Granted, Granted On, Consent Received, Consent Recorded",
     "consent_by": "Given By, Signed By, Consent Given By, Consent From, Parent, Responded By, Parental Consent By, "
     "Consenting Parent, Response By, Guardian, Completed By, Parent Guardian, Authorised By, Consented By, "
     "Consent Received From, Recorded By Parent",
@@ -102,7 +103,7 @@ def _set(words: str) -> frozenset[str]:
 CHANNEL_WORDS: Mapping[Channel, frozenset[str]] = {
     "website": _set("website websites web webpage webpages webimages webphotos internet online"),
     "social_media": _set(
-        "social socials socialmedia socialnetwork socialnetworks socialnetworking facebook fb twitter x "
+        "social socials soc socialmedia socialnetwork socialnetworks socialnetworking facebook fb twitter x "
         "instagram insta tiktok threads bluesky mastodon linkedin snapchat pinterest youtube vimeo"
     ),
     "prospectus_display": _set(
@@ -141,7 +142,8 @@ NEGATIONS = _set(
     "no not non dont don cannot cant mustnt shouldnt wont doesnt never without opt opted optout optouts "
     "out except exclude excluded excluding refused refuse refuses refusal refusals declined decline "
     "declines denied deny object objects objected objection objections withdraw withdrawn withdrawal "
-    "withdrew withhold withheld restrict restricted restriction restrictions prohibited forbidden banned "
+    "withdrew withhold withheld restrict restricted restriction restrictions exclusion exclusions ban "
+    "hide avoid prohibited forbidden banned "
     "unable"
 )
 ANSWER_WORDS = _set(
@@ -175,7 +177,8 @@ HANDLING = re.compile(
 )
 """How a file is to be handled, where it does not speak of pictures: do not copy, not for circulation."""
 HARMLESS = re.compile(
-    r"\b(adm|admission|upn|pupil|student|ref|reference|phone|tel|dfe|school|report|page|family|roll) no\b(?=\W*$)"
+    r"\b(n|no|f|false|0|blank|empty) ?= ?[^,;.)]*"
+    r"|\b(adm|admission|upn|pupil|student|ref|reference|phone|tel|dfe|school|report|page|family|roll) no\b(?=\W*$)"
     r"|\bno\b[.:]? ?(of\b|\d)|\bno\.(?=\s|$)|\bno:"
     r"|\b(no|not|non|without|exclud\w*|except)\b[^.;,|]*\bleavers?\b|\bleavers?\b\W*(no|not included|excluded)\b"
 )
@@ -259,5 +262,7 @@ def is_about_answers(text: str) -> bool:
 
 def _words(heading: str) -> frozenset[str]:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-    plain = re.sub(r"['\u2019\u02bc`]", "", spaced.casefold()).replace("_", " ").replace("you tube", "youtube")
+    plain = re.sub(r"['\u2019\u02bc`]", "", spaced.casefold()).replace("_", " ")
+    plain = re.sub(r"^\W*(q|question)? ?\d{1,2}[.):]\s", "", plain)
+    plain = re.sub(r"\byou tube\b", "youtube", re.sub(r"\blocal papers?\b", "newspaper", plain))
     return frozenset(re.findall(r"[a-z0-9]+", YEARS.sub(" ", ONE_OF_TWO.sub(" ", plain))))

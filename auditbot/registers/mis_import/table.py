@@ -202,17 +202,7 @@ def _table(
     unused += [f'"{headings[place]}"' for place in _settle_person(kept, fills)]
     if {"legal_forename", "legal_surname"} <= fills.keys():
         unused += [f'"{headings[place]}"' for place in fills.pop("full_name", [])]
-    if not {"consent_type", "consent_status"} <= fills.keys():
-        for place in [each for column in ("consent_type", "consent_status") for each in fills.pop(column, [])]:
-            if any(meaning_of_words(line.cells[place]) in CHANNELS for line in kept):
-                ask[place] = (
-                    f'the column "{headings[place]}" names kinds of consent, but no column with the answers beside it '
-                    'is known; say which it is with --map "Heading=consent_status"'
-                )
-            elif meaning_of_words(headings[place]) == ASK:
-                ask[place] = what_to_ask(f'the column "{headings[place]}"', headings[place], ASK)
-            else:
-                unused.append(f'"{headings[place]}"')
+    unused += [f'"{headings[place]}"' for place in _settle_kinds(headings, kept, fills, ask)]
     ask |= _turned_round(headings, fills, said, above, notes)
     if unused:
         notes.append(f"Not used: {', '.join(unused)}.")
@@ -241,6 +231,27 @@ def _turned_round(
                 f'say so with --map "{heading}={column}", and if not, leave it out with --map "{heading}={IGNORE}"'
             )
     return ask
+
+
+def _settle_kinds(
+    headings: Sequence[str], lines: Sequence[Line], fills: dict[str, list[int]], ask: dict[int, str]
+) -> list[int]:
+    """Ask about kinds of consent that stand without answers, or answers without kinds; return the places not used."""
+    if {"consent_type", "consent_status"} <= fills.keys():
+        return []
+    not_used = []
+    for place in [each for column in ("consent_type", "consent_status") for each in fills.pop(column, [])]:
+        heading = headings[place]
+        if any(meaning_of_words(line.cells[place]) in CHANNELS for line in lines):
+            ask[place] = (
+                f'the column "{heading}" names kinds of consent, but no column with the answers beside it is known; '
+                'say which it is with --map "Heading=consent_status"'
+            )
+        elif meaning_of_words(heading) == ASK:
+            ask[place] = what_to_ask(f'the column "{heading}"', heading, ASK)
+        else:
+            not_used.append(place)
+    return not_used
 
 
 def what_to_ask(what: str, heading: str, about: str) -> str:

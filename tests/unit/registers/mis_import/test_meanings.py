@@ -21,10 +21,11 @@ HEADINGS = {
     "social_media": [
         "Social networking", "Social Networking Sites", "Social media platforms",
         "Facebook (Y/N)", "X (formerly Twitter)",
-        "Twitter/X", "School Facebook page", "Social Media 24-25", "X",
+        "Twitter/X",
+        "2. I give permission for photos on social media", "Photos: Soc. Media", "School Facebook page", "Social Media 24-25", "X",
     ],
     "newsletter": ["Weekly newsletter", "School newsletter (printed)"],
-    "press": ["Local press", "Local newspaper", "Press & media", "Local media"],
+    "press": ["Local press", "Local newspaper", "Press & media", "Local media", "Photo in local paper?"],
     "prospectus_display": ["Classroom display", "School display boards", "Prospectus"],
     "name_use": ["Names in images"],
     "date of website": ["Website consent date", "Website date recorded"],
@@ -36,6 +37,7 @@ HEADINGS = {
         "Website Refusal", "Website objection", "Facebook opt-out", "Social media withdrawn", "No website",
         "Website No",
         "Website (tick = no)", "Website (if ticked, do not use)", "Website (Mother)", "Parent 1 website",
+        "Website exclusion", "Facebook - hide", "3. I do not give permission for my child to be filmed",
         "Website 2", "Refused", "Opted out", "No consent",
         "Website - Name", "Website court order", "Website video", "YouTube", "You Tube", "Website & newsletter",
         "Media",
@@ -59,12 +61,12 @@ WORDS_ABOVE = {
         "Children who must NOT appear in photos", "Do NOT use photos on", "Don\u2019t publish",
         "Photos not to be shared",
         "Never publish", "Opt-outs", "Refusals", "Objections received", "Consent withdrawn", "Pupils without consent",
-        "Not for publication",
+        "Not for publication", "Photo ban list", "Key: Y = do not use",
     ],
     False: [
         "Photo consents, autumn 2026", "Opt-in list", "CONFIDENTIAL - do not copy or share", "No. of pupils: 30",
         "DfE No 9251234", "Leavers: not included", "Not for circulation", "Filter: status is not Leaver", "Printed out",
-        "Adm No",
+        "Adm No", "Photos 2026/27 (Y = yes, N = no, blank = not returned)", "Key: Y = given; N = refused",
     ],
 }  # fmt: skip
 
