@@ -23,6 +23,7 @@ from auditbot.model import (
     NotChecked,
     Post,
     PostGone,
+    PostMoved,
 )
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.tokens import find_token
@@ -128,6 +129,8 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: 
             run.store.published.save_answer(event, run.now())
         case PostGone():
             run.store.published.mark_gone(event, run.now())
+        case PostMoved():
+            run.store.published.mark_moved(event, run.now())
         case LinkedAccount():
             run.store.published.save_link(event, run.now())
         case NotChecked():

@@ -42,6 +42,7 @@ from auditbot.model.published import (
     PhotoUse,
     Post,
     PostGone,
+    PostMoved,
     Spool,
 )
 
@@ -79,6 +80,7 @@ __all__ = [
     "Post",
     "PostFacts",
     "PostGone",
+    "PostMoved",
     "Severity",
     "Spool",
     "TextEvidence",

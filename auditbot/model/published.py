@@ -127,6 +127,18 @@ class PostGone:
 
 
 @dataclass(frozen=True, slots=True)
+class PostMoved:
+    """A post seen on an earlier run whose permalink now leads to another post of this run: perhaps to itself."""
+
+    account: str
+    """Name of the account."""
+    url: str
+    """The earlier permalink."""
+    now_at: str
+    """The permalink of the post it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotChecked:
     """Something that was not checked, and why. It stands at the top of every report."""
 
@@ -185,7 +197,7 @@ class FileAnswer:
     """What was answered, as a sentence."""
 
 
-CollectEvent = LinkedAccount | FetchedFile | FileAnswer | Post | PostGone | NotChecked | Coverage
+CollectEvent = LinkedAccount | FetchedFile | FileAnswer | Post | PostGone | PostMoved | NotChecked | Coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,6 +20,7 @@ from auditbot.model import (
     PhotoUse,
     Post,
     PostGone,
+    PostMoved,
 )
 from auditbot.store.storable import storable
 from auditbot.store.transaction import writing
@@ -140,6 +142,12 @@ class Published:
                 [at.isoformat(), gone.proof, gone.account, gone.url],
             )
 
+    def mark_moved(self, moved: PostMoved, at: datetime) -> None:
+        """Record that a post stands at another permalink now, if what stands there is the same post; else nothing."""
+        before, now = (self._row(moved.account, url) for url in (moved.url, moved.now_at))
+        if before and now and _same_post(self._load(before), self._load(now)):
+            self.mark_gone(PostGone(moved.account, moved.url, f"{_NOW_AT} {moved.now_at}"), at)
+
     def save_answer(self, answer: FileAnswer, at: datetime) -> None:
         """Record what the own address of a file answered that its post no longer shows."""
         row = {"url": answer.url, "gone": answer.gone, "answer": answer.answer, "asked_at": at.isoformat()}
@@ -179,9 +187,19 @@ class Published:
             yield self._load(row)
 
     def gone_proofs(self) -> dict[str, str]:
-        """Return by permalink how it is known that a post is gone."""
-        found = self._db.query("SELECT url, gone_proof FROM posts WHERE gone_at IS NOT NULL")
-        return {row["url"]: f"{row['gone_proof'][:1].upper()}{row['gone_proof'][1:]}." for row in found}
+        """Return by permalink how it is known that a post is gone; empty for one that stands at another permalink now.
+
+        A post whose words appeared at another permalink of its account since it was last reached was not taken down.
+        """
+        found = list(self._db.query("SELECT * FROM posts WHERE gone_at IS NOT NULL"))
+        same_text = self._db.query(
+            "SELECT old.id AS old, now.* FROM posts AS old JOIN posts AS now ON now.account = old.account "
+            "WHERE old.gone_at IS NOT NULL AND now.gone_at IS NULL AND now.text = old.text "
+            "AND julianday(now.changed_at) > julianday(old.last_reached_at)"
+        )
+        old = {row["id"]: row for row in found}
+        moved = {row["old"] for row in same_text if _same_post(self._load(old[row["old"]]), self._load(row))}
+        return {row["url"]: "" if row["id"] in moved else _proof(row["gone_proof"]) for row in found}
 
     def state_of(self, account: str, url: str) -> dict[str, Any] | None:
         """Return when the post was last reached, last changed and found gone (and the proof), or None if unknown."""
@@ -212,6 +230,23 @@ class Published:
                 for part in self._db.table("document_uses").rows_where("post = ?", number, order_by="place")
             ),
         )
+
+
+_NOW_AT = "it now stands at"
+_ENOUGH_CHARACTERS = 40
+
+
+def _proof(clause: str) -> str:
+    return "" if clause.startswith(_NOW_AT) else f"{clause[:1].upper()}{clause[1:]}."
+
+
+def _same_post(one: Post, other: Post) -> bool:
+    """True if two posts say the same; those of few words have to share their title and, without words, a photo too."""
+    if min(len(one.text), len(other.text)) >= _ENOUGH_CHARACTERS:
+        words, others = one.text.split(), other.text.split()
+        return words == others or SequenceMatcher(None, words, others, autojunk=False).ratio() >= 0.9
+    photos = {use.sha256 for use in one.photos if use.sha256} & {use.sha256 for use in other.photos if use.sha256}
+    return (one.title, one.text) == (other.title, other.text) and bool(one.text or photos)
 
 
 def _with_known_files(post: Post, known: Post) -> Post:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from auditbot.model import LinkedAccount
+from auditbot.model import LinkedAccount, PostMoved
 from tests.browser.little_server import Answer, Asked, LittleServer
-from tests.browser.small_site import CollectSite, article, listing, photo, sha256
+from tests.browser.small_site import CollectSite, article, listing, path, photo, sha256
 
 LONDON = ZoneInfo("Europe/London")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -387,3 +387,51 @@ def test_posts_that_share_a_page_are_told_apart_and_missed_when_taken_down(
     site.routes["/"] = wall("ants", "cats")
     known = frozenset(f"{site.url}/#{name}" for name in names)
     assert collect(known_posts=known).gone == {"/#bees": "the page that showed it no longer does"}
+
+
+def test_a_redirect_is_no_proof_that_a_post_is_gone(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {
+        "/": listing("/2026/pond/", "/other"),
+        "/2026/pond/": article("Pond", "<p>Nine newts.</p>"),
+        "/other": article("Other", "<p>Words.</p>"),
+        "/pond": Answer(status=301, headers={"Location": "/2026/pond/"}),
+        "/old": Answer(status=302, headers={"Location": "/consent?return=/old"}),
+        "/consent": "<h1>Your privacy</h1><p>Accept cookies to go on.</p>",
+        "/away": Answer(status=302, headers={"Location": "/nowhere"}),
+    }
+    known = frozenset(f"{site.url}/{name}" for name in ("other", "pond", "old", "away"))
+    found = collect(known_posts=known)
+    assert found.gone == {"/away": "the page answers 404 Not Found"}
+    assert found.missed["/pond"] == f"The address now leads to {site.url}/2026/pond/."
+    assert found.missed["/old"] == f"The address now leads to {site.url}/consent?return=/old."
+    moved = {path(event.url): path(event.now_at) for event in found.events if isinstance(event, PostMoved)}
+    assert moved["/pond"] == "/2026/pond/"
+    assert found.coverage.status == "partial"
+
+
+@pytest.mark.parametrize("also_the_start", [True, False])
+@pytest.mark.parametrize("target", ["/wait", "/wait?from=%s"])
+def test_a_site_that_leads_every_address_to_one_page_tells_nothing_of_its_posts(
+    site: LittleServer, collect: CollectSite, also_the_start: bool, target: str
+) -> None:
+    names = ("/a", "/b", "/c", *(["/"] if also_the_start else []))
+    site.routes |= {"/": listing(*names), "/wait": "<h1>We are doing some work</h1><p>Our website will be back.</p>"}
+    site.routes |= {name: Answer(status=302, headers={"Location": target.replace("%s", name)}) for name in names}
+    site.routes |= {target.replace("%s", name): site.routes["/wait"] for name in names}
+    found = collect(known_posts=frozenset(f"{site.url}/{name}" for name in "abc"))
+    assert found.gone == {}
+    assert found.coverage.status == "error"
+    assert "one page" in found.coverage.reason or "start page now leads to" in found.coverage.reason
+
+
+def test_a_start_page_that_leads_on_to_a_page_with_the_posts_is_an_ordinary_one(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    site.routes |= {
+        "/": Answer(status=302, headers={"Location": "/home"}),
+        "/home": listing("/a", "/b"),
+        "/a": article("One", "<p>Words.</p>"),
+        "/b": article("Two", "<p>More words.</p>"),
+    }
+    found = collect(known_posts=frozenset({f"{site.url}/a", f"{site.url}/b"}))
+    assert (sorted(found.posts), found.coverage.status) == (["/a", "/b"], "complete")

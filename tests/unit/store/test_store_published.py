@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, PhotoUse, Post, PostGone
+from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, PhotoUse, Post, PostGone, PostMoved
 from auditbot.store import Store
 from tests.unit.store.facts import NIGHT, NOON, POSTS, URL, post
 
@@ -184,3 +184,42 @@ def test_half_a_character_from_a_page_does_not_stop_the_run(store: Store) -> Non
     assert stamps(store)[1] == NOON.isoformat()
     store.published.save_file(FetchedFile(f"https://a/{HALF}", A, etag=HALF))
     store.published.mark_gone(PostGone("website", URL, HALF), NOON)
+
+
+MOVED = "https://larkmere.example/2026/pond/"
+LONG = replace(FULL, text="Maya and Oscar found nine newts in the pond and drew all of them.")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "superseded"),
+    [
+        (LONG, LONG, True),
+        (replace(LONG, title="Pond"), LONG, True),
+        (LONG, replace(LONG, text="We are doing some work on our website and will be back as soon as we can."), False),
+        (replace(FULL, text="Fun."), replace(FULL, text="Fun."), True),
+        (replace(FULL, text="Fun."), replace(FULL, text="Fun.", title="Another"), False),
+        (replace(FULL, text="", photos=()), replace(FULL, text="", photos=()), False),
+    ],
+)
+def test_a_permalink_that_leads_to_another_is_superseded_only_by_the_same_post(
+    store: Store, before: Post, now: Post, superseded: bool
+) -> None:
+    store.published.save_post(before, NOON)
+    now = replace(now, url=MOVED)
+    store.published.save_post(now, NOON + NIGHT)
+    store.published.mark_moved(PostMoved("website", before.url, MOVED), NOON + NIGHT)
+    assert store.published.permalinks("website") == ({MOVED} if superseded else {before.url, MOVED})
+    # It was not taken down: there is no proof of that.
+    assert store.published.gone_proofs() == ({before.url: ""} if superseded else {})
+
+
+def test_a_post_whose_words_appeared_elsewhere_meanwhile_was_not_taken_down(store: Store) -> None:
+    gone = PostGone("website", URL, "the page answers 404 Not Found")
+    twin = replace(LONG, url=f"{URL}/always-the-same")
+    for one in (LONG, twin):
+        store.published.save_post(one, NOON)
+    store.published.save_post(twin, NOON + NIGHT)
+    store.published.mark_gone(gone, NOON + NIGHT)
+    assert store.published.gone_proofs() == {URL: "The page answers 404 Not Found."}
+    store.published.save_post(replace(LONG, url=MOVED), NOON + NIGHT)
+    assert store.published.gone_proofs() == {URL: ""}
