@@ -15,12 +15,13 @@ from auditbot.collect.guard import Guard
 from auditbot.collect.instagram import collect_instagram
 from auditbot.collect.mastodon import collect_mastodon
 from auditbot.collect.pace import OutOfTime, Pace
+from auditbot.collect.page import UNREADABLE
 from auditbot.collect.site import Site, is_web_address
 from auditbot.collect.threads import collect_threads
 from auditbot.collect.unchanged import Pages
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.warc import Warc
-from auditbot.collect.website import UNREADABLE, collect_website
+from auditbot.collect.website import collect_website
 from auditbot.collect.x import collect_x
 from auditbot.collect.youtube import collect_youtube
 from auditbot.model import CollectEvent, CollectJob, Coverage, CoverageStatus, NotChecked, Post, PostGone

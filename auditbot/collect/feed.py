@@ -67,7 +67,6 @@ def _lead(entry: Any, base: str, site: Site) -> Lead | None:
     if not site.owns(url):
         return None
     contents = [str(content.get("value", "")) for content in entry.get("content", [])]
-    moment = entry.get("published_parsed")
     author = str(entry.get("author", ""))
     return Lead(
         url=url,
@@ -75,5 +74,16 @@ def _lead(entry: Any, base: str, site: Site) -> Lead | None:
         title=LexborHTMLParser(str(entry.get("title", ""))).text().strip(),
         html=max(contents, key=len, default=""),
         author="" if "@" in author else author,
-        published_at=datetime.fromtimestamp(calendar.timegm(moment), UTC) if moment else None,
+        published_at=_moment(entry),
     )
+
+
+def _moment(entry: Any) -> datetime | None:
+    """Return when an entry says it was published; None for a date outside the calendar."""
+    parsed = entry.get("published_parsed")
+    try:
+        moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (OSError, OverflowError, ValueError):
+        return None
+    # The last year of the calendar has moments that do not exist in every zone.
+    return moment if moment and 1990 < moment.year < 9999 else None

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.dom import attribute, parse, select, text_of
 from auditbot.collect.fetch import Fetcher, FetchFailed
+from auditbot.collect.json_reading import at, text_at
 from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.renditions import larger_guesses
 from auditbot.collect.site import Site, absolute, clean
@@ -30,6 +31,8 @@ class Ghost:
         self._site = site
         self.protected: list[str] = []
         """Permalinks of posts that are for members: known to exist, never read."""
+        self.unread: list[str] = []
+        """Addresses of what it lists and could not be read."""
 
     @classmethod
     def of_page(cls, tree: LexborHTMLParser, base: str, fetcher: Fetcher, site: Site) -> Ghost | None:
@@ -45,7 +48,7 @@ class Ghost:
         items = [item for base in ("posts", "pages") for item in self._all(base)]
         comments = self._comments([str(item.get("id", "")) for item in items if item.get("comments")])
         for item in items:
-            url = clean(absolute(self._api, str(item.get("url", ""))))
+            url = clean(absolute(self._api, text_at(item, "url")))
             if not self._site.owns(url):
                 continue
             if item.get("visibility", "public") != "public":
@@ -59,7 +62,7 @@ class Ghost:
             query = urlencode({"key": self._key, "include": "authors", "limit": "100", "page": str(page)})
             answer = self._get(f"{self._api.rstrip('/')}/{base}/?{query}")
             found += [item for item in _list(answer, base) if isinstance(item, dict)]
-            pages = ((answer.get("meta") or {}).get("pagination") or {}).get("pages")
+            pages = at(answer, "meta", "pagination", "pages")
             if not isinstance(pages, int) or page >= pages:
                 break
         return found

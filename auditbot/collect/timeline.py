@@ -13,11 +13,11 @@ from pydantic import SecretStr
 
 from auditbot.collect.api import ApiFailed
 from auditbot.collect.pace import OutOfTime
+from auditbot.collect.page import UNREADABLE
 from auditbot.collect.post_page import Draft
 from auditbot.collect.publish import publish
 from auditbot.collect.site import absolute, is_web_address
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website import UNREADABLE
 from auditbot.model import CollectEvent, NotChecked, PostGone
 from auditbot.registers.accounts import token_variable
 

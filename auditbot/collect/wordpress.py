@@ -14,7 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.dom import attribute, parse, select, text_of
 from auditbot.collect.fetch import Fetcher, FetchFailed
+from auditbot.collect.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.leads import Lead, PhotoRef
+from auditbot.collect.page import UNREADABLE
 from auditbot.collect.site import Site, absolute, clean
 from auditbot.model import Comment
 
@@ -59,6 +61,8 @@ class WordPress:
         self._site = site
         self.protected: list[str] = []
         """Permalinks of posts that are protected by a password: known to exist, never read."""
+        self.unread: list[str] = []
+        """Addresses of what it lists and could not be read."""
 
     def leads(self) -> Iterator[Lead]:
         """Yield every public post and page. Raises FetchFailed if the API is closed or is none."""
@@ -82,30 +86,34 @@ class WordPress:
         comments = self._comments() if found else {}
         media = self._media(found)
         for item in found:
-            if lead := self._lead(item, comments, media):
+            try:
+                lead = self._lead(item, comments, media)
+            except UNREADABLE:
+                self.unread.append(clean(absolute(self._root, text_at(item, "link"))) or self._root)
+                continue
+            if lead:
                 yield lead
 
     def _lead(
         self, item: dict[str, Any], comments: dict[int, list[Comment]], media: dict[int, tuple[str, ...]]
     ) -> Lead | None:
-        url = clean(absolute(self._root, str(item.get("link", ""))))
+        url = clean(absolute(self._root, text_at(item, "link")))
         if not self._site.owns(url) or item.get("status", "publish") != "publish":
             return None
-        content = item.get("content") or {}
-        if content.get("protected"):
+        if at(item, "content", "protected"):
             self.protected.append(url)
             return None
-        body = str(content.get("rendered", ""))
-        shown = [item.get("featured_media"), *_pictures_in(body)]
+        body = _rendered(item, "content")
+        shown = [number_at(item, "featured_media"), *_pictures_in(body)]
         return Lead(
             url=url,
             origin="api",
-            title=_plain(str((item.get("title") or {}).get("rendered", ""))),
+            title=_plain(_rendered(item, "title")),
             html=body,
             author=_author(item),
             published_at=_utc(item.get("date_gmt")),
             photos=tuple(PhotoRef(media[number]) for number in dict.fromkeys(shown) if number in media),
-            comments=tuple(comments.get(int(item.get("id", 0)), ())),
+            comments=tuple(comments.get(number_at(item, "id"), ())),
         )
 
     def _comments(self) -> dict[int, list[Comment]]:
@@ -114,12 +122,12 @@ class WordPress:
         try:
             for item in self._all("wp/v2/comments", {"order": "asc"}):
                 comment = Comment(
-                    author=_plain(str(item.get("author_name", ""))),
-                    text=_plain(str((item.get("content") or {}).get("rendered", ""))),
+                    author=_plain(text_at(item, "author_name")),
+                    text=_plain(_rendered(item, "content")),
                     published_at=_utc(item.get("date_gmt")),
-                    url=absolute(self._root, str(item.get("link", ""))),
+                    url=absolute(self._root, text_at(item, "link")),
                 )
-                by_post[int(item.get("post") or 0)].append(comment)
+                by_post[number_at(item, "post")].append(comment)
         except FetchFailed:
             # The pages themselves are read for comments too.
             return by_post
@@ -129,12 +137,9 @@ class WordPress:
         """Return the addresses of each picture that the posts show, the original first."""
         wanted: dict[int, None] = {}
         for post in posts:
-            if not (post.get("content") or {}).get("protected"):
-                numbers = [
-                    post.get("featured_media"),
-                    *_pictures_in(str((post.get("content") or {}).get("rendered", ""))),
-                ]
-                wanted.update({number: None for number in numbers if isinstance(number, int) and number > 0})
+            if not at(post, "content", "protected"):
+                numbers = [number_at(post, "featured_media"), *_pictures_in(_rendered(post, "content"))]
+                wanted.update({number: None for number in numbers if number > 0})
         found: dict[int, tuple[str, ...]] = {}
         ordered = list(wanted)
         for start in range(0, len(ordered), 100):
@@ -144,14 +149,14 @@ class WordPress:
             except FetchFailed:
                 # The pages name the pictures too, if not always the originals.
                 return found
-            for item in items if isinstance(items, list) else []:
+            for item in items_at(items):
                 if item.get("media_type") == "image" and (addresses := _renditions(item)):
-                    found[int(item["id"])] = addresses
+                    found[number_at(item, "id")] = addresses
         return found
 
     def _all(self, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
         """Read all pages of a list. Raises FetchFailed."""
-        found: dict[int, dict[str, Any]] = {}
+        found: dict[str, dict[str, Any]] = {}
         for page in range(1, _MAX_PAGES + 1):
             try:
                 items = self._get(path, {**query, "per_page": "100", "page": str(page)})
@@ -162,7 +167,7 @@ class WordPress:
                 raise
             if not isinstance(items, list):
                 raise FetchFailed("status", "The site's programming interface gave no list.")
-            found.update({int(item["id"]): item for item in items if isinstance(item, dict) and "id" in item})
+            found.update({name: item for item in items_at(items) if (name := text_at(item, "id"))})
             if len(items) < 100:
                 break
         return list(found.values())
@@ -181,7 +186,7 @@ class WordPress:
 
 def _renditions(item: dict[str, Any]) -> tuple[str, ...]:
     """Return a picture's addresses: the original before WordPress scaled it down, the file, then its sizes."""
-    source = str(item.get("source_url", ""))
+    source = text_at(item, "source_url")
     details = item.get("media_details")
     details = details if isinstance(details, dict) else {}
     original = details.get("original_image")
@@ -195,16 +200,20 @@ def _pictures_in(body: str) -> list[int]:
     numbers = []
     for node in select(parse(body), "img[class*=wp-image-], [data-id]"):
         for name in attribute(node, "class").split():
-            if name.startswith("wp-image-") and name[9:].isdigit():
+            if name.startswith("wp-image-") and name[9:].isdecimal():
                 numbers.append(int(name[9:]))
-        if attribute(node, "data-id").isdigit():
+        if attribute(node, "data-id").isdecimal():
             numbers.append(int(attribute(node, "data-id")))
     return numbers
 
 
 def _author(item: dict[str, Any]) -> str:
-    authors = (item.get("_embedded") or {}).get("author") or [{}]
-    return str(authors[0].get("name", "")) if isinstance(authors[0], dict) else ""
+    return next((text_at(author, "name") for author in items_at(item, "_embedded", "author")), "")
+
+
+def _rendered(item: dict[str, Any], name: str) -> str:
+    """Return a part of an item as its page shows it: most plug-ins give it in an object, some as it is."""
+    return text_at(item, name, "rendered") or text_at(item, name)
 
 
 def _plain(value: str) -> str:
@@ -217,4 +226,4 @@ def _utc(value: object) -> datetime | None:
         moment = datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return moment if moment.year > 1990 else None
+    return moment if 1990 < moment.year < 9999 else None

@@ -273,3 +273,65 @@ def test_frames_of_the_same_site_belong_to_the_page_and_others_do_not(
     assert post.text == "Words.\nIn the frame.\nIn a frame without address.\nAfter."
     assert [use.alt for use in post.photos] == ["Hats"]
     assert neighbour.paths() == []
+
+
+ODD_ITEMS = {
+    "a name for a number": {"id": "theme//index", "title": {"rendered": "x"}},
+    "content and title as they are": {"id": 9, "content": "plain", "title": "plain"},
+    "lists for objects": {"id": 9, "content": ["x"], "title": [], "_embedded": [], "featured_media": {}},
+    "nothing": {"id": 9, "content": None, "title": None, "link": None, "date_gmt": "9999-12-31T23:59:59"},
+    "no object": "post",
+    "no number known to Python": {"id": 9, "content": {"rendered": "<img class='wp-image-\u00b2' src='/x.jpg'>"}},
+}
+
+
+def test_odd_items_of_an_interface_leave_the_others(site: LittleServer, collect: CollectSite) -> None:
+    odd = [{"link": f"{site.url}/odd/", **item} if isinstance(item, dict) else item for item in ODD_ITEMS.values()]
+    fine = {
+        "id": 1,
+        "link": f"{site.url}/fine/",
+        "date_gmt": "2026-06-30T23:30:00",
+        "content": {"rendered": "<p>x</p>"},
+    }
+
+    def answer(value: object) -> Answer:
+        return Answer(json.dumps(value), "application/json")
+
+    site.routes |= {
+        "/": "<html><head><link rel='https://api.w.org/' href='/wp-json/'></head><main><p>Welcome.</p></main></html>",
+        "/wp-json/wp/v2/types": answer({"post": {"rest_base": "posts"}, "odd": {"rest_base": "odd"}}),
+        "/wp-json/wp/v2/posts": answer([*odd, fine]),
+        **{f"/wp-json/wp/v2/{name}": answer(odd) for name in ("pages", "odd", "comments", "media")},
+        "/fine/": "<title>x</title><main><h1>Fine</h1><p>Words of the post.</p></main>",
+        "/odd/": "<title>x</title><main><h1>Odd</h1><p>Other words.</p></main>",
+    }
+    found = collect()
+    assert sorted(found.posts) == ["/fine/", "/odd/"]
+    assert found.posts["/fine/"].published_at == datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+
+
+def test_a_source_that_cannot_be_read_is_named_and_leaves_the_others(
+    site: LittleServer, collect: CollectSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforeseen(*_: object) -> object:
+        raise TypeError
+
+    monkeypatch.setattr("auditbot.collect.feed._lead", unforeseen)
+    feed_site(site)
+    site.routes["/sitemap.xml"] = Answer(f"<urlset><url><loc>{site.url}/fed/</loc></url></urlset>", "application/xml")
+    found = collect()
+    assert sorted(found.posts) == ["/fed/"]
+    assert "could not be read" in found.missed["/feed.xml"]
+
+
+def test_a_date_outside_the_calendar_is_no_date(site: LittleServer, collect: CollectSite) -> None:
+    feed_site(site)
+    entry = (
+        f"<entry><title>x</title><link href='{site.url}/fed/'/><published>9999-12-31T23:59:59-12:00</published></entry>"
+    )
+    site.routes["/feed.xml"] = Answer(
+        f"<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>", "application/atom+xml"
+    )
+    found = collect()
+    assert found.posts["/fed/"].text == "By feed, on its page."
+    assert "/feed.xml" not in found.missed
