@@ -16,6 +16,7 @@ from auditbot.collect.frontier import Frontier
 from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.links import Link, further_pages, is_archive, is_numbered, page_links
 from auditbot.collect.listing import Block, find_blocks, own_block
+from auditbot.collect.moves import Moves
 from auditbot.collect.pace import OutOfTime
 from auditbot.collect.page import UNREADABLE, PageFailed, RenderedPage
 from auditbot.collect.photos import find_photos
@@ -50,6 +51,7 @@ class Website:
         self._opened = 0
         self._listings_opened = 0
         self._known = {key(url): url for url in visit.job.known_posts if post_key(url) == key(url)}
+        self._moves = Moves(visit.job.known_posts)
         self._shared_pages: set[str] = set()
         self._late: list[_Late] = []
         self._aliases: list[tuple[str, Draft]] = []
@@ -79,9 +81,11 @@ class Website:
                 f"The time for this account was over; {self._frontier.left()} addresses wait for the next run.",
             )
         yield from self._embeds.notes(visit)
+        yield from self._moves.moved(visit.job.account, self._posts)
         if self._frontier.cut_short:
             reason = "A series of pages without end was given up here."
             yield visit.missed(self._frontier.cut_short, "listing", reason)
+        self._moves.check_all()
 
     def _read_start(self) -> Iterator[CollectEvent]:
         visit = self._visit
@@ -97,6 +101,7 @@ class Website:
         self._default_image = default_image(tree, page.base)
         self._frontier.mark(visit.site.url)
         found = discover(visit, page, tree, self._robots)
+        self._moves.check_start(page, tree, [lead.url for lead in found.leads], visit.site)
         self._other_lists = not found.whole
         for lead in found.leads:
             self._frontier.add(lead)
@@ -200,10 +205,9 @@ class Website:
     def _moved(self, lead: Lead, page: RenderedPage) -> Iterator[CollectEvent]:
         """Say what became of a known post whose address now leads elsewhere."""
         if known := self._known.get(key(lead.url)):
-            if self._visit.site.is_start(page.url):
-                yield self._visit.missed(known, "post", "The address now leads to the start page.")
-            else:
-                yield PostGone(self._visit.job.account, known, f"the address now leads to {page.url}")
+            self._moves.note(known, page.url)
+            where = "the start page" if self._visit.site.is_start(page.url) else page.url
+            yield self._visit.missed(known, "post", f"The address now leads to {where}.")
 
     def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
         visit = self._visit
