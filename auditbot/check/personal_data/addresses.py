@@ -36,6 +36,8 @@ _WELL_KNOWN = frozenset(
     {"10 downing street", "11 downing street", "221b baker street", "32 windsor gardens", "4 privet drive"}
 )
 """Addresses known from history and children's books."""
+UNLIKELY = 0.4
+"""Score of what is an address only beside words about a home: "3 Peaks Park" is none."""
 _NEAR = 90
 """Characters between a street and the postcode that belongs to it."""
 
@@ -51,7 +53,7 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
         following = bisect_left(starts, street.end())
         near = following < len(codes) and starts[following] - street.end() <= _NEAR
         code = codes[following] if near else None
-        if words.lower() in _WELL_KNOWN or (code is None and _unlikely(text, street)):
+        if words.lower() in _WELL_KNOWN or (code is None and _counted(text, street)):
             continue
         if code is not None:
             used.add(code.start())
@@ -61,7 +63,8 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
             yield PersonalData("postal_address", street.start(), code.end(), 0.9, reason)
         else:
             reason = "A house number and street; it may be somebody's home."
-            yield PersonalData("postal_address", street.start(), street.end(), 0.65, reason)
+            likely = _CERTAIN.search(street.group()) is not None or street["flat"]
+            yield PersonalData("postal_address", street.start(), street.end(), 0.65 if likely else UNLIKELY, reason)
     for code in codes:
         if code.start() not in used and _plain(code["code"]) not in own_codes:
             reason = "A postcode that is not the school's own; it may be somebody's home or a place to visit."
@@ -73,10 +76,9 @@ def postcodes_in(text: str) -> Iterator[str]:
     yield from (match["code"] for match in _POSTCODE.finditer(text))
 
 
-def _unlikely(text: str, street: re.Match[str]) -> bool:
-    """Without a postcode: "Class 2 Forest Walk" counts something, and "3 Peaks Park" is no home."""
-    counted = _COUNTED.search(text, max(0, street.start() - 20), street.start()) is not None
-    return counted or (_CERTAIN.search(street.group()) is None and not street["flat"])
+def _counted(text: str, street: re.Match[str]) -> bool:
+    """Without a postcode: "Class 2 Forest Walk" counts something."""
+    return _COUNTED.search(text, max(0, street.start() - 20), street.start()) is not None
 
 
 def _plain(code: str) -> str:

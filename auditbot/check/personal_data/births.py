@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from auditbot.check.personal_data.forename import holds_forename
 from auditbot.check.personal_data.values import PersonalData
-from auditbot.check.surnames.lexicon import common_words, forenames, known_words, places, usual_forenames
+from auditbot.check.surnames.lexicon import forenames, usual_forenames
 
 _MONTHS = {
     name: number
@@ -95,8 +96,6 @@ _OF_OTHERS = re.compile(
 _PARTY = re.compile(
     r"\b(?:part(?:y|ies)|disco|assembl\w+|treats?|cards?|cakes?|lunch|tea|celebrat\w+|club|books?)\b", re.IGNORECASE
 )
-_CAPITALISED = re.compile(r"(?<![\w'’-])[A-Z][a-zà-ÿ]{1,20}(?![a-z])")
-_NO_FORENAMES = frozenset(["april", "may", "june", "july", "august", "summer", "autumn", "will", "dawn"])
 
 
 def find_births(text: str) -> Iterator[PersonalData]:
@@ -130,22 +129,11 @@ def _score(match: re.Match[str], day: date, before: str, after: str) -> float:
         word == "birthday" and _OF_THE_SCHOOL.search(before)
     ):
         return 0
-    named = _names(f"{before} {match['between']}", forenames()) or _names(after, usual_forenames())
+    named = holds_forename(f"{before} {match['between']}", forenames()) or holds_forename(after, usual_forenames())
     doubtful = (
         born < _CHILD_SINCE or _OF_OTHERS.search(before) or (word == "birthday" and _PARTY.search(match["between"]))
     )
     return 0.5 if doubtful else 0.95 if named else 0.6
-
-
-def _names(words: str, known: frozenset[str]) -> bool:
-    """Whether a capitalised word is a forename that is hardly anything else, or no word or place at all."""
-    for word in _CAPITALISED.findall(words):
-        low = word.lower()
-        if low in _NO_FORENAMES or (low in common_words() and low not in usual_forenames()):
-            continue
-        if low in known or not (low in known_words() or low in places()):
-            return True
-    return False
 
 
 def _date(match: re.Match[str]) -> date | None:

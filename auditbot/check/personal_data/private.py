@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from auditbot.check.personal_data.addresses import UNLIKELY
+from auditbot.check.personal_data.forename import holds_forename
 from auditbot.check.personal_data.values import PersonalData
 
 CERTAIN = 0.9
@@ -15,6 +17,7 @@ _ORGANISATION = re.compile(
     r"\b(?:halls?|church|chapel|cathedral|mosque|temple|synagogue|school|academy|college|university|nursery|"
     r"pre-?school|cent(?:re|er)|museum|gallery|theatre|cinema|library|farm|zoo|aquarium|castle|gardens?|park|stadium|pool|baths|"
     r"leisure|gym|club|pavilion|station|depot|airport|hotel|inn|pub|arms|cafe|café|restaurant|bakery|shop|store|"
+    r"hut|(?:care|nursing|residential) home|residents?|coach|bus stop|"
     r"supermarket|market|garage|salon|surgery|clinic|hospital|pharmacy|dentist|council|police|constabulary|fire|nhs|"
     r"ofsted|nspcc|childline|samaritans|helpline|hotline|charity|trust|foundation|hospice|company|ltd|limited|plc|"
     r"services?|office|reception|box office|bookings?|tickets?|hire|coaches|taxis?|uniforms?|outfitters|suppliers?|"
@@ -23,14 +26,29 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    r"\b(?:we live|i live|lives? (?:at|in|on|near)|living at|moved (?:in)?to|"
-    r"(?:my|our|her|his|their|\w+.s) (?:new )?(?:house|home|flat|address|place|mobile|phone|number|e-?mail)|"
+    r"\b(?:we live|i live|lives? (?:at|in|on|near)|living at|"
+    r"(?:my|our|her|his|their|\w+['’]s|\w+s['’]) (?:new )?"
+    r"(?:house|home|flat|address|place|mobile|phone|number|e-?mail)|\w+s (?:house|flat|mobile)|"
     r"(?:my|our|her|his|their) (?:own|personal|private)|home (?:address|number|phone|e-?mail)|"
     r"round (?:at )?(?:ours|mine)|at (?:ours|mine)|come to (?:ours|mine)|"
-    r"mum|dad|mummy|daddy|nan|nanny|gran|grandma|grandad|auntie|uncle|parents?|carers?|child.?s|pupil.?s|"
-    r"emergency contact|(?:text|whatsapp) (?:me|us|her|him)|collect(?:ed)? from|drop(?:ped)? (?:off )?at)(?!\w)",
+    r"emergency contact|(?:text|whatsapp) (?:me|us|her|him))(?!\w)",
     re.IGNORECASE,
 )
+_FAMILY = re.compile(
+    r"\b(?:mum|dad|mummy|daddy|nan|nanny|gran|grandma|grandad|auntie|uncle|child.?s|pupil.?s)(?!\w)", re.IGNORECASE
+)
+_MEETING = re.compile(
+    r"\b(?:(?:party|sleepover|play ?date|barbecue|bbq)(?: is| will be)?(?: now)? (?:at|on)|moved (?:in)?to|"
+    r"collect(?:ed)? from|drop(?:ped)? (?:off )?at)\b",
+    re.IGNORECASE,
+)
+"""Said of a home as of a hall: the word for a place to visit decides."""
+_AT_SOMEBODYS = re.compile(r"\b(?:at|to|from) (?!St\b)(?P<name>[A-Z]\w+)['’]s?(?=\W*$)")
+_HOURS = re.compile(r"\b(?:after|before)[- ]school\b(?! club)", re.IGNORECASE)
+_FLAT = re.compile(r"(?:Flat|Apartment)\b")
+_CLOSE_BY = 25
+_JUST_BEFORE = 45
+"""Characters before an address that begins a sentence or line: "Gala Theatre. 1 Millennium Place"."""
 _OFFICIAL = re.compile(
     r"@(?:[\w-]+\.)*(?:gov\.uk|gov\.wales|gov\.scot|police\.uk|nhs\.uk|nhs\.net|parliament\.uk|sch\.uk|ac\.uk)$",
     re.IGNORECASE,
@@ -46,16 +64,46 @@ def of_a_person(text: str, item: PersonalData) -> PersonalData | None:
     """Return the item with the weight that the words around it give it, or None where it is an organisation's."""
     if item.kind == "date_of_birth":
         return item
-    around = _around(text, item.start, item.end)
-    home = _HOME.search(around) is not None
-    organisation = _ORGANISATION.search(around) is not None
+    if item.kind in ("postal_address", "postcode"):
+        return _address(text, item)
     if item.kind == "email":
         return _email(text[item.start : item.end], item)
-    if item.kind == "phone":
-        return _phone(item, home, organisation)
-    if home:
+    around = " ¦ ".join(_around(text, item.start, item.end))
+    home = any(words.search(around) for words in (_HOME, _FAMILY, _MEETING))
+    return _phone(item, home, _ORGANISATION.search(around) is not None)
+
+
+def _address(text: str, item: PersonalData) -> PersonalData | None:
+    """Words about living there outweigh those for a place to visit, which outweigh the family and meeting."""
+    before, after = _around(text, item.start, item.end)
+    if not re.search(r"\w", before):
+        before = _line_before(text, item.start)[-_JUST_BEFORE:]
+    homes = [found.end() for found in _HOME.finditer(before)]
+    theirs = _AT_SOMEBODYS.search(before)
+    if theirs is not None and holds_forename(theirs["name"]):
+        homes.append(theirs.end())
+    if item.score <= UNLIKELY:
+        return replace(item, score=0.95) if homes and len(before) - homes[-1] <= _CLOSE_BY else None
+    if homes or _HOME.search(after):
         return replace(item, score=0.95)
-    return None if organisation or item.kind == "postcode" else item
+    return _without_a_home(text, item, before, after)
+
+
+def _without_a_home(text: str, item: PersonalData, before: str, after: str) -> PersonalData | None:
+    around = f"{before} ¦ {after}"
+    family, meeting = _FAMILY.search(around) is not None, _MEETING.search(around) is not None
+    if _ORGANISATION.search(_HOURS.sub("", around)):
+        near_by = meeting and not _ORGANISATION.search(_HOURS.sub("", before))
+        return _to_read(item) if (family or near_by) and item.kind == "postal_address" else None
+    if family or meeting:
+        return replace(item, score=0.95)
+    if item.kind == "postcode":
+        return None
+    return item if _FLAT.match(text, item.start) else _to_read(item)
+
+
+def _to_read(item: PersonalData) -> PersonalData:
+    return replace(item, score=min(item.score, 0.65))
 
 
 def _email(address: str, item: PersonalData) -> PersonalData | None:
@@ -73,8 +121,14 @@ def _phone(item: PersonalData, home: bool, organisation: bool) -> PersonalData |
     return item
 
 
-def _around(text: str, start: int, end: int) -> str:
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
     """Return the words of the same sentence before and after; the details themselves, like "Church Road", count not."""
     before = text[max(0, start - _BEFORE) : start]
     after = text[end : end + _AFTER]
-    return f"{_NEXT.split(before)[-1]} ¦ {_NEXT.split(after, maxsplit=1)[0]}"
+    return _NEXT.split(before)[-1], _NEXT.split(after, maxsplit=1)[0]
+
+
+def _line_before(text: str, start: int) -> str:
+    """Return the sentence or line before an address that begins its own."""
+    parts = [part for part in _NEXT.split(text[max(0, start - _BEFORE) : start]) if re.search(r"\w", part)]
+    return parts[-1] if parts else ""
