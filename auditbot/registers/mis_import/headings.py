@@ -130,7 +130,7 @@ PICTURE_WORDS = _set(
 UNCLEAR = _set("media marketing promotional promotion advertising leaflet leaflets flyer flyers")
 """Kinds of publication that are none of the register's."""
 NOISE = (PICTURE_WORDS - UNCLEAR) | _set(
-    "consent consents permission permissions consented parental parent parents guardian given granted "
+    "consent consents permission permissions consented parental parent parents carer carers guardian given granted "
     "allowed allow agreed agree agrees give gives use used usage using of on in the a an our my i we you "
     "your to for at by be may can is are will where appear appears and or account accounts page pages "
     "school schools own this child childs children pupil pupils student students their them him her posts "
@@ -166,7 +166,8 @@ OTHER_CONSENTS = _set(
 CLOSED = _set("tapestry seesaw classdojo dojo marvellousme")
 """Services that only the child's own family can see."""
 VAGUE = _set(
-    "consent consents permission permissions consentgiven permissiongiven parentalconsent "
+    "consent consents permission permissions consentsgiven permissionsgiven consentgiven permissiongiven "
+    "parentalconsent "
     "parentalpermission parentconsent given permissionstatus consentstatus consentgranted consentvalue "
     "consentanswer"
 )

@@ -40,7 +40,11 @@ SECTION = re.compile(
     r"^(year|class|form|reg|reg group|registration (group|form)|tutor group)\b(?! no)|^reception$", re.I
 )
 """A line that says to which class the pupils below it belong, and nothing else."""
-LEGEND = re.compile(r"=|✓|✔|☑|\b(tick|cross|mark|shade|highlight)(s|ed)?\b|\b[yx] (means|is|for)\b", re.IGNORECASE)
+LEGEND = re.compile(
+    r"=|✓|✔|☑|\b(tick|cross|mark|shade|highlight)(s|ed)?\b|\b[yx] (means|is|for)\b"
+    r"|\b(must|do|may|should|can) ?not\b|\bnever\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,11 @@ HEADINGS = {
         "Social networking", "Social Networking Sites", "Social media platforms",
         "Facebook (Y/N)", "X (formerly Twitter)",
         "Twitter/X",
-        "2. I give permission for photos on social media", "Photos: Soc. Media", "School Facebook page", "Social Media 24-25", "X",
+        "2. I give permission for photos on social media", "Photos: Soc. Media", "School Facebook page",
+        "Social Media 24-25",
+        "X",
     ],
-    "newsletter": ["Weekly newsletter", "School newsletter (printed)"],
+    "newsletter": ["Weekly newsletter", "Parent/carer consent given for newsletter", "School newsletter (printed)"],
     "press": ["Local press", "Local newspaper", "Press & media", "Local media", "Photo in local paper?"],
     "prospectus_display": ["Classroom display", "School display boards", "Prospectus"],
     "name_use": ["Names in images"],
@@ -91,6 +93,7 @@ BELOW = [
     f"Children who must NOT appear in photos,,,,\n,,,,\nAutumn 2026,,Year 1,,\n{HEAD}\n1,Day,Maya,\u2713,\n",
     ",,,Mother,Father\nPupil ID,Surname,Forename,Website,Website\n1,Day,Maya,yes,no\n",
     f"{HEAD}\n1,Day,Maya,\u2713,\n\n* Ticked = do not publish,,,,\n",
+    f"{HEAD}\n1,Day,Maya,\u2713,\n\nNote: these children must not be photographed,,,,\n",
     "Pupil ID,Surname,Forename,Website (Mother),Website (Father)\n1,Day,Maya,yes,no\n",
     "Pupils with no consent,,,,\nPupil ID,Surname,Forename,Consent Type,Status\n1,Day,Maya,Website,Y\n",
     "Pupil ID,Surname,Forename,Consent Type,Status\n1,Day,Maya,Website,Y\n1,Day,Maya,YouTube,Refused\n",
@@ -120,8 +123,9 @@ def test_the_school_says_that_a_yes_below_such_words_permits(tmp_path: Path) -> 
 
 
 def test_words_that_only_look_like_a_refusal_ask_nothing(tmp_path: Path) -> None:
+    below = "\nTotal,1,,,\nPrinted for the office; do not copy,,,,\n* Y = yes; N = no,,,,\n"
     above = "Confidential - do not copy,,,,\nNo. of pupils: 1,,Leavers: not included,,\n,,,Where photos may be used,\n"
-    (entry,) = read_export(text(tmp_path, f"{above}{HEAD}\n1,Day,Maya,yes,no\n")).entries
+    (entry,) = read_export(text(tmp_path, f"{above}{HEAD}\n1,Day,Maya,yes,no\n{below}")).entries
     assert (entry.cells["website"], entry.cells["social_media"]) == ("yes", "no")
 
 
