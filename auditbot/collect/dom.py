@@ -137,6 +137,44 @@ def line_of(node: LexborNode, without: Collection[int] = ()) -> str:
     return text_of(node, without).replace("\n", " ")
 
 
+def beginning_of(node: LexborNode, length: int) -> str:
+    """Return an element's words on one line, or of a longer line at least ``length`` characters of its beginning."""
+    line = ""
+    for is_text, value in _words(node, ()):
+        line += value if is_text else " "
+        if len(line) > length * 2 and len(line := _SPACES.sub(" ", line).lstrip()) > length:
+            break
+    return " ".join(line.split())
+
+
+def sizes_of(tree: LexborHTMLParser, deepest: int) -> dict[int, int]:
+    """Return, by ``mem_id``, how many elements each element holds, itself included; none for what lies deeper."""
+    sizes: dict[int, int] = {}
+    path: list[int] = []
+    node = tree.root
+    while node is not None:
+        if node.is_element_node:
+            path.append(node.mem_id)
+            sizes[node.mem_id] = 1
+            if node.child is not None:
+                node = node.child
+                continue
+        while node is not None:
+            if node.is_element_node:
+                size = sizes[path.pop()]
+                if path:
+                    sizes[path[-1]] += size
+                if len(path) > deepest:
+                    del sizes[node.mem_id]
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+            if not path:
+                return sizes
+    return sizes
+
+
 def _words(root: LexborNode, without: Collection[int]) -> Iterator[tuple[bool, str]]:
     """Walk the tree without recursion, since hostile pages nest without end. Yield (True, words) or (False, "")."""
     node: LexborNode | None = root

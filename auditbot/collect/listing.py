@@ -14,7 +14,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditbot.collect.comments import comment_nodes, find_comments
 from auditbot.collect.content import bodies, headings
 from auditbot.collect.dates import date_in, read_date
-from auditbot.collect.dom import ancestors, attribute, ids, inside, line_of, outermost, select, text_of
+from auditbot.collect.dom import (
+    ancestors,
+    attribute,
+    beginning_of,
+    ids,
+    inside,
+    line_of,
+    outermost,
+    select,
+    sizes_of,
+    text_of,
+)
 from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.links import document_links, is_archive, is_numbered, is_page
 from auditbot.collect.photos import find_photos
@@ -30,6 +41,11 @@ _TITLES = (
 _DATES = "time, [datetime], [class*=date i], [class*=time i], [class*=permalink i]"
 _FEWEST = 3
 _SHORTEST = 15
+_SHORT_LINE = 40
+# Bounds on what is looked at, in elements: pages may nest without end, and every level would be read again in full.
+_MOST_IN_BLOCK = 3000
+_MOST_LOOKED_AT = 60_000
+_DEEPEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +177,7 @@ def _date_of(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) ->
     if found := date_in(node, zone):
         return found
     others = (inner for inner in select(node, "*") if inner.mem_id not in {*without, node.mem_id})
-    short = (line for inner in others if len(line := line_of(inner)) < 40)
+    short = (line for inner in others if len(line := beginning_of(inner, _SHORT_LINE)) < _SHORT_LINE)
     return next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
 
 
@@ -169,13 +185,20 @@ def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: Zon
     """Find siblings of one kind that each hold a link and words, most of them a date too."""
     best: list[Block] = []
     families: dict[tuple[int, str, str], list[LexborNode]] = defaultdict(list)
+    sizes = sizes_of(tree, _DEEPEST)
     for node in select(tree, "li, div, section, tr, dl, p, a"):
-        if node.parent is not None and (node.tag == "a" or node.css_first("a[href]")) and not inside(node, around):
+        if node.parent is None or not 0 < sizes.get(node.mem_id, 0) <= _MOST_IN_BLOCK:
+            continue
+        if (node.tag == "a" or node.css_first("a[href]")) and not inside(node, around):
             families[(node.parent.mem_id, node.tag or "", _kind(node))].append(node)
+    left = _MOST_LOOKED_AT
     for nodes in families.values():
         if len(nodes) < _FEWEST:
             continue
-        worded = [node for node in nodes if len(line_of(node)) >= _SHORTEST]
+        left -= sum(sizes[node.mem_id] for node in nodes)
+        if left < 0:
+            break
+        worded = [node for node in nodes if len(beginning_of(node, _SHORTEST)) >= _SHORTEST]
         dated = [node for node in worded if _date_of(node, zone)]
         if len(worded) < _FEWEST or len(dated) * 2 < len(worded):
             continue
