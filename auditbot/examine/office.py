@@ -31,6 +31,8 @@ _PICTURES = re.compile(r"(?:word|ppt|xl)/media/|Pictures/|media/")
 _PHOTO = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|avif)$", re.IGNORECASE)
 _DRAWING = re.compile(r"\.(?:emf|wmf|svg|svm)$", re.IGNORECASE)
 _WORD_PARTS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
+_DRAWN = re.compile(r"(?:word|ppt|xl)/(?:charts/chart(?:Ex)?|diagrams/data)\d*\.xml")
+_NAMELESS_SHEET = re.compile(r"Sheet ?\d+", re.IGNORECASE)
 _PROPERTIES = {
     "title": "Document title",
     "creator": "Document author",
@@ -120,13 +122,17 @@ def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
         found.properties += _properties(parts.root(name))
     found.properties = list(dict.fromkeys(found.properties))
     shown_on: dict[str, int] = {}
-    strings = _shared_strings(parts)
-    for number, names in enumerate(pages[:max_pages], 1):
-        lines: list[str] = []
+    strings, called = _shared_strings(parts), _sheet_names(parts)
+    for number, names in enumerate(_with_what_is_drawn(parts, pages)[:max_pages], 1):
+        lines = [f"Sheet: {called[name]}" for name in names if name in called]
         for name in names:
             root = parts.root(name)
-            if root is not None:
-                lines += _rows(root, strings) if name.startswith("xl/worksheets/") else _lines(root)
+            if root is None:
+                continue
+            if name.startswith("xl/worksheets/"):
+                lines += _rows(root, strings)
+            else:
+                lines += dict.fromkeys(_labels(root)) if _DRAWN.fullmatch(name) else _lines(root)
             shown_on.update((picture, number) for picture in _linked(parts, name) if picture not in shown_on)
         found.pages.append("\n".join(line for line in lines if line.strip()))
     _take_pictures(parts, shown_on, found)
@@ -143,6 +149,21 @@ def _pages(parts: _Parts) -> Iterator[list[str]]:
         yield [sheet, *(name for name in _linked(parts, sheet) if name.startswith(("xl/comments", "xl/drawings/")))]
     if "content.xml" in parts.names:
         yield ["content.xml", "styles.xml"]
+
+
+def _with_what_is_drawn(parts: _Parts, pages: list[list[str]]) -> list[list[str]]:
+    """The pages with the charts and diagrams on each; those that hang nowhere go to the first."""
+    drawn = [name for name in parts.names if _DRAWN.fullmatch(name)]
+    if not drawn:
+        return pages
+    placed: set[str] = set()
+    found = []
+    for names in pages:
+        here = dict.fromkeys(one for name in names for one in _linked(parts, name) if one in drawn and one not in names)
+        placed.update(here)
+        found.append([*names, *here])
+    found[0] += [name for name in drawn if name not in placed]
+    return found
 
 
 def _linked(parts: _Parts, name: str) -> list[str]:
@@ -174,6 +195,9 @@ def _lines(element: etree._Element) -> Iterator[str]:
         for inner in _within(element):
             yield from _lines(inner)
     else:
+        if name == "table" and _is_open_document(element):
+            called = _attribute(element, "name")
+            yield from [f"Sheet: {called}"] if called and _NAMELESS_SHEET.fullmatch(called) is None else []
         if name in ("docPr", "cNvPr"):
             yield from (text for wanted in ("title", "descr") if (text := _attribute(element, wanted)))
         if name in ("desc", "title") and element.text:
@@ -214,6 +238,32 @@ def _within(paragraph: etree._Element) -> Iterator[etree._Element]:
             yield from _within(child)
 
 
+def _labels(drawn: etree._Element) -> Iterator[str]:
+    """The words of a chart or a diagram: titles, legends, labels; no numbers."""
+    for node in drawn.iter():
+        name = _local(node)
+        if name == "p":
+            yield "".join(text.text or "" for text in node.iter("{*}t"))
+        elif name in ("strCache", "lvl"):
+            yield from (text.text or "" for text in node.iter("{*}v"))
+            yield from (text.text or "" for text in node.iter("{*}pt") if not len(text))
+
+
+def _sheet_names(parts: _Parts) -> dict[str, str]:
+    """What people called each sheet, by the name of its part."""
+    book, links = parts.root("xl/workbook.xml"), parts.root("xl/_rels/workbook.xml.rels")
+    if book is None or links is None:
+        return {}
+    targets = {one.get("Id", ""): one.get("Target", "") for one in links}
+    found = {}
+    for sheet in book.iter("{*}sheet"):
+        target = targets.get(_attribute(sheet, "id"), "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+        if not _NAMELESS_SHEET.fullmatch(sheet.get("name", "")):
+            found[path] = sheet.get("name", "")
+    return found
+
+
 def _shared_strings(parts: _Parts) -> list[str]:
     root = parts.root("xl/sharedStrings.xml")
     items = [] if root is None else [item for item in root if _local(item) == "si"]
@@ -224,8 +274,8 @@ def _rows(sheet: etree._Element, strings: list[str]) -> Iterator[str]:
     for row in sheet.iter("{*}row"):
         cells = []
         for cell in row.iter("{*}c"):
-            texts = [node.text or "" for node in cell.iter() if _local(node) in ("v", "t")]
-            text = texts[0] if texts else ""
+            inside = list(cell.iter("{*}t")) or list(cell.iter("{*}v"))
+            text = "".join(node.text or "" for node in inside)
             if cell.get("t") == "s":
                 text = strings[int(text)] if text.isdecimal() and int(text) < len(strings) else ""
             cells.append(text.strip())

@@ -98,6 +98,45 @@ def test_rows_of_a_sheet_stay_together(examine: Examine) -> None:
     assert examine(buffer.getvalue()).pages[0].endswith("Forename  Surname  Age\nMaya  Okonkwo  6")
 
 
+def test_every_run_of_a_cell_the_names_of_sheets_and_the_labels_of_charts_are_read(examine: Examine) -> None:
+    cell = '<c t="inlineStr"><is><r><t>Maya </t></r><r><t>Okonkwo</t></r></is></c><c t="str"><f>A1</f><v>Wren</v></c>'
+    link = '<Relationships xmlns="urn:r"><Relationship Id="r{}" Target="{}"/></Relationships>'
+    label = (
+        "<c:strCache><c:pt><c:v>Ella Moss</c:v></c:pt></c:strCache><c:numCache><c:pt><c:v>12</c:v></c:pt></c:numCache>"
+    )
+    parts = {
+        "xl/workbook.xml": '<workbook xmlns="urn:x" xmlns:r="urn:o"><sheet name="Otters 2R" r:id="r1"/></workbook>',
+        "xl/_rels/workbook.xml.rels": link.format(1, "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="urn:x"><row>{cell}</row></worksheet>',
+        "xl/worksheets/_rels/sheet1.xml.rels": link.format(1, "../drawings/drawing1.xml"),
+        "xl/drawings/drawing1.xml": f"<d {A}/>",
+        "xl/drawings/_rels/drawing1.xml.rels": link.format(1, "../charts/chart1.xml"),
+        "xl/charts/chart1.xml": f'<c:chart xmlns:c="urn:c" {A}><a:p><a:r><a:t>Stars</a:t></a:r></a:p>{label}</c:chart>',
+    }
+    assert examine(packed(parts)).pages == ("Sheet: Otters 2R\nMaya Okonkwo  Wren\nStars\nElla Moss",)
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace("Otters 2R", "Sheet1")
+    assert examine(packed(parts)).pages[0].startswith("Maya Okonkwo")
+
+
+def test_the_words_of_a_diagram_stand_on_its_slide(examine: Examine) -> None:
+    words = "<a:p><a:r><a:t>Head: Maya </a:t></a:r><a:r><a:t>Okonkwo</a:t></a:r></a:p>"
+    diagram = f'<g:m xmlns:g="urn:g" {A}><g:pt><g:t>{words}</g:t></g:pt></g:m>'
+    slides = {f"ppt/slides/slide{number}.xml": SLIDE.format(number) for number in (1, 2)}
+    link = RELATIONS.replace("media/image1.jpg", "diagrams/data1.xml")
+    parts = {**slides, "ppt/diagrams/data1.xml": diagram, "ppt/slides/_rels/slide2.xml.rels": link}
+    assert examine(packed(parts)).pages == ("Slide 1", "Slide 2\nHead: Maya Okonkwo")
+    loose = {"word/document.xml": DOCX, "word/diagrams/data1.xml": diagram}
+    assert examine(packed(loose)).pages[0].endswith("Head: Maya Okonkwo")
+
+
+def test_an_open_sheet_gives_its_name(examine: Examine) -> None:
+    row = "<table:table-row><table:table-cell><text:p>Maya</text:p></table:table-cell></table:table-row>"
+    table = f'<table:table table:name="{{}}">{row}</table:table>'
+    sheet = f"<office:document-content {ODF}>{table}</office:document-content>"
+    assert examine(packed({"content.xml": sheet.format("Otters")})).pages == ("Sheet: Otters\nMaya",)
+    assert examine(packed({"content.xml": sheet.format("Sheet1")})).pages == ("Maya",)
+
+
 def test_an_open_document_gives_its_words(examine: Examine) -> None:
     facts = examine(packed({"content.xml": ODT, "Pictures/a.jpg": jpeg(100)}))
     assert facts.pages == ("News\nWell done Maya\nMaya  Okonkwo",)
