@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -23,9 +24,14 @@ _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.PERSONAL_NUMBER, Ph
 _UNASSIGNED_LANDLINE = "1632"
 """An area code set aside for fiction; a number in it, like a mistyped mobile, still reads as somebody's number."""
 
+_BRITISH = r"(?:\+44|0)(?:[ -]?\d){9,10}"
+_SIDE_BY_SIDE = re.compile(rf"(?<![\d+])({_BRITISH}) (?={_BRITISH}(?!\d))")
+"""Two numbers with only a blank between them, which the library reads as one that is too long."""
+
 
 def find_phones(text: str, own: OwnContacts) -> Iterator[PersonalData]:
     """Yield phone numbers in the text, British or with a country code."""
+    text = _SIDE_BY_SIDE.sub(r"\1;", text)
     own_numbers = {number for number in map(_parsed, own.numbers) if number is not None}
     taken: set[int] = set()
     for match in chain(_matches(text, Leniency.VALID), filter(_looks_british, _matches(text, Leniency.POSSIBLE))):

@@ -78,6 +78,20 @@ def test_the_schools_own_details_are_found_where_they_are_not_declared() -> None
     assert kinds == ["phone", "email", "postal_address"]
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Ring 07700 900456 07700 900457", ["07700 900456", "07700 900457"]),
+        ("07911123456 07911 123457 0161 496 0123", ["07911123456", "07911 123457", "0161 496 0123"]),
+        ("+44 7700 900456 07700 900457.", ["+44 7700 900456", "07700 900457"]),
+        ("0 7 7 0 0 9 0 0 1 2 3", ["0 7 7 0 0 9 0 0 1 2 3"]),
+        ("077 00 900 123", ["077 00 900 123"]),
+    ],
+)
+def test_numbers_side_by_side_are_each_found(text: str, numbers: list[str]) -> None:
+    assert [text[item.start : item.end] for item in find_personal_data(text, OwnContacts())] == numbers
+
+
 def test_a_mobile_is_likelier_private_than_a_landline() -> None:
     mobile, landline = find_personal_data("07911 123456 / 0161 496 0123", OWN)
     assert mobile.score > landline.score
