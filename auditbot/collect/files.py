@@ -7,9 +7,11 @@ import binascii
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
@@ -17,6 +19,8 @@ import imagesize  # type: ignore[import-untyped]
 
 from auditbot.collect.fetch import Fetcher, FetchFailed
 from auditbot.collect.kinds import SNIFF_BYTES, FileKind, sniff
+from auditbot.collect.page import RenderedPage
+from auditbot.collect.walls import wall_instead_of_file
 from auditbot.model import CollectJob, FetchedFile, FileAnswer, KeptAnswer, Spool
 
 _SMALLEST_PIXELS = 16
@@ -30,11 +34,13 @@ _ACCEPT: dict[FileKind, str] = {
     "video": "video/*,*/*;q=0.8",
     "captions": "text/vtt,text/*,*/*;q=0.8",
 }
-_WRONG_KIND = {
-    "page": "The address holds a web page, not a file.",
-    "empty": "The file is empty.",
-}
-
+_PAGE = "The address holds a web page, not a file."
+_MOST_OF_PAGE = 100_000
+_MOST_OF_REFUSAL = 100_000
+# What file stores (S3, Google, Azure) answer where nothing is, or nothing that the public may have.
+_STORE_DENIES = re.compile(
+    rb"<Error>\s*<Code>(AccessDenied|AllAccessDisabled|AuthorizationFailure|PublicAccessNotPermitted)</Code>"
+)
 
 GONE = {404: "404 Not Found", 410: "410 Gone"}
 """By HTTP status: the answers that say that something is gone."""
@@ -43,6 +49,15 @@ _SIGNS_OF_A_SIGNED_ADDRESS = frozenset({"oe", "x-amz-signature", "x-goog-signatu
 
 class NoPhoto(Exception):
     """The file is a counting pixel, an icon or a drawing: nothing that could show a person."""
+
+
+class PageInstead(FetchFailed):
+    """A web page came where a file was wanted."""
+
+    def __init__(self, start: bytes) -> None:
+        super().__init__("status", _PAGE, 200)
+        self.page = RenderedPage("", 200, {}, start.decode("utf-8", "replace"), "")
+        """Its beginning; ``url`` is where redirects led."""
 
 
 class Files:
@@ -85,16 +100,33 @@ class Files:
         except NoPhoto:
             return FileAnswer(url, True, "The file’s own address holds something else now.")
         except FetchFailed as failure:
-            if failure.status in GONE:
-                return FileAnswer(url, True, f"The file’s own address answers {GONE[failure.status]}.")
-            if failure.status in (401, 403) and _is_temporary(url):
-                return FileAnswer(
-                    url, True, f"The file’s own address was a temporary one and is shut ({failure.status})."
-                )
-            return FileAnswer(url, None, f"Whether the file still answers at its own address is not known. {failure}")
+            return self._not_served(url, failure)
         if sha256 and taken.sha256 != sha256:
             return FileAnswer(url, True, "The file’s own address holds another file now.")
         return FileAnswer(url, False, "The file still answers at its own address.")
+
+    def _not_served(self, url: str, failure: FetchFailed) -> FileAnswer:
+        """Return what it says of a file that its address does not give it: that it is gone, or nothing."""
+        status, why = failure.status, str(failure)
+        gone = ""
+        if status in GONE:
+            gone = f"The file’s own address answers {GONE[status]}."
+        elif status in (401, 403) and _is_temporary(url):
+            gone = f"The file’s own address was a temporary one and is shut ({status})."
+        elif isinstance(failure, PageInstead):
+            why = wall_instead_of_file(failure.page)
+            gone = "" if why else "A web page answers where the file was."
+        elif status in (403, 409) and _STORE_DENIES.search(self._refusal(url)):
+            gone = f"The file store answers {status} Access Denied where the file was."
+        unknown = f"Whether the file still answers at its own address is not known. {why}"
+        return FileAnswer(url, True, gone) if gone else FileAnswer(url, None, unknown)
+
+    def _refusal(self, url: str) -> bytes:
+        """Return what an address says to a visitor that it refuses; empty if that cannot be had."""
+        try:
+            return self._fetcher.answer(url, {"Accept": _ACCEPT["photo"]}, _MOST_OF_REFUSAL).body
+        except FetchFailed:
+            return b""
 
     def take_data(self, url: str, data: str) -> FetchedFile:
         """Take a picture that is written into the page itself. Raises FetchFailed, NoPhoto, or OSError (disk)."""
@@ -134,7 +166,8 @@ class Files:
             headers["If-None-Match"] = known.etag
         if known and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
-        with self._fetcher.stream(url, headers, file=True) as (_, response):
+        with self._fetcher.stream(url, headers, file=True) as (final, response):
+            declared = response.headers.get("content-type", "")
             etag = response.headers.get("etag", "")
             last_modified = response.headers.get("last-modified", "")
             if response.status == 304:
@@ -145,14 +178,18 @@ class Files:
                 return unchanged
             start = bytearray()
             path, sha256 = self._write(_remembering(self._fetcher.pieces(response, limit, seconds), start))
-        return self._accept(FetchedFile(url, sha256, etag, last_modified), path, bytes(start), want)
+        try:
+            return self._accept(FetchedFile(url, sha256, etag, last_modified), path, bytes(start), want, declared)
+        except PageInstead as instead:
+            instead.page = replace(instead.page, url=final)
+            raise
 
     def _write(self, pieces: Iterable[bytes]) -> tuple[Path, str]:
         return _write(self._job.spool, pieces)
 
-    def _accept(self, taken: FetchedFile, path: Path, start: bytes, want: FileKind) -> FetchedFile:
-        """Move a file to its place if it is what was wanted."""
-        _accept(self._job.spool, taken.sha256, path, start, want)
+    def _accept(self, taken: FetchedFile, path: Path, start: bytes, want: FileKind, declared: str = "") -> FetchedFile:
+        """Move a file to its place if it is what was wanted; ``declared`` is the type that its server states."""
+        _accept(self._job.spool, taken.sha256, path, start, want, declared)
         self._new.append(taken)
         return taken
 
@@ -197,13 +234,18 @@ def _write(spool: Spool, pieces: Iterable[bytes]) -> tuple[Path, str]:
     return path, digest.hexdigest()
 
 
-def _accept(spool: Spool, sha256: str, path: Path, start: bytes, want: FileKind) -> None:
+def _accept(spool: Spool, sha256: str, path: Path, start: bytes, want: FileKind, declared: str = "") -> None:
     try:
         kind = sniff(start)
+        if kind == "other" and want == "photo" and declared.lower().startswith("text/html"):
+            kind = "page"
         if want == "photo" and (kind == "drawing" or _tiny(path)):
             raise NoPhoto
-        if kind != want and kind in _WRONG_KIND:
-            raise FetchFailed("status", _WRONG_KIND[kind])
+        if kind == "page":
+            with path.open("rb") as file:
+                raise PageInstead(file.read(_MOST_OF_PAGE))
+        if kind == "empty":
+            raise FetchFailed("status", "The file is empty.")
         if want == "pdf" and kind not in ("pdf", "office"):
             raise FetchFailed("status", "The file is not a PDF or an office document, so its words were not read.")
         path.replace(spool.path(sha256))
