@@ -108,7 +108,8 @@ def _members_only(page: RenderedPage, tree: LexborHTMLParser) -> str:
         return _MEMBERS
     words = line_of(container, outside)
     bare = len(words) < _VERY_FEW_CHARACTERS
-    if not (len(words) < _FEW_CHARACTERS and _OF_THIS_PAGE.search(words) or bare and _LOGIN_WORDS.search(words)):
+    asked = len(words) < _FEW_CHARACTERS and _OF_THIS_PAGE.search(words)
+    if not asked and not (bare and _LOGIN_WORDS.search(words)):
         return ""
     if bare and _ours(select(container, "input[type=password]"), page, outside):
         return _LOG_IN

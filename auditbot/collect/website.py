@@ -27,7 +27,7 @@ from auditbot.collect.robots import Robots
 from auditbot.collect.site import clean, key, post_key
 from auditbot.collect.social_links import find_accounts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.walls import NOT_PUBLIC, wall
+from auditbot.collect.walls import NOT_PUBLIC, SEEMS_WALLED, wall
 from auditbot.model import CollectEvent, LinkedAccount, Post, PostGone
 
 _FEW_CHARACTERS = 300
@@ -94,7 +94,9 @@ class Website:
         except PageFailed as failure:
             raise AccountFailed(str(failure)) from failure
         tree = parse(page.html)
-        if reason := wall(page, tree):
+        if (reason := wall(page, tree)) == SEEMS_WALLED:
+            yield visit.missed(page.url, "page", reason)
+        elif reason:
             raise AccountWalled(reason)
         if page.status >= 400:
             raise AccountFailed(f"The site answered {page.status} at the account's address.")
@@ -153,6 +155,9 @@ class Website:
         except PageFailed as failure:
             yield from self._failed(lead, failure)
             return
+        if reason == SEEMS_WALLED:
+            reason = ""
+            yield visit.missed(lead.url, "page", SEEMS_WALLED, aside=key(lead.url) not in self._known)
         if (refused := self._refused(page, tree, lead, reason)) is not None:
             yield from refused
             return

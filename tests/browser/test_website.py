@@ -435,3 +435,24 @@ def test_a_start_page_that_leads_on_to_a_page_with_the_posts_is_an_ordinary_one(
     }
     found = collect(known_posts=frozenset({f"{site.url}/a", f"{site.url}/b"}))
     assert (sorted(found.posts), found.coverage.status) == (["/a", "/b"], "complete")
+
+
+def test_a_page_that_only_seems_to_ask_visitors_to_log_in_is_read_all_the_same(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    pay = "Please log in to <a href='https://app.parentpay.example/login'>ParentPay</a>. Maya loved the pasta."
+    site.routes |= {
+        "/": listing("/lunch", "/clubs", "/safe"),
+        "/lunch": article("Lunches", f"<p>{pay}</p>"),
+        "/clubs": article("Clubs", "<p>Maya won. Please <a href='/login'>log in</a> to see more.</p>"),
+        "/safe": article("Staff", "<p>Please log in to continue.</p><form><input type='password'></form>"),
+    }
+    found = collect()
+    assert {name: post.text for name, post in found.posts.items()} == {
+        "/lunch": "Please log in to ParentPay. Maya loved the pasta.",
+        "/clubs": "Maya won. Please log in to see more.",
+    }
+    assert "seems" in found.missed["/clubs"]
+    assert "log in" in found.missed["/safe"]
+    assert set(found.missed) == {"/clubs", "/safe"}
+    assert found.coverage.status == "complete"

@@ -68,14 +68,24 @@ WALLS = [
     (_page("<main><form class='post-password-form'><input type='password'></form></main>"), "password"),
     (_page("<title>Just a moment...</title><p>Checking your browser</p>", 503), "robots"),
     (_page("<p>You look like a robot</p>"), "robots"),
+    # nothing but words and a link of the site itself: the page is read all the same, and named
     (
         _page("<main><p>This post is for subscribers only</p><aside></aside><a href='/signin/'>Sign in</a></main>"),
-        "log in",
+        "seems to ask visitors to log in",
     ),
+    (_page(f"<main><p>{'Newts. ' * 60}</p><p>Log in to continue.</p>{LOGIN}</main>"), "seems to ask"),
+    (_page("<main><p>Please <a href='/login'>log in</a>.</p></main>"), "seems to ask"),
 ]
+PARENT_PAY = (
+    "<main><article><p>Please log in to <a href='https://app.parentpay.com/login'>ParentPay</a> to book lunches. Maya"
+    " loved the pasta on Friday!</p>%s</article></main>"
+)
 NO_WALLS = [
     _page("<header><a href='/login'>Log in</a></header><main><p>Sports day was fun.</p></main>"),
     _page("<main><p>Please log in to the reading app to see your child's books.</p></main>"),
+    _page(PARENT_PAY % ""),
+    _page(PARENT_PAY % "<form action='https://app.parentpay.com/in'><input type='password'></form>"),
+    _page(f"<main><p>{'Newts. ' * 60}</p><p>Please <a href='/login'>log in</a> to book a visit.</p></main>"),
     _page(f"<header>{LOGIN}</header><main><p>{'Our pond is full of newts. ' * 40}</p></main>"),
     _page("<main><h1>Robots</h1><p>Year 2 built a robot. Are you a robot? asked the teacher of it.</p></main>" * 9),
     _page("<main><p>Members only night at the swimming club was fun.</p></main>"),
