@@ -20,19 +20,20 @@ def ended_findings(
     derived: Iterable[Finding],
     posts: Posts,
     not_checked: Iterable[NotChecked],
-    gone: Mapping[str, str],
+    gone: Mapping[tuple[str, str], str],
 ) -> dict[str, str]:
     """Return by id the open findings that are gone, with the proof that the page no longer shows them, if there is one.
 
-    ``gone`` says by permalink how it is known that a post is gone. A finding whose page, photo or document could not be
-    looked at this time is not returned: it stays open.
+    ``gone`` says by account and permalink how it is known that a post is gone. A finding whose page, photo or document
+    could not be looked at this time is not returned: it stays open.
     """
     still_derived = {finding.id for finding in derived}
     unseen = {urldefrag(note.url).url for note in not_checked if note.url}
     return {
         finding.id: _proof(finding, posts.get((finding.account, finding.post_url)), gone)
         for finding in still_open
-        if finding.id not in still_derived and (finding.post_url in gone or not _rests_on(finding, posts) & unseen)
+        if finding.id not in still_derived
+        and ((finding.account, finding.post_url) in gone or not _rests_on(finding, posts) & unseen)
     }
 
 
@@ -47,9 +48,10 @@ def _rests_on(finding: Finding, posts: Posts) -> set[str]:
     return addresses
 
 
-def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[str, str]) -> str:
-    if finding.post_url in gone:
-        return gone[finding.post_url]
+def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[tuple[str, str], str]) -> str:
+    place = (finding.account, finding.post_url)
+    if place in gone:
+        return gone[place]
     if facts is None:
         return ""
     if isinstance(finding.evidence, PhotoEvidence):

@@ -186,8 +186,8 @@ class Published:
         for row in list(ordered):
             yield self._load(row)
 
-    def gone_proofs(self) -> dict[str, str]:
-        """Return by permalink how it is known that a post is gone; empty for one that stands at another permalink now.
+    def gone_proofs(self) -> dict[tuple[str, str], str]:
+        """Return by account and permalink how it is known that a post is gone; empty for one that stands elsewhere now.
 
         A post whose words appeared at another permalink of its account since it was last reached was not taken down.
         """
@@ -199,7 +199,7 @@ class Published:
         )
         old = {row["id"]: row for row in found}
         moved = {row["old"] for row in same_text if _same_post(self._load(old[row["old"]]), self._load(row))}
-        return {row["url"]: "" if row["id"] in moved else _proof(row["gone_proof"]) for row in found}
+        return {(row["account"], row["url"]): "" if row["id"] in moved else _proof(row["gone_proof"]) for row in found}
 
     def state_of(self, account: str, url: str) -> dict[str, Any] | None:
         """Return when the post was last reached, last changed and found gone (and the proof), or None if unknown."""

@@ -76,7 +76,14 @@ def test_when_a_finding_is_gone(
     known: Finding, page: PostFacts | None, left_out: list[NotChecked], gone: dict[str, str], ended: str | None
 ) -> None:
     posts = {("website", URL): page} if page else {}
-    assert ended_findings([known], [], posts, left_out, gone) == ({} if ended is None else {known.id: ended})
+    proofs = {("website", url): proof for url, proof in gone.items()}
+    assert ended_findings([known], [], posts, left_out, proofs) == ({} if ended is None else {known.id: ended})
+
+
+def test_what_is_gone_from_one_account_may_stand_in_another() -> None:
+    proofs = {("another", URL): "The page answers 410 Gone."}
+    unread = [NotChecked("website", URL, "page", "The site did not answer.")]
+    assert ended_findings([WORDS], [], {("website", URL): SHOWN}, unread, proofs) == {}
 
 
 FIRST, NEXT = datetime(2026, 11, 20, 2, 30), datetime(2026, 11, 21, 2, 30)

@@ -38,7 +38,7 @@ def night(
         findings=findings,
         not_checked=(),
         ended={
-            one.id: store.published.gone_proofs().get(one.post_url, "")
+            one.id: store.published.gone_proofs().get((one.account, one.post_url), "")
             for one in store.audits.open_findings()
             if one.id not in {derived.id for derived in findings}
         },

@@ -115,7 +115,7 @@ def test_gone_and_back_again(store: Store) -> None:
     store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), NOON + NIGHT)
     assert list(store.published.posts()) == []
     assert store.published.permalinks("website") == frozenset()
-    assert store.published.gone_proofs() == {URL: "The page answers 404 Not Found."}
+    assert store.published.gone_proofs() == {("website", URL): "The page answers 404 Not Found."}
     store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON + 2 * NIGHT)
     row = store.published.state_of("website", URL)
     assert row is not None
@@ -210,7 +210,7 @@ def test_a_permalink_that_leads_to_another_is_superseded_only_by_the_same_post(
     store.published.mark_moved(PostMoved("website", before.url, MOVED), NOON + NIGHT)
     assert store.published.permalinks("website") == ({MOVED} if superseded else {before.url, MOVED})
     # It was not taken down: there is no proof of that.
-    assert store.published.gone_proofs() == ({before.url: ""} if superseded else {})
+    assert store.published.gone_proofs() == ({("website", before.url): ""} if superseded else {})
 
 
 def test_a_post_whose_words_appeared_elsewhere_meanwhile_was_not_taken_down(store: Store) -> None:
@@ -220,6 +220,6 @@ def test_a_post_whose_words_appeared_elsewhere_meanwhile_was_not_taken_down(stor
         store.published.save_post(one, NOON)
     store.published.save_post(twin, NOON + NIGHT)
     store.published.mark_gone(gone, NOON + NIGHT)
-    assert store.published.gone_proofs() == {URL: "The page answers 404 Not Found."}
+    assert store.published.gone_proofs() == {("website", URL): "The page answers 404 Not Found."}
     store.published.save_post(replace(LONG, url=MOVED), NOON + NIGHT)
-    assert store.published.gone_proofs() == {URL: ""}
+    assert store.published.gone_proofs() == {("website", URL): ""}
