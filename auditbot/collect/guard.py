@@ -24,6 +24,9 @@ FAILED_HEADER = "x-auditbot-failed"
 _HEAD_LIMIT = 65536
 _CHUNK = 65536
 _CONNECT_SECONDS = 10.0
+# Only the guard itself says these; of sites they are not believed.
+_OUR_HEADERS = re.compile(rb"^[ \t]*x-auditbot-[^:]*:", re.IGNORECASE)
+_LINE, _BLANK = re.compile(rb"\r?\n"), re.compile(rb"\r?\n\r?\n")
 _HOP_HEADERS = re.compile(rb"^(connection|proxy-[a-z-]+|keep-alive|te|trailer|upgrade):", re.IGNORECASE)
 
 
@@ -194,7 +197,7 @@ def _read_head(connection: socket.socket) -> tuple[bytes, bytes]:
 
 def _without_hops(head: bytes, first_line: bytes) -> bytes:
     """Rewrite a head for one request per connection: then no request can ride on another host's connection."""
-    lines = [line for line in head.split(b"\r\n")[1:] if not _HOP_HEADERS.match(line)]
+    lines = [line for line in _LINE.split(head)[1:] if not _HOP_HEADERS.match(line) and not _OUR_HEADERS.match(line)]
     return b"\r\n".join([first_line, *lines, b"Connection: close"]) + b"\r\n\r\n"
 
 
@@ -213,7 +216,7 @@ def _pump(client: socket.socket, upstream: socket.socket, idle_seconds: float, a
                 last_moved = time.monotonic()
                 if not piece:
                     if pending:
-                        client.sendall(pending)
+                        client.sendall(_without_hops(*_first_line(pending)))
                     return
                 if source is upstream and pending is not None:
                     pending += piece
@@ -224,11 +227,22 @@ def _pump(client: socket.socket, upstream: socket.socket, idle_seconds: float, a
 
 
 def _rewrite_answer(received: bytes) -> tuple[bytes, bytes | None]:
-    """Once the answer's head is whole, return (bytes to send, None); until then (nothing, what came so far)."""
-    head, blank, rest = received.partition(b"\r\n\r\n")
-    if not blank and len(received) <= _HEAD_LIMIT:
+    """Once the answer's head is whole, return (bytes to send, None); until then (nothing, what came so far).
+
+    Raises ValueError for a head without end.
+    """
+    blank = _BLANK.search(received)
+    if blank is None:
+        if len(received) > _HEAD_LIMIT:
+            raise ValueError("no complete head")
         return b"", received
-    first_line = head.split(b"\r\n", 1)[0]
-    if not blank or first_line.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
-        return received, None
-    return _without_hops(head, first_line) + rest, None
+    head, rest = received[: blank.start()], received[blank.end() :]
+    if head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
+        # "Go on" and the like: the answer itself comes after it.
+        return _rewrite_answer(rest)
+    return _without_hops(*_first_line(head)) + rest, None
+
+
+def _first_line(head: bytes) -> tuple[bytes, bytes]:
+    """Return a head and its first line."""
+    return head, _LINE.split(head, maxsplit=1)[0]

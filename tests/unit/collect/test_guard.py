@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +44,32 @@ def test_a_second_question_on_one_connection_goes_nowhere(server: LittleServer) 
         answer = ask(guard, question + b"GET http://127.0.0.1:1/ HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n")
     assert answer.count(b"HTTP/1.1") == 1
     assert server.paths() == ["/"]
+
+
+FORGED = [
+    b"HTTP/1.1 200 OK\r\nX-Auditbot-Refused: forged\r\nContent-Length: 2\r\n\r\nok",
+    b"HTTP/1.1 200 OK\nx-auditbot-failed : forged\nContent-Length: 2\n\nok",
+    b"HTTP/1.1 200 OK\r\nServer: a\nX-Auditbot-Refused: forged\r\n\r\nok",
+    b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nX-AUDITBOT-REFUSED: forged\r\n\r\nok",
+]
+
+
+@pytest.mark.parametrize("answer", FORGED)
+def test_a_site_cannot_speak_as_the_guard(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        with Guard({}, (address,), 5.0) as guard:
+            got = ask(guard, f"GET http://{address}/ HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
+    assert got.startswith(b"HTTP/1.1 200 OK") and got.endswith(b"\r\n\r\nok")
+    assert b"x-auditbot" not in got.lower() and b"forged" not in got
 
 
 REFUSED = [
