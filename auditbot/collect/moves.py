@@ -27,6 +27,14 @@ class Moves:
         """Remember that the address of a known post led to another address."""
         self._leads_to[known] = landed
 
+    def rolled_on(self, known: str, posts: Mapping[str, Post]) -> bool:
+        """True if a post that shared a page with others was met on another page, as older ones are in rolling lists."""
+        name = post_key(known).partition("#")[2]
+        now_at = next((place for place in posts if "#" in place and place.partition("#")[2] == name), "")
+        if now_at:
+            self._leads_to[known] = posts[now_at].url
+        return bool(now_at)
+
     def check_start(self, page: RenderedPage, tree: LexborHTMLParser, found: Collection[str], site: Site) -> None:
         """Raise AccountFailed if the start page is another page now, and that leads to none of the known posts."""
         if key(page.url) == key(site.url):
@@ -41,7 +49,8 @@ class Moves:
 
     def check_all(self) -> None:
         """Raise AccountFailed if most known posts lead to one page: one for visitors who have to wait, or consent."""
-        targets = Counter(_without_origin(known, landed) for known, landed in self._leads_to.items())
+        pages = ((known, landed) for known, landed in self._leads_to.items() if post_key(landed) == key(landed))
+        targets = Counter(_without_origin(known, landed) for known, landed in pages)
         for _, count in targets.most_common(1):
             if count > 1 and count * 2 >= len(self._known):
                 raise AccountFailed("The site leads every address to one page, so nothing is known of its posts.")

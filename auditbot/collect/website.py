@@ -321,6 +321,7 @@ class Website:
         for url in sorted(self._visit.job.known_posts):
             if post_key(url) != key(url):
                 shown = post_key(url) in self._posts or key(url) not in self._shared_pages
+                shown = shown or self._moves.rolled_on(url, self._posts)
                 if not shown and self._visit.job.since is None:
                     yield PostGone(self._visit.job.account, url, "the page that showed it no longer does")
             elif not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):

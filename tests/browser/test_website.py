@@ -456,3 +456,22 @@ def test_a_page_that_only_seems_to_ask_visitors_to_log_in_is_read_all_the_same(
     assert "log in" in found.missed["/safe"]
     assert set(found.missed) == {"/clubs", "/safe"}
     assert found.coverage.status == "complete"
+
+
+def test_a_post_that_rolled_on_to_the_next_page_of_a_list_is_not_gone(site: LittleServer, collect: CollectSite) -> None:
+    def posts(*numbers: int) -> str:
+        return "".join(
+            f"<article id='p{number}'><a href='#p{number}'><time datetime='2026-11-0{number}'>{number} November</time>"
+            f"</a><p>Post number {number} with words about the day at school.</p></article>"
+            for number in numbers
+        )
+
+    site.routes |= {
+        "/": f"<main>{posts(6, 5)}<a rel='next' href='/?page=2'>Older</a></main>",
+        "/?page=2": f"<main>{posts(4, 3)}</main>",
+    }
+    found = collect(known_posts=frozenset(f"{site.url}/#p{number}" for number in (5, 4, 3, 2)))
+    assert found.gone == {"/#p2": "the page that showed it no longer does"}
+    moved = {path(event.url): path(event.now_at) for event in found.events if isinstance(event, PostMoved)}
+    assert moved == {"/#p4": "/?page=2#p4", "/#p3": "/?page=2#p3"}
+    assert found.coverage.status == "complete"
