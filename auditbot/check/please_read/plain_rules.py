@@ -1,4 +1,4 @@
-"""Two rules that are plain lists of words, for what the school's own account says: conduct, and personal use."""
+"""Plain lists of words: conduct and personal use, adults said to hurt children, and what is usual school business."""
 
 from __future__ import annotations
 
@@ -18,19 +18,48 @@ class PlainRule:
     """How often it is right: such words are plain, or only a hint."""
     words: re.Pattern[str]
     """What is looked for in one sentence."""
+    of_others: bool = False
+    """Whether it is for what others write; the rest is for what the school and its staff write."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
+_ADULT = (
+    r"(?:(?-i:Mrs?|Ms|Miss|Mx|Dr)\.? (?-i:[A-Z])[\w'-]+|(?:the|that|this|her|his|their|our|my|a|one) "
+    r"(?:\w+(?:'s)? ){0,2}?(?:teacher|head|headteacher|head teacher|deputy|t\.?a|teaching assistant|caretaker|cook|"
+    r"cleaner|dinner lady|lunchtime supervisor|secretary|receptionist|governor|member of staff|staff))"
+)
+_HURTING = (
+    r"(?:hit|hits|hitting|slap(?:s|ped|ping)?|smack(?:s|ed|ing)?|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|"
+    r"beat(?:s|en|ing)? up|grab(?:s|bed|bing)?|shakes|shook|shaking|drag(?:s|ged|ging)?|pinch(?:es|ed|ing)?|"
+    r"hurt(?:s|ing)?|assault(?:s|ed|ing)?|abus(?:es|ed|ing)|strangl(?:es|ed|ing))"
+)
+_CHILD = r"(?:children|child|kids?|pupils?|(?:grand)?sons?|(?:grand)?daughters?|boys?|girls?|lads?|nephew|niece|twins)"
+_HURT = (
+    rf"{_ADULT}(?: (?:has|have|had|is|was|been|keeps?|kept|just|always|often|regularly|actually|apparently|also|then))*"
+    rf" {_HURTING} (?:(?:\w+(?:'s)? ){{0,2}}?{_CHILD}(?!'|\w)|(?:him|her|them|me)(?=\W*$|[.,!?;]| (?:in|on|at|with|"
+    r"across|round|so|and|because|when|today|yesterday|last|this|over|hard|twice|again)\b)|"
+    r"(?-i:(?!(?:Mrs?|Ms|Miss|Mx|Dr|Year|Class|Reception)\b)[A-Z][a-z]+)(?!'))",
+    rf"(?:{_CHILD}|he|she|they) (?:was|were|got|has been|have been|is being|are being) {_HURTING} by {_ADULT}",
+)
+
 PLAIN_RULES = (
     PlainRule(
+        "defamation_or_malicious",
+        "May say that an adult at the school hurt a child. Please read.",
+        0.9,
+        _any(*_HURT),
+        of_others=True,
+    ),
+    PlainRule(
         "conduct",
-        "Holds a word that codes of conduct for staff usually leave out. Please read.",
+        "May hold a word that codes of conduct for staff usually leave out. Please read.",
         0.8,
         _any(
             r"f[u*#@][c*#@]?k\w*",
+            r"f\*{2,}\w*",
             r"(?:bull)?sh[i*!1]t(?:e|s|ty|ting)?",
             r"bollocks",
             r"bloody (?:hell|awful|useless|kids?|parents?)",
@@ -48,7 +77,7 @@ PLAIN_RULES = (
     ),
     PlainRule(
         "conduct",
-        "Speaks in public of one child's behaviour, or of a matter that is usually confidential. Please read.",
+        "May speak in public of one child's behaviour, or of a matter that is usually confidential. Please read.",
         0.6,
         _any(
             r"(?:naughtiest|worst[- ]behaved|badly behaved|most difficult) (?:child|boy|girl|pupil|one|lot)",
@@ -62,7 +91,7 @@ PLAIN_RULES = (
     ),
     PlainRule(
         "personal_use",
-        "Reads like private news from a member of staff, not like school news. Please read.",
+        "Reads as if it were private news from a member of staff, not school news. Please read.",
         0.7,
         _any(
             r"(?:my|our) (?:honeymoon|divorce|hen (?:do|night|party|weekend)|stag (?:do|night|weekend)|night out|"
@@ -79,3 +108,72 @@ PLAIN_RULES = (
         ),
     ),
 )
+
+
+_ORDINARY = {
+    "personal_campaign": (
+        _any(
+            r"(?:blue|green|shopping|supermarket|store) tokens?",
+            r"tokens? (?:at|in|from)",
+            r"(?:school|pupil|student|eco|class)[- ](?:council|parliament)\w*",
+            r"(?:house|sports) captains?",
+        ),
+        _any(
+            r"petitions?",
+            r"pledges?",
+            r"strikes?",
+            r"protests?",
+            r"boycotts?",
+            r"march(?:es|ing)?",
+            r"rally",
+            r"labour",
+            r"conservatives?",
+            r"tor(?:y|ies)",
+            r"lib(?:eral)? dem\w*",
+            r"reform",
+            r"green party",
+            r"re-?elect\w*",
+            r"(?:candidate|councillor|campaign)\w*",
+            r"(?:write|e-?mail|tell|lobby|ask) (?:to )?(?:your|the|our) (?:local )?mp",
+            r"vote (?:for|against) (?:him|her|them|me|my|mr|mrs|ms)",
+            r"sponsor\w*",
+            r"just ?giving",
+            r"go ?fund ?me",
+        ),
+    ),
+    "commercial": (
+        _any(r"free school meals?", r"pupil premium", r"universal credit", r"healthy start"),
+        _any(r"me", r"my", r"i", r"discount\w*", r"sell\w*", r"for sale", r"shop", r"dm", r"bookings?", r"business"),
+    ),
+    "discrimination": (
+        _any(r"(?:father|mother)(?:s|'s|s')? day", r"(?:father|mother)ing sunday"),
+        _any(
+            r"only",
+            r"but",
+            r"equality",
+            r"two (?:mums|dads)",
+            r"cannot",
+            r"can't",
+            r"not",
+            r"no",
+            r"never",
+            r"instead",
+            r"exclud\w+",
+            r"without",
+            r"must",
+            r"should\w*",
+            r"real",
+            r"normal",
+        ),
+    ),
+}
+"""For a rule: what makes a school's sentence ordinary, and what takes that back."""
+
+
+def is_ordinary(rule: str, quoted: str) -> bool:
+    """Whether what a school writes is usual school business, though it sounds like the rule."""
+    if rule not in _ORDINARY:
+        return False
+    usual, takes_back = _ORDINARY[rule]
+    plain = quoted.replace("’", "'")
+    return usual.search(plain) is not None and takes_back.search(plain) is None

@@ -7,14 +7,14 @@ import numpy as np
 from auditbot.check.please_read.features import Vector, cues
 
 _OPENINGS = {
-    "commercial": "Reads like an offer or advertisement from which somebody may gain privately",
-    "personal_campaign": "Reads like a call to support a campaign, vote, strike or personal sponsorship",
-    "defamation_or_malicious": "Makes or hints at a claim about a member of the school community",
-    "complaint": "Reads like a complaint that could go through the school's own procedure",
-    "bullying": "Holds words that could hurt or frighten somebody",
-    "discrimination": "Links a protected characteristic with being treated or spoken of differently",
-    "direct_contact_with_pupil": "Seems to address a child and could lead to private contact",
-    "copyright": "Speaks of copying or sharing work, pictures or log-ins that may belong to somebody else",
+    "commercial": "May be an offer or advertisement from which somebody gains privately",
+    "personal_campaign": "May call for support of a campaign, vote, strike or personal sponsorship",
+    "defamation_or_malicious": "May make or hint at a claim about a member of the school community",
+    "complaint": "May be a complaint that could go through the school's own procedure",
+    "bullying": "May hold words that could hurt or frighten somebody",
+    "discrimination": "May link a protected characteristic with being treated or spoken of differently",
+    "direct_contact_with_pupil": "May address a child and could lead to private contact",
+    "copyright": "May be about copying or sharing work, pictures or log-ins that may belong to somebody else",
 }
 _MENTIONED = 2
 

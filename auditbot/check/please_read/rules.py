@@ -12,7 +12,7 @@ from auditbot.check.please_read import features
 from auditbot.check.please_read.embedding import SentenceModel, sentence_model
 from auditbot.check.please_read.features import Vector
 from auditbot.check.please_read.heads import RULES, Heads, Reading, load_heads, probability
-from auditbot.check.please_read.plain_rules import PLAIN_RULES
+from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
 from auditbot.check.please_read.reasons import reason
 from auditbot.check.please_read.sentences import Sentence, runs, sentences
 
@@ -90,7 +90,9 @@ class PleaseReadRules:
         parts = sentences(text[:LONGEST])
         runs_read = self._read(text, parts, kind, author_role)
         found = [self._quoted(parts, hit, runs_read) for hit in _joined(self._hits(runs_read))]
-        found += _plain(text, parts, author_role)
+        if author_role in OF_THE_SCHOOL:
+            found = [one for one in found if not is_ordinary(one.rule, text[one.start : one.end])]
+        found += _plain(text, parts, author_role, found)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
     def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:
@@ -145,16 +147,17 @@ class PleaseReadRules:
         return PleaseRead(RULES[hit.rule], start, end, "review", round(hit.score, 3), why)
 
 
-def _plain(text: str, parts: list[Sentence], author_role: str) -> list[PleaseRead]:
-    """Return what the plain lists of words find in what the school itself says, at most one a rule and sentence."""
+def _plain(text: str, parts: list[Sentence], author_role: str, read: list[PleaseRead]) -> list[PleaseRead]:
+    """Return what the plain lists of words find beside ``read``, at most one a rule and sentence."""
     found: dict[tuple[str, int], PleaseRead] = {}
-    for part in parts if author_role in OF_THE_SCHOOL else ():
+    by_school = author_role in OF_THE_SCHOOL
+    known = {(one.rule, part.start) for one in read for part in parts if one.start <= part.start < one.end}
+    for part in parts:
         sentence = text[part.start : part.end].replace("’", "'")
         for rule in PLAIN_RULES:
-            if (rule.rule, part.start) not in found and rule.words.search(sentence):
-                found[rule.rule, part.start] = PleaseRead(
-                    rule.rule, part.start, part.end, "review", rule.score, rule.reason
-                )
+            about = (rule.rule, part.start)
+            if by_school is not rule.of_others and about not in found.keys() | known and rule.words.search(sentence):
+                found[about] = PleaseRead(*about, part.end, "review", rule.score, rule.reason)
     return list(found.values())
 
 

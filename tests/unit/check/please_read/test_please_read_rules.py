@@ -48,6 +48,67 @@ ORDINARY = [
     ("school", "We read The Lighthouse Keeper's Lunch and wrote our own endings."),
 ]
 
+HURT = [
+    "Mrs Khan hits the children, everybody knows it",
+    "Mrs Khan slapped my son",
+    "The dinner lady grabbed him in the hall",
+    "my daughter was smacked by her teacher",
+    "Mr Jones has kicked Alfie",
+]
+UNHURT = [
+    "Mrs Khan hit the target again, well done",
+    "Mrs Khan grabbed the children's attention with a drum",
+    "Mrs Khan hurt her back on the slide",
+    "Mr Jones shook his hand and Mr Jones kicked the ball",
+    "Mrs Khan would never hit the children",
+    "Mrs Khan beat Mr Jones in the race",
+]
+USUAL = [
+    "Please pick up a blue token in Tesco and vote for our new playground.",
+    "Our local MP visited the school council on Friday and talked about how she was elected and how people vote.",
+    "Our MP came to see our school council election. Children voted with real ballot papers.",
+]
+UNUSUAL = [
+    "Collect a blue token in Tesco, sign the petition and vote Labour on Thursday.",
+    "Our school council says sign the petition to stop the new quarry and tell your friends to vote.",
+]
+
+
+@pytest.mark.parametrize("text", HURT)
+def test_what_others_say_of_an_adult_hurting_a_child_is_quoted_once(rules: PleaseReadRules, text: str) -> None:
+    found = [f.rule for f in rules.find(text, kind="comment", author_role="parent")]
+    assert found.count("defamation_or_malicious") == 1
+
+
+@pytest.mark.parametrize("text", UNHURT)
+def test_an_adult_who_hurts_nobody_is_no_claim(rules: PleaseReadRules, text: str) -> None:
+    found = {f.reason for f in rules.find(text, kind="comment", author_role="parent")}
+    assert not any("hurt a child" in reason for reason in found)
+
+
+@pytest.mark.parametrize("text", USUAL)
+def test_usual_business_of_a_school_is_no_campaign(rules: PleaseReadRules, text: str) -> None:
+    assert rules.find(text, author_role="school") == []
+
+
+@pytest.mark.parametrize("text", UNUSUAL)
+def test_a_campaign_beside_usual_business_is_quoted(rules: PleaseReadRules, text: str) -> None:
+    assert "personal_campaign" in {f.rule for f in rules.find(text, author_role="school")}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("What a f***ing mess", True),
+        ("f**k that", True),
+        ("What a F** day", True),
+        ("4* out of 5*", False),
+        ("**of the** day", False),
+    ],
+)
+def test_swearing_with_stars_is_quoted(rules: PleaseReadRules, text: str, found: bool) -> None:
+    assert ("conduct" in {f.rule for f in rules.find(text, author_role="school")}) is found
+
 
 @pytest.fixture(scope="module")
 def rules() -> PleaseReadRules:
@@ -110,6 +171,7 @@ def test_the_reason_is_one_calm_sentence_that_accuses_nobody(
         assert finding.band == "review"
         assert 0.5 <= finding.score <= 1
         assert finding.reason.endswith("Please read.")
+        assert finding.reason.startswith(("May ", "Reads as if "))
         lowered = finding.reason.lower()
         for word in ("bully", "malicious", "liar", "racist", "unlawful", "illegal", "compliant", "guilty"):
             assert word not in lowered
