@@ -1,13 +1,14 @@
 """A WARC file of what a run was answered, for a replayer: one request and one response record per address.
 
 Bodies stand as they were decoded; the headers say their length then, and which encoding they came in. Nothing that lets
-anybody in is written: no cookies, no ``Authorization``, and no address that carries a token.
+anybody in is written: no cookies, no ``Authorization``, and no address that carries a token, in headers neither.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -26,7 +27,14 @@ from auditbot.private_files import private_folder
 WARC_FILE = "pages.warc.gz"
 """Its name in the folder of a report."""
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
-_SECRET_FIELDS = frozenset({"access_token", "client_secret", "refresh_token", "id_token"})
+_SECRET_FIELDS = frozenset(
+    {
+        *("access_token", "client_secret", "refresh_token", "id_token", "auth_token", "token", "api_key", "apikey"),
+        *("input_token", "appsecret_proof", "fb_exchange_token", "password", "sessionid"),
+    }
+)
+_ADDRESS_HEADERS = frozenset({"location", "content-location", "refresh", "link", "referer"})
+_LEFT_OUT = "[left out: it carries a token]"
 _OF_THE_TRANSFER = frozenset({"transfer-encoding", "content-length", "connection", "keep-alive", "trailer"})
 _GZIP = 31
 _CHUNK = 65536
@@ -63,7 +71,7 @@ class Warc:
         self, url: str, status: int, asked: Mapping[str, str], answered: Mapping[str, str], body: IO[bytes] | bytes
     ) -> None:
         """Write one request and its response. Raises OSError (disk)."""
-        if any(name.lower() in _SECRET_FIELDS for name, _ in parse_qsl(urlsplit(url).query)):
+        if _lets_in(url):
             return
         payload = io.BytesIO(body) if isinstance(body, bytes) else body
         length = payload.seek(0, io.SEEK_END)
@@ -107,6 +115,16 @@ def _status_line(status: int) -> str:
         return f"{status} Unknown"
 
 
+def _lets_in(url: str) -> bool:
+    """True for an address that carries a token, a password or another key, whether as query or as fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True
+    fields = [name for text in (parts.query, parts.fragment) for name, _ in parse_qsl(text, keep_blank_values=True)]
+    return "@" in parts.netloc or any(name.lower().strip() in _SECRET_FIELDS for name in fields)
+
+
 def _kept(headers: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """Yield headers as they can stand with a decoded body, without those that let somebody in."""
     for name, value in headers.items():
@@ -118,7 +136,9 @@ def _kept(headers: Mapping[str, str]) -> Iterable[tuple[str, str]]:
             or lower == "host"
         ):
             continue
-        yield (_KEPT_AS if lower == "content-encoding" else name), " ".join(value.split())
+        addresses = re.split(r"[<>;,\s]+|(?i:url=)", value) if lower in _ADDRESS_HEADERS else []
+        shown = _LEFT_OUT if any(map(_lets_in, addresses)) else " ".join(value.split())
+        yield (_KEPT_AS if lower == "content-encoding" else name), shown
 
 
 def _end_of_last_whole_record(path: Path) -> int:

@@ -86,6 +86,12 @@ def test_nothing_in_it_lets_anybody_in(kept: Path, tmp_path: Path) -> None:
     with Warc(kept) as warc:
         secret = {"Authorization": "Bearer secret-token", "X-Api-Key": "secret-key", "Cookie": "secret=1"}
         warc.add("https://graph.example/posts?access_token=secret-token", 200, {}, {}, b"secret")
+        for query in ("token=secret-token", "a=b&Token=secret-token", "password=secret-word#x", "a=1#id_token=secret"):
+            warc.add(f"https://www.larkmere.example/photo?{query}", 200, {}, {}, b"secret")
+        for moved in ("/there?token=secret-token", "https://visitor:secret@www.larkmere.example/", "//a/#token=secret"):
+            away = {"Location": moved, "Link": f"<{moved}>; rel=next", "Refresh": f"0;url={moved}"}
+            warc.add("https://www.larkmere.example/moved", 302, {"Referer": moved}, away, b"")
+        warc.add("https://www.larkmere.example/near", 302, {}, {"Location": "/there?tokens=2&page=3"}, b"")
         warc.add("https://graph.example/posts", 799, secret, {"Set-Cookie": "secret=1", "Odd": "a\r\nb"}, b"words")
     found = records(kept)
     assert found[-2][2] == "799 Unknown" and found[-2][3] == b"words"
@@ -93,6 +99,7 @@ def test_nothing_in_it_lets_anybody_in(kept: Path, tmp_path: Path) -> None:
         heads = "".join(
             record.http_headers.to_str() for record in ArchiveIterator(file) if record.http_headers is not None
         )
+    assert "/there?tokens=2&page=3" in heads
     assert "secret" not in heads and b"secret" not in b"".join(body for *_, body in found)
 
 
