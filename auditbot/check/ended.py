@@ -9,6 +9,7 @@ from urllib.parse import urldefrag
 
 from auditbot.check.photos_of_post import labelled
 from auditbot.check.texts_of_post import texts_of_post
+from auditbot.collect.site import key
 from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, PostFacts
 from auditbot.store.audits import Missing
 
@@ -28,7 +29,7 @@ def ended_findings(
     could not be looked at this time is not returned: it stays open.
     """
     still_derived = {finding.id for finding in derived}
-    unseen = {urldefrag(note.url).url for note in not_checked if note.url}
+    unseen = {_page(note.url) for note in not_checked if note.url}
     return {
         finding.id: _proof(finding, posts.get((finding.account, finding.post_url)), gone)
         for finding in still_open
@@ -39,13 +40,21 @@ def ended_findings(
 
 def _rests_on(finding: Finding, posts: Posts) -> set[str]:
     """Return the addresses that have to be looked at before a finding can be called gone."""
-    addresses = {urldefrag(finding.post_url).url}
+    addresses = {_page(finding.post_url)}
     if isinstance(finding.evidence, PhotoEvidence):
-        addresses.add(urldefrag(finding.evidence.photo_url).url)
+        addresses.add(_page(finding.evidence.photo_url))
     elif _DOCUMENT.match(finding.evidence.field):
         facts = posts.get((finding.account, finding.post_url))
-        addresses |= {urldefrag(document.url).url for document in facts.post.documents} if facts else set()
+        addresses |= {_page(document.url) for document in facts.post.documents} if facts else set()
     return addresses
+
+
+def _page(url: str) -> str:
+    """Return what all addresses of one page share: a visit may note another than the permalink the page names."""
+    try:
+        return key(urldefrag(url).url)
+    except ValueError:
+        return url
 
 
 def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[tuple[str, str], str]) -> str:

@@ -66,7 +66,10 @@ def note(url: str) -> NotChecked:
         (OF_PICTURE, WITHOUT_PHOTO, [note(NEWSLETTER)], {}, None),
         (OF_PICTURE, WITHOUT_PHOTO, [note(f"{NEWSLETTER}#page=1")], {}, None),
         (OF_DOCUMENT, SHOWN, [note(NEWSLETTER)], {}, None),
+        (WORDS, OTHER_WORDS, [note(f"{URL}/")], {}, None),
+        (WORDS, OTHER_WORDS, [note(f"{URL}/?utm_source=home#top".replace("https://www.", "http://"))], {}, None),
         # what could not be looked at is something else
+        (WORDS, OTHER_WORDS, [note(f"{URL}?page=2")], {}, "The page no longer holds these words."),
         (WORDS, OTHER_WORDS, [note(PHOTO)], {}, "The page no longer holds these words."),
         (OF_PHOTO, WITHOUT_PHOTO, [note(f"{URL}/b.jpg")], {}, "The page no longer shows this photo."),
         (OF_PHOTO, WITHOUT_PHOTO, [note("")], {}, "The page no longer shows this photo."),
