@@ -66,7 +66,9 @@ def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[tuple[str, s
     if isinstance(finding.evidence, PhotoEvidence):
         return "" if finding.evidence.sha256 in facts.photos else "The page no longer shows this photo."
     words = finding.evidence.text[finding.evidence.start : finding.evidence.end]
-    here = [text.text for text in texts_of_post(facts) if text.field == finding.evidence.field]
+    # A photo, comment or document that joins or leaves the post gives the others new numbers.
+    sort = _NUMBER.sub("", finding.evidence.field)
+    here = [text.text for text in texts_of_post(facts) if _NUMBER.sub("", text.field) == sort]
     return "" if any(words in text for text in here) else "The page no longer holds these words."
 
 
@@ -81,6 +83,7 @@ def file_of(finding: Finding, facts: PostFacts | None) -> str:
     return url if own else ""
 
 
+_NUMBER = re.compile(r"\d+")
 _DOCUMENT = re.compile(r"(document|video|captions) \d+\b")
 _AGAIN = "This was checked once; the next audit that visits the page checks it again."
 

@@ -9,6 +9,7 @@ import pytest
 
 from auditbot.check.ended import ended_findings, file_of, proved
 from auditbot.model import (
+    Comment,
     DocumentUse,
     FileAnswer,
     Finding,
@@ -87,6 +88,18 @@ def test_what_is_gone_from_one_account_may_stand_in_another() -> None:
     proofs = {("another", URL): "The page answers 410 Gone."}
     unread = [NotChecked("website", URL, "page", "The site did not answer.")]
     assert ended_findings([WORDS], [], {("website", URL): SHOWN}, unread, proofs) == {}
+
+
+def test_words_that_got_another_number_are_still_on_the_page() -> None:
+    said = finding(TextEvidence("comment 1 text", "Well done Maya Okonkwo", 15, 22))
+    comments = (Comment("Ann", "Lovely!"), Comment("Ben", "Well done Maya Okonkwo"))
+    pages = {
+        "": PostFacts(replace(PAGE, title="", comments=comments), SHOWN.photos, {}),
+        # the same words in a text of another sort are another finding
+        "The page no longer holds these words.": PostFacts(replace(PAGE, comments=comments[:1]), SHOWN.photos, {}),
+    }
+    for proof, page in pages.items():
+        assert ended_findings([said], [], {("website", URL): page}, [], {}) == {said.id: proof}
 
 
 FIRST, NEXT = datetime(2026, 11, 20, 2, 30), datetime(2026, 11, 21, 2, 30)
