@@ -135,6 +135,7 @@ _ORDINARY = {
             r"re-?elect\w*",
             r"(?:candidate|councillor|campaign)\w*",
             r"(?:write|e-?mail|tell|lobby|ask) (?:to )?(?:your|the|our) (?:local )?mp",
+            r"vote (?-i:[A-Z])\w+",
             r"vote (?:for|against) (?:him|her|them|me|my|mr|mrs|ms)",
             r"sponsor\w*",
             r"just ?giving",

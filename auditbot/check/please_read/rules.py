@@ -28,6 +28,8 @@ OF_THE_SCHOOL = frozenset({"school", "staff"})
 ORDER = (*RULES, "conduct", "personal_use")
 """All rules, in the order in which equal scores are ranked; the last two are plain lists of words."""
 UNREAD_KINDS = frozenset({"filename", "address", "author", "byline"})
+_SHORT = 40
+"""Characters of a quotation that says too little by itself to be usual business."""
 _NEIGHBOUR = 0.5
 """A sentence belongs to the quotation if alone it reaches this share of the threshold."""
 
@@ -91,7 +93,7 @@ class PleaseReadRules:
         runs_read = self._read(text, parts, kind, author_role)
         found = [self._quoted(parts, hit, runs_read) for hit in _joined(self._hits(runs_read))]
         if author_role in OF_THE_SCHOOL:
-            found = [one for one in found if not is_ordinary(one.rule, text[one.start : one.end])]
+            found = [one for one in found if not is_ordinary(one.rule, _with_what_follows(text, parts, one))]
         found += _plain(text, parts, author_role, found)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
@@ -145,6 +147,14 @@ class PleaseReadRules:
         why = reason(RULES[hit.rule], self._heads.full[hit.rule], np.sum(inside, axis=0))
         start, end = parts[hit.first].start, parts[hit.last - 1].end
         return PleaseRead(RULES[hit.rule], start, end, "review", round(hit.score, 3), why)
+
+
+def _with_what_follows(text: str, parts: list[Sentence], read: PleaseRead) -> str:
+    """A call as short as "Vote for us!" is understood by the sentence after it."""
+    if read.end - read.start > _SHORT:
+        return text[read.start : read.end]
+    following = next((part.end for part in parts if part.start >= read.end), read.end)
+    return text[read.start : following]
 
 
 def _plain(text: str, parts: list[Sentence], author_role: str, read: list[PleaseRead]) -> list[PleaseRead]:

@@ -64,11 +64,13 @@ UNHURT = [
     "Mrs Khan beat Mr Jones in the race",
 ]
 USUAL = [
+    "Vote for us! Use your blue token at Tesco to support our school garden.",
     "Please pick up a blue token in Tesco and vote for our new playground.",
     "Our local MP visited the school council on Friday and talked about how she was elected and how people vote.",
     "Our MP came to see our school council election. Children voted with real ballot papers.",
 ]
 UNUSUAL = [
+    "Vote Labour! The school council met on Monday.",
     "Collect a blue token in Tesco, sign the petition and vote Labour on Thursday.",
     "Our school council says sign the petition to stop the new quarry and tell your friends to vote.",
 ]
