@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.dates import date_in
 from auditbot.collect.dom import ancestors, attribute, ids, line_of, outermost, select, text_of
+from auditbot.collect.hidden import is_hidden
 from auditbot.collect.site import absolute
 from auditbot.model import Comment
 
@@ -41,9 +42,7 @@ _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
 
 def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     """Return the element of each comment, in page order, replies included."""
-    nodes = [node for node in select(tree, _ITEMS) if node.tag != "body" and "hidden" not in node.attributes]
-    if shown := [node for node in nodes if "data-auditbot-unseen" not in node.attributes]:
-        nodes = shown
+    nodes = [node for node in select(tree, _ITEMS) if node.tag != "body" and not is_hidden(node)]
     # WordPress marks both the list item and the article in it: only the outer of two that hold the same comment counts.
     known = ids(nodes)
     return [node for node in nodes if not _repeats_parent(node, known)]

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.comments import AREAS, comment_nodes
 from auditbot.collect.dom import ancestors, attribute, ids, inside, line_of, meta, outermost, select, text_of
+from auditbot.collect.hidden import hidden
 from auditbot.collect.site import absolute, key
 
 ARTICLES = (
@@ -45,13 +46,6 @@ _AROUND = (
 _NOT_FOUND = re.compile(
     r"\b(page|post|article|content) (was |could )?not (be )?found|^(error )?404\b|^not found", re.IGNORECASE
 )
-_PICTURES = frozenset({"img", "picture", "figure", "video"})
-_FOLDS = re.compile(
-    r"\b(tab|tabs|tab-?(pane|panel|content)\w*|accordion\w*|collaps\w*|slid(e|es|er|eshow)|carousel\w*|galler(y|ies)|swiper\w*|"
-    r"slick\w*|splide\w*|glide\w*|owl\w*|lightbox|fold\w*|toggle\w*|panel|expand\w*|faq\w*|more|read-?more\w*|reveal\w*|"
-    r"lazy\w*|mobile|desktop|tablet|phone|(hidden|visible|show|hide)-(xs|sm|md|lg|mobile|desktop)\w*)\b|_more\b",
-    re.IGNORECASE,
-)
 _META = (
     ".entry-meta, .post-meta, .entry-footer, .posted-on, .byline, .cat-links, .tags-links, .tag-links, .post-edit-link"
 )
@@ -62,38 +56,6 @@ def around(tree: LexborHTMLParser) -> set[int]:
     nodes = select(tree, _AROUND) + select(tree, AREAS) + comment_nodes(tree)
     nodes += [node for node in select(tree, "header, footer") if not _in_article(node)]
     return ids([node for node in nodes if node.tag not in ("body", "html", "main")]) | hidden(tree)
-
-
-def hidden(tree: LexborHTMLParser) -> set[int]:
-    """Return the ``mem_id`` of what no visitor is meant to see; tabs and folds that a click opens are not hidden."""
-    opened_by = {
-        attribute(node, name).removeprefix("#")
-        for name in ("aria-controls", "href", "data-target", "data-bs-target")
-        for node in select(tree, f"[aria-controls], a[href^='#'], [{name}^='#']")
-    } - {""}
-    never = select(tree, "[type=hidden], template")
-    shut = select(tree, "[hidden]:not([hidden=until-found]), [data-auditbot-unseen]")
-    return ids(never + [node for node in shut if not _opens(node, opened_by)])
-
-
-def _opens(node: LexborNode, opened_by: set[str]) -> bool:
-    """True for what a visitor can bring to light: a tab, a fold, a slide, a part for other screens, a lazy picture."""
-    if attribute(node, "role") == "tabpanel" or attribute(node, "id") in opened_by:
-        return True
-    if node.tag in _PICTURES:
-        return any(
-            other.tag == node.tag
-            and "data-auditbot-unseen" not in other.attributes
-            and "hidden" not in other.attributes
-            for other in (node.parent.iter() if node.parent is not None else ())
-        )
-    before = node.prev
-    while before is not None and before.is_text_node:
-        before = before.prev
-    if before is not None and (before.css_first("[aria-expanded]") or "aria-expanded" in before.attributes):
-        return True
-    nearby = [node, *list(ancestors(node))[:3]]
-    return any(_FOLDS.search(f"{attribute(each, 'class')} {attribute(each, 'id')}") for each in nearby)
 
 
 def _in_article(node: LexborNode) -> bool:

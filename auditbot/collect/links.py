@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.content import hidden
 from auditbot.collect.dom import ancestors, attribute, inside, line_of, select
+from auditbot.collect.hidden import hidden
 from auditbot.collect.site import Site, absolute, clean, key
 
 _NOT_PAGES = re.compile(

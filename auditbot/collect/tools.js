@@ -141,6 +141,7 @@
   };
   const UNMARKED = new Set(["script", "style", "link", "meta", "title", "head", "template", "noscript", "source"]);
   const NEVER_SHOWN = new Set(["option", "datalist", "param", "track", "area", "dialog", "br", "wbr", "audio"]);
+  const PICTURES = new Set(["img", "picture", "figure", "video", "canvas", "svg"]);
   const mark = (element, copy, framed) => {
     for (const name of copy.getAttributeNames()) {
       if (name.startsWith("data-auditbot-")) copy.removeAttribute(name);
@@ -155,7 +156,12 @@
     if (UNMARKED.has(tag) || !element.isConnected) return;
     const view = element.ownerDocument.defaultView || window;
     const style = view.getComputedStyle(element);
-    if (style.display === "none" && !NEVER_SHOWN.has(tag)) set("unseen", "");
+    const box = () => element.getBoundingClientRect();
+    const shows = (child) => view.getComputedStyle(child).visibility === "visible";
+    const unseen = style.display === "none" || (!PICTURES.has(tag) && (
+      (style.visibility !== "visible" && ![...element.children].some(shows)) ||
+      (style.opacity === "0" && style.overflow !== "visible" && (box().height < 1 || box().width < 1))));
+    if (unseen && !NEVER_SHOWN.has(tag)) set("unseen", "");
     let image = style.backgroundImage;
     for (const pseudo of ["::before", "::after"]) {
       if (!image.includes("url(")) image = view.getComputedStyle(element, pseudo).backgroundImage;

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.content import around, hidden, named_canonical, says_not_found
+from auditbot.collect.content import around, named_canonical, says_not_found
 from auditbot.collect.discovery import discover
 from auditbot.collect.dom import parse
 from auditbot.collect.embeds import Embeds
 from auditbot.collect.frontier import Frontier
+from auditbot.collect.hidden import hidden
 from auditbot.collect.leads import Lead, PhotoRef
 from auditbot.collect.links import Link, further_pages, is_archive, is_numbered, page_links
 from auditbot.collect.listing import Block, find_blocks, own_block

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
+from selectolax.lexbor import LexborNode
 
 from auditbot.collect import listing
 from auditbot.collect.content import around
@@ -34,7 +35,7 @@ def test_what_is_read_of_a_nested_page_is_bounded(monkeypatch: pytest.MonkeyPatc
     looked_at = 0
     date_of = listing._date_of
 
-    def counted(node: listing.LexborNode, *rest: object) -> object:
+    def counted(node: LexborNode, *rest: object) -> object:
         nonlocal looked_at
         looked_at += len(select(node, "*"))
         return date_of(node, *rest)  # type: ignore[arg-type]
