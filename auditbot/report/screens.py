@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ from auditbot.run import Run, stage
 MANIFEST = "manifest.json"
 Subject = tuple[str, str]
 NOT_TAKEN = "No screenshot has been taken yet; the next audit that visits the page takes it."
+WEBSITES_ALONE = "No screenshot is taken: only posts of accounts that are websites are photographed. Open the post."
+SWITCHED_OFF = "No screenshot is taken: config/auditbot.toml says screenshots = false under [report]."
 
 
 def take_screens(run: Run, audit: Audit, local_hosts: Mapping[str, tuple[str, int]]) -> None:
@@ -59,8 +61,11 @@ def take_screens(run: Run, audit: Audit, local_hosts: Mapping[str, tuple[str, in
                 _take(run, account, posts, subjects, local_hosts, one_more)
 
 
-def screens_of(folder: Path, audit: Audit) -> dict[Subject, Screen]:
-    """Return what is kept for each post with a finding, by account and permalink."""
+def screens_of(folder: Path, audit: Audit, websites: Container[str], switched_on: bool) -> dict[Subject, Screen]:
+    """Return what is kept for each post with a finding, or why there will be nothing, by account and permalink.
+
+    ``websites`` are the names of the accounts whose posts are photographed, if that is ``switched_on``.
+    """
     found: dict[Subject, Screen] = {}
     for subject, findings in _subjects(audit).items():
         name = _name(subject, findings)
@@ -68,6 +73,10 @@ def screens_of(folder: Path, audit: Audit) -> dict[Subject, Screen]:
         if facts.is_file():
             picture = folder / f"{name}.jpg"
             found[subject] = Screen(picture if picture.is_file() else None, json.loads(facts.read_text("utf-8")))
+        elif subject[0] not in websites:
+            found[subject] = Screen(None, {"not_taken": WEBSITES_ALONE})
+        elif not switched_on:
+            found[subject] = Screen(None, {"not_taken": SWITCHED_OFF})
     return found
 
 

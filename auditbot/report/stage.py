@@ -97,7 +97,12 @@ def _context(run: Run, audit: Audit) -> ReportContext:
         ),
         evidence={file.name: file for file in run.evidence.iterdir()},
         titles={post.url: post.title for post in posts.values()},
-        screens=screens_of(run.workspace.data / "screens", audit),
+        screens=screens_of(
+            run.workspace.data / "screens",
+            audit,
+            {account.name for account in declared.accounts.values() if account.kind == "website"},
+            run.settings.report.screenshots,
+        ),
         face_trial=kept_trial(run.workspace.data / TRIAL_FILE),
         counts={
             "posts known": len(posts),
