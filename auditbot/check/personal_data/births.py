@@ -85,7 +85,7 @@ _ANIMAL = (
     r"foals?|pon(?:y|ies)|piglets?|goats?|rabbits?|bunn(?:y|ies)|hamsters?|gerbils?|guinea\spigs?|tadpoles?|froglets?|"
     r"butterfl(?:y|ies)|caterpillars?|snails?|owls?|owlets?|penguins?|elephants?|giraffes?|tigers?|lions?|cubs?|pandas?)\b"
 )
-_OF_ANIMALS = re.compile(rf"{_ANIMAL}{_ARE}", re.IGNORECASE)
+_OF_ANIMALS = re.compile(rf"{_ANIMAL},?{_ARE}", re.IGNORECASE)
 _OF_OTHERS = re.compile(
     rf"{_ANIMAL}|\b(?:famous|histor\w+|author|artist|painter|poet|composer|singer|scientist|inventor|explorer|astronaut|"
     r"footballer|athlete|olympi\w+|paralympi\w+|president|prime\sminister|majesty|royal\w*)\b"
@@ -123,7 +123,7 @@ def _score(match: re.Match[str], day: date, before: str, after: str) -> float:
     if word not in {"born", "birthday", ""}:
         return 0.95
     born = day.year - int(match["age"] or 0)
-    if _ADMISSION.search(before) or _OF_ANIMALS.search(before):
+    if _ADMISSION.search(before) or (_OF_ANIMALS.search(before) and not holds_forename(before)):
         return 0
     if (match["age"] and (int(match["age"]) > _OLDEST_PUPIL or _WHOEVER.search(before))) or (
         word == "birthday" and _OF_THE_SCHOOL.search(before)

@@ -49,6 +49,8 @@ TABLE = [
     ("If your child was born on 3 May 2022, please apply", "", ""),
     ("Children who turn 4 on 1 September 2026", "", ""),
     ("Our chicks were born on Monday 12 May 2025", "", ""),
+    ("Our twin lambs, born on 3 May 2025, are called Salt and Pepper", "", ""),
+    ("Maya, who loves kittens, was born on 3 May 2020", "date_of_birth born on 3 May 2020", "review"),
     ("The kittens were born on 3 May 2025", "", ""),
     ("Our school turns 50 on 13 February 2027", "", ""),
     ("Alfie lives at 27 Elm Grove", "postal_address 27 Elm Grove", "breach"),
