@@ -40,7 +40,7 @@ PROPERTIES = {
     "Keywords": "Document keywords",
 }
 
-READER = "document reader 2"
+READER = "document reader 3"
 """Changes whenever the same document may give other words or pictures."""
 
 PDFIUM_ERRORS = (pdfium.PdfiumError, ValueError, ArithmeticError, OSError, MemoryError)
