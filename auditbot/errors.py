@@ -94,6 +94,16 @@ class StoreDamaged(AuditbotError):
         )
 
 
+class DiskFull(AuditbotError):
+    """There is no room left for the database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk is full, so nothing more could be written. What was done before is kept. Make room, and start "
+            "the command again: it goes on from there."
+        )
+
+
 class UnknownAccount(AuditbotError):
     """``--account`` names nobody."""
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlite_utils import Database
 
+from auditbot.errors import DiskFull
+
 
 @contextmanager
 def writing(database: Database) -> Iterator[None]:
-    """Write all of what follows or nothing of it.
+    """Write all of what follows or nothing of it. Raises DiskFull.
 
     A plain BEGIN would read first and ask later, and is refused at once if another process wrote in between.
     """
     database.conn.execute("BEGIN IMMEDIATE")
     try:
         yield
-    except BaseException:
+        database.conn.execute("COMMIT")
+    except BaseException as error:
         database.conn.rollback()
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise DiskFull from error
         raise
-    database.conn.execute("COMMIT")

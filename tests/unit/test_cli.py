@@ -198,6 +198,28 @@ def test_findings_are_one(school: Workspace, capsys: pytest.CaptureFixture[str])
     assert [(finding["clause"], finding["state"]) for finding in document["findings"]] == [("C12", "new")]
 
 
+def test_a_full_disk_is_a_sentence_and_no_result(
+    school: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited(school, *(replace(SURNAME, url=f"{URL}/{number}") for number in range(60)))
+    make = Store._up_to_date
+
+    def full(store: Store, path: Path) -> object:
+        database = make(store, path)
+        database.conn.execute("PRAGMA max_page_count = 1")  # no page more than there are
+        return database
+
+    monkeypatch.setattr(Store, "_up_to_date", full)
+    assert run(school, "audit", "--stage", "check", "--json") == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("Traceback")) == ("", 0)
+    assert "auditbot: The disk is full" in said.err
+    monkeypatch.undo()
+    monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
+    code, document = checked(school, capsys)
+    assert (code, len(document["findings"])) == (1, 60)
+
+
 def test_findings_that_are_all_gone_are_zero(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     visited(school, SURNAME)
     assert checked(school, capsys)[0] == 1
