@@ -248,7 +248,7 @@ def test_unchanged_pages_and_lists_are_asked_for_conditionally(
 def test_a_page_that_is_gone_or_moved_since_is_seen_so(
     site: LittleServer, school: School_, answered: dict[str, int]
 ) -> None:
-    names = ["/gone", "/moved", "/broken", "/stays"]
+    names = ["/gone", "/moved", "/led-away", "/broken", "/stays"]
     pages = {name: Answer(article(name, f"<p>Text of {name}.</p>")) for name in names}
     site.routes["/"] = listing(*names)
     for name in names:
@@ -258,13 +258,15 @@ def test_a_page_that_is_gone_or_moved_since_is_seen_so(
         "/gone": Answer("<h1>Not here</h1>", status=404),
         "/moved": Answer(status=301, headers={"Location": "/elsewhere"}),
         "/broken": Answer("Oops", status=500),
-        "/elsewhere": article("Elsewhere", "<p>A new place.</p>"),
+        "/elsewhere": article("/moved", "<p>Text of /moved.</p>"),
+        "/led-away": Answer(status=302, headers={"Location": "/consent"}),
+        "/consent": article("Your privacy", "<p>Accept cookies to go on.</p>"),
     }
     second = school.audit()
     left = {post.url.removeprefix(site.url) for post in second.posts}
-    assert {"/stays", "/elsewhere", "/broken"} <= left
+    assert {"/stays", "/elsewhere", "/led-away", "/broken"} <= left
     assert not {"/gone", "/moved"} & left
-    assert "/broken" in {note.url.removeprefix(site.url) for note in second.not_checked}
+    assert {"/led-away", "/broken"} <= {note.url.removeprefix(site.url) for note in second.not_checked}
 
 
 PRIVATE: dict[str, dict[str, str]] = {
