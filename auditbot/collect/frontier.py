@@ -10,6 +10,7 @@ from auditbot.collect.leads import Lead
 from auditbot.collect.site import key
 
 _MOST_ALIKE = 60
+_MOST_NAMED = 400
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -22,7 +23,7 @@ class Frontier:
         self._links: dict[str, Lead] = {}
         self._met: set[str] = set()
         self._visited: set[str] = set()
-        self._alike: Counter[str] = Counter()
+        self._alike: Counter[tuple[str, bool]] = Counter()
         self.cut_short = ""
         """The first address of an endless-looking series that was given up; empty if there was none."""
 
@@ -45,8 +46,8 @@ class Frontier:
             self._met.add(key(url))
             self._listings.append(url)
 
-    def add(self, lead: Lead) -> None:
-        """Queue a post, or join what is newly known of it."""
+    def add(self, lead: Lead, found_on: str = "") -> None:
+        """Queue a post, or join what is newly known of it. ``found_on`` is the page that links to it."""
         name = key(lead.url)
         self._met.add(name)
         if name in self._visited:
@@ -56,17 +57,21 @@ class Frontier:
             lead = self._links.pop(name).merged(lead)
         if name in queue:
             queue[name] = queue[name].merged(lead)
-        elif queue is self._leads or self._few_alike(lead.url):
+        elif queue is self._leads or self._few_alike(lead.url, found_on):
             queue[name] = lead
 
-    def _few_alike(self, url: str) -> bool:
-        """Hold back series without end: calendars, filters, session ids. Only linked pages with a query are counted."""
-        parts = urlsplit(url)
-        if not parts.query:
+    def _few_alike(self, url: str, found_on: str) -> bool:
+        """Hold back series without end: calendars, filters, session ids.
+
+        Only pages with a query are counted. Those that a page of the same series is the first to link to are soon
+        enough: the pages of some systems differ by their query alone, but the start page's menu names them all.
+        """
+        shape = _shape(url)
+        if not shape:
             return True
-        shape = parts.path + "?" + "&".join(sorted({name for name, _ in parse_qsl(parts.query)}))
-        self._alike[shape] += 1
-        if self._alike[shape] > _MOST_ALIKE:
+        within = shape == _shape(found_on)
+        self._alike[shape, within] += 1
+        if self._alike[shape, within] > (_MOST_ALIKE if within else _MOST_NAMED):
             self.cut_short = self.cut_short or url
             return False
         return True
@@ -94,3 +99,10 @@ class Frontier:
     def left(self) -> int:
         """Return how many addresses are still to be visited."""
         return len(self._listings) + len(self._leads) + len(self._links)
+
+
+def _shape(url: str) -> str:
+    """Return what the addresses of one series share: the path and the names of the query; empty without a query."""
+    parts = urlsplit(url)
+    names = sorted({name for name, _ in parse_qsl(parts.query)})
+    return parts.path + "?" + "&".join(names) if parts.query else ""

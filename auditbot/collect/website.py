@@ -296,7 +296,7 @@ class Website:
         for link in page_links(tree, page.base, self._visit.site):
             wanted = self._other_lists or not is_archive(link.url)
             if wanted and not is_numbered(link.url) and self._robots.allows(link.url):
-                self._frontier.add(Lead(link.url, "link", title=link.title))
+                self._frontier.add(Lead(link.url, "link", title=link.title), page.url)
 
     def _publish(self, draft: Draft) -> Iterator[CollectEvent]:
         """Publish a draft once: the same post under a second address is the same post."""
