@@ -94,16 +94,6 @@ class StoreDamaged(AuditbotError):
         )
 
 
-class DiskFull(AuditbotError):
-    """There is no room left for the database."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The disk is full, so nothing more could be written. What was done before is kept. Make room, and start "
-            "the command again: it goes on from there."
-        )
-
-
 class UnknownAccount(AuditbotError):
     """``--account`` names nobody."""
 
@@ -367,13 +357,6 @@ class ImportCutShort(AuditbotError):
             f"The import was cut short: this computer could not go on ({why}). See that the disk has room, and import "
             "the download again; nothing is taken twice."
         )
-
-
-class InsideTheWorkspace(AuditbotError):
-    """A copy that is to be handed out would lie among the program's own files."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} lies in the workspace. Choose a folder outside of it.")
 
 
 class CannotWrite(AuditbotError):

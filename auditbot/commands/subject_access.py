@@ -8,7 +8,7 @@ from pathlib import Path
 from auditbot.commands.exit_codes import COMPLETE
 from auditbot.commands.grammar import Commands
 from auditbot.commands.workspace import workspace_of
-from auditbot.errors import CannotWrite, InsideTheWorkspace, WorkspaceExists
+from auditbot.errors import CannotWrite, WorkspaceExists
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceExists(folder)
     if folder.resolve().is_relative_to(workspace.folder):
-        raise InsideTheWorkspace(folder)
+        raise CannotWrite(folder, "it lies in the workspace; choose a folder outside of it")
     with one_at_a_time(workspace):
         declared = read_declared(workspace, local_now(load_settings(workspace)).date())
         try:
