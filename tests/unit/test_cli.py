@@ -213,7 +213,7 @@ def test_a_full_disk_is_a_sentence_and_no_result(
     assert run(school, "audit", "--stage", "check", "--json") == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("Traceback")) == ("", 0)
-    assert "auditbot: The disk is full" in said.err
+    assert "auditbot.db cannot be written: the disk is full. What was done before is kept;" in said.err
     monkeypatch.undo()
     monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
     code, document = checked(school, capsys)

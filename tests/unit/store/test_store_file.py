@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from auditbot.errors import DiskFull, StoreDamaged, StoreTooNew
+from auditbot.errors import CannotWrite, StoreDamaged, StoreTooNew
 from auditbot.model import Comment
 from auditbot.store import Store
 from auditbot.store.schema import MIGRATIONS
@@ -49,7 +49,7 @@ def test_a_full_disk_is_told_and_what_was_written_stays(tmp_path: Path) -> None:
     with Store(path) as store:
         store.published.save_post(post(), NOON)
         store._connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the pages there are as the least
-        with pytest.raises(DiskFull, match="The disk is full"):
+        with pytest.raises(CannotWrite, match="cannot be written: the disk is full"):
             store.published.save_post(replace(post(), url=f"{URL}/long", text="words " * 100_000), NOON)
         assert list(store.published.posts()) == [post()]
         store._connection.execute("PRAGMA max_page_count = 1000000")
