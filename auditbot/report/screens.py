@@ -3,6 +3,7 @@
 A screenshot is taken on a visit of its own, once for each set of findings on a post: so pages without a finding are
 never photographed, and an audit that finds nothing new asks for nothing. No picture is asked of the site: where a page
 shows a photo that a finding rests on stands its evidence picture, every other face hidden; elsewhere a placeholder.
+What a page draws without asking for it (data:, blob:, canvas, film, frame) is hidden before the picture is taken.
 """
 
 from __future__ import annotations
