@@ -311,7 +311,7 @@ def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
         else:
             route.continue_()
     elif kind in ("script", "stylesheet", "xhr", "fetch") and (
-        visit.site.owns(request.url) or not is_tracker(request.url)
+        visit.site.owns(request.url) or (request.method in ("GET", "OPTIONS") and not is_tracker(request.url))
     ):
         route.continue_()
     else:

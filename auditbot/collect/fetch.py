@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import IO, Literal
-from urllib.parse import urljoin
 
 import certifi
 import urllib3
@@ -21,6 +20,7 @@ from urllib3.exceptions import HTTPError
 from auditbot import __version__
 from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
 from auditbot.collect.pace import Pace
+from auditbot.collect.site import Site, absolute
 from auditbot.collect.warc import Warc
 from auditbot.model import AccountAnswers, KeptAnswer
 
@@ -90,30 +90,33 @@ class Fetcher:
         """Close all connections."""
         self._pool.clear()
 
-    def get(self, url: str, accept: str = "*/*", limit: int = MAX_LISTING_BYTES) -> Reply:
-        """Read one listing, unless this very audit has before it was cut short. Raises FetchFailed or OutOfTime."""
+    def get(self, url: str, accept: str = "*/*", limit: int = MAX_LISTING_BYTES, leave_site: bool = False) -> Reply:
+        """Read one listing, unless this very audit has before it was cut short. Raises FetchFailed or OutOfTime.
+
+        ``leave_site``: redirects may lead to another host.
+        """
         if self._answers is None:
-            return self._get(url, {"Accept": accept}, limit)
+            return self._get(url, {"Accept": accept}, limit, leave_site)
         if (read := self._answers.before_the_cut("list", url)) is not None:
             return Reply(read.url, read.status, read.headers, read.body)
         known = self._answers.last("list", url)
-        reply = self._get(url, {"Accept": accept, **(validators(known) if known else {})}, limit)
+        reply = self._get(url, {"Accept": accept, **(validators(known) if known else {})}, limit, leave_site)
         if reply.status == 304 and known:
             if reply.url == known.url:
                 self._answers.confirm("list", url)
                 reply = Reply(known.url, known.status, known.headers, known.body)
             else:
                 # The address leads elsewhere now, and the answer is about that place.
-                reply = self._get(url, {"Accept": accept}, limit)
+                reply = self._get(url, {"Accept": accept}, limit, leave_site)
         answer = KeptAnswer(reply.url, reply.status, reply.headers, reply.body)
         self._answers.note("list", url, answer)
         if reply.status == 200 and answer != known and may_be_kept(reply.status, reply.headers):
             self._answers.keep("list", url, answer)
         return reply
 
-    def _get(self, url: str, headers: Mapping[str, str], limit: int) -> Reply:
+    def _get(self, url: str, headers: Mapping[str, str], limit: int, leave_site: bool) -> Reply:
         content = bytearray()
-        with self.stream(url, headers) as (final, response):
+        with self.stream(url, headers, within=None if leave_site else Site(url)) as (final, response):
             for piece in self.pieces(response, limit):
                 content += piece
             return Reply(final, response.status, _lower(response.headers), bytes(content))
@@ -141,15 +144,20 @@ class Fetcher:
 
     @contextmanager
     def stream(
-        self, url: str, headers: Mapping[str, str], file: bool = False
+        self, url: str, headers: Mapping[str, str], file: bool = False, within: Site | None = None
     ) -> Iterator[tuple[str, urllib3.BaseHTTPResponse]]:
-        """Open an address whose answer is 200 or 304, with retries and redirects. Raises FetchFailed or OutOfTime."""
+        """Open an address whose answer is 200 or 304, with retries and redirects. Raises FetchFailed or OutOfTime.
+
+        ``within`` is the site that redirects may not leave.
+        """
         for hop in range(_MAX_REDIRECTS + 1):
             response = self._with_retries(url, headers, file)
             try:
                 if response.status in _REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
                     self._keep(url, response, b"")
-                    url = urljoin(url, response.headers["location"])
+                    url = absolute(url, response.headers["location"])
+                    if not url or (within and not within.owns(url)):
+                        raise FetchFailed("redirects", "The address leads to another site.")
                     continue
                 _check_status(response)
                 self._address = url

@@ -131,4 +131,7 @@ def new_context(chromium: Chromium) -> BrowserContext:
         reduced_motion="reduce",
     )
     context.add_init_script(_QUIET + _TOOLS)
+    # A page of ours decides on its own requests; what has no such page is a window that a page has opened.
+    context.route("**/*", lambda route: route.abort("blockedbyclient"))
+    context.route_web_socket("**/*", lambda socket: socket.close())
     return context

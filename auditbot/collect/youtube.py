@@ -74,7 +74,7 @@ class _YouTube(Service):
         failure = FetchFailed("unreachable", "The site could not be reached.")
         for attempt in range(_TRIES):
             try:
-                return self.visit.fetcher.get(url, accept)
+                return self.visit.fetcher.get(url, accept, leave_site=True)
             except FetchFailed as problem:
                 failure = problem
                 if problem.problem in ("refused", "too large") or problem.status in (401, 403, 429):

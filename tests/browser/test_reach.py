@@ -159,3 +159,26 @@ def test_a_listener_that_is_not_http_hears_nothing(site: LittleServer, collect: 
         collect()
         with pytest.raises(TimeoutError):
             listener.accept()
+
+
+def test_other_public_hosts_are_sent_nothing(site: LittleServer, neighbour: LittleServer, collect: CollectSite) -> None:
+    ways = (
+        "<script>fetch('OTHER/post', {method: 'POST', mode: 'no-cors', body: 'x'}); new WebSocket('ws://HOST/ws')</script>"
+        "<form id='f' action='OTHER/form' method='post' target='_blank'></form><script>f.submit()</script>"
+        "<a id='w' target='_blank' href='OTHER/window'>x</a><script>w.click()</script>"
+        "<script src='OTHER/a.js'></script>"
+    )
+    page = article("All", f"<p>Words.</p>{ways}").replace("OTHER", neighbour.url).replace("HOST", neighbour.address)
+    feed = "<head><link rel='alternate' type='application/rss+xml' href='/feed'>"
+    site.routes |= {
+        "/": listing("/a", "/b").replace("<head>", feed),
+        "/a": page,
+        "/b": article("Two", "<p>Words.</p>"),
+        **{
+            path: Answer(status=302, headers={"Location": f"{neighbour.url}{path}"})
+            for path in ("/robots.txt", "/feed", "/sitemap.xml")
+        },
+    }
+    found = collect(allow_loopback=(site.address, neighbour.address))
+    assert sorted(found.posts) == ["/a", "/b"]
+    assert set(neighbour.paths()) == {"/a.js"}
