@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, FloatRect, Page, Response
 from playwright.sync_api import Error as PlaywrightError
 
-from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER
+from auditbot.collect.guard import words_of_guard
 from auditbot.collect.page import PageFailed
 from auditbot.collect.warc import Warc
 
@@ -36,7 +36,7 @@ def keep(answers: list[Response], warc: Warc) -> None:
     """Write what was answered while a page was open, as far as the browser still has it."""
     for answer in answers:
         headers = answer.headers
-        if REFUSED_HEADER in headers or FAILED_HEADER in headers:
+        if any(words_of_guard(answer.url, headers)):
             continue
         body = b""
         with contextlib.suppress(PlaywrightError):

@@ -19,7 +19,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from auditbot.collect.answers import Part, keep, photograph, remember
-from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
+from auditbot.collect.guard import Guard, words_of_guard
 from auditbot.collect.launch import launch, new_context
 from auditbot.collect.page import ELSEWHERE, PageFailed, RenderedPage, explain
 from auditbot.collect.site import Site
@@ -383,11 +383,11 @@ def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> bool
 def _check_answer(visit: _Visit) -> None:
     if visit.main is None:
         return
-    headers = visit.main.headers
-    if REFUSED_HEADER in headers:
-        raise PageFailed("refused", f"The address may not be visited: {headers[REFUSED_HEADER]}.")
-    if FAILED_HEADER in headers:
-        raise PageFailed("unreachable", f"The site could not be reached: {headers[FAILED_HEADER]}.")
+    refused, failed = words_of_guard(visit.main.url, visit.main.headers)
+    if refused:
+        raise PageFailed("refused", f"The address may not be visited: {refused}.")
+    if failed:
+        raise PageFailed("unreachable", f"The site could not be reached: {failed}.")
 
 
 def _address(asked: str, answered: str) -> str:

@@ -18,9 +18,9 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from auditbot import __version__
-from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard
+from auditbot.collect.guard import Guard, words_of_guard
 from auditbot.collect.pace import Pace
-from auditbot.collect.site import Site, absolute
+from auditbot.collect.site import Site, absolute, is_web_address
 from auditbot.collect.warc import Warc
 from auditbot.model import AccountAnswers, KeptAnswer
 
@@ -156,7 +156,9 @@ class Fetcher:
                 if response.status in _REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
                     self._keep(url, response, b"")
                     url = absolute(url, response.headers["location"])
-                    if not url or (within and not within.owns(url)):
+                    if not is_web_address(url):
+                        raise FetchFailed("refused", "The address may not be visited: not a web address.")
+                    if within and not within.owns(url):
                         raise FetchFailed("redirects", "The address leads to another site.")
                     continue
                 _check_status(response)
@@ -231,10 +233,11 @@ class Fetcher:
             raise FetchFailed("refused", "The address may not be visited: not a web address.")
         self._sent = sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
         response = self._pool.request("GET", url, headers=sent, preload_content=False, redirect=False)
-        if reason := response.headers.get(REFUSED_HEADER):
-            raise FetchFailed("refused", f"The address may not be visited: {reason}.")
-        if reason := response.headers.get(FAILED_HEADER):
-            raise OSError(reason)
+        refused, failed = words_of_guard(url, response.headers)
+        if refused:
+            raise FetchFailed("refused", f"The address may not be visited: {refused}.")
+        if failed:
+            raise OSError(failed)
         return response
 
 

@@ -30,6 +30,10 @@ _LINE, _BLANK = re.compile(rb"\r?\n"), re.compile(rb"\r?\n\r?\n")
 _HOP_HEADERS = re.compile(rb"^(connection|proxy-[a-z-]+|keep-alive|te|trailer|upgrade):", re.IGNORECASE)
 
 
+class HeadWithoutEnd(ValueError):
+    """A site's answer begins with more headers than anybody needs."""
+
+
 class Refused(Exception):
     """The guard does not visit this address; the message says why."""
 
@@ -145,7 +149,10 @@ class Guard:
                 _pump(client, upstream, self._idle_seconds)
             else:
                 upstream.sendall(_without_hops(head, f"{method} {path} {version}".encode("latin-1")) + rest)
-                _pump(client, upstream, self._idle_seconds, answer_head=True)
+                try:
+                    _pump(client, upstream, self._idle_seconds, answer_head=True)
+                except HeadWithoutEnd as error:
+                    client.sendall(_answer("502 Bad Gateway", FAILED_HEADER, str(error)))
         except (OSError, ValueError):
             # A broken connection or a malformed request: both sides are closed below, which is all it can be told.
             return
@@ -155,6 +162,16 @@ class Guard:
                     item.close()
                     with self._lock:
                         self._open.discard(item)
+
+
+def words_of_guard(url: str, headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return why the guard refused an address, and why it could not reach it; each empty if it said no such thing.
+
+    Into answers over https the guard cannot look: there a site could have written these headers itself.
+    """
+    if not url.lower().startswith("http://"):
+        return "", ""
+    return headers.get(REFUSED_HEADER, ""), headers.get(FAILED_HEADER, "")
 
 
 def _split_target(method: str, target: str) -> tuple[str, int, str]:
@@ -229,12 +246,12 @@ def _pump(client: socket.socket, upstream: socket.socket, idle_seconds: float, a
 def _rewrite_answer(received: bytes) -> tuple[bytes, bytes | None]:
     """Once the answer's head is whole, return (bytes to send, None); until then (nothing, what came so far).
 
-    Raises ValueError for a head without end.
+    Raises HeadWithoutEnd if it is too long; nothing of the answer was sent on by then.
     """
     blank = _BLANK.search(received)
     if blank is None:
         if len(received) > _HEAD_LIMIT:
-            raise ValueError("no complete head")
+            raise HeadWithoutEnd("the head of its answer does not end")
         return b"", received
     head, rest = received[: blank.start()], received[blank.end() :]
     if head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):

@@ -132,8 +132,7 @@ def test_removal_is_proved_by_page_and_file_on_two_audits_and_a_post_may_come_ba
     assert told(audit()) == {("back", False, False)}
 
 
-KILLS = int(os.environ.get("AUDITBOT_KILLS", "10"))
-"""How often a run is killed; more for a longer look."""
+KILLS = 20
 SINCE = "2026-11-12"
 
 
@@ -147,7 +146,7 @@ def small(school: School) -> School:
 
 
 def test_killed_at_random_moments_and_run_again_ends_the_same(fresh: MakeSchool) -> None:
-    """SIGKILL at moments drawn over a whole run; whenever a run reaches its end, a new workspace takes over."""
+    """SIGKILL at 20 moments drawn over a whole run; whenever a run reaches its end, a new workspace takes over."""
     undisturbed = small(fresh())
     started = time.monotonic()
     expected = undisturbed.audit("--since", SINCE)

@@ -129,17 +129,17 @@ def _workbook(path: Path, content: bytes) -> Iterator[Page]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-        sheets = [(sheet.title, _rows(sheet.iter_rows)) for sheet in book.worksheets if sheet.title not in hidden]
-    except Exception as error:  # a damaged workbook fails in the reader in every way there is
+        sheets = [(sheet.title, _cells(sheet.iter_rows)) for sheet in book.worksheets if sheet.title not in hidden]
+    except Exception as error:  # whatever the reader fails with, the workbook cannot be read: only it runs here
         raise ImportRefused(path, [f"it is damaged; export it again, or {SAVE_AS}"]) from error
-    for title, sheet in sheets:
+    for title, cells in sheets:
+        sheet = [Line(number, tuple(_cell(value) for value in row)) for number, row in enumerate(cells, 1)]
         yield Page(title, _not_too_large(path, sheet))
     yield from (Page(title, [], hidden=True) for title in hidden)
 
 
-def _rows(iter_rows: Callable[..., Iterator[tuple[object, ...]]]) -> Sheet:
-    rows = iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
-    return [Line(number, tuple(_cell(value) for value in row)) for number, row in enumerate(rows, 1)]
+def _cells(iter_rows: Callable[..., Iterator[tuple[object, ...]]]) -> list[tuple[object, ...]]:
+    return list(iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))
 
 
 def _cell(value: object) -> str:

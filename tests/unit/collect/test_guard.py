@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auditbot.collect.guard import Guard, Refused
+from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard, Refused, words_of_guard
 from tests.browser.little_server import Answer, LittleServer
 
 
@@ -141,3 +141,18 @@ def test_closing_the_guard_cuts_what_is_open(server: LittleServer) -> None:
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
         guard.close()
         assert connection.recv(100) == b""
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "said"),
+    [
+        ("http://www.larkmere.example/", {REFUSED_HEADER: "a private address"}, ("a private address", "")),
+        ("HTTP://www.larkmere.example/", {FAILED_HEADER: "no answer"}, ("", "no answer")),
+        ("https://www.larkmere.example/", {REFUSED_HEADER: "made up", FAILED_HEADER: "made up"}, ("", "")),
+        ("http://www.larkmere.example/", {}, ("", "")),
+    ],
+)
+def test_over_https_no_site_is_believed_to_be_the_guard(
+    url: str, headers: dict[str, str], said: tuple[str, str]
+) -> None:
+    assert words_of_guard(url, headers) == said
