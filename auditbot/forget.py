@@ -24,6 +24,7 @@ from auditbot.private_files import write_private
 from auditbot.registers.access_log import forget_in_log
 from auditbot.registers.answer import BIOMETRIC_LOG
 from auditbot.registers.declared import Declared
+from auditbot.registers.pupils import row_as_written
 from auditbot.registers.template_key import find_key
 from auditbot.registers.templates import load_templates, remove_templates, remove_unfinished_templates, save_templates
 from auditbot.report.stage import write_newest_again
@@ -115,12 +116,8 @@ def forget(
 
 def _rows_of(workspace: Workspace, pupil_id: str) -> list[dict[str, str]]:
     """Return the pupil's rows of the register and of registers that imports replaced: all names there ever were."""
-    found = []
-    for path in (workspace.consent / REGISTER, *sorted((workspace.consent / "kept").glob("*.csv"))):
-        for row in csv.DictReader(io.StringIO(_text_of(path), newline="")) if path.is_file() else ():
-            if (row.get("pupil_id") or "").strip() == pupil_id:
-                found.append({name: (value or "").strip() for name, value in row.items() if isinstance(name, str)})
-    return found
+    registers = (workspace.consent / REGISTER, *sorted((workspace.consent / "kept").glob("pupils-*.csv")))
+    return [row for path in registers if path.is_file() and (row := row_as_written(path, pupil_id))]
 
 
 def _numbers(pupil_id: str, rows: Iterable[dict[str, str]]) -> list[str]:
@@ -203,9 +200,10 @@ def _drop_lines(path: Path, pupil_id: str) -> int:
     if not path.is_file():
         return 0
     rows = list(csv.reader(io.StringIO(_text_of(path), newline="")))
-    if not rows or "pupil_id" not in rows[0]:
+    heading = [name.strip() for name in rows[0]] if rows else []
+    if "pupil_id" not in heading:
         return 0
-    place = rows[0].index("pupil_id")
+    place = heading.index("pupil_id")
     kept = [row for row in rows if len(row) <= place or row[place].strip() != pupil_id]
     if len(kept) < len(rows):
         out = io.StringIO(newline="")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from auditbot.check.verdict import describe
@@ -18,10 +16,10 @@ from auditbot.registers.access_log import accesses
 from auditbot.registers.biometrics import why_no_template
 from auditbot.registers.consent import permission_today
 from auditbot.registers.declared import Declared
-from auditbot.registers.pupils import CHANNELS
+from auditbot.registers.pupils import CHANNELS, row_as_written
 from auditbot.registers.template_key import find_key
 from auditbot.registers.templates import Template, load_templates
-from auditbot.report.visible import visible
+from auditbot.report.page import page_environment, render_page, style_sheet
 from auditbot.report.wording import heading, where
 from auditbot.settings import Workspace
 from auditbot.store import Store
@@ -74,13 +72,10 @@ def write_subject_access(workspace: Workspace, declared: Declared, pupil_id: str
 
 
 def _register(workspace: Workspace, pupil_id: str) -> Section:
-    text = (workspace.consent / "pupils.csv").read_bytes().decode("utf-8-sig")
-    row = next(
-        (row for row in csv.DictReader(text.splitlines()) if (row.get("pupil_id") or "").strip() == pupil_id), {}
-    )
+    row = row_as_written(workspace.consent / "pupils.csv", pupil_id)
     # Who the siblings are is theirs to know.
-    held = [(name, value) for name, value in row.items() if name and value and name != "sibling_group"]
-    return Section("The register", ("Column", "Value"), [(name, str(value)) for name, value in held])
+    held: Rows = [(name, value) for name, value in row.items() if value and name != "sibling_group"]
+    return Section("The register", ("Column", "Value"), held)
 
 
 def _permissions(declared: Declared, pupil_id: str) -> Section:
@@ -158,34 +153,6 @@ def _reads(workspace: Workspace, pupil_id: str) -> Rows:
 
 
 def _page(pupil_id: str, sections: list[Section]) -> str:
-    tables = "".join(_table(section) for section in sections)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return (
-        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        f"<title>What is held about {_text(pupil_id)}</title><style>{STYLE}</style></head><body>"
-        f"<h1>What is held about pupil {_text(pupil_id)}</h1><p>{INTRODUCTION}</p>{tables}</body></html>\n"
-    )
-
-
-def _table(section: Section) -> str:
-    if not section.rows:
-        return f"<h2>{_text(section.title)}</h2><p>Nothing is held.</p>"
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in section.columns)
-    rows = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in section.rows)
-    return f"<h2>{_text(section.title)}</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _text(text: object) -> str:
-    return escape(visible(str(text)))
-
-
-INTRODUCTION = (
-    "This is all that auditbot holds about this pupil on the day it was written. Other people are left out. Texts and "
-    "photos on the school’s pages are not repeated here in full: their addresses are given."
-)
-STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
-    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #6b7680;padding:.3rem .5rem;text-align:left;"
-    "vertical-align:top}th{background:#f3f5f7}"
-)
+    environment = page_environment()
+    style = style_sheet(environment, "subject_access.css")
+    return render_page(environment, "subject_access.html.j2", style, pupil_id=pupil_id, sections=sections)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import getpass
-import io
 import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from auditbot.private_files import private_folder, write_private
+from auditbot.registers.pupils import row_as_written
 from auditbot.settings import Workspace
 
 
@@ -22,20 +21,15 @@ def access_log(workspace: Workspace) -> Path:
 def record_access(workspace: Workspace, command: str, at: datetime, pupil_id: str = "") -> None:
     """Add a line: which command read the names of all pupils, or of one, and which user of this machine ran it."""
     private_folder(workspace.data)
-    whose = pupil_id if not pupil_id or _is_an_id(workspace, pupil_id) else "an id that the register does not hold"
+    whose = (
+        pupil_id
+        if not pupil_id or row_as_written(workspace.consent / "pupils.csv", pupil_id)
+        else "an id that the register does not hold"
+    )
     line = {"at": at.isoformat(), "user": _user(), "command": command, "whose": whose or "all pupils"}
     handle = os.open(access_log(workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-
-
-def _is_an_id(workspace: Workspace, typed: str) -> bool:
-    """Whether what was typed is an id: somebody may have typed a name."""
-    register = workspace.consent / "pupils.csv"
-    if not register.is_file():
-        return False
-    text = register.read_text("utf-8-sig", errors="replace")
-    return any((row.get("pupil_id") or "").strip() == typed for row in csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _user() -> str:

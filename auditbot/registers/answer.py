@@ -12,7 +12,7 @@ from types import MappingProxyType
 from auditbot.errors import ConsentNotRecorded
 from auditbot.model import Channel
 from auditbot.registers.consent import WORDS, ConsentAnswer, History, with_answers
-from auditbot.registers.pupils import CHANNELS, COLUMNS, REQUIRED
+from auditbot.registers.pupils import CHANNELS, COLUMNS, REQUIRED, row_as_written
 from auditbot.registers.table import read_table
 from auditbot.registers.together import replace_together
 from auditbot.settings import Workspace
@@ -43,7 +43,7 @@ def record_answer(workspace: Workspace, given: Answered, channel: Channel, answe
     """Record one answer. Raises ConsentNotRecorded if it cannot stand beside what is on record."""
     _check(given)
     days = _days(given, history, [channel])
-    row = _row(workspace, given.pupil_id)
+    row = row_as_written(workspace.consent / "pupils.csv", given.pupil_id)
     answers: list[ConsentAnswer] = []
     cells: dict[str, str] = {channel: answer}
     if answer == "yes" and row.get("withdrawn_on"):
@@ -123,11 +123,6 @@ def _answer(given: Answered, channel: Channel, answer: str, on: date) -> Consent
     moment = given.now.isoformat(timespec="minutes")
     source = f"entered by hand: {' '.join(given.why.split())}"
     return ConsentAnswer(given.pupil_id, channel, SAID[answer], on, " ".join(given.by.split()), moment, source)
-
-
-def _row(workspace: Workspace, pupil_id: str) -> Mapping[str, str]:
-    rows = read_table(workspace.consent / "pupils.csv", COLUMNS, REQUIRED)
-    return next(row.cells for row in list(rows) if row.text("pupil_id") == pupil_id)
 
 
 def _date(text: str) -> date:

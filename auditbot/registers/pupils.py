@@ -97,6 +97,15 @@ class Pupil:
         return f"{self.forename} {(self.preferred_surname or self.legal_surname)[:1]}."
 
 
+def row_as_written(path: Path, pupil_id: str) -> dict[str, str]:
+    """Return the cells of one pupil's row as text, by column; nothing if the register does not hold the id.
+
+    Raises RegisterError if the file cannot be read.
+    """
+    rows = list(read_table(path, COLUMNS, REQUIRED))
+    return next((row.cells for row in rows if row.text("pupil_id") == pupil_id), {})
+
+
 def read_pupils(path: Path) -> dict[str, Pupil]:
     """Return the pupils by id. Raises RegisterError naming every bad cell."""
     pupils: dict[str, Pupil] = {}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from auditbot.check.policy_state import PERSONAL_ACCOUNTS
@@ -23,6 +21,7 @@ from auditbot.report.evidence import Picture
 from auditbot.report.excerpt import Piece, quote
 from auditbot.report.face_plot import plot
 from auditbot.report.headline import headline
+from auditbot.report.page import page_environment, render_page, style_sheet
 from auditbot.report.takedown import take_down_request
 from auditbot.report.visible import may_link, spoken, visible
 
@@ -43,20 +42,19 @@ def report_html(
     manifest has the SHA-256 ``manifest``.
     """
     environment = _environment(audit, context)
-    style = _style(environment, audit.id)
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     made = cards(audit, context)
     left_out = _left_out(audit)
     coverage = {entry.account: entry for entry in audit.coverage}
-    return environment.get_template("report.html.j2").render(
+    return render_page(
+        environment,
+        "report.html.j2",
+        _style(environment, audit.id),
         audit=audit,
         context=context,
         pictures=pictures,
         embedded=_embedded(made, pictures, evidence),
         evidence=evidence.name,
         manifest=manifest,
-        style=Markup(style),
-        style_hash=digest,
         head=headline(audit),
         cards=made,
         by_severity=[(severity, [card for card in made if card.severity == severity]) for severity in wording.SEVERITY],
@@ -86,14 +84,7 @@ def _data_uri(picture: Path) -> str:
 
 def _environment(audit: Audit, context: ReportContext) -> Environment:
     zone = ZoneInfo(context.timezone)
-    environment = Environment(
-        loader=PackageLoader("auditbot.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
+    environment = page_environment()
     environment.globals |= {
         "trial_in_words": in_words,
         "trial_plot": plot,
@@ -121,13 +112,8 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
     return environment
 
 
-def _finalize(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 def _style(environment: Environment, run_id: str) -> str:
-    source, _, _ = PackageLoader("auditbot.report").get_source(environment, "report.css")
-    return source.replace("RUN_ID", re.sub(r"[^A-Za-z0-9 :._-]", "", run_id))
+    return style_sheet(environment, "report.css").replace("RUN_ID", re.sub(r"[^A-Za-z0-9 :._-]", "", run_id))
 
 
 def _link(url: str) -> Markup:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from auditbot.collect.printer import render_pdf
 from auditbot.private_files import private_folder, write_private
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment, unfinished
+from auditbot.report.page import page_environment, render_page, style_sheet
 from auditbot.report.visible import visible
 from auditbot.settings import Settings
 
@@ -21,21 +19,17 @@ EMPTY = Markup('<span class="empty">(not filled in)</span>')
 
 def form_html(form: RiskAssessment, school: str, today: date) -> str:
     """Return the form as one HTML document: the policy's questions and columns, in its order."""
-    loader = PackageLoader("auditbot.report")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style, _, _ = loader.get_source(environment, "risk_assessment.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return environment.get_template("risk_assessment.html.j2").render(
+    environment = page_environment()
+    return render_page(
+        environment,
+        "risk_assessment.html.j2",
+        style_sheet(environment, "risk_assessment.css"),
         form=form,
-        school=visible(school),
+        school=school,
         today=today,
         questions=QUESTIONS,
         columns=COLUMNS,
         unfinished=unfinished(form, today),
-        style=Markup(style),
-        style_hash=digest,
         cell=_cell,
     )
 

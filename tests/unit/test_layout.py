@@ -51,7 +51,7 @@ ONLY_IN = {
     "filelock": ("run.py",),
     "openpyxl": ("registers/mis_import/sheet.py",),
     "keyring": ("registers/template_key.py", "registers/tokens.py"),
-    "jinja2": ("report/html_report.py", "report/risk_assessment_form.py", "demo/"),
+    "jinja2": ("report/page.py", "report/html_report.py", "demo/"),
     "lxml": ("collect/", "examine/office.py"),
     "rich": ("terminal.py", "commands/"),
 }
