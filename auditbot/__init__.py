@@ -10,5 +10,7 @@ import os
 
 # The workers are as many as the processors; left alone, numpy starts as many threads again in each of them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# onnxruntime's wheels report to their maker unless told not to before their first import; children inherit this.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = "0.1.0"

@@ -35,6 +35,7 @@ from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
 from auditbot.commands.workspace import workspace_of
 from auditbot.errors import AuditbotError
 from auditbot.registers.access_log import record_access
+from auditbot.telemetry import remove_queued_telemetry
 from auditbot.withdrawal import honour_withdrawals
 
 COMMANDS = (
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
+    remove_queued_telemetry()
     code = BROKEN  # an error that nobody foresaw: Python's own code for it, 1, would read as findings
     try:
         if options.run is not doctor.run:  # which tells of registers that cannot be read among the other things

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "auditbot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "demo", "private_files"},
+    {"errors", "model", "demo", "private_files", "telemetry"},
     {"toml_file"},
     {"settings"},
     {"registers"},
