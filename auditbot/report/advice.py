@@ -35,6 +35,8 @@ def steps(finding: Finding) -> tuple[str, ...]:
 
 
 def _steps(finding: Finding) -> tuple[str, ...]:
+    if _words_of_staff(finding):
+        return (*_REFERRED_FIRST, *_REFERRED[finding.clause])
     if finding.kind in _STEPS:
         return tuple(_LOOK_ALL if step == _LOOK and _several(finding) else step for step in _STEPS[finding.kind])
     if not finding.post_url:
@@ -104,12 +106,10 @@ _STEPS |= {
         "Nothing has to come down today. When the photo is next changed, put up a copy saved without file details.",
         "Ask whoever puts photos up to remove file details from now on.",
     ),
-    "words_contact": (
-        "Read the marked words in their context today, and ask the member of staff what was meant.",
-        "If they invite a child to private contact, ask for them to be taken down, and follow the safeguarding policy.",
-    ),
     "words_hurtful": (
         "Read the marked words in their context today. You decide whether somebody is hurt or frightened by them.",
+        "If they may be a threat, keep the evidence first and tell the Headteacher today. "
+        "If someone is in danger, call the police: 999.",
         "If so, ask for them to be taken down, with the wording below, and follow the school’s anti-bullying policy.",
         "If they are harmless in their context, note that.",
     ),
@@ -149,8 +149,40 @@ _STEPS |= {
     ),
 }
 _STEPS["password_due"] = _STEPS["password_overdue"]
-NO_TAKE_DOWN = frozenset({"concern", "given_later", "photo_serial_number"})
-"""Kinds of finding for which nothing has to come down."""
+_NO_TAKE_DOWN = frozenset({"concern", "given_later", "photo_serial_number"})
+_REFERRED_FIRST = (
+    "Keep the evidence: note the post’s address and the day you saw it, and leave the post as it is for now.",
+    "Speak to nobody about it first, and do not ask whoever looks after the account to change or remove anything: "
+    "it may be the person who wrote it.",
+)
+_TO_THE_HEADTEACHER = (
+    "Take it to the Headteacher today. If it is about the Headteacher, go to the local authority’s designated officer "
+    "(LADO) instead."
+)
+_DECIDED_THERE = (
+    "They decide who speaks to whom, and when the words come down. Record where you took it with auditbot refer."
+)
+_REFERRED = {
+    "C9": (
+        "The words may invite a child into private contact. If a child is in danger now, call the police: 999.",
+        _TO_THE_HEADTEACHER,
+        _DECIDED_THERE,
+    ),
+    "B6": (_TO_THE_HEADTEACHER, _DECIDED_THERE),
+    "C7": (_TO_THE_HEADTEACHER, _DECIDED_THERE),
+}
+"""Clauses about the words of staff or of the school’s account: what is done comes from whom the policy names in B9."""
+
+
+def _words_of_staff(finding: Finding) -> bool:
+    return finding.clause in _REFERRED and finding.kind.startswith("words_")
+
+
+def nothing_to_take_down(finding: Finding) -> bool:
+    """Whether nobody is to be asked to take something down: nothing has to go, or somebody else decides that first."""
+    return finding.kind in _NO_TAKE_DOWN or _words_of_staff(finding)
+
+
 _RECORD = (
     "Ask the owner to bring the record up to date.",
     "The next audit then drops this finding by itself.",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.check.photos_of_post import clock
 from auditbot.model import Finding, PhotoEvidence
-from auditbot.report.advice import NO_TAKE_DOWN
+from auditbot.report.advice import nothing_to_take_down
 from auditbot.report.cards import Card, Place
 from auditbot.report.context import PupilLabel, ReportContext
 from auditbot.report.secret_names import words
@@ -44,7 +44,7 @@ class Secret:
 
 def take_down_request(card: Card, context: ReportContext) -> str:
     """Return the words to send to whoever looks after the account; empty if there is nothing to take down."""
-    findings = [finding for group in card.groups if group.first.kind not in NO_TAKE_DOWN for finding in group.findings]
+    findings = [finding for group in card.groups if not nothing_to_take_down(group.first) for finding in group.findings]
     if not findings or not card.places[0].url:
         return ""
     secret = Secret(_names(findings, context.pupils), context.secret_names)

@@ -1,0 +1,43 @@
+"""What a reader is told to do fits who spoke and what the policy says."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditbot.report.advice import nothing_to_take_down, steps
+from tests.unit.report import report_sample as sample
+
+
+def finding(clause: str, kind: str):
+    evidence = sample.text("Add me tonight, it is our secret.", "Add me tonight")
+    return sample.finding("a", clause=clause, kind=kind, pupil_ids=(), post_url=sample.STAR, evidence=evidence)
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"), [("C9", "words_contact"), ("B6", "words_complaint"), ("C7", "words_conduct")]
+)
+def test_words_of_staff_are_kept_spoken_of_to_nobody_and_referred_today(clause, kind):
+    told = steps(finding(clause, kind))
+    assert "Keep the evidence" in told[0]
+    assert "Speak to nobody" in told[1]
+    together = " ".join(told)
+    assert "Headteacher today" in together and "LADO" in together and "auditbot refer" in together
+    assert "ask the member of staff" not in together
+    assert nothing_to_take_down(finding(clause, kind))
+
+
+def test_contact_with_a_child_names_the_police_if_there_is_danger():
+    assert "police: 999" in " ".join(steps(finding("C9", "words_contact")))
+
+
+@pytest.mark.parametrize(
+    ("clause", "kind"), [("D2", "words_complaint"), ("E2", "words_hurtful"), ("C6", "words_advertisement")]
+)
+def test_what_others_say_is_no_referral(clause, kind):
+    assert "Speak to nobody" not in " ".join(steps(finding(clause, kind)))
+    assert not nothing_to_take_down(finding(clause, kind))
+
+
+def test_a_threat_is_read_today_kept_and_the_police_are_named():
+    together = " ".join(steps(finding("E2", "words_hurtful")))
+    assert "today" in together and "keep the evidence" in together and "police: 999" in together
