@@ -27,7 +27,7 @@ $(VENV)/.ready: constraints.txt pyproject.toml
 
 # Pin every dependency anew, with the hashes of all its files (needs uv).
 constraints:
-	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra dev --extra trust --generate-hashes --universal --python-version 3.11 \
 	  --no-emit-index-url --no-annotate --no-header --upgrade --quiet -o constraints.txt
 
 clean:
