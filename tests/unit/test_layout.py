@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"errors", "model", "demo", "private_files", "telemetry"},
-    {"toml_file"},
+    {"toml_file", "log"},
     {"settings"},
     {"registers"},
     {"store"},
