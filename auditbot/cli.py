@@ -11,52 +11,32 @@ from datetime import datetime
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import (
-    audit,
-    check_photo,
-    check_text,
-    concern,
-    confirm,
-    consent,
-    demo,
-    doctor,
-    enrol,
-    forget,
-    import_archive,
-    import_consent,
-    init,
-    posts,
-    risk_assessment,
-    schedule,
-    subject_access,
-    token,
-)
-from auditbot.commands.exit_codes import BROKEN, STOPPED, WRONG_USE
-from auditbot.commands.workspace import workspace_of
+from auditbot.commands import audit, casework, consent, faces, prepublish, privacy, setup
+from auditbot.commands.common import BROKEN, STOPPED, WRONG_USE, workspace_of
 from auditbot.errors import AuditbotError
-from auditbot.registers.access_log import record_access
+from auditbot.privacy.access_log import record_access
+from auditbot.privacy.withdrawal import honour_withdrawals
 from auditbot.telemetry import remove_queued_telemetry
-from auditbot.withdrawal import honour_withdrawals
 
 COMMANDS = (
-    audit,
-    schedule,
-    init,
-    doctor,
-    enrol,
-    confirm,
-    import_consent,
-    consent,
-    import_archive,
-    posts,
-    token,
-    check_text,
-    check_photo,
-    risk_assessment,
-    concern,
-    subject_access,
-    forget,
-    demo,
+    audit.add_audit,
+    audit.add_schedule,
+    setup.add_init,
+    setup.add_doctor,
+    faces.add_enrol,
+    faces.add_confirm,
+    consent.add_import_consent,
+    consent.add_consent,
+    setup.add_import_archive,
+    audit.add_posts,
+    setup.add_token,
+    prepublish.add_check_text,
+    prepublish.add_check_photo,
+    casework.add_risk_assessment,
+    casework.add_concern_and_refer,
+    privacy.add_subject_access,
+    privacy.add_forget,
+    setup.add_demo,
 )
 """In the order in which ``--help`` lists them."""
 
@@ -72,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     remove_queued_telemetry()
     code = BROKEN  # an error that nobody foresaw: Python's own code for it, 1, would read as findings
     try:
-        if options.run is not doctor.run:  # which tells of registers that cannot be read among the other things
+        if options.run is not setup.run_doctor:  # which tells of registers that cannot be read among the other things
             honour_withdrawals(workspace_of(options))
         _record_access(options)
         code = options.run(options)
@@ -117,6 +97,6 @@ def parser() -> argparse.ArgumentParser:
     grammar.add_argument("--version", action="version", version=f"auditbot {__version__}")
     grammar.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")
     commands = grammar.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for command in COMMANDS:
-        command.add(commands)
+    for add in COMMANDS:
+        add(commands)
     return grammar

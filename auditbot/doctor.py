@@ -11,22 +11,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from auditbot.check.accounts_register import check_accounts
-from auditbot.check.declarations import check_documents
-from auditbot.check.risk_assessments import check_risk_assessments
-from auditbot.collect.printer import browser_version
+from auditbot.check.school_records import check_accounts, check_documents, check_risk_assessments
+from auditbot.collect.browser.launch import browser_version
 from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
-from auditbot.examine.engines.choice import choice_of, engine_id
-from auditbot.examine.enrol import Enrolled, enrol
-from auditbot.examine.leave_one_out import in_words, trial_of
+from auditbot.examine.faces.engines import choice_of, engine_id
+from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.trial import in_words, trial_of
+from auditbot.present.wording import heading
+from auditbot.privacy.withdrawal import honour_withdrawals
 from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.tokens import find_token
-from auditbot.report.wording import heading
+from auditbot.registers.secrets import find_token
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import School, Settings, Workspace, load_settings
 from auditbot.store import Store
-from auditbot.withdrawal import honour_withdrawals
 
 Standing = Literal["good", "note", "missing"]
 # libatomic1 is what Playwright's own driver lacks on a bare Debian; without a font a browser draws no letters.

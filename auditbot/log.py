@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
-from auditbot.private_files import private_folder
+from auditbot.safe_files import private_folder
 
 KEPT_DAYS = 60
 """How many days' files are kept."""

@@ -9,24 +9,23 @@ from datetime import date
 
 from auditbot import __version__
 from auditbot.check.stage import check, keep_evidence
+from auditbot.collect.net.warc import WARC_FILE, Warc
 from auditbot.collect.stage import collect
-from auditbot.collect.warc import WARC_FILE, Warc
 from auditbot.demo.site import demo_site
 from auditbot.errors import UnknownAccount
-from auditbot.examine.enrol import Enrolled, enrol
-from auditbot.examine.leave_one_out import trial_of
+from auditbot.evidence.screenshots import take_screens
+from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.trial import trial_of
 from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
 from auditbot.model import Audit
+from auditbot.privacy.withdrawal import erase_without_right, remove_what_is_old
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.mis_import.watch import import_newest
-from auditbot.report.screens import take_screens
+from auditbot.registers.mis.update import import_newest
 from auditbot.report.stage import report
-from auditbot.retention import remove_what_is_old
 from auditbot.run import Progress, Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
-from auditbot.withdrawal import erase_without_right
 
 STAGES = ("collect", "examine", "check", "report")
 

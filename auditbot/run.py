@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from auditbot.errors import AuditRunning
 from auditbot.model import Spool
-from auditbot.private_files import private_folder
 from auditbot.registers.declared import Declared
+from auditbot.safe_files import private_folder
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 

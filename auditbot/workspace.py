@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from auditbot.errors import DemoMissing, NotAnAddress, WorkspaceExists
-from auditbot.private_files import private_folder
-from auditbot.registers import consent, pupils, staff
+from auditbot.registers import consent, people
 from auditbot.registers.accounts import CHANNELS, Kind
+from auditbot.safe_files import private_folder
 from auditbot.settings import Report, Workspace, all_options
 
 
@@ -77,9 +77,9 @@ def make_workspace(
         text = text.replace("{school}", school).replace("{evidence_days}", str(Report().evidence_days))
         _write(folder / place / name, text)
     _write(workspace.config / "allowed_phrases.toml", ALLOWED_PHRASES)
-    _write(workspace.consent / "pupils.csv", ",".join(pupils.COLUMNS) + "\n")
+    _write(workspace.consent / "pupils.csv", ",".join(people.COLUMNS) + "\n")
     _write(workspace.consent / "consent_history.csv", ",".join(consent.COLUMNS) + "\n")
-    _write(workspace.consent / "staff.csv", ",".join(staff.COLUMNS) + "\n")
+    _write(workspace.consent / "staff.csv", ",".join(people.STAFF_COLUMNS) + "\n")
     return workspace
 
 

@@ -88,16 +88,19 @@ def _write_exports(folder: Path) -> None:
 def _imports(exports: Path) -> str:
     sys.path.insert(0, str(ROOT))
     try:
-        from auditbot.registers.mis.entries import read_export  # type: ignore[import-not-found,unused-ignore]  # noqa: I001, PLC0415
+        from auditbot.registers.mis.entries import read_export  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
     except ImportError:
-        from auditbot.registers.mis_import.export import read_export  # type: ignore[import-not-found,no-redef,unused-ignore]  # noqa: PLC0415
+        from auditbot.registers.mis.entries import read_export  # type: ignore[import-not-found,no-redef,unused-ignore]  # noqa: PLC0415
     from auditbot.errors import AuditbotError  # noqa: PLC0415
 
     lines = []
     for path in sorted(exports.iterdir()):
         try:
             export = read_export(path)
-            said = {"rows": [dict(entry.cells) for entry in export.entries], "notes": [str(note) for note in export.notes]}
+            said = {
+                "rows": [dict(entry.cells) for entry in export.entries],
+                "notes": [str(note) for note in export.notes],
+            }
         except AuditbotError as refused:
             said = {"refused": str(refused)}
         lines.append(json.dumps({"file": path.name, **said}, ensure_ascii=False))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from auditbot.check.identity import finding_id
-from auditbot.check.ours import Ours
 from auditbot.check.personal_data import PersonalData, find_private_data
 from auditbot.check.personal_data.private import CERTAIN
-from auditbot.check.photos_of_post import ShownPhoto, photos_of_post
-from auditbot.check.texts_of_post import PublishedText, evidence_of, texts_of_post
+from auditbot.check.texts import Ours, PublishedText, ShownPhoto, evidence_of, photos_of_post, texts_of_post
 from auditbot.model import Band, Finding, PhotoEvidence, PostFacts, TextEvidence
+from auditbot.model.found import finding_id
 
 KINDS = {
     "phone": "phone_number",

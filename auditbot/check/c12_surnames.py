@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from auditbot.check.identity import finding_id
-from auditbot.check.ours import Ours
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
-from auditbot.check.texts_of_post import PublishedText, evidence_of, texts_of_post
+from auditbot.check.texts import Ours, PublishedText, evidence_of, texts_of_post
 from auditbot.model import Finding, PostFacts
+from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
-from auditbot.registers.pupils import Pupil
+from auditbot.registers.people import Pupil
 
 NOTHING = Ours()
 _KIND_OF_SCHOOL = re.compile(

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from auditbot.check import c11_photos, d01_comment_photos
+from auditbot.check import c11_photos
 from auditbot.check.c05_personal_data import personal_data_check
 from auditbot.check.c12_surnames import surname_check
-from auditbot.check.ours import Ours
-from auditbot.check.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL, please_read_check
+from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL, please_read_check
+from auditbot.check.texts import Ours
 from auditbot.model import Finding, PhotoEvidence, PostFacts
-from auditbot.registers.allowed import covers
 from auditbot.registers.declared import Declared
+from auditbot.registers.policy import covers
 
 Check = Callable[[PostFacts], Iterator[Finding]]
 NOBODY = Ours()
@@ -33,7 +33,7 @@ CHECKS: tuple[BoundTo, ...] = (
     BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared)),
     BoundTo(("C12",), surname_check),
     BoundTo(("C5",), lambda _, ours: personal_data_check(ours)),
-    BoundTo(("D1",), lambda _declared, _ours: d01_comment_photos.check),
+    BoundTo(("D1",), lambda _declared, _ours: c11_photos.check_comment_photos),
     BoundTo(tuple(sorted({*OF_THE_SCHOOL.values(), *OF_OTHERS.values()})), please_read_check),
 )
 CHECKED_CLAUSES = tuple(dict.fromkeys(clause for check in CHECKS for clause in check.clauses))

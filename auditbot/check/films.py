@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from auditbot.check.identity import finding_id
-from auditbot.check.photos_of_post import clock, labelled
+from auditbot.check.texts import clock, labelled
 from auditbot.model import DocumentUse, Finding, PhotoEvidence, PostFacts
+from auditbot.model.found import finding_id
 
 MOMENTS_NAMED = 5
 """So many further moments are named in a finding; of more, only how many there are."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from auditbot.check.accounts_register import check_accounts
 from auditbot.check.clauses import checks
-from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
-from auditbot.check.ended import ended_findings, file_of, proved
 from auditbot.check.films import once_per_film
-from auditbot.check.ours import ours_of
-from auditbot.check.photos_of_post import address_within
 from auditbot.check.please_read.rules import LONGEST
-from auditbot.check.risk_assessments import check_risk_assessments
-from auditbot.check.texts_of_post import texts_of_post
-from auditbot.collect.archives.stage import archives_away, stand_in
+from auditbot.check.removal import ended_findings, file_of, proved
+from auditbot.check.school_records import (
+    check_accounts,
+    check_concerns,
+    check_documents,
+    check_event_photos,
+    check_risk_assessments,
+)
+from auditbot.check.texts import address_within, ours_of, texts_of_post
+from auditbot.collect.archives.importing import archives_away, stand_in
 from auditbot.examine.stage import files_to_examine
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage

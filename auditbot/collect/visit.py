@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from auditbot.collect.browser import Browser
-from auditbot.collect.dom import parse
-from auditbot.collect.fetch import Fetcher, FetchFailed, retry_after
+from auditbot.collect.browser.browser import Browser
+from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.files import GONE, Files
-from auditbot.collect.pace import Pace
-from auditbot.collect.page import PageFailed, RenderedPage
-from auditbot.collect.site import Site
-from auditbot.collect.walls import wall
+from auditbot.collect.html.dom import parse
+from auditbot.collect.html.walls import wall
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, retry_after
+from auditbot.collect.net.urls import Site
 from auditbot.model import CollectJob, KeptAnswer, NotChecked
 from auditbot.settings import Settings
 

@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import sys
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 from rich.console import Console
 
 from auditbot import pipeline
-from auditbot.commands.exit_codes import INCOMPLETE, of_audit
-from auditbot.commands.grammar import Commands
-from auditbot.commands.workspace import workspace_of
-from auditbot.report.json_report import audit_json
-from auditbot.report.screens import manifest_sha256
-from auditbot.report.summary import summary
-from auditbot.terminal import ProgressBars
+from auditbot.commands.common import COMPLETE, INCOMPLETE, Commands, ProgressBars, of_audit, workspace_of
+from auditbot.errors import AuditRunning, NoAuditYet, UnknownAccount
+from auditbot.evidence.screenshots import manifest_sha256
+from auditbot.model import Audit
+from auditbot.present import wording
+from auditbot.present.cards import headline
+from auditbot.present.excerpt import one_line
+from auditbot.registers.accounts import read_accounts
+from auditbot.registers.declared import read_declared
+from auditbot.report.data import audit_json, post_document
+from auditbot.run import local_now, one_at_a_time
+from auditbot.schedule import NightlyAudit, night_was_missed, run_nightly
+from auditbot.settings import load_settings
+from auditbot.store import Store
+
+# What a terminal shows after an audit: the first box, how far each account was reached, where the report is.
 
 
-def run(options: argparse.Namespace) -> int:
+def summary(audit: Audit, report: Path) -> str:
+    """Return the summary as plain text, without a trailing newline; no pupil's name stands in it."""
+    head = headline(audit)
+    lines = [head.line(), *head.meaning(), ""]
+    width = max((len(entry.account) for entry in audit.coverage), default=0)
+    left_out = {item.account for item in audit.not_checked}
+    for entry in audit.coverage:
+        posts, photos = wording.amount(entry.posts, "post"), wording.amount(entry.photos, "photo")
+        reached = wording.reached(entry.status, entry.account in left_out)
+        reason = f" – {one_line(entry.reason)}" if entry.reason else ""
+        lines.append(f"  {one_line(entry.account):<{width}}  {reached}: {posts}, {photos}{reason}")
+    if audit.not_checked:
+        lines.append(
+            f"  Not checked: {wording.amount(len(audit.not_checked), 'thing')}; the report lists each with its reason."
+        )
+    return "\n".join([*lines, "", f"Report: {report}"])
+
+
+def run_audit(options: argparse.Namespace) -> int:
     """Run the stages asked for and show the result."""
     stages = tuple(options.stage or pipeline.STAGES)
     request = pipeline.Request(stages=stages, account=options.account, since=options.since, warc=options.warc)
@@ -35,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     return of_audit(audit)
 
 
-def add(commands: Commands) -> None:
+def add_audit(commands: Commands) -> None:
     """Declare the command."""
     audit = commands.add_parser("audit", help="run an audit: collect, examine, check, report")
     audit.add_argument("--account", help="visit only this account")
@@ -43,6 +73,63 @@ def add(commands: Commands) -> None:
     audit.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
     audit.add_argument("--json", action="store_true", help="print the result as one JSON document")
     audit.add_argument("--warc", action="store_true", help="also keep the pages, photos and documents as a WARC file")
-    audit.set_defaults(run=run)
+    audit.set_defaults(run=run_audit)
     report = commands.add_parser("report", help="write the newest audit's report again")
-    report.set_defaults(run=run, stage=["report"], account=None, since=None, json=False, warc=False)
+    report.set_defaults(run=run_audit, stage=["report"], account=None, since=None, json=False, warc=False)
+
+
+# ``auditbot posts``: what was seen.
+
+
+def run_posts(options: argparse.Namespace) -> int:
+    """List the posts seen so far, of all accounts or of one."""
+    workspace = workspace_of(options)
+    load_settings(workspace)
+    if not (workspace.data / "auditbot.db").exists():
+        raise NoAuditYet(workspace.folder)
+    with Store(workspace.data / "auditbot.db") as store:
+        seen = list(store.published.posts(options.account))
+        known = [account.name for account in read_accounts(workspace.config / "accounts.toml")]
+        if options.account is not None and not seen and options.account not in known:
+            raise UnknownAccount(options.account, known)
+        for post in seen:
+            if options.json:
+                print(json.dumps(post_document(post, store), ensure_ascii=True))
+            else:
+                day = post.published_at.strftime("%d %b %Y") if post.published_at else "no date    "
+                print(f"{day}  {post.account}  {len(post.photos):2} photos  {post.url}")
+    return COMPLETE
+
+
+def add_posts(commands: Commands) -> None:
+    """Declare the command."""
+    posts = commands.add_parser("posts", help="list what was seen")
+    posts.add_argument("--account", help="only this account")
+    posts.add_argument("--json", action="store_true", help="one JSON object a line")
+    posts.set_defaults(run=run_posts)
+
+
+# ``auditbot schedule``: stay, and audit every night.
+
+
+def run_schedule(options: argparse.Namespace) -> int:
+    """Check that an audit could run, then wait for the night."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    with contextlib.suppress(AuditRunning), one_at_a_time(workspace):
+        read_declared(workspace, local_now(settings).date())
+    with Store(workspace.data / "auditbot.db") as store:
+        due = night_was_missed(settings, store.audits.last_started(), local_now(settings))
+    command = [sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder), "audit"]
+    print(f"Auditing every night at {settings.schedule.at} ({settings.school.timezone}).", flush=True)
+    run_nightly(settings, NightlyAudit(command, _say), due)
+    return COMPLETE
+
+
+def _say(line: str) -> None:
+    print(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {line}", flush=True)
+
+
+def add_schedule(commands: Commands) -> None:
+    """Declare the command."""
+    commands.add_parser("schedule", help="stay, and audit every night").set_defaults(run=run_schedule)

@@ -31,8 +31,8 @@ if sys.platform != "win32":
 
 from auditbot.errors import AuditbotError
 from auditbot.examine.documents import examine_document, unread_document
+from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
-from auditbot.examine.videos import examine_captions, examine_film, unread_film
 from auditbot.model import DocumentFacts, Spool
 from auditbot.settings import Settings
 

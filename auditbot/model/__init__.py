@@ -2,7 +2,6 @@
 :class:`DocumentFacts`, check :class:`Finding`; report reads an :class:`Audit`.
 """
 
-from auditbot.model.answers import AccountAnswers, AnswerKind, KeptAnswer
 from auditbot.model.examined import (
     Box,
     Candidate,
@@ -21,10 +20,13 @@ from auditbot.model.found import (
     Finding,
     FindingState,
     PhotoEvidence,
+    Picture,
+    Screen,
     Severity,
     TextEvidence,
     TrackedFinding,
 )
+from auditbot.model.http_cache import AccountAnswers, AnswerKind, KeptAnswer
 from auditbot.model.published import (
     Channel,
     CollectEvent,
@@ -77,10 +79,12 @@ __all__ = [
     "PhotoFacts",
     "PhotoMetadata",
     "PhotoUse",
+    "Picture",
     "Post",
     "PostFacts",
     "PostGone",
     "PostMoved",
+    "Screen",
     "Severity",
     "Spool",
     "TextEvidence",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from auditbot.model.examined import Box
 from auditbot.model.published import Coverage, NotChecked
@@ -122,3 +125,31 @@ class Audit:
     """All that was not checked, in a fixed order."""
     posts_without_finding: int
     """How many posts were reached and gave no finding."""
+
+
+# The stable identity of a finding.
+
+
+def finding_id(*parts: str) -> str:
+    """Return sixteen hex digits that depend on nothing but these parts, in this order."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The evidence picture of one finding, or why there is none."""
+
+    file_name: str = ""
+    """Its name in the folder ``evidence``, made from content hashes only; empty if there is no picture."""
+    missing: str = ""
+    """Why there is no picture, as a sentence; empty if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The screenshot of one post, or why there is none."""
+
+    file: Path | None
+    """Where it lies, as JPEG; None if there is none."""
+    facts: Mapping[str, Any]
+    """What the page answered: ``taken_at``, ``status``, ``headers``; or ``not_taken``, a sentence."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from auditbot.model.answers import AccountAnswers
+from auditbot.model.http_cache import AccountAnswers
 
 Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
 DocumentKind = Literal["document", "video", "captions"]

@@ -15,7 +15,7 @@ from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
 from auditbot.model import Channel
-from auditbot.toml_file import CONFIG, explain, read_toml
+from auditbot.settings import CONFIG, explain, read_toml
 
 Kind = Literal["website", "youtube", "bluesky", "mastodon", "facebook", "instagram", "threads", "x", "folder"]
 TOKEN_KINDS = frozenset({"facebook", "instagram", "threads", "x"})

@@ -12,17 +12,28 @@ from pathlib import Path
 from auditbot.errors import RegisterError
 from auditbot.registers import consent
 from auditbot.registers.accounts import Account, read_accounts
-from auditbot.registers.allowed import AllowedPhrase, read_allowed
-from auditbot.registers.casework import Casework, read_casework
-from auditbot.registers.consent import History, answers_at_odds, append_answers, changes_since_recorded, read_history
-from auditbot.registers.declarations import Declarations, read_declarations
-from auditbot.registers.policy import Clause, read_policy
-from auditbot.registers.pupils import Pupil, read_pupils
+from auditbot.registers.consent import (
+    History,
+    answers_at_odds,
+    append_answers,
+    changes_since_recorded,
+    read_history,
+    with_validity,
+)
+from auditbot.registers.csv_register import read_table
+from auditbot.registers.people import Pupil, StaffMember, read_pupils, read_staff
+from auditbot.registers.policy import (
+    AllowedPhrase,
+    Casework,
+    Clause,
+    Declarations,
+    read_allowed,
+    read_casework,
+    read_declarations,
+    read_policy,
+)
 from auditbot.registers.risk_assessments import RiskAssessment, read_risk_assessments
-from auditbot.registers.staff import StaffMember, read_staff
-from auditbot.registers.table import read_table
-from auditbot.registers.together import finish_replacing
-from auditbot.registers.validity import with_validity
+from auditbot.safe_files import finish_replacing
 from auditbot.settings import Workspace, load_settings
 
 
@@ -138,3 +149,46 @@ def _as_it_looks(pupil_id: str) -> str:
 def _short_hash(rule: bytes, *files: Path) -> str:
     content = rule.removeprefix(b"until leaving") + b"".join(file.read_bytes() for file in files if file.exists())
     return hashlib.sha256(content).hexdigest()[:12]
+
+
+# The one place that decides whether a template of a pupil's face may be held.
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Of whom a template may be held on one day."""
+
+    may_hold: frozenset[str]
+    """Pupils and staff of whom one may be held; nobody while face matching is not allowed."""
+    why_not: Mapping[str, str]
+    """By pupil: why none may be held, for the data manager."""
+
+
+def rights(declared: Declared, *, matching_allowed: bool) -> Rights:
+    """Return of whom a template may be held today: of nobody, if no impact assessment is recorded."""
+    reasons = {pupil.pupil_id: why_no_template(pupil, declared.today) for pupil in declared.pupils.values()}
+    why_not = {pupil_id: reason for pupil_id, reason in reasons.items() if reason}
+    staff = {member.staff_id for member in declared.staff if member.biometric_consent}
+    may_hold = (declared.pupils.keys() - why_not.keys()) | staff if matching_allowed else set()
+    return Rights(frozenset(may_hold), why_not)
+
+
+def why_no_template(pupil: Pupil, today: date) -> str:
+    """Return why no template of this pupil may be held, for the data manager; empty if one may."""
+    recorded = pupil.biometric
+    reasons = {
+        f"left on {pupil.left_on}": pupil.left_on is not None and pupil.left_on < today,
+        "a parent objects": recorded.objection is True,
+        "the child objects": recorded.child_objects is True,
+        f"biometric consent withdrawn on {recorded.withdrawn_on}": _reached(recorded.withdrawn_on, today),
+        "no record that each parent was notified": not _reached(recorded.parents_notified_on, today),
+        "biometric consent declined": recorded.consent is False,
+        "no biometric consent recorded": recorded.consent is None,
+        f"biometric consent starts on {recorded.consent_on}": recorded.consent_on is not None
+        and recorded.consent_on > today,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _reached(day: date | None, today: date) -> bool:
+    return day is not None and day <= today

@@ -12,7 +12,7 @@ from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from auditbot.model import Post
-from auditbot.registers.pupils import Pupil
+from auditbot.registers.people import Pupil
 
 YEAR_STARTS = (9, 1)
 NURSERY = frozenset({-2, -1})

@@ -12,8 +12,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
-from auditbot.private_files import private_folder, write_private
-from auditbot.toml_file import CONFIG, explain, read_toml
+from auditbot.safe_files import private_folder, write_private
+from auditbot.settings import CONFIG, explain, read_toml
 
 QUESTIONS = {
     "age_restriction": "Is there an age restriction?",

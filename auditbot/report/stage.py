@@ -2,27 +2,230 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
+from markupsafe import Markup
+
+from auditbot.check.permission import channels, describe, permissions
 from auditbot.check.policy_state import Basis, ClauseState, policy_states
-from auditbot.check.verdict import channels, describe, permissions
-from auditbot.errors import NoAuditYet
-from auditbot.examine.leave_one_out import TRIAL_FILE, kept_trial
+from auditbot.collect.browser.launch import render_pdf
+from auditbot.collect.net.warc import WARC_FILE
+from auditbot.errors import NoAuditYet, OldReportStays
+from auditbot.evidence.pictures import write_pictures
+from auditbot.evidence.screenshots import screens_of, write_manifest
+from auditbot.examine.faces.trial import TRIAL_FILE, kept_trial
 from auditbot.model import Audit, Channel, Finding, PhotoEvidence, Post
+from auditbot.present.cards import still_there
+from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
+from auditbot.present.takedown import secret_names
+from auditbot.present.wording import CHANNEL, moment_of_film
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
-from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
-from auditbot.report.kept import remove_old_reports, sweep_unfinished
-from auditbot.report.latest import point_latest_at
-from auditbot.report.screens import screens_of
-from auditbot.report.secret_names import secret_names
-from auditbot.report.wording import CHANNEL, moment_of_film
-from auditbot.report.write import write_pdf, write_report
+from auditbot.report.data import audit_json, findings_csv
+from auditbot.report.html import report_html
 from auditbot.run import Run, stage
+from auditbot.safe_files import private_folder, remove_unfinished, write_private
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
+
+# How long reports are kept: as long as evidence, for each holds pictures of it; the newest always stays.
+
+UNFINISHED_PDF = ".report.part.pdf"
+"""The name under which a PDF is printed before it becomes report.pdf."""
+_RUN_ID = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(-\d+)?")
+
+
+def remove_old_reports(reports: Path, newest: Path, before: datetime) -> None:
+    """Remove the reports of audits that began before this moment; never ``newest``, nor a folder that is no report.
+
+    Raises OldReportStays for the first that cannot be removed.
+    """
+    for folder, began in _of_audits(reports):
+        if began < before.replace(tzinfo=None) and folder.name != newest.name and _is_ours(folder):
+            try:
+                _remove(folder)
+            except OSError as error:
+                raise OldReportStays(folder) from error
+
+
+def remove_reports_naming(people: Set[str], reports: Path, newest: str | None) -> None:
+    """Remove every report that names one of these people because of their face, save that of the newest audit."""
+    for folder, _ in _of_audits(reports) if people and reports.is_dir() else ():
+        if folder.name != newest and people & _named_by_face(folder / "report.json"):
+            _remove(folder)
+
+
+def _named_by_face(report: Path) -> set[str]:
+    try:
+        findings = json.loads(report.read_text("utf-8"))["findings"]
+        return {person for finding in findings if finding["clause"] == "C11" for person in finding["pupils"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return set()  # no report of ours
+
+
+def sweep_unfinished(reports: Path) -> None:
+    """Remove what killed writes left in the reports of audits."""
+    for folder, _ in _of_audits(reports):
+        (folder / UNFINISHED_PDF).unlink(missing_ok=True)
+        for place in (folder, folder / "evidence"):
+            remove_unfinished(place)
+
+
+def _is_ours(folder: Path) -> bool:
+    return (folder / "report.json").is_file() or (folder / WARC_FILE).is_file()
+
+
+def _of_audits(reports: Path) -> Iterator[tuple[Path, datetime]]:
+    """Yield the folders named after an audit, with the local time it began."""
+    for folder in sorted(reports.iterdir()):
+        found = _RUN_ID.fullmatch(folder.name)
+        if not found or folder.is_symlink() or not folder.is_dir():
+            continue
+        try:
+            yield folder, datetime.strptime(found[1], "%Y-%m-%dT%H-%M-%S")
+        except ValueError:
+            continue  # no such day: not our folder
+
+
+def _remove(folder: Path) -> None:
+    """Remove a report, its mark last, so that one cut short here is known as a report and removed the next time."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != "report.json":
+            path.unlink()
+    shutil.rmtree(folder)
+
+
+# reports/latest: where the newest report is always found.
+
+_LEADS_ON = Markup(
+    '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Newest report</title>'
+    '<meta http-equiv="refresh" content="0; url={address}">'
+    '<p><a href="{address}">Open the newest report</a></p></html>\n'
+)
+
+
+def point_latest_at(folder: Path, reports: Path) -> Path:
+    """Make ``reports/latest`` lead to ``folder``, one of the folders in ``reports``; return the path of latest.
+
+    Raises OSError if neither a link nor a file can be written.
+    """
+    latest = reports / "latest"
+    target = os.path.relpath(folder, reports)
+    if not _link(latest, target):
+        if latest.is_symlink():
+            latest.unlink()  # or the page would be written into the report it leads to
+        private_folder(latest)
+        address = quote(f"../{Path(target).as_posix()}/report.html")
+        write_private(latest / "report.html", _LEADS_ON.format(address=address).encode("utf-8"))
+    return latest
+
+
+def _link(latest: Path, target: str) -> bool:
+    """Put a link in the place of ``latest`` in one step; return False where that cannot be done."""
+    fresh = latest.with_name(f".latest-{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    try:
+        fresh.symlink_to(target, target_is_directory=True)
+    except OSError:
+        return False
+    try:
+        _remove_if_it_only_leads_on(latest)
+        _put(fresh, latest)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _put(fresh: Path, latest: Path) -> None:
+    try:
+        fresh.replace(latest)
+    except PermissionError:
+        # Windows does not put one link to a folder in the place of another.
+        latest.unlink()
+        fresh.rename(latest)
+
+
+def _remove_if_it_only_leads_on(latest: Path) -> None:
+    """Remove a folder made where links were not allowed; one that holds anything else is left as it is."""
+    page = latest / "report.html"
+    if latest.is_symlink() or not latest.is_dir() or [path.name for path in latest.iterdir()] != [page.name]:
+        return
+    if page.read_bytes().startswith(_LEADS_ON[:40].encode("utf-8")):
+        page.unlink()
+        latest.rmdir()
+
+
+# Writing a report: one private folder per audit, every file whole or not at all.
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where the report of one audit lies."""
+
+    folder: Path
+    """The folder of this audit."""
+    html: Path
+    """report.html, one file; only beyond 120 pictures does it lead to the others in the folder of evidence."""
+    csv: Path
+    """findings.csv, with pupils by id only."""
+    json: Path
+    """report.json, with pupils by id only."""
+    evidence: Path
+    """The folder of evidence pictures."""
+
+
+def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFiles:
+    """Write the report of ``audit``, all but the PDF, into ``folder``, replacing an earlier report there.
+
+    Raises OSError if a file cannot be written.
+    """
+    private_folder(folder)
+    (folder / "report.pdf").unlink(missing_ok=True)
+    files = ReportFiles(
+        folder=folder,
+        html=folder / "report.html",
+        csv=folder / "findings.csv",
+        json=folder / "report.json",
+        evidence=folder / "evidence",
+    )
+    pictures = write_pictures(still_there(audit.findings), context.evidence, files.evidence)
+    manifest = write_manifest(audit, pictures, context.screens, files.evidence)
+    names = {
+        finding: f"{files.evidence.name}/{picture.file_name}"
+        for finding, picture in pictures.items()
+        if picture.file_name
+    }
+    write_private(files.json, audit_json(audit, manifest).encode("ascii"))
+    # The mark at the start is how Excel knows that a CSV file is UTF-8.
+    write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
+    write_private(files.html, report_html(audit, context, pictures, files.evidence, manifest).encode("utf-8"))
+    return files
+
+
+def write_pdf(files: ReportFiles, settings: Settings) -> Path:
+    """Print a written report to report.pdf beside it; return its path.
+
+    Raises BrowserMissing, BrowserUnusable or ReportNotPrinted; the report itself then stands without a PDF.
+    """
+    pdf, part = files.folder / "report.pdf", files.folder / UNFINISHED_PDF
+    try:
+        render_pdf(files.html, part, settings)
+        part.chmod(0o600)
+        part.replace(pdf)
+    finally:
+        part.unlink(missing_ok=True)
+    return pdf
 
 
 def report(run: Run) -> Path:

@@ -12,8 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from auditbot.model import Coverage, NotChecked
-from auditbot.store.storable import storable
-from auditbot.store.transaction import writing
+from auditbot.store.transaction import storable, writing
 
 _AT_ONCE = 500
 

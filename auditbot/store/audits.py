@@ -11,9 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding
-from auditbot.store.finding_json import finding_from_json, finding_to_json
-from auditbot.store.storable import storable
-from auditbot.store.transaction import writing
+from auditbot.store.transaction import finding_from_json, finding_to_json, storable, writing
 
 RESUME_WITHIN = timedelta(hours=12)
 """Shorter than a night is from the next, so that a nightly audit never takes last night's visits for its own."""

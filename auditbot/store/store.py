@@ -10,13 +10,11 @@ from types import TracebackType
 import sqlite_utils
 
 from auditbot.errors import StoreDamaged, StoreTooNew
-from auditbot.store.answers import Answers
 from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
-from auditbot.store.erasure import Erasure
-from auditbot.store.examined import Examined
-from auditbot.store.forgetting import Forgetting
-from auditbot.store.published import Published
+from auditbot.store.erasure import Erasure, Forgetting
+from auditbot.store.examined_rows import Examined
+from auditbot.store.published_rows import Answers, Published
 from auditbot.store.schema import MIGRATIONS
 from auditbot.store.transaction import writing
 

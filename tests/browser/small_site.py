@@ -11,18 +11,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from auditbot.collect.account import collect_account
-from auditbot.model import (
-    CollectEvent,
-    CollectJob,
-    Coverage,
-    FetchedFile,
-    KnownFile,
-    NotChecked,
-    Post,
-    PostGone,
-    Spool,
-)
+from auditbot.collect.stage import collect_account
+from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, KnownFile, NotChecked, Post, PostGone, Spool
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import LittleServer
 

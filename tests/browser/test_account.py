@@ -17,12 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from auditbot.collect.account import collect_account
-from auditbot.collect.browser import Browser
-from auditbot.collect.guard import Guard
-from auditbot.collect.page import PageFailed
-from auditbot.collect.printer import browser_version, render_pdf
-from auditbot.collect.site import Site
+from auditbot.collect.browser.browser import Browser
+from auditbot.collect.browser.launch import browser_version, render_pdf
+from auditbot.collect.browser.page import PageFailed
+from auditbot.collect.net.guard import Guard
+from auditbot.collect.net.urls import Site
+from auditbot.collect.stage import collect_account
 from auditbot.errors import BrowserUnusable
 from auditbot.model import CollectJob, Coverage, Post, Spool
 from auditbot.settings import Collect, School, Settings

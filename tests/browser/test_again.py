@@ -81,7 +81,7 @@ class Cut(BaseException):
 
 def cut_after(monkeypatch: pytest.MonkeyPatch, posts: int) -> None:
     """Let the program end once this many posts were stored, before the next one is."""
-    save_post, left = "auditbot.store.published.Published.save_post", iter(range(posts))
+    save_post, left = "auditbot.store.published_rows.Published.save_post", iter(range(posts))
     real = Store.__init__.__globals__["Published"].save_post
 
     def save(self: object, post: Post, at: datetime) -> None:

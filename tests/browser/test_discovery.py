@@ -316,7 +316,7 @@ def test_a_source_that_cannot_be_read_is_named_and_leaves_the_others(
     def unforeseen(*_: object) -> object:
         raise TypeError
 
-    monkeypatch.setattr("auditbot.collect.feed._lead", unforeseen)
+    monkeypatch.setattr("auditbot.collect.website.discovery._lead", unforeseen)
     feed_site(site)
     site.routes["/sitemap.xml"] = Answer(f"<urlset><url><loc>{site.url}/fed/</loc></url></urlset>", "application/xml")
     found = collect()

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.collect.fetch import Fetcher
 from auditbot.collect.files import Files
-from auditbot.collect.guard import Guard
-from auditbot.collect.pace import Pace
+from auditbot.collect.net.fetch import Fetcher, Pace
+from auditbot.collect.net.guard import Guard
 from auditbot.model import CollectJob, Spool
 from tests.browser.little_server import Answer, LittleServer, Route
 from tests.browser.small_site import photo, sha256

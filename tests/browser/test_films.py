@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditbot.collect.videos import NOT_FETCHED, STREAMED
+from auditbot.collect.post.embeds import NOT_FETCHED, STREAMED
 from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import CollectSite, article, sha256
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from auditbot.collect.browser import Browser, Shot
-from auditbot.collect.guard import Guard
-from auditbot.collect.site import Site
+from auditbot.collect.browser.browser import Browser, Shot
+from auditbot.collect.net.guard import Guard
+from auditbot.collect.net.urls import Site
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, LittleServer
 from tests.browser.small_site import article

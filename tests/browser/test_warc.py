@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from auditbot.collect.account import collect_account
-from auditbot.collect.warc import WARC_FILE, Warc
+from auditbot.collect.net.warc import WARC_FILE, Warc
+from auditbot.collect.stage import collect_account
 from auditbot.model import CollectJob, Spool
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, LittleServer

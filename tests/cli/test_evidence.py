@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 
-from auditbot.demo.pages import build_site
+from auditbot.demo.site import build_site
 from tests.browser.little_server import LittleServer
 from tests.cli.conftest import MakeSchool, visit
 from tests.cli.test_over_time import _conditional, small

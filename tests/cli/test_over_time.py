@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from auditbot.demo.pages import build_site
+from auditbot.demo.site import build_site
 from tests.browser.little_server import Answer, Asked, LittleServer, Route
 from tests.cli.conftest import MakeSchool, School, ids, visit, without
 

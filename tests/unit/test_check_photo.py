@@ -19,8 +19,8 @@ from cryptography.fernet import Fernet
 from PIL import Image, ImageDraw, ImageFont
 
 from auditbot.cli import main
+from auditbot.examine.hide import Redaction, destroy, redact_photo
 from auditbot.examine.photo import sha256_of
-from auditbot.examine.redact import Redaction, destroy, redact_photo
 from auditbot.workspace import make_workspace
 from tests.unit.examine import hostile_pictures as hostile
 from tests.unit.examine.made_up_faces import FACES, PUPILS
@@ -267,7 +267,7 @@ def test_wrong_use_is_told_before_anything_is_looked_at(
         hostile.scene().save(tmp_path / name)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("auditbot.check_photo.ExamineWorkers", None)
+    monkeypatch.setattr("auditbot.prepublish.photo_check.ExamineWorkers", None)
     code, said, erred = call("--workspace", str(school), "check-photo", *words)
     assert (code, said) == (2, "")
     assert says in erred

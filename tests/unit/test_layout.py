@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import packages_distributions
@@ -18,18 +19,19 @@ PACKAGE = ROOT / "auditbot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "demo", "private_files", "telemetry"},
-    {"toml_file", "log"},
-    {"settings"},
+    {"errors", "model", "demo", "safe_files", "telemetry"},
+    {"settings", "log"},
     {"registers"},
     {"store", "decisions"},
     {"run"},
     {"collect"},
     {"examine"},
     {"check"},
+    {"present"},
+    {"evidence"},
     {"report"},
-    {"forget", "retention", "subject_access", "withdrawal"},
-    {"check_photo", "check_text", "doctor", "published_json", "schedule", "terminal", "workspace"},
+    {"privacy"},
+    {"prepublish", "doctor", "schedule", "workspace"},
     {"pipeline"},
     {"commands"},
     {"cli"},
@@ -38,22 +40,22 @@ LAYERS = (
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 
 ONLY_IN = {
-    "playwright": ("collect/answers.py", "collect/browser.py", "collect/launch.py", "collect/printer.py"),
-    "warcio": ("collect/warc.py",),
+    "playwright": ("collect/browser/",),
+    "warcio": ("collect/net/warc.py",),
     "sqlite_utils": ("store/",),
     "sqlite3": ("store/", "decisions/"),
     "PIL": ("examine/images.py",),
     "apscheduler": ("schedule.py",),
     "pypdfium2": ("examine/documents.py",),
     "rapidocr": ("examine/words.py",),
-    "urllib3": ("collect/fetch.py", "collect/site.py"),
-    "feedparser": ("collect/feed.py",),
+    "urllib3": ("collect/net/",),
+    "feedparser": ("collect/website/discovery.py",),
     "filelock": ("run.py",),
-    "openpyxl": ("registers/mis_import/sheet.py",),
-    "keyring": ("registers/template_key.py", "registers/tokens.py"),
-    "jinja2": ("report/page.py", "report/html_report.py", "demo/"),
+    "openpyxl": ("registers/mis/sheet.py",),
+    "keyring": ("registers/secrets.py",),
+    "jinja2": ("report/html.py", "demo/"),
     "lxml": ("collect/", "examine/office.py"),
-    "rich": ("terminal.py", "commands/"),
+    "rich": ("commands/",),
 }
 
 
@@ -123,9 +125,30 @@ def test_every_library_imported_is_declared_as_a_dependency() -> None:
     assert undeclared == {}
 
 
+LONGER = {
+    "check/surnames/context.py": 640,  # one class of questions about a place; becomes a value with the rules' new form
+    "check/surnames/rules.py": 740,  # the rules one after another, in the order in which they are asked
+    "collect/post/photos.py": 480,  # which picture of a page is a photo, and which of its files is the largest
+}
+
+
 def test_a_module_can_be_read_in_one_sitting() -> None:
-    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
-    assert {str(path.relative_to(PACKAGE)): length for path, length in lengths.items() if length > 450} == {}
+    lengths = {path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > LONGER.get(name, 450)} == {}
+
+
+def test_a_folder_can_be_taken_in_at_a_look() -> None:
+    files = Counter(path.parent for path in MODULES if not path.name.startswith("__"))
+    assert {str(folder.relative_to(PACKAGE)): number for folder, number in files.items() if number > 12} == {}
+
+
+SAME_NAME = {"stage.py", "youtube.py", "x.py", "wordpress.py", "consent.py", "faces.py", "films.py", "rules.py"}
+"""Stages and platforms are called alike wherever they stand; a command is called as the room that it opens."""
+
+
+def test_a_file_name_says_where_it_is() -> None:
+    names = Counter(path.name for path in MODULES if path.name != "__init__.py")
+    assert {name for name, times in names.items() if times > 1} <= SAME_NAME
 
 
 def test_functions_are_short() -> None:

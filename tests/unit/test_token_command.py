@@ -14,8 +14,8 @@ from cryptography.fernet import Fernet
 
 from auditbot import doctor, pipeline
 from auditbot.cli import main
-from auditbot.collect import facebook
-from auditbot.commands import token
+from auditbot.collect.sources import facebook
+from auditbot.commands import setup
 from auditbot.doctor import examine_workspace
 from auditbot.settings import Settings, Workspace
 from tests.unit.collect.services import TOKEN, Services, as_json
@@ -60,7 +60,7 @@ def run(school: Workspace, *words: str) -> int:
 def test_set_list_and_forget(
     school: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(token, "getpass", lambda prompt: TOKEN)
+    monkeypatch.setattr(setup, "getpass", lambda prompt: TOKEN)
     assert run(school, "token", "list") == 0
     assert "none; set AUDITBOT_TOKEN_OUR_PAGE" in capsys.readouterr().out
     assert run(school, "token", "set", "Our page") == 0

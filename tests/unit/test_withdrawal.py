@@ -16,9 +16,9 @@ from cryptography.fernet import Fernet
 from PIL import Image
 
 from auditbot.cli import main
+from auditbot.examine.faces.templates import Template, load_templates, save_templates
 from auditbot.model import Candidate, Coverage, Face, Finding, PhotoEvidence, PhotoFacts, PhotoUse, Post
-from auditbot.registers.template_key import find_key
-from auditbot.registers.templates import Template, load_templates, save_templates
+from auditbot.registers.secrets import find_key
 from auditbot.run import one_at_a_time
 from auditbot.settings import Workspace
 from auditbot.store import Store
@@ -117,7 +117,7 @@ def school(fresh_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Itera
     (workspace.folder / "texts.jsonl").write_text('{"id": 1, "text": "We sang."}\n', "utf-8")
     Image.new("RGB", (8, 8)).save(workspace.folder / "photo.png")
     monkeypatch.chdir(workspace.folder)
-    monkeypatch.setattr("auditbot.commands.schedule.run_nightly", lambda *_: None)
+    monkeypatch.setattr("auditbot.commands.audit.run_nightly", lambda *_: None)
     yield workspace
     signal.signal(signal.SIGTERM, before)
 
@@ -212,7 +212,7 @@ def test_an_erasing_that_was_killed_before_its_end_is_taken_up(
 
     register(school, row(STAYS))
     with monkeypatch.context() as patch:
-        patch.setattr("auditbot.withdrawal.write_newest_again", killed)
+        patch.setattr("auditbot.privacy.withdrawal.write_newest_again", killed)
         assert main(["posts"]) == 130
     assert main(["posts"]) == 0
     assert bytes_of(school.data).count(GOES.encode()) == 1

@@ -14,7 +14,7 @@ from auditbot.cli import main
 from auditbot.errors import WorkspaceExists
 from auditbot.registers.accounts import read_accounts
 from auditbot.registers.declared import read_declared
-from auditbot.registers.staff import read_staff
+from auditbot.registers.people import read_staff
 from auditbot.settings import Workspace, load_settings
 from auditbot.workspace import make_demo_workspace, make_workspace
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from auditbot.check.personal_data.addresses import find_addresses
 from auditbot.check.personal_data.births import find_births
-from auditbot.check.personal_data.emails import find_emails
-from auditbot.check.personal_data.phones import find_phones
+from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_addresses, find_emails, find_phones
 from auditbot.check.personal_data.private import of_a_person
-from auditbot.check.personal_data.values import OwnContacts, PersonalData
 
 __all__ = ["OwnContacts", "PersonalData", "find_personal_data", "find_private_data"]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from auditbot.check.personal_data.addresses import UNLIKELY
-from auditbot.check.personal_data.forename import holds_forename
-from auditbot.check.personal_data.values import PersonalData
+from auditbot.check.personal_data.births import holds_forename
+from auditbot.check.personal_data.contact import UNLIKELY, PersonalData
 
 CERTAIN = 0.9
 """Score from which a finding stands by itself."""

@@ -2,19 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from auditbot.check.please_read import features
-from auditbot.check.please_read.embedding import SentenceModel, sentence_model
-from auditbot.check.please_read.features import Vector
-from auditbot.check.please_read.heads import RULES, Heads, Reading, load_heads, probability
+from auditbot.check.please_read import model
+from auditbot.check.please_read.model import (
+    RULES,
+    Heads,
+    Reading,
+    SentenceModel,
+    Vector,
+    cues,
+    load_heads,
+    probability,
+    sentence_model,
+)
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
-from auditbot.check.please_read.reasons import reason
-from auditbot.check.please_read.sentences import Sentence, runs, sentences
+
+# Why a sentence is shown, in one calm sentence.
+
+_OPENINGS = {
+    "commercial": "May be an offer or advertisement from which somebody gains privately",
+    "personal_campaign": "May call for support of a campaign, vote, strike or personal sponsorship",
+    "defamation_or_malicious": "May make or hint at a claim about a member of the school community",
+    "complaint": "May be a complaint that could go through the school's own procedure",
+    "bullying": "May hold words that could hurt or frighten somebody",
+    "discrimination": "May link a protected characteristic with being treated or spoken of differently",
+    "direct_contact_with_pupil": "May address a child and could lead to private contact",
+    "copyright": "May be about copying or sharing work, pictures or log-ins that may belong to somebody else",
+}
+_MENTIONED = 2
+
+
+def reason(rule: str, weights: Vector, counts: Vector) -> str:
+    """Return the reason, naming up to two kinds of words seen that weighed most for the rule."""
+    known = cues()
+    weight = weights[: len(known.names)] * np.minimum(counts, 2)
+    order = np.argsort(-weight, kind="stable")
+    said = [known.says[known.names[i]] for i in order if weight[i] > 0 and known.names[i] in known.says][:_MENTIONED]
+    opening = _OPENINGS[rule]
+    return f"{opening} ({' and '.join(said)}). Please read." if said else f"{opening}. Please read."
+
+
+# Sentences of a text with their offsets, and the short runs of them that are read together.
+
+_LINE = re.compile(r"[^\r\n]+")
+_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*\s+")
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|rev|e\.g|i\.e|no|approx|vs|etc|am|pm)|\b[a-z])\.$", re.IGNORECASE)
+_LONGEST = 400
+"""Characters: a "sentence" without any full stop (a pasted table) is read in pieces."""
+_RUN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, in code points of the text."""
+
+    start: int
+    """First character."""
+    end: int
+    """One past the last character."""
+    line: int
+    """The line it stands on, from 0."""
+
+
+def sentences(text: str) -> list[Sentence]:
+    """Return the sentences of a text in order; fragments of one word join the sentence before."""
+    found: list[Sentence] = []
+    for number, line in enumerate(_LINE.finditer(text)):
+        for start, end in _cut(text, line.start(), line.end()):
+            before = found[-1] if found else None
+            alone = not re.search(r"\w\W+\w", text[start:end])
+            if alone and before is not None and before.line == number and end - before.start <= _LONGEST:
+                found[-1] = Sentence(before.start, end, number)
+            else:
+                found.append(Sentence(start, end, number))
+    return found
+
+
+def runs(count: int) -> Iterator[tuple[int, int]]:
+    """Yield index ranges [first, last) to read: each sentence alone, then every run of three (or all, if fewer)."""
+    for index in range(count):
+        yield index, index + 1
+    if count > 1:
+        size = min(_RUN, count)
+        for index in range(count - size + 1):
+            yield index, index + size
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for stop in _STOP.finditer(text, start, end):
+        if _ABBREVIATION.search(text, max(begin, stop.start() - 8), stop.start() + 1):
+            continue
+        yield from _pieces(text, begin, stop.end())
+        begin = stop.end()
+    yield from _pieces(text, begin, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        middle = space if space > 0 else start + _LONGEST
+        yield start, middle
+        start = middle + 1 if space > 0 else middle
+    if start < end:
+        yield start, end
+
 
 MEANING_WEIGHT = 2.0
 """Scale of the meaning beside the other features; the weights were trained with it."""
@@ -106,14 +208,14 @@ class PleaseReadRules:
         self, text: str, parts: list[Sentence], kind: str, author_role: str, gate: float = _GATE
     ) -> list[_RunRead]:
         """Look at every run cheaply, then ask the sentence model about those that pass the gate."""
-        plain = [features.plain(text[p.start : p.end]) for p in parts]
-        counts = [features.cues().count(one) for one in plain]
+        plain = [model.plain(text[p.start : p.end]) for p in parts]
+        counts = [model.cues().count(one) for one in plain]
         looked: list[_RunRead] = []
         waiting: list[tuple[int, str, Vector]] = []
         for first, last in runs(len(parts)):
             seen = np.sum(counts[first:last], axis=0)
             run_text = (
-                plain[first] if last - first == 1 else features.plain(text[parts[first].start : parts[last - 1].end])
+                plain[first] if last - first == 1 else model.plain(text[parts[first].start : parts[last - 1].end])
             )
             surface = Reading(run_text, seen, kind, author_role).surface(self._index, self._heads.rarity)
             looked.append(_RunRead(first, last, seen, np.zeros(len(RULES))))

@@ -5,17 +5,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditbot.check.surnames.candidates import Finder, Site, Sites
-from auditbot.check.surnames.context import Context
-from auditbot.check.surnames.misspelt import Misspellings
-from auditbot.check.surnames.names import PupilName, StaffName, SurnameHit
-from auditbot.check.surnames.normalise import Folded, fold, fold_name, lower
-from auditbot.check.surnames.page import Page
-from auditbot.check.surnames.roster import Roster
-from auditbot.check.surnames.rules_children import masked
-from auditbot.check.surnames.verdict import Verdict
-from auditbot.check.surnames.weigh import weigh
-from auditbot.check.surnames.words import Words, cut
+from auditbot.check.surnames.candidates import Finder, Misspellings, Site, Sites
+from auditbot.check.surnames.context import Context, Page
+from auditbot.check.surnames.roster import PupilName, Roster, StaffName, SurnameHit
+from auditbot.check.surnames.rules import Verdict, masked, weigh
+from auditbot.check.surnames.text import Folded, Words, cut, fold, fold_name, lower
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
 _MIXED = re.compile(

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from auditbot.collect.archives import wordpress, x
-from auditbot.collect.archives.container import Archive
-from auditbot.collect.archives.facebook import is_facebook, read_facebook
-from auditbot.collect.archives.instagram import is_instagram, read_instagram
-from auditbot.collect.archives.items import Parser
+from auditbot.collect.archives.container import Archive, Parser
+from auditbot.collect.archives.meta import is_facebook, is_instagram, read_facebook, read_instagram
 from auditbot.collect.archives.youtube import is_youtube, read_youtube
 from auditbot.errors import ArchiveUnknown
 

@@ -15,12 +15,11 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from auditbot.collect.archives.container import Archive, MemberUnreadable
-from auditbot.collect.archives.items import ArchivePhoto, Found, Item, LeftOut, possible
-from auditbot.collect.dom import parse, text_of
-from auditbot.collect.photos import find_photos
-from auditbot.collect.site import absolute, is_web_address
-from auditbot.collect.wordpress import NOT_CONTENT
+from auditbot.collect.archives.container import Archive, ArchivePhoto, Found, Item, LeftOut, MemberUnreadable, possible
+from auditbot.collect.html.dom import parse, text_of
+from auditbot.collect.net.urls import absolute, is_web_address
+from auditbot.collect.post.photos import find_photos
+from auditbot.collect.website.wordpress import NOT_CONTENT
 from auditbot.model import Comment
 
 _START_BYTES = 20_000

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from auditbot.collect.archives.container import Archive, MemberUnreadable
-from auditbot.collect.archives.items import (
+from auditbot.collect.archives.container import (
     ADDRESS,
+    Archive,
     ArchivePhoto,
     Found,
     Item,
     LeftOut,
+    MemberUnreadable,
     entries,
     fields,
     parse_json,

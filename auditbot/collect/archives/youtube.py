@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from auditbot.collect.archives.container import Archive, MemberUnreadable
-from auditbot.collect.archives.items import Found, Item, LeftOut, possible
+from auditbot.collect.archives.container import Archive, Found, Item, LeftOut, MemberUnreadable, possible
 
 _NUMBER = re.compile(r"[\w-]{11}", re.ASCII)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", re.ASCII)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from auditbot.collect.account import collect_account
+from auditbot.collect.stage import collect_account
 from auditbot.model import CollectJob, Coverage, Post, Spool
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, LittleServer

@@ -7,7 +7,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread everywhere, as in a worker; before numpy is imported
 
-from auditbot.examine.engines.default import DefaultEngine
+from auditbot.examine.faces.engines import DefaultEngine
 from tests.bench.faces.detection import print_detection
 from tests.bench.faces.lfw import FOLDER, load
 from tests.bench.faces.pool import print_pool

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.examine.faces import Engine, Pixels
+from auditbot.examine.faces.faces import Engine, Pixels
 from tests.bench.faces.lfw import FOLDER, read
 
 MADE_UP = Path(__file__).parents[2] / "data" / "faces"

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from auditbot.examine.engines.default import DefaultEngine
-from auditbot.examine.enrolment import steady_vector
-from auditbot.examine.faces import DetectedFace, Pixels, Vectors
+from auditbot.examine.faces.engines import DefaultEngine
+from auditbot.examine.faces.enrol import steady_vector
+from auditbot.examine.faces.faces import DetectedFace, Pixels, Vectors
 
 FOLDER = Path(__file__).parents[3] / ".bench-data" / "lfw-deepfunneled"
 PEOPLE = 900

@@ -17,9 +17,9 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from auditbot.examine.engines.default import DefaultEngine
-from auditbot.examine.gallery import Gallery
-from auditbot.examine.matching import match_faces
+from auditbot.examine.faces.engines import DefaultEngine
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.matching import match_faces
 from auditbot.examine.workers import ExamineWorkers
 from auditbot.settings import Examine, School, Settings
 from tests.bench.faces.speed import compositions

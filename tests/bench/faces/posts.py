@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from auditbot.examine.faces import FaceWithVector, Vectors
-from auditbot.examine.gallery import Gallery
-from auditbot.examine.matching import match_faces
-from auditbot.examine.together import link
+from auditbot.examine.faces.faces import FaceWithVector, Vectors
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.matching import link, match_faces
 from auditbot.model import Face
 from tests.bench.faces.lfw import Person, Population
 from tests.bench.faces.tables import CLEAR, gallery_of

@@ -9,10 +9,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from auditbot.examine.engines.alignment import DLIB_POINTS, DLIB_SIDE, align
-from auditbot.examine.engines.default import FACERES_BATCH, FACERES_POINTS, FACERES_SIDE, DefaultEngine
-from auditbot.examine.engines.weights import MODELS, session
-from auditbot.examine.faces import DetectedFace, Pixels, find_faces
+from auditbot.examine.faces.engines import FACERES_BATCH, FACERES_POINTS, FACERES_SIDE, DefaultEngine
+from auditbot.examine.faces.faces import DLIB_POINTS, DLIB_SIDE, DetectedFace, Pixels, align, find_faces
+from auditbot.examine.weights import MODELS, session
 from tests.bench.faces.detection import LFW_FACE, MADE_UP, adult
 from tests.bench.faces.lfw import read
 from tests.bench.faces.tables import gallery_of

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.examine.engines.default import DefaultEngine
-from auditbot.examine.faces import SMALLEST_FACE, FaceWithVector, Pixels, Quality, Vectors
-from auditbot.examine.gallery import Gallery
-from auditbot.examine.matching import match_faces
-from auditbot.registers.templates import Template
+from auditbot.examine.faces.engines import DefaultEngine
+from auditbot.examine.faces.faces import SMALLEST_FACE, FaceWithVector, Pixels, Quality, Vectors
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.matching import match_faces
+from auditbot.examine.faces.templates import Template
 from tests.bench.faces.lfw import Person, Population, middle_face, probe_photos, read
 
 Scores = NDArray[np.float64]

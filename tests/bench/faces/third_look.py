@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.examine.faces import Vectors
-from auditbot.examine.gallery import MOST_FROM_SECOND_OPINION, Gallery
-from auditbot.examine.matching import CLOSE_RATE
+from auditbot.examine.faces.faces import Vectors
+from auditbot.examine.faces.gallery import MOST_FROM_SECOND_OPINION, Gallery
+from auditbot.examine.faces.matching import CLOSE_RATE
 from tests.bench.faces.lfw import Population
 from tests.bench.faces.tables import Draw, gallery_of, look_alikes, school
 

@@ -14,14 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from auditbot.check.please_read import features
-from auditbot.check.please_read.features import Vector
-from auditbot.check.please_read.heads import RULES, Heads, load_heads, probability
+from auditbot.check.please_read import model
+from auditbot.check.please_read.model import RULES, Heads, Vector, load_heads, probability
 from auditbot.check.please_read.rules import PleaseReadRules
 from tests.bench.please_read.data import OWN, load
 from tests.bench.please_read.training import Example, Instance, fit, instances
 
-WEIGHTS = Path(features.__file__).with_name("weights.npz")
+WEIGHTS = Path(model.__file__).with_name("weights.npz")
 FOLDS = 5
 WANTED_PRECISION = 0.82
 

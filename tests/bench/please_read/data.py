@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from auditbot.check.please_read.heads import RULES
+from auditbot.check.please_read.model import RULES
 from tests.bench.please_read.training import Example, Label
 
 OWN = Path(__file__).with_name("examples.jsonl")

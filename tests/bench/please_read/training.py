@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auditbot.check.please_read import features
-from auditbot.check.please_read.embedding import sentence_model
-from auditbot.check.please_read.features import Vector
-from auditbot.check.please_read.heads import RULES, Heads, Reading
-from auditbot.check.please_read.rules import MEANING_WEIGHT
-from auditbot.check.please_read.sentences import sentences
+from auditbot.check.please_read import model
+from auditbot.check.please_read.model import RULES, Heads, Reading, Vector, sentence_model
+from auditbot.check.please_read.rules import MEANING_WEIGHT, sentences
 
 STRENGTH = 1.0
 FEWEST = 2
@@ -62,15 +59,15 @@ def instances(examples: Sequence[Example]) -> list[Instance]:
 
 
 def _instance(example: Example, text: str, target: Vector) -> Instance:
-    cues = features.cues()
-    counts = np.sum([cues.count(features.plain(text[s.start : s.end])) for s in sentences(text)], axis=0)
-    reading = Reading(features.plain(text), counts, example.kind, example.author_role)
+    cues = model.cues()
+    counts = np.sum([cues.count(model.plain(text[s.start : s.end])) for s in sentences(text)], axis=0)
+    reading = Reading(model.plain(text), counts, example.kind, example.author_role)
     return Instance(reading, target, sentence_model().embed(reading.text) * MEANING_WEIGHT)
 
 
 def fit(train: Sequence[Instance], thresholds: Vector) -> Heads:
     """Return weights fitted to the instances."""
-    seen = Counter(word for x in train for word in set(features.words(x.reading.text)))
+    seen = Counter(word for x in train for word in set(model.words(x.reading.text)))
     vocabulary = tuple(sorted(word for word, n in seen.items() if n >= FEWEST))
     rarity = np.array([np.log((1 + len(train)) / (1 + seen[word])) + 1 for word in vocabulary])
     index = {word: position for position, word in enumerate(vocabulary)}

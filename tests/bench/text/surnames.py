@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from auditbot.check.surnames import PupilName, SurnameEngine, lexicon
-from auditbot.check.surnames.normalise import fold
+from auditbot.check.surnames.text import fold
 from tests.unit.check.surnames.corpus import CORPUS, SCHOOLS, measure, read_school
 from tests.unit.check.surnames.renaming import rename
 

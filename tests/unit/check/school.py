@@ -10,9 +10,8 @@ from auditbot.model import Box, Candidate, Channel, DocumentFacts, Face, Outcome
 from auditbot.registers.accounts import Account
 from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer
 from auditbot.registers.declared import Declared
-from auditbot.registers.pupils import CHANNELS, Pupil
+from auditbot.registers.people import CHANNELS, Pupil, StaffMember
 from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment
-from auditbot.registers.staff import StaffMember
 
 TODAY = date(2026, 11, 22)
 URL = "https://www.larkmere.example/news/harvest"

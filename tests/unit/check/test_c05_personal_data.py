@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 
 from auditbot.check.c05_personal_data import personal_data_check
-from auditbot.check.ended import ended_findings
-from auditbot.check.ours import Ours, author_role, ours_of
 from auditbot.check.personal_data import find_private_data
-from auditbot.check.texts_of_post import texts_of_post
+from auditbot.check.removal import ended_findings
+from auditbot.check.texts import Ours, author_role, ours_of, texts_of_post
 from auditbot.model import Comment, Finding, PhotoEvidence, PhotoMetadata, PhotoUse, PostFacts, TextEvidence, Words
-from auditbot.registers.staff import StaffMember
+from auditbot.registers.people import StaffMember
 from auditbot.settings import School
 from tests.unit.check.school import URL, declared, facts, photo, post
 

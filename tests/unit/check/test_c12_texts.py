@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from auditbot.check.c12_surnames import surname_check
-from auditbot.check.ours import Ours
 from auditbot.check.personal_data import OwnContacts
-from auditbot.check.texts_of_post import texts_of_post
+from auditbot.check.texts import Ours, texts_of_post
 from auditbot.model import (
     Comment,
     DocumentFacts,

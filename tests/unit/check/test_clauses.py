@@ -7,8 +7,8 @@ from datetime import date
 
 from auditbot.check.clauses import CHECKED_CLAUSES, checks
 from auditbot.model import Comment, Finding, PhotoUse, PostFacts
-from auditbot.registers.allowed import AllowedPhrase
-from auditbot.registers.staff import StaffMember
+from auditbot.registers.people import StaffMember
+from auditbot.registers.policy import AllowedPhrase
 from tests.unit.check.school import TODAY, declared, face, facts, photo, post, pupil
 
 STAFF = [StaffMember("staff-1", "Mr", "Imran", "Sadiq", "Teacher")]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from auditbot.check.ended import ended_findings, file_of, proved
+from auditbot.check.removal import ended_findings, file_of, proved
 from auditbot.model import (
     Comment,
     DocumentUse,

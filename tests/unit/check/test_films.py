@@ -8,10 +8,10 @@ import pytest
 
 from auditbot.check import c11_photos
 from auditbot.check.c12_surnames import surname_check
-from auditbot.check.ended import file_of
 from auditbot.check.films import once_per_film
-from auditbot.check.texts_of_post import texts_of_post
-from auditbot.check.verdict import verdict
+from auditbot.check.permission import verdict
+from auditbot.check.removal import file_of
+from auditbot.check.texts import texts_of_post
 from auditbot.model import (
     DocumentFacts,
     DocumentPicture,
@@ -23,9 +23,9 @@ from auditbot.model import (
     PostFacts,
     Words,
 )
-from auditbot.report.takedown import Secret
-from auditbot.report.takedown import _photo as asked_for
-from auditbot.report.wording import heading, moment_of_film, picture_text, where
+from auditbot.present.takedown import Secret
+from auditbot.present.takedown import _photo as asked_for
+from auditbot.present.wording import heading, moment_of_film, picture_text, where
 from tests.unit.check.school import URL, declared, face, facts, photo, post, pupil
 
 FILM = "f" * 64

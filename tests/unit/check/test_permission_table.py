@@ -24,7 +24,7 @@ from itertools import product
 
 import pytest
 
-from auditbot.check.verdict import verdict
+from auditbot.check.permission import verdict
 from auditbot.model import Channel
 from auditbot.registers.consent import ConsentAnswer
 from tests.unit.check.school import TODAY, declared, post, pupil

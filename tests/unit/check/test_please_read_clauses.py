@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from auditbot.check.ours import Ours, ours_of
 from auditbot.check.please_read import rules
-from auditbot.check.please_read_clauses import KINDS, OF_OTHERS, OF_THE_SCHOOL, please_read_check
+from auditbot.check.please_read.please_read_clauses import KINDS, OF_OTHERS, OF_THE_SCHOOL, please_read_check
+from auditbot.check.texts import Ours, ours_of
 from auditbot.model import Comment, Finding, Post, TextEvidence
-from auditbot.registers.staff import StaffMember
-from auditbot.report.wording import KIND
+from auditbot.present.wording import KIND
+from auditbot.registers.people import StaffMember
 from auditbot.settings import School
 from tests.unit.check.school import declared, facts, post
 

@@ -9,19 +9,30 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.check.accounts_register import check_accounts
-from auditbot.check.d01_comment_photos import check as check_comment_photos
-from auditbot.check.declarations import check_concerns, check_documents, check_event_photos
+from auditbot.check.c11_photos import check_comment_photos
 from auditbot.check.policy_state import Basis, policy_states
-from auditbot.check.risk_assessments import check_risk_assessments
+from auditbot.check.school_records import (
+    check_accounts,
+    check_concerns,
+    check_documents,
+    check_event_photos,
+    check_risk_assessments,
+)
 from auditbot.model import Audit, Face, Finding, LinkedAccount, PhotoFacts, PhotoUse, PostFacts
 from auditbot.registers.accounts import Account
-from auditbot.registers.casework import Casework, Concern
-from auditbot.registers.declarations import Attestation, Declarations, DocumentOnFile, EventApproval, Tool
 from auditbot.registers.declared import Declared
-from auditbot.registers.policy import read_policy
+from auditbot.registers.people import StaffMember
+from auditbot.registers.policy import (
+    Attestation,
+    Casework,
+    Concern,
+    Declarations,
+    DocumentOnFile,
+    EventApproval,
+    Tool,
+    read_policy,
+)
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment
-from auditbot.registers.staff import StaffMember
 from auditbot.settings import School, Settings
 from tests.unit.check.school import FINISHED, IN_ORDER, TODAY, declared, post
 

@@ -11,10 +11,10 @@ from datetime import date
 
 import pytest
 
-from auditbot.check.verdict import describe, permissions, verdict
+from auditbot.check.permission import describe, permissions, verdict
 from auditbot.model import Channel
 from auditbot.registers.consent import Permission, permission_on, permission_today
-from auditbot.registers.pupils import CHANNELS
+from auditbot.registers.people import CHANNELS
 from tests.unit.check.school import TODAY, dated, declared, post, pupil
 
 NO = ("no_permission", "today", "breach")

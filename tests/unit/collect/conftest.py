@@ -6,15 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from auditbot.collect import bluesky, facebook, instagram, threads, x, youtube
+from auditbot.collect.sources import bluesky, facebook, instagram, x, youtube
 from tests.unit.collect.services import Services
 
 
 @pytest.fixture
 def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     """Return a server that stands for every service. They are asked by http, as no test holds their certificates."""
-    for module in (bluesky, facebook, instagram, threads, x):
-        monkeypatch.setattr(module, "API", module.API.replace("https://", "http://"))
+    for module, name in (
+        (bluesky, "API"),
+        (facebook, "API"),
+        (instagram, "API"),
+        (instagram, "THREADS_API"),
+        (x, "API"),
+    ):
+        monkeypatch.setattr(module, name, getattr(module, name).replace("https://", "http://"))
     monkeypatch.setattr(youtube, "SITE", "http://www.youtube.com")
     monkeypatch.setattr(youtube, "THUMBNAILS", "http://i.ytimg.com/vi")
     server = Services()

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-from auditbot.collect.account import collect_account
+from auditbot.collect.stage import collect_account
 from auditbot.model import CollectJob, Spool
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, Asked, LittleServer

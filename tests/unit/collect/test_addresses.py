@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.addresses import why_refused
+from auditbot.collect.net.guard import why_refused
 
 REFUSED = [
     "127.0.0.1",

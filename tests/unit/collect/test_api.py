@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from auditbot.collect.api import Api, ApiFailed, asked_to_wait, without_secrets
-from auditbot.collect.fetch import Fetcher
-from auditbot.collect.guard import Guard
-from auditbot.collect.json_reading import at, items_at, number_at, text_at
-from auditbot.collect.pace import Pace
+from auditbot.collect.net.fetch import Fetcher, Pace
+from auditbot.collect.net.guard import Guard
+from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
+from auditbot.collect.sources.api import Api, ApiFailed, asked_to_wait, without_secrets
 from tests.browser.little_server import Answer, LittleServer
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)

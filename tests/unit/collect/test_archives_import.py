@@ -17,8 +17,7 @@ from cryptography.fernet import Fernet
 from auditbot import pipeline
 from auditbot.cli import main
 from auditbot.collect.archives.container import Archive, MemberUnreadable
-from auditbot.collect.archives.sameness import KnownPosts
-from auditbot.collect.archives.stage import import_archive
+from auditbot.collect.archives.importing import KnownPosts, import_archive
 from auditbot.errors import ArchiveOfAnotherKind, ArchiveUnreadable
 from auditbot.model import Coverage, Post, PostGone, Spool
 from auditbot.registers.accounts import Account, read_accounts

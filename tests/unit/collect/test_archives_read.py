@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditbot.collect.archives.container import Archive
-from auditbot.collect.archives.items import Item, LeftOut
+from auditbot.collect.archives.container import Archive, Item, LeftOut
 from auditbot.collect.archives.meta import fix
 from auditbot.collect.archives.platforms import PLATFORMS, as_of, recognise
 from auditbot.errors import ArchiveUnknown

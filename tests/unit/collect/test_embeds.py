@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.embeds import service_of, thing_of
+from auditbot.collect.post.embeds import service_of, thing_of
 
 NAMED = {
     "https://www.youtube.com/embed/abc": "YouTube",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.dom import parse
-from auditbot.collect.videos import find_videos, head_video
+from auditbot.collect.html.dom import parse
+from auditbot.collect.post.embeds import find_videos, head_video
 
 BASE = "https://www.larkmere.example/news/"
 HERE = f"{BASE}a.mp4"

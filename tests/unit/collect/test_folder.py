@@ -10,19 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.collect.account import collect_account
+from auditbot.collect.stage import collect_account
 from auditbot.errors import SettingsError
-from auditbot.model import (
-    CollectEvent,
-    CollectJob,
-    Coverage,
-    FetchedFile,
-    KnownFile,
-    NotChecked,
-    Post,
-    PostGone,
-    Spool,
-)
+from auditbot.model import CollectEvent, CollectJob, Coverage, FetchedFile, KnownFile, NotChecked, Post, PostGone, Spool
 from auditbot.registers.accounts import read_accounts
 from auditbot.settings import Settings, Workspace, load_settings
 from tests.unit.collect.downloads import picture

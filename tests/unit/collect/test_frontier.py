@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from auditbot.collect.frontier import Frontier
-from auditbot.collect.leads import Lead
+from auditbot.collect.post.links import Lead
+from auditbot.collect.website.frontier import Frontier
 
 SITE = "https://school.example"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from auditbot.collect.guard import FAILED_HEADER, REFUSED_HEADER, Guard, Refused, words_of_guard
+from auditbot.collect.net.guard import FAILED_HEADER, REFUSED_HEADER, Guard, Refused, words_of_guard
 from tests.browser.little_server import Answer, LittleServer
 
 

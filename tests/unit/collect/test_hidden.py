@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from auditbot.collect.comments import find_comments
-from auditbot.collect.content import around
-from auditbot.collect.dom import parse, text_of
+from auditbot.collect.html.comments import find_comments
+from auditbot.collect.html.content import around
+from auditbot.collect.html.dom import parse, text_of
 
 OPENED = [
     "<div class='accordion-panel' data-auditbot-unseen>Words</div>",

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from selectolax.lexbor import LexborNode
 
-from auditbot.collect import listing
-from auditbot.collect.content import around
-from auditbot.collect.dom import beginning_of, line_of, parse, select, sizes_of
-from auditbot.collect.site import Site
+from auditbot.collect.html.content import around
+from auditbot.collect.html.dom import beginning_of, line_of, parse, select, sizes_of
+from auditbot.collect.net.urls import Site
+from auditbot.collect.post import listing
 
 SITE = "https://school.example/"
 

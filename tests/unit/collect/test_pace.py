@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect import pace as module
-from auditbot.collect.pace import OutOfTime, Pace
+from auditbot.collect.net import fetch as module
+from auditbot.collect.net.fetch import OutOfTime, Pace
 
 
 class Clock:

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from auditbot.collect.dates import date_of_page, read_date
-from auditbot.collect.dom import parse, text_of
-from auditbot.collect.fetch import retry_after
-from auditbot.collect.kinds import sniff
-from auditbot.collect.page import RenderedPage
-from auditbot.collect.robots import Robots
-from auditbot.collect.walls import wall
+from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.files import sniff
+from auditbot.collect.html.comments import date_of_page, read_date
+from auditbot.collect.html.dom import parse, text_of
+from auditbot.collect.html.walls import wall
+from auditbot.collect.net.fetch import retry_after
+from auditbot.collect.website.discovery import Robots
 
 LONDON = ZoneInfo("Europe/London")
 

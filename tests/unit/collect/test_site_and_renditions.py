@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.links import is_archive, is_numbered, is_page
-from auditbot.collect.renditions import larger_guesses, loose_name, read_srcset, rendition_key, stated_width
-from auditbot.collect.site import Site, absolute, clean, key
+from auditbot.collect.net.urls import Site, absolute, clean, key
+from auditbot.collect.post.links import is_archive, is_numbered, is_page
+from auditbot.collect.post.photos import larger_guesses, loose_name, read_srcset, rendition_key, stated_width
 
 SAME_PAGE = [
     ("http://a.example/news/", "https://www.a.example/news"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.dom import parse
-from auditbot.collect.social_links import SocialAccount, account_of, find_accounts
+from auditbot.collect.html.dom import parse
+from auditbot.collect.post.embeds import SocialAccount, account_of, find_accounts
 
 HITS = {
     "https://www.facebook.com/LarkmereInfants/": ("Facebook", "https://www.facebook.com/LarkmereInfants"),

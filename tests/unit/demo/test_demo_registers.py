@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.registers.biometrics import why_no_template
 from auditbot.registers.consent import permission_today
-from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.pupils import CHANNELS
-from auditbot.registers.upn import upn_problem
+from auditbot.registers.declared import Declared, read_declared, why_no_template
+from auditbot.registers.people import CHANNELS, upn_problem
 from auditbot.settings import Workspace
 
 TODAY = date(2026, 11, 22)

@@ -17,10 +17,9 @@ from selectolax.lexbor import LexborHTMLParser
 import auditbot.demo
 from auditbot.check.clauses import CHECKED_CLAUSES
 from auditbot.demo.news import DemoPost, read_posts
-from auditbot.demo.pages import build_site
-from auditbot.demo.site import demo_site
+from auditbot.demo.site import build_site, demo_site
+from auditbot.examine.films import spoken
 from auditbot.examine.images import DecodedImage, decode
-from auditbot.examine.videos import spoken
 from auditbot.examine.words import WordReader
 from auditbot.registers.policy import read_policy
 

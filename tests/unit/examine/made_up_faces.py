@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from auditbot.examine.engines.default import DefaultEngine
-from auditbot.examine.enrolment import Enrolment, enrol_photo
-from auditbot.examine.faces import FaceWithVector, Pixels, find_faces
-from auditbot.registers.templates import Template
+from auditbot.examine.faces.engines import DefaultEngine
+from auditbot.examine.faces.enrol import Enrolment, enrol_photo
+from auditbot.examine.faces.faces import FaceWithVector, Pixels, find_faces
+from auditbot.examine.faces.templates import Template
 
 FACES = Path(__file__).parents[2] / "data" / "faces"
 PUPILS = tuple(f"C{number:03}" for number in range(1, 21))

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.examine.context import contexts_of, in_batches, matched_with, siblings_of
-from auditbot.examine.enrol import Enrolled, enrol
-from auditbot.examine.faces import FaceWithVector, Quality
+from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.faces import FaceWithVector, Quality
+from auditbot.examine.faces.matching import PhotoContext
 from auditbot.examine.photo import ExaminedPhoto
-from auditbot.examine.stage import examine, to_fetch_again
-from auditbot.examine.together import PhotoContext
+from auditbot.examine.stage import contexts_of, examine, in_batches, matched_with, siblings_of, to_fetch_again
 from auditbot.model import DocumentFacts, Face, Post, Spool
 from auditbot.registers.declared import Declared
-from auditbot.registers.pupils import Pupil
+from auditbot.registers.people import Pupil
 from auditbot.run import Run, local_now
 from auditbot.settings import School, Settings, Workspace
 from auditbot.store import Store

@@ -15,15 +15,14 @@ from cryptography.fernet import Fernet
 from PIL import Image, ImageFilter
 
 from auditbot.errors import ModelFileWrong, TemplateKeyMissing
-from auditbot.examine.engines.mobilefacenet import MOBILEFACENET_SHA256
-from auditbot.examine.engines.weights import MODELS
-from auditbot.examine.enrol import enrol
-from auditbot.examine.faces import DetectedFace, Pixels, Vectors
+from auditbot.examine.faces.engines import MOBILEFACENET_SHA256
+from auditbot.examine.faces.enrol import enrol
+from auditbot.examine.faces.faces import DetectedFace, Pixels, Vectors
 from auditbot.examine.stage import examined_with
-from auditbot.registers import template_key
+from auditbot.examine.weights import MODELS
+from auditbot.registers import secrets
 from auditbot.registers.declared import Declared
-from auditbot.registers.pupils import BiometricAnswers, Pupil
-from auditbot.registers.staff import StaffMember
+from auditbot.registers.people import BiometricAnswers, Pupil, StaffMember
 from auditbot.settings import Faces, School, Settings, Workspace
 from tests.unit.check.school import TODAY, declared
 from tests.unit.examine.made_up_faces import FACES, engine
@@ -133,7 +132,7 @@ def test_after_one_pupils_change_that_pupil_alone_is_embedded_again(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counting = Counting()
-    monkeypatch.setattr("auditbot.examine.enrol.open_engine", lambda _choice: counting)
+    monkeypatch.setattr("auditbot.examine.faces.enrol.open_engine", lambda _choice: counting)
     people = ("C001", "C002", "C003")
     for child in people:
         portrait(workspace, child, f"{child}.jpg")
@@ -196,7 +195,7 @@ def test_each_photo_s_quality_and_age_are_told_and_kept(
 def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A computer that offers no key: none in the environment, no keyring, and no key file yet."""
     path = tmp_path / "settings" / "face-templates.key"
-    monkeypatch.setattr(template_key, "key_file", lambda: path)
+    monkeypatch.setattr(secrets, "key_file", lambda: path)
     previous = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
     yield path

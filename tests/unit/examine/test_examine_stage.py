@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from auditbot.examine.enrol import enrol
+from auditbot.examine.faces.enrol import enrol
 from auditbot.examine.stage import examine, examined_with
 from auditbot.model import PhotoFacts, Words
 from auditbot.run import Run, local_now

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from auditbot.errors import ModelFileWrong
-from auditbot.examine.engines.mobilefacenet import YUNET_SHA256
-from auditbot.examine.engines.weights import MODELS, checked
-from auditbot.examine.faces import Pixels, find_faces, is_clear
+from auditbot.examine.faces.engines import YUNET_SHA256
+from auditbot.examine.faces.faces import Pixels, find_faces, is_clear
+from auditbot.examine.weights import MODELS, checked
 from auditbot.model import Box
 from tests.unit.examine.made_up_faces import FACES, PUPILS, engine, faces_in, picture
 

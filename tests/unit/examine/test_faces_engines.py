@@ -11,10 +11,15 @@ import numpy as np
 import pytest
 
 from auditbot.errors import EngineMissing, ModelFileWrong
-from auditbot.examine.engines.choice import EngineChoice, choice_of, engine_id, open_engine
-from auditbot.examine.engines.mobilefacenet import MOBILEFACENET_SHA256
-from auditbot.examine.engines.own_onnx import InputForm
-from auditbot.examine.engines.weights import MODELS
+from auditbot.examine.faces.engines import (
+    MOBILEFACENET_SHA256,
+    EngineChoice,
+    InputForm,
+    choice_of,
+    engine_id,
+    open_engine,
+)
+from auditbot.examine.weights import MODELS
 from auditbot.settings import Faces
 from tests.unit.examine.made_up_faces import PUPILS, engine, picture
 

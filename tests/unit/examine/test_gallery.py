@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from auditbot.errors import GalleryMixed
-from auditbot.examine.enrolment import Enrolment, EnrolmentRefusal, enrol_photo
-from auditbot.examine.faces import Pixels
-from auditbot.examine.gallery import FEWEST_TO_NAME, Gallery
-from auditbot.registers.templates import Template
+from auditbot.examine.faces.enrol import Enrolment, EnrolmentRefusal, enrol_photo
+from auditbot.examine.faces.faces import Pixels
+from auditbot.examine.faces.gallery import FEWEST_TO_NAME, Gallery
+from auditbot.examine.faces.templates import Template
 from tests.unit.examine.made_up_faces import PUPILS, engine, enrolled, picture
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.examine.evidence import evidence_picture, hide
+from auditbot.examine.hide import evidence_picture, hide
 from tests.unit.examine.hostile_pictures import noise, saved, scene, write
 
 

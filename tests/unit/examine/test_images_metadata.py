@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from auditbot.examine.metadata import photo_metadata
+from auditbot.examine.photo import photo_metadata
 from auditbot.model import PhotoMetadata
 from tests.unit.examine.hostile_pictures import saved, scene, write
 

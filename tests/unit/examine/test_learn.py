@@ -14,14 +14,14 @@ from PIL import Image
 
 from auditbot.cli import main
 from auditbot.errors import FaceNotLearned
-from auditbot.examine.enrol import enrol
-from auditbot.examine.learn import Confirmed, forget_learned, learn
+from auditbot.examine.faces.enrol import enrol
+from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
+from auditbot.examine.faces.templates import Template, load_templates
 from auditbot.model import Box, Finding, PhotoEvidence
-from auditbot.private_files import private_folder
 from auditbot.registers.declared import Declared
-from auditbot.registers.template_key import find_key
-from auditbot.registers.templates import Template, load_templates
+from auditbot.registers.secrets import find_key
 from auditbot.run import local_now
+from auditbot.safe_files import private_folder
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 from tests.unit.check.school import URL, declared

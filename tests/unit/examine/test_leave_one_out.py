@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from auditbot.examine.gallery import Gallery
-from auditbot.examine.leave_one_out import TRIAL_FILE, Trial, in_words, kept_trial, trial_of, try_gallery
-from auditbot.registers.templates import Template
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.templates import Template
+from auditbot.examine.faces.trial import TRIAL_FILE, Trial, in_words, kept_trial, trial_of, try_gallery
 
 RATE = 0.01
 

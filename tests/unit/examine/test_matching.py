@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from auditbot.examine.faces import SMALLEST_FACE, FaceWithVector, Quality
-from auditbot.examine.gallery import Gallery
-from auditbot.examine.matching import match_faces
+from auditbot.examine.faces.faces import SMALLEST_FACE, FaceWithVector, Quality
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.matching import match_faces
+from auditbot.examine.faces.templates import Template
 from auditbot.model import Face
-from auditbot.registers.templates import Template
 from tests.unit.examine.made_up_faces import FACES, PUPILS, STRANGERS, enrolled, faces_in
 
 GROUP = next(g for g in json.loads((FACES / "groups" / "truth.json").read_text()) if g["file"] == "group_03.jpg")

@@ -14,8 +14,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from auditbot.check.stage import check, keep_evidence
-from auditbot.examine.enrol import enrol
-from auditbot.examine.faces import Vectors
+from auditbot.examine.faces.enrol import enrol
+from auditbot.examine.faces.faces import Vectors
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.stage import examine, examined_with
 from auditbot.examine.workers import ExamineWorkers

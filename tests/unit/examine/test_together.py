@@ -12,13 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from auditbot.examine.faces import FaceWithVector, Quality
-from auditbot.examine.gallery import Gallery
-from auditbot.examine.matching import match_faces
+from auditbot.examine.faces.faces import FaceWithVector, Quality
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.matching import PhotoContext, link, match_faces, match_together
+from auditbot.examine.faces.templates import Template
 from auditbot.examine.photo import ExaminedPhoto, examine_photo
-from auditbot.examine.together import PhotoContext, link, match_together
 from auditbot.model import Box, Face
-from auditbot.registers.templates import Template
 from auditbot.settings import Examine, School, Settings
 from tests.unit.examine.made_up_faces import enrolled, faces_in, picture
 from tests.unit.examine.test_matching import GROUP, drawn, face, people, shown

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditbot.examine import videos
-from auditbot.examine.videos import (
+from auditbot.examine import films
+from auditbot.examine.films import (
     NO_CAPTIONS,
     NO_FILM,
     NO_PICTURE,
@@ -82,7 +82,7 @@ def test_moments_are_bounded_and_lie_over_the_whole_film(look: Look, tmp_path: P
 
 def test_a_long_film_is_jumped_through_to_its_end(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = film(tmp_path / "film.mp4", [scene(number) for number in range(30)], 10, code="mp4v")
-    monkeypatch.setattr(videos, "SEEK_FRAMES", 5)
+    monkeypatch.setattr(films, "SEEK_FRAMES", 5)
     found = look(path, 8)
     assert len(found.pictures) == 8
     assert found.not_examined == ""
@@ -167,7 +167,7 @@ def test_what_cannot_be_decoded_is_stated(kind: str, look: Look, tmp_path: Path)
 def test_a_film_that_takes_too_long_is_given_up_with_what_was_seen(
     look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(videos, "MOST_SECONDS", -1.0)
+    monkeypatch.setattr(films, "MOST_SECONDS", -1.0)
     assert "takes too long" in look(film(tmp_path / "film.avi", [scene(1)])).not_examined
 
 

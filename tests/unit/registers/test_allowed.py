@@ -9,7 +9,7 @@ import pytest
 
 from auditbot.doctor import examine_workspace
 from auditbot.errors import SettingsError
-from auditbot.registers.allowed import AllowedPhrase, covers, read_allowed
+from auditbot.registers.policy import AllowedPhrase, covers, read_allowed
 from auditbot.settings import Workspace
 from auditbot.workspace import make_workspace
 

@@ -8,9 +8,8 @@ from itertools import product
 
 import pytest
 
-from auditbot.registers.biometrics import rights, why_no_template
-from auditbot.registers.pupils import BiometricAnswers, Pupil
-from auditbot.registers.staff import StaffMember
+from auditbot.registers.declared import rights, why_no_template
+from auditbot.registers.people import BiometricAnswers, Pupil, StaffMember
 from tests.unit.check.school import declared
 
 TODAY = date(2026, 11, 22)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditbot.cli import main
 from auditbot.errors import SettingsError
-from auditbot.registers.casework import Casework, Concern, Referral, read_casework, write_casework
+from auditbot.registers.policy import Casework, Concern, Referral, read_casework, write_casework
 from auditbot.settings import Workspace
 
 

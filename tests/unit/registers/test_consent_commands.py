@@ -11,10 +11,10 @@ import pytest
 from auditbot.cli import main
 from auditbot.registers.consent import permission_on, permission_today
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.pupils import CHANNELS
+from auditbot.registers.people import CHANNELS
 from auditbot.run import local_now
 from auditbot.settings import Workspace, load_settings
-from tests.unit.registers.mis_import.exports import text
+from tests.unit.registers.mis.exports import text
 
 REGISTER = (
     "pupil_id,legal_forename,legal_surname,website,press,withdrawn_on,biometric_parents_notified_on,biometric_consent\n"

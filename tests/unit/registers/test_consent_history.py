@@ -24,7 +24,7 @@ from auditbot.registers.consent import (
     read_history,
 )
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.pupils import CHANNELS, Pupil, read_pupils
+from auditbot.registers.people import CHANNELS, Pupil, read_pupils
 from auditbot.settings import Workspace
 from tests.unit.registers.csv_file import problems_of, write
 

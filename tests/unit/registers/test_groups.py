@@ -8,7 +8,7 @@ import pytest
 
 from auditbot.model import PhotoUse
 from auditbot.registers.groups import Groups
-from auditbot.registers.pupils import Pupil
+from auditbot.registers.people import Pupil
 from tests.unit.check.school import post
 
 TODAY = date(2026, 11, 22)

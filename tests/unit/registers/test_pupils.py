@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditbot.errors import RegisterError
-from auditbot.registers.pupils import COLUMNS, Pupil, read_pupils
-from auditbot.registers.upn import upn_problem
+from auditbot.registers.people import COLUMNS, Pupil, read_pupils, upn_problem
 from tests.unit.registers.csv_file import problems_of, write
 
 HEADING = "pupil_id,legal_forename,legal_surname"

@@ -21,7 +21,7 @@ from auditbot.registers.risk_assessments import (
     unfinished,
     write_risk_assessment,
 )
-from auditbot.report.risk_assessment_form import form_html
+from auditbot.report.html import form_html
 from auditbot.settings import Workspace
 
 TODAY = date(2026, 11, 22)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditbot.errors import RegisterError
-from auditbot.registers.staff import STAFF_PREFIX, read_staff
+from auditbot.registers.people import STAFF_PREFIX, read_staff
 from tests.unit.registers.csv_file import problems_of, write
 
 HEADING = "title,forename,surname,role,staff_id,biometric_consent,photo_file"

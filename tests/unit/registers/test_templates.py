@@ -15,15 +15,15 @@ import pytest
 from cryptography.fernet import Fernet
 
 from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
-from auditbot.registers import template_key
-from auditbot.registers.template_key import find_key
-from auditbot.registers.templates import (
+from auditbot.examine.faces.templates import (
     Template,
     load_templates,
     remove_templates,
     remove_unfinished_templates,
     save_templates,
 )
+from auditbot.registers import secrets
+from auditbot.registers.secrets import find_key
 
 
 def template(pupil_id: str = "P001", seed: int = 1) -> Template:
@@ -120,7 +120,7 @@ def test_what_a_killed_write_left_is_removed_and_the_templates_stay(tmp_path: Pa
 def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A computer without a keyring, whose key file would lie in tmp_path."""
     path = tmp_path / "settings" / "face-templates.key"
-    monkeypatch.setattr(template_key, "key_file", lambda: path)
+    monkeypatch.setattr(secrets, "key_file", lambda: path)
     previous = keyring.get_keyring()
     keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
     yield path  # type: ignore[misc]

@@ -14,8 +14,7 @@ from keyring.errors import KeyringError
 
 from auditbot.errors import NoKeyring, SettingsError, TokenUnusable
 from auditbot.registers.accounts import Account, read_accounts, token_variable
-from auditbot.registers.template_key import find_key
-from auditbot.registers.tokens import find_token, forget_token, keep_token
+from auditbot.registers.secrets import find_key, find_token, forget_token, keep_token
 
 TOKEN = "EAAB-secret_token|of.the~School=="
 FACEBOOK = Account("Our page", "https://www.facebook.com/larkmere", "facebook")

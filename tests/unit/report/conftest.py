@@ -11,8 +11,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.model import Audit
-from auditbot.report.context import ReportContext
-from auditbot.report.write import ReportFiles, write_report
+from auditbot.present.report_context import ReportContext
+from auditbot.report.stage import ReportFiles, write_report
 from tests.unit.report import report_sample as sample
 
 

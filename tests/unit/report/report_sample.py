@@ -8,16 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from auditbot.check.policy_state import ClauseState
-from auditbot.model import (
-    Audit,
-    Coverage,
-    Finding,
-    NotChecked,
-    PhotoEvidence,
-    TextEvidence,
-    TrackedFinding,
-)
-from auditbot.report.context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
+from auditbot.model import Audit, Coverage, Finding, NotChecked, PhotoEvidence, TextEvidence, TrackedFinding
+from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
 
 LONDON = ZoneInfo("Europe/London")
 STARTED = datetime(2026, 11, 19, 2, 30, tzinfo=LONDON)

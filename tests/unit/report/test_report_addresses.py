@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.report.html_report import report_html
-from auditbot.report.visible import may_link, spoken
+from auditbot.present.excerpt import may_link, spoken
+from auditbot.report.html import report_html
 from tests.unit.report import report_sample as sample
 
 

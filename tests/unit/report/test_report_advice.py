@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.report.advice import nothing_to_take_down, steps
+from auditbot.present.wording import nothing_to_take_down, steps
 from tests.unit.report import report_sample as sample
 
 

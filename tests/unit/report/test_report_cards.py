@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditbot.report.cards import cards
+from auditbot.present.cards import cards
 from tests.unit.report import report_sample as sample
 
 

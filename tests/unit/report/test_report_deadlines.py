@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from auditbot.report.cards import cards
-from auditbot.report.school_days import due
+from auditbot.present.cards import cards, due
 from tests.unit.report import report_sample as sample
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditbot.report.excerpt import LONGEST_MARK, WINDOW, quote
+from auditbot.present.excerpt import LONGEST_MARK, WINDOW, quote
 
 
 @st.composite

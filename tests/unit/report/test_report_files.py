@@ -14,8 +14,8 @@ import cv2
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.report import html_report
-from auditbot.report.json_report import audit_document
+from auditbot.report import html
+from auditbot.report.data import audit_document
 from tests.unit.report import report_sample as sample
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
@@ -136,7 +136,7 @@ def test_times_are_shown_in_the_schools_zone(write):
 
 
 def test_beyond_a_number_of_pictures_the_page_leads_to_their_files(write, kept, monkeypatch):
-    monkeypatch.setattr(html_report, "EMBEDDED", 2)
+    monkeypatch.setattr(html, "EMBEDDED", 2)
     files = write(sample.audit(), sample.context(kept))
     page = LexborHTMLParser(files.html.read_bytes())
     embedded = page.css("article img")

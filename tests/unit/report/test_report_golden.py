@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.report.summary import summary
+from auditbot.commands.audit import summary
 from tests.unit.report import report_sample as sample
 from tests.unit.report.test_report_page import CASES, case
 

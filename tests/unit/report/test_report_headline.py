@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from auditbot.commands.audit import summary
 from auditbot.model import Coverage, NotChecked
-from auditbot.report.headline import headline
-from auditbot.report.summary import summary
+from auditbot.present.cards import headline
 from tests.unit.report import report_sample as sample
 
 FULL = (Coverage("website", "complete", 14, 30),)

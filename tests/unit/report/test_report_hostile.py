@@ -11,9 +11,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.model import NotChecked, TextEvidence
-from auditbot.report.csv_report import cell
-from auditbot.report.visible import may_link, visible
-from auditbot.report.write import write_report
+from auditbot.present.excerpt import may_link, visible
+from auditbot.report.data import cell
+from auditbot.report.stage import write_report
 from tests.unit.report import report_sample as sample
 
 HOSTILE = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from auditbot.collect.launch import candidates, sandbox_works
+from auditbot.collect.browser.launch import candidates, sandbox_works
 from tests.unit.report import report_sample as sample
 from tests.unit.report.test_report_hostile import HOSTILE, hostile
 

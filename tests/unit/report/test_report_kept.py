@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from auditbot.errors import OldReportStays
-from auditbot.report.kept import remove_old_reports, sweep_unfinished
-from auditbot.report.latest import point_latest_at
+from auditbot.report.stage import point_latest_at, remove_old_reports, sweep_unfinished
 
 NOW = datetime(2026, 11, 19, 2, 30, tzinfo=ZoneInfo("Europe/London"))
 KEPT_FOR = timedelta(days=90)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.report.latest import point_latest_at
+from auditbot.report.stage import point_latest_at
 
 
 def audit_folder(reports: Path, name: str) -> Path:

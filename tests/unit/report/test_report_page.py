@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.check.policy_state import ClauseState
-from auditbot.examine.leave_one_out import Trial
+from auditbot.examine.faces.trial import Trial
 from auditbot.model import Coverage
 from tests.unit.report import report_sample as sample
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from auditbot.report.write import write_pdf, write_report
+from auditbot.report.stage import write_pdf, write_report
 from auditbot.settings import School, Settings
 from tests.unit.report import report_sample as sample
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.report.screens import NOT_TAKEN, SWITCHED_OFF, WEBSITES_ALONE, screens_of, write_manifest
+from auditbot.evidence.screenshots import NOT_TAKEN, SWITCHED_OFF, WEBSITES_ALONE, screens_of, write_manifest
 from tests.unit.report.report_sample import audit, finding, tracked
 
 URL = "https://www.larkmere.example/news/1"

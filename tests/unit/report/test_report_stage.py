@@ -14,9 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.errors import BrowserUnusable, ReportNotPrinted
 from auditbot.model import Coverage, Finding
-from auditbot.registers.pupils import Pupil
-from auditbot.report.latest import point_latest_at
-from auditbot.report.stage import report
+from auditbot.registers.people import Pupil
+from auditbot.report.stage import point_latest_at, report
 from auditbot.run import Run, local_now
 from auditbot.settings import Collect, Report, School, Settings, Workspace
 from auditbot.store import Store

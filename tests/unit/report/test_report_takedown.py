@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.registers.pupils import Pupil
-from auditbot.report.cards import cards
-from auditbot.report.context import PupilLabel
-from auditbot.report.secret_names import secret_names
-from auditbot.report.takedown import take_down_request
+from auditbot.present.cards import cards
+from auditbot.present.report_context import PupilLabel
+from auditbot.present.takedown import secret_names, take_down_request
+from auditbot.registers.people import Pupil
 from tests.unit.report import report_sample as sample
 
 

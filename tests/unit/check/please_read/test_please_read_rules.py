@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditbot.check.please_read import PleaseReadRules, embedding
-from auditbot.check.please_read.embedding import sentence_model
+from auditbot.check.please_read import PleaseReadRules, model
+from auditbot.check.please_read.model import sentence_model
 from auditbot.errors import LanguageModelMissing
 
 EXAMPLES = Path(__file__).parents[3] / "bench" / "please_read" / "examples.jsonl"
@@ -201,7 +201,7 @@ def test_nothing_in_nothing(rules: PleaseReadRules) -> None:
 
 def test_a_missing_sentence_model_stops_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence_model.cache_clear()
-    monkeypatch.setattr(embedding, "_PACKAGE", "a_package_that_is_not_installed")
+    monkeypatch.setattr(model, "_PACKAGE", "a_package_that_is_not_installed")
     try:
         with pytest.raises(LanguageModelMissing, match="pip install"):
             PleaseReadRules()
@@ -211,7 +211,7 @@ def test_a_missing_sentence_model_stops_with_a_way_out(monkeypatch: pytest.Monke
 
 def test_an_altered_sentence_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     sentence_model.cache_clear()
-    monkeypatch.setattr(embedding, "_SHA256", "0" * 64)
+    monkeypatch.setattr(model, "_SHA256", "0" * 64)
     try:
         with pytest.raises(LanguageModelMissing):
             PleaseReadRules()

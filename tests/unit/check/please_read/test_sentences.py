@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditbot.check.please_read.sentences import runs, sentences
-from auditbot.check.please_read.wordpiece import WordPiece
+from auditbot.check.please_read.model import WordPiece
+from auditbot.check.please_read.rules import runs, sentences
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from auditbot.check.surnames import PupilName, lexicon
-from auditbot.check.surnames.normalise import letters_only
+from auditbot.check.surnames.text import letters_only
 from tests.unit.check.surnames.corpus import CORPUS, Label, Post, School
 
 _NEAR = 45

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
-from auditbot.check.surnames.normalise import fold
+from auditbot.check.surnames.text import fold
 
 PUPILS = [
     PupilName("p1", ("Nell", "Nelly"), ("Throssell",), "Reception", "Wrens", ("May",)),

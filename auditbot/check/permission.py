@@ -1,0 +1,110 @@
+"""What follows if a pupil is in a post: permission on the day it was published, against permission today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditbot.model import Band, Channel, Post, Severity
+from auditbot.registers.consent import Permission, permission_on, permission_today
+from auditbot.registers.declared import Declared
+from auditbot.registers.people import STAFF_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finding's kind, band and reason, if that pupil is in the post."""
+
+    kind: str
+    """never_publish, no_permission, withdrawn_since, lapsed_since, given_later, or unknown_faces for an unknown id."""
+    severity: Severity
+    """How soon it needs somebody."""
+    band: Band
+    """breach or review."""
+    reason: str
+    """One calm sentence."""
+
+
+STRICTEST_FIRST = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
+"""Kinds of verdict about a pupil of the register."""
+
+
+def verdict(post: Post, person_id: str, declared: Declared, of_film: bool = False) -> Verdict | None:
+    """Return what follows if this person is in this post, or None if permission holds (or it is a member of staff).
+
+    ``of_film`` says that it is a film that shows them: permission for the account's channel and permission for video
+    are both needed, and the stricter verdict counts. An id that is neither staff's nor in the register, of a pupil
+    taken out since, leaves a face nobody can name.
+    """
+    pupil = declared.pupils.get(person_id)
+    if pupil is None and person_id.startswith(STAFF_PREFIX):
+        return None
+    if pupil is None:
+        return Verdict("unknown_faces", "week", "review", "Whom it resembles is no longer in the register.")
+    if pupil.never_publish:
+        return Verdict("never_publish", "today", "breach", "This pupil is never to be published on any channel.")
+    judged = []
+    for channel in channels(post, declared, of_film):
+        then, now = permissions(post, person_id, declared, channel)
+        what = "permission" if channel == declared.accounts[post.account].channel else f"permission for {channel}"
+        found = _permitted_today(then, what) if now.allowed else _not_permitted_today(then, now, what)
+        judged += [found] if found else []
+    return min(judged, key=lambda one: STRICTEST_FIRST.index(one.kind), default=None)
+
+
+def channels(post: Post, declared: Declared, of_film: bool = False) -> tuple[Channel, ...]:
+    """Return the channels for which permission is needed: the account's own, and video for a film."""
+    own = declared.accounts[post.account].channel
+    return (own, "video") if of_film and own != "video" else (own,)
+
+
+def _permitted_today(then: Permission | None, what: str) -> Verdict | None:
+    if then is None or then.standing in ("yes", "unknown"):
+        return None
+    if then.standing == "expired":
+        # A leaver's last answer stands for what was posted while it held, and for nothing posted after its end.
+        reason = f"No {what} held when it was posted: it had {describe(then)}."
+        return Verdict("no_permission", "today", "breach", reason)
+    reason = f"{what.capitalize()} holds today but was not recorded when it was posted."
+    return Verdict("given_later", "governance", "review", reason)
+
+
+def _not_permitted_today(then: Permission | None, now: Permission, what: str) -> Verdict:
+    if then is None or not then.allowed:
+        return Verdict("no_permission", "today", "breach", f"No {what} holds: today the answer is {describe(now)}.")
+    if now.standing in ("withdrawn", "no", "disagreement"):
+        reason = f"It was permitted when posted; {what} is {describe(now)}."
+        return Verdict("withdrawn_since", "today", "breach", reason)
+    about = what.removeprefix("permission")
+    reason = f"It was permitted when posted; today the answer{about} is {describe(now)}."
+    return Verdict("lapsed_since", "week", "review", reason)
+
+
+def permissions(
+    post: Post, pupil_id: str, declared: Declared, channel: Channel | None = None
+) -> tuple[Permission | None, Permission]:
+    """Return permission on the day of the post (None if that day is not known) and permission today.
+
+    It is permission for ``channel``, or, without one, for the account's own.
+    """
+    pupil, channel = declared.pupils[pupil_id], channel or declared.accounts[post.account].channel
+    then = None
+    if post.published_at:
+        then = permission_on(pupil, declared.history, channel, post.published_at.date())
+    return then, permission_today(pupil, declared.history, channel, declared.today)
+
+
+def describe(permission: Permission) -> str:
+    """Return the standing in words, with its day where one is known."""
+    if permission.standing == "not_yet" and permission.since:
+        return f"not given before {permission.since.day} {permission.since:%B %Y}"
+    words = {
+        "yes": "given",
+        "no": "refused",
+        "not_recorded": "not recorded",
+        "withdrawn": "withdrawn",
+        "disagreement": "refused by one of the parents",
+        "expired": "expired",
+        "not_yet": "not given yet",
+        "unknown": "not known",
+    }[permission.standing]
+    return f"{words} ({permission.since.day} {permission.since:%B %Y})" if permission.since else words

@@ -1,0 +1,225 @@
+"""British postal addresses and postcodes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatch, PhoneNumberMatcher, PhoneNumberType
+
+# What is looked for, and what the school declares as its own.
+
+Kind = Literal["phone", "email", "postal_address", "postcode", "date_of_birth"]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContacts:
+    """The school's own contact details, which it may publish."""
+
+    domains: tuple[str, ...] = ()
+    """Its web and e-mail domains, for example "oakfield.sch.uk"; their subdomains count too."""
+    numbers: tuple[str, ...] = ()
+    """Its phone numbers, in any usual spelling."""
+    emails: tuple[str, ...] = ()
+    """Its e-mail addresses at other domains."""
+    postcodes: tuple[str, ...] = ()
+    """Its postcodes, in any spelling; an address that ends in one is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """One piece of what may be somebody's personal data."""
+
+    kind: Kind
+    """phone, email, postal_address, postcode or date_of_birth."""
+    start: int
+    """First character, in code points."""
+    end: int
+    """One past the last character."""
+    score: float
+    """How likely it is to be a private person's, 0 to 1."""
+    reason: str
+    """One sentence for the reader."""
+
+
+_AREAS = """
+AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY
+G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR
+NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA
+WC WD WF WN WR WS WV YO ZE
+"""
+_POSTCODE = re.compile(
+    rf"(?<![\w#/])(?P<code>(?:{'|'.join(sorted(_AREAS.split(), key=len, reverse=True))})[0-9][0-9A-Z]?[ \u00a0]{{0,2}}"
+    r"[0-9][ABD-HJLNP-UW-Z]{2})(?!\w)",
+    re.IGNORECASE,
+)
+_STREET = re.compile(
+    r"(?<![\w£$€.:/-])(?P<flat>(?:Flat|Apartment|Unit)\s\w{1,4},?\s)?(?P<house>\d{1,4}[A-Za-z]?),?\s"
+    r"(?P<name>(?:[A-Z][\w'’-]{1,24}\s){1,3})"
+    r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Drive|Dr|Crescent|Cres|Gardens|Gdns|Grove|Terrace|Way|Court|Ct|"
+    r"Place|Square|Mews|Row|Rise|Hill|View|Walk|Park|Green|Bank|Croft|Fold|Parade|Meadow|Meadows)\b(?!\s+[A-Z][a-z]+day)"
+)
+_CERTAIN = re.compile(r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Crescent|Cres|Terrace|Gardens|Gdns|Mews)$")
+_COUNTED = re.compile(
+    r"(?:\b(?:Year|Class|Key Stage|KS|Room|Page|Chapter|Group|Number|No|Nos|Week|Day|Bus|Route|Aged?|Team|over|under|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|and|the|our|about|nearly)"
+    r"\.?\s)$",
+    re.IGNORECASE,
+)
+_WELL_KNOWN = frozenset(
+    {"10 downing street", "11 downing street", "221b baker street", "32 windsor gardens", "4 privet drive"}
+)
+"""Addresses known from history and children's books."""
+UNLIKELY = 0.4
+"""Score of what is an address only beside words about a home: "3 Peaks Park" is none."""
+_NEAR = 90
+"""Characters between a street and the postcode that belongs to it."""
+
+
+def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
+    """Yield house addresses, joined with their postcode, and postcodes that stand alone."""
+    own_codes = {_plain(code) for code in own.postcodes}
+    codes = [match for match in _POSTCODE.finditer(text) if match["code"].upper() != match["code"].lower()]
+    starts = [code.start() for code in codes]
+    used: set[int] = set()
+    for street in _STREET.finditer(text):
+        words = " ".join(text[street.start("house") : street.end()].replace("’", "'").split())
+        following = bisect_left(starts, street.end())
+        near = following < len(codes) and starts[following] - street.end() <= _NEAR
+        code = codes[following] if near else None
+        if words.lower() in _WELL_KNOWN or (code is None and _counted(text, street)):
+            continue
+        if code is not None:
+            used.add(code.start())
+            if _plain(code["code"]) in own_codes:
+                continue
+            reason = "A house number and street with a postcode that is not the school's own."
+            yield PersonalData("postal_address", street.start(), code.end(), 0.9, reason)
+        else:
+            reason = "A house number and street; it may be somebody's home."
+            likely = _CERTAIN.search(street.group()) is not None or street["flat"]
+            yield PersonalData("postal_address", street.start(), street.end(), 0.65 if likely else UNLIKELY, reason)
+    for code in codes:
+        if code.start() not in used and _plain(code["code"]) not in own_codes:
+            reason = "A postcode that is not the school's own; it may be somebody's home or a place to visit."
+            yield PersonalData("postcode", code.start(), code.end(), 0.5, reason)
+
+
+def postcodes_in(text: str) -> Iterator[str]:
+    """Yield each postcode as it is written."""
+    yield from (match["code"] for match in _POSTCODE.finditer(text))
+
+
+def _counted(text: str, street: re.Match[str]) -> bool:
+    """Without a postcode: "Class 2 Forest Walk" counts something."""
+    return _COUNTED.search(text, max(0, street.start() - 20), street.start()) is not None
+
+
+def _plain(code: str) -> str:
+    return "".join(code.split()).upper()
+
+
+# E-mail addresses of private persons.
+
+_MAILBOX_PROVIDERS = """
+aol blueyonder btinternet fastmail gmail gmx googlemail hotmail hushmail icloud live mac mail me msn ntlworld
+outlook proton protonmail rocketmail sky talktalk tiscali tutanota virginmedia yahoo ymail zoho
+"""
+"""Well-known providers of private mailboxes, by the first part of their domain."""
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])(?P<local>\w[\w.+'-]{0,63})"
+    r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?|\s+at\s+(?=(?:" + "|".join(sorted(_MAILBOX_PROVIDERS.split())) + r")\s+dot\s))"
+    r"(?P<domain>\w[\w-]{0,62}(?:(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?|\s+dot\s+)\w[\w-]{0,62}){1,4})",
+    re.IGNORECASE,
+)
+_DOT = re.compile(r"\s?[\[({]\s?dot\s?[\])}]\s?|\s+dot\s+", re.IGNORECASE)
+_SHARED_MAILBOXES = """
+admin admissions attendance bookings careers contact customerservice data dpo enquiries enquiry events
+governors head headteacher hello help helpdesk hr info jobs mail membership news newsletter office orders
+parents post press privacy pta reception recruitment safeguarding sales school schooloffice secretary senco
+support team tickets volunteering webmaster
+"""
+"""What is written before the @ of an organisation's shared mailbox."""
+
+
+def find_emails(text: str, own: OwnContacts) -> Iterator[PersonalData]:
+    """Yield addresses outside the school's domains; shared mailboxes of organisations are left out."""
+    own_domains = tuple(domain.lower().strip().lstrip("@.") for domain in own.domains)
+    own_addresses = {address.strip().lower() for address in own.emails}
+    for match in _ADDRESS.finditer(text):
+        domain = _DOT.sub(".", match["domain"]).lower()
+        if f"{match['local'].lower()}@{domain}" in own_addresses:
+            continue
+        if any(domain == mine or domain.endswith(f".{mine}") for mine in own_domains if mine):
+            continue
+        if domain.split(".")[0] in _MAILBOX_PROVIDERS.split():
+            reason = "An address at a provider of private mailboxes."
+            yield PersonalData("email", match.start(), match.end(), 0.95, reason)
+        elif re.sub(r"[\W_\d]", "", match["local"]).lower() not in _SHARED_MAILBOXES.split():
+            reason = "An e-mail address outside the school's own domains that may be a person's."
+            yield PersonalData("email", match.start(), match.end(), 0.6, reason)
+
+
+# Phone numbers that are not the school's own and not a helpline's.
+
+_COUNTRY = "GB"
+_OF_ORGANISATIONS = frozenset(
+    {
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.UAN,
+    }
+)
+_MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.PAGER})
+_UNASSIGNED_LANDLINE = "1632"
+"""An area code set aside for fiction; a number in it, like a mistyped mobile, still reads as somebody's number."""
+
+_BRITISH = r"(?:\+44|0)(?:[ -]?\d){9,10}"
+_SIDE_BY_SIDE = re.compile(rf"(?<![\d+])({_BRITISH}) (?={_BRITISH}(?!\d))")
+"""Two numbers with only a blank between them, which the library reads as one that is too long."""
+
+
+def find_phones(text: str, own: OwnContacts) -> Iterator[PersonalData]:
+    """Yield phone numbers in the text, British or with a country code."""
+    text = _SIDE_BY_SIDE.sub(r"\1;", text)
+    own_numbers = {number for number in map(_parsed, own.numbers) if number is not None}
+    taken: set[int] = set()
+    for match in chain(_matches(text, Leniency.VALID), filter(_looks_british, _matches(text, Leniency.POSSIBLE))):
+        if not taken.isdisjoint(range(match.start, match.end)):
+            continue
+        taken.update(range(match.start, match.end))
+        kind = phonenumbers.number_type(match.number)
+        if _key(match.number) in own_numbers or kind in _OF_ORGANISATIONS:
+            continue
+        if kind in _MOBILE or str(match.number.national_number).startswith("7"):
+            yield PersonalData("phone", match.start, match.end, 0.95, "A mobile number that is not the school's own.")
+        else:
+            yield PersonalData("phone", match.start, match.end, 0.6, "A phone number that is not the school's own.")
+
+
+def _matches(text: str, leniency: int) -> PhoneNumberMatcher:
+    # Without a bound the library stops looking after 65,535 candidates; a text has no more than it has characters.
+    return PhoneNumberMatcher(text, _COUNTRY, leniency=leniency, max_tries=len(text) + 1)
+
+
+def _looks_british(match: PhoneNumberMatch) -> bool:
+    national = str(match.number.national_number)
+    written = match.raw_string.lstrip("(").startswith(("07", "+44", "0044", "01632", "0 7"))
+    return written and len(national) == 10 and national.startswith(("7", _UNASSIGNED_LANDLINE))
+
+
+def _parsed(written: str) -> tuple[int, int] | None:
+    try:
+        return _key(phonenumbers.parse(written, _COUNTRY))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _key(number: PhoneNumber) -> tuple[int, int]:
+    return number.country_code or 0, number.national_number or 0

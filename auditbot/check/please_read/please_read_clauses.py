@@ -1,0 +1,112 @@
+"""B6, C5 to C10, D2, D3 and E2: words that somebody should read. Always a review; quoted, ranked, accusing nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_phones
+from auditbot.check.personal_data.private import CERTAIN
+from auditbot.check.please_read import PleaseRead, PleaseReadRules
+from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, texts_of_post
+from auditbot.model import Finding, PostFacts, Severity
+from auditbot.model.found import finding_id
+from auditbot.registers.declared import Declared
+
+OF_THE_SCHOOL = {
+    "complaint": "B6",
+    "defamation_or_malicious": "C5",
+    "copyright": "C5",
+    "commercial": "C6",
+    "personal_campaign": "C6",
+    "conduct": "C7",
+    "discrimination": "C8",
+    "direct_contact_with_pupil": "C9",
+    "personal_use": "C10",
+    "bullying": "E2",
+}
+"""The clause of each rule where the school's account or a member of staff speaks."""
+OF_OTHERS = {
+    "complaint": "D2",
+    "defamation_or_malicious": "D3",
+    "copyright": "C5",
+    "commercial": "C6",
+    "personal_campaign": "C6",
+    "discrimination": "C8",
+    "bullying": "E2",
+}
+"""The clause of each rule where somebody else comments. What the school alone can do has none."""
+PRIVATE = "direct_contact_with_pupil"
+TODAY = frozenset({"C9", "E2"})
+"""Clauses that need somebody the same day; the others within the week."""
+
+
+def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
+    """Return the check of all these clauses; the models load once."""
+    rules = PleaseReadRules()
+
+    def check(facts: PostFacts) -> Iterator[Finding]:
+        found = []
+        for published in texts_of_post(facts):
+            role = author_role(published, declared, ours)
+            clauses = OF_THE_SCHOOL if role in ("school", "staff") else OF_OTHERS
+            for read in rules.find(published.text, kind=published.kind, author_role=role):
+                quoted = published.text[read.start : read.end]
+                if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
+                    found.append((clauses[read.rule], published, read))
+        seen: Counter[tuple[str, ...]] = Counter()
+        for clause, published, read in sorted(found, key=_worst_first):
+            quoted = " ".join(published.text[read.start : read.end].casefold().split())
+            about = (clause, read.rule, facts.post.account, facts.post.url, published.anchor, quoted)
+            seen[about] += 1
+            yield _finding(facts, clause, published, read, finding_id(*about, str(seen[about])))
+
+    return check
+
+
+def _leads_to_the_school(quoted: str, read: PleaseRead, ours: Ours) -> bool:
+    """Whether words that only hint at private contact lead to the school itself."""
+    if read.score >= CERTAIN:
+        return False
+    theirs = [*find_phones(quoted, ours.contacts), *find_emails(quoted, ours.contacts)]
+    nobodys = OwnContacts()
+    return not theirs and any([*find_phones(quoted, nobodys), *find_emails(quoted, nobodys)])
+
+
+def _worst_first(found: tuple[str, PublishedText, PleaseRead]) -> tuple[bool, float]:
+    clause, _, read = found
+    return (clause not in TODAY, -read.score)
+
+
+def _finding(facts: PostFacts, clause: str, published: PublishedText, read: PleaseRead, identity: str) -> Finding:
+    post = facts.post
+    severity: Severity = "today" if clause in TODAY else "week"
+    return Finding(
+        id=identity,
+        clause=clause,
+        kind=KINDS[read.rule],
+        severity=severity,
+        band="review",
+        account=post.account,
+        post_url=post.url,
+        posted_at=post.published_at,
+        evidence=evidence_of(published, read.start, read.end),
+        pupil_ids=(),
+        score=round(read.score, 4),
+        explanation=read.reason,
+    )
+
+
+KINDS = {
+    "complaint": "words_complaint",
+    "defamation_or_malicious": "words_claim",
+    "copyright": "words_copyright",
+    "commercial": "words_advertisement",
+    "personal_campaign": "words_campaign",
+    "conduct": "words_conduct",
+    "discrimination": "words_discrimination",
+    "direct_contact_with_pupil": "words_contact",
+    "personal_use": "words_personal",
+    "bullying": "words_hurtful",
+}
+"""The kind of finding of each rule: it describes the words, never a person."""

@@ -1,0 +1,1 @@
+"""The browser that visits pages, and the scripts it runs in them."""

@@ -1,0 +1,398 @@
+"""A real browser, driven through the host guard. The only import of Playwright."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urldefrag, urlsplit
+
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, Response, Route, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from auditbot.collect.browser.capture import Part, keep, photograph, remember
+from auditbot.collect.browser.launch import BrowserProcesses, Watchdog, find_processes, launch, new_context
+from auditbot.collect.browser.page import ELSEWHERE, PageFailed, RenderedPage, explain
+from auditbot.collect.net.conditional import Pages
+from auditbot.collect.net.guard import Guard, words_of_guard
+from auditbot.collect.net.urls import Site, is_tracker
+from auditbot.collect.net.warc import Warc
+from auditbot.model import KeptAnswer
+from auditbot.settings import Settings
+
+_SETTLE = files("auditbot.collect.browser").joinpath("settle.js").read_text("utf-8")
+_SERIALISE = files("auditbot.collect.browser").joinpath("serialise.js").read_text("utf-8")
+# Photos are not loaded by the browser: each is downloaded once, apart. Scripts that wait for one get this instead.
+_PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'
+_PAGES_PER_CONTEXT = 25
+_MAX_NAVIGATIONS = 8
+# A feed that still shows further posts gets this many times the time of a page.
+_MOST_TIMES_LONGER = 6
+_MAX_CHARACTERS = 20_000_000
+_KEPT = ("document", "script", "stylesheet", "xhr", "fetch")
+
+
+Pictures = Callable[[str], Path | None]
+"""By address: the file (JPEG) that stands for a picture of a page; None for the placeholder."""
+
+
+def no_picture(_: str) -> Path | None:
+    """Return None: every picture of a page is replaced by a placeholder."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture of a page that is wanted."""
+
+    path: Path
+    """Where it goes, as JPEG."""
+    pictures: Pictures
+    """What stands where the page shows a picture; no picture is asked of the site."""
+
+
+@dataclass
+class _Visit:
+    """What happens while one page is open."""
+
+    site: Site
+    main: Response | None = None
+    navigations: int = 0
+    strayed: str = ""
+    crashed: bool = False
+    answers: list[Response] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
+    pictures: Pictures = no_picture
+    address: str = ""
+    pages: Pages | None = None
+    known: KeptAnswer | None = None
+
+
+class Browser:
+    """One browser for one account, started when first used and again whenever it was lost. Use as a context manager.
+
+    Belongs to the thread that uses it.
+    """
+
+    def __init__(
+        self, settings: Settings, guard: Guard, site: Site, warc: Warc | None = None, pages: Pages | None = None
+    ) -> None:
+        """``warc`` keeps what pages and their parts are answered; ``pages`` asks for those alone that have changed."""
+        self._warc = warc
+        self._pages = pages
+        self._settings = settings
+        self._guard = guard
+        self._site = site
+        self._playwright: Playwright | None = None
+        self._chromium: Chromium | None = None
+        self._context: BrowserContext | None = None
+        self._processes: BrowserProcesses | None = None
+        self._tab: _Tab | None = None
+        self._opened = 0
+        self._parts: dict[str, Part] = {}
+        self.launches = 0
+        """How often a browser was started."""
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the browser, whatever state it is in."""
+        with Watchdog(self._processes, 5.0), contextlib.suppress(PlaywrightError):
+            if self._chromium:
+                self._chromium.close()
+        with Watchdog(self._processes, 5.0), contextlib.suppress(PlaywrightError):
+            if self._playwright:
+                self._playwright.stop()
+        self._playwright = self._chromium = self._context = self._processes = self._tab = None
+
+    def open(self, url: str, shot: Shot | None = None) -> RenderedPage:
+        """Show a page, scroll through it and return it. Bounded in time and size. With ``shot``, take its picture too.
+
+        Raises PageFailed where there is nothing to return, BrowserMissing where there is no browser.
+        """
+        if not self._site.owns(url):
+            raise PageFailed(*ELSEWHERE)
+        try:
+            return self._open(url, shot)
+        except _Interrupted:
+            # What the page before had planned came in between: ask in a tab of its own.
+            return self._open(url, shot)
+
+    def _open(self, url: str, shot: Shot | None) -> RenderedPage:
+        seconds = self._settings.collect.page_timeout_seconds
+        try:
+            context = self._ready_context()
+        except PlaywrightError as error:
+            self.close()
+            raise PageFailed("crashed", "The browser could not be started for this page.") from error
+        tab, self._tab = self._tab, None
+        if tab is not None and "#" in url:
+            # In the tab of the page before, another fragment of the same page would not be loaded at all.
+            tab.page.close()
+            tab = None
+        with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
+            shown_as = shot.pictures if shot else no_picture
+            visit, reused = _Visit(self._site, pictures=shown_as, parts=self._parts), tab is not None
+            visit.address, visit.pages = urldefrag(url).url, self._pages
+            try:
+                tab = tab or _Tab(context)
+
+                def more_time() -> float:
+                    watchdog.begin_again()
+                    return time.monotonic() + seconds
+
+                shown = self._show(tab, visit, url, more_time)
+                fresh = [answer for answer in visit.answers if answer.url not in self._parts]
+                if self._warc:
+                    keep(fresh, self._warc)
+                remember(fresh, self._parts)
+                _learn(visit)
+                if shot:
+                    photograph(tab.page, shot.path)
+            except PlaywrightError as error:
+                if reused and "interrupted by another navigation" in error.message:
+                    raise _Interrupted from error
+                late = watchdog.bit or isinstance(error, PlaywrightTimeout)
+                round_and_round = visit.navigations > _MAX_NAVIGATIONS
+                failure = explain(error.message, late, bool(visit.strayed), round_and_round, visit.crashed)
+                if failure.failure in ("crashed", "slow"):
+                    self._drop_context()
+                raise failure from error
+            else:
+                if visit.navigations == 1 and not shown.cut_short:
+                    self._tab = tab
+                return shown
+            finally:
+                if tab is not None and self._tab is None:
+                    with contextlib.suppress(PlaywrightError):
+                        tab.page.close()
+
+    def _show(self, tab: _Tab, visit: _Visit, url: str, more_time: Callable[[], float]) -> RenderedPage:
+        tab.visit, page, deadline = visit, tab.page, more_time()
+        cut_short = ""
+        try:
+            page.goto(url, wait_until="domcontentloaded", timeout=_left(deadline))
+        except PlaywrightTimeout:
+            cut_short = "The page did not finish loading in time; what had arrived by then was read."
+            if visit.main is None:
+                raise
+        _check_answer(visit)
+        if not cut_short:
+            with contextlib.suppress(PlaywrightTimeout):
+                page.wait_for_load_state("load", timeout=min(_left(deadline), 10_000))
+        settled, shot = _read(page, deadline, None if cut_short else more_time)
+        _check_answer(visit)
+        if not self._site.owns(str(shot["url"])):
+            raise PageFailed("elsewhere", f"The page leads to another site ({urlsplit(str(shot['url'])).netloc}).")
+        if shot["cut"]:
+            cut_short = "The page is too long to be read whole; its beginning was read."
+        if not settled and not cut_short:
+            cut_short = "The page kept growing while it was scrolled; what had appeared by then was read."
+        assert visit.main is not None
+        return RenderedPage(
+            url=_address(url, visit.main.url),
+            status=visit.main.status,
+            headers=visit.main.headers,
+            html=str(shot["html"]),
+            base=str(shot["base"]),
+            cut_short=cut_short,
+        )
+
+    def _ready_context(self) -> BrowserContext:
+        """Return a context to open pages in: a fresh one now and then, so that memory is given back."""
+        if self._opened >= _PAGES_PER_CONTEXT:
+            self._drop_context()
+        if self._chromium is None or not self._chromium.is_connected():
+            self.close()
+            self._start()
+        if self._context is None:
+            self._context = self._fresh_context()
+            self._opened = 0
+        self._opened += 1
+        return self._context
+
+    def _fresh_context(self) -> BrowserContext:
+        assert self._chromium is not None
+        try:
+            return new_context(self._chromium)
+        except PlaywrightError:
+            # The driver is gone and cannot say so: begin anew, once.
+            self.close()
+            self._start()
+            return new_context(self._chromium)
+
+    def _drop_context(self) -> None:
+        context, self._context, self._tab, self._opened = self._context, None, None, 0
+        if context:
+            with Watchdog(self._processes, 5.0), contextlib.suppress(PlaywrightError):
+                context.close()
+
+    def _start(self) -> None:
+        mark = f"--auditbot-mark={secrets.token_hex(8)}"
+        self._playwright = sync_playwright().start()
+        self._chromium = launch(self._playwright, self._settings, self._guard.url, mark)
+        self._processes = find_processes(mark)
+        self.launches += 1
+
+
+class _Interrupted(Exception):
+    """The navigation was cut by one that the page before had planned."""
+
+
+class _Tab:
+    """A tab of the browser, used for one page after another as long as all goes well."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.visit: _Visit | None = None
+        self.page = context.new_page()
+        self.page.on("response", self._on_response)
+        self.page.on("crash", self._on_crash)
+        self.page.on("popup", lambda popup: popup.close())
+        self.page.route("**/*", self._on_request)
+
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        settled = request.is_navigation_request() and not 300 <= response.status < 400
+        if self.visit and settled and _in_main_frame(request, self.page):
+            self.visit.main = response
+        if self.visit and request.resource_type in _KEPT:
+            self.visit.answers.append(response)
+
+    def _on_crash(self, _: Page) -> None:
+        if self.visit:
+            self.visit.crashed = True
+
+    def _on_request(self, route: Route, request: Request) -> None:
+        assert self.visit is not None
+        _decide(route, request, self.page, self.visit)
+
+
+def _in_main_frame(request: Request, page: Page) -> bool:
+    try:
+        return request.frame == page.main_frame
+    except PlaywrightError:
+        return False
+
+
+def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
+    """Let a request of the page pass, answer it here, or refuse it."""
+    kind = request.resource_type
+    if kind == "image" and (known := visit.pictures(request.url)):
+        route.fulfill(path=known, content_type="image/jpeg", headers={"Access-Control-Allow-Origin": "*"})
+    elif known_part := visit.parts.get(request.url):
+        route.fulfill(headers=known_part.headers, body=known_part.body)
+    elif kind == "image":
+        route.fulfill(body=_PLACEHOLDER, content_type="image/svg+xml", headers={"Access-Control-Allow-Origin": "*"})
+    elif kind == "document":
+        if _in_main_frame(request, page):
+            visit.navigations += 1
+            if not visit.site.owns(request.url):
+                visit.strayed = request.url
+        if visit.navigations > _MAX_NAVIGATIONS or not visit.site.owns(request.url):
+            route.abort("blockedbyclient")
+        elif answer := _known(request, page, visit):
+            route.fulfill(status=answer.status, headers=dict(answer.headers), body=answer.body)
+        else:
+            route.continue_()
+    elif kind in ("script", "stylesheet", "xhr", "fetch") and (
+        visit.site.owns(request.url) or (request.method in ("GET", "OPTIONS") and not is_tracker(request.url))
+    ):
+        route.continue_()
+    else:
+        route.abort("blockedbyclient")
+
+
+def _known(request: Request, page: Page, visit: _Visit) -> KeptAnswer | None:
+    """Ask whether the page that is opened has changed; return what to show, or None if the browser is to ask."""
+    first = visit.navigations == 1 and visit.known is None and _in_main_frame(request, page)
+    if visit.pages and first and urldefrag(request.url).url == visit.address and request.method == "GET":
+        visit.known = visit.pages.ask(visit.address, request.headers)
+        return visit.known
+    return None
+
+
+def _learn(visit: _Visit) -> None:
+    """Keep the page as its server sent it, for the next audit."""
+    main = visit.main
+    asked_here = main is not None and urldefrag(main.url).url == visit.address and visit.navigations == 1
+    if visit.pages and main is not None and asked_here and visit.known is None:
+        with contextlib.suppress(PlaywrightError):
+            visit.pages.learn(visit.address, main.status, main.all_headers(), main.body)
+
+
+def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) -> tuple[bool, dict[str, object]]:
+    """Scroll through the page and take it as HTML. A page that goes to another address meanwhile is read there.
+
+    ``more_time`` gives a later deadline to a feed that keeps showing posts; None if there is no time to scroll at all.
+    """
+    settled = True
+    for attempt in range(_MAX_NAVIGATIONS):
+        try:
+            if more_time:
+                settled = _settle(page, deadline, more_time)
+            shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
+            if not isinstance(shot, dict) or not {"html", "url", "base", "cut"} <= set(shot):
+                # The page has replaced what every script relies on.
+                raise PageFailed("crashed", "The page made the browser fail.")
+            return settled, shot
+        except PlaywrightTimeout:
+            raise
+        except PlaywrightError as error:
+            moved = "Execution context was destroyed" in error.message or "navigat" in error.message
+            if moved and attempt == _MAX_NAVIGATIONS - 1:
+                raise PageFailed("refused", "The address leads round in a circle.") from error
+            if not moved and re.search(r"\b\w*Error: ", error.message.partition(": ")[2]):
+                raise PageFailed("crashed", "The page made the browser fail.") from error
+            if not moved:
+                raise
+            page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> bool:
+    """Scroll and unfold until the page no longer grows; False if it still did when its time was over."""
+    posts = 0
+    for _ in range(_MOST_TIMES_LONGER):
+        bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
+        told = page.evaluate(_SETTLE, bounds)
+        if not isinstance(told, dict) or told.get("settled") is True:
+            return isinstance(told, dict)
+        found = told.get("posts")
+        if not isinstance(found, int) or found <= posts:
+            return False
+        posts, deadline = found, more_time()
+    return False
+
+
+def _check_answer(visit: _Visit) -> None:
+    if visit.main is None:
+        return
+    refused, failed = words_of_guard(visit.main.url, visit.main.headers)
+    if refused:
+        raise PageFailed("refused", f"The address may not be visited: {refused}.")
+    if failed:
+        raise PageFailed("unreachable", f"The site could not be reached: {failed}.")
+
+
+def _address(asked: str, answered: str) -> str:
+    """Return the address of a page: the one that was asked, or where redirects led; not what a script made of it."""
+    return asked if urldefrag(asked).url == urldefrag(answered).url else answered
+
+
+def _left(deadline: float) -> float:
+    """Return the milliseconds left, at least a few, since Playwright takes 0 for no limit."""
+    return max((deadline - time.monotonic()) * 1000, 50)

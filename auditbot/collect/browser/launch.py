@@ -1,0 +1,274 @@
+"""Where a browser may lie on this machine, how it is started, and what its pages may do."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Playwright, Route, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from auditbot import __version__
+from auditbot.errors import BrowserMissing, BrowserUnusable, ReportNotPrinted
+from auditbot.settings import Settings
+
+_NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "brave-browser",
+)
+_PATHS = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/lib/chromium/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/snap/bin/chromium",
+    "/usr/bin/google-chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+_TOOLS = files("auditbot.collect.browser").joinpath("tools.js").read_text("utf-8")
+USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
+# Window opening, calls between browsers and printing have no use in an audit and are ways around or out of it.
+_QUIET = (
+    "window.open = () => null; window.print = () => {};"
+    "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport']) delete window[name];"
+)
+
+SWITCHES = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+    # Names are resolved by the guard alone, and calls between browsers (WebRTC) find no way around it.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    # A script that takes memory without end crashes its own page, and not the machine.
+    "--js-flags=--max-old-space-size=512",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One browser that may be on this machine."""
+
+    path: str | None = None
+    """Its program, or None where the library knows it."""
+    channel: str | None = None
+    """Its name as the library knows it, or None."""
+
+
+def candidates(configured: str) -> Iterator[Candidate]:
+    """Yield the browsers to try, in order. A configured one is the only one."""
+    if configured:
+        yield Candidate(path=configured)
+        return
+    yield Candidate()
+    yield Candidate(channel="chrome")
+    yield Candidate(channel="msedge")
+    found = [shutil.which(name) for name in _NAMES] + [path for path in _PATHS if Path(path).is_file()]
+    for path in dict.fromkeys(found):
+        if path:
+            yield Candidate(path=path)
+
+
+def sandbox_works() -> bool:
+    """True unless we are root, under whom the browser's sandbox cannot start."""
+    return not hasattr(os, "geteuid") or os.geteuid() != 0
+
+
+def launch(playwright: Playwright, settings: Settings, proxy: str, mark: str) -> Chromium:
+    """Start the first browser that starts. Raises BrowserMissing, or BrowserUnusable for a configured one."""
+    broken = ""
+    for candidate in candidates(settings.collect.browser):
+        for sandbox in [True, False] if sandbox_works() else [False]:
+            try:
+                return playwright.chromium.launch(
+                    executable_path=candidate.path,
+                    channel=candidate.channel,
+                    args=[*SWITCHES, mark],
+                    proxy={"server": proxy, "bypass": "<-loopback>"},
+                    chromium_sandbox=sandbox,
+                    timeout=30_000,
+                )
+            except PlaywrightError as error:
+                if candidate.path:
+                    broken = broken or candidate.path
+                # Some systems forbid the sandbox to a browser outside the system's folders; only then try without.
+                if "sandbox" not in error.message.lower():
+                    break
+    if broken:
+        raise BrowserUnusable(broken)
+    raise BrowserMissing
+
+
+def new_context(chromium: Chromium) -> BrowserContext:
+    """Return a context for pages of a site: nothing is downloaded, asked for or kept."""
+    agent = (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        f"HeadlessChrome/{chromium.version} Safari/537.36 {USER_AGENT}"
+    )
+    context = chromium.new_context(
+        user_agent=agent,
+        viewport={"width": 1280, "height": 1600},
+        locale="en-GB",
+        accept_downloads=False,
+        service_workers="block",
+        permissions=[],
+        reduced_motion="reduce",
+    )
+    context.add_init_script(_QUIET + _TOOLS)
+    # A page of ours decides on its own requests; what has no such page is a window that a page has opened.
+    context.route("**/*", lambda route: route.abort("blockedbyclient"))
+    context.route_web_socket("**/*", lambda socket: socket.close())
+    return context
+
+
+# Stops a browser that no longer answers, from outside: the calls that drive it have no time-out of their own.
+
+_DRIVER_GRACE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserProcesses:
+    """The processes of one browser."""
+
+    driver: psutil.Process
+    """The program between us and the browser."""
+    browser: psutil.Process
+    """The browser's main process."""
+
+    def kill_browser(self) -> None:
+        """Kill the browser and all it started."""
+        _kill_tree(self.browser)
+
+    def kill_driver(self) -> None:
+        """Kill the driver, for when the browser's death did not wake it."""
+        _kill_tree(self.driver)
+
+
+def find_processes(mark: str) -> BrowserProcesses | None:
+    """Return the browser among our own descendants whose command line holds ``mark``; None if there is none."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            parent = process.parent()
+            if mark in process.cmdline() and parent is not None and mark not in parent.cmdline():
+                return BrowserProcesses(parent, process)
+    return None
+
+
+def _kill_tree(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.Error):
+        for child in process.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+        process.kill()
+
+
+class Watchdog:
+    """Within its block, kills the browser if the block lasts longer than ``seconds``, and the driver a while later."""
+
+    def __init__(self, processes: BrowserProcesses | None, seconds: float) -> None:
+        self.bit = False
+        """True once the browser has been killed."""
+        self._processes = processes
+        self._seconds = seconds
+        self._timers: list[threading.Timer] = []
+
+    def _bite(self, kill: Callable[[], None]) -> None:
+        self.bit = True
+        kill()
+
+    def __enter__(self) -> Watchdog:
+        self.begin_again()
+        return self
+
+    def begin_again(self) -> None:
+        """Give what is watched the whole time once more, since it has just answered."""
+        if self.bit or not self._processes:
+            return
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = [
+            threading.Timer(self._seconds, self._bite, (self._processes.kill_browser,)),
+            threading.Timer(self._seconds + _DRIVER_GRACE_SECONDS, self._bite, (self._processes.kill_driver,)),
+        ]
+        for timer in self._timers:
+            timer.daemon = True
+            timer.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for timer in self._timers:
+            timer.cancel()
+
+
+# The browser without a network, for our own files: printing a report.
+
+_NO_PROXY = "http://127.0.0.1:9"
+
+
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[Chromium]:
+    """A browser for our own files, with no network: its proxy refuses everything."""
+    mark = f"--auditbot-mark={secrets.token_hex(8)}"
+    with sync_playwright() as playwright:
+        chromium = launch(playwright, settings, _NO_PROXY, mark)
+        try:
+            with Watchdog(find_processes(mark), 300.0):
+                yield chromium
+        finally:
+            chromium.close()
+
+
+def browser_version(settings: Settings) -> str:
+    """Return the version of the browser that an audit would use. Raises BrowserMissing or BrowserUnusable."""
+    with _alone(settings) as chromium:
+        return chromium.version
+
+
+def render_pdf(html_path: Path, pdf_path: Path, settings: Settings) -> None:
+    """Print a local HTML file to PDF, with scripts off and no network; only files beside it may be read.
+
+    Raises BrowserMissing or BrowserUnusable, ReportNotPrinted if the browser fails at it.
+    """
+    try:
+        with _alone(settings) as chromium:
+            _print(chromium, html_path.resolve(), pdf_path)
+    except PlaywrightError as error:
+        raise ReportNotPrinted(html_path) from error
+
+
+def _print(chromium: Chromium, html_path: Path, pdf_path: Path) -> None:
+    folder = html_path.parent.as_uri() + "/"
+    context = chromium.new_context(java_script_enabled=False, offline=True, service_workers="block")
+    page = context.new_page()
+
+    def decide(route: Route) -> None:
+        if route.request.url.startswith(folder):
+            route.continue_()
+        else:
+            route.abort("blockedbyclient")
+
+    page.route("**/*", decide)
+    page.goto(html_path.as_uri(), wait_until="load", timeout=120_000)
+    page.pdf(path=pdf_path, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)

@@ -1,0 +1,1 @@
+"""Reading one page of HTML: its nodes, its text, its comments and dates, its walls."""

@@ -1,0 +1,137 @@
+"""Pages that keep visitors out: log-in forms, passwords, robot checks. They are reported, never passed."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.html.content import around, find_container
+from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, select
+from auditbot.collect.net.urls import absolute
+
+_LOGIN_ADDRESS = re.compile(
+    r"/(wp-login\.php|log-?in|sign-?in|signin|auth|account/login|users/sign_in)(\.\w+)?/?($|\?)", re.IGNORECASE
+)
+_OF_THIS_PAGE = re.compile(
+    r"\b(log|sign) ?in to (continue\b|(view|see|read|access) (this|the) (page|post|content|article))|"
+    r"\byou must (be logged|log|sign) in to (continue|view|see|read|access)|"
+    r"\bthis (content|page|post) is (password[- ]protected|for (\w+ )?(members|subscribers)|restricted)|"
+    r"\benter (the|your) password to (continue|view|see|read|access)|"
+    r"\blog ?in required",
+    re.IGNORECASE,
+)
+_LOGIN_WORDS = re.compile(
+    r"\b(log|sign) ?in to (continue|view|see|read|access)|you must (be logged|log|sign) in|please (log|sign) in\b|"
+    r"enter (the|your) password|already have an account|(private|restricted) (page|content|area)|members only",
+    re.IGNORECASE,
+)
+_LOGIN_LINKS = (
+    "a[href*=login i], a[href*=log-in i], a[href*=signin i], a[href*=sign-in i], "
+    "[data-portal=signin], form[action*=login i], form[action*=signin i]"
+)
+_LEADS_TO_LOGIN = re.compile(r"(log|sign)[-_]?in\b|servicelogin|/(auth|sso|saml|oauth2?)\b", re.IGNORECASE)
+_NOT_FOUND = re.compile(
+    r"\bnot found\b|\b404\b|\bno longer (here|exists?|available)|\b(does not|doesn['’]t) exist\b|"
+    r"\bcan(not|['’]t) (be found|find)",
+    re.IGNORECASE,
+)
+_NOT_NOW = re.compile(
+    r"\bmaintenance\b|\btemporar(y|ily)\b|\btry again\b|\bback (soon|shortly)\b|\bblocked\b|\bservice unavailable\b|"
+    r"\b(web|content) filter|\b(log|sign) ?in to\b|\bplease (log|sign) ?in\b",
+    re.IGNORECASE,
+)
+_ROBOT_WORDS = re.compile(
+    r"just a moment|checking your browser|are you (a )?(robot|human)|verify (that )?you are (a )?human|unusual traffic|"
+    r"you look like a robot|"
+    r"attention required|access denied|complete the (security check|captcha)|not a robot|ddos protection",
+    re.IGNORECASE,
+)
+_ROBOT_MARKS = "#challenge-form, #cf-challenge-running, .g-recaptcha, .h-captcha, .cf-turnstile, iframe[src*=captcha]"
+_NAME_AND_PASSWORD = "The page asks for a user name and password."
+_PASSWORD = "The page is protected by a password."
+_LOG_IN = "The page asks visitors to log in."
+_MEMBERS = "The page is for members only."
+NOT_PUBLIC = frozenset({_NAME_AND_PASSWORD, _PASSWORD, _LOG_IN, _MEMBERS})
+"""The walls that stand round what is not published; the others may stand round what is."""
+SEEMS_WALLED = "The page seems to ask visitors to log in."
+"""What words and a link suggest, without a form to prove it: such a page is read all the same."""
+_FEW_CHARACTERS = 800
+_VERY_FEW_CHARACTERS = 300
+
+
+def wall(page: RenderedPage, tree: LexborHTMLParser) -> str:
+    """Say what keeps visitors out of this page, as a sentence; empty if nothing does."""
+    words = line_of(tree.body) if tree.body is not None else ""
+    title = tree.css_first("title")
+    said = f"{title.text() if title is not None else ''} {words[:_FEW_CHARACTERS]}"
+    bare = len(words) < _VERY_FEW_CHARACTERS and not tree.css_first("article, time")
+    asked = bool(_ROBOT_WORDS.search(said)) or (page.status != 200 and tree.css_first(_ROBOT_MARKS) is not None)
+    if asked and (bare or page.status in (403, 429, 503)):
+        return "The site takes automatic visitors for robots and does not let them in."
+    if page.status in (401, 407):
+        return _NAME_AND_PASSWORD
+    if page.status == 403:
+        return "The site does not let visitors see it (403)."
+    if password_form(tree):
+        return _PASSWORD
+    if _LOGIN_ADDRESS.search(page.url) and tree.css_first("input[type=password]"):
+        return _LOG_IN
+    return _members_only(page, tree)
+
+
+def wall_instead_of_file(page: RenderedPage) -> str:
+    """Say what may keep visitors from a file where a page answers, as a sentence; empty if the file is not there."""
+    tree = LexborHTMLParser(page.html)
+    words = line_of(tree.body) if tree.body is not None else ""
+    title = " ".join(node.text() for node in tree.css("title, h1, h2"))
+    if page_wall := wall(page, tree):
+        return page_wall
+    if _NOT_FOUND.search(title):
+        return ""
+    if tree.css_first("input[type=password]") or _LEADS_TO_LOGIN.search(page.url):
+        return _LOG_IN
+    if len(words) < _FEW_CHARACTERS and _NOT_NOW.search(f"{title} {words}"):
+        return "A page says that the site, or a filter on the way to it, does not show it now."
+    return "" if title or words else "A page without words answers there."
+
+
+def _members_only(page: RenderedPage, tree: LexborHTMLParser) -> str:
+    """Look at the page's own content alone: nearly every page has a log-in link somewhere around it."""
+    outside = around(tree)
+    container = find_container(tree, outside)
+    if container is None:
+        return ""
+    if select(container, ".gh-post-upgrade-cta, .members-only-notice, .paywall, #paywall"):
+        return _MEMBERS
+    words = line_of(container, outside)
+    bare = len(words) < _VERY_FEW_CHARACTERS
+    asked = len(words) < _FEW_CHARACTERS and _OF_THIS_PAGE.search(words)
+    if not asked and not (bare and _LOGIN_WORDS.search(words)):
+        return ""
+    if bare and _ours(select(container, "input[type=password]"), page, outside):
+        return _LOG_IN
+    return SEEMS_WALLED if _ours(select(container, f"input[type=password], {_LOGIN_LINKS}"), page, outside) else ""
+
+
+def _ours(nodes: list[LexborNode], page: RenderedPage, outside: set[int]) -> bool:
+    """True if one of these leads to a log-in of this very site: what a school says of other services is no wall."""
+    own = urlsplit(page.url).hostname
+    for node in nodes:
+        form = next((parent for parent in ancestors(node) if parent.tag == "form"), node)
+        target = absolute(page.base, attribute(node, "href") or attribute(form, "action")) or page.url
+        if urlsplit(target).hostname == own and not inside(node, outside):
+            return True
+    return False
+
+
+def password_form(tree: LexborHTMLParser) -> bool:
+    """True if the page is a post that WordPress protects by a password."""
+    return any(
+        attribute(node, "type") == "password"
+        for node in select(
+            tree, "form.post-password-form input, input[name=post_password], form[action*='action=postpass'] input"
+        )
+    )

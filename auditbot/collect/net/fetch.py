@@ -1,0 +1,338 @@
+"""Requests without a browser: listings for programs (API, feed, sitemap) and files. All go through the guard."""
+
+from __future__ import annotations
+
+import ssl
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import IO, Literal
+from urllib.parse import urlsplit
+
+import certifi
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from auditbot import __version__
+from auditbot.collect.net.guard import Guard, words_of_guard
+from auditbot.collect.net.urls import Site, absolute, is_web_address
+from auditbot.collect.net.warc import Warc
+from auditbot.model import AccountAnswers, KeptAnswer
+
+# How quickly one account's site is asked, and when its time is over.
+
+_FILE_PART = 0.1
+
+
+class OutOfTime(Exception):
+    """The account's time is over; what is left is reported and taken up by the next run."""
+
+
+class Pace:
+    """Keeps a pause between requests to one host, and an eye on the account's deadline."""
+
+    def __init__(self, delay_seconds: float, account_minutes: float) -> None:
+        self.delay_seconds = delay_seconds
+        """Pause between two pages of one host; files wait a tenth of it."""
+        self._end = time.monotonic() + account_minutes * 60
+        self._last: dict[str, float] = {}
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the account's time is over; never below zero."""
+        return max(self._end - time.monotonic(), 0.0)
+
+    def wait(self, url: str, file: bool = False) -> None:
+        """Wait until this address may be asked. Raises OutOfTime if that would be too late."""
+        host = urlsplit(url).netloc.lower()
+        pause = self.delay_seconds * (_FILE_PART if file else 1.0)
+        self.sleep(self._last.get(host, float("-inf")) + pause - time.monotonic())
+        self._last[host] = time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep. Raises OutOfTime, at once, if the account's time would be over then."""
+        if max(seconds, 0.0) >= self.seconds_left:
+            raise OutOfTime
+        if seconds > 0:
+            time.sleep(seconds)
+
+
+USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 10
+_MAX_TRIES = 3
+_LONGEST_WAIT_SECONDS = 60.0
+_CHUNK = 65536
+MAX_LISTING_BYTES = 30_000_000
+
+Problem = Literal["refused", "unreachable", "later", "too large", "status", "redirects", "walled", "incomplete"]
+
+
+class FetchFailed(Exception):
+    """Nothing usable came; the message is a sentence for the safeguarding lead."""
+
+    def __init__(self, problem: Problem, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.problem = problem
+        """Which kind of failure it was."""
+        self.status = status
+        """HTTP status of the answer, or 0 if there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, read whole."""
+
+    url: str
+    """Address it came from, after redirects."""
+    status: int
+    """HTTP status: 200 or 304, any from ``answer``."""
+    headers: Mapping[str, str]
+    """Headers, names in lower case."""
+    body: bytes
+    """Content, decompressed."""
+
+
+class Fetcher:
+    """Asks one account's hosts, gently. One request at a time."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        pace: Pace,
+        timeout_seconds: float,
+        warc: Warc | None = None,
+        answers: AccountAnswers | None = None,
+    ) -> None:
+        """``timeout_seconds`` bounds one request from its start to the last byte; ``warc`` keeps what is answered.
+
+        ``answers`` holds earlier ones: of lists, only what has changed is asked for.
+        """
+        self._pace = pace
+        self._answers = answers
+        self._warc = warc
+        self._sent: dict[str, str] = {}
+        self._address = ""
+        self._timeout = timeout_seconds
+        wait = urllib3.Timeout(connect=min(timeout_seconds, 15.0), read=min(timeout_seconds, 30.0))
+        self._pool = urllib3.ProxyManager(
+            guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20, ssl_context=_trust()
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.clear()
+
+    def get(self, url: str, accept: str = "*/*", limit: int = MAX_LISTING_BYTES, leave_site: bool = False) -> Reply:
+        """Read one listing, unless this very audit has before it was cut short. Raises FetchFailed or OutOfTime.
+
+        ``leave_site``: redirects may lead to another host.
+        """
+        if self._answers is None:
+            return self._get(url, {"Accept": accept}, limit, leave_site)
+        if (read := self._answers.before_the_cut("list", url)) is not None:
+            return Reply(read.url, read.status, read.headers, read.body)
+        known = self._answers.last("list", url)
+        reply = self._get(url, {"Accept": accept, **(validators(known) if known else {})}, limit, leave_site)
+        if reply.status == 304 and known:
+            if reply.url == known.url:
+                self._answers.confirm("list", url)
+                reply = Reply(known.url, known.status, known.headers, known.body)
+            else:
+                # The address leads elsewhere now, and the answer is about that place.
+                reply = self._get(url, {"Accept": accept}, limit, leave_site)
+        answer = KeptAnswer(reply.url, reply.status, reply.headers, reply.body)
+        self._answers.note("list", url, answer)
+        if reply.status == 200 and answer != known and may_be_kept(reply.status, reply.headers):
+            self._answers.keep("list", url, answer)
+        return reply
+
+    def _get(self, url: str, headers: Mapping[str, str], limit: int, leave_site: bool) -> Reply:
+        content = bytearray()
+        with self.stream(url, headers, within=None if leave_site else Site(url)) as (final, response):
+            for piece in self.pieces(response, limit):
+                content += piece
+            return Reply(final, response.status, _lower(response.headers), bytes(content))
+
+    def answer(
+        self, url: str, headers: Mapping[str, str], limit: int = MAX_LISTING_BYTES, waited: bool = False
+    ) -> Reply:
+        """Ask once and return whatever is answered, redirects and errors too. Raises FetchFailed or OutOfTime.
+
+        For interfaces that explain their errors, and for questions that carry a token and must not be sent elsewhere.
+        ``waited``: the pause that the site is owed has been kept.
+        """
+        if not waited:
+            self._pace.wait(url)
+        self._address = ""
+        try:
+            response = self._ask(url, headers)
+        except (HTTPError, OSError) as error:
+            raise FetchFailed("unreachable", "The site could not be reached.") from error
+        try:
+            content = b"".join(self.pieces(response, limit))
+            return Reply(url, response.status, _lower(response.headers), content)
+        finally:
+            response.close()
+
+    @contextmanager
+    def stream(
+        self, url: str, headers: Mapping[str, str], file: bool = False, within: Site | None = None
+    ) -> Iterator[tuple[str, urllib3.BaseHTTPResponse]]:
+        """Open an address whose answer is 200 or 304, with retries and redirects. Raises FetchFailed or OutOfTime.
+
+        ``within`` is the site that redirects may not leave.
+        """
+        for hop in range(_MAX_REDIRECTS + 1):
+            response = self._with_retries(url, headers, file)
+            try:
+                if response.status in _REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
+                    self._keep(url, response, b"")
+                    url = absolute(url, response.headers["location"])
+                    if not is_web_address(url):
+                        raise FetchFailed("refused", "The address may not be visited: not a web address.")
+                    if within and not within.owns(url):
+                        raise FetchFailed("redirects", "The address leads to another site.")
+                    continue
+                _check_status(response)
+                self._address = url
+                yield url, response
+                return
+            finally:
+                # Never drained: what is left of an answer may be endless.
+                response.close()
+        raise FetchFailed("redirects", "The address leads round in a circle.")
+
+    def pieces(self, response: urllib3.BaseHTTPResponse, limit: int, seconds: float = 0.0) -> Iterator[bytes]:
+        """Read an answer's content, decompressed, up to ``limit`` bytes and in bounded time. Raises FetchFailed.
+
+        ``seconds`` gives it longer than the usual time; what takes that, a film, is not kept in a WARC file.
+        """
+        address, self._address = self._address, ""
+        if not self._warc or not address or seconds:
+            yield from self._read(response, limit, seconds)
+            return
+        with tempfile.SpooledTemporaryFile(_CHUNK * 16) as copy:
+            for piece in self._read(response, limit, seconds):
+                copy.write(piece)
+                yield piece
+            self._keep(address, response, copy)
+
+    def _read(self, response: urllib3.BaseHTTPResponse, limit: int, seconds: float) -> Iterator[bytes]:
+        end = time.monotonic() + max(self._timeout, seconds)
+        stated = response.headers.get("content-length", "")
+        if stated.isascii() and stated.isdigit() and int(stated) > limit:
+            raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")
+        size = 0
+        try:
+            # read1 returns what has come, however little: a dripping answer must not outlast the clock.
+            while piece := response.read1(_CHUNK, decode_content=True):
+                size += len(piece)
+                if size > limit:
+                    raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")
+                if time.monotonic() > end:
+                    raise FetchFailed("incomplete", "It did not arrive in time.")
+                yield piece
+        except (HTTPError, OSError) as error:
+            raise FetchFailed("incomplete", "The connection broke before it had arrived whole.") from error
+
+    def _keep(self, url: str, response: urllib3.BaseHTTPResponse, body: IO[bytes] | bytes) -> None:
+        if self._warc:
+            self._warc.add(url, response.status, self._sent, response.headers, body)
+
+    def _with_retries(self, url: str, headers: Mapping[str, str], file: bool) -> urllib3.BaseHTTPResponse:
+        failure = FetchFailed("unreachable", "The site could not be reached.")
+        for attempt in range(_MAX_TRIES):
+            self._pace.wait(url, file)
+            pause = min(max(self._pace.delay_seconds, 0.05) * 2**attempt, _LONGEST_WAIT_SECONDS)
+            try:
+                response = self._ask(url, headers)
+            except (HTTPError, OSError):
+                failure = FetchFailed("unreachable", "The site could not be reached.")
+            else:
+                if response.status != 429 and response.status < 500:
+                    return response
+                failure, asked_for = _unwell(response)
+                response.close()
+                if asked_for > _LONGEST_WAIT_SECONDS:
+                    raise failure
+                pause = max(pause, asked_for)
+            if attempt < _MAX_TRIES - 1:
+                self._pace.sleep(pause)
+        raise failure
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        if not url.lower().startswith(("http://", "https://")):
+            raise FetchFailed("refused", "The address may not be visited: not a web address.")
+        self._sent = sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
+        response = self._pool.request("GET", url, headers=sent, preload_content=False, redirect=False)
+        refused, failed = words_of_guard(url, response.headers)
+        if refused:
+            raise FetchFailed("refused", f"The address may not be visited: {refused}.")
+        if failed:
+            raise OSError(failed)
+        return response
+
+
+def validators(known: KeptAnswer) -> dict[str, str]:
+    """Return the headers that ask whether an answer still stands."""
+    named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    return {header: value for header, name in named.items() if (value := known.headers.get(name, ""))}
+
+
+def may_be_kept(status: int, headers: Mapping[str, str]) -> bool:
+    """True for an answer that can be asked about again and is the same for every visitor."""
+    modified = headers.get("last-modified", "")
+    # "Modified just now" is what pages say that are made anew for every visit.
+    validated = headers.get("etag") or (modified and modified != headers.get("date"))
+    varies = {name.strip() for name in headers.get("vary", "").lower().split(",")}
+    private = "set-cookie" in headers or "no-store" in headers.get("cache-control", "").lower()
+    return status == 200 and bool(validated) and not private and not varies & {"*", "cookie"}
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The machine's own certificates (a school's filter may add one) and, where it has none, the usual ones."""
+    trust = ssl.create_default_context()
+    trust.load_verify_locations(certifi.where())
+    return trust
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _unwell(response: urllib3.BaseHTTPResponse) -> tuple[FetchFailed, float]:
+    """Turn 429 or 5xx into what to report and how many seconds the site asks to wait."""
+    seconds = retry_after(response.headers.get("retry-after", ""), lambda: datetime.now(UTC))
+    if response.status == 429 or seconds:
+        return FetchFailed("later", "The site asked us to come back later.", response.status), seconds
+    return FetchFailed("status", f"The site answered with an error ({response.status}).", response.status), 0.0
+
+
+def retry_after(value: str, now: Callable[[], datetime]) -> float:
+    """Read a Retry-After header, seconds or a date; 0 if there is none that makes sense."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    return max((at.replace(tzinfo=at.tzinfo or UTC) - now()).total_seconds(), 0.0)
+
+
+def _check_status(response: urllib3.BaseHTTPResponse) -> None:
+    status = response.status
+    if status in (200, 203, 304):
+        return
+    if status in (401, 403, 407):
+        raise FetchFailed("walled", f"The site does not let visitors see it ({status}).", status)
+    if status in _REDIRECTS:
+        raise FetchFailed("redirects", "The address leads round in a circle.", status)
+    raise FetchFailed("status", f"The site answered {status}.", status)

@@ -1,0 +1,148 @@
+"""Which addresses belong to an account's site, and which two addresses are one page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+_TRACKING = re.compile(
+    r"^(utm_.+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wbraid|gbraid|ref|referrer|share|replytocom|"
+    r"phpsessid|jsessionid|sid|sessionid|session_id|nocache|print|_hs(enc|mi)|amp|cn-reloaded|no_redirect)$",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def absolute(base: str, link: str) -> str:
+    """Join a link to its page's address; empty if the link is, or if the result is no web address."""
+    if not link.strip():
+        return ""
+    try:
+        joined = urljoin(base, link.strip().replace("\n", "").replace("\t", ""))
+        parts = urlsplit(joined)
+        if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname or parts.username is not None:
+            return ""
+        whole = urlunsplit(_escaped(parts))
+        return whole if is_plain_address(whole) else ""
+    except ValueError:
+        return ""
+
+
+def _escaped(parts: SplitResult) -> SplitResult:
+    """Lower-case scheme and host, drop the default port, escape what may not stand in an address."""
+    host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.hostname
+    host = f"[{host}]" if ":" in (host or "") else (host or "")
+    port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS[parts.scheme.lower()] else ""
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]|")
+    return SplitResult(parts.scheme.lower(), host + port, path, query, parts.fragment)
+
+
+def clean(url: str) -> str:
+    """Return an address without tracking parameters, session ids and fragment, save one that names a page."""
+    parts = urlsplit(url)
+    kept = [
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(name)
+    ]
+    query = parts.query if len(kept) == parts.query.count("&") + 1 else urlencode(kept)
+    return urlunsplit((parts.scheme, parts.netloc, _SESSION_IN_PATH.sub("", parts.path), query, _route(parts)))
+
+
+def _route(parts: SplitResult) -> str:
+    """Return a fragment that names a page of its own ("#/post/1", "#!/post/1"), as sites of one page have them."""
+    return parts.fragment.rstrip("/") if re.match(r"!?/[^/]", parts.fragment) else ""
+
+
+def key(url: str) -> str:
+    """Return what two addresses of the same page share: not scheme, "www.", trailing slash, order of parameters."""
+    parts = urlsplit(clean(url))
+    host = parts.netloc.lower().removeprefix("www.")
+    path = re.sub(r"/(index\.(html?|php|aspx?)|default\.aspx?)$", "/", parts.path).rstrip("/")
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    route = f"#{_route(parts)}" if _route(parts) else ""
+    return f"{host}{path}" + (f"?{query}" if query else "") + route
+
+
+def post_key(url: str) -> str:
+    """Return what two addresses of the same post share: posts that have a page in common differ by their fragment."""
+    _, mark, fragment = url.partition("#")
+    return key(url) if _route(urlsplit(url)) else key(url) + mark + fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One account's site: a host, with or without "www.", on one port."""
+
+    url: str
+    """The account's address."""
+
+    def owns(self, url: str) -> bool:
+        """True if the address is a page of this site."""
+        return is_plain_address(url) and _origin(url) == _origin(self.url)
+
+    def is_start(self, url: str) -> bool:
+        """True if the address is the account's own."""
+        return key(url) == key(self.url)
+
+
+def is_web_address(url: str) -> bool:
+    """True for http and https addresses with a host: nothing else is ever opened."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def is_plain_address(url: str) -> bool:
+    """True for a web address whose host every reader takes for the same: no user, no backslash, no blank in it.
+
+    Browsers, urllib.parse and urllib3 disagree on where the host of ``http://one.example\\@other.example/`` ends.
+    """
+    asked = url.partition("#")[0]
+    if "\\" in asked or any(sign.isspace() or not sign.isprintable() for sign in asked) or not is_web_address(asked):
+        return False
+    try:
+        parts, heard = urlsplit(asked), parse_url(asked)
+        port = parts.port
+    except (LocationParseError, ValueError):
+        return False
+    if "@" in parts.netloc:
+        return False
+    host = (heard.host or "").lower().strip("[]")
+    return (host, heard.port) == (parts.hostname, port) or not parts.netloc.isascii()
+
+
+def _origin(url: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower().rstrip(".").removeprefix("www."), parts.port
+    except ValueError:
+        return "", -1
+
+
+# Hosts that count visitors or sell advertisements: nothing is asked of them, and their pictures are no photos.
+
+_HOSTS = re.compile(
+    r"(^|\.)(google-analytics\.com|googletagmanager\.com|analytics\.google\.com|doubleclick\.net|googlesyndication\.com|"
+    r"googleadservices\.com|google\.com|connect\.facebook\.net|facebook\.com|hotjar\.com|clarity\.ms|bat\.bing\.com|"
+    r"stats\.wp\.com|pixel\.wp\.com|matomo\.cloud|plausible\.io|quantserve\.com|scorecardresearch\.com|addthis\.com|"
+    r"sharethis\.com|addtoany\.com|newrelic\.com|nr-data\.net|segment\.io|segment\.com|mixpanel\.com|amazon-adsystem\.com|"
+    r"adservice\.google\.[a-z.]+|linkedin\.com|licdn\.com|ads-twitter\.com|analytics\.twitter\.com|t\.co|"
+    r"cloudflareinsights\.com|gstatic\.com|fontawesome\.com|fonts\.googleapis\.com|typekit\.net|gravatar\.com)$",
+    re.IGNORECASE,
+)
+_PATHS = re.compile(
+    r"/(pixel|beacon|track(er|ing)?|collect|counter|analytics|hit)(\.(gif|png|php|aspx?))?$", re.IGNORECASE
+)
+
+
+def is_tracker(url: str) -> bool:
+    """True if the address counts visitors, shows advertisements or holds fonts and avatars."""
+    parts = urlsplit(url)
+    return bool(_HOSTS.search(parts.hostname or "") or _PATHS.search(parts.path))

@@ -1,0 +1,1 @@
+"""Reading one post: its links, photos, films and embeds."""

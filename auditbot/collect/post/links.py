@@ -1,0 +1,218 @@
+"""Which links of a page lead on: to posts, to further listing pages, to documents, or nowhere we go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from auditbot.collect.html.dom import ancestors, attribute, hidden, inside, line_of, select
+from auditbot.collect.net.urls import Site, absolute, clean, key
+from auditbot.model import Comment
+
+_NOT_PAGES = re.compile(
+    r"\.(jpe?g|png|gif|webp|avif|heic|svg|bmp|tiff?|ico|css|js|mjs|json|xml|rss|atom|zip|rar|7z|gz|exe|dmg|mp3|mp4|m4[av]|"
+    r"mov|avi|wmv|webm|ogg|wav|ics|vcf|woff2?|ttf|eot|txt|csv)$",
+    re.IGNORECASE,
+)
+_DOCUMENTS = re.compile(r"\.(pdf|docx?|pptx?|xlsx?|odt|odp|ods|pub|rtf|pages)$", re.IGNORECASE)
+_NOWHERE = re.compile(
+    r"/(wp-admin|wp-login|wp-json|xmlrpc|cgi-bin|feed|embed|trackback|comment-page-\d+|log-?in|log-?out|sign-?in|sign-?up|"
+    r"register|cart|basket|checkout|my-account|search|print|cdn-cgi|amp)(\.php|/|$)",
+    re.IGNORECASE,
+)
+_NOWHERE_QUERY = frozenset(
+    [
+        "s",
+        "q",
+        "search",
+        "replytocom",
+        "add-to-cart",
+        "action",
+        "login",
+        "redirect_to",
+        "print",
+        "share",
+        "format",
+        "orderby",
+        "order",
+        "sort",
+        "filter",
+        "rest_route",
+        "preview",
+        "attachment_id",
+        "feed",
+    ]
+)
+_DATED = re.compile(r"/(19|20)\d\d(/[01]?\d(/[0-3]?\d)?)?/?$")
+_TAXONOMY = re.compile(r"/(tag|tags|author|authors|category|categories|topic|topics|archive|archives)/", re.IGNORECASE)
+_PAGE_PATH = re.compile(r"/page[/-]?\d+/?$", re.IGNORECASE)
+_PAGE_QUERY = frozenset(
+    ["page", "paged", "pg", "p", "start", "offset", "pagenum", "pageno", "page_num", "from", "skip"]
+)
+_OLDER = re.compile(
+    r"^\W*((older|next|more|previous)( (posts?|news|entries|page|articles?|stories))?|(load|show|see) more)\W*$|"
+    r"^[»›→]+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a page."""
+
+    url: str
+    """Where it leads, without fragment and tracking parameters."""
+    title: str
+    """Its words."""
+
+
+def page_links(tree: LexborHTMLParser, base: str, site: Site) -> Iterator[Link]:
+    """Yield the links to pages of the same site, each once; not files, searches, log-ins and other dead ends."""
+    seen = set()
+    unseen = hidden(tree)
+    for node in select(tree, "a[href], area[href]"):
+        if unseen and inside(node, unseen) and not _in_menu(node):
+            # Only programs meet such a link; some are laid out for them.
+            continue
+        url = clean(absolute(base, attribute(node, "href"))) if attribute(node, "href") else ""
+        if not site.owns(url) or key(url) in seen:
+            continue
+        seen.add(key(url))
+        if is_page(url):
+            yield Link(url, line_of(node))
+
+
+def _in_menu(node: LexborNode) -> bool:
+    """True for a link that a visitor comes to by opening a menu."""
+    return any(
+        parent.tag in ("nav", "header", "footer")
+        or re.search(r"menu|nav|drop", attribute(parent, "class"), re.IGNORECASE)
+        for parent in ancestors(node)
+    )
+
+
+def is_page(url: str) -> bool:
+    """True if an address may hold a page to read."""
+    parts = urlsplit(url)
+    if _NOT_PAGES.search(parts.path) or _DOCUMENTS.search(parts.path) or _NOWHERE.search(parts.path):
+        return False
+    names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    steps = [step for step in parts.path.split("/") if step]
+    endless = len(steps) > 10 or any(steps.count(step) > 2 for step in steps) or len(url) > 500
+    return not names & _NOWHERE_QUERY and not endless
+
+
+def is_archive(url: str) -> bool:
+    """True if an address looks like a list by tag, category, author or date."""
+    path = urlsplit(url).path
+    return bool(_DATED.search(path) or _TAXONOMY.search(path))
+
+
+def document_links(root: LexborNode, base: str) -> Iterator[Link]:
+    """Yield the links to documents within an element, by their address or their declared type."""
+    for node in select(root, "a[href], embed[src], object[data], iframe[src]"):
+        url = absolute(base, attribute(node, "href") or attribute(node, "src") or attribute(node, "data"))
+        declared = attribute(node, "type").lower() == "application/pdf"
+        if url and (declared or _DOCUMENTS.search(urlsplit(url).path)):
+            yield Link(url.partition("#")[0], line_of(node) or attribute(node, "title"))
+
+
+def further_pages(tree: LexborHTMLParser, base: str, site: Site) -> list[str]:
+    """Return the further pages of the list that this page is a part of: "older posts", numbers, rel=next."""
+    found = {}
+    for node in select(tree, "a[href], link[rel~=next][href]"):
+        url = clean(absolute(base, attribute(node, "href")))
+        if site.owns(url) and key(url) != key(base) and _leads_on(node, url) and is_page(url):
+            found[key(url)] = url
+    return list(found.values())
+
+
+def _leads_on(node: LexborNode, url: str) -> bool:
+    if node.tag == "link" or "next" in attribute(node, "rel").split():
+        return True
+    return is_numbered(url) or bool(_OLDER.match(line_of(node)) and not is_archive(url) and _in_pager(node))
+
+
+def _in_pager(node: LexborNode) -> bool:
+    pager = re.compile(r"pag(ination|er|ing|es|enavi)|nav|next|older|more")
+    parent: LexborNode | None = node
+    for _ in range(4):
+        if parent is None:
+            return False
+        if pager.search(attribute(parent, "class")) or parent.tag == "nav":
+            return True
+        parent = parent.parent
+    return False
+
+
+def is_numbered(url: str) -> bool:
+    """True if an address names a page number of a list."""
+    parts = urlsplit(url)
+    if _PAGE_PATH.search(parts.path):
+        return True
+    return any(name.lower() in _PAGE_QUERY and value.isdigit() for name, value in parse_qsl(parts.query) if name != "p")
+
+
+# What discovery knows of a post before its page is opened, and how knowledge from several sources becomes one.
+
+Origin = Literal["api", "feed", "sitemap", "listing", "link", "known"]
+_TRUST: dict[Origin, int] = {"api": 0, "feed": 1, "listing": 2, "sitemap": 3, "link": 4, "known": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRef:
+    """One photo as a page names it, before it is fetched."""
+
+    candidates: tuple[str, ...]
+    """Addresses of its renditions, largest first; the first that answers with a picture is taken."""
+    alt: str = ""
+    """The alternative text."""
+    caption: str = ""
+    """The visible caption."""
+    found_in: Literal["post", "comment", "document", "video"] = "post"
+    """Where in the post it is."""
+    data: str = ""
+    """The picture itself as a ``data:`` address, if it has no other."""
+    is_drawing: bool = False
+    """True for a drawing or an icon: it shows nobody, but its words are published words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A post's address and what is known of it so far."""
+
+    url: str
+    """The permalink as found."""
+    origin: Origin
+    """Where it was found; the most trusted one after merging."""
+    title: str = ""
+    """The headline."""
+    html: str = ""
+    """The body as HTML; empty if the source does not give it."""
+    author: str = ""
+    """The author's shown name."""
+    published_at: datetime | None = None
+    """When it was published, with a zone."""
+    photos: tuple[PhotoRef, ...] = ()
+    """Photos that the source names, with their largest renditions."""
+    comments: tuple[Comment, ...] = ()
+    """Comments that the source gives."""
+
+    def merged(self, other: Lead) -> Lead:
+        """Return what both know; where both know something, the more trusted source wins."""
+        first, second = (self, other) if _TRUST[self.origin] <= _TRUST[other.origin] else (other, self)
+        return replace(
+            first,
+            title=first.title or second.title,
+            html=first.html or second.html,
+            author=first.author or second.author,
+            published_at=first.published_at or second.published_at,
+            photos=first.photos or second.photos,
+            comments=first.comments or second.comments,
+        )

@@ -1,0 +1,160 @@
+"""One page, opened, becomes one post: joined with what discovery knew of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.html.comments import comment_nodes, date_of_page, find_comments, guessed_date
+from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of
+from auditbot.collect.html.dom import meta, outermost, parse, text_of
+from auditbot.collect.net.urls import absolute
+from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
+from auditbot.collect.post.links import Lead, Link, PhotoRef, document_links
+from auditbot.collect.post.photos import find_photos, rendition_key
+from auditbot.model import Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post before its files are fetched."""
+
+    url: str
+    """The permalink."""
+    title: str
+    """The headline."""
+    text: str
+    """The body as plain text."""
+    author: str
+    """The shown author."""
+    published_at: datetime | None
+    """When it was published."""
+    photos: tuple[PhotoRef, ...]
+    """Its photos."""
+    comments: tuple[Comment, ...]
+    """Its comments."""
+    documents: tuple[Link, ...] = ()
+    """Documents it links to."""
+    films: tuple[str, ...] = ()
+    """Addresses of films and foreign embeds it shows, which nobody looks into."""
+    videos: tuple[VideoRef, ...] = ()
+    """Films whose files it names, or which are sent in pieces."""
+
+
+def read_post(
+    page: RenderedPage, tree: LexborHTMLParser, lead: Lead, zone: ZoneInfo, without: Collection[int], default_image: str
+) -> Draft:
+    """Read a page as one post. ``without`` are elements that do not belong to it; ``default_image`` is the site's."""
+    outside = set(without)
+    container = find_container(tree, outside)
+    if container is None:
+        return draft_of_lead(lead)
+    found = find_photos(container, page.base, outside)
+    photos = _with_originals(found.photos, lead.photos) + _comment_photos(tree, page.base)
+    photos += _head_image(tree, page.base, photos, default_image)
+    skip = outside | found.captions | headings(container)
+    text = "\n".join(filter(None, (text_of(body, skip) for body in bodies(container, outside))))
+    told = _text_of_html(lead.html)
+    if len(told) > 1.6 * len(text) + 100:
+        text = told
+    moment = lead.published_at if lead.origin in ("api", "feed") else None
+    moment = moment or date_of_page(tree, container, zone) or lead.published_at
+    films = find_videos(container, page.base, outside)
+    return Draft(
+        url=canonical(tree, page.url, page.base),
+        title=(lead.title if lead.origin in ("api", "feed") else "") or title_of(tree, container) or lead.title,
+        text=text,
+        author=lead.author or author_of(tree, container),
+        published_at=moment or guessed_date(page.html, page.url, zone),
+        photos=photos,
+        comments=_joined(find_comments(tree, page.base, zone), lead.comments),
+        documents=tuple(dict.fromkeys(document_links(container, page.base))),
+        films=films.elsewhere,
+        videos=films.videos + head_video(tree, page.base, films.videos),
+    )
+
+
+def draft_of_lead(lead: Lead) -> Draft:
+    """Return the post as discovery knew it, for a page that could not be opened."""
+    body = parse(lead.html).body if lead.html else None
+    photos = find_photos(body, lead.url).photos if body is not None else ()
+    films = find_videos(body, lead.url) if body is not None else FoundVideos()
+    return Draft(
+        url=lead.url,
+        title=lead.title,
+        text=_text_of_html(lead.html),
+        author=lead.author,
+        published_at=lead.published_at,
+        photos=_with_originals(photos, lead.photos),
+        comments=lead.comments,
+        documents=tuple(document_links(body, lead.url)) if body is not None else (),
+        films=films.elsewhere,
+        videos=films.videos,
+    )
+
+
+def _text_of_html(html: str) -> str:
+    body = parse(html).body if html else None
+    return text_of(body) if body is not None else ""
+
+
+def _with_originals(shown: tuple[PhotoRef, ...], known: tuple[PhotoRef, ...]) -> tuple[PhotoRef, ...]:
+    """Put the originals that the API knows before what the page shows of the same photo; add what it does not show."""
+    by_key = {rendition_key(candidate): photo for photo in known for candidate in photo.candidates}
+    joined: list[PhotoRef] = []
+    used: set[PhotoRef] = set()
+    for photo in shown:
+        matches = [by_key[name] for name in map(rendition_key, photo.candidates) if name in by_key]
+        used.update(matches)
+        originals = matches[0].candidates if matches else ()
+        joined.append(replace(photo, candidates=tuple(dict.fromkeys((*originals, *photo.candidates)))))
+    return tuple(joined) + tuple(photo for photo in known if photo not in used)
+
+
+def _comment_photos(tree: LexborHTMLParser, base: str) -> tuple[PhotoRef, ...]:
+    found: dict[PhotoRef, None] = {}
+    for node in outermost(comment_nodes(tree)):
+        found.update({replace(photo, found_in="comment"): None for photo in find_photos(node, base).photos})
+    return tuple(found)
+
+
+def _head_image(
+    tree: LexborHTMLParser, base: str, photos: tuple[PhotoRef, ...], default_image: str
+) -> tuple[PhotoRef, ...]:
+    """Return the picture that the page gives to social media, if the page does not show it and it is the post's own."""
+    url = absolute(base, meta(tree, "og:image", "og:image:url", "twitter:image"))
+    shown = {rendition_key(candidate) for photo in photos for candidate in photo.candidates}
+    if not url or url.endswith(".svg") or rendition_key(url) in shown or rendition_key(url) == default_image:
+        return ()
+    name = url.rpartition("/")[2].lower()
+    if any(word in name for word in ("logo", "icon", "default", "placeholder", "crest")):
+        return ()
+    return (PhotoRef((url,), alt=meta(tree, "og:image:alt", "twitter:image:alt")),)
+
+
+def _joined(shown: tuple[Comment, ...], known: tuple[Comment, ...]) -> tuple[Comment, ...]:
+    """Join the page's comments with the API's: the API's date is exact, the page's order is kept."""
+    by_name = {_name(comment): comment for comment in known}
+    joined = []
+    for comment in shown:
+        other = by_name.pop(_name(comment), comment)
+        author = comment.author or other.author
+        joined.append(replace(comment, author=author, published_at=other.published_at or comment.published_at))
+    return tuple(joined) + tuple(by_name.values())
+
+
+def _name(comment: Comment) -> str:
+    """Return what tells a comment from others: its number on the page, else its author and words."""
+    _, mark, number = comment.url.rpartition("#comment-")
+    return number if mark and number.isdigit() else f"{comment.author}\n{' '.join(comment.text.split())}"
+
+
+def default_image(tree: LexborHTMLParser, base: str) -> str:
+    """Return the key of the picture that a site's start page gives to social media; posts often repeat it."""
+    url = absolute(base, meta(tree, "og:image", "og:image:url", "twitter:image"))
+    return rendition_key(url) if url else ""

@@ -1,0 +1,106 @@
+"""Turning a draft into events: its files first, then the post, then what of it was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from auditbot.collect.files import NoPhoto
+from auditbot.collect.net.fetch import FetchFailed
+from auditbot.collect.post.embeds import take_videos
+from auditbot.collect.post.links import Link, PhotoRef
+from auditbot.collect.post.photos import has_words
+from auditbot.collect.post.post import Draft
+from auditbot.collect.visit import Visit
+from auditbot.model import CollectEvent, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post
+
+
+def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
+    """Yield FetchedFile for each new file of a post, NotChecked for each that could not be had, then the Post."""
+    photos: list[PhotoUse] = []
+    missed: list[NotChecked] = []
+    for number, ref in enumerate(draft.photos, 1):
+        inside = f"{draft.url}{'&' if '#' in draft.url else '#'}data-{number}"
+        address = ref.candidates[0] if ref.candidates else inside
+        taken = None if ref.is_drawing else _take_photo(ref, inside, visit)
+        yield from visit.files.new()
+        if taken is None:
+            # It shows nobody; its words are published all the same.
+            if ref.alt or ref.caption or has_words(address):
+                photos.append(PhotoUse(address, None, ref.alt, ref.caption, ref.found_in))
+            continue
+        if isinstance(taken, FetchFailed):
+            missed.append(visit.missed(address, "photo", str(taken)))
+            photos.append(PhotoUse(address, None, ref.alt, ref.caption, ref.found_in))
+        else:
+            photos.append(PhotoUse(taken.url, taken.sha256, ref.alt, ref.caption, ref.found_in))
+    documents: list[DocumentUse] = []
+    for link in draft.documents:
+        sha256 = None
+        try:
+            sha256 = visit.files.take(link.url, "pdf").sha256
+        except (FetchFailed, NoPhoto) as failure:
+            missed.append(visit.missed(link.url, "document", str(failure)))
+        yield from visit.files.new()
+        documents.append(DocumentUse(link.url, sha256, link.title))
+    for found in take_videos(draft.url, draft.videos, visit):
+        yield from visit.files.new()
+        if isinstance(found, DocumentUse):
+            documents.append(found)
+        else:
+            missed.append(found)
+    for film in draft.films:
+        missed.append(visit.missed(draft.url, "video", f"Films and embedded pages are not looked into: {film}"))
+    yield from missed
+    yield Post(
+        account=visit.job.account,
+        url=draft.url,
+        title=draft.title,
+        text=draft.text,
+        author=draft.author,
+        published_at=draft.published_at,
+        photos=_once(photos),
+        comments=draft.comments,
+        documents=tuple(documents),
+    )
+
+
+def _once(photos: list[PhotoUse]) -> tuple[PhotoUse, ...]:
+    """Join several showings of one photo, unless each has words of its own."""
+    kept: list[PhotoUse] = []
+    for photo in photos:
+        for place, known in enumerate(kept):
+            same = (photo.sha256 or photo.url) == (known.sha256 or known.url)
+            if same and photo.alt in ("", known.alt) and photo.caption in ("", known.caption):
+                break
+            if same and known.alt in ("", photo.alt) and known.caption in ("", photo.caption):
+                kept[place] = replace(known, alt=photo.alt, caption=photo.caption)
+                break
+        else:
+            kept.append(photo)
+    return tuple(kept)
+
+
+def _take_photo(ref: PhotoRef, data_url: str, visit: Visit) -> FetchedFile | FetchFailed | None:
+    """Take the largest rendition that the server has; None for what is no photo."""
+    if ref.data:
+        try:
+            return visit.files.take_data(data_url, ref.data)
+        except FetchFailed as failure:
+            return failure
+        except NoPhoto:
+            return None
+    outcome = FetchFailed("unreachable", "The photo has no address.")
+    for candidate in ref.candidates:
+        try:
+            return visit.files.take(candidate, "photo")
+        except FetchFailed as failure:
+            outcome = failure
+        except NoPhoto:
+            return None
+    return outcome
+
+
+def document_draft(link: Link) -> Draft:
+    """Return a post for a document that is linked as if it were a page."""
+    return Draft(link.url, link.title, "", "", None, (), (), documents=(link,))

@@ -1,0 +1,1 @@
+"""Kinds of account: one module each, all yielding the same events."""

@@ -1,0 +1,1 @@
+"""Finding all posts of a website: lists, feeds, sitemaps, interfaces."""

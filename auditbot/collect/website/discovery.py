@@ -1,0 +1,273 @@
+"""RSS and Atom feeds: the newest posts with their dates and authors."""
+
+from __future__ import annotations
+
+import calendar
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.robotparser import RobotFileParser
+
+import feedparser
+from lxml import etree  # type: ignore[import-untyped]
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.browser.page import UNREADABLE, RenderedPage
+from auditbot.collect.html.dom import attribute, select
+from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
+from auditbot.collect.net.urls import Site, absolute, clean
+from auditbot.collect.post.links import Lead, is_archive, is_page
+from auditbot.collect.visit import Visit
+from auditbot.collect.website.ghost import Ghost
+from auditbot.collect.website.wordpress import WordPress, api_root
+
+_ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
+_MAX_FEED_PAGES = 100
+
+
+def feed_addresses(tree: LexborHTMLParser, base: str, site: Site) -> list[str]:
+    """Return the feeds of posts that a page names; feeds of comments are none."""
+    found = []
+    for node in select(tree, "link[rel~=alternate][href]"):
+        kind = attribute(node, "type").lower()
+        url = absolute(base, attribute(node, "href"))
+        about_comments = "comment" in url.lower() or "comments" in attribute(node, "title").lower()
+        if kind in ("application/rss+xml", "application/atom+xml") and site.owns(url) and not about_comments:
+            found.append(url)
+    return list(dict.fromkeys(found))
+
+
+def read_feed(url: str, fetcher: Fetcher, site: Site) -> Iterator[Lead]:
+    """Yield the posts of a feed and of the pages it goes on to. Raises FetchFailed if its first page fails."""
+    waiting = [url]
+    seen: set[str] = set()
+    while waiting and len(seen) < _MAX_FEED_PAGES:
+        page = waiting.pop(0)
+        seen.add(page)
+        try:
+            reply = fetcher.get(page, _ACCEPT)
+        except FetchFailed:
+            if len(seen) == 1:
+                raise
+            # The page after the last one: how feeds that count pages end.
+            return
+        parsed = feedparser.parse(
+            io.BytesIO(reply.body), response_headers={"content-location": reply.url}, sanitize_html=False
+        )
+        leads = [lead for entry in parsed.entries if (lead := _lead(entry, reply.url, site))]
+        yield from leads
+        links = [link for link in parsed.feed.get("links", []) if link.get("rel") == "next"]
+        following = [absolute(reply.url, str(link.get("href", ""))) for link in links]
+        waiting += [link for link in following if site.owns(link) and link not in seen and leads]
+
+
+def feed_entries(content: bytes, url: str) -> list[Any]:
+    """Return the entries of a feed as feedparser reads them, texts as they stand."""
+    parsed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url}, sanitize_html=False)
+    return list(parsed.entries)
+
+
+def _lead(entry: Any, base: str, site: Site) -> Lead | None:
+    url = clean(absolute(base, str(entry.get("link", "")))) if entry.get("link") else ""
+    if not site.owns(url):
+        return None
+    contents = [str(content.get("value", "")) for content in entry.get("content", [])]
+    author = str(entry.get("author", ""))
+    return Lead(
+        url=url,
+        origin="feed",
+        title=LexborHTMLParser(str(entry.get("title", ""))).text().strip(),
+        html=max(contents, key=len, default=""),
+        author="" if "@" in author else author,
+        published_at=_moment(entry),
+    )
+
+
+def _moment(entry: Any) -> datetime | None:
+    """Return when an entry says it was published; None for a date outside the calendar."""
+    parsed = entry.get("published_parsed")
+    try:
+        moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (OSError, OverflowError, ValueError):
+        return None
+    # The last year of the calendar has moments that do not exist in every zone.
+    return moment if moment and 1990 < moment.year < 9999 else None
+
+
+# What a site's robots.txt asks of automatic visitors.
+
+_LONGEST_DELAY = 10.0
+
+
+class Robots:
+    """The rules for a visitor called "auditbot"."""
+
+    def __init__(self, text: str) -> None:
+        self._parser = RobotFileParser()
+        self._parser.parse(text.splitlines())
+
+    @classmethod
+    def read(cls, fetcher: Fetcher, site: Site) -> Robots:
+        """Ask the site for its rules; a site without any allows everything. Raises OutOfTime."""
+        try:
+            return cls(fetcher.get(absolute(site.url, "/robots.txt"), "text/plain").body.decode("utf-8", "replace"))
+        except FetchFailed:
+            return cls("")
+
+    def allows(self, url: str) -> bool:
+        """True if a page may be looked for at this address."""
+        return self._parser.can_fetch("auditbot", url)
+
+    @property
+    def delay_seconds(self) -> float:
+        """The pause the site asks for between two pages, within reason; 0 if it asks for none."""
+        return min(float(self._parser.crawl_delay("auditbot") or 0), _LONGEST_DELAY)
+
+    @property
+    def sitemaps(self) -> list[str]:
+        """The sitemaps it names."""
+        return list(self._parser.site_maps() or [])
+
+
+# Sitemaps: addresses of pages that a site lists for machines.
+
+_NOT_POSTS = re.compile(
+    r"(users|author|taxonom|categor|post_tag|tag|local|video|image|template)[\w-]*(sitemap)?[\w-]*\.xml|"
+    r"sitemap-(users|taxonomies|authors|tags|categories)",
+    re.IGNORECASE,
+)
+_MAX_SITEMAPS = 60
+USUAL = ("/sitemap.xml", "/wp-sitemap.xml", "/sitemap_index.xml")
+
+
+def read_sitemaps(named: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
+    """Yield the pages listed in the sitemaps that robots.txt names, or else in one at a usual place.
+
+    A sitemap that cannot be read is passed over: it is one way of several to find pages.
+    """
+    if named:
+        yield from _read(list(named), fetcher, site)
+        return
+    for place in USUAL:
+        found = list(_read([absolute(site.url, place)], fetcher, site))
+        if found:
+            yield from found
+            return
+
+
+def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
+    seen: set[str] = set()
+    while waiting and len(seen) < _MAX_SITEMAPS:
+        url = waiting.pop(0)
+        if url in seen or not site.owns(url):
+            continue
+        seen.add(url)
+        try:
+            body = _unzipped(fetcher.get(url, "application/xml, text/xml, */*;q=0.5").body)
+        except FetchFailed:
+            continue
+        for kind, link in _entries(body):
+            target = clean(absolute(url, link))
+            if kind == "sitemap" and not _NOT_POSTS.search(target.rpartition("/")[2]):
+                waiting.append(target)
+            elif kind == "url" and site.owns(target) and is_page(target) and not is_archive(target):
+                yield target
+
+
+def _unzipped(body: bytes) -> bytes:
+    """Unpack a sitemap that is a gzip file, up to a bound."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+            return file.read(MAX_LISTING_BYTES)
+    except (OSError, EOFError):
+        return b""
+
+
+def _entries(body: bytes) -> list[tuple[str, str]]:
+    """Return ("sitemap" or "url", address) for each entry; text sitemaps hold an address a line."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        lines = body.decode("utf-8", "replace").split()
+        return [("url", line) for line in lines if line.startswith(("http://", "https://"))]
+    found = []
+    for location in root.iter("{*}loc"):
+        parent = location.getparent()
+        kind = etree.QName(parent).localname if parent is not None else ""
+        if kind in ("url", "sitemap") and location.text:
+            found.append((kind, location.text.strip()))
+    return found
+
+
+# What a site tells of its posts before any is opened: its API, its feeds, its sitemaps.
+
+
+@dataclass
+class Discovery:
+    """Leads from all sources, and whether one of them lists the whole site."""
+
+    leads: list[Lead] = field(default_factory=list)
+    """What was found; the same post may come from several sources."""
+    protected: list[str] = field(default_factory=list)
+    """Posts that the site says are protected by a password."""
+    unread: list[str] = field(default_factory=list)
+    """Addresses of sources that answered with something nobody thought of."""
+    whole: bool = False
+    """True if a source gave every post, so that lists by tag or month lead to nothing new."""
+
+
+def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots) -> Discovery:
+    """Ask every source the site has. A source that does not answer leaves the others. Raises OutOfTime."""
+    found = Discovery()
+    with _source(visit.site.url, found):
+        root = api_root(tree, page.headers, page.base, visit.site)
+        if root and robots.allows(root):
+            _from_api(root, WordPress(root, visit.fetcher, visit.site), found)
+        elif ghost := Ghost.of_page(tree, page.base, visit.fetcher, visit.site):
+            _from_api(visit.site.url, ghost, found)
+    if not found.whole:
+        _from_feeds(visit, page, tree, robots, found)
+    before = len(found.leads)
+    with _source(visit.site.url, found):
+        for url in read_sitemaps([url for url in robots.sitemaps if robots.allows(url)], visit.fetcher, visit.site):
+            if robots.allows(url):
+                found.leads.append(Lead(url, "sitemap"))
+    found.whole = found.whole or len(found.leads) > before
+    return found
+
+
+@contextmanager
+def _source(url: str, found: Discovery) -> Iterator[None]:
+    """Ask one source. Whatever becomes of it, what it gave before is kept and the others are asked."""
+    try:
+        yield
+    except FetchFailed:
+        # Closed by a plug-in, or not what it seemed: the other sources and the pages show the same posts.
+        return
+    except UNREADABLE:
+        found.unread.append(url)
+
+
+def _from_api(url: str, api: WordPress | Ghost, found: Discovery) -> None:
+    with _source(url, found):
+        found.leads += api.leads()
+        found.whole = not api.unread
+    found.unread += api.unread
+    found.protected += api.protected
+
+
+def _from_feeds(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots, found: Discovery) -> None:
+    for address in feed_addresses(tree, page.base, visit.site):
+        if robots.allows(address):
+            with _source(address, found):
+                found.leads += read_feed(address, visit.fetcher, visit.site)

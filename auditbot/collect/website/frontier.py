@@ -1,0 +1,172 @@
+"""Which addresses of a site are still to be visited, in which order, and which have been."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.html.dom import attribute, select
+from auditbot.collect.net.urls import Site, key, post_key
+from auditbot.collect.post.links import Lead, page_links
+from auditbot.collect.visit import AccountFailed
+from auditbot.model import Post, PostMoved
+
+_MOST_ALIKE = 60
+_MOST_NAMED = 400
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Frontier:
+    """Listing pages first, then posts from the newest on, then pages that are only linked."""
+
+    def __init__(self) -> None:
+        self._listings: deque[str] = deque()
+        self._leads: dict[str, Lead] = {}
+        self._links: dict[str, Lead] = {}
+        self._met: set[str] = set()
+        self._visited: set[str] = set()
+        self._alike: Counter[tuple[str, bool]] = Counter()
+        self.cut_short = ""
+        """The first address of an endless-looking series that was given up; empty if there was none."""
+
+    def met(self, url: str) -> bool:
+        """True if discovery has seen this address, visited or not."""
+        return key(url) in self._met
+
+    def visited(self, url: str) -> bool:
+        """True if this address has been visited, or a visit to another ended there."""
+        return key(url) in self._visited
+
+    def mark(self, url: str) -> None:
+        """Note an address as visited."""
+        self._met.add(key(url))
+        self._visited.add(key(url))
+
+    def add_listing(self, url: str) -> None:
+        """Queue a listing page."""
+        if key(url) not in self._visited and url not in self._listings:
+            self._met.add(key(url))
+            self._listings.append(url)
+
+    def add(self, lead: Lead, found_on: str = "") -> None:
+        """Queue a post, or join what is newly known of it. ``found_on`` is the page that links to it."""
+        name = key(lead.url)
+        self._met.add(name)
+        if name in self._visited:
+            return
+        queue = self._links if lead.origin == "link" and name not in self._leads else self._leads
+        if queue is self._leads and name in self._links:
+            lead = self._links.pop(name).merged(lead)
+        if name in queue:
+            queue[name] = queue[name].merged(lead)
+        elif queue is self._leads or self._few_alike(lead.url, found_on):
+            queue[name] = lead
+
+    def _few_alike(self, url: str, found_on: str) -> bool:
+        """Hold back series without end: calendars, filters, session ids.
+
+        Only pages with a query are counted. Those that a page of the same series is the first to link to are soon
+        enough: the pages of some systems differ by their query alone, but the start page's menu names them all.
+        """
+        shape = _shape(url)
+        if not shape:
+            return True
+        within = shape == _shape(found_on)
+        self._alike[shape, within] += 1
+        if self._alike[shape, within] > (_MOST_ALIKE if within else _MOST_NAMED):
+            self.cut_short = self.cut_short or url
+            return False
+        return True
+
+    def next_listing(self) -> str | None:
+        """Take the next listing page, or None."""
+        while self._listings:
+            url = self._listings.popleft()
+            if key(url) not in self._visited:
+                self._leads.pop(key(url), None)
+                self._links.pop(key(url), None)
+                return url
+        return None
+
+    def next_lead(self) -> Lead | None:
+        """Take the newest post, then pages in the order they were found; None when nothing is left."""
+        for queue in (self._leads, self._links):
+            while queue:
+                name = max(queue, key=lambda name: queue[name].published_at or _LONG_AGO)
+                lead = queue.pop(name)
+                if name not in self._visited:
+                    return lead
+        return None
+
+    def left(self) -> int:
+        """Return how many addresses are still to be visited."""
+        return len(self._listings) + len(self._leads) + len(self._links)
+
+
+def _shape(url: str) -> str:
+    """Return what the addresses of one series share: the path and the names of the query; empty without a query."""
+    parts = urlsplit(url)
+    names = sorted({name for name, _ in parse_qsl(parts.query)})
+    return parts.path + "?" + "&".join(names) if parts.query else ""
+
+
+# Where the addresses of known posts lead now: a redirect proves neither that a post is gone nor that it is
+# there.
+
+
+class Moves:
+    """What the known posts of one account lead to, while it is collected."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+        self._leads_to: dict[str, str] = {}
+
+    def note(self, known: str, landed: str) -> None:
+        """Remember that the address of a known post led to another address."""
+        self._leads_to[known] = landed
+
+    def rolled_on(self, known: str, posts: Mapping[str, Post]) -> bool:
+        """True if a post that shared a page with others was met on another page, as older ones are in rolling lists."""
+        name = post_key(known).partition("#")[2]
+        now_at = next((place for place in posts if "#" in place and place.partition("#")[2] == name), "")
+        if now_at:
+            self._leads_to[known] = posts[now_at].url
+        return bool(now_at)
+
+    def check_start(self, page: RenderedPage, tree: LexborHTMLParser, found: Collection[str], site: Site) -> None:
+        """Raise AccountFailed if the start page is another page now, and that leads to none of the known posts."""
+        if key(page.url) == key(site.url):
+            return
+        here = key(page.url)
+        inside = {post_key(url).partition("#")[2] for url in self._known if key(url) == here} - {""}
+        others = {key(url) for url in self._known} - {here, key(site.url)}
+        listed = {key(url) for url in found} | {key(link.url) for link in page_links(tree, page.base, site)}
+        shown = inside & {attribute(node, "id") for node in select(tree, "[id]")}
+        if (others or inside) and not (others & listed or shown):
+            raise AccountFailed(f"The start page now leads to {page.url}, which leads to none of the known posts.")
+
+    def check_all(self) -> None:
+        """Raise AccountFailed if most known posts lead to one page: one for visitors who have to wait, or consent."""
+        pages = ((known, landed) for known, landed in self._leads_to.items() if post_key(landed) == key(landed))
+        targets = Counter(_without_origin(known, landed) for known, landed in pages)
+        for _, count in targets.most_common(1):
+            if count > 1 and count * 2 >= len(self._known):
+                raise AccountFailed("The site leads every address to one page, so nothing is known of its posts.")
+
+    def moved(self, account: str, posts: Mapping[str, Post]) -> Iterator[PostMoved]:
+        """Yield the known posts whose address now leads to a post that was read; ``posts`` are by their post_key."""
+        for known, landed in self._leads_to.items():
+            if (post := posts.get(post_key(landed)) or posts.get(key(landed))) and post.url != known:
+                yield PostMoved(account, known, post.url)
+
+
+def _without_origin(known: str, landed: str) -> str:
+    """Return which page an address led to; a page that is told where its visitor came from is one page for all."""
+    parts = urlsplit(landed)
+    came_from = urlsplit(known).path.rstrip("/")
+    return key(parts._replace(query="").geturl()) if came_from and came_from in unquote(parts.query) else key(landed)

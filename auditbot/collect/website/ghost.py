@@ -1,0 +1,133 @@
+"""Ghost sites by the public content API that their own pages use: exact dates, authors and comments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.html.dom import attribute, parse, select, text_of
+from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.json_reading import at, text_at
+from auditbot.collect.net.urls import Site, absolute, clean
+from auditbot.collect.post.links import Lead, PhotoRef
+from auditbot.collect.post.photos import larger_guesses
+from auditbot.model import Comment
+
+_MAX_PAGES = 200
+
+
+class Ghost:
+    """Reads one site's content API, with the key that the site gives to every visitor."""
+
+    def __init__(self, api: str, key: str, fetcher: Fetcher, site: Site) -> None:
+        self._api = api
+        self._key = key
+        self._fetcher = fetcher
+        self._site = site
+        self.protected: list[str] = []
+        """Permalinks of posts that are for members: known to exist, never read."""
+        self.unread: list[str] = []
+        """Addresses of what it lists and could not be read."""
+
+    @classmethod
+    def of_page(cls, tree: LexborHTMLParser, base: str, fetcher: Fetcher, site: Site) -> Ghost | None:
+        """Return a reader for the API that a page names; None if the page is not Ghost's."""
+        for node in select(tree, "script[data-ghost][data-key][data-api], script[data-api][data-key]"):
+            api = absolute(base, attribute(node, "data-api"))
+            if site.owns(api) and attribute(node, "data-key").isalnum():
+                return cls(api, attribute(node, "data-key"), fetcher, site)
+        return None
+
+    def leads(self) -> Iterator[Lead]:
+        """Yield every public post and page. Raises FetchFailed if the API is closed."""
+        items = [item for base in ("posts", "pages") for item in self._all(base)]
+        comments = self._comments([str(item.get("id", "")) for item in items if item.get("comments")])
+        for item in items:
+            url = clean(absolute(self._api, text_at(item, "url")))
+            if not self._site.owns(url):
+                continue
+            if item.get("visibility", "public") != "public":
+                self.protected.append(url)
+                continue
+            yield _lead(item, url, comments.get(str(item.get("id", "")), ()))
+
+    def _all(self, base: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for page in range(1, _MAX_PAGES + 1):
+            query = urlencode({"key": self._key, "include": "authors", "limit": "100", "page": str(page)})
+            answer = self._get(f"{self._api.rstrip('/')}/{base}/?{query}")
+            found += [item for item in _list(answer, base) if isinstance(item, dict)]
+            pages = at(answer, "meta", "pagination", "pages")
+            if not isinstance(pages, int) or page >= pages:
+                break
+        return found
+
+    def _comments(self, posts: list[str]) -> dict[str, tuple[Comment, ...]]:
+        """Return the public comments by post; the counts come first, so that posts without any are not asked for."""
+        found: dict[str, tuple[Comment, ...]] = {}
+        root = absolute(self._site.url, "/members/api/comments/")
+        try:
+            for start in range(0, len(posts), 50):
+                counts = self._get(f"{root}counts/?{urlencode({'ids': ','.join(posts[start : start + 50])})}")
+                for post in [name for name in posts[start : start + 50] if counts.get(name)]:
+                    answer = self._get(f"{root}post/{post}/?limit=all&order=created_at%20asc")
+                    found[post] = tuple(comment for item in _list(answer, "comments") for comment in _read(item))
+        except FetchFailed:
+            # Comments are switched off, or shown to members alone.
+            return found
+        return found
+
+    def _get(self, url: str) -> dict[str, Any]:
+        reply = self._fetcher.get(url, "application/json")
+        try:
+            answer = json.loads(reply.body)
+        except (ValueError, RecursionError) as error:
+            raise FetchFailed("status", "The site's programming interface gave something unreadable.") from error
+        return answer if isinstance(answer, dict) else {}
+
+
+def _list(answer: dict[str, Any], name: str) -> list[Any]:
+    value = answer.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _lead(item: dict[str, Any], url: str, comments: tuple[Comment, ...]) -> Lead:
+    authors = [str(author.get("name", "")) for author in _list(item, "authors") if isinstance(author, dict)]
+    feature = absolute(url, str(item.get("feature_image") or ""))
+    return Lead(
+        url=url,
+        origin="api",
+        title=str(item.get("title") or ""),
+        html=str(item.get("html") or ""),
+        author=", ".join(name for name in authors if name),
+        published_at=_moment(item.get("published_at")),
+        photos=(PhotoRef((*larger_guesses(feature), feature)),) if feature else (),
+        comments=comments,
+    )
+
+
+def _read(item: Any) -> Iterator[Comment]:
+    """Yield one comment, if it is public, and its replies."""
+    if not isinstance(item, dict):
+        return
+    body = parse(str(item.get("html") or "")).body
+    text = text_of(body) if body is not None else ""
+    member = item.get("member")
+    if text and item.get("status", "published") == "published":
+        author = str(member.get("name") or "") if isinstance(member, dict) else ""
+        yield Comment(author, text, _moment(item.get("created_at")))
+    for reply in _list(item, "replies"):
+        yield from _read(reply)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

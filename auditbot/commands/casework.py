@@ -1,0 +1,260 @@
+"""``auditbot risk-assessment``: fill in the policy's form question by question, look it over, print it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from auditbot.commands.common import COMPLETE, FINDINGS, Commands, workspace_of
+from auditbot.errors import (
+    NobodyAnswers,
+    NoSuchFinding,
+    NoSuchRiskAssessment,
+    NotAnAddress,
+    NotInTheFuture,
+    UnknownAccount,
+)
+from auditbot.registers.accounts import read_accounts
+from auditbot.registers.policy import CLAUSES, Casework, Concern, Referral, read_casework, write_casework
+from auditbot.registers.risk_assessments import (
+    COLUMNS,
+    QUESTIONS,
+    RiskAssessment,
+    read_risk_assessment,
+    read_risk_assessments,
+    unfinished,
+    write_risk_assessment,
+)
+from auditbot.report.html import print_form
+from auditbot.run import local_now, one_at_a_time
+from auditbot.settings import Workspace, load_settings
+from auditbot.store import Store
+
+
+def new(options: argparse.Namespace) -> int:
+    """Ask question by question; Enter keeps what was answered before, and every answer is saved at once."""
+    workspace = workspace_of(options)
+    load_settings(workspace)
+    name, form = _begin(workspace, options)
+    path = workspace.config / "risk_assessments" / f"{name}.toml"
+    print("Answer each question; write None where there is nothing. Enter keeps what stands in [brackets].\n")
+    with one_at_a_time(workspace):
+        form = read_risk_assessment(path) if path.is_file() else form
+        form = _save(path, replace(form, name=_ask("Name of social media", form.name)))
+        form = _save(path, replace(form, purpose=_ask("Purpose of use", form.purpose)))
+        groups = _ask("Year groups to be allowed access, separated by commas", ", ".join(form.year_groups))
+        form = _save(path, replace(form, year_groups=tuple(part.strip() for part in groups.split(",") if part.strip())))
+        for question, asked in QUESTIONS.items():
+            print(f"\n{asked}")
+            for column, heading in COLUMNS.items():
+                row = form.answer(question)
+                row = replace(row, **{column: _ask(f"  {heading}", getattr(row, column))})
+                form = _save(path, form.with_answer(question, row))
+        print()
+        form = _save(path, replace(form, authorised_by=_ask("Authorisation (who, by role)", form.authorised_by)))
+        form = _save(path, replace(form, date=_ask_day(form.date)))
+    print(f"\nSaved as config/risk_assessments/{name}.toml.")
+    print(f'In config/accounts.toml its account needs the line: risk_assessment = "{name}"')
+    return _tell(name, form, workspace)
+
+
+def _begin(workspace: Workspace, options: argparse.Namespace) -> tuple[str, RiskAssessment]:
+    if options.tool:
+        return _file_name(options.tool), RiskAssessment(name=options.tool)
+    accounts = {account.name: account for account in read_accounts(workspace.config / "accounts.toml")}
+    if options.account not in accounts:
+        raise UnknownAccount(options.account or "", list(accounts))
+    account = accounts[options.account]
+    form = RiskAssessment(name=account.name, purpose=account.purpose, year_groups=account.year_groups)
+    return _file_name(account.risk_assessment or account.name), form
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "tool"
+
+
+def _save(path: Path, form: RiskAssessment) -> RiskAssessment:
+    write_risk_assessment(path, form)
+    return form
+
+
+def _ask(question: str, known: str) -> str:
+    try:
+        answer = input(f"{question}{f' [{known}]' if known else ''}: ")
+    except EOFError as error:
+        raise NobodyAnswers from error
+    return answer.strip() or known
+
+
+def _ask_day(known: date | None) -> date | None:
+    while True:
+        answer = _ask("Date of authorisation, like 2026-09-01", str(known or ""))
+        if not answer:
+            return None
+        try:
+            return date.fromisoformat(answer)
+        except ValueError:
+            print("  That is no date. Write it like 2026-09-01, or press Enter to leave it empty.")
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say of each form what is missing in it."""
+    workspace = workspace_of(options)
+    load_settings(workspace)
+    forms = read_risk_assessments(workspace.config / "risk_assessments")
+    if not forms:
+        print("No risk assessment is on file. Make one with: auditbot risk-assessment new ACCOUNT")
+        return FINDINGS
+    return max(_tell(name, form, workspace) for name, form in forms.items())
+
+
+def _tell(name: str, form: RiskAssessment, workspace: Workspace) -> int:
+    missing = unfinished(form, local_now(load_settings(workspace)).date())
+    if not missing:
+        print(f"{name}: complete, authorised and in date.")
+        return COMPLETE
+    print(f"{name}: {len(missing)} to complete")
+    for cell, wrong in missing:
+        print(f"  - {cell}: {wrong}")
+    return FINDINGS
+
+
+def print_page(options: argparse.Namespace) -> int:
+    """Write a form as HTML and PDF, as the school would sign it."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    forms = read_risk_assessments(workspace.config / "risk_assessments")
+    if options.name not in forms:
+        raise NoSuchRiskAssessment(options.name, sorted(forms))
+    folder, today = workspace.reports / "risk_assessments", local_now(settings).date()
+    for path in print_form(forms[options.name], options.name, folder, settings, today):
+        print(path)
+    return COMPLETE
+
+
+def add_risk_assessment(commands: Commands) -> None:
+    """Declare the command."""
+    command = commands.add_parser("risk-assessment", help="fill in, look over or print the risk assessment form")
+    actions = command.add_subparsers(required=True, metavar="ACTION")
+    making = actions.add_parser("new", help="fill in the form of an account, question by question")
+    what = making.add_mutually_exclusive_group(required=True)
+    what.add_argument("account", nargs="?", metavar="ACCOUNT", help="the account, as config/accounts.toml names it")
+    what.add_argument("--tool", metavar="NAME", help="a tool that pupils use in school, instead of an account")
+    making.set_defaults(run=new)
+    actions.add_parser("check", help="say what is missing in each form").set_defaults(run=check)
+    printing = actions.add_parser("print", help="write a form as HTML and PDF, to be signed")
+    printing.add_argument("name", metavar="NAME", help="the form's name: its file without .toml")
+    printing.set_defaults(run=print_page)
+
+
+# ``auditbot concern`` and ``auditbot refer``: what a person reported, and what was taken further.
+
+
+def add_concern(options: argparse.Namespace) -> int:
+    """Enter a concern; the next audit shows it like any finding."""
+    workspace = workspace_of(options)
+    accounts = [account.name for account in read_accounts(workspace.config / "accounts.toml")]
+    if options.account and options.account not in accounts:
+        raise UnknownAccount(options.account, accounts)
+    if options.address and not re.match(r"https?://[^\s/]+", options.address):
+        raise NotAnAddress(options.address)
+    with one_at_a_time(workspace):
+        file, casework, today = _casework(options)
+        number = f"{today.year}-{sum(known.id.startswith(f'{today.year}-') for known in casework.concern) + 1:02}"
+        concern = Concern(
+            id=number,
+            clause=options.clause,
+            reported_on=_past(options.on or today, today),
+            reported_by=" ".join(options.by.split()),
+            address=options.address,
+            account=options.account,
+            quote=options.quote,
+        )
+        write_casework(file, replace(casework, concern=(*casework.concern, concern)))
+    print(f"Concern {number} is entered. The next audit shows it.")
+    return COMPLETE
+
+
+def list_concerns(options: argparse.Namespace) -> int:
+    """Print every concern, open and closed."""
+    _, casework, _ = _casework(options)
+    for concern in casework.concern:
+        state = f"closed {concern.closed_on}" if concern.closed_on else "open"
+        print(f"{concern.id}  {concern.clause:4} {state:17} reported {concern.reported_on}  {concern.address}")
+    return COMPLETE
+
+
+def close_concern(options: argparse.Namespace) -> int:
+    """Close a concern with its outcome."""
+    with one_at_a_time(workspace_of(options)):
+        file, casework, today = _casework(options)
+        if options.id not in {concern.id for concern in casework.concern}:
+            raise NoSuchFinding(options.id)
+        closed = tuple(
+            replace(known, closed_on=today, outcome=options.outcome) if known.id == options.id else known
+            for known in casework.concern
+        )
+        write_casework(file, replace(casework, concern=closed))
+    print(f"Concern {options.id} is closed.")
+    return COMPLETE
+
+
+def refer(options: argparse.Namespace) -> int:
+    """Record that a finding or concern was referred."""
+    workspace = workspace_of(options)
+    with one_at_a_time(workspace):
+        file, casework, today = _casework(options)
+        with Store(workspace.data / "auditbot.db") as store:
+            known = {finding.id for finding, _ in store.audits.lives()} | {concern.id for concern in casework.concern}
+        if options.finding not in known:
+            raise NoSuchFinding(options.finding)
+        referral = Referral(
+            finding=options.finding,
+            referred_to=options.to,
+            referred_on=_past(options.on or today, today),
+            referred_by=options.by,
+        )
+        write_casework(file, replace(casework, referral=(*casework.referral, referral)))
+    print(f"Recorded: {options.finding} was referred to the {options.to} on {referral.referred_on}.")
+    return COMPLETE
+
+
+def _casework(options: argparse.Namespace) -> tuple[Path, Casework, date]:
+    workspace = workspace_of(options)
+    today = local_now(load_settings(workspace)).date()
+    file = workspace.config / "casework.toml"
+    return file, read_casework(file), today
+
+
+def _past(day: date, today: date) -> date:
+    if day > today:
+        raise NotInTheFuture(day)
+    return day
+
+
+def add_concern_and_refer(commands: Commands) -> None:
+    """Declare the commands."""
+    concern = commands.add_parser("concern", help="enter, list or close a concern that somebody reported")
+    actions = concern.add_subparsers(required=True, metavar="ACTION")
+    new = actions.add_parser("add", help="enter a concern; it then stands in every report until it is closed")
+    new.add_argument("--clause", required=True, choices=CLAUSES, help="the clause it concerns")
+    new.add_argument("--by", required=True, metavar="ROLE", help='who reported it, by role: "A parent"')
+    new.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
+    new.add_argument("--address", default="", metavar="URL", help="where it is published")
+    new.add_argument("--account", default="", help="the school's account it stands on")
+    new.add_argument("--quote", default="", metavar="WORDS", help="the words it is about")
+    new.set_defaults(run=add_concern)
+    actions.add_parser("list", help="list all concerns").set_defaults(run=list_concerns)
+    close = actions.add_parser("close", help="close a concern")
+    close.add_argument("id", metavar="ID")
+    close.add_argument("--outcome", required=True, metavar="TEXT", help="how it ended; no names, please")
+    close.set_defaults(run=close_concern)
+    referral = commands.add_parser("refer", help="record that a finding was taken to the Headteacher or the LADO")
+    referral.add_argument("finding", metavar="FINDING", help="the finding's id, or the concern's")
+    referral.add_argument("--to", required=True, choices=["Headteacher", "LADO"])
+    referral.add_argument("--by", required=True, metavar="ROLE", help="who referred it, by role")
+    referral.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
+    referral.set_defaults(run=refer)

@@ -1,0 +1,79 @@
+"""Progress in the terminal: a bar per stage, on the error stream, so that standard output stays clean."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from auditbot.model import Audit
+from auditbot.settings import Workspace
+
+
+class ProgressBars:
+    """Bars that stay on the screen when their stage has ended; plain lines where the output is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars = Progress(
+            TextColumn("{task.description:<18}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> ProgressBars:
+        self._bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._bars.stop()
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Show a new bar."""
+        self._tasks[stage] = self._bars.add_task(stage, total=total)
+
+    def advance(self, stage: str) -> None:
+        """Move the stage's bar by one."""
+        self._bars.advance(self._tasks[stage])
+
+    def finish(self, stage: str) -> None:
+        """Fill the stage's bar; without a terminal, print one line."""
+        task = self._bars.tasks[self._tasks[stage]]
+        self._bars.update(task.id, total=task.completed if task.total is None else task.total)
+        self._bars.stop_task(task.id)
+        if not self._console.is_terminal:
+            self._console.print(f"{stage}: {int(task.completed)}")
+
+
+# What a command returns to the shell.
+
+COMPLETE, FINDINGS, WRONG_USE, INCOMPLETE = 0, 1, 2, 3
+BROKEN, STOPPED = 70, 130
+
+
+def of_audit(audit: Audit) -> int:
+    """Return the exit code of a finished audit."""
+    if not audit.complete:
+        return INCOMPLETE
+    return FINDINGS if any(tracked.state != "gone" for tracked in audit.findings) else COMPLETE
+
+
+# The type that a command declares itself to.
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+# The workspace that a command works in.
+
+
+def workspace_of(options: argparse.Namespace) -> Workspace:
+    """Return the workspace named on the command line, by default the current folder."""
+    return Workspace(Path(options.workspace).resolve())

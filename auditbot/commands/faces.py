@@ -1,0 +1,92 @@
+"""``auditbot enrol``: build the gallery of faces."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from auditbot.commands.common import COMPLETE, Commands, workspace_of
+from auditbot.errors import FaceNotLearned
+from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
+from auditbot.registers.declared import Declared, read_declared
+from auditbot.run import local_now, one_at_a_time
+from auditbot.settings import load_settings
+from auditbot.store import Store
+
+
+def run_enrol(options: argparse.Namespace) -> int:
+    """Build the gallery and say who is in it, who is not and why, and who is like whom."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(settings).date())
+        enrolled = enrol(workspace, settings, declared)
+    for line in _lines(enrolled, declared):
+        print(line)
+    return COMPLETE
+
+
+def _lines(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
+    for person, photos in sorted(enrolled.photos.items()):
+        learned = enrolled.learned.get(person, 0)
+        after = f", {learned} of them learned from confirmed faces" if learned else ""
+        yield f"enrolled  {person}  {photos} {'photo' if photos == 1 else 'photos'}{after}"
+        for portrait in enrolled.portraits:
+            if portrait.person == person:
+                yield f"          {portrait.file}: {portrait.quality}"
+    for portrait in enrolled.portraits:
+        if portrait.old:
+            day = f"{portrait.taken_on.day} {portrait.taken_on:%B %Y}"
+            yield f"old       {portrait.file}: from {day}, more than a year ago; take a new one"
+    for name, reason in enrolled.refused:
+        yield f"refused   {name}: {reason}"
+    for pupil_id, reason in sorted(enrolled.no_right.items()):
+        yield f"no right  {pupil_id}: {reason}"
+    for person in enrolled.no_photo:
+        yield f"no photo  {person}"
+    groups = {pupil.pupil_id: pupil.sibling_group for pupil in declared.pupils.values()}
+    for pair in enrolled.gallery.pairs:
+        first, second = (groups.get(person, "") for person in pair.pupil_ids)
+        siblings = f", siblings (group {first})" if first and first == second else ""
+        yield f"alike     {' and '.join(pair.pupil_ids)}{siblings}: each is shown where the other may be"
+
+
+def add_enrol(commands: Commands) -> None:
+    """Declare the command."""
+    commands.add_parser("enrol", help="build the gallery from consent/photos").set_defaults(run=run_enrol)
+
+
+# ``auditbot confirm``: learn a pupil's face from a finding's photo, once a person has said whom it shows.
+
+
+def run_confirm(options: argparse.Namespace) -> int:
+    """Learn one face, or forget what was learned of a pupil."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    with one_at_a_time(workspace):
+        if options.forget_learned:
+            count = forget_learned(workspace, options.forget_learned)
+            print(f"forgotten  {options.forget_learned}  {count} learned {'template' if count == 1 else 'templates'}")
+            return COMPLETE
+        if not options.finding:
+            raise FaceNotLearned("name a finding by its id, as auditbot audit --json prints it")
+        declared = read_declared(workspace, local_now(settings).date())
+        said = Confirmed(
+            options.finding, options.pupil or "", options.box or 0, options.by or settings.school.safeguarding_lead
+        )
+        with Store(workspace.data / "auditbot.db") as store:
+            pupil_id = learn(workspace, settings, declared, store, said)
+    print(f"learned  {pupil_id}  The next audit looks at all photos again with it.")
+    return COMPLETE
+
+
+def add_confirm(commands: Commands) -> None:
+    """Declare the command."""
+    command = commands.add_parser("confirm", help="learn a pupil's face from a finding that you confirm")
+    command.add_argument("finding", nargs="?", metavar="FINDING", help="id of the finding, or how it begins")
+    command.add_argument("--pupil", metavar="PUPIL_ID", help="whom the face shows, if the finding does not name one")
+    command.add_argument("--box", type=int, metavar="N", help="number of the face's box, if there are several")
+    command.add_argument("--by", metavar="ROLE", help="who confirms it: a role or initials, never a full name")
+    command.add_argument("--forget-learned", metavar="PUPIL_ID", help="remove what was learned of a pupil instead")
+    command.set_defaults(run=run_confirm)

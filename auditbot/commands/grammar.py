@@ -1,8 +1,0 @@
-"""The type that a command declares itself to."""
-
-from __future__ import annotations
-
-import argparse
-from typing import TypeAlias
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -1,0 +1,86 @@
+"""``auditbot forget``: remove all that is held about one pupil."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from auditbot.commands.common import COMPLETE, FINDINGS, Commands, workspace_of
+from auditbot.errors import CannotWrite, NotConfirmed, WorkspaceExists
+from auditbot.privacy.forget import Forgotten, forget
+from auditbot.privacy.subject_access import write_subject_access
+from auditbot.registers.declared import read_declared
+from auditbot.run import local_now, one_at_a_time
+from auditbot.settings import load_settings
+
+
+def run_forget(options: argparse.Namespace) -> int:
+    """Forget one pupil, and say what went and what is left."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    if not options.yes:
+        raise NotConfirmed(f"forget {options.pupil}")
+    with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(settings).date())
+        done = forget(workspace, settings, declared, options.pupil, options.why, from_register=options.from_register)
+    _tell(done, options.pupil)
+    return FINDINGS if done.left else COMPLETE
+
+
+def _tell(done: Forgotten, pupil_id: str) -> None:
+    print(f"Removed: {done.rows} rows of the database, {done.lines} lines of consent history and kept registers,")
+    print(f"         {done.portraits} portraits, {done.reports} reports, and any face template.")
+    print("The deletion is recorded.")
+    if done.names_known:
+        print("Posts that held the pupil's name are read again by the next audit, if they are still published;")
+        print("those that came from a download come back only if it is imported again: auditbot import-archive.")
+    else:
+        print("No register holds the pupil's names, so they could not be looked for: only the id was.")
+    if done.in_register:
+        print(f"Still in consent/pupils.csv: take out the row of {pupil_id} there and in your records system,")
+        print("or run this again with --from-register; else the next command holds the pupil again.")
+    for path in done.left:
+        print(f"Still there, written by hand: {path}")
+    for path in done.unsearched:
+        print(f"Not searched, please look yourself: {path}")
+
+
+def add_forget(commands: Commands) -> None:
+    """Declare the command."""
+    command = commands.add_parser("forget", help="remove all that is held about one pupil")
+    command.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    command.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the record; no names, please")
+    command.add_argument("--from-register", action="store_true", help="take the row out of consent/pupils.csv too")
+    command.add_argument("--yes", action="store_true", help="really do it: nothing brings it back")
+    command.set_defaults(run=run_forget)
+
+
+# ``auditbot subject-access``: write down all that is held about one pupil.
+
+
+def run_subject_access(options: argparse.Namespace) -> int:
+    """Write the page, and say where it is."""
+    workspace = workspace_of(options)
+    folder = Path(options.out)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkspaceExists(folder)
+    if folder.resolve().is_relative_to(workspace.folder):
+        raise CannotWrite(folder, "it lies in the workspace; choose a folder outside of it")
+    with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(load_settings(workspace)).date())
+        try:
+            page = write_subject_access(workspace, declared, options.pupil, folder)
+        except OSError as error:
+            raise CannotWrite(folder, error.strerror or type(error).__name__) from error
+    print(f"Written: {page}")
+    print("Your data protection officer reads it through before it is handed out: what may be given is for them to")
+    print("decide, the row never_publish and texts that others wrote above all. Delete the folder afterwards.")
+    return COMPLETE
+
+
+def add_subject_access(commands: Commands) -> None:
+    """Declare the command."""
+    command = commands.add_parser("subject-access", help="write all that is held about one pupil")
+    command.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    command.add_argument("--out", required=True, metavar="FOLDER", help="an empty folder outside the workspace")
+    command.set_defaults(run=run_subject_access)

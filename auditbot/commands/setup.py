@@ -1,0 +1,242 @@
+"""``auditbot token``: keep the tokens of the school's own accounts in this computer's keyring."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+from collections.abc import Callable
+from getpass import getpass
+from pathlib import Path
+
+from rich.console import Console
+
+from auditbot.collect.archives.importing import Imported, import_archive
+from auditbot.commands.common import COMPLETE, WRONG_USE, Commands, ProgressBars, workspace_of
+from auditbot.demo.site import demo_site
+from auditbot.doctor import examine_workspace, get_browser, try_faces
+from auditbot.errors import NobodyToAsk, NoTokenNeeded, TokenUnusable, UnknownAccount
+from auditbot.model import Spool
+from auditbot.registers.accounts import TOKEN_KINDS, Account, read_accounts, token_variable
+from auditbot.registers.secrets import find_token, forget_token, keep_token
+from auditbot.run import one_at_a_time
+from auditbot.safe_files import private_folder
+from auditbot.settings import load_settings
+from auditbot.store import Store
+from auditbot.workspace import make_demo_workspace, make_workspace
+
+
+def run_token(options: argparse.Namespace) -> int:
+    """Do what was asked for with a token."""
+    doing: Callable[[argparse.Namespace], int] = options.doing
+    return doing(options)
+
+
+def _set(options: argparse.Namespace) -> int:
+    """Ask for a token without showing it, and keep it."""
+    account = _account(options)
+    keep_token(account, getpass(f"Token for {account.name} (it is not shown): "))
+    print(f"The token for {account.name} is kept in the keyring of this computer.")
+    return COMPLETE
+
+
+def _forget(options: argparse.Namespace) -> int:
+    """Remove a token from the keyring."""
+    account = _account(options)
+    if forget_token(account):
+        print(f"The token for {account.name} is removed. Revoke it with the service as well if others may know it.")
+    else:
+        print(f"The keyring of this computer holds no token for {account.name}.")
+    return COMPLETE
+
+
+def _list(options: argparse.Namespace) -> int:
+    """Say for each account that needs a token where one was found; never the token."""
+    accounts = read_accounts(workspace_of(options).config / "accounts.toml")
+    needing = [account for account in accounts if account.kind in TOKEN_KINDS]
+    for account in needing:
+        print(f"{account.name} ({account.kind}): {_where(account)}")
+    if not needing:
+        print("No account of the register needs a token.")
+    return COMPLETE
+
+
+def _where(account: Account) -> str:
+    try:
+        found = find_token(account)
+    except TokenUnusable as error:
+        return str(error)
+    if found:
+        return f"found in {found.origin}"
+    return f'none; set {token_variable(account.name)}, or run: auditbot token set "{account.name}"'
+
+
+def _account(options: argparse.Namespace) -> Account:
+    accounts = {account.name: account for account in read_accounts(workspace_of(options).config / "accounts.toml")}
+    if options.account not in accounts:
+        raise UnknownAccount(options.account, list(accounts))
+    account = accounts[options.account]
+    if account.kind not in TOKEN_KINDS:
+        raise NoTokenNeeded(account.name, account.kind)
+    return account
+
+
+def add_token(commands: Commands) -> None:
+    """Declare the command."""
+    token = commands.add_parser("token", help="keep tokens of the school's own accounts in this computer's keyring")
+    what = token.add_subparsers(required=True, metavar="WHAT")
+    keep = what.add_parser("set", help="ask for an account's token and keep it")
+    keep.add_argument("account", metavar="ACCOUNT")
+    keep.set_defaults(run=run_token, doing=_set)
+    forget = what.add_parser("forget", help="remove an account's token")
+    forget.add_argument("account", metavar="ACCOUNT")
+    forget.set_defaults(run=run_token, doing=_forget)
+    what.add_parser("list", help="say where each token was found").set_defaults(run=run_token, doing=_list)
+
+
+# ``auditbot demo``: serve the demo school's site.
+
+
+def run_demo(_options: argparse.Namespace) -> int:
+    """Serve the site until stopped."""
+    with demo_site() as (host, port):
+        print(f"The demo school's site: http://{host}:{port}/   (Ctrl-C ends it)", flush=True)
+        signal.pause() if hasattr(signal, "pause") else input()
+    return COMPLETE
+
+
+def add_demo(commands: Commands) -> None:
+    """Declare the command."""
+    commands.add_parser("demo", help="serve the demo school's site, to look at it").set_defaults(run=run_demo)
+
+
+# ``auditbot doctor``: what is missing, and how to mend it.
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Look at the workspace and this machine, and print a line for each thing looked at."""
+    if options.get_browser:
+        print(f"Browser: {get_browser()}")
+        return COMPLETE
+    if options.faces:
+        print("\n".join(try_faces(workspace_of(options))))
+        return COMPLETE
+    checks = list(examine_workspace(workspace_of(options)))
+    marks = {"good": "ok      ", "note": "note    ", "missing": "missing "}
+    for check in checks:
+        print(f"{marks[check.standing]}{check.name}: {check.message}")
+    first = next((check for standing in ("missing", "note") for check in checks if check.standing == standing), None)
+    if first:
+        print(f"\nFirst of all: {first.name}. {first.message}")
+    return WRONG_USE if any(check.standing == "missing" for check in checks) else COMPLETE
+
+
+def add_doctor(commands: Commands) -> None:
+    """Declare the command."""
+    doctor = commands.add_parser("doctor", help="say what is missing and how to mend it")
+    doctor.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
+    doctor.add_argument(
+        "--faces", action="store_true", help="say how sure face matching is with the school's own photos"
+    )
+    doctor.set_defaults(run=run_doctor)
+
+
+# ``auditbot import-archive``: a platform's own download becomes posts of an account.
+
+_READ = "Posts read"
+
+
+def run_import_archive(options: argparse.Namespace) -> int:
+    """Import a download, or only say what is in it."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    accounts = {account.name: account for account in read_accounts(workspace.config / "accounts.toml")}
+    account = accounts.get(options.account)
+    if account is None:
+        raise UnknownAccount(options.account, list(accounts))
+    with ProgressBars(Console(stderr=True)) as progress:
+        progress.start(_READ, None)
+        if options.dry_run:
+            done = import_archive(options.file, account, settings, None, lambda: progress.advance(_READ))
+        else:
+            with one_at_a_time(workspace), Store(workspace.data / "auditbot.db") as store:
+                into = store, Spool(private_folder(workspace.data / "spool"))
+                done = import_archive(options.file, account, settings, into, lambda: progress.advance(_READ))
+        progress.finish(_READ)
+    print(_summary(done, account.name, bool(options.dry_run)))
+    return COMPLETE
+
+
+def _summary(done: Imported, account: str, dry_run: bool) -> str:
+    lines = [f"A download from {done.platform}, made on {done.as_of.day} {done.as_of:%B %Y, %H:%M}."]
+    known = f", {done.known} of them known from visits or later downloads" if done.known else ""
+    lines.append(f"Posts: {done.posts}{known}. Photos: {done.photos}.")
+    if done.no_longer_there:
+        lines.append(f"Posts of earlier downloads that are not in this one: {done.no_longer_there}.")
+    if done.left_out:
+        lines.append("Left out:")
+        lines += [f"  {count:>5} {found.what}: {found.reason}" for found, count in done.left_out]
+    if dry_run:
+        lines.append(f"Nothing was kept: this was a trial. Run it without --dry-run to import it for {account!r}.")
+    else:
+        lines.append("Now look at the posts with: auditbot audit")
+    return "\n".join(lines)
+
+
+def add_import_archive(commands: Commands) -> None:
+    """Declare the command."""
+    grammar = commands.add_parser("import-archive", help="take the posts of a platform's own download")
+    grammar.add_argument("file", type=Path, nargs="+", help="zip file, folder or export; all parts of one download")
+    grammar.add_argument("--account", required=True, help="the account, as named in config/accounts.toml")
+    grammar.add_argument("--dry-run", action="store_true", help="only say what is in it")
+    grammar.set_defaults(run=run_import_archive)
+
+
+# ``auditbot init``: make a workspace for a school.
+
+
+def run_init(options: argparse.Namespace) -> int:
+    """Make the workspace, asking for what was not given."""
+    folder = Path(options.folder)
+    if options.demo:
+        make_demo_workspace(folder)
+    else:
+        by_hand = not (options.school and options.website)
+        school = options.school or _ask("The school's name: ")
+        website = options.website or _ask("Address of its website (https://...): ")
+        domains = options.domain or (_ask_all("Further domain of the school's own web or e-mail") if by_hand else [])
+        more = options.account or (_ask_all("Address of another account of the school") if by_hand else [])
+        make_workspace(folder, school, website, domains=domains, more=more)
+        print(f"Read first: {folder / 'checklist.md'}")
+    print(f"Workspace made in {folder}. Next: auditbot --workspace {folder} doctor")
+    return COMPLETE
+
+
+def _ask_all(question: str) -> list[str]:
+    answers: list[str] = []
+    with contextlib.suppress(EOFError):  # nobody there: no more
+        while answer := input(f"{question} (Enter: no more): ").strip():
+            answers.append(answer)
+    return answers
+
+
+def _ask(question: str) -> str:
+    answer = ""
+    while not answer.strip():
+        try:
+            answer = input(question)
+        except EOFError as error:
+            raise NobodyToAsk from error
+    return answer.strip()
+
+
+def add_init(commands: Commands) -> None:
+    """Declare the command."""
+    init = commands.add_parser("init", help="make a workspace for a school")
+    init.add_argument("folder", metavar="FOLDER")
+    init.add_argument("--school", help="the school's name")
+    init.add_argument("--website", help="address of its website")
+    init.add_argument("--domain", action="append", metavar="DOMAIN", help="a domain of the school's own (repeatable)")
+    init.add_argument("--account", action="append", metavar="URL", help="a further account of the school (repeatable)")
+    init.add_argument("--demo", action="store_true", help="copy the fictional demo school instead")
+    init.set_defaults(run=run_init)

@@ -1,0 +1,1 @@
+"""Faces: found, compared with the gallery, answered; and how a gallery is made."""

@@ -1,0 +1,309 @@
+"""Building the gallery from ``consent/photos``: who may be enrolled, from which photos, and what was refused.
+
+A template is made once per photo and kept encrypted; a later run embeds only what is new, and drops every template for
+which the right has ended or the photo is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
+from auditbot.examine.faces.engines import choice_of, open_engine
+from auditbot.examine.faces.faces import DetectedFace, Engine, Pixels, Quality, Vectors, measure_quality
+from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.templates import (
+    Template,
+    load_templates,
+    remove_templates,
+    remove_unfinished_templates,
+    save_templates,
+)
+from auditbot.examine.images import NotDecodable, decode, raw_metadata
+from auditbot.registers.declared import Declared, rights
+from auditbot.registers.secrets import find_key
+from auditbot.safe_files import private_folder
+from auditbot.settings import Settings, Workspace
+
+# From a pupil's enrolment photo to a template, or to the reason why there is none.
+
+Refusal = Literal["no_face", "several_faces", "too_small", "blurred", "turned_away"]
+
+SMALLEST_ENROLLED = 60.0
+DULLEST_ENROLLED = 6.0
+MOST_TURNED_ENROLLED = 40.0
+# Enrolled, and shown as weak.
+SMALL_ENROLLED = 80.0
+DULL_ENROLLED = 9.0
+TURNED_ENROLLED = 20.0
+LARGEST_BYSTANDER = 0.35
+# How much wider than usual each view is, and how much lower in distances between the eyes.
+VIEWS = ((1.0, 0.0), (1.06, 0.0), (1.12, 0.0), (1.06, -0.08), (1.06, 0.08))
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A photo that became a template."""
+
+    template: Template
+    """What is kept of it, encrypted."""
+    quality: Quality
+    """How good the photo is, to be shown to who enrols."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRefusal:
+    """A photo that did not become a template."""
+
+    pupil_id: str
+    """The pupil it was for."""
+    photo_sha256: str
+    """Content hash of the photo."""
+    reason: Refusal
+    """Why, in one word."""
+    explanation: str
+    """Why, and what would be right, in one sentence."""
+
+
+def enrol_photo(
+    rgb: Pixels, engine: Engine, *, pupil_id: str, photo_sha256: str, enrolled_on: date, taken_on: date | None = None
+) -> Enrolment | EnrolmentRefusal:
+    """Make a template from an upright picture (height x width x 3, 8 bit RGB) that shows exactly one clear face."""
+    faces = sorted(engine.detect(rgb), key=lambda face: -face.box[2])
+    quality = measure_quality(rgb, faces[0]) if faces else None
+    reason, explanation = _objection(faces, quality)
+    if reason is not None or quality is None:
+        return EnrolmentRefusal(pupil_id, photo_sha256, reason or "no_face", explanation)
+    vector = steady_vector(rgb, engine, faces[0])
+    engine_id = f"{engine.name} {engine.version}"
+    template = Template(
+        pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, vector, engine.parts,
+        quality.size, quality.sharpness, quality.turn,
+    )  # fmt: skip
+    return Enrolment(template, quality)
+
+
+def quality_in_words(template: Template) -> str:
+    """Say how good a template's photo is: "good", or what is weak about it."""
+    if not template.size:
+        return "made by an earlier version, which did not judge photos"
+    weak = []
+    if template.size < SMALL_ENROLLED:
+        weak.append(f"small: {template.size:.0f} pixels wide")
+    if template.sharpness < DULL_ENROLLED:
+        weak.append("blurred")
+    if template.turn > TURNED_ENROLLED:
+        weak.append("turned to the side")
+    return ", ".join(weak) or "good"
+
+
+def steady_vector(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:
+    """The mean over slightly wider and shifted views, so that no single placing of the five points decides."""
+    views = [_viewed(face, wider, lower) for wider, lower in VIEWS]
+    rows = np.asarray(engine.embed(rgb, views).mean(axis=0), np.float32)
+    start = 0
+    for size, _ in engine.parts:
+        rows[start : start + size] /= np.linalg.norm(rows[start : start + size])
+        start += size
+    return rows
+
+
+def _viewed(face: DetectedFace, wider: float, lower: float) -> DetectedFace:
+    points = np.array(face.landmarks)
+    middle, eyes = points.mean(axis=0), float(np.linalg.norm(points[1] - points[0]))
+    moved = (points - middle) * wider + middle + (0.0, lower * eyes)
+    return replace(face, landmarks=tuple((float(x), float(y)) for x, y in moved))
+
+
+def _objection(faces: list[DetectedFace], quality: Quality | None) -> tuple[Refusal | None, str]:
+    if quality is None:
+        return "no_face", "No face was found. Use a photo that shows the pupil's face from the front."
+    if len(faces) > 1 and faces[1].box[2] > LARGEST_BYSTANDER * faces[0].box[2]:
+        return "several_faces", f"{len(faces)} faces were found. Use a photo that shows this pupil alone."
+    if quality.size < SMALLEST_ENROLLED:
+        wide = round(quality.size)
+        return "too_small", f"The face is only {wide} pixels wide. Use one at least {round(SMALLEST_ENROLLED)} wide."
+    if quality.sharpness < DULLEST_ENROLLED:
+        return "blurred", "The face is blurred. Use a sharper photo."
+    if quality.turn > MOST_TURNED_ENROLLED:
+        return "turned_away", "The face is turned to the side. Use a photo taken from the front."
+    return None, ""
+
+
+DAYS_TAKEN = (0x9003, 0x9004, 0x0132)  # EXIF: taken, digitised, written
+PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """One photo enrolled."""
+
+    person: str
+    """Whose it is."""
+    file: str
+    """Its file name."""
+    quality: str
+    """How good it is, in words: "good", "small: 65 pixels wide", "blurred", "turned to the side"."""
+    taken_on: date
+    """The day it was taken, as far as known, else the day it was enrolled."""
+    old: bool
+    """Whether that is more than a year ago: young children change."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enrolled:
+    """The gallery and how it came about."""
+
+    gallery: Gallery
+    """Everyone enrolled; empty while face matching is not allowed."""
+    photos: Mapping[str, int]
+    """By person: how many photos are enrolled."""
+    refused: tuple[tuple[str, str], ...]
+    """Photo's file name, and why it was refused."""
+    no_right: Mapping[str, str]
+    """By pupil: why no template may be held."""
+    no_photo: tuple[str, ...]
+    """People who may be enrolled and have no photo."""
+    may_hold: frozenset[str]
+    """Everyone of whom a template may be held today; nobody while face matching is not allowed."""
+    dropped: frozenset[str]
+    """People who had a template before and have none any more, as far as the old templates could be read."""
+    portraits: tuple[Portrait, ...] = ()
+    """Every photo enrolled, by person and file name."""
+    learned: Mapping[str, int] = field(default_factory=dict)
+    """By person: how many templates were learned from faces that somebody confirmed."""
+    templates: tuple[Template, ...] = ()
+    """The templates behind the gallery; vectors of enrolment photos and confirmed faces only."""
+
+
+def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
+    """Bring the templates up to date with registers and photos, and return the gallery.
+
+    Raises TemplateKeyMissing if there are templates and no key, TemplateKeyUnusable if the key found is none,
+    TemplatesUnreadable if the file of templates is damaged or was written with another key.
+    """
+    sealed = private_folder(workspace.data) / "templates.sealed"
+    allowed = rights(declared, matching_allowed=settings.faces.matching_allowed)
+    people, no_right = allowed.may_hold, allowed.why_not
+    if not people:
+        dropped = _whose(sealed)
+        remove_templates(sealed)
+        return Enrolled(Gallery.from_templates([]), {}, (), no_right, (), frozenset(), dropped)
+    remove_unfinished_templates(sealed)
+    key = find_key(make=not sealed.exists())
+    engine = open_engine(choice_of(settings.faces))
+    before = load_templates(sealed, key)
+    photos = {person: paths for person, paths in photos_by_person(workspace, declared).items() if person in people}
+    templates, files, refused = _templates(photos, settings, before, engine, declared.today)
+    if set(templates) != set(before):
+        save_templates(sealed, templates, key)
+    count = Counter(template.pupil_id for template in templates)
+    return Enrolled(
+        gallery=Gallery.from_templates(templates, false_name_rate=settings.faces.false_name_rate),
+        photos=dict(count),
+        refused=tuple(refused),
+        no_right=no_right,
+        no_photo=tuple(person for person, paths in photos.items() if not paths),
+        may_hold=people,
+        dropped=frozenset(old.pupil_id for old in before) - {template.pupil_id for template in templates},
+        portraits=tuple(_portrait(template, file, declared.today) for file, template in files),
+        learned=Counter(template.pupil_id for template in templates if template.kind == "learned"),
+        templates=tuple(templates),
+    )
+
+
+def _portrait(template: Template, file: str, today: date) -> Portrait:
+    taken_on = template.taken_on or template.enrolled_on
+    old = today - taken_on > timedelta(days=365)
+    return Portrait(template.pupil_id, file, quality_in_words(template), taken_on, old)
+
+
+def _whose(sealed: Path) -> frozenset[str]:
+    if not sealed.exists():
+        return frozenset()
+    try:
+        return frozenset(template.pupil_id for template in load_templates(sealed, find_key()))
+    except (TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable):
+        return frozenset()  # they must go all the same
+
+
+def photos_by_person(workspace: Workspace, declared: Declared) -> dict[str, list[Path]]:
+    """Return by person the photos to enrol from: the file the register names, PERSON.jpg, PERSON_2.jpg and the like.
+
+    A file that the register names for somebody is theirs alone; any other belongs to the longest id of the whole
+    register that its name begins with, so that 12-3.jpg is the portrait of 12-3 and never one of 12.
+    """
+    folder = workspace.consent / "photos"
+    named = {pupil.pupil_id: pupil.photo_file for pupil in declared.pupils.values()}
+    named |= {member.staff_id: member.photo_file for member in declared.staff if member.staff_id}
+    photos = {person: [folder / file] if file and (folder / file).is_file() else [] for person, file in named.items()}
+    taken = {path for paths in photos.values() for path in paths}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix.lower() in PICTURES and path not in taken and (person := _owner(path.stem, photos.keys())):
+            photos[person].append(path)
+    return photos
+
+
+def _owner(stem: str, ids: Set[str]) -> str:
+    ends = [len(stem), *(place for place in reversed(range(len(stem))) if stem[place] in "_-")]
+    return next((stem[:end] for end in ends if stem[:end] in ids), "")
+
+
+def _templates(
+    photos: Mapping[str, list[Path]],
+    settings: Settings,
+    before: tuple[Template, ...],
+    engine: Engine,
+    today: date,
+) -> tuple[list[Template], list[tuple[str, Template]], list[tuple[str, str]]]:
+    """Return all templates, those of photos with the photo's file name, and the photos refused with the reason."""
+    engine_id = f"{engine.name} {engine.version}"
+    known = {(old.pupil_id, old.photo_sha256): old for old in before if old.engine == engine_id}
+    kept = [old for old in known.values() if old.kind == "learned" and old.pupil_id in photos]
+    files: list[tuple[str, Template]] = []
+    refused: list[tuple[str, str]] = []
+    for person, paths in photos.items():
+        for path in paths:
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            old = known.get((person, sha256))
+            if old is not None and old.kind == "enrolled":
+                files.append((path.name, old))
+                continue
+            made = _enrol_one(path, sha256, person, settings, engine, today)
+            if isinstance(made, Template):
+                files.append((path.name, made))
+            else:
+                refused.append((path.name, made))
+    return [*kept, *(template for _, template in files)], files, refused
+
+
+def taken_on_of(path: Path) -> date:
+    """Return the day on which a photo was taken, as its camera noted it, else the day its file was last written."""
+    exif = raw_metadata(path).exif
+    for tag in DAYS_TAKEN:
+        try:
+            return datetime.strptime(str(exif.get(tag))[:10], "%Y:%m:%d").date()
+        except ValueError:
+            continue
+    return date.fromtimestamp(path.stat().st_mtime)
+
+
+def _enrol_one(path: Path, sha256: str, person: str, settings: Settings, engine: Engine, today: date) -> Template | str:
+    image = decode(path, settings.examine.max_megapixels)
+    if isinstance(image, NotDecodable):
+        return image.reason
+    taken_on = min(taken_on_of(path), today)
+    made = enrol_photo(image.rgb, engine, pupil_id=person, photo_sha256=sha256, enrolled_on=today, taken_on=taken_on)
+    match made:
+        case Enrolment():
+            return made.template
+        case EnrolmentRefusal():
+            return made.explanation

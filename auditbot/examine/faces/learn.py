@@ -1,0 +1,163 @@
+"""Learning a pupil's face from a photo of a finding, once a person has confirmed whom it shows.
+
+Such a face becomes one more template of that pupil, under the same right and in the same encrypted file as those of
+enrolment photos, marked as learned and removable by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditbot.errors import FaceNotLearned
+from auditbot.examine.faces.engines import choice_of, open_engine
+from auditbot.examine.faces.enrol import DULLEST_ENROLLED, MOST_TURNED_ENROLLED, enrol, steady_vector
+from auditbot.examine.faces.faces import Engine, Quality, measure_quality
+from auditbot.examine.faces.templates import Template, load_templates, save_templates
+from auditbot.examine.images import NotDecodable, decode
+from auditbot.model import Box, Finding, PhotoEvidence
+from auditbot.registers.declared import Declared
+from auditbot.registers.secrets import find_key
+from auditbot.run import local_now
+from auditbot.settings import Settings, Workspace
+from auditbot.store import Store
+
+# Faces of 48 pixels are told apart nearly as well as large ones; under that a template would do more harm than good.
+SMALLEST_LEARNED = 48.0
+SAME_FACE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a person said of one face."""
+
+    finding: str
+    """Id of the finding, or how it begins."""
+    pupil_id: str
+    """Whom it shows; empty for the one whom the finding names."""
+    box: int
+    """The number of the face's box, from 1; 0 for the only one."""
+    by: str
+    """Who said so: a role or initials."""
+
+
+def learn(workspace: Workspace, settings: Settings, declared: Declared, store: Store, said: Confirmed) -> str:
+    """Keep a confirmed face as a template of its pupil, record who confirmed it, and return the pupil's id.
+
+    Raises FaceNotLearned where no template may be held, the face is not clear, or its photo is not at hand; and what
+    enrolling raises.
+    """
+    finding, evidence = _finding(store, said.finding)
+    box, pupil_id = _box(evidence, said.box), _pupil(finding, said.pupil_id)
+    enrolled = enrol(workspace, settings, declared)
+    if pupil_id not in enrolled.may_hold:
+        reason = enrolled.no_right.get(pupil_id, "face matching is not allowed, or the id is in no register")
+        raise FaceNotLearned(f"no template of {pupil_id} may be held: {reason}")
+    photo = workspace.data / "evidence" / evidence.sha256
+    if not photo.is_file():
+        raise FaceNotLearned("the finding's photo is no longer kept as evidence")
+    now = local_now(settings)
+    template = _template(photo, box, open_engine(choice_of(settings.faces)), settings, pupil_id, finding, declared)
+    sealed = workspace.data / "templates.sealed"
+    key = find_key(make=not sealed.exists())
+    kept = [old for old in load_templates(sealed, key) if not _replaces(template, old)]
+    save_templates(sealed, [*kept, template], key)
+    store.examined.save_confirmation(finding.id, pupil_id, evidence.sha256, said.by, now)
+    return pupil_id
+
+
+def forget_learned(workspace: Workspace, pupil_id: str) -> int:
+    """Remove a pupil's learned templates, leaving those of enrolment photos, and return how many there were.
+
+    Raises TemplateKeyMissing, TemplateKeyUnusable or TemplatesUnreadable if they cannot be read.
+    """
+    sealed = workspace.data / "templates.sealed"
+    if not sealed.exists():
+        return 0
+    key = find_key()
+    templates = load_templates(sealed, key)
+    left = [one for one in templates if not (one.kind == "learned" and one.pupil_id == pupil_id)]
+    if len(left) < len(templates):
+        save_templates(sealed, left, key)
+    return len(templates) - len(left)
+
+
+def _finding(store: Store, begins: str) -> tuple[Finding, PhotoEvidence]:
+    found = [finding for finding in store.audits.open_findings() if begins and finding.id.startswith(begins)]
+    if len(found) != 1:
+        many = "several open findings begin so" if found else "no open finding has this id"
+        raise FaceNotLearned(f"{many}: {begins!r}")
+    evidence = found[0].evidence
+    if not isinstance(evidence, PhotoEvidence) or not evidence.boxes or evidence.words:
+        raise FaceNotLearned("the finding is not about a face")
+    return found[0], evidence
+
+
+def _box(evidence: PhotoEvidence, number: int) -> Box:
+    if number == 0 and len(evidence.boxes) == 1:
+        return evidence.boxes[0]
+    if not 1 <= number <= len(evidence.boxes):
+        raise FaceNotLearned(f"the finding has boxes 1 to {len(evidence.boxes)}; say which with --box")
+    return evidence.boxes[number - 1]
+
+
+def _pupil(finding: Finding, said: str) -> str:
+    if said:
+        return said
+    if len(finding.pupil_ids) != 1:
+        raise FaceNotLearned("the finding does not name exactly one pupil; say who it is with --pupil")
+    return finding.pupil_ids[0]
+
+
+def _template(
+    photo: Path, box: Box, engine: Engine, settings: Settings, pupil_id: str, finding: Finding, declared: Declared
+) -> Template:
+    picture = decode(photo, settings.examine.max_megapixels)
+    if isinstance(picture, NotDecodable):
+        raise FaceNotLearned(f"its photo cannot be read: {picture.reason}")
+    x, y, width, height = (part / picture.scale for part in box)
+    faces = engine.detect(picture.rgb)
+    face = max(faces, key=lambda one: _overlap(one.box, (x, y, width, height)), default=None)
+    if face is None or _overlap(face.box, (x, y, width, height)) < SAME_FACE:
+        raise FaceNotLearned("no face is found any more where the box stands")
+    quality = measure_quality(picture.rgb, face)
+    if objection := _objection(quality):
+        raise FaceNotLearned(objection)
+    return Template(
+        pupil_id=pupil_id,
+        photo_sha256=photo.name,
+        enrolled_on=declared.today,
+        taken_on=finding.posted_at.date() if finding.posted_at else None,
+        kind="learned",
+        engine=f"{engine.name} {engine.version}",
+        vector=steady_vector(picture.rgb, engine, face),
+        parts=engine.parts,
+        size=quality.size,
+        sharpness=quality.sharpness,
+        turn=quality.turn,
+    )
+
+
+def _objection(quality: Quality) -> str:
+    if quality.size < SMALLEST_LEARNED:
+        return f"the face is only {quality.size:.0f} pixels wide; at least {SMALLEST_LEARNED:.0f} are needed"
+    if quality.sharpness < DULLEST_ENROLLED:
+        return "the face is blurred"
+    return "the face is turned to the side" if quality.turn > MOST_TURNED_ENROLLED else ""
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Shared area over the area of both together."""
+    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    shared = max(0.0, wide) * max(0.0, high)
+    return shared / (one[2] * one[3] + other[2] * other[3] - shared)
+
+
+def _replaces(new: Template, old: Template) -> bool:
+    """Whether a face was learned from the same photo before: what was said last holds, if it was the same face."""
+    if old.kind != "learned" or old.photo_sha256 != new.photo_sha256:
+        return False
+    return old.pupil_id == new.pupil_id or (
+        old.engine == new.engine and float(old.vector @ new.vector) > 0.999 * float(new.vector @ new.vector)
+    )

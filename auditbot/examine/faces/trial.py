@@ -1,0 +1,199 @@
+"""How well the school's own gallery would do: each photo tried as if it were new, each pupil as a stranger.
+
+Vectors of enrolment photos only; nothing is embedded again. What is kept of a trial are counts and scores, no pupil.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from auditbot.examine.faces.faces import FaceWithVector, Quality
+from auditbot.examine.faces.gallery import FEWEST_TO_NAME, Gallery
+from auditbot.examine.faces.matching import match_faces
+from auditbot.examine.faces.templates import Template
+from auditbot.safe_files import write_private
+
+TRIAL_FILE = "gallery_trial.json"
+"""Its name in the workspace's data folder."""
+FOLDS = 8
+CLEAR = Quality(size=200.0, sharpness=30.0, turn=0.0, tilt=0.0)
+BOX = (0.0, 0.0, 200.0, 250.0)
+FEW = 1000
+"""With fewer photos than this, the range in which the true share may lie is told."""
+EASIER = (
+    "These are portraits, most of one year, taken from the front. Faces in posts are smaller, turned and laughing, and "
+    "children grow: expect less there than here."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of trying the gallery's own photos."""
+
+    gallery: str
+    """Version of the gallery that was tried."""
+    people: int
+    """How many people are enrolled."""
+    tried: int
+    """Photos tried as new: those of people who have another."""
+    first: int
+    """For how many of them the right person came first."""
+    in_three: int
+    """For how many the right person was among the first three."""
+    named_right: int
+    """How many would have been named after the right person."""
+    named_wrong: int
+    """How many would have been named after somebody else."""
+    strangers: int
+    """Photos tried as a stranger's: everything of that person taken out."""
+    strangers_named: int
+    """How many of them would have been given somebody's name."""
+    permitted_rate: float
+    """The share of strangers' faces that the settings permit to be named."""
+    named_above: float
+    """The score from which a face is named."""
+    right_scores: tuple[float, ...]
+    """Scores of the right person where they came first, sorted."""
+    stranger_scores: tuple[float, ...]
+    """The best score of each stranger's photo, sorted."""
+
+
+def try_gallery(templates: Sequence[Template], gallery: Gallery, false_name_rate: float) -> Trial | None:
+    """Try every photo of the gallery; None while too few people are enrolled to name anybody."""
+    if len(gallery.pupil_ids) < FEWEST_TO_NAME + 2:
+        return None
+    ranks, right_scores, right, wrong = [], [], 0, 0
+    for probes, without in _as_new(templates, false_name_rate):
+        for probe, row, name in _answers(probes, without):
+            place = without.pupil_ids.index(probe.pupil_id)
+            rank = int((row > row[place]).sum()) + 1
+            ranks.append(rank)
+            right_scores += [round(float(row[place]), 4)] if rank == 1 else []
+            right += name == probe.pupil_id
+            wrong += name not in ("", probe.pupil_id)
+    best, named = [], 0
+    for probes, without in _as_strangers(templates, gallery.pupil_ids, false_name_rate):
+        for _, row, name in _answers(probes, without):
+            best.append(round(float(row.max()), 4))
+            named += name != ""
+    return Trial(
+        gallery=gallery.version,
+        people=len(gallery.pupil_ids),
+        tried=len(ranks),
+        first=sum(rank == 1 for rank in ranks),
+        in_three=sum(rank <= 3 for rank in ranks),
+        named_right=right,
+        named_wrong=wrong,
+        strangers=len(best),
+        strangers_named=named,
+        permitted_rate=false_name_rate,
+        named_above=round(gallery.named_above, 4),
+        right_scores=tuple(sorted(right_scores)),
+        stranger_scores=tuple(sorted(best)),
+    )
+
+
+def _as_new(templates: Sequence[Template], rate: float) -> Iterator[tuple[list[Template], Gallery]]:
+    """Yield photos of people who have another, and the gallery without these photos; every such photo once."""
+    photos: dict[str, list[Template]] = {}
+    for template in templates:
+        photos.setdefault(template.pupil_id, []).append(template)
+    for number in range(max(map(len, photos.values()))):
+        out = [own[number] for own in photos.values() if len(own) > max(1, number)]
+        if out:
+            left_out = set(map(id, out))
+            kept = [template for template in templates if id(template) not in left_out]
+            yield out, Gallery.from_templates(kept, false_name_rate=rate)
+
+
+def _as_strangers(
+    templates: Sequence[Template], people: Sequence[str], rate: float
+) -> Iterator[tuple[list[Template], Gallery]]:
+    """Yield the photos of some people and the gallery without them; everybody is left out once."""
+    folds = min(FOLDS, len(people) // 2)
+    for fold in range(folds):
+        out = set(people[fold::folds])
+        kept = [template for template in templates if template.pupil_id not in out]
+        probes = [template for template in templates if template.pupil_id in out]
+        yield probes, Gallery.from_templates(kept, false_name_rate=rate)
+
+
+def _answers(probes: Sequence[Template], gallery: Gallery) -> Iterator[tuple[Template, np.ndarray, str]]:
+    """Yield each probe with its score for everybody, and whom the product would have named (or "")."""
+    rows = gallery.scores(np.stack([probe.vector for probe in probes]))
+    for probe, row in zip(probes, rows, strict=True):
+        (face,) = match_faces([FaceWithVector(BOX, 1.0, CLEAR, probe.vector)], gallery)
+        yield probe, row, face.candidates[0].pupil_id if face.outcome == "named" else ""
+
+
+def in_words(trial: Trial | None) -> tuple[str, ...]:
+    """Say what came of the trial, in sentences a school understands."""
+    if trial is None:
+        few = f"Fewer than {FEWEST_TO_NAME + 2} people are enrolled"
+        return (f"{few}: too few to try, and hardly anybody is ever named.",)
+    sentences = []
+    if trial.tried:
+        sentences.append(
+            f"Of {trial.tried} photos that were tried as if they were new, the right child came first for "
+            f"{_share(trial.first, trial.tried)} and was among the first three for "
+            f"{_share(trial.in_three, trial.tried)}.{_range(trial.first, trial.tried, 'came first')}"
+        )
+        sentences.append(
+            f"{trial.named_right} of them would have been named rightly and {trial.named_wrong} wrongly; the others "
+            "would have been left for a person to decide."
+        )
+    else:
+        sentences.append(
+            "Nobody has two photos, so how often the right child is found could not be tried. "
+            "A second photo of some pupils makes that possible."
+        )
+    sentences.append(
+        f"Of {trial.strangers} photos that were tried as a stranger's, with everything of that child taken out, "
+        f"{_share(trial.strangers_named, trial.strangers)} would have been given somebody's name; the settings permit "
+        f"{trial.permitted_rate:.1%}.{_range(trial.strangers_named, trial.strangers, 'were named')}"
+    )
+    return (*sentences, EASIER)
+
+
+def _share(count: int, of: int) -> str:
+    return f"{count} ({count / of:.0%})"
+
+
+def _range(count: int, of: int, what: str) -> str:
+    """Say in which range the true share may lie where few were tried (Wilson's interval, 95 %)."""
+    if of >= FEW:
+        return ""
+    z, share = 1.96, count / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    reach = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return f" With so few photos, the true share of those that {what} may be anything from {low:.0%} to {high:.0%}."
+
+
+def trial_of(data: Path, templates: Sequence[Template], gallery: Gallery, false_name_rate: float) -> Trial | None:
+    """Return the trial of this gallery, kept in the folder ``data`` from the last time, or made and kept now."""
+    path = data / TRIAL_FILE
+    trial = kept_trial(path)
+    if trial is None or trial.gallery != gallery.version:
+        trial = try_gallery(templates, gallery, false_name_rate)
+        if trial is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_private(path, json.dumps(asdict(trial)).encode())
+    return trial
+
+
+def kept_trial(path: Path) -> Trial | None:
+    """Return the trial kept in a file; None if there is none that this version can read."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        scores = {name: tuple(content[name]) for name in ("right_scores", "stranger_scores")}
+        return Trial(**(content | scores))
+    except (OSError, ValueError, TypeError, LookupError):
+        return None

@@ -1,0 +1,1 @@
+"""Checks before something is published: a photo, a text."""

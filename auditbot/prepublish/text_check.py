@@ -1,0 +1,163 @@
+"""``auditbot check-text``: texts in, findings out, one JSON object a line. The same engines as the audit's.
+
+In: ``id``, ``channel``, ``kind``, ``author_role``, ``text``. Out: ``id`` and ``findings`` of ``rule``, ``start``,
+``end`` (code points, end exclusive), ``severity`` (breach or review), ``pupil_ids``, ``score``, ``explanation``; and
+``other_findings`` in the same form, of personal data, conduct and personal use.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from auditbot.check.c05_personal_data import KINDS, NAMES_NOT_WORDS, band_of, explained
+from auditbot.check.clauses import NOBODY
+from auditbot.check.personal_data import find_private_data
+from auditbot.check.please_read import PleaseReadRules
+from auditbot.check.please_read.model import RULES
+from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
+from auditbot.check.please_read.rules import LONGEST
+from auditbot.check.surnames import PupilName, StaffName, SurnameEngine
+from auditbot.check.texts import Ours
+from auditbot.errors import RegisterError, TextsUnreadable
+from auditbot.registers.policy import AllowedPhrase, covers
+
+Allowed = Sequence[AllowedPhrase]
+_TOO_LONG = f"Only the first {LONGEST:,} characters were read for the “please read” clauses."
+ALIASES = {
+    "legal_forename": ("legal_forename", "forename"),
+    "preferred_forename": ("preferred_forename", "known_as"),
+    "legal_surname": ("legal_surname", "surname"),
+    "preferred_surname": ("preferred_surname",),
+    "former_surnames": ("former_surnames",),
+    "middle_names": ("middle_names",),
+    "class": ("class", "class_name"),
+    "year_group": ("year_group",),
+}
+
+
+def check_texts(
+    texts: Path, pupils: Path, staff: Path | None, ours: Ours = NOBODY, allowed: Allowed = ()
+) -> Iterator[dict[str, Any]]:
+    """Yield one result per line of ``texts``, in its order; every id once.
+
+    Raises TextsUnreadable naming the line, RegisterError if a list of names cannot be read.
+    """
+    engine = SurnameEngine(read_pupil_names(pupils), read_staff_names(staff) if staff else [])
+    please_read = PleaseReadRules()
+    today = date.today()
+    for line in _lines(texts):
+        text, about = line["text"], _about(line)
+        clauses = OF_THE_SCHOOL if about["author_role"] in ("school", "staff") else OF_OTHERS
+        surnames = [
+            {
+                **_found("surname", hit.start, hit.end, hit.band, hit.score, hit.explanation),
+                "pupil_ids": [*hit.pupil_ids],
+            }
+            for hit in engine.find(text, **about)
+            if not covers(allowed, "C12", text, hit.start, hit.end, today)
+        ]
+        read = [
+            _found(found.rule, found.start, found.end, found.band, found.score, found.reason)
+            for found in please_read.find(text, **about)
+            if found.rule in clauses and not covers(allowed, clauses[found.rule], text, found.start, found.end, today)
+        ]
+        private = [
+            _found(KINDS[item.kind], item.start, item.end, band_of(item), item.score, explained(item))
+            for item in (find_private_data(text, ours.contacts) if about["kind"] not in NAMES_NOT_WORDS else ())
+            if not covers(allowed, "C5", text, item.start, item.end, today)
+        ]
+        others = [found for found in read if found["rule"] not in RULES]
+        yield {
+            "id": line["id"],
+            "findings": [*surnames, *(found for found in read if found["rule"] in RULES)],
+            "other_findings": [*private, *others],
+            **({"not_checked": _TOO_LONG} if len(text) > LONGEST else {}),
+        }
+
+
+def _about(line: dict[str, Any]) -> dict[str, str]:
+    return {"kind": str(line.get("kind") or "post"), "author_role": str(line.get("author_role") or "school")}
+
+
+def _found(rule: str, start: int, end: int, band: str, score: float, explanation: str) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "start": start,
+        "end": end,
+        "severity": band,
+        "score": round(score, 4),
+        "explanation": explanation,
+    }
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    try:
+        content = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TextsUnreadable(path, 0, "it cannot be read as UTF-8 text") from error
+    for number, text in enumerate(content.split("\n"), 1):
+        if not text.strip():
+            continue
+        try:
+            line = json.loads(text)
+        except ValueError as error:
+            raise TextsUnreadable(path, number, "it is not JSON") from error
+        if not isinstance(line, dict) or not isinstance(line.get("text"), str) or "id" not in line:
+            raise TextsUnreadable(path, number, "it should be an object with id and text")
+        if str(line["id"]) in seen:
+            raise TextsUnreadable(path, number, f"the id {line['id']} stands there twice")
+        seen.add(str(line["id"]))
+        yield line
+
+
+def read_pupil_names(path: Path) -> list[PupilName]:
+    """Return the pupils of a CSV file with canonical columns (``legal_forename``) or short ones (``forename``)."""
+    return [_pupil(row) for row in _rows(path, ("pupil_id",))]
+
+
+def _pupil(row: dict[str, str]) -> PupilName:
+    cells = {name: next((row[alias] for alias in aliases if row.get(alias)), "") for name, aliases in ALIASES.items()}
+    known_as, also_known_as = cells["preferred_forename"], ""
+    if " " in known_as and not cells["preferred_surname"]:
+        # A pupil known by another surname: the whole name stands in one cell.
+        known_as, also_known_as = known_as.split(" ", 1)
+    surnames = (cells["legal_surname"], cells["preferred_surname"], also_known_as, *cells["former_surnames"].split(";"))
+    return PupilName(
+        pupil_id=row["pupil_id"],
+        forenames=_filled(cells["legal_forename"], known_as),
+        surnames=_filled(*surnames),
+        year_group=cells["year_group"],
+        class_name=cells["class"],
+        middle_names=_filled(*cells["middle_names"].replace(";", " ").split()),
+    )
+
+
+def _filled(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def read_staff_names(path: Path) -> list[StaffName]:
+    """Return the staff of a CSV file with the columns title, forename, surname and role."""
+    return [
+        StaffName(row.get("title", ""), row.get("forename", ""), row["surname"], row.get("role", ""))
+        for row in _rows(path, ("surname",))
+    ]
+
+
+def _rows(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file, restval="")
+            missing = [name for name in required if name not in (table.fieldnames or ())]
+            if missing:
+                raise RegisterError(path, [f"column {name!r} is missing" for name in missing])
+            for row in table:
+                yield {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RegisterError(path, ["it cannot be read as a CSV file in UTF-8"]) from error

@@ -1,0 +1,91 @@
+"""``data/access.log``: who read names when, with which command; one JSON object a line, only ever added to."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from auditbot.registers.people import row_as_written
+from auditbot.safe_files import private_folder, write_private
+from auditbot.settings import Workspace
+
+
+def access_log(workspace: Workspace) -> Path:
+    """Return where the log lies."""
+    return workspace.data / "access.log"
+
+
+def record_access(workspace: Workspace, command: str, at: datetime, pupil_id: str = "") -> None:
+    """Add a line: which command read the names of all pupils, or of one, and which user of this machine ran it."""
+    private_folder(workspace.data)
+    whose = (
+        pupil_id
+        if not pupil_id or row_as_written(workspace.consent / "pupils.csv", pupil_id)
+        else "an id that the register does not hold"
+    )
+    line = {"at": at.isoformat(), "user": _user(), "command": command, "whose": whose or "all pupils"}
+    handle = os.open(access_log(workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a system that knows no name for it
+        return str(os.getuid()) if hasattr(os, "getuid") else "unknown"
+
+
+def accesses(workspace: Workspace, pupil_id: str) -> list[dict[str, str]]:
+    """Return the lines about one pupil, oldest first; reads of all names concern everybody and are left out."""
+    lines = _lines(workspace)
+    return [line for line in lines if line.get("whose") == pupil_id]
+
+
+def forget_in_log(workspace: Workspace, pupil_id: str) -> None:
+    """Leave out whose names were read wherever the log names a forgotten pupil."""
+    lines = _lines(workspace)
+    if any(line.get("whose") == pupil_id for line in lines):
+        for line in lines:
+            if line.get("whose") == pupil_id:
+                line["whose"] = "a pupil forgotten since"
+        _replace(workspace, lines)
+
+
+def drop_old_lines(workspace: Workspace, now: datetime, days: int) -> int:
+    """Remove lines older than this many days; return how many."""
+    lines = _lines(workspace)
+    kept = [line for line in lines if _moment(line["at"], now) >= now - timedelta(days=days)]
+    if len(kept) < len(lines):
+        _replace(workspace, kept)
+    return len(lines) - len(kept)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """Return when a line was written; one that cannot be read counts as new, and is kept."""
+    try:
+        return datetime.fromisoformat(text).astimezone(now.tzinfo)
+    except ValueError:
+        return now
+
+
+def _lines(workspace: Workspace) -> list[dict[str, str]]:
+    log = access_log(workspace)
+    if not log.is_file():
+        return []
+    found = []
+    for text in log.read_text("utf-8", errors="replace").splitlines():
+        try:
+            line = json.loads(text)
+        except ValueError:
+            continue  # a line cut short when the machine went down
+        if isinstance(line, dict) and "at" in line:
+            found.append({str(name): str(value) for name, value in line.items()})
+    return found
+
+
+def _replace(workspace: Workspace, lines: list[dict[str, str]]) -> None:
+    write_private(access_log(workspace), "".join(json.dumps(line) + "\n" for line in lines).encode("utf-8"))

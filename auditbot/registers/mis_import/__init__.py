@@ -1,1 +1,0 @@
-"""A school's own export from its pupil records system, read strictly and joined with the register."""

@@ -1,0 +1,163 @@
+"""An answer that somebody enters by hand: into the history, with who and why, and into pupils.csv, in one step."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+from auditbot.errors import ConsentNotRecorded
+from auditbot.model import Channel
+from auditbot.registers.consent import WORDS, ConsentAnswer, History, with_answers
+from auditbot.registers.csv_register import read_table
+from auditbot.registers.people import CHANNELS, COLUMNS, REQUIRED, row_as_written
+from auditbot.safe_files import replace_together
+from auditbot.settings import Workspace
+
+BIOMETRIC_LOG = "biometric_history.csv"
+BIOMETRIC_HEADING = ("pupil_id", "answer", "effective_on", "given_by", "recorded_at", "source")
+"""Append-only, like consent_history.csv: who withdrew consent to hold a face template, when and why."""
+SAID = {word: answer for answer, word in WORDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Who answered for whom, when, and how it came."""
+
+    pupil_id: str
+    """Whom it is about."""
+    by: str
+    """Who gave it."""
+    why: str
+    """How it came, or why."""
+    on: date
+    """The day from which it holds."""
+    now: datetime
+    """When it is entered."""
+
+
+def record_answer(workspace: Workspace, given: Answered, channel: Channel, answer: str, history: History) -> None:
+    """Record one answer. Raises ConsentNotRecorded if it cannot stand beside what is on record."""
+    _check(given)
+    days = _days(given, history, [channel])
+    row = row_as_written(workspace.consent / "pupils.csv", given.pupil_id)
+    answers: list[ConsentAnswer] = []
+    cells: dict[str, str] = {channel: answer}
+    if answer == "yes" and row.get("withdrawn_on"):
+        withdrawn = _date(row["withdrawn_on"])
+        if given.on < withdrawn:
+            raise ConsentNotRecorded(f"All permission is withdrawn from {withdrawn}, which is later than that day.")
+        # The withdrawal of everything becomes a no for each channel, so that one of them can be given again.
+        answers = [_answer(given, each, "no", withdrawn) for each in CHANNELS if not _refused(history, given, each)]
+        cells = {**{str(each): "no" for each in CHANNELS}, "withdrawn_on": "", channel: answer}
+    _write(workspace, given.pupil_id, cells, [*answers, *(_answer(given, channel, answer, day) for day in days)])
+
+
+def withdraw_all(workspace: Workspace, given: Answered, history: History) -> None:
+    """Record that permission for every channel is withdrawn. Raises ConsentNotRecorded."""
+    _check(given)
+    cells = {**{str(channel): "no" for channel in CHANNELS}, "withdrawn_on": given.on.isoformat()}
+    days = _days(given, history, CHANNELS)
+    _write(workspace, given.pupil_id, cells, [_answer(given, each, "no", day) for each in CHANNELS for day in days])
+
+
+def _days(given: Answered, history: History, channels: Sequence[Channel]) -> list[date]:
+    """Return the days to date an answer by: the day given, and today too if something was only noticed in between.
+
+    Raises ConsentNotRecorded if somebody wrote down a later answer: that one would go on to hold.
+    """
+    later = [
+        each
+        for channel in channels
+        for each in history.get((given.pupil_id, channel), ())
+        if each.effective_on > given.on
+    ]
+    if stated := [each for each in later if each.written_by_hand]:
+        raise ConsentNotRecorded(
+            f"An answer for {stated[-1].channel} that holds from {stated[-1].effective_on} is on record already, and "
+            "would still hold. Give a day that is not before it."
+        )
+    return [given.on, given.now.date()] if later else [given.on]
+
+
+def withdraw_biometric(workspace: Workspace, given: Answered) -> None:
+    """Record that consent to hold a face template is withdrawn; the next command removes it."""
+    _check(given)
+    cells = {"biometric_consent": "no", "biometric_withdrawn_on": given.on.isoformat()}
+    log = workspace.consent / BIOMETRIC_LOG
+    line = (given.pupil_id, "no", given.on.isoformat(), given.by, given.now.isoformat(timespec="minutes"), given.why)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([line] if log.exists() else [BIOMETRIC_HEADING, line])
+    earlier = log.read_bytes() if log.exists() else b""
+    _write(workspace, given.pupil_id, cells, [], {BIOMETRIC_LOG: earlier + text.getvalue().encode("utf-8")})
+
+
+def biometric_answers(workspace: Workspace, pupil_id: str) -> list[tuple[str, ...]]:
+    """Return what was entered by hand about holding a face template: day, answer, giver, when entered, why."""
+    log = workspace.consent / BIOMETRIC_LOG
+    rows = list(read_table(log, BIOMETRIC_HEADING, BIOMETRIC_HEADING)) if log.exists() else []
+    wanted = ("effective_on", "answer", "given_by", "recorded_at", "source")
+    return [tuple(row.text(name) for name in wanted) for row in rows if row.text("pupil_id") == pupil_id]
+
+
+def _check(given: Answered) -> None:
+    if given.on > given.now.date():
+        raise ConsentNotRecorded("The day lies in the future; enter it when it has come.")
+    if given.on.year < 1900:
+        raise ConsentNotRecorded("The day lies before 1900.")
+    for name, text in (("--by", given.by), ("--why", given.why)):
+        if not text.strip() or not text.isprintable():
+            raise ConsentNotRecorded(f"{name} is needed, in words on one line.")
+
+
+def _refused(history: History, given: Answered, channel: Channel) -> bool:
+    answers = history.get((given.pupil_id, channel), ())
+    return bool(answers) and answers[-1].answer is False
+
+
+def _answer(given: Answered, channel: Channel, answer: str, on: date) -> ConsentAnswer:
+    moment = given.now.isoformat(timespec="minutes")
+    source = f"entered by hand: {' '.join(given.why.split())}"
+    return ConsentAnswer(given.pupil_id, channel, SAID[answer], on, " ".join(given.by.split()), moment, source)
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d/%m/%Y").date()
+
+
+def _write(
+    workspace: Workspace,
+    pupil_id: str,
+    cells: Mapping[str, str],
+    answers: Iterable[ConsentAnswer],
+    logs: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Replace these cells of the pupil's row and add the answers. Raises ConsentNotRecorded if a file is not free."""
+    try:
+        rows = [dict(row.cells) for row in read_table(workspace.consent / "pupils.csv", COLUMNS, REQUIRED)]
+        for row in rows:
+            if row["pupil_id"] == pupil_id:
+                row.update(cells)
+        files = {
+            "pupils.csv": register_bytes(rows),
+            "consent_history.csv": with_answers(workspace.consent / "consent_history.csv", answers),
+            **logs,
+        }
+        replace_together(workspace.consent, files)
+    except OSError as error:
+        raise ConsentNotRecorded(
+            f"The registers cannot be replaced ({error.strerror}); is one of them open elsewhere?"
+        ) from error
+
+
+def register_bytes(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Return pupils.csv with these rows, every column under its heading."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")

@@ -1,0 +1,147 @@
+"""Tokens of the school's own accounts: in the environment or the operating system's keyring, never in a file.
+
+The environment variable comes first: AUDITBOT_TOKEN_ and the account's name. In the keyring a token stands under the
+account's address, so that two schools on one computer never meet each other's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import keyring
+import platformdirs
+from cryptography.fernet import Fernet
+from keyring.errors import KeyringError, PasswordDeleteError
+from pydantic import SecretStr
+
+from auditbot.errors import NoKeyring, TemplateKeyMissing, TemplateKeyUnusable, TokenUnusable
+from auditbot.registers.accounts import Account, token_variable
+
+# The key that face templates are encrypted with.
+
+VARIABLE = "AUDITBOT_KEY"
+SERVICE = "auditbot"
+ENTRY = "face templates"
+WEAKEST_KEYRING = 1  # keyring's own mark for a backend fit for use
+
+
+def key_file() -> Path:
+    """Where the key file lies, or would lie."""
+    return platformdirs.user_config_path("auditbot") / "face-templates.key"
+
+
+def find_key(*, environment: Mapping[str, str] = os.environ, make: bool = False) -> Fernet:
+    """Return the key, made anew only if ``make`` is true and there is none.
+
+    Raises TemplateKeyMissing if there is none, TemplateKeyUnusable if the one found is no key or cannot be had.
+    """
+    text = environment.get(VARIABLE, "").strip()
+    if text:
+        return _fernet(text, f"the environment variable {VARIABLE}")
+    path = key_file()
+    if path.is_file():
+        return _fernet(path.read_text("ascii", errors="replace").strip(), str(path))
+    text = _from_keyring()
+    if text:
+        return _fernet(text, "the keyring of this computer")
+    if not make:
+        raise TemplateKeyMissing(path)
+    return _made(path)
+
+
+def _fernet(text: str, origin: str) -> Fernet:
+    try:
+        return Fernet(text)
+    except ValueError as error:
+        raise TemplateKeyUnusable(origin) from error
+
+
+def _has_keyring() -> bool:
+    return bool(keyring.get_keyring().priority >= WEAKEST_KEYRING)
+
+
+def _from_keyring() -> str:
+    if not _has_keyring():
+        return ""
+    try:
+        return keyring.get_password(SERVICE, ENTRY) or ""
+    except KeyringError as error:
+        raise TemplateKeyUnusable("the keyring of this computer") from error
+
+
+def _made(path: Path) -> Fernet:
+    text = Fernet.generate_key().decode("ascii")
+    if _has_keyring():
+        with contextlib.suppress(KeyringError):  # a keyring that cannot be written to: the file does as well
+            keyring.set_password(SERVICE, ENTRY, text)
+            return Fernet(text)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+    return Fernet(text)
+
+
+KEYRING = "the keyring of this computer"
+_TOKEN = re.compile(r"[\x21-\x7e]{8,8192}")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundToken:
+    """A token and where it was found."""
+
+    token: SecretStr
+    """The token; it shows itself in no text."""
+    origin: str
+    """Where it was found, in words."""
+
+
+def find_token(account: Account, *, environment: Mapping[str, str] = os.environ) -> FoundToken | None:
+    """Return the account's token, or None. Raises TokenUnusable for one that is none, or a keyring that is locked."""
+    variable = token_variable(account.name)
+    text = environment.get(variable, "").strip()
+    if text:
+        return FoundToken(_checked(text, f"the environment variable {variable}"), f"the variable {variable}")
+    if not _has_keyring():
+        return None
+    try:
+        text = keyring.get_password(SERVICE, account.url) or ""
+    except KeyringError as error:
+        raise TokenUnusable(KEYRING) from error
+    return FoundToken(_checked(text, KEYRING), KEYRING) if text else None
+
+
+def keep_token(account: Account, text: str) -> None:
+    """Keep a token in the keyring. Raises TokenUnusable if it is none, NoKeyring if it cannot be kept."""
+    token = _checked(text.strip(), "what was typed")
+    if not _has_keyring():
+        raise NoKeyring(token_variable(account.name))
+    try:
+        keyring.set_password(SERVICE, account.url, token.get_secret_value())
+    except KeyringError as error:
+        raise NoKeyring(token_variable(account.name)) from error
+
+
+def forget_token(account: Account) -> bool:
+    """Remove the account's token from the keyring; False if there was none. Raises TokenUnusable."""
+    try:
+        if not _has_keyring() or keyring.get_password(SERVICE, account.url) is None:
+            return False
+        keyring.delete_password(SERVICE, account.url)
+    except PasswordDeleteError:
+        return False
+    except KeyringError as error:
+        raise TokenUnusable(KEYRING) from error
+    return True
+
+
+def _checked(text: str, origin: str) -> SecretStr:
+    """Refuse what cannot stand in a header: the libraries that send it would print it."""
+    if not _TOKEN.fullmatch(text):
+        raise TokenUnusable(origin)
+    return SecretStr(text)

@@ -1,0 +1,70 @@
+"""Files and folders only this user may read; a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+UNFINISHED = ".*.part"
+"""What a write that was killed leaves beside the file it was meant for."""
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder with its parents if it is not there, let only this user into it, and return it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o700)
+    return path
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write the file in one step, for this user only from its first moment, and safe on the disk. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")  # mode 0600
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what killed writes left in this folder."""
+    for part in folder.glob(UNFINISHED):
+        part.unlink(missing_ok=True)
+
+
+# Several register files replaced in one step: all of them or none, however the program ends.
+
+BEGUN, READY = ".replacing", ".to_replace"
+
+
+def replace_together(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Replace these files of the folder, by name. Raises OSError, and then either all are replaced or none is.
+
+    The new files are first written to a folder of their own. Its new name says that they are whole; from then on
+    :func:`finish_replacing` brings them to their places, at once or when the registers are next read.
+    """
+    finish_replacing(folder)
+    begun = private_folder(folder / BEGUN)
+    for name, content in contents.items():
+        write_private(begun / name, content)
+    begun.replace(folder / READY)
+    finish_replacing(folder)
+
+
+def finish_replacing(folder: Path) -> None:
+    """Finish what a program that was stopped had begun: bring whole files to their places, remove what is not whole."""
+    ready = folder / READY
+    if ready.is_dir():
+        for part in sorted(ready.iterdir()):
+            write_private((folder / part.name).resolve(), part.read_bytes())
+        shutil.rmtree(ready)
+    if (folder / BEGUN).is_dir():
+        shutil.rmtree(folder / BEGUN)

@@ -1,0 +1,228 @@
+"""What is in the bytes, by content hash: each file is examined once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from auditbot.model import (
+    Candidate,
+    DocumentFacts,
+    DocumentKind,
+    DocumentPicture,
+    Face,
+    PhotoFacts,
+    PhotoMetadata,
+    Words,
+)
+from auditbot.store.transaction import storable, writing
+
+
+class Examined:
+    """Facts about photos and documents. Faces carry the gallery's answer, never a vector."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def save_photo(self, facts: PhotoFacts, examined_with: str, matched_with: str = "") -> None:
+        """Replace the facts about one photo.
+
+        ``examined_with`` names engine, gallery and reader; ``matched_with`` what else its faces' answers depend on.
+        """
+        facts = storable(facts)
+        key = facts.sha256
+        with writing(self._db):
+            for table in ("candidates", "faces", "words", "photo_metadata_words"):
+                self._db.table(table).delete_where("sha256 = ?", [key])
+            self._db.table("photos").upsert(
+                {
+                    "sha256": key,
+                    "width": facts.width,
+                    "height": facts.height,
+                    "not_examined": facts.not_examined,
+                    "examined_with": examined_with,
+                    "matched_with": matched_with,
+                    "has_position": int(facts.metadata.has_position),
+                    "has_serial_number": int(facts.metadata.has_serial_number),
+                },
+                pk="sha256",
+            )
+            self._db.table("faces").insert_all(
+                {
+                    "sha256": key,
+                    "place": place,
+                    **dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
+                    "confidence": face.confidence,
+                    "outcome": face.outcome,
+                    "likely": int(face.likely),
+                }
+                for place, face in enumerate(facts.faces, 1)
+            )
+            self._db.table("candidates").insert_all(
+                {"sha256": key, "face": place, "rank": rank, "person_id": likely.pupil_id, "score": likely.score}
+                for place, face in enumerate(facts.faces, 1)
+                for rank, likely in enumerate(face.candidates, 1)
+            )
+            self._db.table("words").insert_all(
+                {
+                    "sha256": key,
+                    "place": place,
+                    "text": line.text,
+                    **dict(zip(("x", "y", "width", "height"), line.box, strict=True)),
+                    "score": line.score,
+                }
+                for place, line in enumerate(facts.words, 1)
+            )
+            self._db.table("photo_metadata_words").insert_all(
+                {"sha256": key, "place": place, "field": field, "text": text}
+                for place, (field, text) in enumerate(facts.metadata.words, 1)
+            )
+
+    def save_document(self, facts: DocumentFacts, examined_with: str) -> None:
+        """Replace the facts about one document; ``examined_with`` names the reader."""
+        facts = storable(facts)
+        key = facts.sha256
+        with writing(self._db):
+            for table in ("document_pages", "document_pictures"):
+                self._db.table(table).delete_where("sha256 = ?", [key])
+            self._db.table("documents").upsert(
+                {
+                    "sha256": key,
+                    "not_examined": facts.not_examined,
+                    "seconds": facts.seconds,
+                    "examined_with": examined_with,
+                },
+                pk="sha256",
+            )
+            self._db.table("document_pages").insert_all(
+                {"sha256": key, "page": page, "text": text} for page, text in enumerate(facts.pages, 1)
+            )
+            self._db.table("document_pictures").insert_all(
+                {"sha256": key, "place": place, "page": picture.page, "picture": picture.sha256}
+                for place, picture in enumerate(facts.pictures, 1)
+            )
+
+    def photo(self, sha256: str) -> PhotoFacts | None:
+        """Return the facts about one photo, or None if it was never examined."""
+        row = self._one("photos", sha256)
+        if row is None:
+            return None
+        likely: dict[int, list[Candidate]] = {}
+        for item in self._parts("candidates", sha256, "face, rank"):
+            likely.setdefault(item["face"], []).append(Candidate(item["person_id"], item["score"]))
+        return PhotoFacts(
+            sha256=sha256,
+            width=row["width"],
+            height=row["height"],
+            faces=tuple(
+                Face(
+                    _box(item),
+                    item["confidence"],
+                    item["outcome"],
+                    tuple(likely.get(item["place"], ())),
+                    bool(item["likely"]),
+                )
+                for item in self._parts("faces", sha256, "place")
+            ),
+            words=tuple(
+                Words(item["text"], _box(item), item["score"]) for item in self._parts("words", sha256, "place")
+            ),
+            not_examined=row["not_examined"],
+            metadata=PhotoMetadata(
+                has_position=bool(row["has_position"]),
+                has_serial_number=bool(row["has_serial_number"]),
+                words=tuple(
+                    (item["field"], item["text"]) for item in self._parts("photo_metadata_words", sha256, "place")
+                ),
+            ),
+        )
+
+    def document(self, sha256: str) -> DocumentFacts | None:
+        """Return the facts about one document, or None if it was never examined."""
+        row = self._one("documents", sha256)
+        if row is None:
+            return None
+        return DocumentFacts(
+            sha256=sha256,
+            pages=tuple(item["text"] for item in self._parts("document_pages", sha256, "page")),
+            pictures=tuple(
+                DocumentPicture(item["page"], item["picture"])
+                for item in self._parts("document_pictures", sha256, "place")
+            ),
+            not_examined=row["not_examined"],
+            seconds=row["seconds"],
+        )
+
+    def photos_to_examine(self, examine_with: str) -> list[str]:
+        """Return the content hashes in use by posts that are not gone and were not examined with this version."""
+        found = self._db.query(
+            """
+            WITH in_use AS (
+                SELECT photo_uses.sha256 AS sha256 FROM photo_uses JOIN posts ON posts.id = photo_uses.post
+                WHERE posts.gone_at IS NULL AND photo_uses.sha256 IS NOT NULL
+                UNION
+                SELECT picture FROM document_pictures
+                JOIN document_uses ON document_uses.sha256 = document_pictures.sha256
+                JOIN posts ON posts.id = document_uses.post WHERE posts.gone_at IS NULL
+            )
+            SELECT in_use.sha256 FROM in_use LEFT JOIN photos ON photos.sha256 = in_use.sha256
+            WHERE photos.sha256 IS NULL OR photos.examined_with != ? ORDER BY in_use.sha256
+            """,
+            [examine_with],
+        )
+        return [row["sha256"] for row in found]
+
+    def matched_with(self) -> dict[str, str]:
+        """Return by content hash what each photo that holds a clear face was matched with."""
+        found = self._db.query(
+            """SELECT sha256, matched_with FROM photos WHERE EXISTS
+            (SELECT 1 FROM faces WHERE faces.sha256 = photos.sha256 AND outcome != 'too_small')"""
+        )
+        return {row["sha256"]: row["matched_with"] for row in found}
+
+    def save_confirmation(self, finding: str, person: str, sha256: str, by: str, at: datetime) -> None:
+        """Record that somebody confirmed whom a face in a finding's photo shows."""
+        record = {"finding": finding, "person_id": person, "sha256": sha256, "confirmed_by": by, "at": at.isoformat()}
+        with writing(self._db):
+            self._db.table("confirmations").insert(storable(record))
+
+    def confirmations(self) -> list[dict[str, Any]]:
+        """Return who confirmed what and when, oldest first."""
+        return list(self._db.table("confirmations").rows_where(order_by="id"))
+
+    def documents_to_examine(self, examine_with: str, kind: DocumentKind = "document") -> list[str]:
+        """Return the content hashes of documents in use by posts that are not gone, not examined with this version.
+
+        ``kind`` asks for films or captions instead.
+        """
+        found = self._db.query(
+            """
+            SELECT DISTINCT document_uses.sha256 FROM document_uses JOIN posts ON posts.id = document_uses.post
+            WHERE posts.gone_at IS NULL AND document_uses.sha256 IS NOT NULL AND document_uses.kind = ?
+            AND document_uses.sha256 NOT IN (SELECT sha256 FROM documents WHERE examined_with = ?) ORDER BY 1
+            """,
+            [kind, examine_with],
+        )
+        return [row["sha256"] for row in found]
+
+    def of_kind(self, kind: DocumentKind) -> set[str]:
+        """Return the content hashes of all documents of a kind that any post uses."""
+        found = self._db.query("SELECT DISTINCT sha256 FROM document_uses WHERE kind = ? AND sha256 != ''", [kind])
+        return {row["sha256"] for row in found}
+
+    def documents_holding(self, pictures: set[str]) -> set[str]:
+        """Return the content hashes of the documents that hold any of these pictures."""
+        found = self._db.query("SELECT DISTINCT sha256, picture FROM document_pictures")
+        return {row["sha256"] for row in found if row["picture"] in pictures}
+
+    def _one(self, table: str, sha256: str) -> dict[str, Any] | None:
+        return next(iter(self._db.table(table).rows_where("sha256 = ?", [sha256])), None)
+
+    def _parts(self, table: str, sha256: str, order: str) -> list[dict[str, Any]]:
+        return list(self._db.table(table).rows_where("sha256 = ?", [sha256], order_by=order))
+
+
+def _box(row: dict[str, Any]) -> tuple[float, float, float, float]:
+    return (row["x"], row["y"], row["width"], row["height"])
