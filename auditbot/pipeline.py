@@ -1,4 +1,4 @@
-"""The whole story of an audit: collect, examine, check, report, in this order."""
+"""The whole story of an audit: collect, examine, check, evidence, report, in this order."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from auditbot import __version__
-from auditbot.check.stage import check, keep_evidence
-from auditbot.collect.net.warc import WARC_FILE, Warc
+from auditbot.check.stage import check
+from auditbot.collect.archives.importing import archives_away, stand_in
+from auditbot.collect.browser.launch import render_pdf
+from auditbot.collect.net.warc import Warc
 from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
 from auditbot.errors import UnknownAccount
+from auditbot.evidence.kept import keep_evidence
 from auditbot.evidence.screenshots import take_screens
 from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.trial import trial_of
@@ -23,7 +26,7 @@ from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.mis.update import import_newest
 from auditbot.report.stage import report
-from auditbot.run import Progress, Run, local_now, one_at_a_time
+from auditbot.run import WARC_FILE, Progress, Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 
@@ -79,7 +82,9 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         examine(run, enrolled)
     if "check" in request.stages:
         version = examined_with(enrolled, run.settings)
-        check(run, version, _versions(run, enrolled))
+        stand_in(run)
+        waiting = frozenset(run.store.examined.photos_to_examine(version))
+        check(run, waiting, _versions(run, enrolled), archives_away(run, waiting))
         keep_evidence(run, version)
         latest = run.store.audits.latest()
         if latest and run.settings.report.screenshots and {"collect", "report"} <= set(request.stages):
@@ -87,7 +92,7 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
                 take_screens(run, run.store.audits.load(latest), local_hosts)
     if "report" in request.stages:
         trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
-        reported = report(run)
+        reported = report(run, render_pdf)
         run.store.audits.mark_reported(reported.name, run.now())
 
 

@@ -19,6 +19,9 @@ from auditbot.safe_files import private_folder
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
+WARC_FILE = "pages.warc.gz"
+"""Name of the file of pages in the folder of a report, where an audit was asked to keep them."""
+
 
 class Progress(Protocol):
     """Shows how far a stage has come. Names no person, only counts."""

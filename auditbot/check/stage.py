@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from auditbot.check.clauses import checks
 from auditbot.check.films import once_per_film
@@ -17,18 +17,19 @@ from auditbot.check.school_records import (
     check_risk_assessments,
 )
 from auditbot.check.texts import address_within, ours_of, texts_of_post
-from auditbot.collect.archives.importing import archives_away, stand_in
-from auditbot.examine.stage import files_to_examine
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.run import Run, stage
 from auditbot.store import Store
 from auditbot.store.audits import Missing
 
 
-def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
-    """Derive all findings again from what is known, and record them with their life over the audits."""
+def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_out: Sequence[NotChecked] = ()) -> None:
+    """Derive all findings again from what is known, and record them with their life over the audits.
+
+    ``waiting`` are the hashes of photos that were examined with an earlier gallery or not at all; ``left_out`` is what
+    the stages before could not do.
+    """
     audits = run.store.audits
-    stand_in(run)
     posts = {
         (post.account, post.url): facts_of(post, run.store)
         for post in run.store.published.posts()
@@ -36,17 +37,16 @@ def check(run: Run, examined_with: str, versions: Mapping[str, str]) -> None:
     }
     ours = ours_of(run.settings.school, run.declared.accounts, [facts.post for facts in posts.values()])
     rules = checks(run.declared, ours)
-    waiting = frozenset(run.store.examined.photos_to_examine(examined_with))
     findings: list[Finding] = []
-    not_checked = [*_not_checked_at_all(run), *archives_away(run, waiting)]
+    not_checked = [*_not_checked_at_all(run), *left_out]
     clear: set[tuple[str, str]] = set()
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for place, facts in posts.items():
             found = once_per_film(facts, [finding for rule in rules for finding in rule(facts)])
-            left_out = [*_not_examined(facts, waiting), *_not_read(facts)]
+            not_seen = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += found
-            not_checked += left_out
-            if not found and not left_out and _reached(run, facts.post):
+            not_checked += not_seen
+            if not found and not not_seen and _reached(run, facts.post):
                 clear.add(place)
             one_more()
     findings += record_findings(run, [facts.post for facts in posts.values()])
@@ -174,22 +174,3 @@ def _why_not(photo: PhotoFacts | None, waiting: bool) -> str:
     if waiting:
         return "It was examined with an earlier gallery; the next full audit fetches it and looks again."
     return ""
-
-
-def keep_evidence(run: Run, examined_with: str) -> None:
-    """Empty the spool: photos that a finding shows move to the evidence folder, all others are removed.
-
-    What still waits to be examined stays. Evidence whose last finding ended long enough ago is removed too.
-    """
-    since = run.now() - timedelta(days=run.settings.report.evidence_days)
-    shown = run.store.audits.photos_in_findings(since)
-    documents = files_to_examine(run.store.examined, run.settings.examine)
-    waiting = {*run.store.examined.photos_to_examine(examined_with), *documents}
-    for file in sorted(run.spool.folder.iterdir()):
-        if file.name in shown:
-            file.replace(run.evidence / file.name)
-        elif file.name not in waiting:
-            file.unlink()
-    for file in run.evidence.iterdir():
-        if file.name not in shown:
-            file.unlink()

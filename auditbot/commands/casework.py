@@ -6,8 +6,10 @@ import argparse
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from auditbot.collect.browser.launch import render_pdf
 from auditbot.commands.common import COMPLETE, FINDINGS, Commands, workspace_of
 from auditbot.errors import (
     NobodyAnswers,
@@ -130,7 +132,9 @@ def print_page(options: argparse.Namespace) -> int:
     if options.name not in forms:
         raise NoSuchRiskAssessment(options.name, sorted(forms))
     folder, today = workspace.reports / "risk_assessments", local_now(settings).date()
-    for path in print_form(forms[options.name], options.name, folder, settings, today):
+    for path in print_form(
+        forms[options.name], options.name, folder, settings.school.name, today, partial(render_pdf, settings=settings)
+    ):
         print(path)
     return COMPLETE
 

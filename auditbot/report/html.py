@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from auditbot.check.policy_state import PERSONAL_ACCOUNTS
-from auditbot.collect.browser.launch import render_pdf
 from auditbot.examine.faces.trial import Trial, in_words
 from auditbot.model import Audit, Finding, NotChecked, PhotoEvidence, Picture, TextEvidence
 from auditbot.present import wording
@@ -26,7 +25,6 @@ from auditbot.present.report_context import ReportContext
 from auditbot.present.takedown import take_down_request
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment, unfinished
 from auditbot.safe_files import private_folder, write_private
-from auditbot.settings import Settings
 
 # The small plot of the gallery's trial: what would be named at each score, of the right children and of
 # strangers.
@@ -278,15 +276,17 @@ def _cell(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(escape(visible(text))) if text.strip() else EMPTY
 
 
-def print_form(form: RiskAssessment, name: str, folder: Path, settings: Settings, today: date) -> tuple[Path, Path]:
+def print_form(
+    form: RiskAssessment, name: str, folder: Path, school: str, today: date, print_pdf: Callable[[Path, Path], None]
+) -> tuple[Path, Path]:
     """Write the form as NAME.html and NAME.pdf into the folder and return both paths.
 
     Raises BrowserMissing, BrowserUnusable or ReportNotPrinted; the page itself then stands without a PDF.
     """
     private_folder(folder)
     html, pdf = folder / f"{name}.html", folder / f"{name}.pdf"
-    write_private(html, form_html(form, settings.school.name, today).encode("utf-8"))
+    write_private(html, form_html(form, school, today).encode("utf-8"))
     pdf.unlink(missing_ok=True)
     pdf.touch(mode=0o600)
-    render_pdf(html, pdf, settings)
+    print_pdf(html, pdf)
     return html, pdf

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +16,6 @@ from markupsafe import Markup
 
 from auditbot.check.permission import channels, describe, permissions
 from auditbot.check.policy_state import Basis, ClauseState, policy_states
-from auditbot.collect.browser.launch import render_pdf
-from auditbot.collect.net.warc import WARC_FILE
 from auditbot.errors import NoAuditYet, OldReportStays
 from auditbot.evidence.pictures import write_pictures
 from auditbot.evidence.screenshots import screens_of, write_manifest
@@ -31,13 +29,15 @@ from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
 from auditbot.report.data import audit_json, findings_csv
 from auditbot.report.html import report_html
-from auditbot.run import Run, stage
+from auditbot.run import WARC_FILE, Run, stage
 from auditbot.safe_files import private_folder, remove_unfinished, write_private
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
 # How long reports are kept: as long as evidence, for each holds pictures of it; the newest always stays.
 
+PrintPdf = Callable[[Path, Path, Settings], None]
+"""Prints a page to a PDF: a browser does it, and this room drives none."""
 UNFINISHED_PDF = ".report.part.pdf"
 """The name under which a PDF is printed before it becomes report.pdf."""
 _RUN_ID = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(-\d+)?")
@@ -213,14 +213,14 @@ def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFi
     return files
 
 
-def write_pdf(files: ReportFiles, settings: Settings) -> Path:
+def write_pdf(files: ReportFiles, settings: Settings, print_pdf: PrintPdf) -> Path:
     """Print a written report to report.pdf beside it; return its path.
 
     Raises BrowserMissing, BrowserUnusable or ReportNotPrinted; the report itself then stands without a PDF.
     """
     pdf, part = files.folder / "report.pdf", files.folder / UNFINISHED_PDF
     try:
-        render_pdf(files.html, part, settings)
+        print_pdf(files.html, part, settings)
         part.chmod(0o600)
         part.replace(pdf)
     finally:
@@ -228,7 +228,7 @@ def write_pdf(files: ReportFiles, settings: Settings) -> Path:
     return pdf
 
 
-def report(run: Run) -> Path:
+def report(run: Run, print_pdf: PrintPdf) -> Path:
     """Write the report of the newest audit, point ``reports/latest`` at it and remove old ones; return its folder.
 
     Raises NoAuditYet if nothing was ever checked, OldReportStays if an old report cannot be removed, and
@@ -246,7 +246,7 @@ def report(run: Run) -> Path:
         kept_for = timedelta(days=run.settings.report.evidence_days)
         remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
         if run.settings.report.pdf:
-            write_pdf(files, run.settings)
+            write_pdf(files, run.settings, print_pdf)
         one_more()
     return folder
 

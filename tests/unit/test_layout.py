@@ -91,6 +91,23 @@ def test_imports_flow_one_way() -> None:
     assert against == []
 
 
+SIDEWAYS = (("check", "collect"), ("check", "examine"), ("report", "collect"), ("present", "collect"))
+"""Rooms that could import one another by their layers and do not: facts come from the store, a browser from outside."""
+SHARED = {"auditbot.collect.net.urls.key"}
+
+
+@pytest.mark.parametrize(("room", "other"), SIDEWAYS)
+def test_stages_do_not_reach_sideways(room: str, other: str) -> None:
+    reached = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in MODULES
+        if part_of(path) == room
+        for name in imported(path)
+        if name.startswith(f"auditbot.{other}.") and name not in SHARED
+    ]
+    assert reached == []
+
+
 def test_every_part_of_the_package_has_its_layer() -> None:
     assert {part_of(path) for path in MODULES} - {"__init__"} == set(RANK)
 

@@ -24,8 +24,6 @@ from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 from auditbot import __version__
 from auditbot.safe_files import private_folder
 
-WARC_FILE = "pages.warc.gz"
-"""Its name in the folder of a report."""
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
 _SECRET_FIELDS = frozenset(
     {

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from auditbot.check.stage import check, keep_evidence
+from auditbot.check.stage import check
+from auditbot.collect.archives.importing import stand_in
+from auditbot.evidence.kept import keep_evidence
 from auditbot.model import (
     Audit,
     Coverage,
@@ -67,7 +69,8 @@ def night(
 
 
 def checked(run: Run, version: str = V1) -> Audit:
-    check(run, version, {"auditbot": "1"})
+    stand_in(run)
+    check(run, frozenset(run.store.examined.photos_to_examine(version)), {"auditbot": "1"})
     return run.store.audits.load(run.audit)
 
 

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.check.clauses import CHECKED_CLAUSES
 from auditbot.check.policy_state import REGISTERED
 from auditbot.check.stage import check
+from auditbot.collect.browser.launch import render_pdf
 from auditbot.model import Coverage
 from auditbot.registers.policy import read_policy
 from auditbot.report.stage import report
@@ -56,6 +57,6 @@ def _states(workspace: Workspace) -> dict[str, str]:
         )
         check(run, "engine 1 | gallery 1", {})
         store.audits.end(run.audit, run.now())
-        page = LexborHTMLParser((report(run) / "report.html").read_bytes())
+        page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
     rows = [row.css("td, th") for row in page.css("#policy tbody tr")]
     return {cells[0].text(strip=True): cells[-2].text(strip=True) for cells in rows if cells}

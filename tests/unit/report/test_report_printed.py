@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from auditbot.collect.browser.launch import render_pdf
 from auditbot.report.stage import write_pdf, write_report
 from auditbot.settings import School, Settings
 from tests.unit.report import report_sample as sample
@@ -17,7 +18,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """report.pdf of the rich sample."""
     settings = Settings(school=School(name="Larkmere Infant and Nursery School"))
     files = write_report(sample.audit(), sample.context(), tmp_path_factory.mktemp("printed") / "report")
-    return write_pdf(files, settings)
+    return write_pdf(files, settings, render_pdf)
 
 
 def test_the_pdf_is_private_a4_with_run_id_and_page_numbers(printed):

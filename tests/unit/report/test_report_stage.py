@@ -12,6 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.collect.browser.launch import render_pdf
 from auditbot.errors import BrowserUnusable, ReportNotPrinted
 from auditbot.model import Coverage, Finding
 from auditbot.registers.people import Pupil
@@ -57,7 +58,7 @@ def test_reports_are_kept_as_long_as_evidence_and_leave_nothing_half_written(aud
         folder.mkdir(parents=True)
         (folder / "report.json").write_bytes(b"{}")
         (folder / ".report.html.ab12.part").write_bytes(b"half a page")
-    written = report(run)
+    written = report(run, render_pdf)
     assert {path.name for path in run.workspace.reports.iterdir()} == {"latest", written.name, folders["young"].name}
     assert [path.name for path in folders["young"].iterdir()] == ["report.json"]
     assert (run.workspace.reports / "latest" / "report.html").is_file()
@@ -68,7 +69,7 @@ def test_a_request_names_no_pupil_of_the_register_by_any_name(audited: MakeRun, 
     unknown = replace(finding(sha256="a" * 64), kind="unknown_faces", pupil_ids=(), explanation="A face nobody knows.")
     run = audited(findings=(unknown,))
     run.store.published.save_post(post(URL, "a" * 64, title=f"Well done {name}!"), NOON)
-    page = LexborHTMLParser((report(run) / "report.html").read_bytes())
+    page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
     asked = next(node.text() for node in page.css("article p") if "This is about" in node.text())
     assert name not in asked and "a post on “website”" in asked
 
@@ -94,7 +95,7 @@ def test_a_report_that_cannot_be_printed_is_there_all_the_same(
     old, new = folders(run)
     monkeypatch.setattr(Page, "pdf", too_large)
     with pytest.raises(ReportNotPrinted, match=r"report\.html.*\[report\] pdf"):
-        report(run)
+        report(run, render_pdf)
     assert (run.workspace.reports / "latest").resolve() == new.resolve()
     assert {path.name for path in new.iterdir()} == {"report.html", "report.json", "findings.csv", "evidence"}
     assert (old / "report.pdf").read_bytes() == b"an earlier print"
@@ -104,7 +105,7 @@ def test_without_a_browser_the_report_is_there_all_the_same(audited: MakeRun, tm
     run = audited(Report(pdf=True), browser=str(tmp_path / "no-browser"))
     _, new = folders(run)
     with pytest.raises(BrowserUnusable):
-        report(run)
+        report(run, render_pdf)
     assert (run.workspace.reports / "latest").resolve() == new.resolve()
     assert (new / "report.html").is_file() and not (new / "report.pdf").exists()
 
@@ -112,4 +113,4 @@ def test_without_a_browser_the_report_is_there_all_the_same(audited: MakeRun, tm
 def test_a_report_without_pdf_keeps_no_earlier_print(audited: MakeRun) -> None:
     run = audited()
     _, new = folders(run)
-    assert report(run) == new and not (new / "report.pdf").exists()
+    assert report(run, render_pdf) == new and not (new / "report.pdf").exists()
