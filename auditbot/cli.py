@@ -11,7 +11,7 @@ from datetime import datetime
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import audit, casework, consent, faces, prepublish, privacy, setup
+from auditbot.commands import audit, casework, consent, faces, prepublish, privacy, review, setup
 from auditbot.commands.common import BROKEN, STOPPED, WRONG_USE, workspace_of
 from auditbot.errors import AuditbotError
 from auditbot.privacy.access_log import record_access
@@ -36,6 +36,7 @@ COMMANDS = (
     casework.add_concern_and_refer,
     privacy.add_subject_access,
     privacy.add_forget,
+    review.add_review,
     setup.add_demo,
 )
 """In the order in which ``--help`` lists them."""
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 READS_NAMES = frozenset(
     (
         *("audit", "check-photo", "check-text", "confirm", "consent", "doctor", "enrol"),
-        *("forget", "import-consent", "report", "schedule", "subject-access"),
+        *("forget", "import-consent", "report", "review", "schedule", "subject-access"),
     )
 )
 """Commands that read the names of pupils: each leaves a line in data/access.log."""

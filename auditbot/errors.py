@@ -434,3 +434,47 @@ _NOT_DECIDED = {
     "same_person": "The second person must be somebody else than the one who decided first.",
     "who_missing": "Say who decides.",
 }
+
+
+class CertificateMissing(AuditbotError):
+    """The page is to be served to the network without HTTPS."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The page is served to the network by HTTPS only. Name a certificate and its key under [review] in "
+            "config/auditbot.toml, or the address of the school's own web server as trusted_proxy."
+        )
+
+
+class CertificateUnusable(AuditbotError):
+    """The certificate or its key cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} cannot be used as a certificate. It and its key should be PEM files that belong together and that "
+            "the user who runs the page may read."
+        )
+
+
+class PublicAddress(AuditbotError):
+    """The page is to be served on an address of the internet."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is an address of the internet. The page is for the school's own network: name a private address "
+            "as [review] listen in config/auditbot.toml."
+        )
+
+
+class NoSuchPerson(AuditbotError):
+    """Nobody signs in to the page with this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Nobody signs in as {name}. The people are listed by: auditbot person list")
+
+
+class PersonNotAdded(AuditbotError):
+    """A person cannot be added."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)

@@ -270,6 +270,22 @@ class Retention:
 
 
 @dataclass(frozen=True, config=CONFIG)
+class Review:
+    """The safeguarding lead's page, when ``auditbot review --serve`` serves it to the school's network."""
+
+    listen: LocalAddress = "0.0.0.0:8443"
+    """Address and port it is served on; the page answers private addresses only."""
+    names: tuple[str, ...] = ()
+    """The names by which people open it, like "audit.school.internal"; the first stands on slips."""
+    certificate: str = ""
+    """Full path of the certificate for HTTPS, a PEM file with its chain."""
+    certificate_key: str = ""
+    """Full path of the certificate's key, a PEM file; empty if it is in the same file."""
+    trusted_proxy: str = ""
+    """Address of the school's own web server that the page stands behind, if it does; empty for none."""
+
+
+@dataclass(frozen=True, config=CONFIG)
 class Demo:
     """The embedded demo school."""
 
@@ -297,6 +313,8 @@ class Settings:
     """How reports are written and kept."""
     retention: Retention = Retention()
     """How long other things are kept."""
+    review: Review = Review()
+    """The safeguarding lead's page."""
     demo: Demo = Demo()
     """The embedded demo school."""
 

@@ -89,3 +89,17 @@ def _lines(workspace: Workspace) -> list[dict[str, str]]:
 
 def _replace(workspace: Workspace, lines: list[dict[str, str]]) -> None:
     write_private(access_log(workspace), "".join(json.dumps(line) + "\n" for line in lines).encode("utf-8"))
+
+
+def record_view(workspace: Workspace, user: str, what: str, pupil_id: str, finding: str, at: datetime) -> None:
+    """Add a line: who saw what of which pupil on the review page, and at which finding."""
+    private_folder(workspace.data)
+    line = {"at": at.isoformat(), "user": user, "command": f"page: {what}", "whose": pupil_id, "finding": finding}
+    handle = os.open(access_log(workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def lines_of(workspace: Workspace) -> list[dict[str, str]]:
+    """Return all lines, oldest first."""
+    return _lines(workspace)

@@ -1,0 +1,183 @@
+"""``auditbot review`` and ``auditbot person``: the safeguarding lead's page, and who may sign in to it."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import webbrowser
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from auditbot.commands.common import COMPLETE, Commands, workspace_of
+from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded
+from auditbot.settings import load_settings
+
+ROLES = ("lead", "deputy", "head", "editor", "data", "it", "governor")
+ONE_TIME_LINK = timedelta(minutes=5)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve the page until stopped: on this computer alone, or with --serve to the school's network."""
+    from auditbot.review.site.app import application, set_up  # noqa: PLC0415  Django is loaded for the page alone
+    from auditbot.review.site.serve import server  # noqa: PLC0415
+
+    workspace = workspace_of(options)
+    settings = load_settings(workspace).review
+    host, _, port = settings.listen.rpartition(":") if options.serve else ("127.0.0.1", ":", str(options.port))
+    certificate = Path(settings.certificate) if options.serve and settings.certificate else None
+    key = Path(settings.certificate_key) if settings.certificate_key else None
+    if options.serve and certificate is None and not settings.trusted_proxy:
+        raise CertificateMissing
+    names = tuple(settings.names) if options.serve else ()
+    set_up(
+        workspace,
+        hosts=(*names, "127.0.0.1", "localhost") if not options.serve else names,
+        origins=tuple(f"https://{name}" for name in names) + tuple(f"https://{name}:{port}" for name in names),
+        secure=options.serve,
+        proxy=settings.trusted_proxy if options.serve else "",
+    )
+    made = server(application(), host, int(port), certificate, key)
+    made.prepare()
+    if not options.serve:
+        address = f"http://127.0.0.1:{made.bind_addr[1]}/open/{_one_time_code()}"
+        print(
+            f"The page is open on this computer: {address}\nThe address works once. Ctrl-C ends the page.", flush=True
+        )
+        if not options.no_browser:
+            webbrowser.open(address)
+    else:
+        print(f"The page is served at https://{names[0] if names else host}:{port}/", flush=True)
+    try:
+        made.serve()
+    finally:
+        made.stop()
+    return COMPLETE
+
+
+def _one_time_code() -> str:
+    """Return a code that signs in whoever uses this computer, as its lead."""
+    from auditbot.review.people.manage import add_person  # noqa: PLC0415
+    from auditbot.review.people.models import Person, new_slip  # noqa: PLC0415
+
+    handle = "".join(letter for letter in _user().lower() if letter.isalnum()) or "lead"
+    person = Person.objects.filter(handle__iexact=handle).first()
+    if person is None:
+        person, _ = add_person(handle, "Safeguarding lead", "lead")
+    assert person is not None
+    return new_slip(person, ONE_TIME_LINK, of_this_computer=True)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a system that knows no name for it
+        return "lead"
+
+
+def add_someone(options: argparse.Namespace) -> int:
+    """Add a person and print the slip."""
+    _set_up(options)
+    from auditbot.review.people.manage import add_person  # noqa: PLC0415
+
+    person, problem = add_person(
+        options.name, options.called or options.name, options.role, options.email, ",".join(options.account or ())
+    )
+    if person is None:
+        raise PersonNotAdded(problem)
+    _print_slip(options, person)
+    return COMPLETE
+
+
+def new_slip_for(options: argparse.Namespace) -> int:
+    """Print a new slip for a person, who then chooses anew how to sign in."""
+    person = _person(options)
+    from auditbot.review.people.manage import start_afresh  # noqa: PLC0415
+
+    start_afresh(person)
+    _print_slip(options, person)
+    return COMPLETE
+
+
+def _print_slip(options: argparse.Namespace, person: Any) -> None:
+    from auditbot.review.people.models import SLIP_HOURS, new_slip  # noqa: PLC0415
+
+    settings = load_settings(workspace_of(options)).review
+    where = settings.names[0] if settings.names else "(the page’s address)"
+    port = settings.listen.rpartition(":")[2]
+    address = f"https://{where}{'' if port == '443' else f':{port}'}/slip"
+    print("----------------------------------------------------------")
+    print("Social media audit: your way in")
+    print(f"For: {person.called} (signs in as {person.handle})")
+    print(f"1. Open {address}")
+    print(f"2. Enter the code {new_slip(person)}")
+    print("3. Choose how you want to sign in from then on.")
+    print(f"The code works once, within {SLIP_HOURS} hours. Please destroy this slip afterwards.")
+    print("----------------------------------------------------------")
+
+
+def lock(options: argparse.Namespace) -> int:
+    """Let a person in no more, and end their sessions."""
+    person = _person(options)
+    from auditbot.review.people.manage import lock_person, remove_person, unlock_person  # noqa: PLC0415
+
+    done = {"lock": lock_person, "unlock": unlock_person, "remove": remove_person}
+    done[options.action](person)
+    print({"lock": "Locked", "unlock": "Let in again", "remove": "Removed"}[options.action] + f": {options.name}")
+    return COMPLETE
+
+
+def list_people(options: argparse.Namespace) -> int:
+    """Print everybody who may sign in."""
+    _set_up(options)
+    from auditbot.review.people.models import Person  # noqa: PLC0415
+
+    for person in Person.objects.order_by("role", "handle"):
+        print(f"{person.handle:24} {person.role:9} {'locked' if person.locked else ''}")
+    return COMPLETE
+
+
+def _person(options: argparse.Namespace) -> Any:
+    _set_up(options)
+    from auditbot.review.people.manage import find_person  # noqa: PLC0415
+
+    person = find_person(options.name)
+    if person is None:
+        raise NoSuchPerson(options.name)
+    return person
+
+
+def _set_up(options: argparse.Namespace) -> None:
+    from auditbot.review.site.app import set_up  # noqa: PLC0415
+
+    set_up(workspace_of(options))
+
+
+def add_review(commands: Commands) -> None:
+    """Declare the commands."""
+    review = commands.add_parser("review", help="the safeguarding lead's page, on which findings are decided")
+    review.add_argument("--serve", action="store_true", help="serve it to the school's network, as [review] says")
+    review.add_argument("--port", type=int, default=0, help="port on this computer (default: any free one)")
+    review.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    review.set_defaults(run=run)
+    person = commands.add_parser("person", help="who may sign in to the page")
+    actions = person.add_subparsers(required=True, metavar="ACTION", dest="action")
+    new = actions.add_parser("add", help="add somebody, and print the slip for the first sign-in")
+    new.add_argument("name", metavar="NAME", help="what the person signs in as, for example dsl or head.office")
+    new.add_argument("--role", required=True, choices=ROLES)
+    new.add_argument("--called", default="", help="how the person is shown: a role or initials, not a whole name")
+    new.add_argument("--email", default="", help="the person's e-mail address at the school")
+    new.add_argument("--account", action="append", help="an account that an editor looks after (repeatable)")
+    new.set_defaults(run=add_someone)
+    slip = actions.add_parser("slip", help="print a new slip; earlier ways to sign in end")
+    slip.add_argument("name", metavar="NAME")
+    slip.set_defaults(run=new_slip_for)
+    for action, does in (
+        ("lock", "let somebody in no more, and end their sessions"),
+        ("unlock", "let somebody in again"),
+        ("remove", "remove somebody; what they decided stays"),
+    ):
+        one = actions.add_parser(action, help=does)
+        one.add_argument("name", metavar="NAME")
+        one.set_defaults(run=lock)
+    actions.add_parser("list", help="list everybody").set_defaults(run=list_people)

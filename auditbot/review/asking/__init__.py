@@ -1,0 +1,1 @@
+"""What follows a decision: requests to editors, looking once more, mails and reminders."""

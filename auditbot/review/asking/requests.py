@@ -1,0 +1,207 @@
+"""Requests: what editors are asked to take down, gathered for each post, in words that name no child."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from auditbot.decisions.decided import State
+from auditbot.decisions.event import Action, Draft, Event, Reason
+from auditbot.model import PhotoEvidence, TextEvidence
+from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.visible_to import actor
+from auditbot.review.people.models import Letter, Person, Task
+
+UNDO_MINUTES = 5
+"""How long a mail waits in the outbox, so that it can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What one post is asked for: the cases in it, and who is asked."""
+
+    account: str
+    """Name of the account."""
+    url: str
+    """The post."""
+    title: str
+    """Its title."""
+    cases: tuple[Case, ...]
+    """What is to come down in it."""
+    whole: Reason
+    """The strongest thing asked for: the post, a photo, a document, a comment, words or the address."""
+    editors: tuple[str, ...]
+    """Names of the editors' sign-ins; empty if nobody is entered."""
+
+
+def to_ask(view: View) -> tuple[Asking, ...]:
+    """Return what is to come down and nobody was asked about, one entry for each post."""
+    return gathered((case for case in view.cases if case.standing.state is State.TO_COME_DOWN), view)
+
+
+def gathered(found: Iterable[Case], view: View) -> tuple[Asking, ...]:
+    """Return cases by post: a photo in three posts is asked for in each."""
+    posts: dict[tuple[str, str], list[Case]] = {}
+    for case in found:
+        for tracked in case.tracked:
+            finding = tracked.finding
+            if finding.post_url and case not in posts.setdefault((finding.account, finding.post_url), []):
+                posts[finding.account, finding.post_url].append(case)
+    editors = _editors()
+    made = []
+    for (account, url), cases in posts.items():
+        post = view.posts.get((account, url))
+        title = post.title if post and post.title.strip() else "A post without a title"
+        whole = min((_asked_for(case) for case in cases), key=_STRONGEST.index)
+        made.append(Asking(account, url, title, tuple(cases), whole, tuple(editors.get(account, ()))))
+    return tuple(made)
+
+
+def _editors() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for person in Person.objects.filter(role="editor", locked=False).order_by("handle"):
+        for account in person.accounts:
+            found.setdefault(account, []).append(person.handle)
+    return found
+
+
+_STRONGEST = (Reason.ADDRESS, Reason.POST, Reason.PHOTO, Reason.DOCUMENT, Reason.COMMENT, Reason.WORDS)
+ASKED_FOR = {
+    Reason.ADDRESS: "Take the page down, so that its address no longer answers. It can come back under another title.",
+    Reason.POST: "Take the whole post down.",
+    Reason.PHOTO: "Remove the whole photo, from the page and from the media library, so that its own address no longer "
+    "answers. Do not crop it or cover any part of it.",
+    Reason.DOCUMENT: "Remove the document and its file, so that its own address no longer answers.",
+    Reason.COMMENT: "Remove the comment.",
+    Reason.WORDS: "Change the marked words, or take the post down until they are changed.",
+}
+"""What an editor is asked to do. A child without permission and a protected one are asked for in the same words."""
+
+
+def _asked_for(case: Case) -> Reason:
+    evidence = case.first.finding.evidence
+    if isinstance(evidence, PhotoEvidence):
+        return Reason.DOCUMENT if "#page=" in evidence.photo_url else Reason.PHOTO
+    field = evidence.field.split(" ")[0]
+    known = {"comment": Reason.COMMENT, "document": Reason.DOCUMENT, "address": Reason.ADDRESS, "photo": Reason.WORDS}
+    return known.get(field, Reason.WORDS)
+
+
+def ask(request: Any, asked: Sequence[Asking]) -> int:
+    """Record the requests as one step, with a task for each post and mails that wait a few minutes; return how many."""
+    here = desk()
+    drafts = [
+        Draft(
+            actor=actor(request.user),
+            action=Action.ASK,
+            finding=tracked.finding.id,
+            post=facts.post,
+            subject=facts.subjects[0],
+            rule=facts.rule,
+            pupil_ids=facts.pupil_ids,
+            reason=_asked_for(case),
+        )
+        for one in asked
+        for case in one.cases
+        for tracked, facts in zip(case.tracked, case.facts, strict=True)
+        if (tracked.finding.account, tracked.finding.post_url) == (one.account, one.url)
+    ]
+    if not drafts:
+        return 0
+    with here.ledger() as ledger:
+        events = ledger.append(drafts, once=request.POST.get("once", ""))
+    batch = events[0].batch
+    if Task.objects.filter(batch=batch).exists():
+        return len(asked)  # the form was sent twice
+    with transaction.atomic():
+        for one in asked:
+            _task(one, batch, actor(request.user), request)
+    return len(asked)
+
+
+def _task(one: Asking, batch: int, who: str, request: Any) -> None:
+    token = secrets.token_urlsafe(24)
+    findings = [
+        tracked.finding.id
+        for case in one.cases
+        for tracked in case.tracked
+        if (tracked.finding.account, tracked.finding.post_url) == (one.account, one.url)
+    ]
+    now = timezone.now()
+    Task.objects.create(
+        digest=token_digest(token), account=one.account, findings=findings, batch=batch, asked_at=now, asked_by=who
+    )
+    link = request.build_absolute_uri(f"/task/{token}")
+    for person in Person.objects.filter(handle__in=one.editors).exclude(email=""):
+        Letter.objects.create(
+            person=person,
+            subject="Something is to be taken down",
+            text=f"Please take something down from “{one.account}”. What it is stands here, after you sign in:\n\n"
+            f"{link}\n\nPlease press “Done” there when it is gone. Please do not forward this mail.\n",
+            news=f"task {token_digest(token)[:32]} {person.pk}",
+            batch=batch,
+            due_at=now + timedelta(minutes=UNDO_MINUTES),
+        )
+
+
+def token_digest(token: str) -> str:
+    """Return what is stored of a task's address."""
+    return hashlib.sha256(f"auditbot task {token}".encode()).hexdigest()
+
+
+def take_back_mail(batch: int) -> None:
+    """Drop the tasks of a request that was taken back, and its mails that were not sent yet."""
+    Letter.objects.filter(batch=batch, sent_at=None).delete()
+    Task.objects.filter(batch=batch).delete()
+
+
+def tasks_of(person: Any) -> list[Task]:
+    """Return the open tasks of an editor: those of the accounts that the person looks after."""
+    return list(Task.objects.filter(account__in=person.accounts, answered_at=None))
+
+
+def answer(task: Task, person: Any, view: View, action: Action, note: str = "") -> tuple[Event, ...]:
+    """Record that a task is done, or why it cannot be; a second answer to the same task records nothing."""
+    drafts: list[Draft] = []
+    for name in task.findings:
+        case = view.by_finding.get(name)
+        if case is None:
+            continue
+        place = next(at for at, tracked in enumerate(case.tracked) if tracked.finding.id == name)
+        facts = case.facts[place]
+        drafts.append(
+            Draft(
+                actor=actor(person),
+                action=action,
+                finding=name,
+                post=facts.post,
+                subject=facts.subjects[0],
+                rule=facts.rule,
+                pupil_ids=facts.pupil_ids,
+                note=note if not drafts else "",
+            )
+        )
+    with desk().ledger() as ledger:
+        events = ledger.append(drafts, once=f"task {task.pk} {action.value}") if drafts else ()
+    Task.objects.filter(pk=task.pk).update(answered_at=timezone.now())
+    return events
+
+
+def marked(case: Case) -> tuple[str, str, str] | None:
+    """Return the sentence around the words to change: before, the words, after; None for a photo."""
+    evidence = case.first.finding.evidence
+    if not isinstance(evidence, TextEvidence):
+        return None
+    text, start, end = evidence.text, evidence.start, evidence.end
+    first = max(text.rfind(mark, 0, start) for mark in (".", "!", "?", "\n")) + 1
+    ends = [at for mark in (".", "!", "?", "\n") if (at := text.find(mark, end)) >= 0]
+    last = min(ends, default=len(text) - 1) + 1
+    return text[first:start].lstrip(), text[start:end], text[end:last]

@@ -1,0 +1,352 @@
+"""The dossier: everything that decides one case, ready to be shown on one screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from auditbot.check.permission import channels, describe, permissions
+from auditbot.decisions.event import LEAVES_UP, Action, Event
+from auditbot.decisions.subject import same_subject
+from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
+from auditbot.present.excerpt import Piece, quote
+from auditbot.present.wording import CHANNEL, where
+from auditbot.registers.consent import ConsentAnswer, Permission
+from auditbot.registers.people import Pupil, StaffMember
+from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.desk import View
+from auditbot.review.casebook.phrases import said
+
+MOST_BEFORE = 6
+"""So many earlier decisions are shown beside a case; all of them on its page of history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the register says of one channel and day."""
+
+    term: str
+    """What it is about, in words: "Website, today"."""
+    words: str
+    """The answer, with who gave it, how and when as far as is known."""
+    allowed: bool
+    """Whether it permits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PupilShown:
+    """A pupil whom the case may be about."""
+
+    pupil_id: str
+    """The id, for the address of the portrait."""
+    label: str
+    """Forename and initial."""
+    forename: str
+    """The forename in use."""
+    class_line: str
+    """Class and class teacher."""
+    permission: tuple[Said, ...]
+    """Permission today and on the day of the post."""
+    in_register: bool = True
+    """False for a pupil taken out of the register since."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceShown:
+    """One numbered face, or line of words in a photo."""
+
+    number: int
+    """Its number, from 1."""
+    settled: str
+    """What was decided about it; empty if it still needs a decision."""
+    chosen: bool = False
+    """Whether the next decision is about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """One post that shows it."""
+
+    title: str
+    """The post's title, or what stands for it."""
+    account: str
+    """Name of the account."""
+    url: str
+    """Its permalink."""
+    posted_at: datetime | None
+    """When it was published, if known."""
+    last_checked: datetime | None
+    """When a visit last saw it there."""
+    editor_url: str = ""
+    """Where the post can be changed; empty if that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Something that was decided earlier."""
+
+    at: datetime
+    """When."""
+    words: str
+    """What, in a clause."""
+    who: str
+    """By whom."""
+    about: str
+    """What it has to do with this case: "this photo", "this child"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One case, ready to be shown."""
+
+    case: Case
+    """The case."""
+    question: str
+    """The question that yes and no answer."""
+    sentence: str
+    """What it is and where it stands, in a sentence."""
+    explanation: str
+    """Why it was found, with pupils by their label."""
+    likely: str
+    """How alike it is, in words; empty where nothing was compared."""
+    places: tuple[PlaceShown, ...]
+    """The posts that show it, newest first."""
+    pupils: tuple[PupilShown, ...]
+    """Pupils whom it may be about."""
+    faces: tuple[FaceShown, ...]
+    """The numbered faces; empty for words in a text."""
+    others: int
+    """How many other faces the photo shows."""
+    words: tuple[tuple[Piece, ...], ...]
+    """The words in their surroundings, marked; empty for faces."""
+    words_from: str
+    """Which text they are from."""
+    before: tuple[Before, ...]
+    """Earlier decisions about this photo or these words, and about these pupils."""
+
+    @property
+    def of_photo(self) -> bool:
+        """Whether there is a picture to look at."""
+        return isinstance(self.case.first.finding.evidence, PhotoEvidence)
+
+
+def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
+    """Return all that decides a case; ``stranger_rate`` is how often a stranger may be given a pupil's name, 0 to 1."""
+    finding = case.first.finding
+    places = tuple(_place(tracked.finding, tracked.last_checked, view) for tracked in case.tracked)
+    pupils = tuple(_pupil(pupil_id, finding, view) for pupil_id in finding.pupil_ids)
+    words, words_from = _words(finding)
+    return Dossier(
+        case=case,
+        question=_question(finding, pupils, case),
+        sentence=_sentence(finding, places[0], view),
+        explanation=labelled(finding.explanation, view),
+        likely=_likely(finding, stranger_rate),
+        places=places,
+        pupils=pupils,
+        faces=_faces(case),
+        others=len(finding.evidence.other_faces) if isinstance(finding.evidence, PhotoEvidence) else 0,
+        words=words,
+        words_from=words_from,
+        before=tuple(_before(case, view)),
+    )
+
+
+def label_of(pupil_id: str, view: View) -> str:
+    """Return how a pupil is called: forename and initial, never the whole surname."""
+    pupil = view.declared.pupils.get(pupil_id)
+    return pupil.label if pupil else "a pupil no longer in the register"
+
+
+def labelled(text: str, view: View) -> str:
+    """Return an explanation with each {id} of a pupil replaced by the pupil's label."""
+    named = re.sub(r"\{([^{}]+)\}", lambda found: label_of(found[1], view), text)
+    return re.sub(r"\.\.(?=\s|$)", ".", named)  # a label ends with the dot of its initial
+
+
+_CHILD_PHOTO = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
+_PRIVATE = {
+    "phone_number": "Should this phone number come down?",
+    "email_address": "Should this e-mail address come down?",
+    "postal_address": "Should this address come down?",
+    "date_of_birth": "Should this date of birth come down?",
+    "photo_position": "Should this photo come down, because its file tells where it was taken?",
+    "photo_serial_number": "Should this photo come down, because its file names the camera?",
+}
+
+
+def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str:
+    if finding.clause == "C12":
+        return "Is this a pupil’s surname?"
+    if case.standing.unnamed and pupils:
+        return f"It is not {_or([pupil.label for pupil in pupils])}. Should this photo come down all the same?"
+    if pupils and isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words:
+        if len(pupils) > 1 and len(case.facts[0].subjects) > 1:
+            return f"Is one of these children {_or([pupil.label for pupil in pupils])}?"
+        return f"Is this {_or([pupil.label for pupil in pupils])}?"
+    if finding.kind in ("unknown_faces", "comment_photo"):
+        return "Should this photo come down?"
+    return _PRIVATE.get(finding.kind, "Should these words come down?")
+
+
+def _or(labels: Sequence[str]) -> str:
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
+
+
+def _sentence(finding: Finding, place: PlaceShown, view: View) -> str:
+    account = view.declared.accounts.get(finding.account)
+    channel = CHANNEL[account.channel].lower() if account else "page"
+    what = "A photo" if isinstance(finding.evidence, PhotoEvidence) else "Words"
+    known = view.posts.get((finding.account, finding.post_url))
+    title = f", in “{known.title}”" if known and known.title.strip() else ""
+    day = f", {_day(place.posted_at.astimezone(view.now.tzinfo).date())}" if place.posted_at else ""
+    return f"{what} on the {channel} ({finding.account}){title}{day}."
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def _place(finding: Finding, last_checked: datetime | None, view: View) -> PlaceShown:
+    post = view.posts.get((finding.account, finding.post_url))
+    title = post.title if post and post.title.strip() else "A post without a title"
+    return PlaceShown(title, finding.account, finding.post_url, finding.posted_at, last_checked)
+
+
+def _pupil(pupil_id: str, finding: Finding, view: View) -> PupilShown:
+    pupil = view.declared.pupils.get(pupil_id)
+    if pupil is None:
+        return PupilShown(pupil_id, "A pupil no longer in the register", "this pupil", "", (), in_register=False)
+    post = view.posts.get((finding.account, finding.post_url))
+    permission = tuple(_permission(pupil, post, finding, view)) if post and _of_face(finding) else ()
+    return PupilShown(pupil_id, pupil.label, pupil.forename, _class_line(pupil, view.declared.staff), permission)
+
+
+def _of_face(finding: Finding) -> bool:
+    return isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
+
+
+def _class_line(pupil: Pupil, staff: Sequence[StaffMember]) -> str:
+    teacher = class_teacher(pupil, staff)
+    return " · ".join(part for part in (pupil.class_name, teacher) if part)
+
+
+def class_teacher(pupil: Pupil, staff: Sequence[StaffMember]) -> str:
+    """Return who teaches the pupil's class, as the staff list says by role; empty if it does not say so of one."""
+    wanted = " ".join(pupil.class_name.casefold().split())
+    year = f"year {pupil.year_group}".casefold() if pupil.year_group.isdigit() else wanted.split(" ")[0]
+    teachers = [member for member in staff if re.search(r"\bteacher\b", member.role, re.IGNORECASE)]
+    of_class = [member for member in teachers if wanted and wanted in member.role.casefold()]
+    of_year = [member for member in teachers if year and re.search(rf"\b{re.escape(year)}\b", member.role.casefold())]
+    found = of_class or of_year
+    return " or ".join(f"{member.title} {member.surname}".strip() for member in found[:2])
+
+
+def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Iterator[Said]:
+    declared = view.declared
+    if pupil.never_publish:
+        yield Said("Anywhere", "No: not to be published, whatever else is on record", False)
+        return
+    if post.account not in declared.accounts:
+        return
+    of_film = "#t=" in finding.evidence.photo_url if isinstance(finding.evidence, PhotoEvidence) else False
+    for channel in channels(post, declared, of_film):
+        then, now = permissions(post, pupil.pupil_id, declared, channel)
+        answers = declared.history.get((pupil.pupil_id, channel), ())
+        yield Said(f"{CHANNEL[channel]}, today", _told(now, answers, declared.today), now.allowed)
+        if then is None:
+            yield Said("On that day", "Not known: the post has no date", False)
+        elif then == now:
+            yield Said("On that day", "The same", then.allowed)
+        else:
+            day = post.published_at.date() if post.published_at else declared.today
+            yield Said("On that day", _told(then, answers, day), then.allowed)
+
+
+def _told(permission: Permission, answers: Sequence[ConsentAnswer], day: date) -> str:
+    """Return what holds, and who said so on which form, as far as the register knows."""
+    if permission.standing == "not_recorded":
+        return "No: we have no answer from the parents, so this counts as no permission"
+    words = describe(permission)
+    given = [answer for answer in answers if answer.effective_on <= day and answer.answer is not None]
+    source = _source(given[-1]) if given else ""
+    yes_or_no = "Yes" if permission.allowed else "No"
+    return f"{yes_or_no}: {words}{source}"
+
+
+def _source(answer: ConsentAnswer) -> str:
+    who = answer.given_by.strip()
+    by = f" by {who[:1].lower()}{who[1:]}" if who and who != "not stated" else ""
+    how = f", {answer.source}" if answer.written_by_hand and answer.source else ""
+    form = ", on the form" if answer.source == "form dated in pupils.csv" else ""
+    return f"{by}{how}{form}"
+
+
+def _likely(finding: Finding, stranger_rate: float) -> str:
+    if not _of_face(finding) or not finding.pupil_ids:
+        return ""
+    if finding.band == "breach":
+        return f"Fewer than 1 stranger in {round(1 / stranger_rate)} looks this alike to the program"
+    return "Alike, but so are some strangers: look closely"
+
+
+def _faces(case: Case) -> tuple[FaceShown, ...]:
+    evidence = case.first.finding.evidence
+    if not isinstance(evidence, PhotoEvidence):
+        return ()
+    facts, standing = case.facts[0], case.standing
+    left = standing.left or (facts.subjects if case.open else ())
+    first = left[0] if left else ""
+    return tuple(
+        FaceShown(
+            number,
+            "" if subject in left else _settled(subject, case),
+            chosen=len(evidence.boxes) > 1 and subject == first,
+        )
+        for number, (subject, _) in enumerate(zip(facts.subjects, evidence.boxes, strict=False), 1)
+    )
+
+
+def _settled(subject: str, case: Case) -> str:
+    about = [
+        event
+        for event in case.standing.history
+        if same_subject(event.draft.subject, subject) and event.action is not Action.UNDO
+    ]
+    if not about or hidden_from_second(case, about[-1]):
+        return ""
+    return said(about[-1])
+
+
+def _words(finding: Finding) -> tuple[tuple[tuple[Piece, ...], ...], str]:
+    evidence = finding.evidence
+    if isinstance(evidence, TextEvidence):
+        return quote(evidence.text, [(evidence.start, evidence.end)]), where(evidence.field)
+    if evidence.words:
+        return quote(evidence.words, [(evidence.start, evidence.end)]), "In the words on the photo"
+    return (), ""
+
+
+def _before(case: Case, view: View) -> Iterator[Before]:
+    """Yield earlier decisions, newest first: those about the same photo or words, then those about the same pupils."""
+    own = {event.id for standing in case.standings for event in standing.history}
+    pupils = set(case.first.finding.pupil_ids)
+    for event in reversed(view.events):
+        if event.id in own and hidden_from_second(case, event):
+            continue
+        if event.id in own:
+            thing = "this photo" if isinstance(case.first.finding.evidence, PhotoEvidence) else "these words"
+            yield _one_before(event, thing)
+        elif pupils & set(event.draft.pupil_ids) and event.action is not Action.UNDO:
+            yield _one_before(event, "another post with this child")
+
+
+def hidden_from_second(case: Case, event: Event) -> bool:
+    """Whether a decision waits for a second person, who chooses before the first one's reason is shown."""
+    return case.standing.second_needed and event.action in LEAVES_UP
+
+
+def _one_before(event: Event, about: str) -> Before:
+    return Before(event.at, said(event), event.draft.acting_for or event.draft.actor, about)

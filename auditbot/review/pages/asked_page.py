@@ -1,0 +1,122 @@
+"""Asked: requests for removal, their age and proof; and the task that an editor sees, without a name or a box."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from auditbot.decisions.decided import State
+from auditbot.decisions.event import Action
+from auditbot.model import PhotoEvidence
+from auditbot.review.asking.requests import ASKED_FOR, answer, ask, gathered, marked, tasks_of, to_ask, token_digest
+from auditbot.review.casebook.desk import desk
+from auditbot.review.casebook.drawn import Drawn, draw_whole
+from auditbot.review.pages.pictures_page import original_of
+from auditbot.review.people.models import Task
+from auditbot.review.site.looks import page
+
+_drawn = Drawn(24)
+
+
+def asked(request: HttpRequest) -> HttpResponse:
+    """Show what is to be asked for, what was asked, and what is gone and waits for its second proof."""
+    view = desk().view()
+    standing = [case for case in view.cases if case.standing.state is State.ASKED]
+    once = [case for case in view.cases if case.standing.state is State.GONE_ONCE]
+    return page(
+        request,
+        "asked.html",
+        to_ask=to_ask(view),
+        asked=gathered(standing, view),
+        once_gone=gathered(once, view),
+        asked_for=ASKED_FOR,
+        view=view,
+        once=secrets.token_hex(12),
+        done=request.GET.get("sent", ""),
+        answers={Action.DONE: "said to be done", Action.CANNOT: "said that it cannot be done"},
+    )
+
+
+def send(request: HttpRequest) -> HttpResponse:
+    """Ask for everything that is to come down, as one step that can be taken back."""
+    count = ask(request, to_ask(desk().view()))
+    return HttpResponseRedirect(f"{reverse('asked')}?sent={count}")
+
+
+def _task(request: HttpRequest, token: str) -> Task:
+    person: Any = request.user
+    found = Task.objects.filter(digest=token_digest(token)).first()
+    if found is None or (person.role == "editor" and found.account not in person.accounts):
+        raise Http404
+    return found
+
+
+def task(request: HttpRequest, token: str) -> HttpResponse:
+    """Show one task, or take the answer to it."""
+    view, found = desk().view(), _task(request, token)
+    cases = list(
+        {view.by_finding[name].id: view.by_finding[name] for name in found.findings if name in view.by_finding}.values()
+    )
+    error = ""
+    if request.method == "POST" and found.answered_at is None:
+        done = request.POST.get("do") == "done"
+        why = request.POST.get("why", "").strip()[:1000]
+        if done or why:
+            answer(found, request.user, view, Action.DONE if done else Action.CANNOT, why)
+            return HttpResponseRedirect(reverse("task", args=[token]))
+        error = "Please say in a few words why it cannot be done."
+    places = {
+        (tracked.finding.account, tracked.finding.post_url)
+        for case in cases
+        for tracked in case.tracked
+        if tracked.finding.id in found.findings
+    }
+    parts = [
+        {
+            "number": at,
+            "photo": isinstance(case.first.finding.evidence, PhotoEvidence)
+            and original_of(case.first.finding.evidence) is not None,
+            "is_photo": isinstance(case.first.finding.evidence, PhotoEvidence),
+            "marked": marked(case),
+            "ask": one,
+        }
+        for at, case in enumerate(cases)
+        for one in [ASKED_FOR[next(iter(gathered([case], view))).whole] if case.first.finding.post_url else ""]
+    ]
+    return page(
+        request,
+        "task.html",
+        400 if error else 200,
+        task=found,
+        token=token,
+        parts=parts,
+        places=sorted(places),
+        view=view,
+        error=error,
+        gone=all(case.standing.state in (State.GONE_ONCE, State.PROVED, State.CLOSED, State.ENDED) for case in cases),
+    )
+
+
+def task_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """Send the photo of a task as it was published, with no face marked."""
+    view, found = desk().view(), _task(request, token)
+    cases = list(
+        {view.by_finding[name].id: view.by_finding[name] for name in found.findings if name in view.by_finding}.values()
+    )
+    if not 0 <= number < len(cases):
+        raise Http404
+    evidence = cases[number].first.finding.evidence
+    original = original_of(evidence) if isinstance(evidence, PhotoEvidence) else None
+    picture = _drawn.get(original.name, partial(draw_whole, original)) if original else None
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/jpeg")
+
+
+def own_tasks(person: Any) -> list[Task]:
+    """Return what waits for an editor."""
+    return tasks_of(person)

@@ -1,0 +1,380 @@
+"""Decide: one case on one screen; one key decides and goes on to the next. Everything can be taken back."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+
+from auditbot.decisions.decide import Said, drafts, reasons_for
+from auditbot.decisions.decided import State, next_school_day
+from auditbot.decisions.event import LEAVES_UP, Action, Reason
+from auditbot.errors import NotDecided, NothingToTakeBack
+from auditbot.model import PhotoEvidence
+from auditbot.review.asking.requests import take_back_mail, to_ask
+from auditbot.review.casebook.cases import Case, queue
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.dossier import dossier, hidden_from_second
+from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
+from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.visible_to import actor, case_for, waits_for
+from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
+from auditbot.review.pages.today_page import coverage
+from auditbot.review.site.looks import page
+
+THREE = time(15, 0)
+MORNING = time(8, 0)
+BY_A_SECOND = (Action.SECOND, Action.SECOND_NO)
+BY_LEADS = (Action.DOWN, *LEAVES_UP, Action.WAIT, Action.REFER, *BY_A_SECOND)
+"""What may be recorded here: requests and proofs come from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One digit of an opened key."""
+
+    digit: int
+    """The digit, from 1."""
+    value: str
+    """What the form sends."""
+    words: str
+    """What it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One decision that may be made here."""
+
+    letter: str
+    """Its key."""
+    words: str
+    """What its button says."""
+    value: str = ""
+    """What the form sends; empty if a digit follows."""
+    choices: tuple[Choice, ...] = ()
+    """What the digits say."""
+    note: str = ""
+    """What can be written beside it; empty for nothing."""
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Go to the first case that needs a decision; without any, say so."""
+    which = "backlog" if request.GET.get("queue") == "backlog" else ""
+    person: Any = request.user
+    view = desk().view()
+    waiting = _queue(request, view, which)
+    if not waiting:
+        return page(
+            request,
+            "empty.html",
+            said=_said(request),
+            coverage_line=coverage(view.audit, view.now),
+            to_send=len(to_ask(view)) if person.is_lead else 0,
+            backlog=len(queue(view.cases, backlog=True)) if person.is_lead and which != "backlog" else 0,
+        )
+    return HttpResponseRedirect(_address(waiting[0], which, request.GET.get("said", "")))
+
+
+def show(request: HttpRequest, finding: str) -> HttpResponse:
+    """Show one case with everything that decides it."""
+    view = desk().view()
+    case = case_for(request.user, finding, view)
+    if case is None:
+        raise Http404
+    return _screen(request, case, view)
+
+
+def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **more: Any) -> HttpResponse:
+    here, which = desk(), "backlog" if request.GET.get("queue") == "backlog" else ""
+    waiting = _queue(request, view, which)
+    place = next((at for at, one in enumerate(waiting) if one.id == case.id), None)
+    after = waiting[(place + 1) % len(waiting)] if place is not None and len(waiting) > 1 else None
+    before = waiting[place - 1] if place else None
+    told = dossier(case, view, here.settings.faces.false_name_rate)
+    evidence = case.first.finding.evidence
+    saw(request, "finding", case.first.finding.pupil_ids, case.id)
+    if after is not None:
+        threading.Thread(target=warm, args=(after,), daemon=True).start()
+    values = {
+        "told": told,
+        "case": case,
+        "view": view,
+        "state": case.standing.state,
+        "states": State,
+        "keys": _keys(request.user, case),
+        "place": place,
+        "waiting": len(waiting),
+        "next_address": _address(after, which) if after else "",
+        "back_address": _address(before, which) if before else "",
+        "order": after.id if after else "",
+        "once": secrets.token_hex(12),
+        "done": _done_today(request, view),
+        "chosen": next((face.number for face in told.faces if face.chosen), 1),
+        "stands": STANDS[case.standing.state],
+        "which": which,
+        "portraits": {pupil.pupil_id: newest_portrait(pupil.pupil_id, view) is not None for pupil in told.pupils},
+        "kept": original_of(evidence) is not None if isinstance(evidence, PhotoEvidence) else False,
+        "screenshot": screenshot_of(case, view) is not None,
+        "back_because": back_because(case.standing),
+        "said": _said(request),
+        "error": "",
+        "meanwhile": (),
+    }
+    return page(request, "decide.html", status, **values | more)
+
+
+def decide(request: HttpRequest, finding: str) -> HttpResponse:
+    """Record what the form says about one case and go on to the next."""
+    here, view = desk(), desk().view()
+    person: Any = request.user
+    case = case_for(person, finding, view)
+    if case is None:
+        raise Http404
+    action, _, reason = request.POST.get("do", "").partition(":")
+    try:
+        say = _what_was_said(request, Action(action), Reason(reason), here.now())
+    except ValueError as error:
+        raise Http404 from error
+    if say.action not in (BY_LEADS if person.is_lead else BY_A_SECOND):
+        raise Http404
+    last = request.POST.get("last", "")
+    if last.isdigit() and int(last) != case.last_event:
+        newer = [event for event in case.standing.history if event.id > int(last)]
+        if newer and request.POST.get("even_so") != str(case.last_event):
+            again = {
+                name: value
+                for name, value in request.POST.items()
+                if name not in ("last", "even_so", "csrfmiddlewaretoken")
+            }
+            return _screen(request, case, view, 409, meanwhile=[(event, said(event)) for event in newer], again=again)
+    try:
+        made = [
+            draft
+            for facts, standing in zip(case.facts, case.standings, strict=True)
+            for draft in drafts(facts, standing, say, here.now())
+            if facts is case.facts[0] or say.action in (Action.WAIT, Action.REFER, Action.DOWN)
+        ]
+        with here.ledger() as ledger:
+            events = ledger.append(made, once=request.POST.get("once", ""))
+    except NotDecided as error:
+        return _screen(request, case, view, 400, error=str(error))
+    return _go_on(request, case, f"{events[0].batch}")
+
+
+def kept(request: HttpRequest) -> HttpResponse:
+    """Make the decision that was sent after the session had ended, now that its person is signed in again."""
+    stored = request.session.pop("kept", None)
+    found = re.fullmatch(r"/f/(\w+)/decide", stored["path"]) if stored else None
+    if not stored or found is None or stored["whose"] != request.user.pk:
+        return HttpResponseRedirect("/")
+    request.POST = QueryDict(urlencode(stored["said"]))
+    return decide(request, found[1])
+
+
+def _what_was_said(request: HttpRequest, action: Action, reason: Reason, now: datetime) -> Said:
+    box = request.POST.get("box", "")
+    per_box = action in (Action.NOT_SO, Action.NO_PUPIL, Action.PERMITTED) and box.isdigit() and int(box) > 0
+    return Said(
+        action=action,
+        actor=actor(request.user),
+        reason=reason,
+        boxes=(int(box),) if per_box else (),
+        when=_until(reason, request.POST.get("until", ""), now),
+        note=request.POST.get("note", "").strip()[:2000],
+        acting_for=standing_in_for(request.user),
+    )
+
+
+def standing_in_for(person: Any) -> str:
+    """Return for whom this person stands in today, if for one person; empty otherwise."""
+    from auditbot.review.people.models import Cover  # noqa: PLC0415  needs the settings
+
+    today = desk().now().date()
+    covers = Cover.objects.filter(stand_in=person, first_day__lte=today, last_day__gte=today)
+    absent = list(covers.values_list("absent__handle", flat=True))
+    return absent[0] if len(absent) == 1 else ""
+
+
+def _until(reason: Reason, day: str, now: datetime) -> datetime | None:
+    if reason is Reason.UNTIL_THREE:
+        return datetime.combine(now.date(), THREE, now.tzinfo)
+    if reason is Reason.UNTIL_TOMORROW:
+        return datetime.combine(next_school_day(now.date()), MORNING, now.tzinfo)
+    if reason is Reason.UNTIL_DAY and day:
+        return datetime.combine(datetime.fromisoformat(day).date(), MORNING, now.tzinfo)
+    return None
+
+
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back the step that was named, or this person's last one, and show its case again."""
+    here = desk()
+    mine = [
+        event
+        for event in here.view().events
+        if event.draft.actor == actor(request.user) and event.action is not Action.UNDO
+    ]
+    taken_back = {event.draft.about for event in here.view().events if event.action is Action.UNDO}
+    mine = [event for event in mine if event.batch not in taken_back]
+    named = request.POST.get("batch", "")
+    wanted = [event for event in mine if str(event.batch) == named] if named else mine[-1:]
+    if not wanted:
+        return HttpResponseRedirect(reverse("start") + "?" + urlencode({"said": "nothing"}))
+    try:
+        with here.ledger() as ledger:
+            ledger.take_back(wanted[0].batch, actor(request.user))
+    except NothingToTakeBack as error:
+        raise Http404 from error
+    if wanted[0].action is Action.ASK:
+        take_back_mail(wanted[0].batch)
+        return HttpResponseRedirect(f"{reverse('asked')}?sent=0")
+    return HttpResponseRedirect(
+        reverse("finding", args=[wanted[0].draft.finding]) + "?" + urlencode({"said": "undone"})
+    )
+
+
+def _go_on(request: HttpRequest, case: Case, batch: str) -> HttpResponse:
+    """Go to the same case while one of its faces is left, else to the one after it."""
+    view = desk().view()
+    which = request.POST.get("queue", "")
+    now = view.by_finding.get(case.id)
+    if now is not None and now.open and not now.taken_today:
+        return HttpResponseRedirect(_address(now, which, batch))
+    before = _order(request.POST.get("order", ""))
+    waiting = {one.id: one for one in _queue(request, view, which)}
+    following = [waiting[name] for name in before if name in waiting]
+    target = following[0] if following else next(iter(waiting.values()), None)
+    if target is None:
+        return HttpResponseRedirect(f"{reverse('start')}?{urlencode({'queue': which, 'said': batch})}")
+    return HttpResponseRedirect(_address(target, which, batch))
+
+
+def _order(text: str) -> list[str]:
+    return [name for name in text.split(" ") if name][:1]
+
+
+def _queue(request: HttpRequest, view: View, which: str) -> tuple[Case, ...]:
+    person: Any = request.user
+    if not person.is_lead:
+        return waits_for(person, view)
+    mine = queue(view.cases, backlog=which == "backlog")
+    return (*waits_for(person, view), *mine) if not which else mine
+
+
+def _done_today(request: HttpRequest, view: View) -> int:
+    """Return how many steps this person decided today."""
+    steps = {
+        event.batch
+        for event in view.events
+        if event.draft.actor == actor(request.user)
+        and event.action in (Action.DOWN, *LEAVES_UP, Action.WAIT, Action.REFER)
+        and event.at.astimezone(view.now.tzinfo).date() == view.now.date()
+    }
+    return len(steps)
+
+
+def _address(case: Case, which: str = "", batch: str = "") -> str:
+    words = {name: value for name, value in (("queue", which), ("said", batch)) if value}
+    return reverse("finding", args=[case.id]) + (f"?{urlencode(words)}" if words else "")
+
+
+def _said(request: HttpRequest) -> Mapping[str, Any]:
+    """Return what the step before did, for the line that offers to take it back."""
+    told = request.GET.get("said", "")
+    if told == "undone":
+        return {"words": "Taken back. It needs a decision again.", "batch": ""}
+    if told == "nothing":
+        return {"words": "There is nothing of yours to take back.", "batch": ""}
+    for event in reversed(desk().view().events):
+        if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
+            return {"words": f"{said(event)}.", "batch": str(event.batch)}
+    return {}
+
+
+_NO = {
+    "C11": "Not this child",
+    "C12": "Not a pupil’s surname",
+}
+
+
+def _keys(person: Any, case: Case) -> tuple[Key, ...]:
+    """Return what may be decided here, in the order of the bar."""
+    facts, standing = case.facts[0], case.standing
+    if standing.second_needed:
+        return _second_keys(person, case)
+    if not person.is_lead:
+        return ()
+    faces = isinstance(case.first.finding.evidence, PhotoEvidence) and bool(facts.subjects) and "#" in facts.subjects[0]
+    named = bool(facts.pupil_ids) and faces and not standing.unnamed
+    no = _NO.get(facts.rule, "Leave it up") if named or facts.rule == "C12" else "Leave it up"
+    keys = [Key("y", "Yes: take it down", Action.DOWN.value)]
+    keys += [Key("n", no, choices=_choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing)))]
+    if faces and facts.rule != "C12":
+        keys += [Key("a", "Adult or visitor", choices=_choices(Action.NO_PUPIL, reasons_for(Action.NO_PUPIL, facts)))]
+    waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
+    if desk().now().time() >= THREE:
+        waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
+    keys += [Key("w", "Wait", choices=waits, note="day")]
+    keys += [Key("r", "Refer", choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
+    return tuple(keys)
+
+
+def _second_keys(person: Any, case: Case) -> tuple[Key, ...]:
+    first = case.standing.rests_on
+    if first is None or first.draft.actor.casefold() == actor(person).casefold():
+        return ()
+    return (
+        Key("y", "Take it down", Action.SECOND_NO.value),
+        Key("n", "It may stay up", Action.SECOND.value),
+    )
+
+
+def _choices(action: Action, reasons: tuple[Reason, ...]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(digit, f"{action.value}:{reason.value}", WHY[reason]) for digit, reason in enumerate(reasons, 1)
+    )
+
+
+def history(request: HttpRequest, finding: str) -> HttpResponse:
+    """Show all that was decided about one case, oldest first, with the words that were written beside it."""
+    here, view = desk(), desk().view()
+    case = case_for(request.user, finding, view)
+    if case is None:
+        raise Http404
+    with here.ledger() as ledger:
+        lines = [
+            (event, said(event), ledger.note(event) if event.has_note else "")
+            for event in sorted(
+                {event.id: event for one in case.standings for event in one.history}.values(), key=lambda one: one.id
+            )
+            if not hidden_from_second(case, event)
+        ]
+    taken_back = {event.draft.about for event, _, _ in lines if event.action is Action.UNDO}
+    told = dossier(case, view, here.settings.faces.false_name_rate)
+    saw(request, "history", case.first.finding.pupil_ids, case.id)
+    return page(
+        request,
+        "history.html",
+        case=case,
+        told=told,
+        lines=lines,
+        taken_back=taken_back,
+        undo=Action.UNDO,
+    )
+
+
+def single_keys(request: HttpRequest) -> HttpResponse:
+    """Switch single keys on or off for this person, and come back."""
+    from auditbot.review.site.gate import safe_next  # noqa: PLC0415
+
+    person: Any = request.user
+    person.single_keys = request.POST.get("keys") == "on"
+    person.save(update_fields=["single_keys"])
+    return HttpResponseRedirect(safe_next(request))

@@ -1,0 +1,160 @@
+"""People, cover and the log: who may sign in, who stands in for whom, who saw which name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from auditbot.privacy.access_log import lines_of
+from auditbot.review.casebook.desk import desk
+from auditbot.review.casebook.dossier import label_of
+from auditbot.review.people.manage import add_person, is_only_lead, lock_person, start_afresh, unlock_person
+from auditbot.review.people.models import LEADS, ROLES, SLIP_HOURS, Cover, Person, new_slip
+from auditbot.review.site.looks import page
+
+SHOWN_LINES = 200
+
+
+class PersonForm(forms.Form):
+    """A new person."""
+
+    handle = forms.RegexField(
+        r"^[a-z][a-z0-9.-]{1,40}$",
+        label="Signs in as",
+        error_messages={"invalid": "Small letters, digits, dots and hyphens, beginning with a letter."},
+    )
+    called = forms.CharField(label="Shown as: a role or initials, not a whole name", max_length=80)
+    role = forms.ChoiceField(label="Role", choices=ROLES)
+    email = forms.EmailField(label="E-mail at the school", required=False)
+    accounts = forms.CharField(label="For an editor: names of the accounts, with commas between", required=False)
+
+
+class CoverForm(forms.Form):
+    """Who stands in, from when to when."""
+
+    first_day = forms.DateField(label="First day away", widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label="Last day away", widget=forms.DateInput(attrs={"type": "date"}))
+    stand_in = forms.ModelChoiceField(label="Who stands in", queryset=Person.objects.none(), empty_label=None)
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """List everybody who may sign in, and take a new person."""
+    form = PersonForm(request.POST or None)
+    slip, whose = "", None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        whose, problem = add_person(said["handle"], said["called"], said["role"], said["email"], said["accounts"])
+        if problem:
+            form.add_error("handle", problem)
+        elif whose is not None:
+            return _slip(request, whose)
+    everybody = Person.objects.order_by("locked", "role", "handle")
+    return page(
+        request,
+        "people.html",
+        400 if form.errors else 200,
+        form=form,
+        everybody=everybody,
+        leads=sum(one.role in LEADS and not one.locked for one in everybody),
+        slip=slip,
+        whose=whose,
+        unlinked=_without_editor(),
+    )
+
+
+def _without_editor() -> list[str]:
+    looked_after = {name for one in Person.objects.filter(role="editor", locked=False) for name in one.accounts}
+    return [name for name in desk().view().declared.accounts if name not in looked_after]
+
+
+def _slip(request: HttpRequest, person: Person) -> HttpResponse:
+    """Show a new slip, to be printed; it is shown this once."""
+    start_afresh(person)
+    code = new_slip(person)
+    address = request.build_absolute_uri(reverse("slip"))
+    return page(request, "slip_print.html", person=person, code=code, address=address, hours=SLIP_HOURS)
+
+
+def change_person(request: HttpRequest, number: int) -> HttpResponse:
+    """Lock or let in a person again, end their sessions, or make a new slip for them."""
+    person = Person.objects.filter(pk=number).first()
+    what = request.POST.get("do")
+    if person is None or what not in ("lock", "unlock", "end", "slip"):
+        raise Http404
+    if what == "lock":
+        if is_only_lead(person):
+            return page(
+                request,
+                "stopped.html",
+                409,
+                title="Nobody else could decide",
+                words=("This is the last safeguarding lead who can sign in. Add another one first."),
+            )
+        lock_person(person)
+    elif what == "unlock":
+        unlock_person(person)
+    elif what == "end":
+        person.end_sessions()
+    else:
+        return _slip(request, person)
+    return HttpResponseRedirect(reverse("people"))
+
+
+def end_mine(request: HttpRequest) -> HttpResponse:
+    """Sign the person out on every device."""
+    person: Any = request.user
+    person.end_sessions()
+    return HttpResponseRedirect(reverse("account_login"))
+
+
+def cover(request: HttpRequest) -> HttpResponse:
+    """Say who stands in for the person while they are away."""
+    person: Any = request.user
+    form = CoverForm(request.POST or None)
+    others = Person.objects.filter(locked=False, role__in=("lead", "deputy", "head")).exclude(pk=person.pk)
+    form.fields["stand_in"].queryset = others  # type: ignore[attr-defined]
+    form.fields["stand_in"].label_from_instance = lambda one: f"{one.called} ({one.role_name})"  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        first, last = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
+        if last < first:
+            form.add_error("last_day", "The last day lies before the first.")
+        else:
+            Cover.objects.create(absent=person, stand_in=form.cleaned_data["stand_in"], first_day=first, last_day=last)
+            return HttpResponseRedirect(reverse("cover"))
+    coming = Cover.objects.filter(last_day__gte=_today()).select_related("absent", "stand_in")
+    return page(request, "cover.html", 400 if form.errors else 200, form=form, coming=coming, others=others)
+
+
+def end_cover(request: HttpRequest, number: int) -> HttpResponse:
+    """Remove an entry of one's own, or one by which one stands in."""
+    person: Any = request.user
+    found = Cover.objects.filter(Q(absent=person) | Q(stand_in=person), pk=number)
+    if not found.exists():
+        raise Http404
+    found.delete()
+    return HttpResponseRedirect(reverse("cover"))
+
+
+def _today() -> date:
+    return desk().now().date()
+
+
+def log(request: HttpRequest) -> HttpResponse:
+    """Show who saw which name, newest first."""
+    view = desk().view()
+    lines = list(reversed(lines_of(desk().workspace)))[:SHOWN_LINES]
+    shown = [
+        {
+            "at": line.get("at", ""),
+            "user": line.get("user", ""),
+            "what": line.get("command", ""),
+            "whose": label_of(whose, view) if (whose := line.get("whose", "")) in view.declared.pupils else whose,
+        }
+        for line in lines
+    ]
+    return page(request, "log.html", lines=shown)

@@ -1,0 +1,119 @@
+"""The pictures of a case: who may not see the case gets none, and each that shows a child leaves a line in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from auditbot.evidence.screenshots import screens_of
+from auditbot.examine.faces.enrol import photos_by_person, taken_on_of
+from auditbot.model import PhotoEvidence
+from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_portrait, draw_whole
+from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.visible_to import case_for
+
+_drawn = Drawn()
+
+
+def photo(request: HttpRequest, finding: str) -> HttpResponse:
+    """Send the photo with its faces numbered and all others hidden."""
+    case, evidence, original = _evidence(request, finding)
+    saw(request, "photo", case.first.finding.pupil_ids, case.id)
+    return _jpeg(_drawn.get(("photo", evidence), partial(draw_photo, original, evidence)))
+
+
+def face(request: HttpRequest, finding: str, number: int) -> HttpResponse:
+    """Send one numbered face."""
+    case, evidence, original = _evidence(request, finding)
+    saw(request, "face", case.first.finding.pupil_ids, case.id)
+    return _jpeg(_drawn.get(("face", evidence, number), partial(draw_face, original, evidence, number)))
+
+
+def whole(request: HttpRequest, finding: str) -> HttpResponse:
+    """Send the photo with nothing hidden, to somebody who signed in within ten minutes."""
+    case, _, original = _evidence(request, finding)
+    saw(request, "all faces", case.first.finding.pupil_ids, case.id)
+    return _jpeg(_drawn.get(("whole", original.name), partial(draw_whole, original)))
+
+
+def portrait(request: HttpRequest, finding: str, pupil_id: str) -> HttpResponse:
+    """Send the newest portrait of a pupil whom a case may be about."""
+    view = desk().view()
+    case = case_for(request.user, finding, view)
+    newest = newest_portrait(pupil_id, view)
+    if case is None or pupil_id not in case.first.finding.pupil_ids or newest is None:
+        raise Http404
+    saw(request, "portrait", (pupil_id,), case.id)
+    return _jpeg(_drawn.get(("portrait", str(newest), newest.stat().st_mtime_ns), partial(draw_portrait, newest)))
+
+
+def screenshot(request: HttpRequest, finding: str) -> HttpResponse:
+    """Send the page as it was seen, other faces hidden."""
+    view = desk().view()
+    case = case_for(request.user, finding, view)
+    file = screenshot_of(case, view) if case else None
+    if case is None or file is None:
+        raise Http404
+    saw(request, "page as seen", case.first.finding.pupil_ids, case.id)
+    return HttpResponse(file.read_bytes(), content_type="image/jpeg")
+
+
+def newest_portrait(pupil_id: str, view: View) -> Path | None:
+    """Return the newest portrait in consent/photos, or None."""
+    here = desk()
+    if pupil_id not in view.declared.pupils:
+        return None
+    photos = photos_by_person(here.workspace, view.declared).get(pupil_id, [])
+    return max(photos, key=taken_on_of, default=None)
+
+
+def screenshot_of(case: Case, view: View) -> Path | None:
+    """Return the screenshot of a case's post, or None if none was taken."""
+    here = desk()
+    if view.audit is None:
+        return None
+    websites = {account.name for account in view.declared.accounts.values() if account.kind == "website"}
+    screens = screens_of(here.workspace.data / "screens", view.audit, websites, here.settings.report.screenshots)
+    found = screens.get((case.first.finding.account, case.first.finding.post_url))
+    return found.file if found else None
+
+
+def original_of(evidence: PhotoEvidence) -> Path | None:
+    """Return the photo that was kept, or None if it is not kept any more."""
+    data = desk().workspace.data
+    places = (data / "evidence" / evidence.sha256, data / "spool" / evidence.sha256)
+    return next((place for place in places if place.is_file()), None)
+
+
+def warm(case: Case) -> None:
+    """Draw what the next screen shows, so that it is there at once."""
+    evidence = case.first.finding.evidence
+    original = original_of(evidence) if isinstance(evidence, PhotoEvidence) else None
+    if isinstance(evidence, PhotoEvidence) and original is not None:
+        draws: list[tuple[object, Callable[[], bytes | None]]] = [
+            (("photo", evidence), partial(draw_photo, original, evidence))
+        ]
+        draws += [(("face", evidence, 1), partial(draw_face, original, evidence, 1))] if evidence.boxes else []
+        for key, draw in draws:
+            _drawn.get(key, draw)
+
+
+def _evidence(request: HttpRequest, finding: str) -> tuple[Case, PhotoEvidence, Path]:
+    case = case_for(request.user, finding, desk().view())
+    if case is None or not isinstance(case.first.finding.evidence, PhotoEvidence):
+        raise Http404
+    original = original_of(case.first.finding.evidence)
+    if original is None:
+        raise Http404
+    return case, case.first.finding.evidence, original
+
+
+def _jpeg(picture: bytes | None) -> HttpResponse:
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/jpeg")

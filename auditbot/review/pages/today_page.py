@@ -1,0 +1,181 @@
+"""Today: what is new, overdue, asked and gone since the person last looked, and one button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from auditbot.decisions.decided import State
+from auditbot.model import Audit
+from auditbot.review.casebook.cases import Case, decidable, queue
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.dossier import dossier
+from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.visible_to import waits_for
+from auditbot.review.people.models import Person
+from auditbot.review.site.looks import page
+
+MOST = 10
+"""No list on this page is longer."""
+SAME_LOOK = timedelta(minutes=30)
+"""A page loaded again within this time belongs to the same look: what was new stays new."""
+NIGHTS_WITHOUT = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in a list."""
+
+    case: Case
+    """The case."""
+    words: str
+    """What it is, in a few words."""
+    where: str
+    """Where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the first line counts."""
+
+    new: int
+    """Cases that need a decision and were not there when the person last looked."""
+    to_decide: int
+    """Cases that need a decision."""
+    overdue: int
+    """Cases whose day has passed and that are still there."""
+    asked: int
+    """Cases asked for and still up."""
+    to_ask: int
+    """Cases that are to come down and that nobody was asked about yet."""
+    gone: int
+    """Cases proved gone since the person last looked."""
+    waiting: int
+    """Cases that were put off."""
+    backlog: int
+    """Cases of the first night that can take their turn."""
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """Show the page of the day, in as many words as the role needs."""
+    person: Any = request.user
+    view = desk().view()
+    since = _look(person)
+    numbers = count(view, since)
+    common = {
+        "numbers": numbers,
+        "since": since,
+        "coverage": coverage(view.audit, view.now),
+        "problems": problems(view),
+        "view": view,
+    }
+    if person.is_lead:
+        return page(request, "today.html", **common, **_of_lead(request, view, since))
+    if person.role == "head":
+        waiting = tuple(_line(case, view) for case in waits_for(person, view)[:MOST])
+        return page(request, "today_head.html", **common, waiting=waiting)
+    return page(request, "today_other.html", **common)
+
+
+def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[str, Any]:
+    open_now = queue(view.cases)
+    waiting = [
+        case
+        for case in view.cases
+        if decidable(case) and (case.standing.state is State.WAITING or (case.open and case.taken_today))
+    ]
+    gone = [
+        case
+        for case in view.cases
+        if case.standing.state in (State.PROVED, State.CLOSED, State.GONE_ONCE) and _newly_gone(case, since)
+    ]
+    shown = (*open_now[:MOST], *waiting[:MOST])
+    for case in shown:
+        saw(request, "line of today", case.first.finding.pupil_ids, case.id)
+    return {
+        "first": tuple(_line(case, view) for case in open_now[:5]),
+        "new_ids": frozenset(case.id for case in open_now if _is_new(case, since)),
+        "second": tuple(_line(case, view) for case in waits_for(request.user, view)[:MOST]),
+        "waiting": tuple(_line(case, view) for case in waiting[:MOST]),
+        "gone": tuple(_line(case, view) for case in gone[:MOST]),
+        "records": sum(
+            1 for case in view.cases if case.first.finding.severity == "governance" and not case.facts[0].gone
+        ),
+    }
+
+
+def count(view: View, since: datetime | None) -> Numbers:
+    """Count what the first line says; ``since`` is when the person last looked, or None for the first time."""
+    found = [case for case in view.cases if case.first.finding.severity != "governance"]
+    there = [case for case in found if not case.facts[0].gone]
+    to_decide = queue(view.cases)
+    return Numbers(
+        new=sum(_is_new(case, since) for case in to_decide),
+        to_decide=len(to_decide),
+        overdue=sum(case.standing.overdue and not case.backlog for case in there),
+        asked=sum(case.standing.state is State.ASKED for case in there),
+        to_ask=sum(case.standing.state is State.TO_COME_DOWN for case in there),
+        gone=sum(case.standing.state in (State.PROVED, State.CLOSED) and _newly_gone(case, since) for case in found),
+        waiting=sum(case.standing.state is State.WAITING for case in there),
+        backlog=len(queue(view.cases, backlog=True)),
+    )
+
+
+def _is_new(case: Case, since: datetime | None) -> bool:
+    return since is None or any(tracked.first_seen > since or tracked.state == "back" for tracked in case.tracked)
+
+
+def _newly_gone(case: Case, since: datetime | None) -> bool:
+    ended = [tracked.gone_at or tracked.last_checked for tracked in case.tracked]
+    return since is None or any(at is not None and at > since for at in ended)
+
+
+def _look(person: Any) -> datetime | None:
+    """Return when the person last looked before this time, and note that they look now."""
+    now = timezone.now()
+    if person.last_looked is None or now - person.last_looked > SAME_LOOK:
+        Person.objects.filter(pk=person.pk).update(last_looked=now, looked_before=person.last_looked)
+        before: datetime | None = person.last_looked
+        return before
+    looked: datetime | None = person.looked_before
+    return looked
+
+
+def _line(case: Case, view: View) -> Line:
+    told = dossier(case, view, desk().settings.faces.false_name_rate)
+    return Line(case, told.question, told.sentence)
+
+
+def coverage(audit: Audit | None, now: datetime) -> str:
+    """Return how far the last audit reached, as a sentence or two."""
+    if audit is None:
+        return "There was no audit yet: nothing has been looked at."
+    began, ended = audit.started_at.astimezone(now.tzinfo), audit.finished_at.astimezone(now.tzinfo)
+    posts = sum(entry.posts for entry in audit.coverage)
+    when = "last night" if now - ended < timedelta(hours=20) else f"on {ended.day} {ended:%B}"
+    told = f"{posts} {'post was' if posts == 1 else 'posts were'} looked at {when}, {began:%H:%M} to {ended:%H:%M}."
+    left = [item for item in audit.not_checked if not item.aside]
+    if len(left) == 1:
+        return f"{told} One {left[0].what} could not be checked: {left[0].reason[:1].lower()}{left[0].reason[1:]}"
+    return f"{told} {len(left)} things could not be checked; the report lists them." if left else told
+
+
+def problems(view: View) -> Sequence[str]:
+    """Return what is not as it should be today, each with what to do."""
+    said = []
+    if view.audit is not None and view.now - view.audit.finished_at > NIGHTS_WITHOUT:
+        ended = view.audit.finished_at.astimezone(view.now.tzinfo)
+        said.append(
+            f"There was no audit since {ended.day} {ended:%B}, {ended:%H:%M}. What you see is from then. Please tell "
+            "your technician."
+        )
+    if view.audit is not None:
+        reached = {entry.account for entry in view.audit.coverage if entry.status in ("complete", "partial")}
+        lost = [entry for entry in view.audit.coverage if entry.account not in reached]
+        said += [f"“{entry.account}” was not reached: {entry.reason}" for entry in lost[:MOST]]
+    return said

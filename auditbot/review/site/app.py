@@ -1,0 +1,68 @@
+"""Setting Django up for one workspace, once a process, and bringing data/review.db up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import django
+from django.conf import settings as django_conf
+from django.core.management import call_command
+
+from auditbot.registers.secrets import find_key
+from auditbot.review.casebook import desk
+from auditbot.review.site.site_settings import django_settings
+from auditbot.safe_files import private_folder
+from auditbot.settings import Workspace, load_settings
+
+
+def set_up(
+    workspace: Workspace,
+    *,
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost"),
+    origins: tuple[str, ...] = (),
+    secure: bool = False,
+    proxy: str = "",
+) -> None:
+    """Make Django ready for this workspace and bring its tables up to date; a process serves one workspace.
+
+    ``hosts`` are the names the page answers to; ``secure`` is False on this computer's loopback alone; ``proxy`` is the
+    address of the school's own web server that the page stands behind, if it does.
+    """
+    settings = load_settings(workspace)
+    data = private_folder(workspace.data)
+    seal = find_key(make=True)
+    made = django_settings(
+        data,
+        seal,
+        hosts=hosts,
+        origins=origins,
+        secure=secure,
+        school=settings.school.name,
+        zone=settings.school.timezone,
+    )
+    if not django_conf.configured:
+        told = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")} if proxy else {}
+        django_conf.configure(**made, **told, TRUSTED_PROXY=proxy)
+        django.setup()
+        _listen()
+    os.close(os.open(data / "review.db", os.O_RDWR | os.O_CREAT, 0o600))
+    call_command("migrate", interactive=False, verbosity=0)
+    desk.open_desk(workspace, settings)
+
+
+def _listen() -> None:
+    from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  needs the settings
+
+    from auditbot.review.pages.entrance import signed_in  # noqa: PLC0415  needs the settings
+
+    user_logged_in.connect(signed_in, dispatch_uid="auditbot.review")
+
+
+def application() -> Callable[..., Any]:
+    """Return the site as a WSGI application."""
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  needs the settings
+
+    made: Callable[..., Any] = get_wsgi_application()
+    return made

@@ -1,0 +1,115 @@
+"""How pages are made: the report's own rules for values, with what every page of the site needs."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import json_script
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from auditbot.present.excerpt import may_link, visible
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One link of the menu."""
+
+    words: str
+    """What it says."""
+    address: str
+    """Where it leads."""
+    here: bool
+    """Whether it is the page being shown."""
+
+
+WAYS = (
+    ("Today", "/", frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))),
+    ("Decide", "/decide", frozenset(("lead", "deputy"))),
+    ("Asked", "/asked", frozenset(("lead", "deputy"))),
+    ("People", "/people", frozenset(("lead", "deputy", "it"))),
+    ("Cover", "/cover", frozenset(("lead", "deputy", "head"))),
+    ("Log", "/log", frozenset(("lead", "deputy"))),
+)
+"""What the menu of each role holds."""
+
+
+def always(request: HttpRequest) -> dict[str, Any]:
+    """Return what every page needs besides its own: the school and the menu of this role."""
+    person: Any = getattr(request, "user", None)
+    role = person.role if person is not None and person.is_authenticated else ""
+    ways = [Way(words, address, request.path == address) for words, address, roles in WAYS if role in roles]
+    return {"school": settings.SCHOOL, "ways": ways}
+
+
+def environment(**options: Any) -> Environment:
+    """Return what templates are rendered with: every value escaped, and a value that nobody gave is an error."""
+    options |= {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(**options, finalize=_shown)
+    made.globals |= {
+        "url": lambda name, *words: reverse(name, args=words),
+        "static": static_address,
+        "json_script": json_script,
+        "may_link": may_link,
+    }
+    made.filters |= {
+        "day": _day,
+        "moment": lambda value: f"{_local(value):%-d %B %Y, %H:%M}" if value else "",
+        "time": lambda value: f"{_local(value):%H:%M}",
+        "plural": lambda count, one, many: one if count == 1 else many,
+    }
+    return made
+
+
+def _shown(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value)
+
+
+def _day(value: date | datetime | None) -> str:
+    if value is None:
+        return ""
+    own = _local(value).date() if isinstance(value, datetime) else value
+    return f"{own.day} {own:%B} {own.year}"
+
+
+@functools.cache
+def static_address(name: str) -> str:
+    """Return the address of one of our files; it changes when the file does, so that browsers may keep it."""
+    return reverse("static", args=[name]) + "?" + hashlib.sha256(static_files()[name].read_bytes()).hexdigest()[:8]
+
+
+@functools.cache
+def static_files() -> dict[str, Path]:
+    """Return what is served as it lies: our style and scripts, and those by which a browser speaks to a passkey."""
+    import allauth  # noqa: PLC0415  only its folder is wanted
+
+    theirs = Path(allauth.__file__).parent
+    own = {path.name: path for path in STATIC.iterdir() if path.suffix in (".css", ".js")}
+    passkeys = (
+        "mfa/static/mfa/js/webauthn-json.js",
+        "mfa/static/mfa/js/webauthn.js",
+        "account/static/account/js/onload.js",
+    )
+    return own | {Path(name).name: theirs / name for name in passkeys}
+
+
+def page(request: HttpRequest, template: str, status: int = 200, /, **values: Any) -> HttpResponse:
+    """Return a page made from a template."""
+    from django.shortcuts import render  # noqa: PLC0415  needs the settings
+
+    return render(request, template, values, status=status)

@@ -1,0 +1,102 @@
+"""Every address of the site, who may ask for it and how: one table, from which Django's own is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.account import views as account_views
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.webauthn import views as passkey_views
+from django.urls import URLPattern, path
+
+from auditbot.review.pages import asked_page, decide_page, entrance, people_page, pictures_page, today_page
+from auditbot.review.site.gate import View, guarded, open_to_all
+
+LEAD = frozenset(("lead", "deputy"))
+HEAD = frozenset(("head",))
+EDITOR = frozenset(("editor",))
+ALL = frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))
+GET, POST, BOTH = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address."""
+
+    pattern: str
+    """Its path, as Django writes it."""
+    name: str
+    """What templates call it."""
+    view: View
+    """What answers."""
+    roles: frozenset[str]
+    """Who may ask; nobody signed in is needed if it is empty."""
+    methods: tuple[str, ...] = GET
+    """How it may be asked."""
+    step_up: bool = False
+    """Whether the sign-in must be less than ten minutes old."""
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("static/<str:name>", "static", entrance.own_file, frozenset()),
+    Route("slip", "slip", entrance.slip, frozenset(), BOTH),
+    Route("open/<str:code>", "open", entrance.opened, frozenset()),
+    Route("choose", "choose", entrance.choose, frozenset(), BOTH),
+    Route("again", "again", entrance.again, ALL),
+    Route("", "today", today_page.today, ALL),
+    Route("decide", "start", decide_page.start, LEAD | HEAD),
+    Route("f/<str:finding>", "finding", decide_page.show, LEAD | HEAD),
+    Route("f/<str:finding>/decide", "decide", decide_page.decide, LEAD | HEAD, POST),
+    Route("f/<str:finding>/history", "history", decide_page.history, LEAD | HEAD),
+    Route("f/<str:finding>/photo.jpg", "photo", pictures_page.photo, LEAD | HEAD),
+    Route("f/<str:finding>/face-<int:number>.jpg", "face", pictures_page.face, LEAD | HEAD),
+    Route("f/<str:finding>/all-faces.jpg", "whole", pictures_page.whole, LEAD, step_up=True),
+    Route("f/<str:finding>/portrait/<str:pupil_id>.jpg", "portrait", pictures_page.portrait, LEAD | HEAD),
+    Route("f/<str:finding>/page.jpg", "screenshot", pictures_page.screenshot, LEAD | HEAD),
+    Route("kept", "kept", decide_page.kept, LEAD | HEAD),
+    Route("undo", "undo", decide_page.undo, LEAD | HEAD, POST),
+    Route("keys", "keys", decide_page.single_keys, LEAD | HEAD, POST),
+    Route("asked", "asked", asked_page.asked, LEAD),
+    Route("asked/send", "send", asked_page.send, LEAD, POST),
+    Route("task/<str:token>", "task", asked_page.task, LEAD | EDITOR, BOTH),
+    Route("task/<str:token>/photo-<int:number>.jpg", "task_photo", asked_page.task_photo, LEAD | EDITOR),
+    Route("people", "people", people_page.people, LEAD | frozenset(("it",)), BOTH, step_up=True),
+    Route(
+        "people/<int:number>", "change_person", people_page.change_person, LEAD | frozenset(("it",)), POST, step_up=True
+    ),
+    Route("sign-out-everywhere", "end_mine", people_page.end_mine, ALL, POST),
+    Route("cover", "cover", people_page.cover, LEAD | HEAD, BOTH),
+    Route("cover/<int:number>", "end_cover", people_page.end_cover, LEAD | HEAD, POST),
+    Route("log", "log", people_page.log, LEAD),
+)
+"""Everything of ours, in the order in which it is looked for."""
+
+BY_ALLAUTH: tuple[tuple[str, str, View], ...] = (
+    ("sign-in", "account_login", account_views.login),
+    ("sign-out", "account_logout", account_views.logout),
+    ("sign-in/locked", "account_inactive", account_views.account_inactive),
+    ("sign-in/again", "account_reauthenticate", account_views.reauthenticate),
+    ("sign-in/code", "mfa_authenticate", mfa_views.authenticate),
+    ("sign-in/again/code", "mfa_reauthenticate", mfa_views.reauthenticate),
+    ("sign-in/again/device", "mfa_reauthenticate_webauthn", passkey_views.reauthenticate_webauthn),
+    ("sign-in/device", "mfa_login_webauthn", passkey_views.login_webauthn),
+    ("choose/device", "mfa_add_webauthn", passkey_views.add_webauthn),
+    ("choose/codes", "mfa_activate_totp", totp_views.activate_totp),
+)
+"""What allauth answers. Its sign-up, password reset and pages of accounts have no address here."""
+
+
+def _view(route: Route) -> View:
+    if not route.roles:
+        return open_to_all(route.view, route.methods)
+    return guarded(route.view, route.roles, route.methods, step_up=route.step_up)
+
+
+urlpatterns: list[URLPattern] = [
+    *(path(route.pattern, _view(route), name=route.name) for route in ROUTES),
+    *(path(pattern, view, name=name) for pattern, name, view in BY_ALLAUTH),
+    path("", guarded(today_page.today, ALL, GET), name="mfa_index"),
+]
+handler404 = "auditbot.review.site.gate.absent"
+handler500 = "auditbot.review.site.gate.broken"

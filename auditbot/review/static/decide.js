@@ -1,0 +1,86 @@
+// Keys for the queue: each presses a button or follows a link that is on the page. Nothing is decided here.
+(() => {
+  'use strict'
+  const keysOn = document.body.dataset.keys === 'on'
+  const decide = document.getElementById('decide')
+  let sent = false
+
+  // A form is sent once, however often its key is pressed.
+  document.addEventListener('submit', (event) => {
+    if (sent) event.preventDefault()
+    sent = true
+  })
+  window.addEventListener('pageshow', () => { sent = false })
+
+  const shown = (element) => element && element.getClientRects().length > 0 && !element.disabled
+
+  function press (element) {
+    if (element) element.click()
+    return Boolean(element)
+  }
+
+  function open (details) {
+    for (const other of document.querySelectorAll('details.key[open]')) if (other !== details) other.open = false
+    details.open = !details.open
+    const first = details.querySelector('button')
+    if (details.open && first) first.focus()
+    else document.getElementById('question').focus({ preventScroll: true })
+  }
+
+  function byKey (key) {
+    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown)
+    if (!found) return false
+    if (found.matches('details')) open(found)
+    else found.click()
+    return true
+  }
+
+  function byDigit (digit) {
+    const details = document.querySelector('details.key[open]')
+    if (details) return press(details.querySelector(`[data-digit="${digit}"]`))
+    const box = document.querySelector(`input[name="box"][value="${digit}"]`)
+    if (!box) return false
+    box.click()
+    box.closest('li').scrollIntoView({ block: 'nearest' })
+    return true
+  }
+
+  function zoom () {
+    const photo = document.querySelector('.photo')
+    if (photo) photo.classList.toggle('large')
+    return Boolean(photo)
+  }
+
+  const inField = (target) => target.closest('select, textarea, [contenteditable], input:not([type=radio]):not([type=checkbox])')
+
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return
+    if (event.key === 'Escape') {
+      const details = document.querySelector('details.key[open]')
+      if (details) open(details)
+      return
+    }
+    if (!keysOn || inField(event.target)) return
+    // Letters work while the queue has the focus, not from the menu at the top.
+    if (event.target !== document.body && !event.target.closest('main, .bar')) return
+    const key = event.key.length === 1 ? event.key.toLowerCase() : ''
+    const done = /^[0-9]$/.test(key) ? byDigit(key) : key === 'z' ? zoom() : key !== '' && key !== ' ' && byKey(key)
+    if (done) event.preventDefault()
+  })
+
+  for (const link of document.querySelectorAll('[data-zoom]')) {
+    link.addEventListener('click', (event) => { event.preventDefault(); zoom() })
+  }
+
+  // The face that is chosen is marked in the strip, and is the one shown for comparing.
+  for (const box of document.querySelectorAll('input[name="box"]')) {
+    box.addEventListener('change', () => {
+      for (const item of document.querySelectorAll('.strip li')) item.classList.toggle('chosen', item.contains(box))
+      const large = document.getElementById('face')
+      const small = box.closest('li').querySelector('img')
+      if (large && small) { large.src = small.src; large.alt = small.alt }
+    })
+  }
+
+  if (decide) document.getElementById('question').focus({ preventScroll: true })
+})()

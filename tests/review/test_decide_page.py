@@ -1,0 +1,137 @@
+"""Deciding on the page: each answer is an event, goes on to the next case and can be taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditbot.decisions.event import Action, Reason
+from tests.review.conftest import Site
+
+
+def case_of(site: Site, kind: str) -> Any:
+    return next(case for case in site.view().cases if case.kind == kind)
+
+
+def say(client: Any, case: Any, do: str, **more: str) -> Any:
+    return client.post(f"/f/{case.id}/decide", {"do": do, "last": str(case.last_event), **more})
+
+
+def test_the_queue_begins_with_the_protected_child_and_goes_on_by_risk(site: Site) -> None:
+    from auditbot.review.casebook.cases import queue
+
+    kinds = [case.kind for case in queue(site.view().cases)]
+    assert kinds[:2] == ["never_publish", "words_contact"]
+    assert kinds.index("withdrawn_since") < kinds.index("phone_number") < kinds.index("surname")
+    assert kinds.index("surname") < kinds.index("unknown_faces") < kinds.index("words_complaint")
+    assert len(kinds) == 11  # the same photo in two posts is one case
+
+
+def test_a_decision_goes_on_to_the_next_case_and_can_be_taken_back(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "withdrawn_since")
+    answer = say(client, case, "down")
+    assert answer.status_code == 302 and f"/f/{case.id}" not in answer.headers["Location"]
+    assert [event.action for event in site.events()] == [Action.DOWN]
+    shown = client.get(answer.headers["Location"]).content.decode()
+    assert "Decided: to come down." in shown and "Take it back" in shown
+    back = client.post("/undo", {"batch": str(site.events()[0].batch)})
+    assert back.headers["Location"].startswith(f"/f/{case.id}")
+    assert case_of(site, "withdrawn_since").open
+
+
+def test_one_decision_counts_wherever_the_photo_stands(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "no_permission")
+    assert len(case.tracked) == 2
+    say(client, case, "down")
+    assert not case_of(site, "no_permission").open
+    assert len(case_of(site, "no_permission").tracked) == 2
+
+
+def test_faces_of_a_crowd_are_decided_one_by_one(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "unknown_faces")
+    first = say(client, case, "no_pupil:visitor", box="1")
+    assert first.headers["Location"].startswith(f"/f/{case.id}")
+    case = case_of(site, "unknown_faces")
+    assert len(case.standing.left) == 1
+    say(client, case, "not_so:another_permitted", box="2")
+    assert not case_of(site, "unknown_faces").open
+    assert [event.draft.reason for event in site.events()] == [Reason.VISITOR, Reason.ANOTHER_PERMITTED]
+
+
+def test_a_form_that_is_sent_twice_decides_once(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "surname")
+    for _ in range(2):
+        client.post(f"/f/{case.id}/decide", {"do": "down", "last": str(case.last_event), "once": "a form"})
+    assert len(site.events()) == 1
+
+
+def test_what_another_lead_decided_meanwhile_is_shown_and_nothing_is_lost(site: Site) -> None:
+    case = case_of(site, "surname")
+    say(site.client("deputy"), case, "down")
+    mine = site.client("lead")
+    answer = say(mine, case, "not_so:not_a_name")
+    assert answer.status_code == 409
+    assert "While you looked, somebody decided this." in answer.content.decode()
+    assert "deputy: Decided: to come down" in answer.content.decode()
+    newest = case_of(site, "surname").last_event
+    client_answer = mine.post(
+        f"/f/{case.id}/decide", {"do": "not_so:not_a_name", "last": str(newest), "even_so": str(newest)}
+    )
+    assert client_answer.status_code == 302 and len(site.events()) == 2
+
+
+def test_a_protected_child_stays_up_only_if_a_second_person_agrees(site: Site) -> None:
+    lead, case = site.client("lead"), case_of(site, "never_publish")
+    say(lead, case, "not_so:another_permitted")
+    case = case_of(site, "never_publish")
+    assert case.standing.second_needed
+    assert say(lead, case, "second").status_code == 400  # not the same person
+    page = site.client("deputy").get(f"/f/{case.id}").content.decode()
+    assert "It may stay up" in page and "another child" not in page  # the first reason is not shown before the second
+    assert say(site.client("deputy"), case, "second").status_code == 302
+    assert not case_of(site, "never_publish").standing.second_needed
+
+
+@pytest.mark.parametrize(
+    ("do", "kind", "status"),
+    [
+        ("down", "surname", 302),
+        ("not_so:not_a_name", "surname", 302),
+        ("not_so", "surname", 400),  # what stays up needs a reason
+        ("not_so:staff", "surname", 400),  # and one that fits
+        ("no_pupil:staff", "surname", 400),  # words are no adult
+        ("wait:until_tomorrow", "surname", 302),
+        ("wait:until_day", "surname", 400),  # which day?
+        ("refer:lado", "words_contact", 302),
+        ("refer", "words_contact", 400),
+        ("nonsense", "surname", 404),
+        ("down:nonsense", "surname", 404),
+        ("", "surname", 404),
+    ],
+)
+def test_an_answer_needs_what_belongs_to_it(site: Site, do: str, kind: str, status: int) -> None:
+    answer = say(site.client("lead"), case_of(site, kind), do)
+    assert answer.status_code == status
+    assert bool(site.events()) is (status == 302)
+
+
+def test_what_was_taken_to_somebody_else_is_not_asked_again_today(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "words_contact")
+    answer = say(client, case, "refer:lado", note="Ref 17")
+    assert f"/f/{case.id}" not in answer.headers["Location"]
+    assert "Taken to somebody else today" in client.get("/").content.decode()
+    history = client.get(f"/f/{case.id}/history").content.decode()
+    assert "taken to the LADO" in history and "Ref 17" in history
+
+
+def test_nothing_left_says_how_much_was_looked_at(site: Site) -> None:
+    from auditbot.review.casebook.cases import queue
+
+    client = site.client("lead")
+    while left := queue(site.view().cases):
+        assert say(client, left[0], "down").status_code == 302
+    page = client.get("/decide").content.decode()
+    assert "Nothing needs a decision." in page
+    assert "12 posts were looked at" in page and "One photo could not be checked" in page
+    assert "all clear" not in page.lower()

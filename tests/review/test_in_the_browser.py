@@ -1,0 +1,212 @@
+"""The page in a real browser: ten decisions by keyboard, by touch, without single keys and without script; and axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from auditbot.collect.browser.launch import candidates
+from auditbot.decisions.event import Action
+from tests.review.conftest import Site
+
+ServedAt = Callable[[str], str]
+WIDE, PHONE, NARROW = (1280, 887), (390, 844), (320, 640)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+def _chromium() -> str | None:
+    """The browser of this machine, as audits find it."""
+    return next((one.path for one in candidates("") if one.path), None)
+
+
+def open_as(browser: Browser, site: Site, served: ServedAt, handle: str, size: tuple[int, int], **more: Any) -> Page:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **more)
+    page = context.new_page()
+    page.goto(served(f"/open/{site.link(handle)}"))
+    return page
+
+
+class Keys:
+    """A keyboard that counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str, goes_on: bool = True) -> None:
+        """Press keys one after another; the last one leads to another page if it ``goes_on``."""
+        for at, key in enumerate(keys):
+            self.pressed += 1
+            if goes_on and at == len(keys) - 1:
+                with self.page.expect_navigation():
+                    self.page.keyboard.press(key)
+            else:
+                self.page.keyboard.press(key)
+
+
+def test_ten_findings_are_decided_in_fewer_than_forty_keystrokes(
+    browser: Browser, site: Site, served: ServedAt, tell: Callable[[str], None]
+) -> None:
+    page = open_as(browser, site, served, "lead", WIDE)
+    keys, decided = Keys(page), 0
+    keys.press("d")
+    while decided < 10:
+        question = page.locator("h1").inner_text()
+        if "surname" in question:
+            keys.press("n", "1")
+        elif "words" in question and decided < 5:
+            keys.press("r", "1")
+        elif question.startswith("Is this") and decided % 2:
+            keys.press("n", "1")
+        elif page.locator(".strip").count():
+            keys.press("2", goes_on=False)
+            keys.press("a", "3")
+            keys.press("n", "1")
+        else:
+            keys.press("y")
+        decided += 1
+    steps = [event.action for event in site.events()]
+    assert {event.draft.finding for event in site.events()} and len(set(steps)) >= 4
+    assert len({event.batch for event in site.events()}) == 11  # the crowd took two steps
+    keys.press("u")
+    keys.press("u")
+    keys.press("u")
+    assert [event.action for event in site.events()][-3:] == [Action.UNDO] * 3
+    page.goto(served("/asked"))
+    keys.press("s")
+    assert Action.ASK in [event.action for event in site.events()]
+    tell(f"ten findings decided, three taken back, requests sent: {keys.pressed} keystrokes")
+    assert keys.pressed < 40
+
+
+def test_letters_do_nothing_in_a_field_in_the_menu_or_when_switched_off(
+    browser: Browser, site: Site, served: ServedAt
+) -> None:
+    page = open_as(browser, site, served, "lead", WIDE)
+    page.goto(served("/decide"))
+    page.locator("header a").first.focus()
+    page.keyboard.press("y")
+    page.locator("h1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+y")
+    page.keyboard.press("r")
+    page.locator("#note-r-bar").focus()
+    page.keyboard.type("yyn1")
+    assert site.events() == ()
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Single keys are on").click()
+    page.keyboard.press("y")
+    assert page.locator("kbd:visible").count() == 0 and site.events() == ()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Yes: take it down").click()
+    assert len(site.events()) == 1
+
+
+def test_the_page_works_without_script_and_by_touch(browser: Browser, site: Site, served: ServedAt) -> None:
+    page = open_as(browser, site, served, "lead", PHONE, java_script_enabled=False, has_touch=True)
+    page.get_by_role("link", name="Decide 11").tap()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Yes: take it down").tap()
+    page.locator(".bar summary").first.tap()
+    with page.expect_navigation():
+        page.locator(".bar .choices button").first.tap()
+    page.get_by_role("link", name="More").tap()
+    page.locator("#more summary").filter(has_text="Refer").tap()
+    with page.expect_navigation():
+        page.locator("#more button").filter(has_text="The LADO").tap()
+    assert len({event.batch for event in site.events()}) == 3
+
+
+def test_a_second_morning_begins_with_what_is_new(browser: Browser, site: Site, served: ServedAt) -> None:
+    from datetime import timedelta
+
+    from auditbot.review.casebook.cases import queue
+    from auditbot.review.people.models import Person
+    from tests.review.made_school import audit, posts_and_findings
+
+    found = posts_and_findings(site.workspace)
+    later = found.pop(1)
+    client = site.client("lead")
+    audit(site.workspace, found, ended={later[1][0].id: "The page answers 404 Not Found."}, ago=timedelta(minutes=30))
+    from auditbot.review.casebook.desk import desk, open_desk
+
+    open_desk(site.workspace, desk().settings)
+    while left := queue(site.view().cases):
+        client.post(f"/f/{left[0].id}/decide", {"do": "down", "last": str(left[0].last_event)})
+    Person.objects.filter(handle="lead").update(last_looked=site.view().now - timedelta(minutes=25), looked_before=None)
+    Person.objects.filter(handle="lead").update(last_looked=site.view().now - timedelta(hours=1, minutes=-31))
+    audit(site.workspace, [*found, later], ago=timedelta(minutes=5))
+    open_desk(site.workspace, desk().settings)
+    page = open_as(browser, site, served, "lead", WIDE)
+    assert page.locator("h1").inner_text().startswith("1 new")
+    line = page.locator("li.isnew")
+    assert line.count() == 1
+    box = line.bounding_box()
+    assert box is not None and box["y"] + box["height"] < WIDE[1]
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE, NARROW])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, site: Site, served: ServedAt, size: tuple[int, int], scheme: str
+) -> None:
+    page = open_as(browser, site, served, "lead", size, color_scheme=scheme)
+    by_kind = {case.kind: case.id for case in site.view().cases}
+    client = site.client("deputy")
+    client.post(f"/f/{by_kind['no_permission']}/decide", {"do": "down", "last": "0"})
+    client.post(f"/f/{by_kind['words_complaint']}/decide", {"do": "refer:headteacher", "last": "0"})
+    client.post(f"/f/{by_kind['never_publish']}/decide", {"do": "not_so:another_permitted", "last": "0"})
+    paths = ["/", "/asked", "/people", "/cover", "/log", "/nothing-here", "/decide?queue=backlog"]
+    paths += [
+        f"/f/{by_kind[kind]}"
+        for kind in ("withdrawn_since", "unknown_faces", "surname", "words_contact", "never_publish")
+    ]
+    paths += [f"/f/{by_kind['no_permission']}", f"/f/{by_kind['no_permission']}/history"]
+    problems = []
+    for path in paths:
+        page.goto(served(path))
+        problems += _problems(page, path)
+        if size == WIDE and page.locator(".bar details.key").count():
+            page.locator(".bar details.key summary").first.click()
+            problems += _problems(page, f"{path} opened")
+    page.context.clear_cookies()
+    for path in ("/sign-in", "/slip"):
+        page.goto(served(path))
+        problems += _problems(page, path)
+    assert problems == []
+
+
+def _problems(page: Page, path: str) -> list[str]:
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the bar lies over nothing
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    said = [f"{path}: {one['id']} {[node['html'][:100] for node in one['nodes']][:2]}" for one in found]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return said + ([f"{path}: scrolls sideways"] if wide else [])
+
+
+@pytest.mark.parametrize("handle", ["head", "editor", "data", "it", "governor"])
+def test_axe_finds_nothing_on_the_pages_of_other_roles(
+    browser: Browser, site: Site, served: ServedAt, handle: str
+) -> None:
+    page = open_as(browser, site, served, handle, NARROW)
+    problems = _problems(page, "/")
+    if handle == "editor":
+        from tests.review.test_roles import a_task
+
+        page.goto(served(f"/task/{a_task(site)}"))
+        assert page.locator("h1").inner_text() == "Please take this down"
+        problems += _problems(page, "/task")
+    assert problems == []
