@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from auditbot.collect.net.warc import WARC_FILE, Warc
+from auditbot.collect.net.warc import Warc
+from auditbot.run import WARC_FILE
 from auditbot.collect.stage import collect_account
 from auditbot.model import CollectJob, Spool
 from auditbot.settings import Collect, School, Settings
