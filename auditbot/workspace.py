@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from auditbot.errors import DemoMissing, NotAnAddress, WorkspaceExists
 from auditbot.registers import consent, people
-from auditbot.registers.accounts import CHANNELS, Kind
+from auditbot.registers.accounts import CHANNELS
+from auditbot.registers.services import SERVICES
 from auditbot.safe_files import private_folder
 from auditbot.settings import Report, Workspace, all_options
 
@@ -24,7 +25,7 @@ class FirstAccount:
 
     name: str
     """Its short name."""
-    kind: Kind
+    kind: str
     """What reads it."""
     url: str
     """Its address; https:// is added if it lacks."""
@@ -34,21 +35,8 @@ def first_account(url: str) -> FirstAccount:
     """Return the entry for an address: a known service by its host, everything else a website."""
     address = url if "://" in url else f"https://{url}"
     host = (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.")
-    kind = SERVICES.get(host, "website")
+    kind = next((service.kind for service in SERVICES if service.kind and service.at(host)), "website")
     return FirstAccount(host.replace(".", "-") if kind == "website" else kind, kind, address)
-
-
-SERVICES: Mapping[str, Kind] = {
-    "youtube.com": "youtube",
-    "bsky.app": "bluesky",
-    "facebook.com": "facebook",
-    "instagram.com": "instagram",
-    "threads.net": "threads",
-    "threads.com": "threads",
-    "x.com": "x",
-    "twitter.com": "x",
-}
-"""By host, the services whose accounts are read by a way of their own."""
 
 
 def make_workspace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 
@@ -18,15 +18,9 @@ from auditbot.collect.net.fetch import Fetcher, OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.urls import Site, is_web_address
 from auditbot.collect.net.warc import Warc
-from auditbot.collect.sources.bluesky import collect_bluesky
-from auditbot.collect.sources.facebook import collect_facebook
 from auditbot.collect.sources.folder import collect_folder
-from auditbot.collect.sources.instagram import collect_instagram, collect_threads
-from auditbot.collect.sources.mastodon import collect_mastodon
-from auditbot.collect.sources.x import collect_x
-from auditbot.collect.sources.youtube import collect_youtube
+from auditbot.collect.sources.source import BY_SOURCE_KIND
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website.crawl import collect_website
 from auditbot.errors import TokenUnusable
 from auditbot.model import (
     CollectEvent,
@@ -48,19 +42,6 @@ from auditbot.settings import Settings
 from auditbot.store.audits import RESUME_WITHIN
 
 # One account, collected: what it publishes as events, and at the end how far it was reached.
-
-Source = Callable[[Visit], Iterator[CollectEvent]]
-SOURCES: Mapping[str, Source] = {
-    "website": collect_website,
-    "youtube": collect_youtube,
-    "bluesky": collect_bluesky,
-    "mastodon": collect_mastodon,
-    "facebook": collect_facebook,
-    "instagram": collect_instagram,
-    "threads": collect_threads,
-    "x": collect_x,
-}
-"""By the account's kind, what reads it: one function per file, which yields every event but Coverage."""
 
 _MEGABYTE = 1_000_000
 
@@ -165,7 +146,7 @@ def _events(
     if job.folder is not None:
         yield from collect_folder(job, settings)
         return
-    source = SOURCES.get(job.kind)
+    source = BY_SOURCE_KIND.get(job.kind)
     if source is None:
         raise AccountFailed(f"Accounts of the kind {job.kind!r} cannot be read yet.")
     if not is_web_address(job.url):
@@ -180,7 +161,7 @@ def _events(
         limits = (options.max_file_megabytes, options.max_video_megabytes)
         files = Files(job, fetcher, *(int(limit * _MEGABYTE) for limit in limits))
         yield from _and_files_no_longer_shown(
-            source(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
+            source.collect(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
         )
 
 

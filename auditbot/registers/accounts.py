@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, TypeAdapter, ValidationError
@@ -15,19 +15,15 @@ from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
 from auditbot.model import Channel
+from auditbot.registers.services import BY_KIND
 from auditbot.settings import CONFIG, explain, read_toml
 
-Kind = Literal["website", "youtube", "bluesky", "mastodon", "facebook", "instagram", "threads", "x", "folder"]
-TOKEN_KINDS = frozenset({"facebook", "instagram", "threads", "x"})
+TOKEN_KINDS = frozenset(kind for kind, service in BY_KIND.items() if service.token)
 """Kinds whose posts are given only to the account's own holder, who proves it with a token."""
 FOLDER_ADDRESS = "folder:"
 """How the addresses of accounts begin that are a folder: the account's name follows, never a path of this computer."""
-CHANNELS: Mapping[str, Channel] = {
-    "youtube": "video",
-    "folder": "prospectus_display",
-    **dict.fromkeys(("bluesky", "mastodon", "facebook", "instagram", "threads", "x"), "social_media"),
-}
-"""The channel of each kind where the register names none; the rest is "website"."""
+CHANNELS: Mapping[str, Channel] = {kind: service.channel for kind, service in BY_KIND.items()}
+"""The channel of each kind where the register names none."""
 
 
 def token_variable(account: str) -> str:
@@ -49,6 +45,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _known_kind(value: str) -> str:
+    if value not in BY_KIND:
+        *others, last = (repr(kind) for kind in BY_KIND)
+        raise ValueError(f'should be {", ".join(others)} or {last} (found "{value}")')
+    return value
+
+
 def _short_name(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,60}", value):
         raise ValueError(f"{value!r} should be a short name of letters, digits, spaces, - and _")
@@ -63,7 +66,7 @@ class Account:
     """Short name, as used in reports and after --account."""
     url: Annotated[str, AfterValidator(_web_address)]
     """Its address."""
-    kind: Kind = "website"
+    kind: Annotated[str, AfterValidator(_known_kind)] = "website"
     """What reads it: website, youtube, bluesky, mastodon, facebook, instagram, threads, x or folder."""
     channel: Channel = "website"
     """Which permission its photos need: website, social_media, newsletter, prospectus_display, press or video."""

@@ -8,9 +8,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from auditbot.collect.net.warc import Warc
-from auditbot.run import WARC_FILE
 from auditbot.collect.stage import collect_account
 from auditbot.model import CollectJob, Spool
+from auditbot.run import WARC_FILE
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, LittleServer
 from tests.browser.small_site import article, listing, photo

@@ -18,62 +18,15 @@ from auditbot.collect.post.links import Link
 from auditbot.collect.post.photos import is_image_address
 from auditbot.collect.visit import Visit
 from auditbot.model import DocumentUse, NotChecked
+from auditbot.registers.services import SERVICES, Service
 
 # Links that lead to somebody's account on a social service; not to one post of it, nor to its buttons for
 # sharing.
 
-_NAME = r"[\w.%-]+"
 _PREFIX = re.compile(r"^(www|m|mobile|web|[a-z]{2}|[a-z]{2}-[a-z]{2})\.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Service:
-    """How one service writes the addresses of its accounts."""
-
-    name: str
-    host: str
-    """What hosts match, without www; the first alternative is how the account is named."""
-    path: str
-    """What paths match; group 1 is the account's own part."""
-    never: str = ""
-    """First steps of paths that are no account."""
-
-
 _USUAL = "about|help|login|signup|signin|legal|privacy|terms|policies|policy|search|explore|settings|share|intent|home"
-_SERVICES = (
-    _Service(
-        "Facebook", r"facebook\.com|fb\.com",
-        rf"/(?:pg/)?((?:groups/|pages/(?:category/)?{_NAME}/|people/{_NAME}/)?{_NAME})"
-        r"(?:/(?:about|photos|videos|reviews|community|likes|mentions|timeline|\?.*)?(?:/?))?",
-        r"sharer|share\.php|dialog|plugins|login\.php|events|hashtag|watch|photo|photo\.php|photos|permalink\.php|story\.php|"
-        r"posts|video|video\.php|videos|marketplace|gaming|tr|business|ads|l\.php|reel|reels|r\.php|recover|home\.php|public|"
-        r"sharer\.php|media|stories|pages|groups|people|badges|policy\.php|index\.php|profile\.php|events\.php|help\.php",
-    ),
-    _Service("Instagram", r"instagram\.com|instagr\.am", rf"/({_NAME})(?:/(?:reels|tagged|channel)?)?",
-             "p|reel|reels|tv|stories|accounts|developer|direct|web|challenge"),
-    _Service("X", r"x\.com|twitter\.com", rf"/@?({_NAME})(?:/(?:media|with_replies|likes|following|followers)?)?",
-             "hashtag|i|tos|messages|notifications|download|widgets|timeline|statuses|share\\?.*"),
-    _Service("YouTube", r"youtube\.com",
-             rf"/((?:channel/|c/|user/|@)?{_NAME})(?:/(?:videos|featured|playlists|shorts|streams|about|community)?)?",
-             "watch|embed|playlist|shorts|results|feed|t|live|redirect|hashtag|v|premium|channel|c|user|ads|yt|creators|iframe_api|"
-             "live_chat|attribution_link|subscription_center|account|music|gaming|kids"),
-    _Service("Threads", r"threads\.net|threads\.com", rf"/(@{_NAME})/?"),
-    _Service("TikTok", r"tiktok\.com", rf"/(@{_NAME})/?"),
-    _Service("LinkedIn", r"linkedin\.com",
-             rf"/((?:company|school|showcase|in)/{_NAME})(?:/(?:about|posts|people|mycompany)?)?"),
-    _Service("Bluesky", r"bsky\.app", r"/(profile/[\w.:%-]+)/?"),
-    _Service("Flickr", r"flickr\.com", r"/((?:photos|people|groups)/[\w@.%-]+)(?:/(?:albums|sets)?)?", "photos/tags"),
-    _Service("Vimeo", r"vimeo\.com", rf"/((?:channels/|groups/)?(?!\d+(?:/|$)){_NAME})(?:/(?:videos)?)?",
-             "watch|features|upgrade|categories|blog|channels|groups|event|video|ondemand|showcase|album|user|api|join|stock"),
-    _Service("Pinterest", r"pinterest\.com|pinterest\.co\.uk|pinterest\.ie",
-             rf"/({_NAME})(?:/(?:_saved|_created|boards|pins)?)?",
-             "pin|ideas|today|business|pin-builder"),
-    _Service("Snapchat", r"snapchat\.com", rf"/(add/{_NAME})/?"),
-    _Service("Tapestry", r"tapestryjournal\.com", rf"/(s/{_NAME})(?:/.*)?"),
-    _Service("Seesaw", r"blogs\.seesaw\.me|app\.seesaw\.me|seesaw\.me", rf"/((?:blog/|blogs/|pages/)?{_NAME})/?",
-             "blog|blogs|pages|features|pricing|resources|parents|families"),
-    _Service("ClassDojo", r"classdojo\.com", rf"/((?:school|schools|class|story|ul/p)/{_NAME})(?:/.*)?"),
-)  # fmt: skip
 _MASTODON = re.compile(r"/(?:@|users/)([\w.-]+)/?")
 _MASTODON_HOST = re.compile(r"(^|\.)(mastodon|mstdn|mas\.to|mastodonapp|fosstodon|toot|tooting|scholar|social)\b")
 
@@ -101,26 +54,20 @@ def account_of(url: str, is_own: bool = False) -> SocialAccount | None:
     while (shorter := _PREFIX.sub("", host)) != host and shorter.count("."):
         host = shorter
     path = unquote(parts.path)
-    service = next((each for each in _SERVICES if re.fullmatch(each.host, host)), None)
+    service = next((each for each in SERVICES if each.at(host)), None)
     if service is not None:
         number = dict(parse_qsl(parts.query)).get("id", "") if path == "/profile.php" else ""
         name = f"profile.php?id={number}" if number.isdigit() else _name_in(service, path)
-        return SocialAccount(service.name, f"https://{_usual_host(service, host)}/{name}") if name else None
+        return SocialAccount(service.name, f"https://{service.usual_host or host}/{name}") if name else None
     match = _MASTODON.fullmatch(path) if is_own or _MASTODON_HOST.search(host) else None
     return SocialAccount("Mastodon", f"https://{host}/@{match[1]}") if match else None
 
 
-def _name_in(service: _Service, path: str) -> str:
+def _name_in(service: Service, path: str) -> str:
     """Return the account's own part of a path; empty if it is no account's."""
-    match = re.fullmatch(service.path, path, re.ASCII)
+    match = re.fullmatch(service.account, path, re.ASCII)
     never = f"{_USUAL}|{service.never}" if service.never else _USUAL
     return match[1] if match and not re.fullmatch(never, match[1], re.IGNORECASE) else ""
-
-
-def _usual_host(service: _Service, host: str) -> str:
-    """Return how the service's addresses are usually written."""
-    usual = {"Facebook": "www.facebook.com", "Instagram": "www.instagram.com", "X": "x.com"}
-    return {**usual, "YouTube": "www.youtube.com"}.get(service.name, host)
 
 
 def find_accounts(tree: LexborHTMLParser, base: str) -> Iterator[SocialAccount]:
@@ -142,27 +89,8 @@ def find_accounts(tree: LexborHTMLParser, base: str) -> Iterator[SocialAccount]:
 
 # What pages show of other sites in frames: which of it is a publication, whose it is, and how it is named.
 
-# What is posted or filmed, by host and path, and the service's name. The first that matches counts.
-_PUBLICATIONS = tuple(
-    (re.compile(pattern), name)
-    for pattern, name in {
-        r"(youtube(-nocookie)?\.com|youtu\.be)/": "YouTube",
-        r"vimeo\.com/": "Vimeo",
-        r"facebook\.com/(plugins/(page|post|video|comment_embed|group)|.+/(posts|videos)/)": "Facebook",
-        r"instagram\.com/": "Instagram",
-        r"(x|twitter)\.com/(embed|.*status|widgets/(timeline|tweet\b)|srv/timeline)": "X",
-        r"tiktok\.com/": "TikTok",
-        r"bsky\.app/": "Bluesky",
-        r"(docs|drive|photos|sites|script)\.google\.com/(?!forms)": "Google Drive",
-        r"(1drv\.ms|onedrive\.live\.com|sharepoint\.com|officeapps\.live\.com|sway\.office\.com)/": "Microsoft Office",
-        r"soundcloud\.com/": "SoundCloud",
-        r"issuu\.com/": "Issuu",
-        r"flickr\.com/": "Flickr",
-        r"padlet\.(com|org)/": "Padlet",
-        r"canva\.com/": "Canva",
-        r"slideshare\.net/": "SlideShare",
-    }.items()
-)
+# What is posted or filmed, by host and path, and the service's name.
+_PUBLICATIONS = tuple((service.embedded, service.name) for service in SERVICES if service.embedded)
 # Maps, calendars, weather, forms, buttons, payment, checks for robots: nothing that somebody published about a child.
 _NO_PUBLICATION = re.compile(
     r"(^|\.)google\.[a-z.]+/(maps|recaptcha|calendar)|(^|\.)(maps|calendar|translate)\.google\.|openstreetmap\.org/|"
@@ -194,7 +122,7 @@ def service_of(url: str) -> str:
     if not host or _NO_PUBLICATION.search(place):
         return ""
     for pattern, name in _PUBLICATIONS:
-        if re.search(rf"(^|\.){pattern.pattern}", place):
+        if re.search(rf"(^|\.){pattern}", place):
             return name
     return "" if is_tracker(url) else host
 

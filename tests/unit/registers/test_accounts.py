@@ -81,8 +81,8 @@ def test_all_problems_of_all_accounts_are_named_at_once(tmp_path: Path) -> None:
         'account 2 (Facebook page), approved_on: should be a date like 2026-09-01 (found "soon")',
         "account 2 (Facebook page), channel: should be 'website', 'social_media', 'newsletter', 'prospectus_display', "
         "'press' or 'video' (found \"facebook\")",
-        "account 2 (Facebook page), kind: should be 'website', 'youtube', 'bluesky', 'mastodon', 'facebook', "
-        "'instagram', 'threads', 'x' or 'folder' (found \"friendster\")",
+        "account 2 (Facebook page), kind: should be 'website', 'folder', 'facebook', 'instagram', 'x', 'youtube', "
+        "'threads', 'bluesky' or 'mastodon' (found \"friendster\")",
         'account 2 (Facebook page), year_groups: should be a list (found "R")',
         "account 3, name: is missing",
         "account 3, url: should be text in quotation marks (found 5)",
