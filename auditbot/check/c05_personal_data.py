@@ -1,12 +1,14 @@
-"""C5, data protection: phone numbers, addresses and dates of birth in words, and what a photo's file gives away."""
+"""C5, data protection: contact details, dates of birth and special data in words, and what a photo's file tells."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from auditbot.check.personal_data import PersonalData, find_private_data
 from auditbot.check.personal_data.private import CERTAIN
+from auditbot.check.personal_data.special import Special, SpecialData, find_special
 from auditbot.check.texts import Ours, PublishedText, ShownPhoto, evidence_of, photos_of_post, texts_of_post
 from auditbot.model import Band, Finding, PhotoEvidence, PostFacts, TextEvidence
 from auditbot.model.found import finding_id
@@ -18,6 +20,16 @@ KINDS = {
     "postcode": "postal_address",
     "date_of_birth": "date_of_birth",
 }
+SPECIAL = "special_data"
+"""The kind of finding for health, special needs, meals, care and faith."""
+_SPECIAL_DATA = {
+    Special.HEALTH: "The sentence seems to tell of a named child's health.",
+    Special.SEND: "The sentence seems to tell of a named child's special educational needs.",
+    Special.MEALS: "The sentence seems to say that a named child gets free meals or other help with money.",
+    Special.CARE: "The sentence seems to tell of a named child's family or care arrangements.",
+    Special.FAITH: "The sentence seems to tell of a named child's faith.",
+}
+_GUARDED = "Data protection law guards such details most. Please look today whether it may be public."
 NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})
 _POSITION = (
     "The file of this photo says where on earth it was taken, to within a few metres. Anyone who saves the photo can "
@@ -29,8 +41,13 @@ _SERIAL_NUMBER = (
 )
 
 
-def personal_data_check(ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
-    """Return the check of personal data for a school with these contact details of its own."""
+def personal_data_check(
+    ours: Ours, forenames: frozenset[str] = frozenset()
+) -> Callable[[PostFacts], Iterator[Finding]]:
+    """Return the check of personal data for a school with these contact details of its own.
+
+    ``forenames`` are those of its pupils in small letters.
+    """
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, ...]] = Counter()
@@ -42,6 +59,11 @@ def personal_data_check(ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
                 about = (KINDS[item.kind], published.anchor, " ".join(characters.split()))
                 seen[about] += 1
                 yield _in_words(facts, published, item, (*about, str(seen[about])))
+            for said in find_special(published.text, forenames):
+                characters = published.text[said.start : said.end].casefold()
+                about = (SPECIAL, published.anchor, " ".join(characters.split()))
+                seen[about] += 1
+                yield _special(facts, published, said, (*about, str(seen[about])))
         for shown in photos_of_post(facts):
             yield from _in_the_file(facts, shown)
 
@@ -61,6 +83,17 @@ def band_of(item: PersonalData) -> Band:
 def _in_words(facts: PostFacts, published: PublishedText, item: PersonalData, about: tuple[str, ...]) -> Finding:
     evidence = evidence_of(published, item.start, item.end)
     return _finding(facts, KINDS[item.kind], band_of(item), evidence, item.score, explained(item), about)
+
+
+def why_special(said: SpecialData) -> str:
+    """Return why a sentence is shown, without the child's name."""
+    return f"{_SPECIAL_DATA[said.what]} {_GUARDED}"
+
+
+def _special(facts: PostFacts, published: PublishedText, said: SpecialData, about: tuple[str, ...]) -> Finding:
+    evidence = evidence_of(published, said.start, said.end)
+    found = _finding(facts, SPECIAL, "review", evidence, said.score, why_special(said), about)
+    return replace(found, severity="today")
 
 
 def _in_the_file(facts: PostFacts, shown: ShownPhoto) -> Iterator[Finding]:

@@ -29,10 +29,15 @@ class BoundTo:
     """What binds it to the registers and to what is the school's own."""
 
 
+def _forenames(declared: Declared) -> frozenset[str]:
+    names = (name for pupil in declared.pupils.values() for name in (pupil.legal_forename, pupil.preferred_forename))
+    return frozenset(name.lower() for name in names if name)
+
+
 CHECKS: tuple[BoundTo, ...] = (
     BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared)),
     BoundTo(("C12",), surname_check),
-    BoundTo(("C5",), lambda _, ours: personal_data_check(ours)),
+    BoundTo(("C5",), lambda declared, ours: personal_data_check(ours, _forenames(declared))),
     BoundTo(("D1",), lambda _declared, _ours: c11_photos.check_comment_photos),
     BoundTo(tuple(sorted({*OF_THE_SCHOOL.values(), *OF_OTHERS.values()})), please_read_check),
 )

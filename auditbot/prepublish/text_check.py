@@ -14,9 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from auditbot.check.c05_personal_data import KINDS, NAMES_NOT_WORDS, band_of, explained
+from auditbot.check.c05_personal_data import KINDS, NAMES_NOT_WORDS, SPECIAL, band_of, explained, why_special
 from auditbot.check.clauses import NOBODY
 from auditbot.check.personal_data import find_private_data
+from auditbot.check.personal_data.special import find_special
 from auditbot.check.please_read import PleaseReadRules
 from auditbot.check.please_read.model import RULES
 from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
@@ -47,7 +48,9 @@ def check_texts(
 
     Raises TextsUnreadable naming the line, RegisterError if a list of names cannot be read.
     """
-    engine = SurnameEngine(read_pupil_names(pupils), read_staff_names(staff) if staff else [])
+    names = read_pupil_names(pupils)
+    forenames = frozenset(name.lower() for pupil in names for name in pupil.forenames)
+    engine = SurnameEngine(names, read_staff_names(staff) if staff else [])
     please_read = PleaseReadRules()
     today = date.today()
     for line in _lines(texts):
@@ -70,6 +73,11 @@ def check_texts(
             _found(KINDS[item.kind], item.start, item.end, band_of(item), item.score, explained(item))
             for item in (find_private_data(text, ours.contacts) if about["kind"] not in NAMES_NOT_WORDS else ())
             if not covers(allowed, "C5", text, item.start, item.end, today)
+        ]
+        private += [
+            _found(SPECIAL, said.start, said.end, "review", said.score, why_special(said))
+            for said in (find_special(text, forenames) if about["kind"] not in NAMES_NOT_WORDS else ())
+            if not covers(allowed, "C5", text, said.start, said.end, today)
         ]
         others = [found for found in read if found["rule"] not in RULES]
         yield {

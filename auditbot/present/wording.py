@@ -61,6 +61,7 @@ KIND = {
     "email_address": "E-mail address published",
     "postal_address": "Postal address published",
     "date_of_birth": "Date of birth published",
+    "special_data": "A named child’s health, needs, meals, care or faith",
     "photo_position": "Photo file tells where it was taken",
     "photo_serial_number": "Photo file names the camera",
     "words_complaint": "Please read: words about a grievance",
@@ -336,6 +337,7 @@ _STEPS |= {
         "Check whether it is the date of birth of a child or of another living person.",
         "If it is, ask for the marked words to be taken down, with the wording below.",
     ),
+    "special_data": ("Read the words today. If the family does not want them public, ask for them to come down.",),
     "photo_position": (
         "Ask for the whole photo to be taken down, with the wording below.",
         "It can come back as a copy saved without its location.",

@@ -62,11 +62,20 @@ _STREET = re.compile(
     r"(?<![\w£$€.:/-])(?P<flat>(?:Flat|Apartment|Unit)\s\w{1,4},?\s)?(?P<house>\d{1,4}[A-Za-z]?),?\s"
     r"(?P<name>(?:[A-Z][\w'’-]{1,24}\s){1,3})"
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Drive|Dr|Crescent|Cres|Gardens|Gdns|Grove|Terrace|Way|Court|Ct|"
-    r"Place|Square|Mews|Row|Rise|Hill|View|Walk|Park|Green|Bank|Croft|Fold|Parade|Meadow|Meadows)\b(?!\s+[A-Z][a-z]+day)"
+    r"Place|Square|Mews|Row|Rise|Hill|View|Walk|Park|Green|Bank|Croft|Fold|Parade|Meadow|Meadows|Paddock|Wynd|Brae|Garth|"
+    r"Yard|Quay|Wharf|Orchard|Side|Vale|Gate|Common|End|Ridge|Loan|Loaning|Chase|Spinney|Copse|Heath|Dell|Glade|Vennel)"
+    r"\b(?!\s+[A-Z][a-z]+day)"
 )
+_HOUSE_NAME = re.compile(
+    r"(?<![\w-])(?P<house>(?:The\s)?(?:[A-Z][\w'’-]{1,20}\s){1,3}(?:Cottages?|House|Farm|Farmhouse|Barn|Forge|Lodge|Mill|Bungalow|"
+    r"Villa|Vicarage|Rectory|Manor|Croft|Oast|Granary|Stables|Coach\sHouse)|The\sOld\s[A-Z][\w'’-]{1,20}(?:\s[A-Z][\w'’-]{1,20})?)\s?,\s"
+    r"(?:[A-Z][\w'’-]{1,24}\s){1,2}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Close|Drive|Hill|Row|Way|Green|Bank|Terrace|Place|Square|"
+    r"Gate|Wynd|Brae)\b"
+)
+"""A house that has a name instead of a number: "Rose Cottage, Back Lane"."""
 _CERTAIN = re.compile(r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Crescent|Cres|Terrace|Gardens|Gdns|Mews)$")
 _COUNTED = re.compile(
-    r"(?:\b(?:Year|Class|Key Stage|KS|Room|Page|Chapter|Group|Number|No|Nos|Week|Day|Bus|Route|Aged?|Team|over|under|"
+    r"(?:\b(?:Year|Class|Key Stage|KS|Room|Page|Chapter|Group|Week|Day|Bus|Route|Aged?|Team|over|under|"
     r"January|February|March|April|May|June|July|August|September|October|November|December|and|the|our|about|nearly)"
     r"\.?\s)$",
     re.IGNORECASE,
@@ -87,11 +96,12 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
     codes = [match for match in _POSTCODE.finditer(text) if match["code"].upper() != match["code"].lower()]
     starts = [code.start() for code in codes]
     used: set[int] = set()
-    for street in _STREET.finditer(text):
+    for street in _streets(text):
         words = " ".join(text[street.start("house") : street.end()].replace("’", "'").split())
         following = bisect_left(starts, street.end())
         near = following < len(codes) and starts[following] - street.end() <= _NEAR
         code = codes[following] if near else None
+        named = not words[0].isdigit()
         if words.lower() in _WELL_KNOWN or (code is None and _counted(text, street)):
             continue
         if code is not None:
@@ -102,12 +112,22 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
             yield PersonalData("postal_address", street.start(), code.end(), 0.9, reason)
         else:
             reason = "A house number and street; it may be somebody's home."
-            likely = _CERTAIN.search(street.group()) is not None or street["flat"]
+            likely = named or _CERTAIN.search(street.group()) is not None or bool(street["flat"])
             yield PersonalData("postal_address", street.start(), street.end(), 0.65 if likely else UNLIKELY, reason)
     for code in codes:
         if code.start() not in used and _plain(code["code"]) not in own_codes:
             reason = "A postcode that is not the school's own; it may be somebody's home or a place to visit."
             yield PersonalData("postcode", code.start(), code.end(), 0.5, reason)
+
+
+def _streets(text: str) -> list[re.Match[str]]:
+    """Houses with a number and houses with a name, in order; none inside another."""
+    found = [*_STREET.finditer(text), *_HOUSE_NAME.finditer(text)]
+    kept: list[re.Match[str]] = []
+    for match in sorted(found, key=lambda match: match.start()):
+        if not kept or match.start() >= kept[-1].end():
+            kept.append(match)
+    return kept
 
 
 def postcodes_in(text: str) -> Iterator[str]:

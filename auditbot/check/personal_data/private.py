@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditbot.check.personal_data.births import holds_forename
 from auditbot.check.personal_data.contact import UNLIKELY, PersonalData
+from auditbot.check.surnames.lexicon import forenames, surnames
 
 CERTAIN = 0.9
 """Score from which a finding stands by itself."""
@@ -44,6 +45,17 @@ _MEETING = re.compile(
 """Said of a home as of a hall: the word for a place to visit decides."""
 _AT_SOMEBODYS = re.compile(r"\b(?:at|to|from) (?!St\b)(?P<name>[A-Z]\w+)['’]s?(?=\W*$)")
 _HOURS = re.compile(r"\b(?:after|before)[- ]school\b(?! club)", re.IGNORECASE)
+_LEADS_TO_A_PLACE = re.compile(
+    r"(?:^|\b(?:at|to|from|near|by|of|outside|opposite|number|no\.?)\s|[,:;–—-]\s?|[.!?]\s|\n\s*)$", re.IGNORECASE
+)
+_OPEN_AIR = re.compile(r"\b(?:Park|Walk|Gate|Side|Common|Heath)$|^\d{4}")
+_NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w'’&-]*\s?(?:&\s|and\s)?){1,3},\s*$")
+_CHURCH = re.compile(r"\bSt\.? [A-Z]\w+(?:['’]?s)?,\s*$")
+_INN = re.compile(r"\bThe [A-Z]\w+ (?:and |& )?[A-Z]\w+,\s*$")
+_PERSON = re.compile(
+    r"\b(?:mr|mrs|ms|miss|mx|dr|year|class|reception|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    re.IGNORECASE,
+)
 _FLAT = re.compile(r"(?:Flat|Apartment)\b")
 _CLOSE_BY = 25
 _JUST_BEFORE = 45
@@ -82,10 +94,33 @@ def _address(text: str, item: PersonalData) -> PersonalData | None:
     if theirs is not None and holds_forename(theirs["name"]):
         homes.append(theirs.end())
     if item.score <= UNLIKELY:
-        return replace(item, score=0.95) if homes and len(before) - homes[-1] <= _CLOSE_BY else None
+        if homes and len(before) - homes[-1] <= _CLOSE_BY:
+            return replace(item, score=0.95)
+        return _perhaps_a_house(text, item, before, after)
     if homes or _HOME.search(after):
         return replace(item, score=0.95)
     return _without_a_home(text, item, before, after)
+
+
+def _perhaps_a_house(text: str, item: PersonalData, before: str, after: str) -> PersonalData | None:
+    """ "19 Kestrel Way" with nothing that says whose: to be read where the words lead up to a place."""
+    leads = _LEADS_TO_A_PLACE.search(text[max(0, item.start - _CLOSE_BY) : item.start])
+    if leads is None or _OPEN_AIR.search(text[item.start : item.end]):
+        return None
+    if _ORGANISATION.search(_HOURS.sub("", f"{before} ¦ {after}")) or _of_a_firm(before):
+        return None
+    return replace(item, score=0.6)
+
+
+def _of_a_firm(before: str) -> bool:
+    """ "Costcutter, 5 High Street": a name in capitals leads up to it which is no person's."""
+    if _CHURCH.search(before) or _INN.search(before):
+        return True
+    name = _NAME_BEFORE.search(before)
+    if name is None or _PERSON.search(name.group()):
+        return False
+    words = [word.lower().rstrip("'’s") for word in re.findall(r"[^\W\d_]+", name.group())]
+    return not any(word in forenames() or word in surnames() for word in words)
 
 
 def _without_a_home(text: str, item: PersonalData, before: str, after: str) -> PersonalData | None:
@@ -96,7 +131,7 @@ def _without_a_home(text: str, item: PersonalData, before: str, after: str) -> P
         return _to_read(item) if (family or near_by) and item.kind == "postal_address" else None
     if family or meeting:
         return replace(item, score=0.95)
-    if item.kind == "postcode":
+    if item.kind == "postcode" or _of_a_firm(before):
         return None
     return item if _FLAT.match(text, item.start) else _to_read(item)
 

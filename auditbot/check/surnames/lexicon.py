@@ -9,11 +9,22 @@ from functools import cache
 from importlib.resources import files
 
 _DATA = files("auditbot.check.surnames") / "data"
+_NAMES = files("auditbot") / "data" / "names"
+_USUAL = 1_000
+"""Of the forenames of children, those that every reader takes for one."""
+_MOSTLY_SURNAMES = 5_000
+"""Surnames so usual that a rare forename alike says nothing."""
 
 
 def _lines(name: str) -> frozenset[str]:
     lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _ranked(name: str) -> tuple[str, ...]:
+    """The names of one list, the most usual first."""
+    return tuple((_NAMES / name).read_text(encoding="utf-8").split())
 
 
 @cache
@@ -35,9 +46,22 @@ def usual_forenames() -> frozenset[str]:
 
 
 @cache
+def usual_for_children() -> frozenset[str]:
+    """The 1,000 most usual forenames of children born since 2010, "Poppy" and "Grace" among them."""
+    return frozenset(_ranked("forenames_uk.txt")[:_USUAL])
+
+
+@cache
 def forenames() -> frozenset[str]:
-    """About 12,000 forenames of many origins, folded to lower-case letters."""
-    return usual_forenames() | _lines("forenames_other.txt")
+    """About 18,000 forenames of many origins, folded to lower-case letters."""
+    of_children = frozenset(_ranked("forenames_uk.txt")) - frozenset(_ranked("surnames.txt")[:_MOSTLY_SURNAMES])
+    return usual_forenames() | _lines("forenames_other.txt") | of_children
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """30,000 surnames, folded to lower-case letters."""
+    return frozenset(_ranked("surnames.txt"))
 
 
 @cache

@@ -1,0 +1,166 @@
+"""Health, special needs, free meals, care and faith beside a child's name: what data protection law guards most."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+
+from auditbot.check.prose import Role, sentences
+from auditbot.check.surnames import lexicon
+
+_NAME = re.compile(r"(?<![\w'’.-])[A-Z][a-zà-ÿ]{1,20}(?:-[A-Z][a-zà-ÿ]{1,20})?(?![a-z])")
+_WORD_LIKE = frozenset(
+    re.findall(
+        r"\w+",
+        "april may june july august summer autumn winter will dawn hope mark faith joy christian chance page guy grant "
+        "bill sue pat rob art ray dean king prince st patience christmas easter",
+    )
+)
+"""Usual forenames that open or fill an ordinary sentence in capitals."""
+_SAID_OF = re.compile(
+    r"(?:['’]s?|,?\s(?:who|has|had|is|was|wears|uses|sees|broke|got|needs|takes|carries|will|goes|came|went|and|in|with|"
+    r"for|on|at)\b|[,!.:)]|$)"
+)
+_TITLE = re.compile(
+    r"\b(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|rev|revd|reverend|father|sister|saint|st|cllr|"
+    r"councillor|pc|nurse|doctor|head|headteacher|teacher|author|poet|artist|king|queen|prince|princess|duke|president|"
+    r"governor|chair|chairman|clerk)\.?\s$",
+    re.IGNORECASE,
+)
+_IS_OR_HAS = re.compile(
+    r"(?:'s?|,?\s(?:who\s)?(?:has|had|is|was|needs|takes|took|got|gets|went|goes|carries|will|suffers|back|under|with)\b)[^.!?;]{0,50}$"
+)
+"""Between a name and a word that alone only hints at it."""
+_REACH = 90
+"""Characters between the name and the words at most."""
+_LONGEST = 260
+"""Characters of a sentence about one child; longer ones are policy."""
+
+
+class Special(Enum):
+    """What is given away."""
+
+    HEALTH = "health"
+    """Illness, injury, medicine, disability."""
+    SEND = "send"
+    """Special educational needs."""
+    MEALS = "meals"
+    """Free meals and other signs of what a family earns."""
+    CARE = "care"
+    """Fostering, adoption, social work."""
+    FAITH = "faith"
+    """Religion or belief."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialData:
+    """A sentence that says something of the kind of a named child."""
+
+    what: Special
+    """What is given away."""
+    start: int
+    """First character of the sentence, in code points."""
+    end: int
+    """One past the last character."""
+    score: float
+    """0.8 where the words say it by themselves, 0.6 where they hint at it."""
+
+
+def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[SpecialData]:
+    """Return the sentences that tell such a thing of a named child, in order; never of a disease in general.
+
+    ``pupils`` are forenames of the register in small letters, which are names even where they are words as well.
+    """
+    if _anything().search(text) is None:
+        return []
+    found: list[SpecialData] = []
+    for span in sentences(text):
+        if span.end - span.start <= _LONGEST and span.role is not Role.CELL:
+            one = _in_sentence(text, span.start, span.end, pupils)
+            if one is not None and (not found or found[-1].start != one.start):
+                found.append(one)
+    return found
+
+
+def _in_sentence(text: str, start: int, end: int, pupils: frozenset[str]) -> SpecialData | None:
+    sentence = text[start:end].replace("’", "'")
+    if _anything().search(sentence) is None or _words("signs", "others").search(sentence):
+        return None
+    names = list(_names(sentence, pupils))
+    if not names:
+        return None
+    wished = _words("signs", "wishes").search(sentence) is not None
+    for what in Special:
+        plain = _beside(_words(what.value, "plain"), sentence, names)
+        if plain or _hinted(_words(what.value, "hint"), sentence, names, wished):
+            return SpecialData(what, start, end, 0.8 if plain else 0.6)
+    return None
+
+
+def _beside(words: re.Pattern[str], sentence: str, names: list[re.Match[str]]) -> bool:
+    return any(
+        min(abs(found.start() - name.end()), abs(name.start() - found.end())) <= _REACH
+        for found in words.finditer(sentence)
+        for name in names
+        if name.end() <= found.start() or found.end() <= name.start()
+    )
+
+
+def _hinted(words: re.Pattern[str], sentence: str, names: list[re.Match[str]], wished: bool) -> bool:
+    """The named child has, is or needs it; or the sentence wishes somebody well."""
+    return any(
+        wished or _IS_OR_HAS.match(sentence[name.end() : found.start()])
+        for found in words.finditer(sentence)
+        for name in names
+        if wished or name.end() < found.start()
+    )
+
+
+def _names(sentence: str, pupils: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Forenames of children, as far as words and titles tell."""
+    for name in _NAME.finditer(sentence):
+        low = name.group().lower().replace("-", "")
+        if _TITLE.search(sentence, max(0, name.start() - 14), name.start()) or _is_well_known(sentence, name):
+            continue
+        own = low in pupils
+        if not (own or low in lexicon.usual_for_children() or low in lexicon.forenames() - lexicon.known_words()):
+            continue
+        word = low in lexicon.common_words()
+        if low in _WORD_LIKE and not own:
+            continue
+        if word and name.start() == 0 and not _SAID_OF.match(sentence, name.end()):
+            continue
+        if low in lexicon.large_places() and not own:
+            continue
+        yield name
+
+
+def _is_well_known(sentence: str, name: re.Match[str]) -> bool:
+    following = re.match(r"\s([A-Z][\w'-]+)", sentence[name.end() : name.end() + 30])
+    return following is not None and f"{name.group()} {following.group(1)}".lower() in lexicon.people()
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    source = files("auditbot") / "data" / "words" / "special_data.toml"
+    table: dict[str, dict[str, list[str]]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _words(what: str, how: str) -> re.Pattern[str]:
+    return _any(_table()[what][how])
+
+
+@cache
+def _anything() -> re.Pattern[str]:
+    return _any([word for what in Special for words in _table()[what.value].values() for word in words])
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
