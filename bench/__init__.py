@@ -1,0 +1,1 @@
+"""Measurements of whole commands; no test, and nothing fails by time."""

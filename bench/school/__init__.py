@@ -1,0 +1,1 @@
+"""A made-up school of a realistic size, and what whole commands cost in it: python -m bench.school --help"""
