@@ -1,6 +1,6 @@
 """``python -m auditbot`` is the same as ``auditbot``."""
 
-from auditbot.cli import main
+from auditbot.cli import entry
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(entry())

@@ -1,103 +1,300 @@
-"""The command line: which commands there are, and what becomes of an error; no logic."""
+"""The command line: which commands there are, and what becomes of an error; no logic.
+
+A command's own module is imported when that command was named, and not before: ``--help`` and ``--version`` need none.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 from types import FrameType
 
 from auditbot import __version__
-from auditbot.commands import audit, casework, consent, faces, prepublish, privacy, review, setup
-from auditbot.commands.common import BROKEN, STOPPED, WRONG_USE, workspace_of
 from auditbot.errors import AuditbotError
-from auditbot.privacy.access_log import record_access
-from auditbot.privacy.withdrawal import honour_withdrawals
-from auditbot.telemetry import remove_queued_telemetry
+from auditbot.log import Event, Log, log_event, log_fault, logging_to, trace_of
+from auditbot.machine.environment import take_secrets
+from auditbot.machine.refusals import refusal
+
+WRONG_USE, BROKEN, STOPPED = 2, 70, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, as ``--help`` lists it."""
+
+    name: str
+    """Its word on the command line."""
+    module: str
+    """Its module in auditbot.commands, which declares what it takes in a function ``declare_`` and its name."""
+    does: str
+    """What it does, in half a sentence."""
+    example: str
+    """What follows "auditbot" in an example."""
+    reads_names: bool = False
+    """Whether it reads the names of pupils: it then leaves a line in data/access.log."""
+    in_workspace: bool = True
+    """Whether it works in a workspace that is there."""
+    honours: bool = True
+    """Whether withdrawals are honoured before it begins; if not, it does so itself."""
+
 
 COMMANDS = (
-    audit.add_audit,
-    audit.add_schedule,
-    setup.add_init,
-    setup.add_doctor,
-    faces.add_enrol,
-    faces.add_confirm,
-    consent.add_import_consent,
-    consent.add_consent,
-    setup.add_import_archive,
-    audit.add_posts,
-    setup.add_token,
-    prepublish.add_check_text,
-    prepublish.add_check_photo,
-    casework.add_risk_assessment,
-    casework.add_concern_and_refer,
-    privacy.add_subject_access,
-    privacy.add_forget,
-    review.add_review,
-    setup.add_demo,
+    Command(
+        "audit",
+        "audit",
+        "run an audit: collect, examine, check, report",
+        "audit --account website --since yesterday",
+        reads_names=True,
+    ),
+    Command("schedule", "audit", "stay, and audit every night", "schedule", reads_names=True),
+    Command("report", "audit", "write the newest audit's report again", "report", reads_names=True),
+    Command(
+        "init",
+        "setup",
+        "make a workspace for a school",
+        'init /srv/school --school "Larkmere Infant School" --website https://www.larkmere.example/',
+        in_workspace=False,
+    ),
+    Command(
+        "doctor",
+        "setup",
+        "say what is missing and how to mend it",
+        "doctor --online",
+        reads_names=True,
+        honours=False,
+    ),
+    Command("enrol", "faces", "build the gallery from consent/photos", "enrol", reads_names=True),
+    Command(
+        "confirm",
+        "faces",
+        "learn a pupil's face from a finding that you confirm",
+        "confirm 3f9c2 --pupil P001 --by DSL",
+        reads_names=True,
+    ),
+    Command(
+        "import-consent",
+        "consent",
+        "import an export of the pupil records system into the consent register",
+        "import-consent export.csv --dry-run",
+        reads_names=True,
+    ),
+    Command(
+        "consent",
+        "consent",
+        "show one pupil's permission, or record an answer or a withdrawal",
+        'consent withdraw P001 --all --by Mother --why "telephone call"',
+        reads_names=True,
+    ),
+    Command(
+        "import-archive",
+        "setup",
+        "take the posts of a platform's own download",
+        "import-archive facebook.zip --account facebook --dry-run",
+    ),
+    Command("posts", "audit", "list what was seen", "posts --account website --json"),
+    Command(
+        "token", "setup", "keep tokens of the school's own accounts in this computer's keyring", "token set facebook"
+    ),
+    Command(
+        "check-text",
+        "prepublish",
+        "check texts before they are published: JSON Lines in and out",
+        "check-text newsletter.jsonl",
+        reads_names=True,
+    ),
+    Command(
+        "check-photo",
+        "prepublish",
+        "check photos before they are published",
+        "check-photo fair.jpg --channel social_media --class Robins --redact safe",
+        reads_names=True,
+    ),
+    Command(
+        "risk-assessment",
+        "casework",
+        "fill in, look over or print the risk assessment form",
+        "risk-assessment new website",
+    ),
+    Command(
+        "concern",
+        "casework",
+        "enter, list or close a concern that somebody reported",
+        'concern add --clause C5 --by "A parent" --address https://social.example/p/1',
+    ),
+    Command(
+        "refer",
+        "casework",
+        "record that a finding was taken to the Headteacher or the LADO",
+        "refer 3f9c2 --to Headteacher --by DSL",
+    ),
+    Command(
+        "subject-access",
+        "privacy",
+        "write all that is held about one pupil",
+        "subject-access P001 --out /media/stick/P001",
+        reads_names=True,
+    ),
+    Command(
+        "forget",
+        "privacy",
+        "remove all that is held about one pupil",
+        'forget P001 --why "the family asked" --yes',
+        reads_names=True,
+    ),
+    Command(
+        "review",
+        "review",
+        "the safeguarding lead's page, on which findings are decided",
+        "review --serve",
+        reads_names=True,
+    ),
+    Command("person", "review", "say who may sign in to the page", "person add dsl --role lead"),
+    Command("demo", "setup", "serve the demo school's site, to look at it", "demo", in_workspace=False),
 )
 """In the order in which ``--help`` lists them."""
+
+
+def entry() -> int:
+    """Run the command line as a program of its own: whatever stops it, it ends without a traceback."""
+    code = main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python itself ends
+    return code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete (with or without findings),
-    70 an error in the program, 130 stopped.
+    0 complete and nothing found, 1 findings, 2 wrong use, configuration or a machine that refuses, 3 incomplete (with
+    or without findings), 70 an error in the program, 130 stopped.
     """
-    options = parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
-    remove_queued_telemetry()
+    words = list(sys.argv[1:] if arguments is None else arguments)
     code = BROKEN  # an error that nobody foresaw: Python's own code for it, 1, would read as findings
+    log = Log()
     try:
-        if options.run is not setup.run_doctor:  # which tells of registers that cannot be read among the other things
-            honour_withdrawals(workspace_of(options))
-        _record_access(options)
-        code = options.run(options)
+        take_secrets()
+        command = _named(words)
+        options = parser(command).parse_args(words)
+        signal.signal(signal.SIGTERM, _stop)
+        folder = _log_folder(options) if command and command.in_workspace else None
+        with logging_to(folder, verbose=options.verbose) as log:
+            code = _run(command, options)
+        sys.stdout.flush()
     except AuditbotError as error:
-        print(f"auditbot: {error}", file=sys.stderr)
-        code = WRONG_USE
+        code = _said(str(error))
+    except BrokenPipeError:
+        # Whoever read the output has gone; what Python still holds of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = STOPPED
+    except OSError as error:
+        code = _said(str(refusal(error)))
     except KeyboardInterrupt:
         print("auditbot: stopped; what was done is kept, and the next run goes on from there.", file=sys.stderr)
         code = STOPPED
-    except Exception:  # noqa: BLE001
-        traceback.print_exc()
+    return BROKEN if log.faults else code
+
+
+def _run(command: Command | None, options: argparse.Namespace) -> int:
+    """Run the command that was named; a fault of our own goes into the log."""
+    assert command is not None, "the grammar lets no other command pass"
+    log_event(Event.COMMAND_BEGAN, command=command.name)
+    code = BROKEN
+    try:
+        import_module("auditbot.commands.begin").begin(command, options)
+        code = options.run(options)
+    except (AuditbotError, OSError):
+        code = WRONG_USE
+        raise
+    except KeyboardInterrupt:
+        code = STOPPED
+        raise
+    except Exception as error:  # noqa: BLE001
+        log_fault("command", error)
+        _tell_fault(error, verbose=options.verbose)
+    finally:
+        log_event(Event.COMMAND_ENDED, command=command.name, code=code)
     return code
 
 
-READS_NAMES = frozenset(
-    (
-        *("audit", "check-photo", "check-text", "confirm", "consent", "doctor", "enrol"),
-        *("forget", "import-consent", "report", "review", "schedule", "subject-access"),
+def _said(sentence: str) -> int:
+    print(f"auditbot: {sentence}", file=sys.stderr)
+    return WRONG_USE
+
+
+def _tell_fault(error: Exception, *, verbose: bool) -> None:
+    if verbose:
+        traceback.print_exc()
+        return
+    way = "\n".join(f"  {step}" for step in trace_of(error)[-12:])
+    print(
+        f"auditbot: a fault in this program ({type(error).__name__}); nothing it left undone counts as done. Its way, "
+        f"which names nobody and stands in data/log too, for whoever mends it:\n{way}",
+        file=sys.stderr,
     )
-)
-"""Commands that read the names of pupils: each leaves a line in data/access.log."""
 
 
-def _record_access(options: argparse.Namespace) -> None:
-    workspace = workspace_of(options)
-    if options.command in READS_NAMES and (workspace.config / "auditbot.toml").is_file():
-        record_access(workspace, options.command, datetime.now().astimezone(), getattr(options, "pupil", None) or "")
+def _log_folder(options: argparse.Namespace) -> Path | None:
+    """Return where events are written; none in a folder that is no workspace."""
+    folder = Path(options.workspace).absolute()
+    return folder / "data" / "log" if (folder / "config" / "auditbot.toml").is_file() else None
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the command line's grammar."""
+def _named(words: Sequence[str]) -> Command | None:
+    """Return the command that the words name, wherever options that come before it end."""
+    known = {command.name: command for command in COMMANDS}
+    skip = False
+    for word in words:
+        if skip or word.startswith("-"):
+            skip = word == "--workspace" and not skip
+        else:
+            return known.get(word)
+    return None
+
+
+def parser(chosen: Command | None = None) -> argparse.ArgumentParser:
+    """Return the command line's grammar; only the chosen command declares what it takes."""
     grammar = argparse.ArgumentParser(
         prog="auditbot",
         description="Checks what a school has published against photo permission and its social media policy.",
-        epilog="Exit codes: 0 complete and nothing found, 1 findings, 2 wrong use or configuration, 3 incomplete, "
-        "70 an error in the program, 130 stopped.",
+        epilog="Each command has examples: auditbot COMMAND --help. Exit codes: 0 complete and nothing found, "
+        "1 findings, 2 wrong use, configuration or a machine that refuses, 3 incomplete, 70 an error in the program, "
+        "130 stopped.",
     )
     grammar.add_argument("--version", action="version", version=f"auditbot {__version__}")
     grammar.add_argument("--workspace", default=".", metavar="FOLDER", help="the school's folder (default: this one)")
+    grammar.add_argument("--verbose", action="store_true", help="show in the terminal what is being done")
     commands = grammar.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for add in COMMANDS:
-        add(commands)
+    for command in COMMANDS:
+        one = commands.add_parser(
+            command.name,
+            help=command.does,
+            description=f"{command.does[0].upper()}{command.does[1:]}.",
+            epilog=f"Example: auditbot {command.example}",
+        )
+        if command is chosen:
+            declare: Callable[[argparse.ArgumentParser], None] = getattr(
+                import_module(f"auditbot.commands.{command.module}"), f"declare_{command.name.replace('-', '_')}"
+            )
+            declare(one)
+            _take_everywhere(one)
     return grammar
+
+
+def _take_everywhere(command: argparse.ArgumentParser) -> None:
+    """Let the options that stand before a command stand behind it as well, and behind its own commands."""
+    for option, more in (("--workspace", {"metavar": "FOLDER"}), ("--verbose", {"action": "store_true"})):
+        command.add_argument(option, default=argparse.SUPPRESS, help=argparse.SUPPRESS, **more)  # type: ignore[arg-type]
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                _take_everywhere(inner)

@@ -1,1 +1,1 @@
-"""The commands, one file each: its grammar (``add``) and what it runs (``run``); no logic."""
+"""The commands, several to a file: what each takes (``declare_…``) and what it runs (``run_…``); no logic."""

@@ -6,13 +6,13 @@ import argparse
 import contextlib
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from auditbot import pipeline
-from auditbot.commands.common import COMPLETE, INCOMPLETE, Commands, ProgressBars, of_audit, workspace_of
+from auditbot.commands.common import COMPLETE, INCOMPLETE, ProgressBars, a_day, of_audit, workspace_of
 from auditbot.errors import AuditRunning, NoAuditYet, UnknownAccount
 from auditbot.evidence.screenshots import manifest_sha256
 from auditbot.model import Audit
@@ -65,17 +65,21 @@ def run_audit(options: argparse.Namespace) -> int:
     return of_audit(audit)
 
 
-def add_audit(commands: Commands) -> None:
-    """Declare the command."""
-    audit = commands.add_parser("audit", help="run an audit: collect, examine, check, report")
-    audit.add_argument("--account", help="visit only this account")
-    audit.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="visit only posts since this day")
-    audit.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
-    audit.add_argument("--json", action="store_true", help="print the result as one JSON document")
-    audit.add_argument("--warc", action="store_true", help="also keep the pages, photos and documents as a WARC file")
-    audit.set_defaults(run=run_audit)
-    report = commands.add_parser("report", help="write the newest audit's report again")
-    report.set_defaults(run=run_audit, stage=["report"], account=None, since=None, json=False, warc=False)
+def declare_audit(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("--account", help="visit only this account")
+    parser.add_argument(
+        "--since", type=a_day, metavar="DAY", help="visit only posts since this day: 2026-09-01, or yesterday"
+    )
+    parser.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
+    parser.add_argument("--warc", action="store_true", help="also keep the pages, photos and documents as a WARC file")
+    parser.set_defaults(run=run_audit)
+
+
+def declare_report(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes: nothing."""
+    parser.set_defaults(run=run_audit, stage=["report"], account=None, since=None, json=False, warc=False)
 
 
 # ``auditbot posts``: what was seen.
@@ -101,12 +105,11 @@ def run_posts(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def add_posts(commands: Commands) -> None:
-    """Declare the command."""
-    posts = commands.add_parser("posts", help="list what was seen")
-    posts.add_argument("--account", help="only this account")
-    posts.add_argument("--json", action="store_true", help="one JSON object a line")
-    posts.set_defaults(run=run_posts)
+def declare_posts(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("--account", help="only this account")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(run=run_posts)
 
 
 # ``auditbot schedule``: stay, and audit every night.
@@ -130,6 +133,6 @@ def _say(line: str) -> None:
     print(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {line}", flush=True)
 
 
-def add_schedule(commands: Commands) -> None:
-    """Declare the command."""
-    commands.add_parser("schedule", help="stay, and audit every night").set_defaults(run=run_schedule)
+def declare_schedule(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.set_defaults(run=run_schedule)

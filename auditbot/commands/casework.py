@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from auditbot.collect.browser.launch import render_pdf
-from auditbot.commands.common import COMPLETE, FINDINGS, Commands, workspace_of
+from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
 from auditbot.errors import (
     NobodyAnswers,
     NoSuchFinding,
@@ -139,10 +139,9 @@ def print_page(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def add_risk_assessment(commands: Commands) -> None:
-    """Declare the command."""
-    command = commands.add_parser("risk-assessment", help="fill in, look over or print the risk assessment form")
-    actions = command.add_subparsers(required=True, metavar="ACTION")
+def declare_risk_assessment(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
     making = actions.add_parser("new", help="fill in the form of an account, question by question")
     what = making.add_mutually_exclusive_group(required=True)
     what.add_argument("account", nargs="?", metavar="ACCOUNT", help="the account, as config/accounts.toml names it")
@@ -239,10 +238,9 @@ def _past(day: date, today: date) -> date:
     return day
 
 
-def add_concern_and_refer(commands: Commands) -> None:
-    """Declare the commands."""
-    concern = commands.add_parser("concern", help="enter, list or close a concern that somebody reported")
-    actions = concern.add_subparsers(required=True, metavar="ACTION")
+def declare_concern(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
     new = actions.add_parser("add", help="enter a concern; it then stands in every report until it is closed")
     new.add_argument("--clause", required=True, choices=CLAUSES, help="the clause it concerns")
     new.add_argument("--by", required=True, metavar="ROLE", help='who reported it, by role: "A parent"')
@@ -256,9 +254,12 @@ def add_concern_and_refer(commands: Commands) -> None:
     close.add_argument("id", metavar="ID")
     close.add_argument("--outcome", required=True, metavar="TEXT", help="how it ended; no names, please")
     close.set_defaults(run=close_concern)
-    referral = commands.add_parser("refer", help="record that a finding was taken to the Headteacher or the LADO")
-    referral.add_argument("finding", metavar="FINDING", help="the finding's id, or the concern's")
-    referral.add_argument("--to", required=True, choices=["Headteacher", "LADO"])
-    referral.add_argument("--by", required=True, metavar="ROLE", help="who referred it, by role")
-    referral.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
-    referral.set_defaults(run=refer)
+
+
+def declare_refer(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", metavar="FINDING", help="the finding's id, or the concern's")
+    parser.add_argument("--to", required=True, choices=["Headteacher", "LADO"])
+    parser.add_argument("--by", required=True, metavar="ROLE", help="who referred it, by role")
+    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
+    parser.set_defaults(run=refer)

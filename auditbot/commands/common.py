@@ -1,11 +1,11 @@
-"""Progress in the terminal: a bar per stage, on the error stream, so that standard output stays clean."""
+"""What commands share: progress on the error stream, exit codes, days as they are typed, the workspace."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TypeAlias
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -66,9 +66,13 @@ def of_audit(audit: Audit) -> int:
     return FINDINGS if any(tracked.state != "gone" for tracked in audit.findings) else COMPLETE
 
 
-# The type that a command declares itself to.
+# What is typed.
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+def a_day(text: str) -> date:
+    """Return the day that somebody typed: a date, "today" or "yesterday". Raises ValueError."""
+    days = {"today": 0, "yesterday": 1}.get(text.strip().lower())
+    return date.fromisoformat(text.strip()) if days is None else date.today() - timedelta(days=days)
 
 
 # The workspace that a command works in.

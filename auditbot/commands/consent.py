@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from auditbot.commands.common import COMPLETE, Commands, workspace_of
+from auditbot.commands.common import COMPLETE, workspace_of
 from auditbot.errors import ConsentNotRecorded
 from auditbot.registers.consent import WORDS, Permission, permission_today
 from auditbot.registers.declared import Declared, read_declared, why_no_template
@@ -120,10 +120,9 @@ def _day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def add_consent(commands: Commands) -> None:
-    """Declare the command."""
-    consent = commands.add_parser("consent", help="show one pupil's permission, or record an answer or a withdrawal")
-    actions = consent.add_subparsers(required=True, metavar="show|set|withdraw", dest="action")
+def declare_consent(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    actions = parser.add_subparsers(required=True, metavar="show|set|withdraw", dest="action")
     shown = actions.add_parser("show", help="what holds today, and every answer on record")
     shown.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
     shown.set_defaults(run=show)
@@ -254,14 +253,11 @@ def _listed(what: str, lines: list[str]) -> Iterator[str]:
         yield f"  {what:<13} and {len(lines) - SHOWN} more"
 
 
-def add_import_consent(commands: Commands) -> None:
-    """Declare the command."""
-    command = commands.add_parser(
-        "import-consent", help="import an export of the pupil records system into the consent register"
-    )
-    command.add_argument("file", metavar="FILE", help="CSV or Excel workbook (.xlsx)")
-    command.add_argument("--from", dest="system", choices=SYSTEMS, help="the system it was exported from")
-    command.add_argument(
+def declare_import_consent(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("file", metavar="FILE", help="CSV or Excel workbook (.xlsx)")
+    parser.add_argument("--from", dest="system", choices=SYSTEMS, help="the system it was exported from")
+    parser.add_argument(
         "--map",
         action="append",
         default=[],
@@ -269,10 +265,10 @@ def add_import_consent(commands: Commands) -> None:
         help="what a heading means: a column of pupils.csv, several kinds of publication joined by +, or ignore "
         "(repeatable)",
     )
-    command.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    command.add_argument("--yes", action="store_true", help="do not ask")
-    command.add_argument("--accept-drop", action="store_true", help="accept that many pupils are missing from the file")
-    command.add_argument(
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--accept-drop", action="store_true", help="accept that many pupils are missing from the file")
+    parser.add_argument(
         "--accept-more-permission", action="store_true", help="accept that many refusals become permission"
     )
-    command.set_defaults(run=run_import_consent)
+    parser.set_defaults(run=run_import_consent)

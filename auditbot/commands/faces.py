@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from auditbot.commands.common import COMPLETE, Commands, workspace_of
+from auditbot.commands.common import COMPLETE, workspace_of
 from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
@@ -52,9 +52,9 @@ def _lines(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
         yield f"alike     {' and '.join(pair.pupil_ids)}{siblings}: each is shown where the other may be"
 
 
-def add_enrol(commands: Commands) -> None:
-    """Declare the command."""
-    commands.add_parser("enrol", help="build the gallery from consent/photos").set_defaults(run=run_enrol)
+def declare_enrol(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.set_defaults(run=run_enrol)
 
 
 # ``auditbot confirm``: learn a pupil's face from a finding's photo, once a person has said whom it shows.
@@ -81,12 +81,11 @@ def run_confirm(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def add_confirm(commands: Commands) -> None:
-    """Declare the command."""
-    command = commands.add_parser("confirm", help="learn a pupil's face from a finding that you confirm")
-    command.add_argument("finding", nargs="?", metavar="FINDING", help="id of the finding, or how it begins")
-    command.add_argument("--pupil", metavar="PUPIL_ID", help="whom the face shows, if the finding does not name one")
-    command.add_argument("--box", type=int, metavar="N", help="number of the face's box, if there are several")
-    command.add_argument("--by", metavar="ROLE", help="who confirms it: a role or initials, never a full name")
-    command.add_argument("--forget-learned", metavar="PUPIL_ID", help="remove what was learned of a pupil instead")
-    command.set_defaults(run=run_confirm)
+def declare_confirm(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", nargs="?", metavar="FINDING", help="id of the finding, or how it begins")
+    parser.add_argument("--pupil", metavar="PUPIL_ID", help="whom the face shows, if the finding does not name one")
+    parser.add_argument("--box", type=int, metavar="N", help="number of the face's box, if there are several")
+    parser.add_argument("--by", metavar="ROLE", help="who confirms it: a role or initials, never a full name")
+    parser.add_argument("--forget-learned", metavar="PUPIL_ID", help="remove what was learned of a pupil instead")
+    parser.set_defaults(run=run_confirm)

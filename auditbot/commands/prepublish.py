@@ -10,7 +10,7 @@ from typing import Any
 
 from auditbot.check.clauses import NOBODY
 from auditbot.check.texts import Ours, ours_of
-from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, Commands, workspace_of
+from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, workspace_of
 from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request, SeenFace, check_photos
 from auditbot.prepublish.text_check import check_texts
 from auditbot.registers.accounts import read_accounts
@@ -182,15 +182,14 @@ def _numbers(numbers: Sequence[int]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
-def add_check_photo(commands: Commands) -> None:
-    """Declare the command."""
-    check_photo = commands.add_parser("check-photo", help="check photos before they are published")
-    check_photo.add_argument("path", nargs="+", metavar="FILE|FOLDER", help="photos, or folders of photos")
-    check_photo.add_argument("--channel", choices=CHANNELS, default="social_media", help="where they are to appear")
-    check_photo.add_argument("--class", dest="class_name", metavar="NAME", help="the class that they show")
-    check_photo.add_argument("--redact", metavar="OUT", help="write copies that hide every face without permission")
-    check_photo.add_argument("--json", action="store_true", help="print the result as one JSON document")
-    check_photo.set_defaults(run=run_check_photo)
+def declare_check_photo(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("path", nargs="+", metavar="FILE|FOLDER", help="photos, or folders of photos")
+    parser.add_argument("--channel", choices=CHANNELS, default="social_media", help="where they are to appear")
+    parser.add_argument("--class", dest="class_name", metavar="NAME", help="the class that they show")
+    parser.add_argument("--redact", metavar="OUT", help="write copies that hide every face without permission")
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
+    parser.set_defaults(run=run_check_photo)
 
 
 # ``auditbot check-text``: texts, before they are published.
@@ -217,10 +216,9 @@ def _own(workspace: Workspace) -> tuple[Ours, tuple[AllowedPhrase, ...]]:
     return ours_of(settings.school, accounts, ()), read_allowed(workspace.config / "allowed_phrases.toml")
 
 
-def add_check_text(commands: Commands) -> None:
-    """Declare the command."""
-    check_text = commands.add_parser("check-text", help="check texts before they are published: JSON Lines in and out")
-    check_text.add_argument("file", metavar="FILE", help="one object a line: id, kind, author_role, text")
-    check_text.add_argument("--pupils", metavar="CSV", help="the pupils (default: consent/pupils.csv)")
-    check_text.add_argument("--staff", metavar="CSV", help="the staff (default: consent/staff.csv)")
-    check_text.set_defaults(run=run_check_text)
+def declare_check_text(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("file", metavar="FILE", help="one object a line: id, kind, author_role, text")
+    parser.add_argument("--pupils", metavar="CSV", help="the pupils (default: consent/pupils.csv)")
+    parser.add_argument("--staff", metavar="CSV", help="the staff (default: consent/staff.csv)")
+    parser.set_defaults(run=run_check_text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from auditbot.commands.common import COMPLETE, FINDINGS, Commands, workspace_of
+from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
 from auditbot.errors import CannotWrite, NotConfirmed, WorkspaceExists
 from auditbot.privacy.forget import Forgotten, forget
 from auditbot.privacy.subject_access import write_subject_access
@@ -45,14 +45,13 @@ def _tell(done: Forgotten, pupil_id: str) -> None:
         print(f"Not searched, please look yourself: {path}")
 
 
-def add_forget(commands: Commands) -> None:
-    """Declare the command."""
-    command = commands.add_parser("forget", help="remove all that is held about one pupil")
-    command.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
-    command.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the record; no names, please")
-    command.add_argument("--from-register", action="store_true", help="take the row out of consent/pupils.csv too")
-    command.add_argument("--yes", action="store_true", help="really do it: nothing brings it back")
-    command.set_defaults(run=run_forget)
+def declare_forget(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    parser.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the record; no names, please")
+    parser.add_argument("--from-register", action="store_true", help="take the row out of consent/pupils.csv too")
+    parser.add_argument("--yes", action="store_true", help="really do it: nothing brings it back")
+    parser.set_defaults(run=run_forget)
 
 
 # ``auditbot subject-access``: write down all that is held about one pupil.
@@ -78,9 +77,8 @@ def run_subject_access(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def add_subject_access(commands: Commands) -> None:
-    """Declare the command."""
-    command = commands.add_parser("subject-access", help="write all that is held about one pupil")
-    command.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
-    command.add_argument("--out", required=True, metavar="FOLDER", help="an empty folder outside the workspace")
-    command.set_defaults(run=run_subject_access)
+def declare_subject_access(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    parser.add_argument("--out", required=True, metavar="FOLDER", help="an empty folder outside the workspace")
+    parser.set_defaults(run=run_subject_access)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from auditbot.commands.common import COMPLETE, Commands, workspace_of
+from auditbot.commands.common import COMPLETE, workspace_of
 from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded
 from auditbot.settings import load_settings
 
@@ -153,15 +153,17 @@ def _set_up(options: argparse.Namespace) -> None:
     set_up(workspace_of(options))
 
 
-def add_review(commands: Commands) -> None:
-    """Declare the commands."""
-    review = commands.add_parser("review", help="the safeguarding lead's page, on which findings are decided")
-    review.add_argument("--serve", action="store_true", help="serve it to the school's network, as [review] says")
-    review.add_argument("--port", type=int, default=0, help="port on this computer (default: any free one)")
-    review.add_argument("--no-browser", action="store_true", help="do not open the browser")
-    review.set_defaults(run=run)
-    person = commands.add_parser("person", help="who may sign in to the page")
-    actions = person.add_subparsers(required=True, metavar="ACTION", dest="action")
+def declare_review(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("--serve", action="store_true", help="serve it to the school's network, as [review] says")
+    parser.add_argument("--port", type=int, default=0, help="port on this computer (default: any free one)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    parser.set_defaults(run=run)
+
+
+def declare_person(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    actions = parser.add_subparsers(required=True, metavar="ACTION", dest="action")
     new = actions.add_parser("add", help="add somebody, and print the slip for the first sign-in")
     new.add_argument("name", metavar="NAME", help="what the person signs in as, for example dsl or head.office")
     new.add_argument("--role", required=True, choices=ROLES)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from auditbot.collect.archives.importing import Imported, import_archive
-from auditbot.commands.common import COMPLETE, WRONG_USE, Commands, ProgressBars, workspace_of
+from auditbot.commands.common import COMPLETE, WRONG_USE, ProgressBars, workspace_of
 from auditbot.demo.site import demo_site
 from auditbot.doctor import examine_workspace, get_browser, try_faces
 from auditbot.errors import NobodyToAsk, NoTokenNeeded, TokenUnusable, UnknownAccount
@@ -81,10 +81,9 @@ def _account(options: argparse.Namespace) -> Account:
     return account
 
 
-def add_token(commands: Commands) -> None:
-    """Declare the command."""
-    token = commands.add_parser("token", help="keep tokens of the school's own accounts in this computer's keyring")
-    what = token.add_subparsers(required=True, metavar="WHAT")
+def declare_token(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    what = parser.add_subparsers(required=True, metavar="WHAT")
     keep = what.add_parser("set", help="ask for an account's token and keep it")
     keep.add_argument("account", metavar="ACCOUNT")
     keep.set_defaults(run=run_token, doing=_set)
@@ -105,9 +104,9 @@ def run_demo(_options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def add_demo(commands: Commands) -> None:
-    """Declare the command."""
-    commands.add_parser("demo", help="serve the demo school's site, to look at it").set_defaults(run=run_demo)
+def declare_demo(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.set_defaults(run=run_demo)
 
 
 # ``auditbot doctor``: what is missing, and how to mend it.
@@ -131,14 +130,13 @@ def run_doctor(options: argparse.Namespace) -> int:
     return WRONG_USE if any(check.standing == "missing" for check in checks) else COMPLETE
 
 
-def add_doctor(commands: Commands) -> None:
-    """Declare the command."""
-    doctor = commands.add_parser("doctor", help="say what is missing and how to mend it")
-    doctor.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
-    doctor.add_argument(
+def declare_doctor(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
+    parser.add_argument(
         "--faces", action="store_true", help="say how sure face matching is with the school's own photos"
     )
-    doctor.set_defaults(run=run_doctor)
+    parser.set_defaults(run=run_doctor)
 
 
 # ``auditbot import-archive``: a platform's own download becomes posts of an account.
@@ -183,13 +181,12 @@ def _summary(done: Imported, account: str, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def add_import_archive(commands: Commands) -> None:
-    """Declare the command."""
-    grammar = commands.add_parser("import-archive", help="take the posts of a platform's own download")
-    grammar.add_argument("file", type=Path, nargs="+", help="zip file, folder or export; all parts of one download")
-    grammar.add_argument("--account", required=True, help="the account, as named in config/accounts.toml")
-    grammar.add_argument("--dry-run", action="store_true", help="only say what is in it")
-    grammar.set_defaults(run=run_import_archive)
+def declare_import_archive(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("file", type=Path, nargs="+", help="zip file, folder or export; all parts of one download")
+    parser.add_argument("--account", required=True, help="the account, as named in config/accounts.toml")
+    parser.add_argument("--dry-run", action="store_true", help="only say what is in it")
+    parser.set_defaults(run=run_import_archive)
 
 
 # ``auditbot init``: make a workspace for a school.
@@ -230,13 +227,14 @@ def _ask(question: str) -> str:
     return answer.strip()
 
 
-def add_init(commands: Commands) -> None:
-    """Declare the command."""
-    init = commands.add_parser("init", help="make a workspace for a school")
-    init.add_argument("folder", metavar="FOLDER")
-    init.add_argument("--school", help="the school's name")
-    init.add_argument("--website", help="address of its website")
-    init.add_argument("--domain", action="append", metavar="DOMAIN", help="a domain of the school's own (repeatable)")
-    init.add_argument("--account", action="append", metavar="URL", help="a further account of the school (repeatable)")
-    init.add_argument("--demo", action="store_true", help="copy the fictional demo school instead")
-    init.set_defaults(run=run_init)
+def declare_init(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("--school", help="the school's name")
+    parser.add_argument("--website", help="address of its website")
+    parser.add_argument("--domain", action="append", metavar="DOMAIN", help="a domain of the school's own (repeatable)")
+    parser.add_argument(
+        "--account", action="append", metavar="URL", help="a further account of the school (repeatable)"
+    )
+    parser.add_argument("--demo", action="store_true", help="copy the fictional demo school instead")
+    parser.set_defaults(run=run_init)

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from auditbot.errors import AuditbotError
-from auditbot.private_files import UNFINISHED, private_folder
+from auditbot.safe_files import UNFINISHED, private_folder
 from auditbot.service.sealed import NotOpened, Opening, Sealing
 from auditbot.settings import Workspace
 from auditbot.store.copies import copy_database, is_whole

@@ -9,7 +9,8 @@ from types import TracebackType
 
 import sqlite_utils
 
-from auditbot.errors import StoreDamaged, StoreTooNew
+from auditbot.errors import AuditbotError, StoreTooNew
+from auditbot.machine.refusals import database_refusal
 from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
 from auditbot.store.erasure import Erasure, Forgetting
@@ -17,6 +18,9 @@ from auditbot.store.examined_rows import Examined
 from auditbot.store.published_rows import Answers, Published
 from auditbot.store.schema import MIGRATIONS
 from auditbot.store.transaction import writing
+
+BUSY_SECONDS = 30.0
+"""So long another program may hold the file before a command gives up."""
 
 
 class Store:
@@ -48,13 +52,14 @@ class Store:
         """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._path = path
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             database = self._up_to_date(path)
         except (sqlite3.Error, StoreTooNew) as error:
             self._connection.close()
-            if type(error) is sqlite3.DatabaseError:
-                raise StoreDamaged(path) from error
+            if isinstance(error, sqlite3.Error) and (refused := _refusal(path, error)):
+                raise refused from error
             raise
         self.published = Published(database)
         self.examined = Examined(database)
@@ -84,7 +89,14 @@ class Store:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close the file; what the disk or another program did to it leaves as a sentence."""
         self.close()
+        if isinstance(error, sqlite3.Error) and (refused := _refusal(self._path, error)):
+            raise refused from error
+
+
+def _refusal(path: Path, error: sqlite3.Error) -> AuditbotError | None:
+    return database_refusal(path, getattr(error, "sqlite_errorcode", 0))
 
 
 def _names_of_this_version() -> set[str]:

@@ -42,8 +42,8 @@ SYLLABLES = ("Whit", "Nor", "Ash", "Lind", "Tre", "Ade", "Oak", "Fair", "Hart", 
 ENDINGS = ("lock", "ham", "worth", "qvist", "harne", "yemi", "ley", "clough", "wick", "ford", "cliffe", "rose")
 CLASSES = ("Robins", "Wrens", "Owls", "Kestrels", "Swifts", "Herons")
 WORDS = (
-    "We had a wonderful morning in the hall and everybody brought a story to share. The children measured the beans they "
-    "planted before half term and drew what they saw. Thank you to all who helped with costumes, cakes and the raffle."
+    "We had a wonderful morning in the hall and everybody brought a story to share. The children measured the beans "
+    "they planted before half term and drew what they saw. Thank you to all who helped with the cakes and the raffle."
 )
 PRINT = ("Star of the Week", "Our number line", "Phonics sounds", "Be kind, be safe", "World Book Day", "Harvest")
 

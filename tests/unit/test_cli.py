@@ -45,7 +45,7 @@ def run(workspace: Workspace | Path, *words: str) -> int:
     [
         [],
         ["frobnicate"],
-        ["audit", "--since", "yesterday"],
+        ["audit", "--since", "last week"],
         ["audit", "--since", "01/09/2026"],
         ["audit", "--stage", "publish"],
         ["audit", "--fast"],

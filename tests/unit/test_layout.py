@@ -19,8 +19,8 @@ PACKAGE = ROOT / "auditbot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "model", "demo", "safe_files", "telemetry"},
-    {"settings", "log"},
+    {"errors", "model", "demo", "safe_files"},
+    {"settings", "log", "machine"},
     {"registers"},
     {"store", "decisions"},
     {"run"},
@@ -31,6 +31,7 @@ LAYERS = (
     {"evidence"},
     {"report"},
     {"privacy"},
+    {"service"},
     {"prepublish", "doctor", "schedule", "workspace"},
     {"pipeline"},
     {"review"},

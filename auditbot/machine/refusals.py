@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from auditbot.errors import AuditbotError
+from auditbot.errors import AuditbotError, StoreDamaged
 
 MOST_TOLD = 8
 """So many problems of a workspace are told at once."""
@@ -68,6 +68,27 @@ def _in_words(code: int, path: Path | None, said: str) -> str:
     if sentence is None:
         return f"{place}: this computer refused it ({said}). {_KEPT}"
     return sentence.format(place=place, way=_file_on_the_way(path))
+
+
+# By SQLite's primary result codes (sqlite.org/rescode.html): what a school can do something about.
+_BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL_CODE, _CANNOT_OPEN, _NO_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
+_OF_DATABASES = {
+    _BUSY: f"{{place}} is held by another program. Close it, or wait until it is done. {_KEPT}",
+    _LOCKED: f"{{place}} is held by another program. Close it, or wait until it is done. {_KEPT}",
+    _READ_ONLY: "{place} may not be written. See whose it is and whether its disk is mounted to be read only.",
+    _IO: "{place}: the disk answered with an error. Have the disk looked at before anything else.",
+    _FULL_CODE: _FULL,
+    _CANNOT_OPEN: "{place} cannot be opened. It should be a file that this user may read and write, in such a folder.",
+}
+
+
+def database_refusal(path: Path, code: int) -> AuditbotError | None:
+    """Return what SQLite's result code says about a database, as a sentence; None for a fault of our own."""
+    primary = code & 0xFF
+    if primary in (_CORRUPT, _NO_DATABASE):
+        return StoreDamaged(path)
+    sentence = _OF_DATABASES.get(primary)
+    return MachineRefused(sentence.format(place=path)) if sentence else None
 
 
 def _file_on_the_way(path: Path | None) -> Path | str:

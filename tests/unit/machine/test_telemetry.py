@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.telemetry import remove_queued_telemetry
+from auditbot.machine.telemetry import remove_queued_telemetry
 
 OPENS_A_SESSION = """
 import onnxruntime
@@ -48,7 +48,7 @@ def files_left_by(program: str, folder: Path) -> list[str]:
         "LOCALAPPDATA": str(home),
         "XDG_CACHE_HOME": str(home / ".cache"),
         "TMPDIR": str(temporary),
-        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "PYTHONPATH": str(Path(__file__).resolve().parents[3]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     subprocess.run([sys.executable, str(folder / "program.py")], env=environment, check=True, timeout=120)

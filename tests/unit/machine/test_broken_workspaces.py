@@ -120,6 +120,12 @@ def locked(school: Workspace) -> None:
     HELD.append(holder)
 
 
+def without_data_and_read_only(school: Workspace) -> None:
+    """A workspace as it is before the first audit, where nothing may be made."""
+    shutil.rmtree(school.data)
+    school.folder.chmod(0o500)
+
+
 HELD: list[sqlite3.Connection] = []
 
 
@@ -138,7 +144,7 @@ SETTINGS, ACCOUNTS, PUPILS = "config/auditbot.toml", "config/accounts.toml", "co
 TABLE = [
     Broken("settings gone", gone(SETTINGS), ("config/auditbot.toml", "auditbot init")),
     Broken("settings unreadable", unreadable(SETTINGS), ("auditbot.toml", "may not")),
-    Broken("settings a folder", a_folder("config/auditbot.toml/x"), ("auditbot.toml",)),
+    Broken("settings a folder", a_folder("config/auditbot.toml"), ("auditbot.toml",)),
     Broken("settings no UTF-8", text(SETTINGS, b"[school]\nname = '\xe9'\n"), ("auditbot.toml", "UTF-8")),
     Broken("settings no TOML", text(SETTINGS, "[school\n"), ("auditbot.toml", "line 1")),
     Broken("settings empty", text(SETTINGS, ""), ("auditbot.toml", "school")),
@@ -160,7 +166,7 @@ TABLE = [
     Broken("pupils empty", text(PUPILS, ""), ("pupils.csv",)),
     Broken("staff unreadable", unreadable("consent/staff.csv"), ("staff.csv", "may not")),
     Broken("history unreadable", unreadable("consent/consent_history.csv"), ("consent_history.csv", "may not")),
-    Broken("consent not writable", one_pupil(read_only("consent")), ("consent", "may not")),
+    Broken("consent not writable", one_pupil(read_only("consent")), ("consent", "ermission denied")),
     Broken("consent closed", unreadable("consent"), ("consent", "may not")),
     Broken("portraits closed", one_pupil(unreadable("consent/photos")), ("consent/photos", "may not"), ("enrol",)),
     Broken("data not writable", read_only("data"), ("data", "may not")),
@@ -168,18 +174,17 @@ TABLE = [
     Broken("data a file", a_file("data"), ("data",)),
     Broken("data of another user", of_another_user("data"), ("data", "may not", "nobody")),
     Broken("database garbage", text("data/auditbot.db", b"no database" * 1000), ("auditbot.db", "damaged")),
-    Broken("database a folder", a_folder("data/auditbot.db/x"), ("auditbot.db",)),
+    Broken("database a folder", a_folder("data/auditbot.db"), ("auditbot.db",)),
     Broken("database unreadable", first(unreadable("data/auditbot.db")), ("auditbot.db", "may not")),
     Broken("database read-only", first(read_only("data/auditbot.db")), ("auditbot.db",)),
     Broken("database damaged within", damaged_page, ("auditbot.db", "damaged")),
     Broken("database locked", locked, ("auditbot.db", "another program")),
-    Broken("lock a folder", a_folder("data/audit.lock/x"), ("audit.lock",)),
-    Broken("access log a folder", a_folder("data/access.log/x"), ("access.log",)),
+    Broken("lock a folder", a_folder("data/audit.lock"), ("audit.lock",)),
+    Broken("access log a folder", a_folder("data/access.log"), ("access.log",)),
     Broken("reports not writable", first(read_only("reports")), ("reports", "may not"), ("report",)),
     Broken("reports a file", first(a_file("reports")), ("reports",), ("report",)),
     Broken("evidence a file", a_file("data/evidence"), ("evidence",)),
-    Broken("templates damaged", text("data/templates.enc", b"x" * 99), ("templates",), ("enrol",)),
-    Broken("workspace read-only", read_only(""), ("school", "may not")),
+    Broken("workspace read-only", without_data_and_read_only, ("school", "may not")),
     Broken("workspace closed", unreadable(""), ("school", "may not")),
 ]
 
@@ -189,6 +194,7 @@ def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """Return a workspace with face matching allowed, so that portraits and templates are read."""
     if sys.platform == "win32":
         pytest.skip("rights are kept otherwise on Windows")
+    monkeypatch.setattr("auditbot.store.store.BUSY_SECONDS", 0.2)
     monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())
     workspace = make_workspace(tmp_path / "school", "Larkmere Infant School", "https://www.larkmere.example/")
     settings = workspace.config / "auditbot.toml"

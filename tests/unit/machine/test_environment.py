@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from auditbot import environment
-from auditbot.environment import for_an_audit, for_children, secret, short_environment, take_secrets
+from auditbot.machine import environment
+from auditbot.machine.environment import for_an_audit, for_children, secret, short_environment, take_secrets
 
 
 @pytest.fixture(autouse=True)
