@@ -12,6 +12,7 @@ from types import FrameType
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from auditbot.machine.environment import for_an_audit
 from auditbot.settings import Settings
 
 LOOK_AT_CLOCK_SECONDS = 60
@@ -43,7 +44,7 @@ class NightlyAudit:
                 if self._stopped:
                     return
                 self._say("Audit started.")
-                self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+                self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, env=for_an_audit())
             self._say(f"Audit ended with exit code {self._process.wait()}.")
         finally:
             self._one_at_a_time.release()

@@ -20,6 +20,12 @@ def repository() -> Path:
     return Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(autouse=True)
+def no_secret_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin with no key or token in memory."""
+    monkeypatch.setattr("auditbot.machine.environment._taken", {})
+
+
 @pytest.fixture
 def fresh_workspace(tmp_path: Path) -> Workspace:
     """Return a new workspace in a temporary folder: commented settings, empty registers, one account "website"."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 
 SECRETS = ("AUDITBOT_KEY", "AUDITBOT_TOKEN_")
 """How the names of variables begin that hold a secret."""
@@ -41,8 +41,13 @@ def take_secrets(environment: MutableMapping[str, str] = os.environ) -> None:
         _taken[name.upper()] = environment.pop(name)
 
 
-def secret(variable: str) -> str:
-    """Return what a variable held when it was taken, or holds now; empty if it was never set."""
+def secret(variable: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return what a variable held when it was taken, or holds now; empty if it was never set.
+
+    ``environment`` is asked instead of that of this process, if it is given.
+    """
+    if environment is not None:
+        return environment.get(variable, "").strip()
     take_secrets()
     return _taken.get(variable.upper(), "").strip()
 

@@ -20,6 +20,7 @@ from keyring.errors import KeyringError, PasswordDeleteError
 from pydantic import SecretStr
 
 from auditbot.errors import NoKeyring, TemplateKeyMissing, TemplateKeyUnusable, TokenUnusable
+from auditbot.machine.environment import secret
 from auditbot.registers.accounts import Account, token_variable
 
 # The key that face templates are encrypted with.
@@ -35,12 +36,13 @@ def key_file() -> Path:
     return platformdirs.user_config_path("auditbot") / "face-templates.key"
 
 
-def find_key(*, environment: Mapping[str, str] = os.environ, make: bool = False) -> Fernet:
+def find_key(*, environment: Mapping[str, str] | None = None, make: bool = False) -> Fernet:
     """Return the key, made anew only if ``make`` is true and there is none.
 
-    Raises TemplateKeyMissing if there is none, TemplateKeyUnusable if the one found is no key or cannot be had.
+    ``environment`` stands for that of this process, of which secrets were taken. Raises TemplateKeyMissing if there is
+    no key, TemplateKeyUnusable if the one found is none or cannot be had.
     """
-    text = environment.get(VARIABLE, "").strip()
+    text = secret(VARIABLE, environment)
     if text:
         return _fernet(text, f"the environment variable {VARIABLE}")
     path = key_file()
@@ -101,10 +103,10 @@ class FoundToken:
     """Where it was found, in words."""
 
 
-def find_token(account: Account, *, environment: Mapping[str, str] = os.environ) -> FoundToken | None:
+def find_token(account: Account, *, environment: Mapping[str, str] | None = None) -> FoundToken | None:
     """Return the account's token, or None. Raises TokenUnusable for one that is none, or a keyring that is locked."""
     variable = token_variable(account.name)
-    text = environment.get(variable, "").strip()
+    text = secret(variable, environment)
     if text:
         return FoundToken(_checked(text, f"the environment variable {variable}"), f"the variable {variable}")
     if not _has_keyring():
