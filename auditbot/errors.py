@@ -28,6 +28,13 @@ class RegisterError(AuditbotError):
         super().__init__(f"{path} cannot be trusted:\n" + "\n".join(f"  - {problem}" for problem in problems))
 
 
+class RegistersInUse(AuditbotError):
+    """Another command does not let go of the registers."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Another command is writing the registers in {folder}; try again in a minute.")
+
+
 class WorkspaceMissing(AuditbotError):
     """The folder is not a workspace."""
 

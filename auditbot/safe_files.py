@@ -46,7 +46,9 @@ BEGUN, READY = ".replacing", ".to_replace"
 
 
 def replace_together(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Replace these files of the folder, by name. Raises OSError, and then either all are replaced or none is.
+    """Replace these files of the folder, by name, also in a folder in it ("kept/old.csv").
+
+    Raises OSError, and then either all are replaced or none is.
 
     The new files are first written to a folder of their own. Its new name says that they are whole; from then on
     :func:`finish_replacing` brings them to their places, at once or when the registers are next read.
@@ -54,6 +56,7 @@ def replace_together(folder: Path, contents: Mapping[str, bytes]) -> None:
     finish_replacing(folder)
     begun = private_folder(folder / BEGUN)
     for name, content in contents.items():
+        private_folder((begun / name).parent)
         write_private(begun / name, content)
     begun.replace(folder / READY)
     finish_replacing(folder)
@@ -63,8 +66,10 @@ def finish_replacing(folder: Path) -> None:
     """Finish what a program that was stopped had begun: bring whole files to their places, remove what is not whole."""
     ready = folder / READY
     if ready.is_dir():
-        for part in sorted(ready.iterdir()):
-            write_private((folder / part.name).resolve(), part.read_bytes())
+        for part in sorted(path for path in ready.rglob("*") if path.is_file()):
+            place = folder / part.relative_to(ready)
+            private_folder(place.parent)
+            write_private(place.resolve(), part.read_bytes())
         shutil.rmtree(ready)
     if (folder / BEGUN).is_dir():
         shutil.rmtree(folder / BEGUN)

@@ -25,6 +25,16 @@ from auditbot.errors import SettingsError, WorkspaceMissing
 # A TOML file, read strictly: an unknown key, a wrong type or an impossible value becomes a sentence for the
 # reader.
 
+SYSTEMS = tuple(sorted(path.stem for path in (Path(__file__).parent / "data" / "mis").glob("*.toml")))
+"""The pupil records systems whose headings are known: the files of data/mis/."""
+
+
+def _known_system(value: str) -> str:
+    if value and value not in SYSTEMS:
+        raise ValueError(f"{value!r} should be empty or one of {', '.join(SYSTEMS)}")
+    return value
+
+
 CONFIG = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
 
@@ -237,7 +247,7 @@ class Consent:
     """How long a yes holds: "until leaving", "year" (twelve months), or "key stage" (31 August after its last year)."""
     watch_folder: str = ""
     """Folder whose newest export is imported before an audit, if it has not been yet; empty means: none."""
-    system: Literal["", "sims", "arbor", "bromcom", "scholarpack", "integris", "juniper"] = ""
+    system: Annotated[str, AfterValidator(_known_system)] = ""
     """The pupil records system that exports come from; empty means: any."""
     headings: tuple[str, ...] = ()
     """What headings of exports mean that only the school knows, each like "Photo=website" or "FS1=N1"."""

@@ -18,6 +18,7 @@ from auditbot.check.school_records import (
 )
 from auditbot.check.texts import address_within, ours_of, texts_of_post
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
+from auditbot.registers.door.settled import lines_since
 from auditbot.run import Run, stage
 from auditbot.store import Store
 from auditbot.store.audits import Missing
@@ -102,6 +103,8 @@ def record_findings(run: Run, posts: Sequence[Post]) -> Iterator[Finding]:
 def _not_checked_at_all(run: Run) -> list[NotChecked]:
     """Return what the registers and settings leave unchecked everywhere."""
     left_out = [NotChecked("", "", "register", note) for note in run.declared.notes]
+    changed = lines_since(run.workspace.consent, run.store.audits.last_started())
+    left_out += [NotChecked("", "", "register", line, aside=True) for line in changed]
     if not run.declared.pupils:
         left_out.append(NotChecked("", "", "register", NO_PUPILS))
     if not run.settings.faces.matching_allowed:

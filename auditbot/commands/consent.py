@@ -9,24 +9,37 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from auditbot.commands.common import COMPLETE, workspace_of
-from auditbot.errors import ConsentNotRecorded
-from auditbot.registers.consent import WORDS, Permission, permission_today
+from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
+from auditbot.errors import CannotWrite, ConsentNotRecorded
+from auditbot.registers.consent import FACTS, KINDS, WORDS, Permission, permission_today
 from auditbot.registers.declared import Declared, read_declared, why_no_template
-from auditbot.registers.mis.headings import SYSTEMS
-from auditbot.registers.mis.join import Cells
-from auditbot.registers.mis.update import Prepared, imported_already, prepare, write
-from auditbot.registers.people import CHANNELS, Pupil
-from auditbot.registers.record_answer import (
+from auditbot.registers.door.record_answer import (
     Answered,
     biometric_answers,
     record_answer,
+    record_fact,
     withdraw_all,
     withdraw_biometric,
 )
-from auditbot.run import local_now, one_at_a_time
+from auditbot.registers.door.register_gate import SWITCH, lines
+from auditbot.registers.door.settled import BY_HAND, accept, edited, register_lock, restore
+from auditbot.registers.mis.headings import SYSTEMS
+from auditbot.registers.mis.join import Cells
+from auditbot.registers.mis.update import (
+    Prepared,
+    imported_already,
+    prepare,
+    questions_csv,
+    read_decisions,
+    with_word,
+    write,
+)
+from auditbot.registers.people import CHANNELS, Pupil
+from auditbot.run import local_now
+from auditbot.safe_files import finish_replacing, write_private
 from auditbot.settings import Workspace, load_settings
 
+WORDS_THAT_ACCEPT = tuple(dict.fromkeys(SWITCH.values()))
 STANDS = {
     "yes": "yes",
     "no": "no",
@@ -43,7 +56,7 @@ def show(options: argparse.Namespace) -> int:
     """Print what holds today and every answer on record."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
-    with one_at_a_time(workspace):
+    with register_lock(workspace.consent):
         declared = read_declared(workspace, local_now(settings).date())
     print("\n".join(_shown(workspace, _pupil(declared, options.pupil), declared)))
     return COMPLETE
@@ -53,7 +66,7 @@ def change(options: argparse.Namespace) -> int:
     """Record one answer, or a withdrawal, and print what holds now."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
-    with one_at_a_time(workspace):
+    with register_lock(workspace.consent):
         now = local_now(settings)
         declared = read_declared(workspace, now.date())
         pupil = _pupil(declared, options.pupil)
@@ -64,11 +77,20 @@ def change(options: argparse.Namespace) -> int:
             withdraw_all(workspace, given, declared.history)
         else:
             answer = options.answer if options.action == "set" else "no"
-            record_answer(workspace, given, options.channel, answer, declared.history)
+            if fact := next((each for each in FACTS if each == options.channel), None):
+                record_fact(workspace, given, fact, answer, declared.history)
+            else:
+                record_answer(workspace, given, options.channel, _plain(answer), declared.history)
         declared = read_declared(workspace, now.date())
     print("Recorded.")
     print("\n".join(_shown(workspace, declared.pupils[pupil.pupil_id], declared)))
     return COMPLETE
+
+
+def _plain(answer: str) -> str:
+    if answer not in WORDS.values():
+        raise ConsentNotRecorded(f"Of a channel one can say: {', '.join(WORDS.values())}.")
+    return answer
 
 
 def _pupil(declared: Declared, pupil_id: str) -> Pupil:
@@ -92,7 +114,7 @@ def _shown(workspace: Workspace, pupil: Pupil, declared: Declared) -> Iterator[s
         yield f"  {channel:<19} {_stands(permission_today(pupil, declared.history, channel, today))}"
     yield f"  {'face template':<19} {why_no_template(pupil, today) or 'may be held'}"
     answers = sorted(
-        (answer for channel in CHANNELS for answer in declared.history.get((pupil.pupil_id, channel), ())),
+        (answer for kind in KINDS for answer in declared.history.get((pupil.pupil_id, kind), ())),
         key=lambda answer: (answer.effective_on, answer.line),
     )
     yield ""
@@ -102,7 +124,7 @@ def _shown(workspace: Workspace, pupil: Pupil, declared: Declared) -> Iterator[s
     for answer in answers:
         cells = (answer.given_by or "not stated", answer.recorded_at[:16], answer.source)
         by, entered, source = ("".join(letter for letter in cell if letter.isprintable()) for cell in cells)
-        said = WORDS[answer.answer].replace("_", " ")
+        said = answer.value or WORDS[answer.answer].replace("_", " ")
         yield f"  {answer.effective_on}  {answer.channel:<19} {said:<13} {by:<15} {entered:<17} {source}".rstrip()
     for day, said, giver, moment, why in biometric_answers(workspace, pupil.pupil_id):
         yield f"  {day}  {'face template':<19} {said:<13} {giver:<15} {moment[:16]:<17} {why}"
@@ -128,14 +150,21 @@ def declare_consent(parser: argparse.ArgumentParser) -> None:
     shown.set_defaults(run=show)
     setting = actions.add_parser("set", help="record an answer for one channel")
     setting.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
-    setting.add_argument("channel", metavar="CHANNEL", choices=CHANNELS, help=", ".join(CHANNELS))
-    setting.add_argument("answer", metavar="ANSWER", choices=tuple(WORDS.values()), help=", ".join(WORDS.values()))
+    setting.add_argument("channel", metavar="CHANNEL", choices=KINDS, help=", ".join(KINDS))
+    setting.add_argument(
+        "answer", metavar="ANSWER", help="yes, no, not_recorded; none or first (name_use); a day (consent_expires_on)"
+    )
     withdrawing = actions.add_parser("withdraw", help="record that permission is withdrawn")
     withdrawing.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
     which = withdrawing.add_mutually_exclusive_group(required=True)
     which.add_argument("--channel", choices=CHANNELS, metavar="CHANNEL", help="for this channel")
     which.add_argument("--all", action="store_true", help="for every channel")
     which.add_argument("--biometric", action="store_true", help="for holding a face template")
+    waiting = actions.add_parser("changes", help="what was edited by hand in pupils.csv and waits for somebody's word")
+    word = waiting.add_mutually_exclusive_group()
+    word.add_argument("--accept", action="store_true", help="it is right: it counts from now on")
+    word.add_argument("--restore", action="store_true", help="it is wrong: put the register of before back")
+    waiting.set_defaults(run=changes)
     for action in (setting, withdrawing):
         action.add_argument("--by", required=True, help='who gave the answer, like "Mother" or "Both parents"')
         action.add_argument("--why", required=True, help='how it came, like "e-mail to the office"')
@@ -153,25 +182,65 @@ def run_import_consent(options: argparse.Namespace) -> int:
     workspace = workspace_of(options)
     settings = load_settings(workspace)
     path = Path(options.file)
-    accepted = [name for name in ("accept_drop", "accept_more_permission") if getattr(options, name)]
-    with one_at_a_time(workspace):
+    accepted = [name for name in WORDS_THAT_ACCEPT if getattr(options, name)]
+    decisions = Path(options.decide) if options.decide else None
+    with register_lock(workspace.consent):
         now = local_now(settings)
         system = options.system or settings.consent.system or None
-        prepared = prepare(workspace, path, now, system, (*settings.consent.headings, *options.map))
+        decided = read_decisions(decisions) if decisions and decisions.exists() else {}
+        prepared = prepare(workspace, path, now, system, (*settings.consent.headings, *options.map), decided)
         print("\n".join(preview(prepared)))
+        if decisions and prepared.questions:
+            _write_questions(decisions, prepared)
         if options.dry_run:
-            for switch, sentence in prepared.stops:
-                if switch not in accepted:
-                    print(f"Stop: {sentence}.")
+            for stopped in prepared.stops:
+                if stopped.switch not in accepted:
+                    print(f"Stop: {with_word(stopped)}.")
             print("Nothing was changed (--dry-run).")
             return COMPLETE
-        refused = [switch for switch, _ in prepared.stops if switch not in accepted]
+        refused = [stopped for stopped in prepared.stops if stopped.switch not in accepted]
         if not refused and not options.yes and not _confirmed():
             print("Nothing was changed.")
             return COMPLETE
         again = imported_already(workspace, path)
         write(workspace, prepared, now, accepted)
     print(f"Imported{' once more' if again else ''}. The old register is kept in consent/kept.")
+    return FINDINGS if prepared.questions else COMPLETE
+
+
+def _write_questions(path: Path, prepared: Prepared) -> None:
+    """Write what is to be decided. Raises CannotWrite."""
+    try:
+        write_private(path, questions_csv(prepared.questions))
+    except OSError as error:
+        raise CannotWrite(path, error.strerror or type(error).__name__) from error
+    print(
+        f"To decide: {len(prepared.questions)}. Fill in the last column of {path}, and import the file again with it."
+    )
+
+
+def changes(options: argparse.Namespace) -> int:
+    """Show what was edited by hand in pupils.csv and waits for a person's word; accept it, or put the old one back."""
+    workspace = workspace_of(options)
+    now = local_now(load_settings(workspace))
+    with register_lock(workspace.consent):
+        finish_replacing(workspace.consent)
+        state = edited(workspace.consent, now.date())
+        if not state.stopped:
+            read_declared(workspace, now.date())
+            print("Nothing waits for anybody's word.")
+            return COMPLETE
+        print("\n".join((*lines(state.changes, BY_HAND), *(f"Stop: {each.sentence}" for each in state.stopped))))
+        if options.restore:
+            kept = restore(workspace.consent, now)
+            print(f"The register of before is back. The edited one is kept as {kept.name} in consent/kept.")
+        elif options.accept:
+            accept(workspace.consent, state, now)
+            read_declared(workspace, now.date())
+            print("Accepted: it counts from now on, and every changed answer has today's date.")
+        else:
+            print("If that is right: auditbot consent changes --accept. If not: auditbot consent changes --restore")
+            return FINDINGS
     return COMPLETE
 
 
@@ -196,6 +265,7 @@ def preview(prepared: Prepared) -> Iterator[str]:
         )
     for note in export.notes:
         yield f"  note: {note}"
+    yield from _listed("to decide", [question.sentence for question in prepared.questions])
     yield ""
     yield (
         f"New {len(joined.new)} · changed answers {len(joined.changed)} · left {len(joined.left)} · "
@@ -255,7 +325,7 @@ def _listed(what: str, lines: list[str]) -> Iterator[str]:
 
 def declare_import_consent(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
-    parser.add_argument("file", metavar="FILE", help="CSV or Excel workbook (.xlsx)")
+    parser.add_argument("file", metavar="FILE", help="CSV, or a workbook (.xlsx, .xls, .ods)")
     parser.add_argument("--from", dest="system", choices=SYSTEMS, help="the system it was exported from")
     parser.add_argument(
         "--map",
@@ -270,5 +340,12 @@ def declare_import_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accept-drop", action="store_true", help="accept that many pupils are missing from the file")
     parser.add_argument(
         "--accept-more-permission", action="store_true", help="accept that many refusals become permission"
+    )
+    parser.add_argument("--accept-moved-names", action="store_true", help="accept that names stand at other ids")
+    parser.add_argument("--accept-no-answers", action="store_true", help="accept a file that answers nothing")
+    parser.add_argument(
+        "--decide",
+        metavar="FILE",
+        help="a table of what only you can decide: written if it is new, read if it is there",
     )
     parser.set_defaults(run=run_import_consent)

@@ -28,8 +28,8 @@ from auditbot.examine.faces.templates import (
 )
 from auditbot.privacy.access_log import forget_in_log
 from auditbot.registers.declared import Declared
+from auditbot.registers.door.record_answer import BIOMETRIC_LOG
 from auditbot.registers.people import row_as_written
-from auditbot.registers.record_answer import BIOMETRIC_LOG
 from auditbot.registers.secrets import find_key
 from auditbot.report.stage import write_newest_again
 from auditbot.run import local_now

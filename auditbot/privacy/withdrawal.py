@@ -23,6 +23,7 @@ from auditbot.examine.faces.templates import (
 )
 from auditbot.privacy.access_log import drop_old_lines
 from auditbot.registers.declared import Declared, Rights, read_declared, rights
+from auditbot.registers.door.settled import ACCEPTED
 from auditbot.registers.secrets import find_key
 from auditbot.report.stage import remove_reports_naming, write_newest_again
 from auditbot.run import Run, local_now, one_at_a_time
@@ -122,7 +123,8 @@ def remove_what_is_old(run: Run) -> None:
 
 def _drop_old_registers(run: Run, days: int) -> int:
     before = (run.now() - timedelta(days=days)).timestamp()
-    old = [path for path in (run.workspace.consent / "kept").glob("*.csv") if path.stat().st_mtime < before]
+    kept = [path for path in (run.workspace.consent / "kept").glob("*.csv") if path != run.workspace.consent / ACCEPTED]
+    old = [path for path in kept if path.stat().st_mtime < before]
     for path in old:
         path.unlink()
     return len(old)

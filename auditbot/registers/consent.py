@@ -6,19 +6,13 @@ cell that was edited is noticed by :func:`record_changes`, which adds the dated 
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from auditbot.model import Channel
-from auditbot.registers.csv_register import Row, read_table
 from auditbot.registers.people import CHANNELS, Pupil
-from auditbot.safe_files import write_private
 
 COLUMNS = ("pupil_id", "channel", "answer", "effective_on", "given_by", "recorded_at", "source")
 WORDS = {True: "yes", False: "no", None: "not_recorded"}
@@ -31,6 +25,11 @@ IMPORT = "import "
 IMPORT_FIRST_SEEN, IMPORT_FORM = " (first seen)", " (form)"
 """How it ends where the export was the first to tell of the answer, or told the day of the form."""
 NOBODY_KNOWN = "not stated"
+Fact = Literal["never_publish", "name_use", "consent_expires_on"]
+FACTS: tuple[Fact, ...] = get_args(Fact)
+"""What the register says of a pupil besides the answers by channel, and that is dated like them."""
+Kind = Channel | Fact
+KINDS: tuple[Kind, ...] = (*CHANNELS, *FACTS)
 Standing = Literal["yes", "no", "not_recorded", "withdrawn", "disagreement", "expired", "not_yet", "unknown"]
 NOT_ONE_PARENT = frozenset(
     (
@@ -52,14 +51,14 @@ NOT_ONE_PARENT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ConsentAnswer:
-    """One dated answer for one channel."""
+    """One dated answer for one channel, or one dated fact: never to be published, name use, last day of validity."""
 
     pupil_id: str
     """Whom it is about."""
-    channel: Channel
-    """Which kind of publication."""
+    channel: Kind
+    """Which kind of publication, or which fact."""
     answer: bool | None
-    """Yes, no, or None: asked for again and not answered."""
+    """Yes, no, or None: asked for again and not answered, or a fact that is no yes or no."""
     effective_on: date
     """The day from which it holds."""
     given_by: str
@@ -70,6 +69,8 @@ class ConsentAnswer:
     """Where it comes from, for example "paper form"."""
     line: int = field(default=0, compare=False)
     """Where it stands in the history file; 0 if it does not yet."""
+    value: str = ""
+    """What is recorded where it is no yes or no: none or first as name use, or a day as 2026-08-31."""
     valid_until: date | None = field(default=None, compare=False)
     """Last day on which a yes holds by the school's rule; None if it holds until the pupil leaves."""
 
@@ -90,8 +91,8 @@ class ConsentAnswer:
         return self.source in (FIRST_SEEN, FORM) or (self.imported and self.source.endswith(ends))
 
 
-History = Mapping[tuple[str, Channel], Sequence[ConsentAnswer]]
-"""By pupil and channel, the answers in the order in which they took effect."""
+History = Mapping[tuple[str, Kind], Sequence[ConsentAnswer]]
+"""By pupil and channel (or fact), the answers in the order in which they took effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,37 +113,6 @@ class Permission:
         return self.standing == "yes"
 
 
-def read_history(path: Path, pupils: Container[str]) -> History:
-    """Return the dated answers. A missing file is an empty history; raises RegisterError naming every bad cell.
-
-    Answers about pupils who are no longer in the register are kept in the file and passed over here.
-    """
-    if not path.exists():
-        return {}
-    answers = [_answer(row) for row in read_table(path, COLUMNS, COLUMNS[:4])]
-    return in_order(answer for answer in answers if answer is not None and answer.pupil_id in pupils)
-
-
-def _answer(row: Row) -> ConsentAnswer | None:
-    pupil_id, answer = row.text("pupil_id", required=True), row.answer("answer")
-    channel = next((known for known in CHANNELS if known == row.text("channel")), None)
-    if channel is None:
-        row.refuse("channel", f"is none of {', '.join(CHANNELS)}")
-    effective_on = row.date("effective_on") if row.text("effective_on", required=True) else None
-    if channel is None or effective_on is None:
-        return None
-    return ConsentAnswer(
-        pupil_id=pupil_id,
-        channel=channel,
-        answer=answer,
-        effective_on=effective_on,
-        given_by=row.text("given_by"),
-        recorded_at=row.text("recorded_at"),
-        source=row.text("source"),
-        line=row.line,
-    )
-
-
 def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -> Permission:
     """Return what the register says of this pupil and channel on that day.
 
@@ -152,13 +122,31 @@ def permission_on(pupil: Pupil, history: History, channel: Channel, day: date) -
     """
     if pupil.withdrawn_on and pupil.withdrawn_on <= day:
         return Permission("withdrawn", pupil.withdrawn_on)
+    protected = fact_on(history, pupil.pupil_id, "never_publish", day)
+    if protected and protected.answer:
+        return Permission("no", protected.effective_on)
     standing = _answered(pupil, history, channel, day)
     if not standing.allowed:
         return standing
     if pupil.parents_disagree:
         return Permission("disagreement")
-    ends = [end for end in (pupil.consent_expires_on, pupil.left_on, standing.until) if end and end < day]
+    ends = [end for end in (_expiry_on(pupil, history, day), pupil.left_on, standing.until) if end and end < day]
     return Permission("expired", min(ends)) if ends else standing
+
+
+def fact_on(history: History, pupil_id: str, fact: Fact, day: date) -> ConsentAnswer | None:
+    """Return what the register said of a fact on that day, or None if nothing is on record up to it."""
+    recorded = [each for each in history.get((pupil_id, fact), ()) if each.effective_on <= day]
+    return recorded[-1] if recorded else None
+
+
+def _expiry_on(pupil: Pupil, history: History, day: date) -> date | None:
+    """Return the last day of validity as the register said it on that day; before any record, the first recorded."""
+    known = history.get((pupil.pupil_id, "consent_expires_on"), ())
+    said = fact_on(history, pupil.pupil_id, "consent_expires_on", day) or (known[0] if known else None)
+    if said is None:
+        return pupil.consent_expires_on
+    return date.fromisoformat(said.value) if said.value else None
 
 
 def permission_today(pupil: Pupil, history: History, channel: Channel, today: date) -> Permission:
@@ -322,7 +310,24 @@ def changes_since_recorded(pupils: Iterable[Pupil], history: History, today: dat
             if not last and pupil.consent_given_on and pupil.consent_given_on <= today:
                 effective, source = pupil.consent_given_on, FORM
             changes.append(_noticed(pupil, channel, cell, effective, source))
+        changes += _facts_since_recorded(pupil, history, today)
     return changes
+
+
+def _facts_since_recorded(pupil: Pupil, history: History, today: date) -> Iterator[ConsentAnswer]:
+    """Yield the dated facts that the history lacks: never to be published, name use, last day of validity."""
+    cells: dict[Fact, tuple[bool | None, str]] = {
+        "never_publish": (pupil.never_publish, ""),
+        "name_use": (None, pupil.name_use),
+        "consent_expires_on": (None, pupil.consent_expires_on.isoformat() if pupil.consent_expires_on else ""),
+    }
+    for fact, (answer, value) in cells.items():
+        last = fact_on(history, pupil.pupil_id, fact, today)
+        if last is None and not answer and not value:
+            continue
+        if last is None or (last.answer, last.value) != (answer, value):
+            noticed = _noticed(pupil, fact, answer, today, CHANGED if last else FIRST_SEEN)
+            yield replace(noticed, value=value)
 
 
 def _renewed(pupil: Pupil, last: ConsentAnswer, history: History, today: date) -> bool:
@@ -337,56 +342,9 @@ def _renewed(pupil: Pupil, last: ConsentAnswer, history: History, today: date) -
     )
 
 
-def _noticed(pupil: Pupil, channel: Channel, answer: bool | None, day: date, source: str) -> ConsentAnswer:
+def _noticed(pupil: Pupil, channel: Kind, answer: bool | None, day: date, source: str) -> ConsentAnswer:
     moment = datetime.now().astimezone().isoformat(timespec="minutes")
     return ConsentAnswer(pupil.pupil_id, channel, answer, day, NOBODY_KNOWN, moment, source)
-
-
-def append_answers(path: Path, answers: Iterable[ConsentAnswer]) -> None:
-    """Add answers at the end of the history file, making it if there is none; earlier lines are never touched.
-
-    The file is replaced as a whole: a crash leaves either the old or the new one. Raises OSError if it cannot be.
-    """
-    path = path.resolve()
-    content = with_answers(path, answers)
-    for unfinished in path.parent.glob(f".{path.name}.*.part"):
-        unfinished.unlink()
-    write_private(path, content)
-
-
-def with_answers(path: Path, answers: Iterable[ConsentAnswer]) -> bytes:
-    """Return what the history file holds with these answers added at its end. Raises OSError if it cannot be read."""
-    earlier = path.read_bytes() if path.exists() else b""
-    fresh = not earlier.removeprefix(codecs.BOM_UTF8)
-    added = io.StringIO(newline="")
-    if not fresh and not earlier.endswith((b"\n", b"\r")):
-        added.write("\n")
-    writer = csv.writer(added, lineterminator="\n")
-    if fresh:
-        writer.writerow(COLUMNS)
-    for answer in answers:
-        writer.writerow(
-            [
-                answer.pupil_id,
-                answer.channel,
-                WORDS[answer.answer],
-                answer.effective_on.isoformat(),
-                answer.given_by,
-                answer.recorded_at,
-                answer.source,
-            ]
-        )
-    return earlier + added.getvalue().encode("utf-8")
-
-
-def in_order(answers: Iterable[ConsentAnswer]) -> History:
-    """Return answers by pupil and channel, in the order in which they took effect."""
-    found: dict[tuple[str, Channel], list[ConsentAnswer]] = {}
-    for answer in answers:
-        found.setdefault((answer.pupil_id, answer.channel), []).append(answer)
-    for of_one in found.values():
-        of_one.sort(key=lambda answer: answer.effective_on)
-    return found
 
 
 # How long a yes holds by the school's own rule: until leaving, for twelve months, or to the end of a key stage.

@@ -69,13 +69,18 @@ class Row:
 def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[Row]:
     """Yield the rows of a UTF-8 CSV file; blank lines are passed over.
 
-    Raises RegisterError after the last row if any cell was refused, and at once if the file itself cannot be read:
-    missing, not UTF-8, an unknown or missing or doubled column.
+    What a spreadsheet does to a register is understood: semicolons or tabs between the cells, capitals and blanks in
+    headings, empty columns at the end, and further columns of notes, which stay as they are. Raises RegisterError after
+    the last row if any cell was refused, and at once if the file itself cannot be read: missing, not UTF-8, an unknown
+    or missing or doubled column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(file, strict=True)
-            header = [name.strip() for name in next(lines, [])]
+            delimiter = _delimiter(file.readline(), columns)
+            file.seek(0)
+            lines = csv.reader(file, delimiter=delimiter, strict=True)
+            written = next(lines, [])
+            header = _headings(written, columns)
             _check_header(path, header, columns, required)
             problems: list[str] = []
             read = lines.line_num
@@ -83,6 +88,8 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> I
                 first, read = read + 1, lines.line_num
                 if not any(cell.strip() for cell in cells):
                     continue
+                while len(header) < len(cells) <= len(written) and not cells[-1].strip():
+                    cells.pop()
                 row = Row(first, dict(zip(header, (cell.strip() for cell in cells), strict=False)), problems)
                 if len(cells) != len(header):
                     problems.append(f"line {row.line}: {len(cells)} cells, but the heading has {len(header)}")
@@ -99,12 +106,41 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> I
         raise RegisterError(path, problems)
 
 
+def _delimiter(first_line: str, columns: Sequence[str]) -> str:
+    """Return what stands between the headings: a comma, or what a spreadsheet of another country writes."""
+    known = {
+        delimiter: len(set(_headings(first_line.split(delimiter), columns)) & set(columns)) for delimiter in ",;\t"
+    }
+    return max(known, key=known.__getitem__)
+
+
+def _headings(written: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Return the headings as the register calls them; those that it does not know stay as they are written."""
+    names = [name.strip() for name in written]
+    found = [_as_known(name, columns) for name in names]
+    while len(found) > 1 and not found[-1] and set(found) & set(columns):
+        found.pop()
+    return found
+
+
+def _as_known(name: str, columns: Sequence[str]) -> str:
+    plain = re.sub(r"[\s-]+", "_", name.strip('"').casefold())
+    return plain if plain in columns else name
+
+
+def is_notes(heading: str) -> bool:
+    """Return True for a further column that a school keeps for itself: notes, comments, remarks."""
+    return bool(
+        re.fullmatch(r"(office |further |other )?(notes?|comments?|remarks?)( \w+)?", heading.strip().casefold())
+    )
+
+
 def _check_header(path: Path, header: list[str], columns: Sequence[str], required: Sequence[str]) -> None:
     problems = []
     for number, name in enumerate(header, 1):
         if not name:
             problems.append(f"column {number} has no heading")
-        elif name not in columns:
+        elif name not in columns and not is_notes(name):
             # The heading itself is not repeated: where the heading line is missing, this is the first pupil's row.
             near = difflib.get_close_matches(name, columns, n=1)
             meant = f"; did you mean {near[0]!r}?" if near else ""

@@ -12,16 +12,11 @@ from pathlib import Path
 from auditbot.errors import RegisterError
 from auditbot.registers import consent
 from auditbot.registers.accounts import Account, read_accounts
-from auditbot.registers.consent import (
-    History,
-    answers_at_odds,
-    append_answers,
-    changes_since_recorded,
-    read_history,
-    with_validity,
-)
+from auditbot.registers.consent import History, answers_at_odds, changes_since_recorded, with_validity
+from auditbot.registers.consent_history import append_answers, read_history
 from auditbot.registers.csv_register import read_table
-from auditbot.registers.people import Pupil, StaffMember, read_pupils, read_staff
+from auditbot.registers.door.settled import Edited, accept, edited, local_moment, register_lock
+from auditbot.registers.people import Pupil, StaffMember, pupils_of, read_pupils, read_staff
 from auditbot.registers.policy import (
     AllowedPhrase,
     Casework,
@@ -72,40 +67,64 @@ class Declared:
 def read_declared(workspace: Workspace, today: date) -> Declared:
     """Read all registers, and first add to the consent history what was edited in pupils.csv since the last run.
 
-    Raises RegisterError or SettingsError naming every problem of the first file that has any; a cell that says yes
-    where the history says otherwise is one.
+    An edit that needs a person's word does not count before it has it: the register as last accepted is gone by, made
+    stricter by what the edit refuses, and the notes say so. Raises RegisterError or SettingsError naming every problem
+    of the first file that has any; a cell that says yes where the history says otherwise is one.
     """
-    pupils_file, history_file = workspace.consent / "pupils.csv", workspace.consent / "consent_history.csv"
-    finish_replacing(workspace.consent)
-    valid_for = load_settings(workspace).consent.valid_for
+    with register_lock(workspace.consent):
+        pupils, history, notes = _people(workspace, today)
+        valid_for = load_settings(workspace).consent.valid_for
+        policy_file = workspace.config / "policy.toml"
+        files = (workspace.consent / "pupils.csv", workspace.consent / "consent_history.csv")
+        return Declared(
+            today=today,
+            pupils=pupils,
+            history=with_validity(history, pupils, valid_for, today),
+            staff=read_staff(workspace.consent / "staff.csv"),
+            accounts={account.name: account for account in read_accounts(workspace.config / "accounts.toml")},
+            clauses=read_policy(policy_file),
+            consent_version=_short_hash(valid_for.encode(), *files),
+            policy_version=_short_hash(b"", policy_file),
+            declarations=read_declarations(workspace.config / "declarations.toml"),
+            casework=read_casework(workspace.config / "casework.toml"),
+            risk_assessments=read_risk_assessments(workspace.config / "risk_assessments"),
+            allowed=read_allowed(workspace.config / "allowed_phrases.toml"),
+            notes=notes,
+        )
+
+
+def _people(workspace: Workspace, today: date) -> tuple[Mapping[str, Pupil], History, tuple[str, ...]]:
+    """Return pupils and history, with what was edited by hand dated and noted, and what is to be told of it."""
+    consent_folder = workspace.consent
+    pupils_file, history_file = consent_folder / "pupils.csv", consent_folder / "consent_history.csv"
+    finish_replacing(consent_folder)
     pupils = read_pupils(pupils_file)
+    state = edited(consent_folder, today)
+    if state.stopped:
+        pupils = pupils_of(state.to_go_by)
     history = read_history(history_file, pupils)
-    notes = _ids_not_in_register(history_file, pupils)
+    notes = (*_waiting(state), *_ids_not_in_register(history_file, pupils))
     if at_odds := answers_at_odds(pupils.values(), history, today):
         raise RegisterError(history_file, at_odds)
     changes = changes_since_recorded(pupils.values(), history, today)
-    if changes:
-        try:
+    try:
+        if changes:
             append_answers(history_file, changes)
-        except OSError as error:
-            reason = f"an edited answer cannot be added ({error.strerror}); is it open elsewhere?"
-            raise RegisterError(history_file, [reason]) from error
-        history = read_history(history_file, pupils)
-    policy_file = workspace.config / "policy.toml"
-    return Declared(
-        today=today,
-        pupils=pupils,
-        history=with_validity(history, pupils, valid_for, today),
-        staff=read_staff(workspace.consent / "staff.csv"),
-        accounts={account.name: account for account in read_accounts(workspace.config / "accounts.toml")},
-        clauses=read_policy(policy_file),
-        consent_version=_short_hash(valid_for.encode(), pupils_file, history_file),
-        policy_version=_short_hash(b"", policy_file),
-        declarations=read_declarations(workspace.config / "declarations.toml"),
-        casework=read_casework(workspace.config / "casework.toml"),
-        risk_assessments=read_risk_assessments(workspace.config / "risk_assessments"),
-        allowed=read_allowed(workspace.config / "allowed_phrases.toml"),
-        notes=notes,
+        if not state.stopped:
+            accept(consent_folder, state, local_moment(workspace))
+    except OSError as error:
+        reason = f"an edited answer cannot be added ({error.strerror}); is it open elsewhere?"
+        raise RegisterError(history_file, [reason]) from error
+    return pupils, read_history(history_file, pupils) if changes else history, notes
+
+
+def _waiting(state: Edited) -> tuple[str, ...]:
+    """Say that an edit waits for a person's word, and why."""
+    return tuple(
+        f"consent/pupils.csv was edited by hand, and it does not count before somebody says that it is right: "
+        f"{each.sentence} Until then the register of before counts, and what the edit refuses. See: auditbot consent "
+        "changes"
+        for each in state.stopped
     )
 
 

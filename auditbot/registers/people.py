@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -84,6 +86,8 @@ def upn_problem(upn: str) -> str:
 
 
 CHANNELS: tuple[Channel, ...] = ("website", "social_media", "prospectus_display", "newsletter", "press", "video")
+FLAGS = ("never_publish", "biometric_objection", "child_objects")
+"""Columns that are yes, no or blank, and whose yes protects a child."""
 REQUIRED = ("pupil_id", "legal_forename", "legal_surname")
 COLUMNS = (
     "pupil_id", "upn", "admission_no", "legal_forename", "legal_surname", "preferred_forename", "preferred_surname",
@@ -152,6 +156,8 @@ class Pupil:
     """What is recorded about holding a face template."""
     photo_file: str = ""
     """Photo to enrol from, if not named after the pupil id."""
+    name_use: str = ""
+    """Which name may stand beside a photo: none, first, or empty if nothing is recorded."""
     upn: str = ""
     """Unique pupil number; nursery children may have none."""
     parents_disagree: bool = False
@@ -168,6 +174,10 @@ class Pupil:
         return f"{self.forename} {(self.preferred_surname or self.legal_surname)[:1]}."
 
 
+DATES = tuple(column for column in COLUMNS if column.endswith("_on") or column in ("date_of_birth", "on_roll_from"))
+WORDS = {True: "yes", False: "no", None: ""}
+
+
 def row_as_written(path: Path, pupil_id: str) -> dict[str, str]:
     """Return the cells of one pupil's row as text, by column; nothing if the register does not hold the id.
 
@@ -175,6 +185,37 @@ def row_as_written(path: Path, pupil_id: str) -> dict[str, str]:
     """
     rows = list(read_table(path, COLUMNS, REQUIRED))
     return next((row.cells for row in rows if row.text("pupil_id") == pupil_id), {})
+
+
+def read_rows(path: Path) -> dict[str, dict[str, str]]:
+    """Return the rows by pupil id, each cell as the program writes it: days as 2026-09-01, answers as yes and no.
+
+    Further columns of notes are kept as they stand. Raises RegisterError naming every bad cell.
+    """
+    rows = {}
+    for row in read_table(path, COLUMNS, REQUIRED):
+        cells = dict(row.cells)
+        for column in DATES:
+            if day := row.date(column):
+                cells[column] = day.isoformat()
+        for column in (*CHANNELS, "biometric_consent"):
+            if (said := row.answer(column)) is not None:
+                cells[column] = WORDS[said]
+        for column in FLAGS:
+            cells[column] = WORDS[row.statement(column)] if cells.get(column) else ""
+        rows[row.text("pupil_id")] = {**dict.fromkeys(COLUMNS, ""), **cells}
+    return rows
+
+
+def register_bytes(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Return pupils.csv with these rows, every column under its heading, further columns of notes behind them."""
+    rows = list(rows)
+    further = list(dict.fromkeys(name for row in rows for name in row if name not in COLUMNS))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, (*COLUMNS, *further), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")
 
 
 def read_pupils(path: Path) -> dict[str, Pupil]:
@@ -189,6 +230,11 @@ def read_pupils(path: Path) -> dict[str, Pupil]:
         pupils[pupil.pupil_id] = pupil
         first_line[pupil.pupil_id] = row.line
     return pupils
+
+
+def pupils_of(rows: Mapping[str, Mapping[str, str]]) -> dict[str, Pupil]:
+    """Return the pupils of rows that :func:`read_rows` has read."""
+    return {pupil_id: _pupil(Row(0, dict(row))) for pupil_id, row in rows.items()}
 
 
 def _pupil(row: Row) -> Pupil:
@@ -221,6 +267,7 @@ def _pupil(row: Row) -> Pupil:
             withdrawn_on=row.date("biometric_withdrawn_on"),
         ),
         photo_file=row.text("photo_file"),
+        name_use=row.text("name_use"),
         upn=upn,
         parents_disagree="disagree" in row.text("consent_by").casefold(),
     )

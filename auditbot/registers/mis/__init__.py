@@ -1,1 +1,1 @@
-"""A school’s own export from its pupil records system, read strictly and joined with the register."""
+"""Exports of pupil records systems, forms and lists, read and joined with the register."""

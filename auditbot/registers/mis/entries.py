@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from auditbot.errors import ImportRefused
 from auditbot.model import Channel
-from auditbot.registers.mis import sheet
-from auditbot.registers.mis.headings import ASK, DATE_OF, UNUSED, System, folded, meaning_of_words
+from auditbot.registers.mis import cells
+from auditbot.registers.mis.columns import ANSWERED_AT, read_mapping
+from auditbot.registers.mis.headings import SYSTEMS, folded
+from auditbot.registers.mis.notes import Note, NoteCode, Question, note
+from auditbot.registers.mis.rows import (
+    NAMES,
+    OF_ONE_CONSENT,
+    STATEMENTS,
+    Answer,
+    Entry,
+    Reading,
+    entry_of,
+    strictest,
+)
 from auditbot.registers.mis.sheet import Line
-from auditbot.registers.mis.table import Said, Table, find_table, is_footer, read_mapping, turns_round, what_to_ask
-from auditbot.registers.people import CHANNELS, COLUMNS, upn_problem
+from auditbot.registers.mis.table import IDENTITY, find_table, is_footer, turns_round
+from auditbot.registers.people import CHANNELS, upn_problem
 
-DATES = tuple(column for column in COLUMNS if column.endswith("_on") or column in ("date_of_birth", "on_roll_from"))
-STATEMENTS = ("never_publish", "biometric_objection", "child_objects")
-NAMES = ("legal_forename", "legal_surname", "preferred_forename", "preferred_surname", "former_surnames")
-IDENTITY = ("pupil_id", "upn", "admission_no")
-OF_ONE_CONSENT = ("consent_given_on", "consent_by", "consent_expires_on", "withdrawn_on")
-"""Columns that in an export with one row per consent are about that consent, not about the pupil."""
 MOST_PROBLEMS = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What an export says of one pupil."""
-
-    row: int
-    """Where in the export the pupil first stands."""
-    cells: Mapping[str, str]
-    """The register's columns that the export holds, with their values as the register writes them."""
-    answered_on: Mapping[Channel, str] = field(default_factory=dict)
-    """The day of each answer, where the export tells it apart."""
-    answered_by: Mapping[Channel, str] = field(default_factory=dict)
-    """Who gave each answer, where the export tells it apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,311 +40,297 @@ class Export:
     """Columns of the register that the export holds."""
     entries: tuple[Entry, ...]
     """One per pupil, in the order of the export."""
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     """What a person should know of how it was read."""
-    not_read: tuple[str, ...] = ()
-    """Those of the notes that say what of the file was not used."""
+    questions: tuple[Question, ...] = ()
+    """Answers that a person has to read."""
+    whole_school: bool = True
+    """Whether a pupil who is missing from it has left: it holds numbers and is no form."""
+
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """Those of the notes that say what of the file was not used."""
+        return tuple(str(each) for each in self.notes if each.passed_by)
+
+    @property
+    def answers_nothing(self) -> bool:
+        """True if no cell of it answers for any channel."""
+        return not self.questions and not any(
+            entry.cells.get(column) in ("yes", "no") for entry in self.entries for column in (*CHANNELS, *STATEMENTS)
+        )
 
 
-def read_export(path: Path, system: System | None = None, mapping: Sequence[str] = ()) -> Export:
-    """Read an export of a pupil records system. Raises ImportRefused naming every problem."""
+def read_export(
+    path: Path,
+    system: str | None = None,
+    mapping: Sequence[str] = (),
+    today: date | None = None,
+    decided: Mapping[str, str] | None = None,
+) -> Export:
+    """Read an export of a pupil records system, a form or a list. Raises ImportRefused naming every problem."""
     said = read_mapping(path, mapping)
-    reader = _Reader(path, find_table(path, system, said), said)
-    entries = reader.long_form() if "consent_type" in reader.table.fills else reader.wide_form()
-    if not entries and not reader.problems:
-        reader.problems.append("it holds headings but no pupil")
-    if reader.problems:
-        more = len(reader.problems) - MOST_PROBLEMS
-        shown = reader.problems[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
+    table = find_table(path, system, said, today)
+    reading = Reading(path, table, said, decided or {})
+    lines = list(_pupils(reading))
+    reading.names = frozenset(folded(reading.text(line, name)) for line in lines for name in (*NAMES[:4], "full_name"))
+    reading.names -= {""}
+    stamps = [line.cells[place] for place in table.fills.get(ANSWERED_AT, ()) for line in lines]
+    reading.month_first = cells.month_comes_first(stamps)
+    _check_columns(reading, lines)
+    entries = _entries(reading, lines)
+    if not entries and not reading.problems:
+        reading.problems.append("it holds headings but no pupil")
+    if reading.problems:
+        more = len(reading.problems) - MOST_PROBLEMS
+        shown = reading.problems[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
         raise ImportRefused(path, shown)
     columns = frozenset(column for entry in entries for column in entry.cells)
-    notes = [*reader.table.notes, *reader.notes]
-    not_read = tuple(note for note in notes if "ot used" in note or "not read" in note or "passed over" in note)
-    if system == "sims" and any(value == "not_recorded" for entry in entries for value in entry.cells.values()):
-        notes.append("In SIMS a blank tick may mean refused or never asked; it is imported as not recorded.")
-    if "upn" in columns and (without := sum(not entry.cells["upn"] for entry in entries)):
-        notes.append(f"{_pupils(without)} without a UPN; a child in nursery may have none.")
-    return Export(path.name, columns, tuple(entries), tuple(notes), not_read)
+    whole_school = not table.is_form and any(entry.numbers for entry in entries)
+    notes = [*table.notes, *reading.notes, *_notes_at_the_end(system, columns, entries, whole_school)]
+    return Export(path.name, columns, tuple(entries), tuple(notes), tuple(reading.questions), whole_school)
 
 
-def _pupils(number: int) -> str:
+def _notes_at_the_end(
+    system: str | None, columns: frozenset[str], entries: Sequence[Entry], whole_school: bool
+) -> Iterator[Note]:
+    blank = any(value == "not_recorded" for entry in entries for value in entry.cells.values())
+    if system and SYSTEMS[system].blank_may_refuse and blank:
+        yield note(NoteCode.BLANK_MAY_REFUSE, system=SYSTEMS[system].name)
+    if "upn" in columns and (without := sum(not entry.cells.get("upn") for entry in entries)):
+        yield note(NoteCode.WITHOUT_UPN, pupils=how_many(without))
+    if not whole_school:
+        yield note(NoteCode.PART_OF_SCHOOL)
+
+
+def how_many(number: int) -> str:
+    """Return "1 pupil" or "12 pupils"."""
     return "1 pupil" if number == 1 else f"{number} pupils"
 
 
-class _Reader:
-    """Reads the rows of one table, noting every problem instead of stopping at the first."""
+# --- the table as a whole -------------------------------------------------------------------------------------------
 
-    def __init__(self, path: Path, table: Table, said: Said) -> None:
-        self.table, self.said = table, said
-        self.problems: list[str] = []
-        self.notes: list[str] = []
-        self._ask_about_columns()
-        self._refuse_doubled_headings()
-        self._pupils = list(self._without_footers())
-        self._words_of_names = {folded(self._text(line, name)) for line in self._pupils for name in NAMES[:4]} - {""}
-        self._notice_misplaced_columns()
 
-    def wide_form(self) -> list[Entry]:
-        """Return one entry per pupil of an export with one row per pupil."""
-        columns = [column for column in COLUMNS if column in self.table.fills]
-        return self._once(
-            [Entry(line.number, self._row(line, columns), self._days_of_answers(line)) for line in self._pupils],
-        )
+def _pupils(reading: Reading) -> Iterator[Line]:
+    """Yield the rows that are pupils; a closing remark that turns marks round is a problem."""
+    for line in reading.table.lines:
+        names = [reading.text(line, name) for name in NAMES[:2] if name in reading.table.fills]
+        if "full_name" in reading.table.fills:
+            whole = reading.text(line, "full_name")
+            surname, comma, forename = whole.partition(",")
+            names = [surname, forename] if comma else whole.split()[:2] if len(whole.split()) > 1 else [whole, ""]
+            if not comma and is_footer(line, [], []):
+                names = [""]
+        if not is_footer(line, [reading.text(line, name) for name in IDENTITY], names):
+            yield line
+            continue
+        reading.tell(NoteCode.ROW_PASSED_OVER, row=line.number)
+        if turns_round(line):
+            said = next(cell for cell in line.cells if cell)
+            reading.problem(
+                f'row {line.number} says what a mark means ("{said}"), and it may be a refusal; if every yes '
+                "permits, take that row out of the file"
+            )
 
-    def long_form(self) -> list[Entry]:
-        """Return one entry per pupil of an export with one row per pupil and kind of consent."""
-        columns = [column for column in COLUMNS if column in self.table.fills and column not in CHANNELS]
-        about = [column for column in columns if column not in OF_ONE_CONSENT]
-        said_by_pupil: dict[str, list[tuple[Line, dict[str, str], tuple[Channel, ...]]]] = {}
-        for line in self._pupils:
-            row = self._row(line, columns)
-            kinds = self._channels_of(line)
-            key = next((row[name] for name in IDENTITY if row.get(name)), "")
-            said_by_pupil.setdefault(key, []).append((line, row, kinds))
-        named = [
-            channel
-            for channel in CHANNELS
-            if any(channel in kinds for rows in said_by_pupil.values() for *_, kinds in rows)
-        ]
-        if not named and not self.problems:
-            self.problems.append("no kind of consent in it is one for photos, such as Website or Social Media")
-        entries = []
-        for rows in said_by_pupil.values():
-            self._agree([(line.number, {name: row[name] for name in about}) for line, row, _ in rows])
-            entries.append(self._pivot(rows, named))
-        return self._once(entries)
 
-    def _pivot(self, rows: list[tuple[Line, dict[str, str], tuple[Channel, ...]]], named: list[Channel]) -> Entry:
-        first = dict(rows[0][1])
-        answered_on: dict[Channel, str] = {}
-        answered_by: dict[Channel, str] = {}
-        said_yes: list[dict[str, str]] = []
-        for channel in named:
-            of_channel = [(line, row) for line, row, kinds in rows if channel in kinds]
-            answers = [self._answer_in_row(line, row) for line, row in of_channel]
-            by = {row.get("consent_by", "") for _, row in of_channel}
-            kinds_of = {folded(self._text(line, "consent_type")) for line, _ in of_channel}
-            if len(set(answers)) > 1 and len(by) < len(of_channel) and len(kinds_of) < len(of_channel):
-                numbers = " and ".join(str(line.number) for line, _ in of_channel)
-                self.problems.append(f"rows {numbers} hold differing answers for the same pupil and {channel}")
-            said = _one_parent_is_enough(answers) if len(kinds_of) == 1 else _strictest(answers)
-            first[channel] = said
-            so_said = [row for (_, row), answer in zip(of_channel, answers, strict=True) if answer == said]
-            answered_by[channel] = _together(row.get("consent_by", "") for row in so_said)
-            days = [row["consent_given_on"] for _, row in of_channel if row.get("consent_given_on")]
-            if days:
-                answered_on[channel] = max(days)
-            said_yes += so_said if said == "yes" else []
-        about = [row for _, row, kinds in rows if kinds]
-        for column, value in (
-            ("consent_given_on", max((row.get("consent_given_on", "") for row in said_yes), default="")),
-            ("consent_by", _together(row.get("consent_by", "") for row in about)),
-            ("consent_expires_on", min(filter(None, (row.get("consent_expires_on") for row in said_yes)), default="")),
-        ):
-            if column in first:
-                first[column] = value
-        first.pop("withdrawn_on", None)
-        return Entry(rows[0][0].number, first, answered_on, answered_by)
+def _check_columns(reading: Reading, lines: Sequence[Line]) -> None:
+    table = reading.table
+    for place, question in sorted(table.ask.items()):
+        if any(line.cells[place] for line in table.lines):
+            reading.problem(question)
+        else:
+            reading.tell(NoteCode.COLUMN_EMPTY, heading=table.headings[place])
+    _refuse_doubled_headings(reading)
+    for place in table.fills.get("admission_no", ()):
+        held = [line.cells[place] for line in lines if line.cells[place]]
+        if held and sum(not upn_problem(each.upper()) for each in held) > len(held) / 2:
+            heading = table.headings[place]
+            reading.problem(f'the column "{heading}" holds UPNs; say so with --map "{heading}=upn", or mend the export')
 
-    def _answer_in_row(self, line: Line, row: Mapping[str, str]) -> str:
-        """Return what a row of the long form says; the day on which that consent was withdrawn makes it a no."""
-        said = self._answer(line, self.table.fills["consent_status"])
-        return "no" if row.get("withdrawn_on") else said
 
-    def _channels_of(self, line: Line) -> tuple[Channel, ...]:
-        kind = self._text(line, "consent_type")
-        meant = self.said.columns.get(folded(kind)) or (meaning_of_words(kind),)
-        if meant == (ASK,) and self._text(line, "consent_status"):
-            self._problem(what_to_ask(f'the consent "{kind}"', kind, ASK))
-        if meant == (UNUSED,) and kind:
-            self._note(f'The consent "{kind}" is not used.')
-        return tuple(channel for channel in CHANNELS if channel in meant)
+def _refuse_doubled_headings(reading: Reading) -> None:
+    table = reading.table
+    by_heading: dict[str, list[int]] = {}
+    for place, heading in enumerate(table.headings):
+        if any(place in places for places in table.fills.values()):
+            by_heading.setdefault(folded(heading), []).append(place)
+    for places in by_heading.values():
+        first, *others = places
+        if any(line.cells[first] != line.cells[other] for other in others for line in table.lines):
+            heading = table.headings[first]
+            where = " and ".join(str(place + 1) for place in places)
+            reading.problem(f'the heading "{heading}" stands twice (columns {where}), and the cells differ')
+        elif others:
+            reading.tell(NoteCode.HEADING_TWICE, heading=table.headings[first])
+    for channel in CHANNELS:
+        of_channel = [table.columns[place] for place in table.fills.get(channel, ())]
+        names = list(dict.fromkeys(column.heading for column in of_channel))
+        if len(names) > 1 and len({column.giver for column in of_channel}) < len(names):
+            listed = ", ".join(f'"{name}"' for name in names)
+            reading.tell(NoteCode.SEVERAL_MEAN_ONE, headings=listed, column=channel)
 
-    def _once(self, entries: list[Entry]) -> list[Entry]:
-        """Keep identical entries once; name the rows of those that differ."""
-        kept: dict[str, Entry] = {}
+
+def _entries(reading: Reading, lines: Sequence[Line]) -> list[Entry]:
+    """Return one entry per pupil; rows of one pupil are joined, and each of their answers is kept."""
+    long = "consent_type" in reading.table.fills
+    read = [entry_of(reading, line, long) for line in lines]
+    grouped: dict[str, list[Entry]] = {}
+    for entry in read:
+        grouped.setdefault(_same_pupil(entry), []).append(entry)
+    if long and read and not reading.problems and not any(answer for entry in read for answer in entry.answers):
+        reading.problems.append("no kind of consent in it is one for photos, such as Website or Social Media")
+    named = {answer.channel for entry in read for answer in entry.answers} if long else set()
+    entries = [_one(reading, of_one, long, named) for of_one in grouped.values()]
+    for name in IDENTITY[1:]:
+        first: dict[str, int] = {}
         for entry in entries:
-            key = next((entry.cells[name] for name in IDENTITY if entry.cells.get(name)), f"row {entry.row}")
-            earlier = kept.setdefault(key, entry)
-            if earlier is entry:
-                continue
-            if dict(earlier.cells) == dict(entry.cells):
-                self._note(f"Rows {earlier.row} and {entry.row} are the same and count once.")
-            else:
-                self._agree([(earlier.row, earlier.cells), (entry.row, entry.cells)])
-        for name in IDENTITY[1:]:
-            first: dict[str, int] = {}
-            for entry in kept.values():
-                if (value := entry.cells.get(name)) and first.setdefault(value, entry.row) != entry.row:
-                    self.problems.append(f"rows {first[value]} and {entry.row} hold the same {name} for two pupils")
-        return list(kept.values())
+            if (value := entry.cells.get(name)) and first.setdefault(value, entry.row) != entry.row:
+                reading.problems.append(f"rows {first[value]} and {entry.row} hold the same {name} for two pupils")
+    return entries
 
-    def _agree(self, rows: Sequence[tuple[int, Mapping[str, str]]]) -> None:
-        (number, first), *others = rows
-        for other, row in others:
-            if differing := [name for name in first if first[name] != row.get(name)]:
-                self._problem(f"rows {number} and {other} hold the same pupil, but differ in {', '.join(differing)}")
 
-    # --- rows and cells ---------------------------------------------------------------------------------------------
+def _same_pupil(entry: Entry) -> str:
+    """Return a key that rows of one pupil share: a number, or the name with birthday or class, or the row alone."""
+    for name in IDENTITY:
+        if entry.cells.get(name):
+            return f"{name} {entry.cells[name]}"
+    beside = entry.cells.get("date_of_birth") or entry.cells.get("class")
+    if not beside:
+        return f"row {entry.row}"
+    names = entry.whole_name or f"{entry.cells['legal_forename']} {entry.cells['legal_surname']}"
+    return f"{' '.join(sorted(folded(part) for part in names.split()))} {beside}"
 
-    def _row(self, line: Line, columns: Sequence[str]) -> dict[str, str]:
-        row = {column: self._value(line, column) for column in columns}
-        if "full_name" in self.table.fills and "legal_surname" not in row:
-            surname, comma, forename = (part.strip() for part in self._text(line, "full_name").partition(","))
-            row |= {"legal_surname": surname, "legal_forename": forename}
-            if not comma or "," in forename:
-                self._refuse(
-                    line,
-                    "full_name",
-                    "is not one surname, a comma and a forename; export the two in columns of their own",
+
+# --- rows of one pupil ----------------------------------------------------------------------------------------------
+
+
+def _one(reading: Reading, rows: Sequence[Entry], long: bool, named: Iterable[Channel]) -> Entry:
+    """Join the rows of one pupil."""
+    first, *others = rows
+    known = len(reading.problems)
+    about = [name for name in first.cells if not (long and name in OF_ONE_CONSENT)]
+    dated = len({answer.on for row in rows for answer in row.answers if answer.on}) > 1
+    givers = len({answer.giver for row in rows for answer in row.answers}) > 1
+    for other in others:
+        same = dict(first.cells) == dict(other.cells) and first.answers == tuple(
+            replace(each, row=first.row) for each in other.answers
+        )
+        if same and not long:
+            reading.tell(NoteCode.ROWS_THE_SAME, first=first.row, second=other.row)
+        elif not long and not dated and not givers:
+            differing = [name for name in about if first.cells[name] != other.cells.get(name)]
+            differing += _differing_answers(first, other)
+            reading.problem(
+                f"rows {first.row} and {other.row} hold the same pupil, but differ in {', '.join(differing)}"
+            )
+        else:
+            loose = {*OF_ONE_CONSENT, "class", "year_group"} if reading.table.is_form or not long else set()
+            differing = [n for n in about if n not in loose and first.cells[n] != other.cells.get(n)]
+            if differing:
+                reading.problem(
+                    f"rows {first.row} and {other.row} hold the same pupil, but differ in {', '.join(differing)}"
                 )
-        for name in ("legal_forename", "legal_surname"):
-            if not row.get(name) and "full_name" not in self.table.fills:
-                self._refuse(line, name, "is empty")
-        if not any(row.get(name) for name in IDENTITY):
-            name = next(name for name in IDENTITY if name in self.table.fills)
-            self._refuse(line, name, "is empty")
-        return row
-
-    def _value(self, line: Line, column: str) -> str:
-        if column in CHANNELS:
-            return self._answer(line, self.table.fills[column])
-        text = self._one_text(line, column)
-        if convert := self._conversion(column):
-            return self._converted(line, column, convert, text) if text else ""
-        if column == "upn":
-            text = "".join(text.upper().split())
-            if text and (problem := upn_problem(text)):
-                self._refuse(line, column, problem)
-        if column in NAMES and any(letter.isdigit() for letter in text):
-            self._refuse(line, column, "holds a number or a date, not a name; are columns swapped?")
-        if column == "pupil_id" and text and not all(each.isalnum() or each in "-_" for each in text):
-            self._refuse(line, column, "may hold only letters, digits, - and _")
-        return text
-
-    def _days_of_answers(self, line: Line) -> dict[Channel, str]:
-        days = {}
-        for channel in CHANNELS:
-            column = f"{DATE_OF}{channel}"
-            if column in self.table.fills and (text := self._one_text(line, column)):
-                days[channel] = self._converted(line, column, sheet.day, text)
-        return {channel: day for channel, day in days.items() if day}
-
-    def _conversion(self, column: str) -> Callable[[str], str] | None:
-        if column in DATES:
-            return sheet.day
-        if column == "year_group":
-            return lambda text: sheet.year_group(text, self.said.first_nursery_year)
-        known = {"biometric_consent": sheet.answer, "name_use": sheet.name_use}
-        return sheet.statement if column in STATEMENTS else known.get(column)
-
-    def _answer(self, line: Line, places: Sequence[int]) -> str:
-        return _strictest([self._converted_at(line, place, sheet.answer) for place in places])
-
-    def _converted(self, line: Line, column: str, convert: Callable[[str], str], text: str) -> str:
-        place = next(place for place in self.table.fills[column] if line.cells[place] == text)
-        return self._converted_at(line, place, convert)
-
-    def _converted_at(self, line: Line, place: int, convert: Callable[[str], str]) -> str:
-        text = line.cells[place]
-        try:
-            return convert(text)
-        except ValueError as error:
-            why = str(error)
-            if why == text:
-                known = f'"{text[:40]}"' if folded(text) not in self._words_of_names else "what it holds (a name)"
-                why = f"{known} is neither yes, no nor blank"
-            self.problems.append(f'row {line.number}, column "{self.table.headings[place]}": {why}')
-            return ""
-
-    def _one_text(self, line: Line, column: str) -> str:
-        texts = {line.cells[place] for place in self.table.fills[column]} - {""}
-        if len(texts) > 1:
-            headings = " and ".join(f'"{self.table.headings[place]}"' for place in self.table.fills[column])
-            self.problems.append(f"row {line.number}: {headings} both mean {column}, and differ")
-        return next(iter(texts), "")
-
-    def _text(self, line: Line, column: str) -> str:
-        return next((line.cells[place] for place in self.table.fills.get(column, ()) if line.cells[place]), "")
-
-    # --- the table as a whole ---------------------------------------------------------------------------------------
-
-    def _without_footers(self) -> Iterator[Line]:
-        for line in self.table.lines:
-            names = [self._text(line, name) for name in NAMES[:2]]
-            if "full_name" in self.table.fills:
-                names = [self._text(line, "full_name").partition(",")[2]]
-            if is_footer(line, [self._text(line, name) for name in IDENTITY], names):
-                self._note(f"Row {line.number} is a total or a remark and is passed over.")
-                if turns_round(line):
-                    said = next(cell for cell in line.cells if cell)
-                    self._problem(
-                        f'row {line.number} says what a mark means ("{said}"), and it may be a refusal; if every yes '
-                        "permits, take that row out of the file"
-                    )
-            else:
-                yield line
-
-    def _ask_about_columns(self) -> None:
-        for place, question in sorted(self.table.ask.items()):
-            if any(line.cells[place] for line in self.table.lines):
-                self._problem(question)
-            else:
-                self._note(f'The column "{self.table.headings[place]}" is empty and not used.')
-
-    def _refuse_doubled_headings(self) -> None:
-        by_heading: dict[str, list[int]] = {}
-        for place, heading in enumerate(self.table.headings):
-            if any(place in places for places in self.table.fills.values()):
-                by_heading.setdefault(folded(heading), []).append(place)
-        for places in by_heading.values():
-            first, *others = places
-            if any(line.cells[first] != line.cells[other] for other in others for line in self.table.lines):
-                heading = self.table.headings[first]
-                where = " and ".join(str(place + 1) for place in places)
-                self._problem(f'the heading "{heading}" stands twice (columns {where}), and the cells differ')
-            elif others:
-                self._note(
-                    f'The heading "{self.table.headings[first]}" stands twice with the same cells and counts once.'
-                )
-        for column in CHANNELS:
-            names = list(dict.fromkeys(self.table.headings[place] for place in self.table.fills.get(column, ())))
-            if len(names) > 1:
-                listed = ", ".join(f'"{name}"' for name in names)
-                self._note(f"{listed} all mean {column}: yes only where each says yes, no where any says no.")
-
-    def _notice_misplaced_columns(self) -> None:
-        for place in self.table.fills.get("admission_no", ()):
-            held = [line.cells[place] for line in self._pupils if line.cells[place]]
-            if held and sum(not upn_problem(each.upper()) for each in held) > len(held) / 2:
-                heading = self.table.headings[place]
-                self._problem(
-                    f'the column "{heading}" holds UPNs; say so with --map "{heading}=upn", or mend the export'
-                )
-
-    def _refuse(self, line: Line, column: str, why: str) -> None:
-        heading = self.table.headings[self.table.fills[column][0]]
-        self.problems.append(f'row {line.number}, column "{heading}": {why}')
-
-    def _problem(self, sentence: str) -> None:
-        if sentence not in self.problems:
-            self.problems.append(sentence)
-
-    def _note(self, sentence: str) -> None:
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    problem = reading.problem if len(reading.problems) == known else _not_again
+    return joined_entry(rows, long, named, problem, reading.tell)
 
 
-def _together(givers: Iterable[str]) -> str:
+def _not_again(_: str) -> None:
+    """Say nothing of rows that are refused already."""
+
+
+def _differing_answers(first: Entry, other: Entry) -> list[str]:
+    said = {answer.channel: answer.said for answer in first.answers}
+    return [answer.channel for answer in other.answers if said.get(answer.channel) != answer.said]
+
+
+def joined_entry(
+    rows: Sequence[Entry],
+    long: bool,
+    named: Iterable[Channel],
+    problem: Callable[[str], None],
+    tell: Callable[..., None],
+) -> Entry:
+    """Return one entry for all rows of a pupil: the latest answer of each giver, and the strictest of all givers."""
+    newest = max(rows, key=lambda row: max((answer.on for answer in row.answers), default=""))
+    held = dict(rows[0].cells if long else newest.cells)
+    answers = tuple(answer for row in rows for answer in row.answers)
+    past: list[Answer] = []
+    on: dict[Channel, str] = {}
+    by: dict[Channel, str] = {}
+    yes: list[Answer] = []
+    wanted = [channel for channel in CHANNELS if channel in named or any(a.channel == channel for a in answers)]
+    for channel in wanted:
+        of_channel = [answer for answer in answers if answer.channel == channel]
+        stands, earlier = _latest_by_giver(of_channel, problem)
+        past += earlier
+        said = strictest_of(stands)
+        so_said = [answer for answer in stands if answer.said == said] or stands
+        if said or not of_channel:
+            held[channel] = said or "not_recorded"
+        if days := [answer.on[:10] for answer in so_said if answer.on]:
+            on[channel] = max(days)
+        by[channel] = together(answer.by for answer in so_said)
+        yes += so_said if said == "yes" else []
+    if past:
+        tell(NoteCode.ANSWERED_AGAIN, count=len(past))
+    if long:
+        _consent_as_a_whole(rows, held, yes)
+    elif not any(answer.by for answer in answers):
+        by = {}
+    if not long and not (past or len(rows) > 1 or any(answer.on != held.get("consent_given_on") for answer in answers)):
+        on = {}
+    return Entry(rows[0].row, held, on, by, tuple(past), rows[0].whole_name, rows[0].former_upn, answers)
+
+
+def _consent_as_a_whole(rows: Sequence[Entry], held: dict[str, str], yes: Sequence[Answer]) -> None:
+    """Fill the register's columns about the form as a whole, from an export with one row per consent."""
+    said_yes = {answer.row for answer in yes}
+    of_yes = [row.cells for row in rows if row.row in said_yes]
+    about = [row.cells for row in rows if row.answers]
+    for column, value in (
+        ("consent_given_on", max((row.get("consent_given_on", "") for row in of_yes), default="")),
+        ("consent_by", together(row.get("consent_by", "") for row in about)),
+        ("consent_expires_on", min(filter(None, (row.get("consent_expires_on") for row in of_yes)), default="")),
+    ):
+        if column in held:
+            held[column] = value
+    held.pop("withdrawn_on", None)
+
+
+def _latest_by_giver(answers: Sequence[Answer], problem: Callable[[str], None]) -> tuple[list[Answer], list[Answer]]:
+    """Return each giver's latest answer to each question, and what the same giver had said before."""
+    stands: list[Answer] = []
+    past: list[Answer] = []
+    grouped: dict[tuple[str, str], list[Answer]] = {}
+    for answer in answers:
+        grouped.setdefault((answer.giver, answer.kind), []).append(answer)
+    for (giver, _), of_one in grouped.items():
+        in_order = sorted(of_one, key=lambda answer: answer.on)
+        *earlier, last = in_order
+        unsure = [each for each in earlier if each.said != last.said and (each.on == last.on or not each.on)]
+        taken_back = [each for each in earlier if each.said == "no" and last.said != "no" and not giver]
+        if unsure or taken_back:
+            numbers = " and ".join(str(each.row) for each in sorted(of_one, key=lambda each: each.row))
+            problem(f"rows {numbers} hold differing answers for the same pupil and {last.channel}")
+        stands.append(last)
+        past += [each for each in earlier if each.said != last.said or each.on[:10] != last.on[:10]]
+    return stands, past
+
+
+def strictest_of(answers: Sequence[Answer]) -> str:
+    """Join answers: one giver permits with a yes to each question; one parent may consent for both, any may refuse."""
+    by_giver: dict[str, dict[str, str]] = {}
+    for answer in answers:
+        by_giver.setdefault(answer.giver, {})[answer.kind] = answer.said
+    return _one_parent_is_enough([strictest(list(kinds.values())) for kinds in by_giver.values()])
+
+
+def together(givers: Iterable[str]) -> str:
+    """Return who gave an answer, each once."""
     return " and ".join(dict.fromkeys(giver for giver in givers if giver))
-
-
-def _strictest(answers: Sequence[str]) -> str:
-    if "no" in answers:
-        return "no"
-    return "yes" if answers and all(answer == "yes" for answer in answers) else "not_recorded"
 
 
 def _one_parent_is_enough(answers: Sequence[str]) -> str:
     """Join the answers of several parents to one question: one may consent for both, and any one may refuse."""
-    return "no" if "no" in answers else "yes" if "yes" in answers else "not_recorded"
+    if "no" in answers:
+        return "no"
+    return "" if "" in answers else "yes" if "yes" in answers else "not_recorded"

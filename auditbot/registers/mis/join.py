@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,8 +17,12 @@ from auditbot.registers.consent import (
     History,
     may_take_back,
 )
-from auditbot.registers.mis.entries import Entry, Export
+from auditbot.registers.door import register_gate as gate
+from auditbot.registers.mis.entries import Export
 from auditbot.registers.mis.headings import folded
+from auditbot.registers.mis.match import match
+from auditbot.registers.mis.notes import Note, Question
+from auditbot.registers.mis.rows import Entry
 from auditbot.registers.people import CHANNELS, COLUMNS
 
 Cells = dict[str, str]
@@ -29,6 +33,11 @@ NEVER_EMPTIED = (
     "biometric_parents_notified_on", "biometric_objection", "child_objects", "biometric_withdrawn_on", "photo_file",
 )  # fmt: skip
 """What an empty cell of an export does not take out of the register."""
+OF_THE_RECORD = (
+    "legal_forename", "legal_surname", "preferred_forename", "preferred_surname", "date_of_birth", "year_group",
+    "class",
+)  # fmt: skip
+"""What only the school's records say of a child, and no form that a parent filled in."""
 PROTECTIONS = ("never_publish", "biometric_objection", "child_objects")
 """Columns whose yes protects a child; an export that says no to one that says yes needs a person's word."""
 
@@ -71,92 +80,55 @@ class Joined:
     """How many pupils of the export change in nothing."""
     problems: list[str] = field(default_factory=list)
     """Why the export cannot be joined."""
+    questions: list[Question] = field(default_factory=list)
+    """What a person has to decide; the rest comes in without it."""
+    notes: list[Note] = field(default_factory=list)
+    """What is to be told of how rows and pupils were matched."""
+    dated: set[tuple[str, str]] = field(default_factory=set)
+    """Pupil and channel of each yes that bears a newer day than the answer before it."""
+    stops: tuple[gate.Stopped, ...] = ()
+    """What needs a person's word."""
+    changes: tuple[gate.Change, ...] = ()
+    """Everything that changes, as the gate of the register sees it."""
 
 
-def join(export: Export, register: Mapping[str, Cells], history: History, today: date) -> Joined:
-    """Join an export with the rows of the register, by id, or else by UPN or admission number."""
-    joined = Joined()
-    known = _Known(register)
-    of_pupil: dict[str, Entry] = {}
-    for entry in export.entries:
-        pupil_id = known.pupil_of(entry, joined.problems)
-        if pupil_id in of_pupil:
-            rows = f"rows {of_pupil[pupil_id].row} and {entry.row}"
-            joined.problems.append(f"{rows} belong to the same pupil of the register ({pupil_id})")
-        elif pupil_id:
-            of_pupil[pupil_id] = entry
+def join(
+    export: Export,
+    register: Mapping[str, Cells],
+    history: History,
+    today: date,
+    decided: Mapping[str, str] | None = None,
+) -> Joined:
+    """Join an export with the rows of the register, with what a person decided of it before."""
+    matched = match(export, register, decided or {})
+    joined = Joined(problems=matched.problems, questions=[*export.questions, *matched.questions], notes=matched.notes)
+    of_pupil = matched.of_pupil
     _notice_swapped_names(of_pupil, register, joined)
     for pupil_id, row in register.items():
         if pupil_id in of_pupil:
             joined.rows[pupil_id] = _joined_row(pupil_id, row, of_pupil[pupil_id], export, history, today, joined)
-        else:
+        elif export.whole_school and pupil_id not in matched.asked_about:
             joined.rows[pupil_id] = _leaver(pupil_id, row, today, joined)
+        else:
+            joined.rows[pupil_id] = row
     for pupil_id, entry in of_pupil.items():
         if pupil_id not in register:
             joined.new.append(pupil_id)
             joined.rows[pupil_id] = _new_row(pupil_id, entry, export, history, today, joined)
+    joined.changes = gate.difference(register, joined.rows, today)
+    joined.stops = gate.stops(joined.changes, register, joined.rows, today, joined.dated)
+    if export.answers_nothing:
+        why = "no cell of it answers yes or no for any channel (colours and struck-through cells are no answers)."
+        joined.stops = (*joined.stops, gate.Stopped(gate.Stop.NO_ANSWERS, why))
     return joined
 
 
-class _Known:
-    """Finds the pupil of the register whom a row of an export is about."""
-
-    def __init__(self, register: Mapping[str, Cells]) -> None:
-        self._register = register
-        self._by_upn = {row["upn"].upper(): pupil_id for pupil_id, row in register.items() if row.get("upn")}
-        self._by_number: dict[str, list[str]] = {}
-        for pupil_id, row in register.items():
-            if row.get("admission_no"):
-                self._by_number.setdefault(_number(row["admission_no"]), []).append(pupil_id)
-
-    def pupil_of(self, entry: Entry, problems: list[str]) -> str:
-        """Return the id, known or new; empty, with a problem noted, if two pupils of the register answer to the row."""
-        cells = entry.cells
-        given, upn, number = (cells.get(name, "") for name in ("pupil_id", "upn", "admission_no"))
-        by_upn = self._by_upn.get(upn.upper(), "") if upn else ""
-        numbers = self._by_number.get(_number(number), []) if number else []
-        by_number = numbers[0] if len(numbers) == 1 else ""
-        if len(numbers) > 1 and not by_upn and given not in self._register:
-            problems.append(f"row {entry.row}: several pupils of the register have its admission number")
-            return ""
-        found = [each for each in (given if given in self._register else "", by_upn, by_number) if each]
-        if len(set(found)) > 1:
-            listed = " and ".join(dict.fromkeys(found))
-            problems.append(f"row {entry.row}: its id, UPN and admission number belong to different pupils ({listed})")
-            return ""
-        if found:
-            return self._same_pupil(entry, found[0], problems)
-        # The UPN is a blind number, not for every day: where the export has no id, the admission number comes first.
-        pupil_id = given or number or upn
-        if pupil_id in self._register:
-            problems.append(f"row {entry.row}: its number is the id of another pupil of the register ({pupil_id})")
-            return ""
-        return pupil_id
-
-    def _same_pupil(self, entry: Entry, pupil_id: str, problems: list[str]) -> str:
-        row, upn = self._register[pupil_id], entry.cells.get("upn", "")
-        ours = {folded(row.get(name, "")) for name in ("legal_forename", "legal_surname", "preferred_forename")}
-        theirs = {
-            folded(entry.cells.get(name, "")) for name in ("legal_forename", "legal_surname", "preferred_forename")
-        }
-        another_child = upn and row.get("upn") and row["upn"].upper() != upn.upper()
-        if not (ours - {""}) & (theirs - {""}) and (
-            another_child or entry.cells.get("date_of_birth") != row.get("date_of_birth")
-        ):
-            problems.append(
-                f"row {entry.row}: its number is that of {pupil_id}, but forename and surname are both others; "
-                "was the number given to another child?"
-            )
-            return ""
-        return pupil_id
-
-
-def _number(text: str) -> str:
-    return text.strip().lstrip("0").casefold()
-
-
 def _notice_swapped_names(of_pupil: Mapping[str, Entry], register: Mapping[str, Cells], joined: Joined) -> None:
-    compared = [(register[pupil_id], entry) for pupil_id, entry in of_pupil.items() if pupil_id in register]
+    compared = [
+        (register[pupil_id], entry)
+        for pupil_id, entry in of_pupil.items()
+        if pupil_id in register and "legal_surname" in entry.cells
+    ]
     swapped = [
         entry.row
         for row, entry in compared
@@ -179,9 +151,13 @@ def _joined_row(
     for column, value in entry.cells.items():
         if column != "pupil_id" and column not in CHANNELS and (value or column not in NEVER_EMPTIED):
             new[column] = value
+    if not export.whole_school or entry.whole_name:
+        # What a parent wrote of the child on a form says whom it is about, and changes no record.
+        new |= {name: row.get(name, "") for name in OF_THE_RECORD}
     new["former_surnames"] = _former_surnames(row, new)
     if (
-        row.get("left_on")
+        export.whole_school
+        and row.get("left_on")
         and row["left_on"] < today.isoformat()
         and (not new.get("left_on") or "left_on" not in entry.cells)
     ):
@@ -249,12 +225,43 @@ def _answered(
             stays = WORDS[by_hand.answer]
             joined.kept.append(Change(pupil_id, channel, stays, said))
             said = stays
+    if not export.whole_school and form and last and _is_of_before(said, form, last):
+        joined.kept.append(Change(pupil_id, channel, WORDS[last.answer], said))
+        said = WORDS[last.answer]
     if said != old:
         joined.changed.append(Change(pupil_id, channel, old, said))
     renews = last is not None and said == "yes" and form is not None and form > last.effective_on
+    if said == "yes" and form is not None and last is not None and form > last.effective_on:
+        joined.dated.add((pupil_id, channel))
+    _remember_the_past(pupil_id, channel, entry, export, last, today, joined)
     if SAID[said] != (last.answer if last else None) or renews:
         joined.answers.append(_dated(pupil_id, channel, said, form, last, entry, export, today))
     return said
+
+
+def _is_of_before(said: str, form: date, last: ConsentAnswer) -> bool:
+    """Return True if a form is older than the last answer on record, which it does not change then."""
+    if SAID[said] is last.answer:
+        return False
+    return form < last.effective_on or (form == last.effective_on and said == "yes" and last.answer is False)
+
+
+def _remember_the_past(
+    pupil_id: str,
+    channel: Channel,
+    entry: Entry,
+    export: Export,
+    last: ConsentAnswer | None,
+    today: date,
+    joined: Joined,
+) -> None:
+    """Keep what the same person had answered before, where that is newer than what is on record."""
+    for past in entry.past:
+        day = date.fromisoformat(past.on[:10]) if past.on else None
+        if past.channel == channel and day and day <= today and (last is None or day > last.effective_on):
+            source = f"{IMPORT}{export.name}{IMPORT_FORM}"
+            said = SAID[past.said or "not_recorded"]
+            joined.answers.append(ConsentAnswer(pupil_id, channel, said, day, past.by or NOBODY_KNOWN, "", source))
 
 
 def _dated(
@@ -307,52 +314,3 @@ def _leaver(pupil_id: str, row: Cells, today: date, joined: Joined) -> Cells:
         return row
     joined.left.append(pupil_id)
     return {**row, "left_on": max(today.isoformat(), row.get("on_roll_from", ""))}
-
-
-def stops(joined: Joined, register: Mapping[str, Cells], today: date) -> Iterator[tuple[str, str]]:
-    """Yield what no import does without a person's word: the switch that gives it, and the sentence."""
-    on_roll = sum(not row.get("left_on") or row["left_on"] >= today.isoformat() for row in register.values())
-    if joined.left and len(joined.left) * 10 > on_roll:
-        share = round(100 * len(joined.left) / on_roll)
-        yield (
-            "accept_drop",
-            f"{len(joined.left)} of {on_roll} pupils on roll ({share} %) are missing from the file. Is it the whole "
-            "school? If they have left, import it again with --accept-drop",
-        )
-    refusals = sum(row.get(channel) == "no" for row in register.values() for channel in CHANNELS)
-    turned = [each for each in joined.changed if each.column in CHANNELS and (each.old, each.new) == ("no", "yes")]
-    if len(turned) >= 3 and len(turned) * 10 > refusals:
-        yield (
-            "accept_more_permission",
-            f"{len(turned)} of {refusals} refusals would become permission. Are the columns the right ones? If parents "
-            "have changed their answers, import it again with --accept-more-permission",
-        )
-    yield from _blanks_that_become_permission(joined, register, on_roll)
-    freed = [each for each in joined.changed if each.column in PROTECTIONS]
-    if freed:
-        listed = ", ".join(f"{each.column} of {each.pupil_id}" for each in freed)
-        yield (
-            "accept_more_permission",
-            f"{listed} would change from yes to no. If that is right, import it again with --accept-more-permission",
-        )
-
-
-def _blanks_that_become_permission(
-    joined: Joined, register: Mapping[str, Cells], on_roll: int
-) -> Iterator[tuple[str, str]]:
-    """Stop where many pupils whose answer was blank get permission for a channel that the register knew answers for.
-
-    A blank may be a refusal, as in SIMS. An import that is the first to answer for a channel is none of these.
-    """
-    known = {channel for channel in CHANNELS if any(row.get(channel) in ("yes", "no") for row in register.values())}
-    filled = {
-        each.pupil_id
-        for each in joined.changed
-        if each.column in known and (each.old, each.new) == ("not_recorded", "yes")
-    }
-    if len(filled) >= 3 and len(filled) * 4 > on_roll:
-        yield (
-            "accept_more_permission",
-            f"{len(filled)} of {on_roll} pupils on roll had no answer recorded and would get permission. A blank may "
-            "have been a refusal. If parents have answered since, import it again with --accept-more-permission",
-        )

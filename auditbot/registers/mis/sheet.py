@@ -1,229 +1,28 @@
-"""One cell of an export as the register writes it. What is not known is refused with a reason and never guessed."""
+"""The bytes of an export as rows of text: CSV in any usual encoding, with any usual delimiter, or a workbook.
+
+Values of a workbook (.xlsx, .xls, .ods) are read by calamine. What is struck through, hidden or commented is no value:
+openpyxl tells where that is, in the one format whose marks can be read, so that nothing of it is taken for an answer.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from openpyxl import load_workbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from auditbot.errors import ImportRefused
-from auditbot.registers.mis.headings import folded
-
-YES = frozenset(
-    [
-        "yes",
-        "y",
-        "true",
-        "1",
-        "t",
-        "granted",
-        "confirmed",
-        "accepted",
-        "agreed",
-        "consented",
-        "consentgiven",
-        "given",
-        "allowed",
-        "permitted",
-        "approved",
-        "optin",
-        "optedin",
-    ]
-)
-NO = frozenset(
-    [
-        "no",
-        "n",
-        "false",
-        "0",
-        "f",
-        "declined",
-        "refused",
-        "notgranted",
-        "notgiven",
-        "noconsent",
-        "consentrefused",
-        "consentdeclined",
-        "denied",
-        "notallowed",
-        "notpermitted",
-        "notagreed",
-        "consentnotgiven",
-        "withdrawn",
-        "consentwithdrawn",
-        "notconfirmed",
-        "notaccepted",
-        "noconsentgiven",
-        "consentnotgranted",
-        "notconsented",
-        "doesnotconsent",
-        "rejected",
-        "revoked",
-        "optout",
-        "optedout",
-    ]
-)
-NOT_RECORDED = frozenset(
-    [
-        "requested",
-        "consentrequested",
-        "pending",
-        "outstanding",
-        "notrecorded",
-        "consentnotrecorded",
-        "notrequested",
-        "notasked",
-        "noresponse",
-        "noreply",
-        "awaiting",
-        "awaitingresponse",
-        "notanswered",
-        "notreturned",
-        "unknown",
-        "notknown",
-        "expired",
-    ]
-)
-YEAR_GROUPS = {
-    **dict.fromkeys(("n1", "nursery1"), "N1"),
-    **dict.fromkeys(("n2", "nursery2"), "N2"),
-    **dict.fromkeys(("n", "nursery"), "Nursery"),
-    **dict.fromkeys(
-        [
-            "r",
-            "rec",
-            "reception",
-            "yr",
-            "yearr",
-            "receptionyear",
-            "yrr",
-            "fs2",
-            "f2",
-            "foundation2",
-            "0",
-            "y0",
-            "year0",
-            "eyfs2",
-            "ncyear0",
-        ],
-        "R",
-    ),
-    **{
-        f"{before}{number}": str(number)
-        for number in range(1, 14)
-        for before in ("", "0", "y", "y0", "yr", "year", "ncyear")
-    },
-}
-FIRST_NURSERY_YEAR = frozenset(["fs1", "f1", "foundation1", "eyfs1"])
-SERIALS = range(20_000, 80_000)
-"""Days since 30 December 1899, as Excel counts: from 1954 to 2119."""
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-MONTH_FIRST = "is no date with the day first; is it written the American way? Export dates as dd/mm/yyyy"
-NO_DATE = "is no date; write it like 03/09/2026 or 2026-09-03"
-
-
-def answer(text: str) -> str:
-    """Return yes, no or not_recorded. Raises ValueError for any other value."""
-    stripped = text.strip()
-    if stripped in ("", "☐"):
-        return "not_recorded"
-    if stripped in ("✓", "✔", "☑", "✅", "√"):
-        return "yes"
-    key = folded(stripped)
-    if re.search(r"[^\w\s'’-]", stripped.rstrip(".")) or not key:
-        raise ValueError(text)
-    for words, said in ((YES, "yes"), (NO, "no"), (NOT_RECORDED, "not_recorded")):
-        if key in words:
-            return said
-    raise ValueError(text)
-
-
-def statement(text: str) -> str:
-    """Return yes, no or an empty text. Raises ValueError for any other value."""
-    said = answer(text)
-    if said == "not_recorded" and text.strip() not in ("", "☐"):
-        raise ValueError(text)
-    return "" if said == "not_recorded" else said
-
-
-def name_use(text: str) -> str:
-    """Return none, first or an empty text. Raises ValueError for any other value, so for a full name too."""
-    key = folded(text)
-    if key in ("none", "no", "n", "false", "0", "noname", "never", "donotuse", "nonames"):
-        return "none"
-    if key in ("first", "firstname", "forename", "firstnameonly", "forenameonly", "firstonly"):
-        return "first"
-    if key:
-        raise ValueError("says neither that no name nor that the first name may be used")
-    return ""
-
-
-def day(text: str) -> str:
-    """Return a date as 2026-09-01; empty stays empty. Raises ValueError with what is wrong, not with what it holds."""
-    bare = re.sub(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text.strip(), flags=re.ASCII)
-    if not bare:
-        return ""
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", bare, re.ASCII):
-        year, month, number = (int(part) for part in found.groups())
-    elif found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", bare, re.ASCII):
-        number, month, year = (int(part) for part in found.groups())
-        if month > 12 >= number:
-            raise ValueError(MONTH_FIRST)
-    elif found := re.fullmatch(
-        r"(?:[A-Za-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", bare
-    ):
-        number, year = int(found[1]), int(found[3])
-        month = _month(found[2])
-    elif re.fullmatch(r"\d{5}(\.\d+)?", bare, re.ASCII) and int(float(bare)) in SERIALS:
-        return (date(1899, 12, 30) + timedelta(days=int(float(bare)))).isoformat()
-    else:
-        raise ValueError(NO_DATE)
-    try:
-        read = date(year + 2000 if year < 100 else year, month, number)
-    except ValueError as error:
-        raise ValueError(NO_DATE) from error
-    if not 1900 <= read.year < 2200:
-        raise ValueError(NO_DATE)
-    return read.isoformat()
-
-
-def _month(name: str) -> int:
-    full = [datetime(2000, number, 1).strftime("%B").lower() for number in range(1, 13)]
-    key = name.lower()
-    for number, (short, long) in enumerate(zip(MONTHS, full, strict=True), 1):
-        if key in (short, long, "sept" if short == "sep" else short):
-            return number
-    raise ValueError(NO_DATE)
-
-
-def year_group(text: str, first_nursery_year: str = "") -> str:
-    """Return the year group as the register writes it; one that is not known stays as it is.
-
-    FS1 is a nursery year, and only the school knows which: raises ValueError unless it is given.
-    """
-    key = folded(text)
-    if key in FIRST_NURSERY_YEAR:
-        if not first_nursery_year:
-            raise ValueError(
-                'FS1 may be the first or the second nursery year; say which with --map "FS1=N1" or --map "FS1=N2"'
-            )
-        return first_nursery_year
-    return YEAR_GROUPS.get(key, text)
-
-
-# The bytes of an export as rows of text: CSV in any usual encoding, with any usual delimiter, or a workbook.
 
 LARGEST, LARGEST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 30_000_000, 200_000_000, 50_000, 500
 DELIMITERS = (",", ";", "\t", "|")
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+OLD_EXCEL, PACKED = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 SAVE_AS = "open it in Excel and save it as 'Excel workbook (.xlsx)' or 'CSV UTF-8'"
 
 
@@ -235,6 +34,8 @@ class Line:
     """Where it stands: the row in Excel, or the line at which it begins in a text editor."""
     cells: tuple[str, ...]
     """Text of the cells, trimmed; dates as 2026-09-01, whole numbers without a decimal point."""
+    struck: frozenset[int] = frozenset()
+    """Places of the cells that are struck through."""
 
     @property
     def blank(self) -> bool:
@@ -255,6 +56,22 @@ class Page:
     """Its rows; none of a hidden sheet are read."""
     hidden: bool = False
     """True if Excel does not show it."""
+    coloured: frozenset[tuple[int, int]] = frozenset()
+    """Row number and place of each cell with a ground of its own colour."""
+    commented: int = 0
+    """How many cells bear a comment."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Numbers of rows that a filter hides."""
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What a sheet shows besides its values."""
+
+    struck: dict[int, set[int]] = field(default_factory=dict)
+    coloured: set[tuple[int, int]] = field(default_factory=set)
+    commented: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
 
 
 def read_pages(path: Path) -> list[Page]:
@@ -270,10 +87,7 @@ def read_pages(path: Path) -> list[Page]:
         raise ImportRefused(path, ["the file does not exist"]) from error
     except OSError as error:
         raise ImportRefused(path, [f"it cannot be opened ({error.strerror}); is it open elsewhere?"]) from error
-    if content.startswith(OLD_EXCEL):
-        why = f"it is an old Excel file (.xls) or protected by a password; {SAVE_AS}, without a password"
-        raise ImportRefused(path, [why])
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith((OLD_EXCEL, PACKED)):
         return list(_workbook(path, content))
     text = _text(path, content)
     if text.lstrip()[:200].lower().startswith(("<html", "<!doctype", "<table", "<?xml", "{\\rtf", "%pdf")):
@@ -322,40 +136,97 @@ def _split(path: Path, text: str) -> Iterator[Page]:
 
 
 def _workbook(path: Path, content: bytes) -> Iterator[Page]:
+    if content.startswith(PACKED):
+        _look_inside(path, content)
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            seen = [(each.name, each.visible == SheetVisibleEnum.Visible) for each in book.sheets_metadata]
+            held = [(name, _values(book.get_sheet_by_name(name))) for name, visible in seen if visible]
+    except PasswordError as error:
+        raise ImportRefused(path, [f"it is protected by a password; {SAVE_AS}, without a password"]) from error
+    except (CalamineError, OSError, ValueError) as error:
+        locked = content.startswith(OLD_EXCEL)
+        why = "it is damaged, or protected by a password" if locked else "it is damaged; export it again, or"
+        raise ImportRefused(path, [f"{why}{';' if locked else ''} {SAVE_AS}{', without a password' if locked else ''}"]
+                            ) from error  # fmt: skip
+    marks = _marks(content) if content.startswith(PACKED) else {}
+    for title, rows in held:
+        shown = marks.get(title, _Marks())
+        sheet = [
+            Line(number, tuple(map(_cell, row)), frozenset(shown.struck.get(number, ())))
+            for number, row in enumerate(rows, 1)
+        ]
+        yield Page(
+            title,
+            _not_too_large(path, sheet),
+            coloured=frozenset(shown.coloured),
+            commented=shown.commented,
+            hidden_rows=frozenset(shown.hidden_rows),
+        )
+    yield from (Page(name, [], hidden=True) for name, visible in seen if not visible)
+
+
+def _look_inside(path: Path, content: bytes) -> None:
+    """Raise ImportRefused if a packed file is no workbook, damaged, or far larger than it looks."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
-            is_workbook = any(name.startswith("xl/workbook") for name in packed.namelist())
+            names = packed.namelist()
+            is_workbook = any(name.startswith("xl/workbook") for name in names) or "content.xml" in names
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise ImportRefused(path, [f"it is damaged; export it again, or {SAVE_AS}"]) from error
     if not is_workbook:
         raise ImportRefused(path, [f"it is packed, but no Excel workbook; {SAVE_AS}"])
     if unpacked > LARGEST_UNPACKED:
         raise ImportRefused(path, ["it is larger than any export of pupils; export one school, without pictures"])
+
+
+def _values(sheet: CalamineSheet) -> list[list[object]]:
+    """Return the values by row from the first row on; a cell merged downwards stands for each row that it covers."""
+    rows: list[list[object]] = [list(row[:MOST_COLUMNS]) for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right and bottom > top:
+            for row in rows[top + 1 : bottom + 1]:
+                if left < len(row) and row[left] in ("", None):
+                    row[left] = rows[top][left]
+    return rows
+
+
+def _marks(content: bytes) -> Mapping[str, _Marks]:
+    """Return what an .xlsx shows besides its values; nothing where that cannot be told: the values were read."""
+    found: dict[str, _Marks] = {}
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-        sheets = [(sheet.title, _cells(sheet.iter_rows)) for sheet in book.worksheets if sheet.title not in hidden]
-    except Exception as error:  # whatever the reader fails with, the workbook cannot be read: only it runs here
-        raise ImportRefused(path, [f"it is damaged; export it again, or {SAVE_AS}"]) from error
-    for title, cells in sheets:
-        sheet = [Line(number, tuple(_cell(value) for value in row)) for number, row in enumerate(cells, 1)]
-        yield Page(title, _not_too_large(path, sheet))
-    yield from (Page(title, [], hidden=True) for title in hidden)
-
-
-def _cells(iter_rows: Callable[..., Iterator[tuple[object, ...]]]) -> list[tuple[object, ...]]:
-    return list(iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True))
+        book = load_workbook(io.BytesIO(content), rich_text=True)
+        for sheet in book.worksheets:
+            marks = found.setdefault(sheet.title, _Marks())
+            marks.hidden_rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+            last_row, last_column = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, MOST_COLUMNS)
+            for number, row in enumerate(sheet.iter_rows(max_row=last_row, max_col=last_column), 1):
+                for place, cell in enumerate(row):
+                    runs = cell.value if isinstance(cell.value, list) else ()
+                    if getattr(cell.font, "strike", False) or any(
+                        getattr(getattr(run, "font", None), "strike", False) for run in runs
+                    ):
+                        marks.struck.setdefault(number, set()).add(place)
+                    if cell.fill is not None and cell.fill.fill_type == "solid":
+                        marks.coloured.add((number, place))
+                    marks.commented += cell.comment is not None
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError):
+        return found  # only the marks are lost, and the values stand
+    return found
 
 
 def _cell(value: object) -> str:
-    """Write what Excel holds as a person would; a date keeps no time of day."""
+    """Write what a workbook holds as a person would; a day keeps its time of day only if there is one."""
     if value is None or isinstance(value, time):
         return "" if value is None else value.isoformat()
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        bare = value.replace(microsecond=0)
+        return bare.date().isoformat() if bare.time() == time() else bare.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).split())
@@ -365,3 +236,8 @@ def _not_too_large(path: Path, sheet: Sheet) -> Sheet:
     if len(sheet) > MOST_ROWS:
         raise ImportRefused(path, [f"it has more than {MOST_ROWS} rows; export the school's pupils only"])
     return sheet
+
+
+def with_place(line: Line, width: int) -> Line:
+    """Return the line with as many cells as there are headings."""
+    return replace(line, cells=line.cells + ("",) * (width - len(line.cells)))

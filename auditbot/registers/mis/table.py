@@ -1,31 +1,36 @@
-"""Where in an export the headings stand, and which column of the register each of its columns fills."""
+"""Where in an export the pupils stand: the row of headings, its columns, and the rows below that are pupils."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from auditbot.errors import ImportRefused
+from auditbot.registers.mis.cells import is_list_of_ticks
+from auditbot.registers.mis.columns import IGNORE, Column, Said, Why, columns_of, meanings
 from auditbot.registers.mis.headings import (
     ASK,
     ASK_END,
     ASK_START,
     UNUSED,
-    System,
     folded,
+    giver_of,
     is_about_answers,
     meaning,
     meaning_of_words,
     refuses,
+    year_of,
 )
-from auditbot.registers.mis.sheet import Line, Sheet, read_pages
-from auditbot.registers.people import CHANNELS, COLUMNS
+from auditbot.registers.mis.notes import Note, NoteCode, note
+from auditbot.registers.mis.sheet import Line, Page, Sheet, read_pages, with_place
+from auditbot.registers.people import CHANNELS
 
-IGNORE = "ignore"
-MEANT = (*COLUMNS, "full_name", "consent_type", "consent_status")
 LOOK_FOR_HEADINGS_IN = 40
+TICKS = "ticks"
+"""What a column means whose cells are lists of the boxes that were ticked."""
 TOTAL = re.compile(r"^(grand |sub[- ]?)?totals?\b", re.IGNORECASE)
 FOOTER = re.compile(
     rf"{TOTAL.pattern}|^count\b|^sum\b|^average\b|^number of|^no\.? of "
@@ -35,7 +40,6 @@ FOOTER = re.compile(
     r"|^created|^confidential|^produced|^key\b|^notes?\b|^\*|^--|^source\b|^©|^copyright",
     re.IGNORECASE,
 )
-
 SECTION = re.compile(
     r"^(year|class|form|reg|reg group|registration (group|form)|tutor group)\b(?! no)|^reception$", re.I
 )
@@ -45,62 +49,43 @@ LEGEND = re.compile(
     r"|\b(must|do|may|should|can) ?not\b|\bnever\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the school said that its headings mean."""
-
-    columns: Mapping[str, tuple[str, ...]]
-    """Columns of the register by folded heading or name of a consent; (IGNORE,) for none."""
-    first_nursery_year: str = ""
-    """What FS1 means: N1, N2, or empty if it was not said."""
-    written: tuple[str, ...] = ()
-    """As the school wrote it."""
+IDENTITY = ("pupil_id", "upn", "admission_no")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The part of an export that holds pupils."""
 
-    headings: tuple[str, ...]
-    """The headings, by place."""
-    fills: Mapping[str, tuple[int, ...]]
-    """Places of the columns by what they fill: the register's columns, consent_type, consent_status and full_name."""
-    ask: Mapping[int, str]
-    """Places of columns that only the school can explain, with what to ask."""
+    columns: tuple[Column, ...]
+    """Its columns, by place."""
     lines: tuple[Line, ...]
     """The rows below the headings that hold anything."""
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     """What a person should know of how the export was read."""
+    ask: Mapping[int, str] = field(default_factory=dict)
+    """Places of columns that only the school can explain, with what to ask."""
+    is_form: bool = False
+    """Whether it is the answers to a form: then it need not hold every pupil, and its numbers are nobody's ids."""
+    class_of_row: Mapping[int, str] = field(default_factory=dict)
+    """By row, the class that the name of its sheet says, where no column does."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings, by place."""
+        return tuple(column.heading for column in self.columns)
+
+    @property
+    def fills(self) -> Mapping[str, tuple[int, ...]]:
+        """Places of the columns by what they fill."""
+        found: dict[str, tuple[int, ...]] = {}
+        for column in self.columns:
+            for meant in column.means if column.place not in self.ask else ():
+                if meant not in (UNUSED, IGNORE):
+                    found[meant] = (*found.get(meant, ()), column.place)
+        return found
 
 
-def read_mapping(path: Path, written: Sequence[str]) -> Said:
-    """Read what ``--map`` said: "Heading=column", "Heading=website+social_media", "Heading=ignore" or "FS1=N1"."""
-    columns: dict[str, tuple[str, ...]] = {}
-    nursery, problems = "", []
-    for each in written:
-        heading, _, meant = each.rpartition("=")
-        targets = tuple(target.strip().lower() for target in meant.split("+"))
-        if folded(heading) in ("fs1", "f1", "foundation1") and meant.strip().upper() in ("N1", "N2"):
-            nursery = meant.strip().upper()
-        elif not folded(heading) or not (targets == (IGNORE,) or all(target in MEANT for target in targets)):
-            problems.append(f'--map "{each}": write "Heading=column", with a column of consent/pupils.csv, or "ignore"')
-        elif len(targets) > 1 and not all(target in CHANNELS for target in targets):
-            problems.append(f'--map "{each}": only kinds of publication can be joined by +: {", ".join(CHANNELS)}')
-        else:
-            columns[folded(heading)] = targets
-    if problems:
-        raise ImportRefused(path, problems)
-    return Said(columns, nursery, tuple(written))
-
-
-def meanings(heading: str, system: System | None, said: Said) -> tuple[str, ...]:
-    """Return what a heading fills: what the school said of it, or else what it is known to mean."""
-    return said.columns.get(folded(heading)) or (meaning(heading, system),)
-
-
-def find_table(path: Path, system: System | None, said: Said) -> Table:
+def find_table(path: Path, system: str | None, said: Said, today: date | None = None) -> Table:
     """Return the pupils' table of an export. Raises ImportRefused if there is none, or more than one."""
     found: dict[str, tuple[tuple[int, int], Table]] = {}
     nearest: tuple[tuple[int, int], tuple[str, ...]] = ((0, 0), ())
@@ -113,28 +98,57 @@ def find_table(path: Path, system: System | None, said: Said) -> Table:
                 continue
             above = [name for name in (path.stem, page.title) if is_about_answers(name)]
             above += [cell for line in page.sheet[: start - 1] for cell in line.cells]
-            table = _table(headings, page.sheet[start:], system, said, above)
+            table = _table(headings, page, start, system, said, above, today)
             if not _missing(table):
                 found[page.title] = (score, table)
-    if len(found) > 1:
-        names = ", ".join(f'"{name}"' for name in found)
-        raise ImportRefused(path, [f"it holds pupils on more than one sheet ({names}); keep one sheet"])
     if not found:
         raise ImportRefused(path, _why_no_table(nearest[1], system, said))
-    (((_, table)),) = found.values()
+    title, table = _one_of(path, {title: each for title, (_, each) in found.items()}, today)
     unknown = [each for each in said.columns if each not in {folded(heading) for heading in table.headings}]
     if unknown and "consent_type" not in table.fills:
         written = [each for each in said.written if folded(each.rpartition("=")[0]) in unknown]
         raise ImportRefused(path, [f'--map "{each}": there is no such heading in this file' for each in written])
     not_read = [
-        f'The {"hidden " if page.hidden else ""}sheet "{page.title}" is not read.'
+        note(NoteCode.SHEET_NOT_READ, hidden="hidden " if page.hidden else "", title=page.title)
         for page in pages
-        if page.title not in found and (page.hidden or (page.title and any(not line.blank for line in page.sheet)))
+        if page.title not in title and (page.hidden or (page.title and any(not line.blank for line in page.sheet)))
     ]
     return replace(table, notes=(*table.notes, *not_read))
 
 
-def _candidates(sheet: Sheet, system: System | None, said: Said) -> list[tuple[tuple[int, int], int, tuple[str, ...]]]:
+def _one_of(path: Path, found: Mapping[str, Table], today: date | None) -> tuple[tuple[str, ...], Table]:
+    """Return the one table: of sheets for several academic years the one that runs, of sheets for classes all."""
+    if len(found) == 1:
+        return tuple(found), next(iter(found.values()))
+    years = {title: year for title in found if (year := year_of(title)) is not None}
+    if len(years) == len(found):
+        begun = None if today is None else today.year - (today.month < 9)
+        latest = max((title for title in years if begun is None or years[title] <= begun), key=years.__getitem__,
+                     default=max(years, key=years.__getitem__))  # fmt: skip
+        return (latest,), found[latest]
+    tables = list(found.values())
+    same = all(tuple(map(folded, each.headings)) == tuple(map(folded, tables[0].headings)) for each in tables)
+    pupils = [key for each in tables for key in {_who(each, line) for line in each.lines}]
+    if not same or len(pupils) != len(set(pupils)):
+        names = ", ".join(f'"{name}"' for name in found)
+        raise ImportRefused(path, [f"it holds pupils on more than one sheet ({names}); keep one sheet"])
+    # Rows of several sheets are told apart by hundreds of thousands: the sheet's number, and then the row's.
+    lines, classes = [], {}
+    for number, (title, each) in enumerate(found.items()):
+        for line in each.lines:
+            lines.append(replace(line, number=number * 100_000 + line.number))
+            if "class" not in each.fills:
+                classes[lines[-1].number] = title
+    notes = tuple(dict.fromkeys(one for each in tables for one in each.notes))
+    return tuple(found), replace(tables[0], lines=tuple(lines), notes=notes, class_of_row=classes)
+
+
+def _who(table: Table, line: Line) -> tuple[str, ...]:
+    of = (*IDENTITY, "full_name", "legal_forename", "legal_surname", "date_of_birth")
+    return tuple(folded(line.cells[place]) for name in of for place in table.fills.get(name, ()))
+
+
+def _candidates(sheet: Sheet, system: str | None, said: Said) -> list[tuple[tuple[int, int], int, tuple[str, ...]]]:
     """Return each row, alone or joined with the row above it, that may hold the headings, best first.
 
     With each goes how many of its headings are known, and how many are to be asked about.
@@ -145,22 +159,33 @@ def _candidates(sheet: Sheet, system: System | None, said: Said) -> list[tuple[t
         joined = _joined(above, line.cells, system, said) if sum(map(bool, above)) > 1 else line.cells
         alone = () if _asks_more(line.cells, joined, system, said) else (line.cells,)
         for headings in dict.fromkeys((*alone, joined)):
-            meant = [column for heading in headings if heading for column in meanings(heading, system, said)]
+            meant = [column for heading in headings if heading for column in _roughly(heading, system, said)]
             known = set(meant) - {ASK, ASK_START, ASK_END, UNUSED}
             if len(known) > 1:
                 candidates.append(((len(known), meant.count(ASK)), place + 1, tuple(headings)))
     return sorted(candidates, key=lambda candidate: (*(-score for score in candidate[0]), candidate[1]))
 
 
-def _asks_more(alone: Sequence[str], joined: Sequence[str], system: System | None, said: Said) -> bool:
-    """Return True if a heading that names a channel is to be asked about because of the heading of its group."""
-    return any(
-        lower and meanings(lower, system, said)[0] in CHANNELS and meanings(both, system, said) == (ASK,)
-        for lower, both in zip(alone, joined, strict=False)
-    )
+def _roughly(heading: str, system: str | None, said: Said) -> tuple[str, ...]:
+    """Return what a heading means, one that names a parent by what stands beside the parent; they count apart."""
+    meant = meanings(heading, system, said)
+    giver, rest = giver_of(heading)
+    if meant in ((ASK,), (UNUSED,)) and giver and rest and meaning(rest, system) in CHANNELS:
+        return (f"{giver} {meaning(rest, system)}",)
+    return meant
 
 
-def _joined(above: Sequence[str], below: Sequence[str], system: System | None, said: Said) -> tuple[str, ...]:
+def _asks_more(alone: Sequence[str], joined: Sequence[str], system: str | None, said: Said) -> bool:
+    """Return True if the heading of its group says more of a channel: to be asked about, or whose answer it is."""
+    for lower, both in zip(alone, joined, strict=False):
+        if lower and meanings(lower, system, said)[0] in CHANNELS:
+            meant = _roughly(both, system, said)
+            if meant == (ASK,) or (giver_of(both)[0] and meant[0] not in CHANNELS):
+                return True
+    return False
+
+
+def _joined(above: Sequence[str], below: Sequence[str], system: str | None, said: Said) -> tuple[str, ...]:
     """Join two rows of headings: a group's heading, merged over its columns, stands once, at the first of them."""
     joined, group = [], ""
     for place in range(max(len(above), len(below))):
@@ -169,11 +194,14 @@ def _joined(above: Sequence[str], below: Sequence[str], system: System | None, s
         group = upper or group
         alone = meanings(lower, system, said)[0] if lower else UNUSED
         together = f"{group} {lower}".strip()
-        meant = meanings(together, system, said)[0]
+        meant = _roughly(together, system, said)[0]
         if not lower:
             joined.append(upper)
         elif (alone in (ASK, UNUSED) and meant != UNUSED) or (
-            alone in CHANNELS and meant == ASK and is_about_answers(group) and folded(lower) not in said.columns
+            alone in CHANNELS
+            and (meant == ASK or giver_of(together)[0])
+            and is_about_answers(group)
+            and folded(lower) not in said.columns
         ):
             joined.append(together)
         else:
@@ -182,80 +210,110 @@ def _joined(above: Sequence[str], below: Sequence[str], system: System | None, s
 
 
 def _table(
-    headings: tuple[str, ...], lines: Sequence[Line], system: System | None, said: Said, above: Sequence[str] = ()
+    headings: tuple[str, ...],
+    page: Page,
+    start: int,
+    system: str | None,
+    said: Said,
+    above: Sequence[str],
+    today: date | None,
 ) -> Table:
-    fills: dict[str, list[int]] = {}
-    ask: dict[int, str] = {}
-    unused: list[str] = []
-    notes: list[str] = []
     again = tuple(folded(heading) for heading in headings)
-    kept = [
-        Line(line.number, line.cells + ("",) * (len(headings) - len(line.cells)))
-        for line in lines
+    lines = [
+        with_place(line, len(headings))
+        for line in page.sheet[start:]
         if not line.blank and tuple(folded(cell) for cell in line.cells) != again
     ]
-    for place, heading in enumerate(headings):
-        for column in meanings(heading, system, said) if heading else ():
-            if column in (ASK, ASK_START, ASK_END):
-                ask[place] = what_to_ask(f'the column "{heading}"', heading, column)
-            elif column == UNUSED:
-                unused.append(f'"{heading}"')
-            elif column != IGNORE:
-                fills.setdefault(column, []).append(place)
-    notes += _settle_names(headings, fills)
-    unused += [f'"{headings[place]}"' for place in _settle_person(kept, fills)]
-    if {"legal_forename", "legal_surname"} <= fills.keys():
-        unused += [f'"{headings[place]}"' for place in fills.pop("full_name", [])]
-    unused += [f'"{headings[place]}"' for place in _settle_kinds(headings, kept, fills, ask)]
-    ask |= _turned_round(headings, fills, said, above, notes)
-    if unused:
-        notes.append(f"Not used: {', '.join(unused)}.")
-    without = [
-        place for place, heading in enumerate(headings) if not heading and any(line.cells[place] for line in kept)
-    ]
-    if without:
-        notes.append(f"Not used, for want of a heading: column {', '.join(str(place + 1) for place in without)}.")
-    return Table(headings, {name: tuple(places) for name, places in fills.items()}, ask, tuple(kept), tuple(notes))
+    columns, is_form, notes = columns_of(headings, system, said, today)
+    columns = tuple(_settled_by_cells(columns, lines, is_form))
+    columns, ask = _kinds_settled(columns, lines)
+    for column in columns:
+        if about := next((each for each in column.means if each in (ASK, ASK_START, ASK_END)), ""):
+            ask[column.place] = what_to_ask(f'the column "{column.heading}"', column.heading, about)
+    ask |= _turned_round(columns, said, above, notes)
+    notes += _not_used(columns, lines, page)
+    return Table(columns, tuple(lines), tuple(notes), ask, is_form)
 
 
-def _turned_round(
-    headings: Sequence[str], fills: Mapping[str, Sequence[int]], said: Said, above: Sequence[str], notes: list[str]
-) -> dict[int, str]:
+def _settled_by_cells(columns: Sequence[Column], lines: Sequence[Line], is_form: bool) -> Iterator[Column]:
+    """Settle by its cells what a heading leaves open: "Student" by names or numbers, "Photos" by lists of ticks."""
+    held = {meant for column in columns for meant in column.means}
+    whole_name = {"legal_forename", "legal_surname"} <= held
+    for column in columns:
+        cells = [line.cells[column.place] for line in lines if line.cells[column.place]]
+        if column.means == ("person",):
+            numbers = sum(any(letter.isdigit() for letter in each) for each in cells)
+            holds = "pupil_id" if numbers * 2 > len(cells) else "full_name"
+            unused = holds in held or (holds == "full_name" and whole_name)
+            yield replace(column, means=(UNUSED,) if unused else (holds,), why=Why.CONTENT)
+        elif column.means == ("full_name",) and whole_name:
+            yield replace(column, means=(UNUSED,))
+        elif column.means in ((ASK,), ("consent_type",)) and not refuses(column.heading) and (
+            is_list_of_ticks(cells) and (column.means == (ASK,) or (is_form and "consent_status" not in held))
+        ):  # fmt: skip
+            yield replace(column, means=(TICKS,), why=Why.CONTENT)
+        else:
+            yield column
+
+
+def _turned_round(columns: Sequence[Column], said: Said, above: Sequence[str], notes: list[Note]) -> dict[int, str]:
     """Return what to ask about columns of answers below words such as "must not": a tick there may be a refusal."""
     words = next((text for text in above if refuses(text)), "")
     ask = {}
-    for column in (*CHANNELS, "consent_status") if words else ():
-        for place in fills.get(column, ()):
-            heading = headings[place]
-            if folded(heading) in said.columns:
-                notes.append(f'"{heading}" stands below "{words}" and is read as --map says.')
-                continue
-            ask[place] = (
+    for column in columns if words else ():
+        heading = column.heading
+        answers = [meant for meant in column.means if meant in (*CHANNELS, "consent_status", TICKS)]
+        if answers and folded(heading) in said.columns:
+            notes.append(note(NoteCode.READ_AS_SAID, heading=heading, words=words))
+        elif answers:
+            ask[column.place] = (
                 f'the column "{heading}" stands below "{words}", so a yes in it may be a refusal; if a yes permits, '
-                f'say so with --map "{heading}={column}", and if not, leave it out with --map "{heading}={IGNORE}"'
+                f'say so with --map "{heading}={answers[0]}", and if not, leave it out with --map "{heading}={IGNORE}"'
             )
     return ask
 
 
-def _settle_kinds(
-    headings: Sequence[str], lines: Sequence[Line], fills: dict[str, list[int]], ask: dict[int, str]
-) -> list[int]:
-    """Ask about kinds of consent that stand without answers, or answers without kinds; return the places not used."""
-    if {"consent_type", "consent_status"} <= fills.keys():
-        return []
-    not_used = []
-    for place in [each for column in ("consent_type", "consent_status") for each in fills.pop(column, [])]:
-        heading = headings[place]
-        if any(meaning_of_words(line.cells[place]) in CHANNELS for line in lines):
-            ask[place] = (
+def _kinds_settled(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[tuple[Column, ...], dict[int, str]]:
+    """Ask about kinds of consent that stand without answers, or answers without kinds; else leave them out."""
+    held = {meant for column in columns for meant in column.means}
+    if {"consent_type", "consent_status"} <= held:
+        return tuple(columns), {}
+    ask, settled = {}, []
+    for column in columns:
+        heading = column.heading
+        if not {"consent_type", "consent_status"} & set(column.means):
+            settled.append(column)
+            continue
+        if any(meaning_of_words(line.cells[column.place]) in CHANNELS for line in lines):
+            ask[column.place] = (
                 f'the column "{heading}" names kinds of consent, but no column with the answers beside it is known; '
                 'say which it is with --map "Heading=consent_status"'
             )
         elif meaning_of_words(heading) == ASK:
-            ask[place] = what_to_ask(f'the column "{heading}"', heading, ASK)
-        else:
-            not_used.append(place)
-    return not_used
+            ask[column.place] = what_to_ask(f'the column "{heading}"', heading, ASK)
+        settled.append(replace(column, means=(UNUSED,)))
+    return tuple(settled), ask
+
+
+def _not_used(columns: Sequence[Column], lines: Sequence[Line], page: Page) -> Iterator[Note]:
+    unused = [f'"{column.heading}"' for column in columns if column.means == (UNUSED,) and column.why != Why.NOT_FACES]
+    if unused:
+        yield note(NoteCode.COLUMNS_NOT_USED, columns=", ".join(unused))
+    nameless = [
+        str(column.place + 1)
+        for column in columns
+        if not column.heading and any(line.cells[column.place] for line in lines)
+    ]
+    if nameless:
+        yield note(NoteCode.COLUMNS_WITHOUT_HEADING, columns=", ".join(nameless))
+    numbers = {line.number for line in lines}
+    places = {column.place for column in columns if {*CHANNELS, "consent_status", TICKS} & set(column.means)}
+    if any(row in numbers and place in places for row, place in page.coloured):
+        yield note(NoteCode.COLOURS_NOT_READ)
+    if page.commented:
+        yield note(NoteCode.COMMENTS_NOT_READ, count=page.commented)
+    if hidden := numbers & page.hidden_rows:
+        yield note(NoteCode.HIDDEN_ROWS_READ, count=len(hidden))
 
 
 def what_to_ask(what: str, heading: str, about: str) -> str:
@@ -280,55 +338,28 @@ def what_to_ask(what: str, heading: str, about: str) -> str:
     )
 
 
-def _settle_person(lines: Sequence[Line], fills: dict[str, list[int]]) -> list[int]:
-    """Take a column just called "Student" for names or ids, by what it holds; return the places of those not used."""
-    not_used = []
-    for place in fills.pop("person", []):
-        held = [line.cells[place] for line in lines if line.cells[place]]
-        numbers = sum(any(letter.isdigit() for letter in each) for each in held)
-        holds = "pupil_id" if numbers * 2 > len(held) else "full_name"
-        if holds not in fills:
-            fills[holds] = [place]
-        else:
-            not_used.append(place)
-    return not_used
-
-
-def _settle_names(headings: Sequence[str], fills: dict[str, list[int]]) -> Iterator[str]:
-    """Let a plain "Forename" or "Surname" be that in law, or that in use where the one in law stands beside it."""
-    for part in ("forename", "surname"):
-        plain = fills.pop(part, [])
-        if plain and f"legal_{part}" not in fills:
-            fills[f"legal_{part}"] = plain
-        elif plain and f"preferred_{part}" not in fills:
-            fills[f"preferred_{part}"] = plain
-            yield (f'"{headings[plain[0]]}" stands beside the legal {part} and is read as the {part} in use.')
-        elif plain:
-            yield (f'"{headings[plain[0]]}" is not used: the legal and the preferred {part} stand beside it.')
-
-
 def _missing(table: Table) -> list[str]:
     fills = table.fills
-    missing = []
-    if not {"pupil_id", "upn", "admission_no"} & fills.keys():
-        missing.append("pupil_id")
-    if "full_name" not in fills:
-        missing += [name for name in ("legal_forename", "legal_surname") if name not in fills]
+    missing = [] if "full_name" in fills else [n for n in ("legal_forename", "legal_surname") if n not in fills]
+    answers = {*CHANNELS, "consent_type", TICKS} & fills.keys()
+    if not {*IDENTITY} & fills.keys() and (missing or not (answers or table.ask)):
+        missing.insert(0, "pupil_id")
     return missing
 
 
-def _why_no_table(headings: tuple[str, ...], system: System | None, said: Said) -> list[str]:
+def _why_no_table(headings: tuple[str, ...], system: str | None, said: Said) -> list[str]:
     if not headings:
         return [
-            "no row with headings was found; there must be one with pupil_id (or UPN or admission number), "
-            "forename and surname"
+            "no row with headings was found; there must be one with forename and surname, and best with pupil_id "
+            "(or UPN or admission number)"
         ]
     reasons = {
         "pupil_id": "pupil_id (or upn or admission_no) is missing: a heading like Pupil ID, UPN or Admission Number",
         "legal_forename": "legal_forename is missing: a heading like Forename, First Name or Legal Forename",
         "legal_surname": "legal_surname is missing: a heading like Surname, Last Name or Legal Surname",
     }
-    return [f"the column {reasons[name]}" for name in _missing(_table(headings, (), system, said))]
+    table = _table(headings, Page("", []), 0, system, said, (), None)
+    return [f"the column {reasons[name]}" for name in _missing(table)]
 
 
 def turns_round(line: Line) -> bool:
@@ -343,7 +374,7 @@ def is_footer(line: Line, identity: Sequence[str], names: Sequence[str]) -> bool
     A row with forename and surname is a pupil. So is one with a number that is not its first cell, unless it begins
     with "Total": Key, Page and Note are surnames too.
     """
-    if all(names) and not any(letter.isdigit() for name in names for letter in name):
+    if names and all(names) and not any(letter.isdigit() for name in names for letter in name):
         return False
     first, *others = [cell for cell in line.cells if cell] or [""]
     if not others and SECTION.search(first):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -12,26 +13,24 @@ from datetime import date, datetime
 from pathlib import Path
 
 from auditbot.errors import ImportRefused, RegisterError
-from auditbot.registers.consent import (
-    History,
-    answers_at_odds,
-    changes_since_recorded,
-    in_order,
-    permission_today,
-    read_history,
-    with_answers,
-    with_validity,
-)
+from auditbot.registers.consent import History, answers_at_odds, changes_since_recorded, permission_today, with_validity
+from auditbot.registers.consent_history import in_order, read_history, with_answers
 from auditbot.registers.csv_register import read_table
-from auditbot.registers.mis.entries import IDENTITY, Export, read_export
-from auditbot.registers.mis.headings import System
-from auditbot.registers.mis.join import Cells, Joined, join, stops
-from auditbot.registers.people import CHANNELS, COLUMNS, REQUIRED, Pupil, read_pupils
-from auditbot.registers.record_answer import register_bytes
+from auditbot.registers.door.register_gate import Stopped
+from auditbot.registers.door.settled import BY_HAND, Edited, accepted_files, edited, register_lock
+from auditbot.registers.mis.entries import Export, read_export
+from auditbot.registers.mis.join import Joined, join
+from auditbot.registers.mis.notes import LEAVE_OUT, NEW, Question
+from auditbot.registers.people import CHANNELS, Pupil, pupils_of, read_pupils, register_bytes
 from auditbot.safe_files import finish_replacing, private_folder, replace_together, write_private
 from auditbot.settings import Consent, Workspace, load_settings
 
 PUPILS, HISTORY, IMPORTS, KEPT = "pupils.csv", "consent_history.csv", "imports.csv", "kept"
+DECISIONS, DECISIONS_HEADING = "import_decisions.csv", ("key", "pupil_id", "decision", "decided_at", "file")
+"""What a person decided of rows and answers that the program asked about, so that it asks once: no names."""
+QUESTIONS_HEADING = ("key", "row", "question", "choices", "proposal", "decision")
+ANSWERS_SAID = {"yes": "yes", "no": "no", "not_recorded": "not_recorded", "not recorded": "not_recorded", NEW: NEW,
+                LEAVE_OUT: LEAVE_OUT}  # fmt: skip
 WHY_BLOCKED = {
     "withdrawn": "permission was withdrawn (withdrawn_on); to give it again: auditbot consent set",
     "disagreement": "the parents disagree",
@@ -52,58 +51,156 @@ class Prepared:
     """What was read from it."""
     joined: Joined
     """What it makes of the register."""
-    stops: tuple[tuple[str, str], ...]
-    """What needs a person's word: the switch that gives it, and the sentence."""
+    stops: tuple[Stopped, ...]
+    """What needs a person's word."""
     files: Mapping[str, bytes]
     """The register's files as they will be, by name."""
     blocked: Mapping[str, str] = field(default_factory=dict)
     """By pupil id, why a yes of the export permits nothing today: the register holds what is stronger."""
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What a person has to decide; the rest comes in without it."""
+        return tuple(self.joined.questions)
+
 
 def prepare(
-    workspace: Workspace, path: Path, now: datetime, system: System | None = None, mapping: Sequence[str] = ()
+    workspace: Workspace,
+    path: Path,
+    now: datetime,
+    system: str | None = None,
+    mapping: Sequence[str] = (),
+    decided: Mapping[str, str] | None = None,
 ) -> Prepared:
     """Read an export, join it with the register and check the outcome; nothing is written.
 
-    Raises ImportRefused naming every problem of the export, RegisterError if the register itself cannot be trusted.
+    ``decided`` holds what a person decides of questions, by their key, besides what was decided before. Raises
+    ImportRefused naming every problem of the export, RegisterError if the register itself cannot be trusted.
     """
-    finish_replacing(workspace.consent)
-    export = read_export(path, system, mapping)
-    register = _rows(workspace.consent / PUPILS)
-    pupils = read_pupils(workspace.consent / PUPILS) if register else {}
-    moment = now.isoformat(timespec="minutes")
-    named = {entry.cells.get(name, "") for entry in export.entries for name in IDENTITY}
-    history = read_history(workspace.consent / HISTORY, named | pupils.keys())
-    edited = changes_since_recorded(pupils.values(), history, now.date())
-    recorded = in_order([*(answer for answers in history.values() for answer in answers), *edited])
-    joined = join(export, register, recorded, now.date())
-    if joined.problems:
-        raise ImportRefused(path, joined.problems)
-    added = [*edited, *(replace(answer, recorded_at=moment) for answer in joined.answers)]
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    files = {
-        PUPILS: register_bytes(joined.rows.values()),
-        HISTORY: with_answers(workspace.consent / HISTORY, added),
-        IMPORTS: _log(workspace.consent / IMPORTS, moment, path, sha256, joined, len(added)),
-    }
-    new_pupils, new_history = _as_it_will_be(workspace, path, files, now)
-    blocked = _blocked(joined, new_pupils, new_history, now.date())
-    return Prepared(path, sha256, export, joined, tuple(stops(joined, register, now.date())), files, blocked)
+    today = now.date()
+    with register_lock(workspace.consent):
+        finish_replacing(workspace.consent)
+        known = {**_decided_before(workspace), **(decided or {})}
+        export = read_export(path, system, mapping, today, known)
+        state = _register(workspace, path, today)
+        register, pupils = state.after, pupils_of(state.after)
+        history = read_history(workspace.consent / HISTORY, _Everybody())
+        edits = changes_since_recorded(pupils.values(), history, today)
+        recorded = in_order([*(answer for answers in history.values() for answer in answers), *edits])
+        joined = join(export, register, recorded, today, known)
+        if joined.problems:
+            raise ImportRefused(path, joined.problems)
+        moment = now.isoformat(timespec="minutes")
+        added = [*edits, *(replace(answer, recorded_at=moment) for answer in joined.answers)]
+        after = in_order([*(answer for answers in history.values() for answer in answers), *added])
+        facts = [each for each in changes_since_recorded(pupils_of(joined.rows).values(), after, today)
+                 if each.channel not in CHANNELS]  # fmt: skip
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        changed = [(BY_HAND, state.changes), (f"import of {path.name}", joined.changes)]
+        files = {
+            PUPILS: register_bytes(joined.rows.values()),
+            HISTORY: with_answers(workspace.consent / HISTORY, [*added, *facts]),
+            IMPORTS: _log(workspace.consent / IMPORTS, moment, path, sha256, joined, len(added)),
+            **accepted_files(workspace.consent, joined.rows, changed, now),
+            **_decisions(workspace, decided or {}, moment, path),
+        }
+        new_pupils, new_history = _as_it_will_be(workspace, path, files, now)
+        blocked = _blocked(joined, new_pupils, new_history, today)
+    export = replace(export, notes=(*export.notes, *joined.notes))
+    return Prepared(path, sha256, export, joined, joined.stops, files, blocked)
+
+
+class _Everybody:
+    """Every id: the history of pupils who are not in the register counts when they come back."""
+
+    def __contains__(self, pupil_id: object) -> bool:
+        return True
+
+
+def _register(workspace: Workspace, path: Path, today: date) -> Edited:
+    """Return the register to join with. Raises ImportRefused while an edit by hand waits for a person's word."""
+    if not (workspace.consent / PUPILS).exists():
+        return Edited({}, {}, (), ())
+    state = edited(workspace.consent, today)
+    if state.stopped:
+        why = "consent/pupils.csv was edited by hand in a way that needs somebody's word first"
+        raise ImportRefused(path, [f"{why}: {state.stopped[0].sentence} See: auditbot consent changes"])
+    return state
 
 
 def write(workspace: Workspace, prepared: Prepared, now: datetime, accepted: Sequence[str] = ()) -> None:
     """Keep the old register and replace it. Raises ImportRefused for a stop that is not accepted, and if it cannot."""
-    if refused := [sentence for switch, sentence in prepared.stops if switch not in accepted]:
+    if refused := [with_word(each) for each in prepared.stops if each.switch not in accepted]:
         raise ImportRefused(prepared.path, refused)
     try:
-        old = workspace.consent / PUPILS
-        if old.exists():
-            kept = private_folder(workspace.consent / KEPT) / f"pupils-{now:%Y-%m-%dT%H%M%S}.csv"
-            write_private(kept, old.read_bytes())
-        replace_together(workspace.consent, prepared.files)
+        with register_lock(workspace.consent):
+            old = workspace.consent / PUPILS
+            if old.exists():
+                kept = private_folder(workspace.consent / KEPT) / f"pupils-{now:%Y-%m-%dT%H%M%S}.csv"
+                write_private(kept, old.read_bytes())
+            replace_together(workspace.consent, prepared.files)
     except OSError as error:
         why = f"consent/pupils.csv cannot be replaced ({error.strerror}); is it open elsewhere?"
         raise ImportRefused(prepared.path, [why]) from error
+
+
+def with_word(stopped: Stopped) -> str:
+    """Return why an import stops, and the word that lets it through."""
+    return f"{stopped.sentence} If that is right, import it again with --{stopped.switch.replace('_', '-')}"
+
+
+def _decided_before(workspace: Workspace) -> dict[str, str]:
+    path = workspace.consent / DECISIONS
+    if not path.exists():
+        return {}
+    rows = read_table(path, DECISIONS_HEADING, DECISIONS_HEADING)
+    return {row.text("key"): row.text("pupil_id") or row.text("decision") for row in rows}
+
+
+def _decisions(workspace: Workspace, decided: Mapping[str, str], moment: str, path: Path) -> dict[str, bytes]:
+    """Return the file of decisions with new ones at its end; a pupil's id stands in a column of its own."""
+    if not decided:
+        return {}
+    file = workspace.consent / DECISIONS
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    if not file.exists():
+        writer.writerow(DECISIONS_HEADING)
+    for key, said in decided.items():
+        word = said in (*("yes", "no", "not_recorded"), LEAVE_OUT, NEW)
+        writer.writerow([key, "" if word else said, said if word else "", moment, path.name])
+    return {DECISIONS: (file.read_bytes() if file.exists() else b"") + text.getvalue().encode("utf-8")}
+
+
+def questions_csv(questions: Sequence[Question]) -> bytes:
+    """Return what is to be decided as a CSV file: who decides writes one of the choices in its last column."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(QUESTIONS_HEADING)
+    for each in questions:
+        writer.writerow([each.key, each.row, each.sentence, " | ".join(each.choices), each.proposal, ""])
+    return codecs.BOM_UTF8 + text.getvalue().encode("utf-8")
+
+
+def read_decisions(path: Path) -> dict[str, str]:
+    """Return what a person decided, by the key of the question; rows without a decision are passed over.
+
+    Raises RegisterError naming every decision that is none of the choices of its row; an id may be any pupil's.
+    """
+    decided, problems = {}, []
+    for row in read_table(path, QUESTIONS_HEADING, ("key", "decision")):
+        said = row.text("decision")
+        if not said:
+            continue
+        answer = ANSWERS_SAID.get(said.casefold(), said)
+        choices = row.text("choices").split(" | ")
+        about_answer = not set(choices) & {NEW}
+        if about_answer and answer not in choices:
+            problems.append(f"line {row.line}, column decision: write one of {', '.join(choices)}")
+        decided[row.text("key")] = answer
+    if problems:
+        raise RegisterError(path, problems)
+    return decided
 
 
 def imported_already(workspace: Workspace, path: Path) -> bool:
@@ -113,12 +210,6 @@ def imported_already(workspace: Workspace, path: Path) -> bool:
         return False
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return any(row.text("sha256") == sha256 for row in read_table(log, IMPORTS_HEADING, IMPORTS_HEADING))
-
-
-def _rows(path: Path) -> dict[str, Cells]:
-    if not path.exists():
-        return {}
-    return {row.text("pupil_id"): dict(row.cells) for row in read_table(path, COLUMNS, REQUIRED)}
 
 
 def _log(path: Path, moment: str, export: Path, sha256: str, joined: Joined, answers: int) -> bytes:
@@ -167,7 +258,7 @@ def _as_it_will_be(
 
 # The watched folder: the newest export in it is imported before an audit, if it has not been yet.
 
-ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
 def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tuple[str, ...]:
@@ -192,10 +283,16 @@ def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tup
             "The newest export of consent was not imported, so the register may be out of date: "
             f"{reasons.rstrip('.')}. Look at it with: auditbot import-consent",
         )
+    told = []
+    if prepared.questions:
+        told.append(
+            f"Consent was imported from {newest.name}, but {len(prepared.questions)} rows or answers of it wait for "
+            f"somebody to decide them: auditbot import-consent {newest.name} --decide questions.csv"
+        )
     if prepared.export.not_read:
         listed = " ".join(prepared.export.not_read)
-        return (f"Consent was imported from {newest.name}. What of that file was passed by: {listed}",)
-    return ()
+        told.append(f"Consent was imported from {newest.name}. What of that file was passed by: {listed}")
+    return tuple(told)
 
 
 def _newest_of(folder: Path) -> Path | None:

@@ -15,14 +15,8 @@ from hypothesis import strategies as st
 
 from auditbot.errors import RegisterError
 from auditbot.model import Channel
-from auditbot.registers.consent import (
-    ConsentAnswer,
-    History,
-    append_answers,
-    changes_since_recorded,
-    permission_today,
-    read_history,
-)
+from auditbot.registers.consent import ConsentAnswer, History, changes_since_recorded, permission_today
+from auditbot.registers.consent_history import append_answers, read_history
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.people import CHANNELS, Pupil, read_pupils
 from auditbot.settings import Workspace
@@ -318,7 +312,8 @@ DIES_HALFWAY = """
 import os, sys
 from datetime import date
 from pathlib import Path
-from auditbot.registers.consent import ConsentAnswer, append_answers
+from auditbot.registers.consent import (ConsentAnswer)
+from auditbot.registers.consent_history import (append_answers)
 
 def answers():
     for number in range(5000):

@@ -224,11 +224,11 @@ FILES = [
     ("", ["column 'pupil_id' is missing", "column 'legal_forename' is missing", "column 'legal_surname' is missing"]),
     ("pupil_id,legal_forename\n", ["column 'legal_surname' is missing"]),
     (HEADING + ",web_site\n", ["column 4 has an unknown heading; did you mean 'website'?"]),
-    (HEADING + ",Website\n", ["column 4 has an unknown heading; did you mean 'website'?"]),
+    (HEADING + ",Web_site\n", ["column 4 has an unknown heading; did you mean 'website'?"]),
     (HEADING + ",photo\n", ["column 4 has an unknown heading; did you mean 'photo_file'?"]),
     (HEADING + ",shoe size\n", ["column 4 has an unknown heading"]),
     (HEADING + ",website,website\n", ["column 'website' stands twice"]),
-    (HEADING + ",,\n", ["column 4 has no heading", "column 5 has no heading"]),
+    (HEADING + ",,website\n", ["column 4 has no heading"]),
     (
         "pupil_idd,legal_surname\n",
         [

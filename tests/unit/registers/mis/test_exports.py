@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from auditbot.errors import ImportRefused
 from auditbot.registers.mis.entries import Export, read_export
-from auditbot.registers.mis.headings import System
 from tests.unit.registers.mis.exports import UPNS, text, workbook
 
 
@@ -20,7 +19,11 @@ def rows(export: Export) -> list[dict[str, str]]:
     return [dict(entry.cells) for entry in export.entries]
 
 
-def refusals(path: Path, system: System | None = None, said: Sequence[str] = ()) -> list[str]:
+def told(export: Export) -> list[str]:
+    return [str(each) for each in export.notes]
+
+
+def refusals(path: Path, system: str | None = None, said: Sequence[str] = ()) -> list[str]:
     with pytest.raises(ImportRefused) as stopped:
         read_export(path, system, said)
     first, *others = str(stopped.value).splitlines()
@@ -51,10 +54,11 @@ def test_sims_with_latin_letters_quoted_newlines_and_two_columns_for_one_channel
     assert [row["website"] for row in rows(export)] == ["yes", "no", "not_recorded"]
     assert [row["date_of_birth"] for row in rows(export)] == ["2021-02-13", "2020-09-01", ""]
     assert [row["year_group"] for row in rows(export)] == ["R", "1", "N2"]
-    assert "In SIMS a blank tick may mean refused or never asked; it is imported as not recorded." in export.notes
-    assert 'Not used: "Medical Notes".' in export.notes
-    assert '"Website Photo", "Web Images" all mean website: yes only where each says yes, no where any says no.' in (
-        export.notes
+    assert "In SIMS a blank tick may mean refused or never asked; it is imported as not recorded." in told(export)
+    assert 'Not used: "Medical Notes".' in told(export)
+    assert (
+        '"Website Photo", "Web Images" all mean website: yes only where each says yes, no where any says no.'
+        in told(export)
     )
 
 
@@ -82,7 +86,7 @@ def test_arbor_with_a_row_for_each_named_consent(tmp_path: Path, encoding: str) 
         ),
     ]  # fmt: skip
     assert export.entries[0].answered_on == {"website": "2026-09-01", "social_media": "2026-09-02"}
-    assert 'The consent "Local trips" is not used.' in export.notes
+    assert 'The consent "Local trips" is not used.' in told(export)
 
 
 def test_bromcom_with_a_title_above_semicolons_and_totals_below(tmp_path: Path) -> None:
@@ -96,7 +100,7 @@ def test_bromcom_with_a_title_above_semicolons_and_totals_below(tmp_path: Path) 
         pupil("77", "Maya", "Day", social_media="yes", **{"class": "Otters"}),
         pupil("78", "Max", "Lee", social_media="no", **{"class": "Owls"}),
     ]
-    assert "Row 8 is a total or a remark and is passed over." in export.notes
+    assert "Row 8 is a total or a remark and is passed over." in told(export)
 
 
 def test_scholarpack_as_a_workbook_with_merged_headings_and_real_dates(tmp_path: Path) -> None:
@@ -144,7 +148,7 @@ def test_integris_with_upn_and_admission_number_and_no_id(tmp_path: Path) -> Non
         (UPNS[1], "1", "no", "none"),
         ("", "R", "not_recorded", ""),
     ]
-    assert "1 pupil without a UPN; a child in nursery may have none." in export.notes
+    assert "1 pupil without a UPN; a child in nursery may have none." in told(export)
 
 
 def test_juniper_with_excels_own_delimiter_line_and_one_column_for_the_whole_name(tmp_path: Path) -> None:
@@ -168,7 +172,7 @@ def test_identical_rows_and_headings_again_on_each_page_count_once(tmp_path: Pat
     content = "Pupil ID,Forename,Surname,Web\n1,Maya,Day,y\nPupil ID,Forename,Surname,Web\n1,Maya,Day,Y\n2,Max,Lee,n\n"
     export = read_export(text(tmp_path, content))
     assert [row["pupil_id"] for row in rows(export)] == ["1", "2"]
-    assert "Rows 2 and 4 are the same and count once." in export.notes
+    assert "Rows 2 and 4 are the same and count once." in told(export)
 
 
 DATES = {
@@ -219,13 +223,7 @@ REFUSAL = (
 )
 REFUSED: list[tuple[str, list[str]]] = [
     (f"{HEAD},Photo\n1,Maya,Day,Yes\n", [PHOTO]),
-    (f"{HEAD},Website\n1,Maya,Day,Maybe\n", ['row 2, column "Website": "Maybe" is neither yes, no nor blank']),
     (f"{HEAD},Website\n1,Maya,Day,x\n", ['row 2, column "Website": "x" is neither yes, no nor blank']),
-    (f"{HEAD},Website\n1,Maya,Day,Yes?\n", ['row 2, column "Website": "Yes?" is neither yes, no nor blank']),
-    (
-        f"{HEAD},Website\n1,Maya,Day,Yes - inside\n",
-        ['row 2, column "Website": "Yes - inside" is neither yes, no nor blank'],
-    ),
     (
         f"{HEAD},Website\n1,Maya,Day,Day\n",
         ['row 2, column "Website": what it holds (a name) is neither yes, no nor blank'],
@@ -274,14 +272,14 @@ REFUSED: list[tuple[str, list[str]]] = [
         ["the column legal_surname is missing: a heading like Surname, Last Name or Legal Surname"],
     ),
     (
-        "Forename,Surname,Web\nMaya,Day,Y\n",
+        "Forename,Surname,Class\nMaya,Day,Otters\n",
         ["the column pupil_id (or upn or admission_no) is missing: a heading like Pupil ID, UPN or Admission Number"],
     ),
     (
         "1,Maya,Day\n2,Max,Lee\n",
         [
-            "no row with headings was found; there must be one with pupil_id (or UPN or admission number), "
-            "forename and surname"
+            "no row with headings was found; there must be one with forename and surname, and best with pupil_id "
+            "(or UPN or admission number)"
         ],
     ),
     (f"{HEAD},Web\n", ["it holds headings but no pupil"]),
@@ -305,6 +303,16 @@ REFUSED: list[tuple[str, list[str]]] = [
 ]
 
 
+@pytest.mark.parametrize("cell", ["Maybe", "Yes?", "Yes - inside", "Ask me first", "Yes but no close-ups"])
+def test_an_answer_that_says_more_or_less_than_yes_or_no_is_asked_about(tmp_path: Path, cell: str) -> None:
+    export = read_export(text(tmp_path, f"{HEAD},Website\n1,Maya,Day,{cell}\n2,Max,Lee,no\n"))
+    (question,) = export.questions
+    assert (question.row, question.choices) == (2, ("yes", "no", "not_recorded", "leave out"))
+    assert [row.get("website") for row in rows(export)] == [None, "no"]
+    decided = {question.key: "no"}
+    assert rows(read_export(tmp_path / "export.csv", decided=decided))[0]["website"] == "no"
+
+
 @pytest.mark.parametrize(("content", "sentences"), REFUSED)
 def test_what_is_not_certain_is_refused_in_these_words(tmp_path: Path, content: str, sentences: list[str]) -> None:
     assert refusals(text(tmp_path, content)) == sentences
@@ -314,7 +322,7 @@ def test_a_file_that_excel_made_long_ago_or_locked_is_refused(tmp_path: Path) ->
     path = tmp_path / "export.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert refusals(path) == [
-        "it is an old Excel file (.xls) or protected by a password; open it in Excel and save it as 'Excel workbook "
+        "it is damaged, or protected by a password; open it in Excel and save it as 'Excel workbook "
         "(.xlsx)' or 'CSV UTF-8', without a password"
     ]
 

@@ -8,7 +8,7 @@ import pytest
 
 from auditbot.errors import ImportRefused
 from auditbot.registers.mis.entries import Export, read_export
-from auditbot.registers.mis.headings import ASK, ASK_END, ASK_START, UNUSED, System, meaning, refuses
+from auditbot.registers.mis.headings import ASK, ASK_END, ASK_START, UNUSED, meaning, refuses
 from tests.unit.registers.mis.exports import text, workbook
 
 HEADINGS = {
@@ -78,7 +78,7 @@ def test_words_above_a_table_may_turn_its_answers_round(turns: bool, words: str)
     assert refuses(words) is turns
 
 
-def refusal(path: Path, system: System | None = None, *said: str) -> str:
+def refusal(path: Path, system: str | None = None, *said: str) -> str:
     with pytest.raises(ImportRefused) as stopped:
         read_export(path, system, said)
     return str(stopped.value)
@@ -91,10 +91,8 @@ BELOW = [
     ",,,Objections,\nPupil ID,Surname,Forename,Website,Facebook\n1,Day,Maya,\u2713,\n",
     f"Children who must NOT appear in photos,,,,\n{HEAD}\n1,Day,Maya,\u2713,\n",
     f"Children who must NOT appear in photos,,,,\n,,,,\nAutumn 2026,,Year 1,,\n{HEAD}\n1,Day,Maya,\u2713,\n",
-    ",,,Mother,Father\nPupil ID,Surname,Forename,Website,Website\n1,Day,Maya,yes,no\n",
     f"{HEAD}\n1,Day,Maya,\u2713,\n\n* Ticked = do not publish,,,,\n",
     f"{HEAD}\n1,Day,Maya,\u2713,\n\nNote: these children must not be photographed,,,,\n",
-    "Pupil ID,Surname,Forename,Website (Mother),Website (Father)\n1,Day,Maya,yes,no\n",
     "Pupils with no consent,,,,\nPupil ID,Surname,Forename,Consent Type,Status\n1,Day,Maya,Website,Y\n",
     "Pupil ID,Surname,Forename,Consent Type,Status\n1,Day,Maya,Website,Y\n1,Day,Maya,YouTube,Refused\n",
     "Pupil ID,Surname,Forename,Consent Type,Status\n1,Day,Maya,Website,Y\n1,Day,Maya,Withdraw Facebook consent,Y\n",
@@ -119,7 +117,9 @@ def test_the_school_says_that_a_yes_below_such_words_permits(tmp_path: Path) -> 
     path = text(tmp_path, f"Photo list. Do not publish surnames,,,,\n{HEAD}\n1,Day,Maya,yes,no\n")
     export = read_export(path, None, ["Website=website", "Facebook=social_media"])
     assert export.entries[0].cells["website"] == "yes"
-    assert '"Website" stands below "Photo list. Do not publish surnames" and is read as --map says.' in export.notes
+    assert '"Website" stands below "Photo list. Do not publish surnames" and is read as --map says.' in [
+        str(each) for each in export.notes
+    ]
 
 
 def test_words_that_only_look_like_a_refusal_ask_nothing(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ PERSONS = [
 @pytest.mark.parametrize("system", ["arbor", "scholarpack", None])
 @pytest.mark.parametrize(("headings", "row", "pupil_id", "surname"), PERSONS)
 def test_a_column_called_student_holds_names_or_ids_by_what_stands_in_it(
-    tmp_path: Path, system: System | None, headings: str, row: str, pupil_id: str, surname: str
+    tmp_path: Path, system: str | None, headings: str, row: str, pupil_id: str, surname: str
 ) -> None:
     (entry,) = read_export(text(tmp_path, f"{headings},Website,Primary Guardian\n{row},yes,Mrs Day\n"), system).entries
     assert (entry.cells["pupil_id"], entry.cells["legal_surname"]) == (pupil_id, surname)

@@ -5,21 +5,30 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
 from auditbot.errors import ConsentNotRecorded
 from auditbot.model import Channel
-from auditbot.registers.consent import WORDS, ConsentAnswer, History, with_answers
+from auditbot.registers.consent import WORDS, ConsentAnswer, Fact, History, Kind
+from auditbot.registers.consent_history import with_answers
 from auditbot.registers.csv_register import read_table
-from auditbot.registers.people import CHANNELS, COLUMNS, REQUIRED, row_as_written
+from auditbot.registers.door import register_gate as gate
+from auditbot.registers.door.settled import BY_HAND, accepted_files, edited, register_lock
+from auditbot.registers.people import CHANNELS, register_bytes, row_as_written
 from auditbot.safe_files import replace_together
 from auditbot.settings import Workspace
 
 BIOMETRIC_LOG = "biometric_history.csv"
 BIOMETRIC_HEADING = ("pupil_id", "answer", "effective_on", "given_by", "recorded_at", "source")
 """Append-only, like consent_history.csv: who withdrew consent to hold a face template, when and why."""
+SAID_OF_FACT: Mapping[Fact, tuple[str, ...]] = {
+    "never_publish": ("yes", "no"),
+    "name_use": ("none", "first", WORDS[None]),
+}
+"""What one can say of a fact that is no day."""
+BY_COMMAND = "recorded with auditbot consent"
 SAID = {word: answer for answer, word in WORDS.items()}
 
 
@@ -53,7 +62,9 @@ def record_answer(workspace: Workspace, given: Answered, channel: Channel, answe
         # The withdrawal of everything becomes a no for each channel, so that one of them can be given again.
         answers = [_answer(given, each, "no", withdrawn) for each in CHANNELS if not _refused(history, given, each)]
         cells = {**{str(each): "no" for each in CHANNELS}, "withdrawn_on": "", channel: answer}
-    _write(workspace, given.pupil_id, cells, [*answers, *(_answer(given, channel, answer, day) for day in days)])
+    _write(
+        workspace, given.now, given.pupil_id, cells, [*answers, *(_answer(given, channel, answer, day) for day in days)]
+    )
 
 
 def withdraw_all(workspace: Workspace, given: Answered, history: History) -> None:
@@ -61,7 +72,13 @@ def withdraw_all(workspace: Workspace, given: Answered, history: History) -> Non
     _check(given)
     cells = {**{str(channel): "no" for channel in CHANNELS}, "withdrawn_on": given.on.isoformat()}
     days = _days(given, history, CHANNELS)
-    _write(workspace, given.pupil_id, cells, [_answer(given, each, "no", day) for each in CHANNELS for day in days])
+    _write(
+        workspace,
+        given.now,
+        given.pupil_id,
+        cells,
+        [_answer(given, each, "no", day) for each in CHANNELS for day in days],
+    )
 
 
 def _days(given: Answered, history: History, channels: Sequence[Channel]) -> list[date]:
@@ -83,6 +100,29 @@ def _days(given: Answered, history: History, channels: Sequence[Channel]) -> lis
     return [given.on, given.now.date()] if later else [given.on]
 
 
+def record_fact(workspace: Workspace, given: Answered, fact: Fact, said: str, history: History) -> None:
+    """Record whether a pupil is never to be published, which name may be used, or the last day of validity.
+
+    ``said`` is yes or no; none, first or not_recorded; a day as 2026-08-31 or not_recorded. Raises ConsentNotRecorded.
+    """
+    _check(given)
+    if fact == "consent_expires_on" and said != WORDS[None]:
+        try:
+            date.fromisoformat(said)
+        except ValueError as error:
+            raise ConsentNotRecorded("Write the last day like 2027-08-31, or not_recorded.") from error
+    elif said not in SAID_OF_FACT[fact] and fact != "consent_expires_on":
+        raise ConsentNotRecorded(f"Of {fact} one can say: {', '.join(SAID_OF_FACT[fact])}.")
+    cell = "" if said == WORDS[None] or (fact == "never_publish" and said == "no") else said
+    answer = {"yes": True, "no": False}.get(said) if fact == "never_publish" else None
+    value = "" if fact == "never_publish" or said == WORDS[None] else said
+    days = [given.on, given.now.date()] if any(
+        each.effective_on > given.on for each in history.get((given.pupil_id, fact), ())
+    ) else [given.on]  # fmt: skip
+    answers = [replace(_answer(given, fact, WORDS[None], day), answer=answer, value=value) for day in days]
+    _write(workspace, given.now, given.pupil_id, {fact: cell}, answers)
+
+
 def withdraw_biometric(workspace: Workspace, given: Answered) -> None:
     """Record that consent to hold a face template is withdrawn; the next command removes it."""
     _check(given)
@@ -93,7 +133,7 @@ def withdraw_biometric(workspace: Workspace, given: Answered) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([line] if log.exists() else [BIOMETRIC_HEADING, line])
     earlier = log.read_bytes() if log.exists() else b""
-    _write(workspace, given.pupil_id, cells, [], {BIOMETRIC_LOG: earlier + text.getvalue().encode("utf-8")})
+    _write(workspace, given.now, given.pupil_id, cells, [], {BIOMETRIC_LOG: earlier + text.getvalue().encode("utf-8")})
 
 
 def biometric_answers(workspace: Workspace, pupil_id: str) -> list[tuple[str, ...]]:
@@ -119,7 +159,7 @@ def _refused(history: History, given: Answered, channel: Channel) -> bool:
     return bool(answers) and answers[-1].answer is False
 
 
-def _answer(given: Answered, channel: Channel, answer: str, on: date) -> ConsentAnswer:
+def _answer(given: Answered, channel: Kind, answer: str, on: date) -> ConsentAnswer:
     moment = given.now.isoformat(timespec="minutes")
     source = f"entered by hand: {' '.join(given.why.split())}"
     return ConsentAnswer(given.pupil_id, channel, SAID[answer], on, " ".join(given.by.split()), moment, source)
@@ -131,33 +171,35 @@ def _date(text: str) -> date:
 
 def _write(
     workspace: Workspace,
+    now: datetime,
     pupil_id: str,
     cells: Mapping[str, str],
     answers: Iterable[ConsentAnswer],
     logs: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Replace these cells of the pupil's row and add the answers. Raises ConsentNotRecorded if a file is not free."""
+    """Replace these cells of the pupil's row and add the answers: a person's word, so no stop stands.
+
+    Raises ConsentNotRecorded if a file is not free, or an edit by hand waits for a person's word.
+    """
     try:
-        rows = [dict(row.cells) for row in read_table(workspace.consent / "pupils.csv", COLUMNS, REQUIRED)]
-        for row in rows:
-            if row["pupil_id"] == pupil_id:
-                row.update(cells)
-        files = {
-            "pupils.csv": register_bytes(rows),
-            "consent_history.csv": with_answers(workspace.consent / "consent_history.csv", answers),
-            **logs,
-        }
-        replace_together(workspace.consent, files)
+        with register_lock(workspace.consent):
+            state = edited(workspace.consent, now.date())
+            if state.stopped:
+                raise ConsentNotRecorded(
+                    "consent/pupils.csv was edited by hand in a way that needs somebody's word first: "
+                    f"{state.stopped[0].sentence} See: auditbot consent changes"
+                )
+            rows = {each: dict(row) for each, row in state.after.items()}
+            rows[pupil_id].update(cells)
+            changed = [(BY_HAND, state.changes), (BY_COMMAND, gate.difference(state.after, rows, now.date()))]
+            files = {
+                "pupils.csv": register_bytes(rows.values()),
+                "consent_history.csv": with_answers(workspace.consent / "consent_history.csv", answers),
+                **accepted_files(workspace.consent, rows, changed, now),
+                **logs,
+            }
+            replace_together(workspace.consent, files)
     except OSError as error:
         raise ConsentNotRecorded(
             f"The registers cannot be replaced ({error.strerror}); is one of them open elsewhere?"
         ) from error
-
-
-def register_bytes(rows: Iterable[Mapping[str, str]]) -> bytes:
-    """Return pupils.csv with these rows, every column under its heading."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
