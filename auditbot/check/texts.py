@@ -137,6 +137,9 @@ def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
     yield PublishedText("text", post.text, "post", "text")
     yield PublishedText("address", _chosen(post.url), "address", "address")
     yield PublishedText("author", post.author, "byline", "author")
+    for number, words in enumerate(post.words, 1):
+        where = words.kind if words.kind in ("excerpt", "description") else f"{words.kind} {number}"
+        yield PublishedText(where, words.text, "post", f"{words.kind} {words.text}")
     for number, photo in enumerate(post.photos, 1):
         yield PublishedText(f"photo {number} alt", photo.alt, "alt", f"alt {photo.url}")
         yield PublishedText(f"photo {number} caption", photo.caption, "caption", f"caption {photo.url}")

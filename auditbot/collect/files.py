@@ -133,11 +133,14 @@ class Files:
         taken, self._new = self._new, []
         yield from taken
 
-    def take(self, url: str, want: FileKind) -> FetchedFile:
-        """Take a file, or learn that it is unchanged. Raises FetchFailed, NoPhoto, OutOfTime, or OSError (disk)."""
+    def take(self, url: str, want: FileKind, page: str = "") -> FetchedFile:
+        """Take a file, or learn that it is unchanged. Raises FetchFailed, NoPhoto, OutOfTime, or OSError (disk).
+
+        ``page`` is the address of the page that shows it: some servers give their files to visitors of it alone.
+        """
         if url not in self._taken:
             try:
-                self._taken[url] = self._before_the_cut(url) or self._noted(self._download(url, want))
+                self._taken[url] = self._before_the_cut(url) or self._noted(self._download(url, want, page))
             except (FetchFailed, NoPhoto) as failure:
                 self._taken[url] = failure
         outcome = self._taken[url]
@@ -145,13 +148,13 @@ class Files:
             raise outcome
         return outcome
 
-    def ask_again(self, url: str, sha256: str) -> FileAnswer:
+    def ask_again(self, url: str, sha256: str, page: str = "") -> FileAnswer:
         """Ask a file's own address whether it still answers. Raises OutOfTime, or OSError (disk).
 
-        ``sha256`` is the content that is looked for; empty if any will do.
+        ``sha256`` is the content that is looked for; empty if any will do. ``page`` is the address of the post.
         """
         try:
-            taken = self.take(url, "photo")
+            taken = self.take(url, "photo", page)
         except NoPhoto:
             return FileAnswer(url, True, "The file’s own address holds something else now.")
         except FetchFailed as failure:
@@ -213,7 +216,7 @@ class Files:
             self._job.answers.note("file", taken.url, answer)
         return taken
 
-    def _download(self, url: str, want: FileKind) -> FetchedFile:
+    def _download(self, url: str, want: FileKind, page: str) -> FetchedFile:
         known = self._job.known_files.get(url)
         headers = {"Accept": _ACCEPT[want]}
         limit, seconds = (self._video_limit, VIDEO_SECONDS) if want == "video" else (self._limit, 0.0)
@@ -221,7 +224,7 @@ class Files:
             headers["If-None-Match"] = known.etag
         if known and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
-        with self._fetcher.stream(url, headers, file=True) as (final, response):
+        with self._fetcher.stream(url, headers, file=True, page=page) as (final, response):
             declared = response.headers.get("content-type", "")
             etag = response.headers.get("etag", "")
             last_modified = response.headers.get("last-modified", "")

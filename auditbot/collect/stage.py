@@ -30,6 +30,7 @@ from auditbot.model import (
     FetchedFile,
     FileAnswer,
     LinkedAccount,
+    MetAddresses,
     NotChecked,
     Post,
     PostGone,
@@ -115,18 +116,18 @@ class _Count:
 
 def _and_files_no_longer_shown(events: Iterator[CollectEvent], job: CollectJob, files: Files) -> Iterator[CollectEvent]:
     """Yield the events, then what the own address answers of each file on which a finding rests and that has gone."""
-    gone: dict[str, str] = {}
+    gone: dict[str, tuple[str, str]] = {}
     for event in events:
         if isinstance(event, Post | PostGone):
             gone |= {
-                url: sha256
+                url: (sha256, event.url)
                 for url, sha256 in job.watched_files.get(event.url, {}).items()
                 if isinstance(event, PostGone) or not _shows(event, url, sha256)
             }
         yield event
     try:
-        for url, sha256 in sorted(gone.items()):
-            yield files.ask_again(url, sha256)
+        for url, (sha256, page) in sorted(gone.items()):
+            yield files.ask_again(url, sha256, page)
     except OutOfTime:
         # What was not asked is not known to be gone: its findings stay open.
         pass
@@ -156,13 +157,13 @@ def _events(
     with (
         Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
         closing(Fetcher(guard, pace, options.page_timeout_seconds, warc, job.answers)) as fetcher,
-        Browser(settings, guard, site, warc, Pages(job.answers, fetcher) if job.answers else None) as browser,
+        Browser(settings, guard, site, warc, pages := Pages(job.answers, fetcher, site)) as browser,
     ):
         limits = (options.max_file_megabytes, options.max_video_megabytes)
         files = Files(job, fetcher, *(int(limit * _MEGABYTE) for limit in limits))
-        yield from _and_files_no_longer_shown(
-            source.collect(Visit(job, settings, site, pace, fetcher, browser, files)), job, files
-        )
+        visit = Visit(job, settings, site, pace, fetcher, browser, files, None if warc else pages)
+        yield from _and_files_no_longer_shown(source.collect(visit), job, files)
+        yield from visit.dead()
 
 
 def collect(
@@ -267,6 +268,8 @@ def _record(run: Run, event: CollectEvent, notes: list[NotChecked], started_at: 
             run.store.published.mark_moved(event, run.now())
         case LinkedAccount():
             run.store.published.save_link(event, run.now())
+        case MetAddresses():
+            run.store.published.save_addresses(run.audit, event)
         case NotChecked():
             notes.append(event)
         case Coverage():

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from urllib.parse import urldefrag
 from zoneinfo import ZoneInfo
 
 from auditbot.collect.browser.browser import Browser
 from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.files import GONE, Files
 from auditbot.collect.html.dom import parse
+from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
+from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, retry_after
 from auditbot.collect.net.urls import Site
-from auditbot.model import CollectJob, KeptAnswer, NotChecked
+from auditbot.model import CollectJob, KeptAnswer, NotChecked, Why
 from auditbot.settings import Settings
 
 _TRIES = 3
+_UNWELL = frozenset({429, 500, 502, 503, 504, 520, 522, 524})
 _LONGEST_WAIT_SECONDS = 60.0
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+
+
+def _unwell(page: RenderedPage) -> tuple[PageFailed, float]:
+    """Return what to report of a site that cannot answer now, and how many seconds it asks to wait."""
+    asked = retry_after(page.headers.get("retry-after", ""), lambda: datetime.now(UTC))
+    if page.status == 429 or asked:
+        return PageFailed("later", "The site asked us to come back later."), asked
+    return PageFailed("unreachable", f"The site answered with an error ({page.status})."), asked
 
 
 class AccountFailed(Exception):
@@ -48,15 +61,29 @@ class Visit:
     """The browser."""
     files: Files
     """Photos and documents."""
+    pages: Pages | None = None
+    """Pages as their server sends them; None where the browser is to ask for each of them itself."""
+    dead_pictures: dict[str, int] = field(default_factory=dict)
+    """By address: pictures that pages name and that are not there, with the HTTP status that says so."""
+    style_sheets: dict[str, str | None] = field(default_factory=dict)
+    """By address: the style sheets that pages share, asked for once; None for one that could not be had."""
 
     @property
     def zone(self) -> ZoneInfo:
         """The school's time zone."""
         return ZoneInfo(self.settings.school.timezone)
 
-    def missed(self, url: str, what: str, reason: str, aside: bool = False) -> NotChecked:
+    def missed(self, url: str, what: str, reason: str, aside: bool = False, why: Why = Why.OTHER) -> NotChecked:
         """Say what of this account was not checked; ``aside``: and that its collection is complete all the same."""
-        return NotChecked(self.job.account, url, what, reason, aside)
+        return NotChecked(self.job.account, url, what, reason, aside, why)
+
+    def dead(self) -> Iterator[NotChecked]:
+        """Yield one line for all pictures that are not there."""
+        for status in sorted(set(self.dead_pictures.values())):
+            urls = [url for url, answered in self.dead_pictures.items() if answered == status]
+            which = f"{len(urls)} pictures that pages name are" if len(urls) > 1 else "A picture that a page names is"
+            said = f"{which} no longer there: the answer is {GONE[status]}."
+            yield self.missed(urls[0], "photo", said, aside=True, why=Why.DEAD_PICTURE)
 
     def open(self, url: str) -> RenderedPage:
         """Open a page, unless this very audit has read it before it was cut short. Raises PageFailed or OutOfTime."""
@@ -74,12 +101,19 @@ class Visit:
 
     def _open(self, url: str) -> RenderedPage:
         """Open a page; wait and ask again where the site is unwell. Raises PageFailed or OutOfTime."""
+        self.pace.wait(url)
+        answer, unchanged = (self.pages.ask(url) if self.pages else None) or (None, False)
+        if answer is not None:
+            if page := self._without_browser(answer):
+                return replace(page, unchanged=unchanged)
+            url = answer.url if answer.url != urldefrag(url).url else url
         failure = PageFailed("unreachable", "The site could not be reached.")
         for attempt in range(_TRIES):
-            self.pace.wait(url)
+            if attempt:
+                self.pace.wait(url)
             pause = max(self.pace.delay_seconds, 0.05) * 2**attempt
             try:
-                page = self.browser.open(url)
+                page = self.browser.open(url, known=answer if attempt == 0 else None)
             except PageFailed as error:
                 if error.failure in ("slow", "crashed"):
                     return self._without_scripts(url, error)
@@ -87,19 +121,36 @@ class Visit:
                     raise
                 failure = error
             else:
-                if page.status not in (429, 500, 502, 503, 504, 520, 522, 524) or wall(page, parse(page.html)):
-                    return page
-                asked = retry_after(page.headers.get("retry-after", ""), lambda: datetime.now(UTC))
-                if page.status == 429 or asked:
-                    failure = PageFailed("later", "The site asked us to come back later.")
-                else:
-                    failure = PageFailed("unreachable", f"The site answered with an error ({page.status}).")
+                if page.status not in _UNWELL or wall(page, parse(page.html)):
+                    return replace(page, unchanged=unchanged)
+                failure, asked = _unwell(page)
                 if asked > _LONGEST_WAIT_SECONDS:
                     raise failure
                 pause = max(pause, asked)
             if attempt < _TRIES - 1:
                 self.pace.sleep(pause)
         raise failure
+
+    def _without_browser(self, answer: KeptAnswer) -> RenderedPage | None:
+        """Return a page that looks the same without a browser; None if it may not."""
+        try:
+            html = decoded(answer.body, answer.headers.get("content-type", ""))
+            shown, base = as_shown(html, answer.url, self.site, self._style_sheet)
+        except Unsure:
+            return None
+        return RenderedPage(answer.url, answer.status, dict(answer.headers), shown, base)
+
+    def _style_sheet(self, url: str) -> str:
+        """Return a style sheet. Raises Unsure if it could not be had."""
+        if url not in self.style_sheets:
+            try:
+                reply = self.fetcher.get(url, "text/css,*/*;q=0.1", leave_site=True)
+                self.style_sheets[url] = decoded(reply.body, reply.headers.get("content-type", ""))
+            except FetchFailed as failure:
+                self.style_sheets[url] = "" if failure.status in GONE else None
+        if (known := self.style_sheets[url]) is None:
+            raise Unsure
+        return known
 
     def _without_scripts(self, url: str, error: PageFailed) -> RenderedPage:
         """Read a page whose scripts do not end, or that breaks the browser, as its server sends it."""

@@ -22,7 +22,7 @@ from auditbot.collect.browser.page import PageFailed
 from auditbot.collect.net.fetch import OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.urls import Site
-from auditbot.collect.post.photos import loose_name, rendition_key
+from auditbot.collect.post.renditions import loose_name, rendition_key
 from auditbot.errors import EvidenceUnreadable
 from auditbot.evidence.pictures import MAX_SIDE
 from auditbot.examine.hide import evidence_picture

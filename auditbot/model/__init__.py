@@ -28,6 +28,7 @@ from auditbot.model.found import (
 )
 from auditbot.model.http_cache import AccountAnswers, AnswerKind, KeptAnswer
 from auditbot.model.published import (
+    Became,
     Channel,
     CollectEvent,
     CollectJob,
@@ -40,12 +41,17 @@ from auditbot.model.published import (
     FileAnswer,
     KnownFile,
     LinkedAccount,
+    MetAddress,
+    MetAddresses,
     NotChecked,
     PhotoUse,
     Post,
     PostGone,
     PostMoved,
+    PostWords,
     Spool,
+    Why,
+    WordsKind,
 )
 
 __all__ = [
@@ -53,6 +59,7 @@ __all__ = [
     "AnswerKind",
     "Audit",
     "Band",
+    "Became",
     "Box",
     "Candidate",
     "Channel",
@@ -73,6 +80,8 @@ __all__ = [
     "KeptAnswer",
     "KnownFile",
     "LinkedAccount",
+    "MetAddress",
+    "MetAddresses",
     "NotChecked",
     "Outcome",
     "PhotoEvidence",
@@ -84,10 +93,13 @@ __all__ = [
     "PostFacts",
     "PostGone",
     "PostMoved",
+    "PostWords",
     "Screen",
     "Severity",
     "Spool",
     "TextEvidence",
     "TrackedFinding",
+    "Why",
     "Words",
+    "WordsKind",
 ]

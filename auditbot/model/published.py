@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,7 @@ from auditbot.model.http_cache import AccountAnswers
 
 Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
 DocumentKind = Literal["document", "video", "captions"]
+WordsKind = Literal["excerpt", "tag", "category", "description"]
 CoverageStatus = Literal["complete", "partial", "walled", "error"]
 
 
@@ -63,6 +65,16 @@ class DocumentUse:
 
 
 @dataclass(frozen=True, slots=True)
+class PostWords:
+    """Words about a post that stand beside its body."""
+
+    kind: WordsKind
+    """What they are: an excerpt, a tag, a category, or the description that search engines and services show."""
+    text: str
+    """The words as plain text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One published item: a news post, a page, a social media post."""
 
@@ -84,6 +96,8 @@ class Post:
     """The public comments under it, in page order."""
     documents: tuple[DocumentUse, ...] = ()
     """The documents it links to."""
+    words: tuple[PostWords, ...] = ()
+    """Words about it that stand in neither title nor body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +152,82 @@ class PostMoved:
     """The permalink of the post it leads to."""
 
 
+class Why(StrEnum):
+    """Why something was not checked, as a code: what programs ask for, whatever the sentence says."""
+
+    OTHER = "other"
+    ALIKE = "alike"
+    CHANGED_PLACE = "changed_place"
+    CUT_SHORT = "cut_short"
+    DEAD_PICTURE = "dead_picture"
+    EMBED = "embed"
+    EMPTY = "empty"
+    FAILED = "failed"
+    FAULT = "fault"
+    GONE = "gone"
+    KIND = "kind"
+    LIMIT = "limit"
+    LISTED = "listed"
+    LOG_IN = "log_in"
+    MEMBERS = "members"
+    NAME_AND_PASSWORD = "name_and_password"
+    NO_ACCESS = "no_access"
+    NOT_FOUND = "not_found"
+    OTHER_HOST = "other_host"
+    PASSWORD = "password"
+    ROBOT_CHECK = "robot_check"
+    ROBOTS = "robots"
+    SEEMS_WALLED = "seems_walled"
+    SERIES = "series"
+    SHORT_LIST = "short_list"
+    SHUT = "shut"
+    TIME = "time"
+    TOOL = "tool"
+
+
+class Became(StrEnum):
+    """What became of an address of a site in one audit."""
+
+    OPENED = "opened"
+    UNCHANGED = "unchanged"
+    SAME = "same"
+    FAILED = "failed"
+    WALLED = "walled"
+    ELSEWHERE = "elsewhere"
+    ALIKE = "alike"
+    KIND = "kind"
+    LIMIT = "limit"
+    LISTED = "listed"
+    OLD = "old"
+    ROBOTS = "robots"
+    SERIES = "series"
+    TIME = "time"
+    TOOL = "tool"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class MetAddress:
+    """One address of an account's own site that an audit met."""
+
+    url: str
+    """The address."""
+    became: Became
+    """What became of it."""
+    same_as: str = ""
+    """The address of the page that it was proved to be; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetAddresses:
+    """The ledger of one account: every address of its site that this audit met."""
+
+    account: str
+    """Name of the account."""
+    entries: tuple[MetAddress, ...]
+    """In the order they were met."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotChecked:
     """Something that was not checked, and why. It stands at the top of every report."""
@@ -153,6 +243,8 @@ class NotChecked:
     aside: bool = False
     """True for what is named so that it is known, without which an audit is complete all the same: what other sites
     show inside our pages, and what visitors cannot see either."""
+    why: Why = Why.OTHER
+    """The reason as a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +289,9 @@ class FileAnswer:
     """What was answered, as a sentence."""
 
 
-CollectEvent = LinkedAccount | FetchedFile | FileAnswer | Post | PostGone | PostMoved | NotChecked | Coverage
+CollectEvent = (
+    LinkedAccount | FetchedFile | FileAnswer | Post | PostGone | PostMoved | NotChecked | MetAddresses | Coverage
+)
 
 
 @dataclass(frozen=True, slots=True)

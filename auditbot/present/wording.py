@@ -185,10 +185,10 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 
 _FIELDS = (
-    (r"title", "In the title"),
-    (r"text", "In the text"),
+    (r"(title|text)", "In the {}"),
     (r"author", "In the author’s name"),
     (r"address", "In the address of the post"),
+    (r"(excerpt|description|tag|category)(?: \d+)?", "In the {} of the post"),
     (r"(?:photo|picture) (\d+) alt", "In the alternative text of photo {}"),
     (r"(?:photo|picture) (\d+) caption", "In the caption of photo {}"),
     (r"(?:photo|picture) (\d+) (?:address|url|file name|file)", "In the file address of photo {}"),

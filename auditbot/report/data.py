@@ -89,7 +89,14 @@ def audit_document(audit: Audit, manifest: str = "") -> dict[str, Any]:
         ],
         "findings": [_finding(tracked) for tracked in audit.findings],
         "not_checked": [
-            {"account": item.account, "url": item.url, "what": item.what, "reason": item.reason, "aside": item.aside}
+            {
+                "account": item.account,
+                "url": item.url,
+                "what": item.what,
+                "reason": item.reason,
+                "aside": item.aside,
+                "why": item.why.value,
+            }
             for item in audit.not_checked
         ],
     }
@@ -112,6 +119,7 @@ def post_document(post: Post, store: Store) -> dict[str, Any]:
         "published_at": post.published_at.isoformat() if post.published_at else None,
         "author": post.author,
         "text": post.text,
+        "words": [{"kind": words.kind, "text": words.text} for words in post.words],
         "comments": [_comment(comment) for comment in post.comments],
         "photos": [_photo(use, store) for use in post.photos],
         "documents": [_document(use) for use in post.documents if use.kind == "document"],

@@ -135,7 +135,7 @@ class Archives:
             self._db.table("archive_posts").delete_where("account = ? AND url = ?", [account, url])
             for twin in twins:
                 for row in list(self._db.table("posts").rows_where("account = ? AND url = ?", [account, twin])):
-                    for table in ("comments", "photo_uses", "document_uses"):
+                    for table in ("comments", "photo_uses", "document_uses", "post_words"):
                         self._db.table(table).delete_where("post = ?", [row["id"]])
                     self._db.table("posts").delete(row["id"])
                 self._db.table("archive_posts").delete_where("account = ? AND url = ?", [account, twin])

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding
+from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding, Why
 from auditbot.store.transaction import finding_from_json, finding_to_json, storable, writing
 
 RESUME_WITHIN = timedelta(hours=12)
@@ -137,6 +137,7 @@ class Audits:
                 "what": note.what,
                 "reason": note.reason,
                 "aside": int(note.aside),
+                "why": str(note.why),
             }
             for note in map(storable, notes)
         )
@@ -375,4 +376,4 @@ def _coverage(row: dict[str, Any]) -> Coverage:
 
 
 def _note(row: dict[str, Any]) -> NotChecked:
-    return NotChecked(row["account"], row["url"], row["what"], row["reason"], bool(row["aside"]))
+    return NotChecked(row["account"], row["url"], row["what"], row["reason"], bool(row["aside"]), Why(row["why"]))

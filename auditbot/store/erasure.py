@@ -117,7 +117,7 @@ class Erasure:
 KEPT = frozenset({"deletions", "audits", "answers"})
 """Tables not searched: no page's text stands in them, or they are emptied. Deletions are recorded by pupil id."""
 PARTS = {
-    "posts": ("comments", "photo_uses", "document_uses"),
+    "posts": ("comments", "photo_uses", "document_uses", "post_words"),
     "photos": ("faces", "candidates", "words", "photo_metadata_words"),
     "documents": ("document_pages", "document_pictures"),
 }

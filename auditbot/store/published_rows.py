@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from auditbot.model import (
     AnswerKind,
+    Became,
     Comment,
     DocumentUse,
     FetchedFile,
@@ -21,10 +22,13 @@ from auditbot.model import (
     KeptAnswer,
     KnownFile,
     LinkedAccount,
+    MetAddress,
+    MetAddresses,
     PhotoUse,
     Post,
     PostGone,
     PostMoved,
+    PostWords,
 )
 from auditbot.store.transaction import storable, writing
 
@@ -93,7 +97,7 @@ class Published:
         return [LinkedAccount(row["account"], row["url"], row["service"], row["found_on"]) for row in rows]
 
     def _replace_parts(self, number: int, post: Post) -> None:
-        for table in ("comments", "photo_uses", "document_uses"):
+        for table in ("comments", "photo_uses", "document_uses", "post_words"):
             self._db.table(table).delete_where("post = ?", [number])
         self._db.table("comments").insert_all(
             {
@@ -121,6 +125,27 @@ class Published:
         self._db.table("document_uses").insert_all(
             {"post": number, "place": place, "url": use.url, "sha256": use.sha256, "title": use.title, "kind": use.kind}
             for place, use in enumerate(post.documents, 1)
+        )
+        self._db.table("post_words").insert_all(
+            {"post": number, "place": place, "kind": words.kind, "text": words.text}
+            for place, words in enumerate(post.words, 1)
+        )
+
+    def save_addresses(self, audit: str, met: MetAddresses) -> None:
+        """Replace the ledger of one account's addresses by that of this audit."""
+        with writing(self._db):
+            self._db.table("addresses").delete_where("account = ?", [met.account])
+            self._db.table("addresses").insert_all(
+                {"account": met.account, "url": storable(entry).url, "audit": audit, "became": str(entry.became),
+                 "same_as": storable(entry).same_as}
+                for entry in met.entries
+            )  # fmt: skip
+
+    def addresses(self, account: str) -> MetAddresses:
+        """Return the ledger of the account's addresses as its last audit left it, in the order they were met."""
+        rows = self._db.table("addresses").rows_where("account = ?", [account], order_by="rowid")
+        return MetAddresses(
+            account, tuple(MetAddress(row["url"], Became(row["became"]), row["same_as"]) for row in rows)
         )
 
     def save_file(self, file: FetchedFile) -> None:
@@ -231,6 +256,10 @@ class Published:
             documents=tuple(
                 DocumentUse(part["url"], part["sha256"], part["title"], part["kind"])
                 for part in self._db.table("document_uses").rows_where("post = ?", number, order_by="place")
+            ),
+            words=tuple(
+                PostWords(part["kind"], part["text"])
+                for part in self._db.table("post_words").rows_where("post = ?", number, order_by="place")
             ),
         )
 

@@ -122,6 +122,20 @@ def m012_answers(db: Database) -> None:
     )  # fmt: skip
 
 
+@MIGRATIONS()
+def m013_addresses_and_words(db: Database) -> None:
+    """Make room for the ledger of a site's addresses, for words beside a post's body, and for reasons as codes."""
+    db.table("addresses").create(
+        {"account": str, "url": str, "audit": str, "became": str, "same_as": str},
+        pk=("account", "url"), not_null={"audit", "became", "same_as"}, strict=True,
+    )  # fmt: skip
+    db.table("post_words").create(
+        {"post": int, "place": int, "kind": str, "text": str},
+        pk=("post", "place"), foreign_keys=[("post", "posts", "id")], strict=True,
+    )  # fmt: skip
+    db.table("not_checked").add_column("why", str, not_null_default="other")
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -127,7 +127,10 @@ def test_a_browser_that_is_killed_is_started_again_and_no_post_is_lost(
                     process.kill()
         return Answer(article("Killer", "<p>Text of the killer.</p>"))
 
-    site.routes |= {"/": listing(*names), **{name: article(name, f"<p>Text of {name}.</p>") for name in names}}
+    # A page without a script is read without a browser.
+    scripted = "<script>document.title += '.'</script>"
+    site.routes |= {name: article(name, f"<p>Text of {name}.</p>{scripted}") for name in names}
+    site.routes["/"] = listing(*names)
     site.routes["/post-3"] = kill_once
     found = collect()
     assert killed
@@ -146,7 +149,9 @@ def test_a_driver_that_is_killed_is_started_again(site: LittleServer, collect: C
                     process.kill()
         return Answer(article("Killer", "<p>Text of the killer.</p>"))
 
-    site.routes |= {"/": listing(*names), **{name: article(name, f"<p>Text of {name}.</p>") for name in names}}
+    scripted = "<script>document.title += '.'</script>"
+    site.routes |= {name: article(name, f"<p>Text of {name}.</p>{scripted}") for name in names}
+    site.routes["/"] = listing(*names)
     site.routes["/post-1"] = kill_once
     found = collect()
     assert killed

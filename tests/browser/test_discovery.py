@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from auditbot.model import Why
 from tests.browser.little_server import Answer, Asked, LittleServer, Route
 from tests.browser.small_site import CollectSite, article, listing, photo, sha256
 
@@ -62,8 +63,11 @@ def test_sitemaps_lead_to_pages_and_robots_txt_binds_them(site: LittleServer, co
         "/private/linked": article("Listed", "<p>The school lists this itself.</p>"),
     }
     found = collect()
-    assert sorted(found.posts) == ["/a", "/oak", "/private/linked"]
-    assert not {"/private/x", "/private/y", "/tag/fun"} & set(site.paths())
+    assert sorted(found.posts) == ["/a", "/oak"]
+    assert not {"/private/x", "/private/y", "/private/linked", "/tag/fun"} & set(site.paths())
+    (note,) = [note for note in found.not_checked if note.why is Why.ROBOTS]
+    assert note.reason.startswith("3 addresses like /private/… were not opened: the site’s robots.txt")
+    assert found.coverage.status == "partial"
 
 
 def test_entities_in_a_sitemap_are_not_expanded(site: LittleServer, collect: CollectSite) -> None:

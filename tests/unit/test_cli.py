@@ -240,7 +240,14 @@ def test_incomplete_is_three_with_and_without_findings(
     code, document = checked(school, capsys)
     assert code == 3
     assert document["not_checked"] == [
-        {"account": "website", "url": WEBSITE, "what": "account", "reason": "A log-in page.", "aside": False}
+        {
+            "account": "website",
+            "url": WEBSITE,
+            "what": "account",
+            "reason": "A log-in page.",
+            "aside": False,
+            "why": "other",
+        }
     ]
 
 

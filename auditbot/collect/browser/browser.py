@@ -85,7 +85,7 @@ class Browser:
     def __init__(
         self, settings: Settings, guard: Guard, site: Site, warc: Warc | None = None, pages: Pages | None = None
     ) -> None:
-        """``warc`` keeps what pages and their parts are answered; ``pages`` asks for those alone that have changed."""
+        """``warc`` keeps what pages and their parts are answered; ``pages`` keeps pages for the next audit."""
         self._warc = warc
         self._pages = pages
         self._settings = settings
@@ -119,20 +119,21 @@ class Browser:
                 self._playwright.stop()
         self._playwright = self._chromium = self._context = self._processes = self._tab = None
 
-    def open(self, url: str, shot: Shot | None = None) -> RenderedPage:
+    def open(self, url: str, shot: Shot | None = None, known: KeptAnswer | None = None) -> RenderedPage:
         """Show a page, scroll through it and return it. Bounded in time and size. With ``shot``, take its picture too.
 
-        Raises PageFailed where there is nothing to return, BrowserMissing where there is no browser.
+        ``known`` is what its server has answered already: the page is not asked for again. Raises PageFailed where
+        there is nothing to return, BrowserMissing where there is no browser.
         """
         if not self._site.owns(url):
             raise PageFailed(*ELSEWHERE)
         try:
-            return self._open(url, shot)
+            return self._open(url, shot, known)
         except _Interrupted:
             # What the page before had planned came in between: ask in a tab of its own.
-            return self._open(url, shot)
+            return self._open(url, shot, known)
 
-    def _open(self, url: str, shot: Shot | None) -> RenderedPage:
+    def _open(self, url: str, shot: Shot | None, known: KeptAnswer | None) -> RenderedPage:
         seconds = self._settings.collect.page_timeout_seconds
         try:
             context = self._ready_context()
@@ -147,7 +148,7 @@ class Browser:
         with Watchdog(self._processes, seconds + min(seconds, 5.0)) as watchdog:
             shown_as = shot.pictures if shot else no_picture
             visit, reused = _Visit(self._site, pictures=shown_as, parts=self._parts), tab is not None
-            visit.address, visit.pages = urldefrag(url).url, self._pages
+            visit.address, visit.pages, visit.known = urldefrag(url).url, self._pages, known
             try:
                 tab = tab or _Tab(context)
 
@@ -194,13 +195,13 @@ class Browser:
         if not cut_short:
             with contextlib.suppress(PlaywrightTimeout):
                 page.wait_for_load_state("load", timeout=min(_left(deadline), 10_000))
-        settled, shot = _read(page, deadline, None if cut_short else more_time)
+        told, shot = _read(page, deadline, None if cut_short else more_time)
         _check_answer(visit)
         if not self._site.owns(str(shot["url"])):
             raise PageFailed("elsewhere", f"The page leads to another site ({urlsplit(str(shot['url'])).netloc}).")
         if shot["cut"]:
             cut_short = "The page is too long to be read whole; its beginning was read."
-        if not settled and not cut_short:
+        if not told.settled and not cut_short:
             cut_short = "The page kept growing while it was scrolled; what had appeared by then was read."
         assert visit.main is not None
         return RenderedPage(
@@ -210,6 +211,8 @@ class Browser:
             html=str(shot["html"]),
             base=str(shot["base"]),
             cut_short=cut_short,
+            shut=told.shut,
+            asks=told.asks,
         )
 
     def _ready_context(self) -> BrowserContext:
@@ -317,12 +320,10 @@ def _decide(route: Route, request: Request, page: Page, visit: _Visit) -> None:
 
 
 def _known(request: Request, page: Page, visit: _Visit) -> KeptAnswer | None:
-    """Ask whether the page that is opened has changed; return what to show, or None if the browser is to ask."""
-    first = visit.navigations == 1 and visit.known is None and _in_main_frame(request, page)
-    if visit.pages and first and urldefrag(request.url).url == visit.address and request.method == "GET":
-        visit.known = visit.pages.ask(visit.address, request.headers)
-        return visit.known
-    return None
+    """Return what the server has already answered for the page that is opened; None if the browser is to ask."""
+    first = visit.navigations == 1 and _in_main_frame(request, page)
+    same = urldefrag(request.url).url == visit.address and request.method == "GET"
+    return visit.known if first and same else None
 
 
 def _learn(visit: _Visit) -> None:
@@ -334,21 +335,30 @@ def _learn(visit: _Visit) -> None:
             visit.pages.learn(visit.address, main.status, main.all_headers(), main.body)
 
 
-def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) -> tuple[bool, dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What a page told of itself once it had been scrolled through and unfolded."""
+
+    settled: bool = True
+    shut: int = 0
+    asks: bool = False
+
+
+def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) -> tuple[_Settled, dict[str, object]]:
     """Scroll through the page and take it as HTML. A page that goes to another address meanwhile is read there.
 
     ``more_time`` gives a later deadline to a feed that keeps showing posts; None if there is no time to scroll at all.
     """
-    settled = True
+    told = _Settled()
     for attempt in range(_MAX_NAVIGATIONS):
         try:
             if more_time:
-                settled = _settle(page, deadline, more_time)
+                told = _settle(page, deadline, more_time)
             shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
             if not isinstance(shot, dict) or not {"html", "url", "base", "cut"} <= set(shot):
                 # The page has replaced what every script relies on.
                 raise PageFailed("crashed", "The page made the browser fail.")
-            return settled, shot
+            return told, shot
         except PlaywrightTimeout:
             raise
         except PlaywrightError as error:
@@ -363,19 +373,22 @@ def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) ->
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> bool:
-    """Scroll and unfold until the page no longer grows; False if it still did when its time was over."""
+def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> _Settled:
+    """Scroll and unfold until the page no longer grows; not settled if it still did when its time was over."""
     posts = 0
     for _ in range(_MOST_TIMES_LONGER):
         bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
         told = page.evaluate(_SETTLE, bounds)
-        if not isinstance(told, dict) or told.get("settled") is True:
-            return isinstance(told, dict)
+        if not isinstance(told, dict):
+            return _Settled(settled=False)
+        if told.get("settled") is True:
+            shut = told.get("shut")
+            return _Settled(shut=shut if isinstance(shut, int) else 0, asks=told.get("asks") is True)
         found = told.get("posts")
         if not isinstance(found, int) or found <= posts:
-            return False
+            return _Settled(settled=False)
         posts, deadline = found, more_time()
-    return False
+    return _Settled(settled=False)
 
 
 def _check_answer(visit: _Visit) -> None:

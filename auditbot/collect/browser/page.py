@@ -44,6 +44,12 @@ class RenderedPage:
     """What relative links are joined to."""
     cut_short: str = ""
     """Why the page may not be whole, as a sentence; empty if it is."""
+    shut: int = 0
+    """How many comments, pictures or cards the page says it has and did not show, whatever was clicked."""
+    asks: bool = False
+    """True if the page still asks for consent: what it would show afterwards is not known."""
+    unchanged: bool = False
+    """True if its server confirmed that the page is as it was when last asked."""
 
     @property
     def content_type(self) -> str:

@@ -126,7 +126,7 @@ async ({ steps, milliseconds, quiet }) => {
   const NEVER = /submit|send|buy|\bpay|order|basket|\bcart|checkout|donat|accept|agree|allow|\bsign|log ?(in|out|on|off)|regist|\bjoin|subscri|\bfollow|\blike|share|delet|remov|report|block|\bedit|\bsave|\bbook|apply|download|print|\bvote|\bhide|\bless\b|fewer|close|install|upload|derbyn|mewngofnodi|cofrestr|tanysgrif|dile|anfon|prynu|cuddio|\bllai\b/i;
   const THINGS = "(?:posts?|news|stor(?:y|ies)|updates?|items?|results?|photos?|pictures?|images?|entries|articles?|events?|full (?:post|story|text|article)|text|description|caption|content|of (?:this|the) (?:post|story|text)|straeon|newyddion|lluniau|negeseuon)";
   const MORE = new RegExp(
-    "^(?:(?:load|show|view|see|read|get|fetch|expand|llwytho|llwythwch|dangos|dangoswch|gweld|gwelwch|darllen|darllenwch)\\s+)?" +
+    "^\\+\\s?\\d{1,3}(?:\\s+more)?$|^(?:(?:load|show|view|see|read|get|fetch|expand|llwytho|llwythwch|dangos|dangoswch|gweld|gwelwch|darllen|darllenwch)\\s+)?" +
     "(?:(?:the\\s+)?\\d+\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
     THINGS + ")*\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
     "i");
@@ -161,7 +161,13 @@ async ({ steps, milliseconds, quiet }) => {
   });
   // A click may change the page, never leave it.
   let clicking = "";
+  let ledTo = null;
   const hold = (event) => {
+    if (clicking === "lead" && event.cancelable && event.destination && !event.hashChange) {
+      if (ledTo) tools.leads.set(ledTo, event.destination.url);
+      if (!event.destination.sameDocument) event.preventDefault();
+      return;
+    }
     if (!clicking || !event.cancelable || (event.hashChange && !/#[!/]/.test(event.destination.url))) return;
     if (!event.destination.sameDocument || clicking === "open") event.preventDefault();
   };
@@ -282,6 +288,114 @@ async ({ steps, milliseconds, quiet }) => {
     tools.more.set(carousel, gone.map(([, [box, image, caption]]) => { box.append(image, ...(caption ? [caption] : [])); return box; }));
   };
 
+  // --- What only a script opens: cards without a link, toggles, viewers. Each is clicked once; where it wants to go is
+  // noted, and what it shows is kept.
+  const AROUND = "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo], [role=search], [class*=cookie i], [class*=consent i]";
+  const LINKS = "a[href], select, input, textarea, label, option, video, audio, iframe, summary";
+  const shown = (element) => getComputedStyle(element).display !== "none" && getComputedStyle(element).visibility !== "hidden";
+  const kept_shut = () => [...document.querySelectorAll("main *, article *, [role=main] *, body *")].slice(0, 8000).filter((element) =>
+    element.parentElement && !/^(script|style|template|noscript|option|head|link|meta|dialog)$/.test(element.localName) &&
+    (getComputedStyle(element).display === "none" || (getComputedStyle(element).opacity === "0" && element.getBoundingClientRect().height < 1)) &&
+    words(element).length > 15 && !closest(element.parentElement, AROUND));
+  const pointed = (element) => tools.clickable.has(element) || element.hasAttribute("onclick") ||
+    element.getAttribute("role") === "button" || getComputedStyle(element).cursor === "pointer";
+  const opensOnly = () => {
+    const found = [];
+    for (const element of document.querySelectorAll("button, [role=button], [aria-expanded], div, li, article, section, figure, tr, td, h2, h3, h4, h5, span, p, img")) {
+      if (found.length >= 120) break;
+      if (element.matches(LINKS) || !pointed(element) || closest(element, AROUND) || closest(element.parentElement, "a[href], label")) continue;
+      if (element.localName !== "button" && element.querySelector("a[href], input, textarea, select")) continue;
+      if (element.localName === "button" && element.type === "submit" && element.form) continue;
+      if (found.some((other) => other.contains(element)) || !visible(element) || NEVER.test(said(element).slice(0, 80))) continue;
+      found.push(element);
+    }
+    return found;
+  };
+  const alike = (element, all) => all.some((other) => other !== element && other.localName === element.localName &&
+    other.className === element.className && other.parentElement === element.parentElement);
+  // Clicks a thing and returns whether anything came of it.
+  const probe = async (element, hidden) => {
+    const since = performance.now();
+    const added = [];
+    const look = new MutationObserver((records) => {
+      for (const record of records) for (const node of record.addedNodes) if (node.nodeType === 1) added.push(node);
+    });
+    look.observe(document, { subtree: true, childList: true });
+    const before = changes;
+    clicking = "lead";
+    ledTo = element;
+    memory.clicks -= 1;
+    element.click();
+    await calm(since);
+    clicking = "";
+    ledTo = null;
+    look.disconnect();
+    for (const folded of hidden) if (shown(folded) && folded.getBoundingClientRect().height >= 1) tools.opened.add(folded);
+    const fresh = added.filter((node) => node.isConnected && words(node).length > 3 && !added.some((other) => other !== node && other.contains(node)));
+    const pictures = added.filter((node) => node.isConnected && (node.matches("img") || node.querySelector("img")));
+    await turnCarousels();
+    const dialog = [...fresh, ...pictures].map((node) => closest(node, "[role=dialog], dialog, [aria-modal=true], [class*=lightbox i], [class*=modal i], [class*=viewer i], [class*=popup i]")).find(Boolean);
+    if (dialog) {
+      const copies = [...(tools.more.get(element) || []), tools.copyOf(dialog, undefined, tools.more)];
+      tools.more.set(element, copies);
+      element.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+      const close = dialog.isConnected && [...dialog.querySelectorAll("button, [role=button]")].find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
+      if (close) { clicking = "open"; close.click(); clicking = ""; }
+    }
+    return tools.leads.has(element) || changes !== before;
+  };
+  let mute = 0;
+  const openByScript = async () => {
+    if (!scripts || !small() || memory.probed) return;
+    memory.probed = true;
+    const hidden = kept_shut();
+    const all = opensOnly();
+    for (const element of all) {
+      if (memory.clicks <= 0 || left() < 1500) return;
+      const card = words(element).length > 3 && (tools.clickable.has(element) || element.hasAttribute("onclick") || getComputedStyle(element).cursor === "pointer") && element.localName !== "button";
+      const viewer = element.localName === "img" || (element.querySelector("img") && !card);
+      const toggle = hidden.length && (element.hasAttribute("aria-expanded") || element.hasAttribute("aria-controls") || /toggle|accord|collaps|fold|expand|question|faq|head/i.test(element.className) || /^h\d$|^button$/.test(element.localName));
+      const twins = alike(element, all);
+      if (!(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
+      if (element.getAttribute("aria-expanded") === "true" || !element.isConnected) continue;
+      if (!(await probe(element, hidden)) && card && twins && tools.clickable.has(element)) mute += 1;
+    }
+  };
+
+  // --- What the page says it has and did not show.
+  const stillShut = () => {
+    if (!scripts || !small()) return { shut: 0, asks: false };
+    let shut = mute;
+    for (const button of buttonsNow()) {
+      const named = label(button);
+      if ((TALK.test(named) || /^\+\s?\d{1,3}(?:\s+more)?$/.test(named)) && visible(button) && /\d/.test(named) && !exhausted.has(button)) {
+        const count = clicked.get(button);
+        if (!count || bulk() === memory.bulkBefore) shut += 1;
+      }
+    }
+    const sets = new Map();
+    for (const element of tools.everything(document)) {
+      const size = Number(element.getAttribute("aria-setsize"));
+      const place = Number(element.getAttribute("aria-posinset"));
+      if (!(size > 0 && place > 0)) continue;
+      const holder = element.parentElement;
+      const known = sets.get(holder) || { size, places: new Set() };
+      sets.set(holder, known);
+      known.places.add(place);
+    }
+    for (const { size, places } of sets.values()) {
+      const met = Math.max(places.size, kept.size);
+      if (size > met && size < 100000) shut += size - met;
+    }
+    const dialogs = [...document.querySelectorAll(BANNER)].filter((element) => {
+      const box = element.getBoundingClientRect();
+      const covers = box.width * box.height > 0.3 * window.innerWidth * window.innerHeight;
+      return visible(element) && (covers || element.getAttribute("aria-modal") === "true") && /cookie|cwci|consent|privacy|tracking/i.test(words(element)) && element.querySelector("button, [role=button], a, input[type=button], input[type=submit]");
+    });
+    return { shut, asks: dialogs.length > 0 };
+  };
+
   // --- Cookie banners: closed by their own button that declines; never by one that accepts.
   const DECLINE = /^(?:no,? thanks?|decline|reject|refuse|deny|disagree|gwrthod|dim diolch|na|gwrthod y cyfan|gwrthod pob un)$|^(?:decline|reject|refuse|deny|disable)\b.{0,40}$|^(?:i )?(?:do not|don['’]t) (?:accept|agree|allow|consent)$|^(?:only |use |accept |allow )?(?:only )?(?:the )?(?:strictly |essential |necessary |required |needed )(?:and )?(?:necessary |essential |required )?(?:cookies )?(?:only)?$|^(?:accept|allow|use|keep) (?:only )?(?:strictly )?(?:necessary|essential|required)(?: cookies)?(?: only)?$|^(?:strictly )?(?:necessary|essential|required)(?: cookies)?(?: only)?$|^continue without (?:accepting|agreeing|consent|cookies)$|^(?:cwcis )?angenrheidiol yn unig$/i;
   const BANNER = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], [id*=gdpr i], [class*=gdpr i]," +
@@ -354,11 +468,13 @@ async ({ steps, milliseconds, quiet }) => {
   for (const box of scrollers()) settled = (await walk(boxed(box))) && settled;
   if (scripts) {
     await unfold();
+    await openByScript();
     await remember();
   }
+  const still = stillShut();
   window.scrollTo({ top: 0, behavior: "instant" });
   if (scripts && kept.size) { await drawn(); await remember(); putBack(); }
   observer.disconnect();
   if (window.navigation) navigation.removeEventListener("navigate", hold);
-  return { settled, posts: kept.size };
+  return { settled, posts: kept.size, shut: still.shut, asks: still.asks };
 }

@@ -59,6 +59,25 @@
     return false;
   };
 
+  // Elements that wait for a click of their own, where a click wants to lead, and what a click has brought to light.
+  const clickable = new WeakSet();
+  const leads = new Map();
+  const opened = new WeakSet();
+  wrap(window.EventTarget && EventTarget.prototype, "addEventListener", (real) => function addEventListener(kind, ...given) {
+    if ((kind === "click" || kind === "mousedown" || kind === "pointerdown") && this instanceof Element) clickable.add(this);
+    return real.call(this, kind, ...given);
+  });
+  const onClick = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "onclick");
+  if (onClick && onClick.set) {
+    Object.defineProperty(HTMLElement.prototype, "onclick", {
+      ...onClick,
+      set(handler) {
+        if (typeof handler === "function") clickable.add(this);
+        return onClick.set.call(this, handler);
+      },
+    });
+  }
+
   const blobs = new Map();
   const drawn = new WeakMap();
   wrap(window.URL, "createObjectURL", (real) => function createObjectURL(thing) {
@@ -161,10 +180,16 @@
     const unseen = style.display === "none" || (!PICTURES.has(tag) && (
       (style.visibility !== "visible" && ![...element.children].some(shows)) ||
       (style.opacity === "0" && style.overflow !== "visible" && (box().height < 1 || box().width < 1))));
-    if (unseen && !NEVER_SHOWN.has(tag)) set("unseen", "");
+    if (unseen && !NEVER_SHOWN.has(tag) && !opened.has(element)) set("unseen", "");
+    if (leads.has(element)) set("leads", leads.get(element));
     let image = style.backgroundImage;
     for (const pseudo of ["::before", "::after"]) {
       if (!image.includes("url(")) image = view.getComputedStyle(element, pseudo).backgroundImage;
+    }
+    if (!image.includes("url(") && style.borderImageSource.includes("url(")) image = style.borderImageSource;
+    for (const pseudo of ["::before", "::after"]) {
+      const content = image.includes("url(") ? "" : view.getComputedStyle(element, pseudo).content;
+      if (content.includes("url(")) image = content;
     }
     if (image.includes("url(")) set("background", image);
     if (tag === "img") {
@@ -203,6 +228,6 @@
     }
     return top;
   };
-  const tools = { later, busy, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
+  const tools = { later, busy, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -5,76 +5,34 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditbot.collect.html.builders import builders, is_tool
 from auditbot.collect.html.dom import ancestors, attribute, ids, is_hidden, line_of, meta, outermost, select, text_of
-from auditbot.collect.net.urls import absolute
+from auditbot.collect.html.written_dates import is_date_line, plausible, written_date
+from auditbot.collect.net.urls import Site, absolute, clean, key
 from auditbot.model import Comment
 
-_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-_WRITTEN = re.compile(
-    r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})\b"
-    r"|\b(?P<month2>[A-Za-z]{3,9})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{4})\b"
-    r"|\b(?P<day3>\d{1,2})[/.](?P<month3>\d{1,2})[/.](?P<year3>\d{4})\b"
-)
-_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})\s*([ap]m)?\b", re.IGNORECASE)
+_LINES_LOOKED_AT = 6
 _ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "webpage", "socialmediaposting", "report", "event"}
 
 
 def read_date(value: str, zone: ZoneInfo) -> datetime | None:
-    """Read a date as machines write it (ISO 8601 or RFC 3339), or as the British write it. None if it is neither."""
+    """Read a date as machines write it (ISO 8601 or RFC 3339), or as people do. None if it is neither."""
     value = value.strip()
     if not value:
         return None
     try:
         found = datetime.fromisoformat(re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", value))
     except ValueError:
-        return _written_date(value, zone)
-    return _plausible(found, zone)
-
-
-def _plausible(found: datetime, zone: ZoneInfo) -> datetime | None:
-    """Give a date its zone; None for dates that no school page can have (a clock at its start, next year)."""
-    known = found if found.tzinfo else found.replace(tzinfo=zone)
-    try:
-        return known if _EARLIEST < known < datetime.now(UTC) + timedelta(days=400) else None
-    except OverflowError:
-        return None
-
-
-def _written_date(value: str, zone: ZoneInfo) -> datetime | None:
-    match = _WRITTEN.search(value)
-    if not match:
-        return None
-    parts = match.groupdict()
-    day, month, year = (parts[name] or parts[name + "2"] or parts[name + "3"] for name in ("day", "month", "year"))
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
-    hour, minute = _clock(value[match.end() : match.end() + 20])
-    try:
-        return _plausible(datetime(int(year), number, int(day), hour, minute), zone)
-    except ValueError:
-        return None
-
-
-def _clock(value: str) -> tuple[int, int]:
-    match = _CLOCK.search(value)
-    if not match:
-        return 0, 0
-    hour, minute, half = int(match[1]), int(match[2]), (match[3] or "").lower()
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return (hour, minute) if hour < 24 and minute < 60 else (0, 0)
+        return written_date(value, zone)
+    return plausible(found, zone)
 
 
 def date_in(node: LexborNode, zone: ZoneInfo) -> datetime | None:
@@ -86,6 +44,7 @@ def date_in(node: LexborNode, zone: ZoneInfo) -> datetime | None:
         "time[datetime]",
         ".published, .dt-published, .entry-date, .post-date, .date, time, abbr[title]",
         "[class*=date i]:not([class*=update i])",
+        builders().dates,
     ):
         for found in select(node, selector):
             for value in (attribute(found, "datetime"), attribute(found, "content"), attribute(found, "title")):
@@ -101,7 +60,7 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
 
     Where the article gives the day alone, the hour is taken from one of the others that names the same day.
     """
-    shown = date_in(container, zone) if container is not None else None
+    shown = (date_in(container, zone) or _date_line(container, zone)) if container is not None else None
     told = [moment for moment in _machine_dates(tree, zone) if moment]
     if shown is None:
         return told[0] if told else None
@@ -111,12 +70,16 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
     return next((moment for moment in told if moment.astimezone(zone).date() == day.date()), shown)
 
 
+def _date_line(container: LexborNode, zone: ZoneInfo) -> datetime | None:
+    """Return the date that stands in a line of its own near the beginning or at the end of an article."""
+    lines = text_of(container).split("\n")
+    near = [*lines[:_LINES_LOOKED_AT], *lines[_LINES_LOOKED_AT:][-2:]]
+    return next((read_date(line, zone) for line in near if is_date_line(line, zone)), None)
+
+
 def _machine_dates(tree: LexborHTMLParser, zone: ZoneInfo) -> Iterator[datetime | None]:
-    for item in json_ld(tree):
-        kinds = item.get("@type")
-        names = {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
-        if names & _ARTICLE_TYPES:
-            yield read_date(str(item.get("datePublished") or ""), zone)
+    for item in articles_in_json_ld(tree):
+        yield read_date(str(item.get("datePublished") or ""), zone)
     for name in ("article:published_time", "datePublished", "dcterms.created", "dc.date.issued", "date", "pubdate"):
         yield read_date(meta(tree, name), zone)
 
@@ -126,6 +89,14 @@ def guessed_date(html: str, url: str, zone: ZoneInfo) -> datetime | None:
     latest = (date.today() + timedelta(days=1)).isoformat()
     value = find_date(html, original_date=True, extensive_search=False, url=url, max_date=latest)
     return read_date(value, zone) if value else None
+
+
+def articles_in_json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    """Yield the objects of the page's JSON-LD that describe the page or its article, and not the site."""
+    for item in json_ld(tree):
+        kinds = item.get("@type")
+        if {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])} & _ARTICLE_TYPES:
+            yield item
 
 
 def json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
@@ -171,6 +142,37 @@ _NOISE = (
     "h3, h4"
 )
 _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
+
+
+def comment_page_of(url: str) -> str | None:
+    """Return the post whose further page of comments an address is, by WordPress's way of naming them; else None."""
+    parts = urlsplit(url)
+    if match := re.fullmatch(r"(.*/)comment-page-\d+/?", parts.path):
+        return parts._replace(path=match[1], fragment="").geturl()
+    if any(name == "cpage" for name, _ in parse_qsl(parts.query)):
+        kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "cpage"]
+        return parts._replace(query=urlencode(kept), fragment="").geturl()
+    return None
+
+
+def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> list[str]:
+    """Return the further pages of the comments of the post at ``url``: addresses of the post that its comments name."""
+    post = urlsplit(url)
+    found: dict[str, str] = {}
+    for area in select(tree, f"{AREAS}, .comment-navigation, .comments-pagination, .wp-block-comments-pagination"):
+        for node in select(area, "a[href]"):
+            target = clean(absolute(base, attribute(node, "href")))
+            if not site.owns(target) or key(target) == key(url) or is_tool(target):
+                continue
+            parts = urlsplit(target)
+            own = comment_page_of(target)
+            longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
+            numbered = longer and parts.path.rstrip("/") == post.path.rstrip("/")
+            if (own is not None and key(own) == key(url)) or (
+                numbered and re.search(r"page|start|offset", parts.query)
+            ):
+                found.setdefault(key(target), target)
+    return list(found.values())
 
 
 def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:

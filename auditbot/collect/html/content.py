@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditbot.collect.html.builders import builders
 from auditbot.collect.html.comments import AREAS, comment_nodes
 from auditbot.collect.html.dom import (
     ancestors,
@@ -42,7 +43,7 @@ _MAINS = (
 _BODIES = (
     ".e-content, .entry-content, [itemprop=articleBody], .post-content, .wp-block-post-content, .gh-content, "
     ".post-full-content, .article-content, .article-body, .post-body, .blog-item-content, .post__content, "
-    ".news-content"
+    ".news-content, .blog-content"
 )
 _AROUND = (
     "nav, aside, [role=navigation], [role=complementary], [role=search], [role=banner], [role=contentinfo], .sidebar, "
@@ -112,34 +113,65 @@ def headings(container: LexborNode) -> set[int]:
 
 
 def title_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
-    """Return a page's headline."""
-    for root in (container, tree.body):
-        for selector in ("h1.entry-title", "h1.p-name", ".entry-title", "h1", ".p-name", "[itemprop=headline]"):
-            for node in select(root, selector) if root is not None else []:
-                if line := line_of(node):
-                    return line
-    named = meta(tree, "og:title", "twitter:title")
-    title = tree.css_first("title")
-    return named or (re.split(r"\s+[|–—-]\s+", title.text().strip())[0] if title is not None else "")
+    """Return a page's headline: never the name of the site, which many themes set as a heading above every page."""
+    site = meta(tree, "og:site_name")
+    head = tree.css_first("title")
+    whole = " ".join(head.text().split()) if head is not None else ""
+    for selector in (
+        "h1.entry-title, h1.p-name, .entry-title",
+        builders().titles,
+        "h1",
+        ".p-name, [itemprop=headline]",
+    ):
+        for node in select(container, selector) if container is not None else []:
+            if (line := line_of(node)) and line != site:
+                return line
+    # A heading of a lower rank counts where the page's own title begins with it.
+    for node in select(container, "h2, h3") if container is not None else []:
+        if (line := line_of(node)) and whole.lower().startswith(line.lower()) and line != site:
+            return line
+    if (named := meta(tree, "og:title", "twitter:title")) and named != site:
+        return named
+    for node in select(tree, "h1"):
+        if (line := line_of(node)) and line != site and not any(_is_banner(parent) for parent in ancestors(node)):
+            return line
+    first = re.split(r"\s+[|–—-]\s+", whole)[0]
+    return first if first != site else ""
+
+
+def _is_banner(node: LexborNode) -> bool:
+    names = f"{attribute(node, 'id')} {attribute(node, 'class')}".lower()
+    return node.tag == "header" or attribute(node, "role") == "banner" or bool(re.search(r"\b(site-)?header\b", names))
 
 
 def author_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
-    """Return the author that a page shows; empty if it shows none."""
+    """Return the author that a page shows; empty if it shows none, or the site's name in place of one."""
     selectors = (
         ".author.vcard .fn, .p-author, [rel=author], .byline .author, .entry-author, .author-name, "
-        ".wp-block-post-author__name, .wp-block-post-author-name, "
+        ".wp-block-post-author__name, .wp-block-post-author-name, [data-hook=user-name], "
         "[itemprop=author] [itemprop=name], [itemprop=author], .post-author, .author"
     )
+    site = meta(tree, "og:site_name")
     for part in selectors.split(","):
         for node in select(container, part.strip()) if container is not None else []:
-            line = re.sub(r"^(posted |written )?by:?\s+", "", line_of(node), flags=re.IGNORECASE)
-            if 0 < len(line) < 80:
+            line = _name_alone(line_of(node))
+            if 0 < len(line) < 80 and line != site:
                 return line
-    return (
-        meta(tree, "author", "article:author")
-        if not meta(tree, "article:author").startswith("http")
-        else meta(tree, "author")
+    named = meta(tree, "author", "article:author")
+    named = meta(tree, "author") if named.startswith("http") else named
+    return named if named != site else ""
+
+
+def _name_alone(line: str) -> str:
+    """Return an author's name without the words that stand around it: "by", "View all of … posts"."""
+    line = re.sub(r"^(posted |written |published )?by:?\s+", "", line, flags=re.IGNORECASE)
+    line = re.sub(
+        r"^(view|see|show|read) (all|more)( of)?( (posts?|articles|entries))?( (by|from|of))?\s+",
+        "",
+        line,
+        flags=re.IGNORECASE,
     )
+    return re.sub(r"(['’]s)?\s+(posts|articles|entries)$", "", line, flags=re.IGNORECASE)
 
 
 def canonical(tree: LexborHTMLParser, url: str, base: str) -> str:

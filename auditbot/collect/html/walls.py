@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,6 +12,7 @@ from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.content import around, find_container
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, select
 from auditbot.collect.net.urls import absolute
+from auditbot.model import Why
 
 _LOGIN_ADDRESS = re.compile(
     r"/(wp-login\.php|log-?in|sign-?in|signin|auth|account/login|users/sign_in)(\.\w+)?/?($|\?)", re.IGNORECASE
@@ -50,35 +52,40 @@ _ROBOT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _ROBOT_MARKS = "#challenge-form, #cf-challenge-running, .g-recaptcha, .h-captcha, .cf-turnstile, iframe[src*=captcha]"
-_NAME_AND_PASSWORD = "The page asks for a user name and password."
-_PASSWORD = "The page is protected by a password."
-_LOG_IN = "The page asks visitors to log in."
-_MEMBERS = "The page is for members only."
-NOT_PUBLIC = frozenset({_NAME_AND_PASSWORD, _PASSWORD, _LOG_IN, _MEMBERS})
+WALLS: Mapping[Why, str] = {
+    Why.NAME_AND_PASSWORD: "The page asks for a user name and password.",
+    Why.PASSWORD: "The page is protected by a password.",
+    Why.LOG_IN: "The page asks visitors to log in.",
+    Why.MEMBERS: "The page is for members only.",
+    Why.NO_ACCESS: "The site does not let visitors see it (403).",
+    Why.ROBOT_CHECK: "The site takes automatic visitors for robots and does not let them in.",
+    Why.SEEMS_WALLED: "The page seems to ask visitors to log in.",
+}
+"""What keeps visitors out, each with its sentence. What words and a link suggest, without a form to prove it, is
+SEEMS_WALLED: such a page is read all the same."""
+NOT_PUBLIC = frozenset({Why.NAME_AND_PASSWORD, Why.PASSWORD, Why.LOG_IN, Why.MEMBERS})
 """The walls that stand round what is not published; the others may stand round what is."""
-SEEMS_WALLED = "The page seems to ask visitors to log in."
-"""What words and a link suggest, without a form to prove it: such a page is read all the same."""
 _FEW_CHARACTERS = 800
 _VERY_FEW_CHARACTERS = 300
 
 
-def wall(page: RenderedPage, tree: LexborHTMLParser) -> str:
-    """Say what keeps visitors out of this page, as a sentence; empty if nothing does."""
+def wall(page: RenderedPage, tree: LexborHTMLParser) -> Why | None:
+    """Return what keeps visitors out of this page, one of WALLS; None if nothing does."""
     words = line_of(tree.body) if tree.body is not None else ""
     title = tree.css_first("title")
     said = f"{title.text() if title is not None else ''} {words[:_FEW_CHARACTERS]}"
     bare = len(words) < _VERY_FEW_CHARACTERS and not tree.css_first("article, time")
     asked = bool(_ROBOT_WORDS.search(said)) or (page.status != 200 and tree.css_first(_ROBOT_MARKS) is not None)
     if asked and (bare or page.status in (403, 429, 503)):
-        return "The site takes automatic visitors for robots and does not let them in."
+        return Why.ROBOT_CHECK
     if page.status in (401, 407):
-        return _NAME_AND_PASSWORD
+        return Why.NAME_AND_PASSWORD
     if page.status == 403:
-        return "The site does not let visitors see it (403)."
+        return Why.NO_ACCESS
     if password_form(tree):
-        return _PASSWORD
+        return Why.PASSWORD
     if _LOGIN_ADDRESS.search(page.url) and tree.css_first("input[type=password]"):
-        return _LOG_IN
+        return Why.LOG_IN
     return _members_only(page, tree)
 
 
@@ -88,32 +95,33 @@ def wall_instead_of_file(page: RenderedPage) -> str:
     words = line_of(tree.body) if tree.body is not None else ""
     title = " ".join(node.text() for node in tree.css("title, h1, h2"))
     if page_wall := wall(page, tree):
-        return page_wall
+        return WALLS[page_wall]
     if _NOT_FOUND.search(title):
         return ""
     if tree.css_first("input[type=password]") or _LEADS_TO_LOGIN.search(page.url):
-        return _LOG_IN
+        return WALLS[Why.LOG_IN]
     if len(words) < _FEW_CHARACTERS and _NOT_NOW.search(f"{title} {words}"):
         return "A page says that the site, or a filter on the way to it, does not show it now."
     return "" if title or words else "A page without words answers there."
 
 
-def _members_only(page: RenderedPage, tree: LexborHTMLParser) -> str:
+def _members_only(page: RenderedPage, tree: LexborHTMLParser) -> Why | None:
     """Look at the page's own content alone: nearly every page has a log-in link somewhere around it."""
     outside = around(tree)
     container = find_container(tree, outside)
     if container is None:
-        return ""
+        return None
     if select(container, ".gh-post-upgrade-cta, .members-only-notice, .paywall, #paywall"):
-        return _MEMBERS
+        return Why.MEMBERS
     words = line_of(container, outside)
     bare = len(words) < _VERY_FEW_CHARACTERS
     asked = len(words) < _FEW_CHARACTERS and _OF_THIS_PAGE.search(words)
     if not asked and not (bare and _LOGIN_WORDS.search(words)):
-        return ""
+        return None
     if bare and _ours(select(container, "input[type=password]"), page, outside):
-        return _LOG_IN
-    return SEEMS_WALLED if _ours(select(container, f"input[type=password], {_LOGIN_LINKS}"), page, outside) else ""
+        return Why.LOG_IN
+    doors = select(container, f"input[type=password], {_LOGIN_LINKS}")
+    return Why.SEEMS_WALLED if _ours(doors, page, outside) else None
 
 
 def _ours(nodes: list[LexborNode], page: RenderedPage, outside: set[int]) -> bool:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import IO, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import certifi
 import urllib3
@@ -63,7 +63,8 @@ class Pace:
 
 
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""HTTP statuses that lead on to another address."""
 _MAX_REDIRECTS = 10
 _MAX_TRIES = 3
 _LONGEST_WAIT_SECONDS = 60.0
@@ -182,16 +183,16 @@ class Fetcher:
 
     @contextmanager
     def stream(
-        self, url: str, headers: Mapping[str, str], file: bool = False, within: Site | None = None
+        self, url: str, headers: Mapping[str, str], file: bool = False, within: Site | None = None, page: str = ""
     ) -> Iterator[tuple[str, urllib3.BaseHTTPResponse]]:
         """Open an address whose answer is 200 or 304, with retries and redirects. Raises FetchFailed or OutOfTime.
 
-        ``within`` is the site that redirects may not leave.
+        ``within`` is the site that redirects may not leave; ``page`` is the address of the page that asks for it.
         """
         for hop in range(_MAX_REDIRECTS + 1):
-            response = self._with_retries(url, headers, file)
+            response = self._with_retries(url, {**headers, **referer(page, url)}, file)
             try:
-                if response.status in _REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
+                if response.status in REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
                     self._keep(url, response, b"")
                     url = absolute(url, response.headers["location"])
                     if not is_web_address(url):
@@ -285,6 +286,18 @@ def validators(known: KeptAnswer) -> dict[str, str]:
     return {header: value for header, name in named.items() if (value := known.headers.get(name, ""))}
 
 
+def referer(page: str, url: str) -> dict[str, str]:
+    """Return the header that tells a server which page asks, as browsers send it (strict-origin-when-cross-origin)."""
+    if not is_web_address(page):
+        return {}
+    asks, asked = urlsplit(page), urlsplit(url)
+    if asks.scheme == "https" and asked.scheme != "https":
+        return {}
+    if (asks.scheme, asks.netloc.lower()) == (asked.scheme, asked.netloc.lower()):
+        return {"Referer": urldefrag(page).url}
+    return {"Referer": f"{asks.scheme}://{asks.netloc}/"}
+
+
 def may_be_kept(status: int, headers: Mapping[str, str]) -> bool:
     """True for an answer that can be asked about again and is the same for every visitor."""
     modified = headers.get("last-modified", "")
@@ -333,6 +346,6 @@ def _check_status(response: urllib3.BaseHTTPResponse) -> None:
         return
     if status in (401, 403, 407):
         raise FetchFailed("walled", f"The site does not let visitors see it ({status}).", status)
-    if status in _REDIRECTS:
+    if status in REDIRECTS:
         raise FetchFailed("redirects", "The address leads round in a circle.", status)
     raise FetchFailed("status", f"The site answered {status}.", status)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-_TRACKING = re.compile(
-    r"^(utm_.+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wbraid|gbraid|ref|referrer|share|replytocom|"
-    r"phpsessid|jsessionid|sid|sessionid|session_id|nocache|print|_hs(enc|mi)|amp|cn-reloaded|no_redirect)$",
-    re.IGNORECASE,
+# Words that say from which message or advertisement a visitor came, in no site a part of the page's own address.
+_CLICKS = re.compile(
+    "|".join(files("auditbot.data").joinpath("web/click_ids.txt").read_text("utf-8").split()), re.IGNORECASE
 )
 _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -44,10 +44,10 @@ def _escaped(parts: SplitResult) -> SplitResult:
 
 
 def clean(url: str) -> str:
-    """Return an address without tracking parameters, session ids and fragment, save one that names a page."""
+    """Return an address without click ids, session ids in its path and fragment, save one that names a page."""
     parts = urlsplit(url)
     kept = [
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(name)
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _CLICKS.fullmatch(name)
     ]
     query = parts.query if len(kept) == parts.query.count("&") + 1 else urlencode(kept)
     return urlunsplit((parts.scheme, parts.netloc, _SESSION_IN_PATH.sub("", parts.path), query, _route(parts)))

@@ -15,7 +15,7 @@ from auditbot.collect.html.dom import attribute, ids, inside, line_of, meta, sel
 from auditbot.collect.net.fetch import FetchFailed
 from auditbot.collect.net.urls import absolute, is_tracker, key
 from auditbot.collect.post.links import Link
-from auditbot.collect.post.photos import is_image_address
+from auditbot.collect.post.renditions import is_image_address
 from auditbot.collect.visit import Visit
 from auditbot.model import DocumentUse, NotChecked
 from auditbot.registers.services import SERVICES, Service
@@ -266,7 +266,7 @@ def take_videos(page: str, videos: tuple[VideoRef, ...], visit: Visit) -> Iterat
         for link in video.captions:
             sha256 = None
             try:
-                sha256 = visit.files.take(link.url, "captions").sha256
+                sha256 = visit.files.take(link.url, "captions", page).sha256
             except (FetchFailed, NoPhoto) as failure:
                 yield visit.missed(link.url, "captions", str(failure))
             yield DocumentUse(link.url, sha256, link.title, "captions")
@@ -282,7 +282,7 @@ def _take_video(page: str, video: VideoRef, visit: Visit) -> Iterator[DocumentUs
     failure = NOT_FETCHED
     for url in video.candidates if visit.settings.collect.max_video_megabytes else ():
         try:
-            yield DocumentUse(url, visit.files.take(url, "video").sha256, video.title, "video")
+            yield DocumentUse(url, visit.files.take(url, "video", page).sha256, video.title, "video")
         except (FetchFailed, NoPhoto) as error:
             failure = str(error)
         else:

@@ -11,44 +11,24 @@ from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditbot.collect.html.builders import is_tool
 from auditbot.collect.html.dom import ancestors, attribute, hidden, inside, line_of, select
 from auditbot.collect.net.urls import Site, absolute, clean, key
-from auditbot.model import Comment
+from auditbot.model import Comment, PostWords
 
-_NOT_PAGES = re.compile(
-    r"\.(jpe?g|png|gif|webp|avif|heic|svg|bmp|tiff?|ico|css|js|mjs|json|xml|rss|atom|zip|rar|7z|gz|exe|dmg|mp3|mp4|m4[av]|"
-    r"mov|avi|wmv|webm|ogg|wav|ics|vcf|woff2?|ttf|eot|txt|csv)$",
-    re.IGNORECASE,
-)
+# What holds no words and no photos of people, whatever links to it.
+_PARTS = re.compile(r"\.(ico|css|js|mjs|json|xml|rss|atom|ics|vcf|woff2?|ttf|eot|svg|map)$", re.IGNORECASE)
+_PICTURES = re.compile(r"\.(jpe?g|jfif|png|gif|webp|avif|hei[cf]|bmp|tiff?)$", re.IGNORECASE)
+# What may hold words or photos and is opened by nothing here.
+_CLOSED = re.compile(r"\.(zip|rar|7z|gz|tgz|txt|csv|exe|dmg|mp3|m4a|wav|ogg|mp4|m4v|mov|avi|wmv|webm)$", re.IGNORECASE)
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|pptx?|xlsx?|odt|odp|ods|pub|rtf|pages)$", re.IGNORECASE)
-_NOWHERE = re.compile(
-    r"/(wp-admin|wp-login|wp-json|xmlrpc|cgi-bin|feed|embed|trackback|comment-page-\d+|log-?in|log-?out|sign-?in|sign-?up|"
-    r"register|cart|basket|checkout|my-account|search|print|cdn-cgi|amp)(\.php|/|$)",
-    re.IGNORECASE,
+_LONGEST_ADDRESS = 2000
+# Where a click leads that no link names: "location.href = '/news/1'", "window.open('/news/1')".
+_CLICK = re.compile(
+    r"(?:location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|\bopen\(\s*|navigate\w*\(\s*|goTo\w*\(\s*)"
+    r"(['\"])(?P<url>[^'\"]+)\1"
 )
-_NOWHERE_QUERY = frozenset(
-    [
-        "s",
-        "q",
-        "search",
-        "replytocom",
-        "add-to-cart",
-        "action",
-        "login",
-        "redirect_to",
-        "print",
-        "share",
-        "format",
-        "orderby",
-        "order",
-        "sort",
-        "filter",
-        "rest_route",
-        "preview",
-        "attachment_id",
-        "feed",
-    ]
-)
+_LEADING = ("data-href", "data-url", "data-link", "data-permalink", "data-target-url", "data-auditbot-leads")
 _DATED = re.compile(r"/(19|20)\d\d(/[01]?\d(/[0-3]?\d)?)?/?$")
 _TAXONOMY = re.compile(r"/(tag|tags|author|authors|category|categories|topic|topics|archive|archives)/", re.IGNORECASE)
 _PAGE_PATH = re.compile(r"/page[/-]?\d+/?$", re.IGNORECASE)
@@ -72,20 +52,43 @@ class Link:
     """Its words."""
 
 
-def page_links(tree: LexborHTMLParser, base: str, site: Site) -> Iterator[Link]:
-    """Yield the links to pages of the same site, each once; not files, searches, log-ins and other dead ends."""
-    seen = set()
+def page_links(tree: LexborHTMLParser, base: str, site: Site) -> list[Link]:
+    """Return the links to addresses of the same site, each once, those that a click or a choice leads to as well."""
+    found: dict[str, Link] = {}
     unseen = hidden(tree)
-    for node in select(tree, "a[href], area[href]"):
+    for node, href in _leading(tree):
         if unseen and inside(node, unseen) and not _in_menu(node):
             # Only programs meet such a link; some are laid out for them.
             continue
-        url = clean(absolute(base, attribute(node, "href"))) if attribute(node, "href") else ""
-        if not site.owns(url) or key(url) in seen:
-            continue
-        seen.add(key(url))
-        if is_page(url):
-            yield Link(url, line_of(node))
+        url = clean(absolute(base, href))
+        if site.owns(url) and key(url) not in found:
+            found[key(url)] = Link(url, line_of(node) if node.tag != "option" else "")
+    return _without_routes(list(found.values()))
+
+
+def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
+    """Yield each element that leads somewhere, with where."""
+    for node in select(tree, "a[href], area[href], link[rel~=next][href], link[rel~=prev][href]"):
+        if href := attribute(node, "href"):
+            yield node, href
+    for node in select(tree, "[onclick]"):
+        for match in _CLICK.finditer(attribute(node, "onclick")):
+            yield node, match["url"]
+    for name in _LEADING:
+        for node in select(tree, f"[{name}]"):
+            for href in attribute(node, name).split():
+                if href.startswith(("/", "http", "?")) or "." in href:
+                    yield node, href
+    for node in select(tree, "select[onchange] option[value]"):
+        if attribute(node, "value").startswith(("/", "http", "?")):
+            yield node, attribute(node, "value")
+
+
+def _without_routes(links: list[Link]) -> list[Link]:
+    """Drop what leads to places within the page, save on a site of one page, whose every page is such a place."""
+    plain = [link for link in links if "#" not in link.url]
+    routes = [link for link in links if "#" in link.url]
+    return links if len(routes) > len(plain) else plain
 
 
 def _in_menu(node: LexborNode) -> bool:
@@ -99,13 +102,19 @@ def _in_menu(node: LexborNode) -> bool:
 
 def is_page(url: str) -> bool:
     """True if an address may hold a page to read."""
-    parts = urlsplit(url)
-    if _NOT_PAGES.search(parts.path) or _DOCUMENTS.search(parts.path) or _NOWHERE.search(parts.path):
-        return False
-    names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    steps = [step for step in parts.path.split("/") if step]
-    endless = len(steps) > 10 or any(steps.count(step) > 2 for step in steps) or len(url) > 500
-    return not names & _NOWHERE_QUERY and not endless
+    path = urlsplit(url).path
+    parts = (_PARTS, _PICTURES, _CLOSED, _DOCUMENTS)
+    return len(url) <= _LONGEST_ADDRESS and not any(kind.search(path) for kind in parts) and not is_tool(url)
+
+
+def is_document(url: str) -> bool:
+    """True if an address ends like a document's."""
+    return bool(_DOCUMENTS.search(urlsplit(url).path))
+
+
+def is_unreadable_kind(url: str) -> bool:
+    """True if an address ends like a file that may hold words or photos and that nothing here opens."""
+    return bool(_CLOSED.search(urlsplit(url).path)) or len(url) > _LONGEST_ADDRESS
 
 
 def is_archive(url: str) -> bool:
@@ -203,6 +212,8 @@ class Lead:
     """Photos that the source names, with their largest renditions."""
     comments: tuple[Comment, ...] = ()
     """Comments that the source gives."""
+    words: tuple[PostWords, ...] = ()
+    """Excerpt, tags and categories that the source gives."""
 
     def merged(self, other: Lead) -> Lead:
         """Return what both know; where both know something, the more trusted source wins."""
@@ -215,4 +226,5 @@ class Lead:
             published_at=first.published_at or second.published_at,
             photos=first.photos or second.photos,
             comments=first.comments or second.comments,
+            words=tuple(dict.fromkeys((*first.words, *second.words))),
         )

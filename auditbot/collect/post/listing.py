@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditbot.collect.html.builders import builders
 from auditbot.collect.html.comments import comment_nodes, date_in, find_comments, read_date
 from auditbot.collect.html.content import bodies, headings
 from auditbot.collect.html.dom import (
@@ -25,13 +26,14 @@ from auditbot.collect.html.dom import (
     sizes_of,
     text_of,
 )
+from auditbot.collect.html.written_dates import is_dated
 from auditbot.collect.net.urls import Site, absolute, clean, key, post_key
 from auditbot.collect.post.embeds import find_videos
 from auditbot.collect.post.links import Lead, PhotoRef, document_links, is_archive, is_numbered, is_page
 from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft
 
-_MARKED = (".hentry, .h-entry", "article", ".wp-block-post, .post-card, .blog-item, .summary-item, .news-item, .post")
+_MARKED = (".hentry, .h-entry", "article", f"{builders().lists}, .summary-item, .news-item, .post")
 _TITLES = (
     ".entry-title a[href], .p-name a[href], a.u-url[href], a[rel~=bookmark][href], h1 a[href], h2 a[href], h3 a[href], "
     "h4 a[href]"
@@ -60,6 +62,13 @@ class Block:
     """The post as the block itself shows it."""
     whole: bool
     """True if the block looks like the whole post, as in a social feed: its date leads to the post, not its title."""
+    again: tuple[int, ...] = ()
+    """``mem_id`` of further elements of the page that show the same post."""
+
+    @property
+    def nodes(self) -> frozenset[int]:
+        """``mem_id`` of every element that shows it."""
+        return frozenset({self.node, *self.again})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +106,18 @@ def _blocks(nodes: list[LexborNode], url: str, base: str, site: Site, zone: Zone
         own = next((each for each in several if often[post_key(each.url)] <= most), None)
         if own is None and attribute(node, "id") and date_in(node, zone):
             own = _Address(f"{url.partition('#')[0]}#{attribute(node, 'id')}", _heading(node), True)
+        if own is None and (headed := node.css_first("h1 a[href], h2 a[href]")) is not None:
+            # The same post shown twice on one page.
+            target = clean(absolute(base, attribute(headed, "href")))
+            own = next((each for each in several if each.url == target), None)
         if own is not None:
             titled = any(each.url == own.url and not each.by_date for each in several)
             draft = _read_block(node, own, base, zone)
             lead = Lead(own.url, "listing", title=own.title, published_at=draft.published_at)
             block = Block(lead, node.mem_id, find_photos(node, base).photos, draft, own.by_date and not titled)
-            blocks.setdefault(post_key(own.url), block)
+            known = blocks.setdefault(post_key(own.url), block)
+            if known is not block:
+                blocks[post_key(own.url)] = replace(known, again=(*known.again, node.mem_id))
     return list(blocks.values())
 
 
@@ -120,7 +135,9 @@ def _addresses(node: LexborNode, url: str, base: str, site: Site) -> list[_Addre
         whole = absolute(base, attribute(link, "href"))
         target = clean(whole)
         title = _heading(node) or ("" if link.mem_id in by_date else line_of(link))
-        if not site.owns(target) or not is_page(target) or is_archive(target) or is_numbered(target):
+        if not site.owns(target) or not is_page(target) or is_numbered(target):
+            continue
+        if is_archive(target) and not _is_title(link):
             continue
         if key(target) == key(url):
             fragment = whole.partition("#")[2]
@@ -129,6 +146,11 @@ def _addresses(node: LexborNode, url: str, base: str, site: Site) -> list[_Addre
         elif not site.is_start(target):
             addresses.append(_Address(target, title, link.mem_id in by_date))
     return addresses
+
+
+def _is_title(link: LexborNode) -> bool:
+    """True for a link that is a heading: what it leads to is a post, however its address looks."""
+    return any(parent.tag in ("h1", "h2", "h3", "h4") for parent in list(ancestors(link))[:2])
 
 
 def _link_of(date: LexborNode, node: LexborNode) -> LexborNode | None:
@@ -197,13 +219,19 @@ def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: Zon
         if left < 0:
             break
         worded = [node for node in nodes if len(beginning_of(node, _SHORTEST)) >= _SHORTEST]
-        dated = [node for node in worded if _date_of(node, zone)]
+        dated = [node for node in worded if _date_of(node, zone) or _says_when(node, zone)]
         if len(worded) < _FEWEST or len(dated) * 2 < len(worded):
             continue
         blocks = _blocks(worded, url, base, site, zone)
         if len(blocks) > len(best):
             best = blocks
     return best
+
+
+def _says_when(node: LexborNode, zone: ZoneInfo) -> bool:
+    """True if an element of a block is a date and nothing else, be it as short as "18h" or without a year."""
+    lines = (beginning_of(inner, _SHORT_LINE) for inner in select(node, "*"))
+    return any(is_dated(line, zone) for line in lines if len(line) < _SHORT_LINE)
 
 
 def _kind(node: LexborNode) -> str:

@@ -2,146 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, parse, select
 from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import PhotoRef
+from auditbot.collect.post.renditions import (
+    FULL,
+    is_image_address,
+    larger_guesses,
+    loose_name,
+    read_srcset,
+    rendition_key,
+    stated_width,
+)
 
 # Sizes of one photo: which addresses are the same photo, which is the largest, where a larger one may lie.
-
-_SIZE_IN_NAME = re.compile(r"[-_](\d{2,5})x(\d{2,5})(?=(@2x)?\.[A-Za-z]{3,4}$)")
-_SCALED = re.compile(r"-(scaled|rotated)(?=\.[A-Za-z]{3,4}$)")
-_KEPT_UPLOAD = re.compile(r"(?<=[^/])_o(?=\.[A-Za-z]{3,4}$)")
-_RESIZED_FOLDER = re.compile(r"/size/w(\d+)(h\d+)?(/format/[a-z]+)?(?=/)")
-# Ghost keeps an upload as it came beside the one it serves.
-_GHOST_UPLOAD = re.compile(r"(.*/content/images/\d{4}/\d{2}/.+(?<!_o))(\.[A-Za-z]{3,4})$")
-_RESIZING = frozenset(
-    [
-        "w",
-        "h",
-        "width",
-        "height",
-        "resize",
-        "fit",
-        "crop",
-        "quality",
-        "q",
-        "dpr",
-        "ssl",
-        "strip",
-        "format",
-        "fm",
-        "auto",
-        "ixlib",
-        "size",
-        "sz",
-        "sw",
-        "sh",
-        "maxwidth",
-        "maxheight",
-        "zoom",
-        "lb",
-        "fill",
-        "bg",
-        "itok",
-        "v",
-        "ver",
-        "t",
-    ]
-)
-_IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif|heic|heif|bmp|tiff?|jfif|pjpeg|jxl)$", re.IGNORECASE)
-_SIZE_WORD = re.compile(
-    r"[-_.@]?(\d{2,4}x\d{2,4}|(150|160|180|200|240|250|256|300|320|350|360|400|450|480|500|512|600|640|700|720|750|768|"
-    r"800|900|960|1000|1024|1080|1100|1200|1280|1366|1400|1440|1500|1536|1600|1800|1920|2000|2048|2400|2560)(w|px)?|"
-    r"thumb(nail)?|teaser|card|small|medium|large|preview|crop(ped)?|square|scaled|hero|cover|[1-3]x|xs|sm|md|lg|xl)$"
-)
-FULL = 1_000_000
-
-
-def is_image_address(url: str) -> bool:
-    """True if the address ends like a picture's."""
-    return bool(_IMAGE_NAME.search(urlsplit(url).path))
-
-
-def rendition_key(url: str) -> str:
-    """Return what all sizes of one photo share: host and path without size, and what of the query is no size."""
-    parts = urlsplit(_unproxied(url))
-    path = _SCALED.sub("", _SIZE_IN_NAME.sub("", _RESIZED_FOLDER.sub("", unquote(parts.path))))
-    if "/content/images/" in path:
-        path = _KEPT_UPLOAD.sub("", path)
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name.lower() not in _RESIZING]
-    query = urlencode(sorted(kept))
-    return f"{parts.netloc.lower().removeprefix('www.')}{path}" + (f"?{query}" if query else "")
-
-
-def loose_name(url: str) -> str:
-    """Return a file's name without anything that may tell a size: to recognise a teaser among its own post's photos."""
-    name = unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower()
-    while (shorter := _SIZE_WORD.sub("", name)) != name and shorter:
-        name = shorter
-    return name
-
-
-def stated_width(url: str) -> int:
-    """Return the width in pixels that an address states, or 0 if it states none."""
-    parts = urlsplit(url)
-    if match := _SIZE_IN_NAME.search(parts.path):
-        return int(match[1])
-    if match := _RESIZED_FOLDER.search(parts.path):
-        return int(match[1])
-    for name, value in parse_qsl(parts.query):
-        number = re.match(r"(\d{2,5})", value)
-        if name.lower() in ("w", "width", "sw", "maxwidth", "resize", "fit") and number:
-            return int(number[1])
-    return 0
-
-
-def larger_guesses(url: str) -> list[str]:
-    """Return addresses where a larger rendition may lie, largest first; each stands only if the server has it."""
-    parts = urlsplit(_unproxied(url))
-    whole = _RESIZED_FOLDER.sub("", parts.path)
-    unsized = _SIZE_IN_NAME.sub("", whole)
-    paths = []
-    for path in (_SCALED.sub("", unsized), unsized, whole):
-        if match := _GHOST_UPLOAD.match(path):
-            paths.append(f"{match[1]}_o{match[2]}")
-        paths.append(path)
-    guesses = [urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")) for path in paths]
-    if is_image_address(url) and stated_width(f"http://h/?{parts.query}"):
-        guesses.insert(0, urlunsplit((parts.scheme, parts.netloc, unsized, "", "")))
-    return [guess for guess in dict.fromkeys(guesses) if guess != url]
-
-
-def _unproxied(url: str) -> str:
-    """Undo the address of WordPress's picture cache (i0.wp.com/HOST/PATH?resize=...)."""
-    parts = urlsplit(url)
-    if re.fullmatch(r"i\d\.wp\.com", parts.netloc) and parts.path.count("/") > 1:
-        return f"https:/{parts.path}"
-    return url
-
-
-def read_srcset(value: str) -> list[tuple[str, int]]:
-    """Return the addresses of a ``srcset`` with a size each: pixels for "w", thousands for "x". Order is kept."""
-    found = []
-    # Addresses may hold commas; a candidate ends at a comma after its descriptor, or at a comma before a space.
-    for match in re.finditer(
-        r"(?P<url>[^\s,]\S*[^\s,]|[^\s,])(?:\s+(?P<size>[\d.]+)(?P<unit>[wxh]))?\s*(?:,|$)", value
-    ):
-        size = 0
-        if match["size"]:
-            try:
-                size = int(float(match["size"]) * (1000 if match["unit"] == "x" else 1))
-            except (ValueError, OverflowError):
-                size = 0
-        found.append((match["url"], size))
-    return found
-
 
 _FULL_ATTRIBUTES = [
     "data-full-url",
@@ -206,6 +88,7 @@ _USUAL_WORDS = re.compile(
     r"school|social|share|star|calendar|the|and|for"
 )
 _CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
+_DATA_IN_ATTRIBUTE = re.compile(r"=[\"']\s*[\[{][^<>]*\.(?:jpe?g|png|webp|gif|avif|heic)\b", re.IGNORECASE)
 _CAPTIONS = (
     "figcaption, .wp-caption-text, .gallery-caption, .caption, .photo-caption, .image-caption, [itemprop=caption]"
 )
@@ -232,7 +115,8 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
     for node in select(
         root,
         "img, picture, amp-img, canvas, a[href], video[poster], [style], [data-auditbot-background], noscript,"
-        " image, " + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES)),
+        " object[data], embed[src], input[type=image i][src], image, "
+        + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES)),
     ):
         if inside(node, without):
             continue
@@ -240,6 +124,8 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
             if caption is not None:
                 captions.add(caption.mem_id)
             _add(found, photo)
+    for photo in _from_json(root, base, without):
+        _add(found, photo)
     return FoundPhotos(tuple(found.values()), frozenset(captions))
 
 
@@ -271,12 +157,7 @@ def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[
     elif tag == "noscript":
         yield from _from_noscript(node, root, base)
     elif tag == "canvas":
-        drawn = [url for link in attribute(node, "data-auditbot-drawn").split() if (url := absolute(base, link))]
-        data = attribute(node, "data-auditbot-data")
-        for url in drawn:
-            yield PhotoRef(_with_guesses([(url, stated_width(url))]), attribute(node, "aria-label")), None
-        if data and not drawn:
-            yield PhotoRef((), attribute(node, "aria-label"), data=data), None
+        yield from ((photo, None) for photo in _from_canvas(node, base))
     elif tag == "video":
         poster = absolute(base, attribute(node, "poster"))
         if poster:
@@ -285,12 +166,32 @@ def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[
         address = absolute(base, attribute(node, "href") or attribute(node, "xlink:href"))
         if address and not address.endswith(".svg"):
             yield PhotoRef((address,), alt=attribute(node, "aria-label")), None
+    elif tag in ("object", "embed", "input"):
+        yield from ((photo, None) for photo in _from_object(node, base))
     elif tag == "a" and not node.css_first("img"):
         address = absolute(base, attribute(node, "href"))
         if is_image_address(address) and not is_tracker(address):
             yield PhotoRef((address,), alt=line_of(node)), None
     if tag not in ("img", "amp-img", "source", "noscript", "canvas"):
         yield from _from_background(node, root, base)
+
+
+def _from_canvas(node: LexborNode, base: str) -> Iterator[PhotoRef]:
+    drawn = [url for link in attribute(node, "data-auditbot-drawn").split() if (url := absolute(base, link))]
+    data = attribute(node, "data-auditbot-data")
+    for url in drawn:
+        yield PhotoRef(_with_guesses([(url, stated_width(url))]), attribute(node, "aria-label"))
+    if data and not drawn:
+        yield PhotoRef((), attribute(node, "aria-label"), data=data)
+
+
+def _from_object(node: LexborNode, base: str) -> Iterator[PhotoRef]:
+    """Yield the picture that an ``<object>``, an ``<embed>`` or a button shows."""
+    address = absolute(base, attribute(node, "data" if node.tag == "object" else "src"))
+    declared = attribute(node, "type").lower().startswith("image/") and not urlends(address, ".svg")
+    if address and (declared or is_image_address(address) or node.tag == "input") and not is_tracker(address):
+        words = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
+        yield PhotoRef(_with_guesses([(address, stated_width(address))]), words)
 
 
 def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
@@ -304,8 +205,62 @@ def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[P
     caption = caption or attribute(node, "data-caption") or attribute(node, "data-image-caption")
     if not caption and (link := _link_around(node)) is not None:
         caption = attribute(link, "data-caption") or attribute(link, "title") or attribute(link, "data-title")
+    others = _other_pictures(node, base)
+    ranked = [(url, size) for url, size in ranked if not any(url in urls for urls in others)]
     candidates = _with_guesses(ranked)
-    yield PhotoRef(candidates, alt, caption, data="" if candidates else data), caption_node
+    if candidates or data:
+        yield PhotoRef(candidates, alt, caption, data="" if candidates else data), caption_node
+    for urls in others:
+        yield PhotoRef(_with_guesses([(url, stated_width(url)) for url in urls]), alt, caption), caption_node
+
+
+def _other_pictures(node: LexborNode, base: str) -> list[list[str]]:
+    """Return, of a ``<picture>``, what it shows on other screens that is another picture and no other size of it."""
+    if node.parent is None or node.parent.tag != "picture":
+        return []
+    own = {loose_name(absolute(base, attribute(node, name))) for name in ("src", "data-src", "data-auditbot-current")}
+    own |= {loose_name(absolute(base, address)) for address, _ in read_srcset(attribute(node, "srcset"))}
+    found: dict[str, list[str]] = {}
+    for source in select(node.parent, "source[media]"):
+        links = [address for name in _SRCSETS for address, _ in read_srcset(attribute(source, name))]
+        for url in (absolute(base, link) for link in links if not link.lower().startswith("data:")):
+            if url and loose_name(url) not in own and not urlends(url, ".svg"):
+                found.setdefault(loose_name(url), []).append(url)
+    return list(found.values())
+
+
+def _from_json(root: LexborNode, base: str, without: Collection[int]) -> Iterator[PhotoRef]:
+    """Yield the pictures that an attribute names as data for a script: albums, slides, viewers."""
+    if not _DATA_IN_ATTRIBUTE.search(root.html or ""):
+        return
+    for node in select(root, "*"):
+        for name, value in node.attributes.items():
+            text = (value or "").strip()
+            if text[:1] not in ("[", "{") or name in ("style", "class") or inside(node, without):
+                continue
+            try:
+                waiting = [json.loads(text)]
+            except (ValueError, RecursionError):
+                continue
+            yield from _pictures_in(waiting, base)
+
+
+def _pictures_in(waiting: list[Any], base: str) -> Iterator[PhotoRef]:
+    """Yield one picture for each object of the data that names some, its largest first; and each that stands alone."""
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting.extend(item)
+        values = list(item.values()) if isinstance(item, dict) else [item]
+        waiting.extend(value for value in values if isinstance(value, dict | list) and value is not item)
+        urls = [absolute(base, value) for value in values if isinstance(value, str) and is_image_address(value)]
+        urls = [url for url in urls if url and not is_tracker(url)]
+        if urls:
+            ranked = sorted(((url, stated_width(url)) for url in urls), key=lambda one: -(one[1] or _UNSTATED_WIDTH))
+            told: dict[str, Any] = item if isinstance(item, dict) else {}
+            words = [told.get(name) for name in ("alt", "caption", "title", "description")]
+            said = [word for word in words if isinstance(word, str)]
+            yield PhotoRef(_with_guesses(ranked), said[0] if said else "", said[1] if len(said) > 1 else "")
 
 
 def _words_of_drawing(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
@@ -459,7 +414,7 @@ def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[
 
 def _background_of_style(node: LexborNode) -> str:
     style = attribute(node, "style")
-    return style if "background" in style else ""
+    return style if "url(" in style else ""
 
 
 def css_urls(value: str) -> list[str]:

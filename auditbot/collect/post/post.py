@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.comments import comment_nodes, date_of_page, find_comments, guessed_date
+from auditbot.collect.html.comments import articles_in_json_ld, comment_nodes, date_of_page, find_comments, guessed_date
 from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of
-from auditbot.collect.html.dom import meta, outermost, parse, text_of
+from auditbot.collect.html.dom import line_of, meta, outermost, parse, select, text_of
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
 from auditbot.collect.post.links import Lead, Link, PhotoRef, document_links
-from auditbot.collect.post.photos import find_photos, rendition_key
-from auditbot.model import Comment
+from auditbot.collect.post.photos import find_photos
+from auditbot.collect.post.renditions import rendition_key
+from auditbot.model import Comment, PostWords, WordsKind
+
+# How an excerpt ends that is the beginning of the body.
+_CUT = re.compile(r"(\[?(…|\.{3})\]?|\b(continue reading|read more)\b.*)$", re.IGNORECASE)
+_KINDS: tuple[WordsKind, ...] = ("excerpt", "tag", "category", "description")
+_TAGS: tuple[tuple[str, WordsKind], ...] = (
+    (".cat-links a, [rel~=category], [rel~=category-tag], .post-categories a, [itemprop=articleSection]", "category"),
+    (".tags-links a, .tag-links a, [rel~=tag]:not([rel~=category]), .post-tags a, .blog-tags a", "tag"),
+    (".entry-summary, .post-excerpt, .gh-article-excerpt, .article-excerpt", "excerpt"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class Draft:
     """Addresses of films and foreign embeds it shows, which nobody looks into."""
     videos: tuple[VideoRef, ...] = ()
     """Films whose files it names, or which are sent in pieces."""
+    words: tuple[PostWords, ...] = ()
+    """Excerpt, tags, categories and description, as far as they stand in neither title nor body."""
 
 
 def read_post(
@@ -65,9 +78,10 @@ def read_post(
     moment = lead.published_at if lead.origin in ("api", "feed") else None
     moment = moment or date_of_page(tree, container, zone) or lead.published_at
     films = find_videos(container, page.base, outside)
+    title = (lead.title if lead.origin in ("api", "feed") else "") or title_of(tree, container) or lead.title
     return Draft(
         url=canonical(tree, page.url, page.base),
-        title=(lead.title if lead.origin in ("api", "feed") else "") or title_of(tree, container) or lead.title,
+        title=title,
         text=text,
         author=lead.author or author_of(tree, container),
         published_at=moment or guessed_date(page.html, page.url, zone),
@@ -76,6 +90,7 @@ def read_post(
         documents=tuple(dict.fromkeys(document_links(container, page.base))),
         films=films.elsewhere,
         videos=films.videos + head_video(tree, page.base, films.videos),
+        words=_beside((*lead.words, *_words_of_page(tree, container)), title, text),
     )
 
 
@@ -95,7 +110,41 @@ def draft_of_lead(lead: Lead) -> Draft:
         documents=tuple(document_links(body, lead.url)) if body is not None else (),
         films=films.elsewhere,
         videos=films.videos,
+        words=_beside(lead.words, lead.title, _text_of_html(lead.html)),
     )
+
+
+def _words_of_page(tree: LexborHTMLParser, container: LexborNode) -> Iterator[PostWords]:
+    """Yield the tags and categories that a post shows, and what its head tells services about it."""
+    for selector, kind in _TAGS:
+        for node in select(container, selector):
+            if line := line_of(node):
+                yield PostWords(kind, line)
+    for name in ("description", "og:description", "twitter:description"):
+        if said := meta(tree, name):
+            yield PostWords("description", said)
+    for item in articles_in_json_ld(tree):
+        for name in ("headline", "description", "abstract", "articleBody", "keywords"):
+            value = item.get(name)
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, str) and each.strip():
+                    yield PostWords("tag" if name == "keywords" else "description", _text_of_html(each))
+
+
+def _beside(words: Iterable[PostWords], title: str, text: str) -> tuple[PostWords, ...]:
+    """Leave out what title, body or longer words of the same kind say already."""
+    told = [_plain(f"{title}\n{text}")]
+    kept: list[PostWords] = []
+    for each in sorted(dict.fromkeys(words), key=lambda each: -len(each.text)):
+        said = _CUT.sub("", each.text.strip())
+        if _plain(said) and not any(_plain(said) in known for known in told):
+            kept.append(PostWords(each.kind, each.text.strip()))
+            told.append(_plain(said))
+    return tuple(sorted(kept, key=lambda each: (_KINDS.index(each.kind), each.text)))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w]+", " ", text).lower().split())
 
 
 def _text_of_html(html: str) -> str:
@@ -139,16 +188,16 @@ def _head_image(
 
 def _joined(shown: tuple[Comment, ...], known: tuple[Comment, ...]) -> tuple[Comment, ...]:
     """Join the page's comments with the API's: the API's date is exact, the page's order is kept."""
-    by_name = {_name(comment): comment for comment in known}
+    by_name = {name_of(comment): comment for comment in known}
     joined = []
     for comment in shown:
-        other = by_name.pop(_name(comment), comment)
+        other = by_name.pop(name_of(comment), comment)
         author = comment.author or other.author
         joined.append(replace(comment, author=author, published_at=other.published_at or comment.published_at))
     return tuple(joined) + tuple(by_name.values())
 
 
-def _name(comment: Comment) -> str:
+def name_of(comment: Comment) -> str:
     """Return what tells a comment from others: its number on the page, else its author and words."""
     _, mark, number = comment.url.rpartition("#comment-")
     return number if mark and number.isdigit() else f"{comment.author}\n{' '.join(comment.text.split())}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from auditbot.collect.files import NoPhoto
+from auditbot.collect.files import GONE, NoPhoto
 from auditbot.collect.net.fetch import FetchFailed
 from auditbot.collect.post.embeds import take_videos
 from auditbot.collect.post.links import Link, PhotoRef
 from auditbot.collect.post.photos import has_words
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
-from auditbot.model import CollectEvent, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post
+from auditbot.model import CollectEvent, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post, Why
 
 
 def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
@@ -21,26 +21,17 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
     missed: list[NotChecked] = []
     for number, ref in enumerate(draft.photos, 1):
         inside = f"{draft.url}{'&' if '#' in draft.url else '#'}data-{number}"
-        address = ref.candidates[0] if ref.candidates else inside
-        taken = None if ref.is_drawing else _take_photo(ref, inside, visit)
+        use, failed = _use_of(ref, inside, visit, draft.url)
         yield from visit.files.new()
-        if taken is None:
-            # It shows nobody; its words are published all the same.
-            if ref.alt or ref.caption or has_words(address):
-                photos.append(PhotoUse(address, None, ref.alt, ref.caption, ref.found_in))
-            continue
-        if isinstance(taken, FetchFailed):
-            missed.append(visit.missed(address, "photo", str(taken)))
-            photos.append(PhotoUse(address, None, ref.alt, ref.caption, ref.found_in))
-        else:
-            photos.append(PhotoUse(taken.url, taken.sha256, ref.alt, ref.caption, ref.found_in))
+        photos += [use] if use else []
+        missed += [failed] if failed else []
     documents: list[DocumentUse] = []
     for link in draft.documents:
         sha256 = None
         try:
-            sha256 = visit.files.take(link.url, "pdf").sha256
+            sha256 = visit.files.take(link.url, "pdf", draft.url).sha256
         except (FetchFailed, NoPhoto) as failure:
-            missed.append(visit.missed(link.url, "document", str(failure)))
+            missed.append(visit.missed(link.url, "document", str(failure), why=Why.FAILED))
         yield from visit.files.new()
         documents.append(DocumentUse(link.url, sha256, link.title))
     for found in take_videos(draft.url, draft.videos, visit):
@@ -50,7 +41,8 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
         else:
             missed.append(found)
     for film in draft.films:
-        missed.append(visit.missed(draft.url, "video", f"Films and embedded pages are not looked into: {film}"))
+        said = f"Films and embedded pages are not looked into: {film}"
+        missed.append(visit.missed(draft.url, "video", said, why=Why.EMBED))
     yield from missed
     yield Post(
         account=visit.job.account,
@@ -62,7 +54,25 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
         photos=_once(photos),
         comments=draft.comments,
         documents=tuple(documents),
+        words=draft.words,
     )
+
+
+def _use_of(ref: PhotoRef, inside: str, visit: Visit, page: str) -> tuple[PhotoUse | None, NotChecked | None]:
+    """Take a photo; return how the post uses it, if it shows or says something, and why it could not be had."""
+    address = ref.candidates[0] if ref.candidates else inside
+    taken = None if ref.is_drawing else _take_photo(ref, inside, visit, page)
+    if isinstance(taken, FetchedFile):
+        return PhotoUse(taken.url, taken.sha256, ref.alt, ref.caption, ref.found_in), None
+    use = PhotoUse(address, None, ref.alt, ref.caption, ref.found_in)
+    if taken is None:
+        # It shows nobody; its words are published all the same.
+        return (use if ref.alt or ref.caption or has_words(address) else None), None
+    if taken.status in GONE:
+        # What is not there shows nobody: said once for the whole account.
+        visit.dead_pictures.setdefault(address, taken.status)
+        return use, None
+    return use, visit.missed(address, "photo", str(taken), why=Why.FAILED)
 
 
 def _once(photos: list[PhotoUse]) -> tuple[PhotoUse, ...]:
@@ -81,7 +91,7 @@ def _once(photos: list[PhotoUse]) -> tuple[PhotoUse, ...]:
     return tuple(kept)
 
 
-def _take_photo(ref: PhotoRef, data_url: str, visit: Visit) -> FetchedFile | FetchFailed | None:
+def _take_photo(ref: PhotoRef, data_url: str, visit: Visit, page: str) -> FetchedFile | FetchFailed | None:
     """Take the largest rendition that the server has; None for what is no photo."""
     if ref.data:
         try:
@@ -90,15 +100,16 @@ def _take_photo(ref: PhotoRef, data_url: str, visit: Visit) -> FetchedFile | Fet
             return failure
         except NoPhoto:
             return None
-    outcome = FetchFailed("unreachable", "The photo has no address.")
+    failures = [FetchFailed("unreachable", "The photo has no address.")]
     for candidate in ref.candidates:
         try:
-            return visit.files.take(candidate, "photo")
+            return visit.files.take(candidate, "photo", page)
         except FetchFailed as failure:
-            outcome = failure
+            failures.append(failure)
         except NoPhoto:
             return None
-    return outcome
+    # That one rendition is not there says nothing of another that could not be had.
+    return next((failure for failure in failures[:0:-1] if failure.status not in GONE), failures[-1])
 
 
 def document_draft(link: Link) -> Draft:

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from auditbot.collect.browser.page import PageFailed
 from auditbot.collect.html.comments import date_in, read_date
 from auditbot.collect.html.dom import attribute, ids, line_of, outermost, parse, select, text_of
-from auditbot.collect.html.walls import wall
+from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.links import PhotoRef
@@ -46,7 +46,8 @@ def collect_facebook_page(visit: Visit) -> Iterator[CollectEvent]:
     tree = parse(page.html)
     posts = outermost(select(tree, _POSTS))
     if not posts:
-        raise AccountWalled(_WALLED if tree.css_first(_LOGIN) else wall(page, tree) or _WALLED)
+        found = None if tree.css_first(_LOGIN) else wall(page, tree)
+        raise AccountWalled(WALLS[found] if found else _WALLED)
     taken: set[str] = set()
     for post in posts:
         draft = _draft(post, page.base, visit)

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import UNREADABLE, PageFailed, RenderedPage
+from auditbot.collect.html.comments import comment_page_of, comment_pages, find_comments
 from auditbot.collect.html.content import around, named_canonical, says_not_found
-from auditbot.collect.html.dom import hidden, parse
-from auditbot.collect.html.walls import NOT_PUBLIC, SEEMS_WALLED, wall
+from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
+from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
-from auditbot.collect.net.urls import clean, key, post_key
+from auditbot.collect.net.urls import absolute, key, post_key
 from auditbot.collect.post.embeds import Embeds, find_accounts
-from auditbot.collect.post.links import Lead, Link, PhotoRef, further_pages, is_archive, is_numbered, page_links
+from auditbot.collect.post.links import (
+    Lead,
+    Link,
+    is_archive,
+    is_numbered,
+)
 from auditbot.collect.post.listing import Block, find_blocks, own_block
-from auditbot.collect.post.photos import find_photos, loose_name, rendition_key
-from auditbot.collect.post.post import Draft, default_image, draft_of_lead, read_post
+from auditbot.collect.post.post import Draft, default_image, draft_of_lead, name_of, read_post
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website.discovery import Robots, discover
-from auditbot.collect.website.frontier import Frontier, Moves
-from auditbot.model import CollectEvent, LinkedAccount, Post, PostGone
+from auditbot.collect.website.discovery import discover
+from auditbot.collect.website.following import Following
+from auditbot.collect.website.frontier import Moves
+from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of
+from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.robots import Robots
+from auditbot.collect.website.series import Answered
+from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, Post, PostGone, Why
 
 _FEW_CHARACTERS = 300
+_MOST_COMMENT_PAGES = 100
+_LISTED = frozenset({"api", "feed", "listing", "sitemap"})
+_DESCRIPTIONS = ("description", "og:description", "twitter:description")
 _GONE = {404: "404 Not Found", 410: "410 Gone"}
 
 
@@ -39,21 +51,19 @@ class Website:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        self._frontier = Frontier()
-        self._robots = Robots("")
+        self._ledger = Ledger()
+        self._following = Following(visit.site, self._ledger)
+        self._frontier = self._following.frontier
         self._default_image = ""
+        self._site_words: set[str] = set()
         self._posts: dict[str, Post] = {}
         self._opened = 0
         self._listings_opened = 0
         self._known = {key(url): url for url in visit.job.known_posts if post_key(url) == key(url)}
         self._moves = Moves(visit.job.known_posts)
         self._shared_pages: set[str] = set()
-        self._late: list[_Late] = []
+        self._lists = ListPages()
         self._aliases: list[tuple[str, Draft]] = []
-        self._documents: set[str] = set()
-        self._photo_names: dict[str, frozenset[str]] = {}
-        self._shown: set[str] = set()
-        self._other_lists = True
         self._listed: dict[str, Block] = {}
         self._embeds = Embeds(visit.job.read_elsewhere)
         self._accounts: set[str] = set()
@@ -61,25 +71,25 @@ class Website:
     def events(self) -> Iterator[CollectEvent]:
         """Yield everything, in the order it is found."""
         visit = self._visit
-        self._robots = Robots.read(visit.fetcher, visit.site)
-        visit.pace.delay_seconds = max(visit.pace.delay_seconds, self._robots.delay_seconds)
+        robots = self._following.robots = Robots.read(visit.fetcher, visit.site)
+        visit.pace.delay_seconds = max(visit.pace.delay_seconds, robots.delay_seconds)
         try:
             yield from self._read_start()
             yield from self._read_listings()
             yield from self._read_posts()
             yield from self._ask_for_known()
             yield from self._listing_posts()
+            yield from self._documents_elsewhere()
         except OutOfTime:
-            yield visit.missed(
-                visit.site.url,
-                "account",
-                f"The time for this account was over; {self._frontier.left()} addresses wait for the next run.",
-            )
+            left = self._frontier.left()
+            said = f"The time for this account was over; {left} addresses wait for the next run."
+            yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
+            self._frontier.close(Became.TIME)
         yield from self._embeds.notes(visit)
         yield from self._moves.moved(visit.job.account, self._posts)
-        if self._frontier.cut_short:
-            reason = "A series of pages without end was given up here."
-            yield visit.missed(self._frontier.cut_short, "listing", reason)
+        self._frontier.close(Became.LIMIT)
+        yield from self._ledger.notes(visit.job.account)
+        yield MetAddresses(visit.job.account, self._ledger.entries())
         self._moves.check_all()
 
     def _read_start(self) -> Iterator[CollectEvent]:
@@ -89,25 +99,31 @@ class Website:
         except PageFailed as failure:
             raise AccountFailed(str(failure)) from failure
         tree = parse(page.html)
-        if (reason := wall(page, tree)) == SEEMS_WALLED:
-            yield visit.missed(page.url, "page", reason)
-        elif reason:
-            raise AccountWalled(reason)
+        if (shut := wall(page, tree)) is Why.SEEMS_WALLED:
+            yield visit.missed(page.url, "page", WALLS[shut], why=shut)
+        elif shut:
+            raise AccountWalled(WALLS[shut])
         if page.status >= 400:
             raise AccountFailed(f"The site answered {page.status} at the account's address.")
         self._default_image = default_image(tree, page.base)
+        self._site_words = {said for name in _DESCRIPTIONS if (said := meta(tree, name))}
         self._frontier.mark(visit.site.url)
-        found = discover(visit, page, tree, self._robots)
+        found = discover(visit, page, tree, self._following.robots)
         self._moves.check_start(page, tree, [lead.url for lead in found.leads], visit.site)
-        self._other_lists = not found.whole
+        self._following.other_lists = not found.whole
         for lead in found.leads:
             self._frontier.add(lead)
         for url in found.unread:
-            yield visit.missed(url, "listing", "The site's own list of its posts here could not be read.")
+            yield visit.missed(
+                url, "listing", "The site's own list of its posts here could not be read.", why=Why.FAILED
+            )
+        for url, given, stated in found.short:
+            said = f"The site’s own list here says that it has {stated} items, and gave {given} of them."
+            yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
         for url in found.protected:
             self._frontier.mark(url)
             yield visit.missed(
-                url, "post", "The post is not public: it asks for a password or a membership.", aside=True
+                url, "post", "The post is not public: it asks for a password or a membership.", True, Why.PASSWORD
             )
         yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
 
@@ -116,11 +132,11 @@ class Website:
         while (url := self._frontier.next_listing()) is not None:
             if self._listings_opened >= limit:
                 yield self._visit.missed(
-                    url, "listing", f"More than {limit} listing pages; the rest were not followed."
+                    url, "listing", f"More than {limit} listing pages; the rest were not followed.", why=Why.LIMIT
                 )
                 return
             self._listings_opened += 1
-            yield from self._open(Lead(url, "known"), listing=True)
+            yield from self._open(Lead(url, "link"), listing=True)
 
     def _read_posts(self) -> Iterator[CollectEvent]:
         limit = self._visit.settings.collect.max_posts
@@ -128,11 +144,16 @@ class Website:
             since = self._visit.job.since
             if since and lead.published_at and lead.published_at.astimezone(self._visit.zone).date() < since:
                 self._frontier.mark(lead.url)
+                self._ledger.note(lead.url, Became.OLD)
+                continue
+            if not self._following.robots.allows(lead.url):
+                self._frontier.mark(lead.url)
+                self._ledger.note(lead.url, Became.ROBOTS)
                 continue
             if self._opened >= limit:
                 left = self._frontier.left() + 1
                 yield self._visit.missed(
-                    lead.url, "post", f"More than {limit} posts; {left} addresses were not visited."
+                    lead.url, "post", f"More than {limit} posts; {left} addresses were not visited.", why=Why.LIMIT
                 )
                 return
             self._opened += 1
@@ -146,19 +167,21 @@ class Website:
         try:
             page = visit.open(lead.url)
             tree = parse(page.html)
-            reason = wall(page, tree)
+            shut = wall(page, tree)
         except PageFailed as failure:
             yield from self._failed(lead, failure)
             return
-        if reason == SEEMS_WALLED:
-            reason = ""
-            yield visit.missed(lead.url, "page", SEEMS_WALLED, aside=key(lead.url) not in self._known)
-        if (refused := self._refused(page, tree, lead, reason)) is not None:
+        self._ledger.note(lead.url, Became.UNCHANGED if page.unchanged else Became.OPENED)
+        if shut is Why.SEEMS_WALLED:
+            yield visit.missed(lead.url, "page", WALLS[shut], key(lead.url) not in self._known, shut)
+            shut = None
+        if (refused := self._refused(page, tree, lead, shut)) is not None:
             yield from refused
             return
         if lead.origin == "link" and page.content_type.endswith(("xml", "json", "javascript", "css")):
             return
         if key(page.url) != key(lead.url):
+            self._ledger.note(lead.url, Became.SAME, page.url)
             yield from self._moved(lead, page)
             if self._frontier.visited(page.url):
                 return
@@ -170,21 +193,22 @@ class Website:
             yield visit.missed(lead.url, "page", reason)
 
     def _refused(
-        self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, reason: str
+        self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, shut: Why | None
     ) -> Iterator[CollectEvent] | None:
-        """Return what to say of an answer that is no post; None if it may be one. ``reason``: its wall, or empty."""
-        missing = not reason and (page.status in _GONE or says_not_found(tree))
+        """Return what to say of an answer that is no post; None if it may be one. ``shut``: what keeps visitors out."""
+        missing = not shut and (page.status in _GONE or says_not_found(tree))
         listed = self._listed.get(key(lead.url))
         if missing and listed and listed.whole:
             # A feed of one page: its posts have addresses, but no pages.
             return self._publish(listed.draft)
-        if not reason and page.status in _GONE:
+        if not shut and page.status in _GONE:
             return self._gone(lead, page.status)
-        if reason or page.status >= 400:
-            return self._walled(lead, reason or f"The site answered {page.status}.")
+        if shut or page.status >= 400:
+            return self._walled(lead, page.status, shut)
         if missing:
             said = "The page says that it was not found, but answers as if it were there."
-            return iter([self._visit.missed(lead.url, "page", said)] if lead.origin != "link" else [])
+            note = self._visit.missed(lead.url, "page", said, why=Why.NOT_FOUND)
+            return iter([note] if lead.origin != "link" else [])
         return None
 
     def _gone(self, lead: Lead, status: int) -> Iterator[CollectEvent]:
@@ -192,14 +216,17 @@ class Website:
         if known := self._known.get(key(lead.url)):
             yield PostGone(visit.job.account, known, f"the page answers {_GONE[status]}")
         elif lead.origin in ("api", "feed"):
-            yield visit.missed(lead.url, "page", f"The site lists this post but answers {_GONE[status]} for it.")
+            said = f"The site lists this post but answers {_GONE[status]} for it."
+            yield visit.missed(lead.url, "page", said, why=Why.GONE)
             yield from self._publish(draft_of_lead(lead))
 
-    def _walled(self, lead: Lead, reason: str) -> Iterator[CollectEvent]:
+    def _walled(self, lead: Lead, status: int, shut: Why | None) -> Iterator[CollectEvent]:
         # What visitors cannot see is not published; what they could see before is another matter.
-        aside = reason in NOT_PUBLIC and key(lead.url) not in self._known
-        yield self._visit.missed(lead.url, "page", reason, aside)
-        if lead.origin == "api" and reason not in NOT_PUBLIC:
+        aside = shut in NOT_PUBLIC and key(lead.url) not in self._known
+        self._ledger.note(lead.url, Became.WALLED)
+        said = WALLS[shut] if shut else f"The site answered {status}."
+        yield self._visit.missed(lead.url, "page", said, aside, shut or Why.FAILED)
+        if lead.origin == "api" and shut not in NOT_PUBLIC:
             yield from self._publish(draft_of_lead(lead))
 
     def _moved(self, lead: Lead, page: RenderedPage) -> Iterator[CollectEvent]:
@@ -207,7 +234,8 @@ class Website:
         if known := self._known.get(key(lead.url)):
             self._moves.note(known, page.url)
             where = "the start page" if self._visit.site.is_start(page.url) else page.url
-            yield self._visit.missed(known, "post", f"The address now leads to {where}.")
+            said = f"The address now leads to {where}."
+            yield self._visit.missed(known, "post", said, why=Why.CHANGED_PLACE)
 
     def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
         visit = self._visit
@@ -216,8 +244,10 @@ class Website:
             return
         if failure.failure == "elsewhere" and lead.origin == "link":
             # A menu entry that leads to somebody else's site: not the school's page.
+            self._ledger.note(lead.url, Became.ELSEWHERE)
             return
-        yield visit.missed(lead.url, "page", str(failure))
+        self._ledger.note(lead.url, Became.FAILED)
+        yield visit.missed(lead.url, "page", str(failure), why=Why.FAILED)
         if lead.origin in ("api", "feed"):
             yield from self._publish(draft_of_lead(lead))
 
@@ -229,34 +259,51 @@ class Website:
         outside = around(tree)
         is_start = visit.site.is_start(page.url)
         blocks = self._blocks_of(page, tree, lead, outside)
-        draft = read_post(page, tree, lead, visit.zone, outside | {block.node for block in blocks}, self._default_image)
+        draft = read_post(
+            page, tree, lead, visit.zone, outside.union(*(block.nodes for block in blocks)), self._default_image
+        )
+        if lead.origin in _LISTED and key(page.url) == key(lead.url):
+            # The address that the site's own lists give is the permalink, whatever the page's head says.
+            draft = replace(draft, url=lead.url)
         shown = self._listed.get(key(lead.url))
         if shown and blocks and not _tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)
             return
         yield from self._take_in(blocks, page)
-        if blocks or listing or is_start:
-            for url in further_pages(tree, page.base, visit.site):
-                if self._robots.allows(url):
-                    self._frontier.add_listing(url)
-        yield from self._follow_links(tree, page)
-        if page.cut_short:
-            yield visit.missed(page.url, "page", page.cut_short)
+        yield from self._linked_accounts(tree, page)
+        answered = _answered(page, tree, outside, draft)
+        twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
+        if twin and lead.origin in ("link", "known") and not is_start:
+            self._ledger.note(page.url, Became.SAME, twin)
+            return
+        yield from self._not_shown(page, draft, bool(blocks))
         pure = bool(blocks) and len(draft.text) < _FEW_CHARACTERS
         listed = is_numbered(page.url) or is_archive(page.url)
-        no_post = is_start or pure or (listed and (listing or bool(blocks)))
+        no_post = is_start or pure or (listed and bool(blocks))
         if no_post or blocks:
-            self._late.append(
-                _Late(_as_listing(page, tree, draft, blocks, is_start) if no_post else draft, blocks, not no_post)
-            )
-        elif self._is_alias(page, tree):
+            as_list = as_list_page(page, tree, draft, blocks, is_start)
+            self._lists.add(as_list if no_post else ListPage(draft, blocks, is_post=True))
+        elif lead.origin not in ("api", "feed", "sitemap") and self._is_alias(page, tree):
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
         elif draft.text or draft.photos or draft.documents:
-            yield from self._publish(draft)
+            yield from self._publish(
+                draft if lead.comments else (yield from self._with_comment_pages(draft, page, tree))
+            )
         elif lead.origin != "link":
-            yield visit.missed(page.url, "page", "The page is empty.")
+            yield visit.missed(page.url, "page", "The page is empty.", why=Why.EMPTY)
+
+    def _not_shown(self, page: RenderedPage, draft: Draft, lists: bool) -> Iterator[CollectEvent]:
+        """Say what of an opened page could not be seen."""
+        if page.cut_short:
+            yield self._visit.missed(page.url, "page", page.cut_short, why=Why.CUT_SHORT)
+        if page.shut:
+            said = f"The page says that it has more than it showed, whatever was clicked: {page.shut} in number."
+            yield self._visit.missed(page.url, "page", said, why=Why.SHUT)
+        if page.asks and not lists and not draft.photos and len(draft.text) < _FEW_CHARACTERS:
+            said = "The page shows next to nothing until cookies are accepted. None were, so the rest is not known."
+            yield self._visit.missed(page.url, "page", said, why=Why.SHUT)
 
     def _blocks_of(self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, outside: set[int]) -> list[Block]:
         """Return the posts that a page lists; none for a page that is itself one post."""
@@ -268,7 +315,39 @@ class Website:
         """True if a page says that it is another page of this site."""
         named = named_canonical(tree, page.base)
         site = self._visit.site
-        return site.owns(named) and key(named) != key(page.url) and not site.is_start(named)
+        if not site.owns(named) or comment_page_of(named) is not None:
+            return False
+        return key(named) != key(page.url) and not site.is_start(named)
+
+    def _with_comment_pages(
+        self, draft: Draft, page: RenderedPage, tree: LexborHTMLParser
+    ) -> Generator[CollectEvent, None, Draft]:
+        """Read the further pages of a post's comments; return the post with all of them."""
+        visit = self._visit
+        waiting = comment_pages(tree, page.url, page.base, visit.site)
+        comments = {name_of(comment): comment for comment in draft.comments}
+        for _ in range(_MOST_COMMENT_PAGES):
+            url = next(
+                (url for url in waiting if not self._frontier.visited(url) and self._following.robots.allows(url)), None
+            )
+            if url is None:
+                break
+            self._frontier.mark(url)
+            try:
+                further = visit.open(url)
+            except PageFailed as failure:
+                self._ledger.note(url, Became.FAILED)
+                yield visit.missed(url, "comments", str(failure), why=Why.FAILED)
+                continue
+            self._ledger.note(url, Became.OPENED)
+            inside = parse(further.html)
+            found = find_comments(inside, further.base, visit.zone)
+            fresh = {name_of(comment): comment for comment in found if name_of(comment) not in comments}
+            if further.status >= 400 or not fresh:
+                continue
+            comments.update(fresh)
+            waiting += comment_pages(inside, page.url, further.base, visit.site)
+        return replace(draft, comments=tuple(comments.values()))
 
     def _take_in(self, blocks: list[Block], page: RenderedPage) -> Iterator[CollectEvent]:
         """Queue the posts that a page lists; publish those that have no page but this one."""
@@ -281,16 +360,30 @@ class Website:
                 self._listed.setdefault(key(block.lead.url), block)
                 self._frontier.add(block.lead)
 
-    def _follow_links(self, tree: LexborHTMLParser, page: RenderedPage) -> Iterator[LinkedAccount]:
-        """Queue the pages that a page links to; yield the social accounts that it is the first to lead to."""
+    def _linked_accounts(self, tree: LexborHTMLParser, page: RenderedPage) -> Iterator[LinkedAccount]:
+        """Yield the social accounts that a page is the first to lead to."""
         for account in find_accounts(tree, page.base):
             if account.url.lower() not in self._accounts:
                 self._accounts.add(account.url.lower())
                 yield LinkedAccount(self._visit.job.account, account.url, account.service, page.url)
-        for link in page_links(tree, page.base, self._visit.site):
-            wanted = self._other_lists or not is_archive(link.url)
-            if wanted and not is_numbered(link.url) and self._robots.allows(link.url):
-                self._frontier.add(Lead(link.url, "link", title=link.title), page.url)
+
+    def _documents_elsewhere(self) -> Iterator[CollectEvent]:
+        """Publish the documents that pages link to outside of any post: from a menu, a sidebar, a footer."""
+        if self._visit.job.since is not None:
+            return
+        for url, link in self._following.documents.items():
+            if not self._lists.shows_document(url) and self._following.robots.allows(url):
+                yield from self._publish(document_draft(link))
+
+    def _listing_posts(self) -> Iterator[CollectEvent]:
+        """Publish the pages that name another as themselves and are not it, then what only lists show."""
+        for named, draft in self._aliases:
+            post = self._posts.get(post_key(named))
+            # Some sites name the same address on every page: only what really is that post is left out.
+            if post is None or post.text != draft.text:
+                yield from self._publish(draft)
+        for draft in self._lists.left(self._posts, lists_count=self._visit.job.since is None):
+            yield from self._publish(draft)
 
     def _publish(self, draft: Draft) -> Iterator[CollectEvent]:
         """Publish a draft once: the same post under a second address is the same post."""
@@ -300,13 +393,13 @@ class Website:
         if post_key(draft.url) in self._posts:
             return
         self._embeds.add(draft.url, [url for url in draft.films if not self._visit.site.owns(url)])
-        self._shown.update(_names(draft.photos))
-        self._documents.update(link.url for link in draft.documents)
-        addresses = [candidate for photo in draft.photos for candidate in photo.candidates]
-        self._photo_names[post_key(draft.url)] = frozenset(loose_name(address) for address in addresses)
-        for event in publish(replace(draft, films=()), self._visit):
+        self._lists.published(draft)
+        words = tuple(each for each in draft.words if each.text not in self._site_words)
+        for event in publish(replace(draft, films=(), words=words), self._visit):
             if isinstance(event, Post):
                 self._posts[post_key(draft.url)] = event
+                for use in event.documents:
+                    self._ledger.note(use.url, Became.OPENED)
             yield event
 
     def _ask_for_known(self) -> Iterator[CollectEvent]:
@@ -322,73 +415,16 @@ class Website:
             elif not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
                 yield from self._open(Lead(url, "known"))
 
-    def _listing_posts(self) -> Iterator[CollectEvent]:
-        """Publish pages that list posts, now that it is known which photos the posts themselves show.
 
-        A page that is nothing but a list is published only with photos and documents that are shown nowhere else. Where
-        only newer posts were asked for that cannot be told: what lists show may belong to older ones, and is left out.
-        """
-        lists_count = self._visit.job.since is None
-        for named, draft in self._aliases:
-            post = self._posts.get(post_key(named))
-            # Some sites name the same address on every page: only what really is that post is left out.
-            if post is None or post.text != draft.text:
-                yield from self._publish(draft)
-        for late in self._late:
-            self._shown.update(_names(late.draft.photos) if late.is_post else ())
-        for late in self._late:
-            blocks = late.blocks if lists_count else []
-            teasers = [photo for block in blocks for photo in block.photos if not self._in_post(block, photo)]
-            photos = [photo for photo in (*late.draft.photos, *teasers) if not _names([photo]) & self._shown]
-            self._shown.update(_names(photos))
-            if late.is_post:
-                yield from self._publish(replace(late.draft, photos=(*late.draft.photos, *photos)))
-                continue
-            documents = tuple(link for link in late.draft.documents if link.url not in self._documents)
-            if not lists_count:
-                continue
-            if any(not photo.is_drawing for photo in photos) or documents or self._is_all_there_is(late.draft):
-                yield from self._publish(replace(late.draft, photos=tuple(photos), documents=documents))
-
-    def _in_post(self, block: Block, photo: PhotoRef) -> bool:
-        """True if a teaser's photo is, by its name, one of those that its post shows."""
-        post = self._photo_names.get(post_key(block.lead.url), frozenset())
-        return bool(post & {loose_name(candidate) for candidate in photo.candidates})
-
-    def _is_all_there_is(self, draft: Draft) -> bool:
-        """True for the start page of a site of one page."""
-        start = self._visit.site.is_start(draft.url)
-        return start and not self._posts and len(draft.text) >= _FEW_CHARACTERS
-
-
-@dataclass(frozen=True, slots=True)
-class _Late:
-    """A page that lists posts, kept until all posts are known."""
-
-    draft: Draft
-    """The page without its list."""
-    blocks: list[Block]
-    """The posts it lists."""
-    is_post: bool
-    """True if it has words of its own; False for a mere list."""
-
-
-def _names(photos: Iterable[PhotoRef]) -> set[str]:
-    names = {rendition_key(candidate) for photo in photos for candidate in photo.candidates}
-    return names | {hashlib.sha256(photo.data.encode()).hexdigest() for photo in photos if photo.data}
+def _answered(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft) -> Answered:
+    """Return what of an opened page tells it apart from others."""
+    words = text_of(tree.body, outside) if tree.body is not None else ""
+    links = (attribute(node, "href") for node in select(tree, "a[href]") if not inside(node, outside))
+    told = (link for link in links if absolute(page.base, link))
+    return Answered(page.url, words, frozenset(names_of(draft.photos)), frozenset(told))
 
 
 def _tells_of(draft: Draft, listed: Draft) -> bool:
     """True if a page, without the posts it lists, holds the post that was looked for."""
     said, begins = " ".join(f"{draft.title} {draft.text}".split()), " ".join(listed.text.split())[:40]
     return bool(begins and begins in said) or bool(listed.title and listed.title in said) or not begins
-
-
-def _as_listing(page: RenderedPage, tree: LexborHTMLParser, draft: Draft, blocks: list[Block], is_start: bool) -> Draft:
-    """Return a page that is no post as a draft of itself: of the start page, what surrounds its content too."""
-    photos = draft.photos
-    if is_start and tree.body is not None:
-        photos = find_photos(tree.body, page.base, hidden(tree) | {block.node for block in blocks}).photos
-    named = tree.css_first("title")
-    title = named.text().strip() if named is not None else ""
-    return replace(draft, url=clean(page.url), title=title, author="", published_at=None, photos=photos, comments=())

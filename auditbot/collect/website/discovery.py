@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.robotparser import RobotFileParser
 
 import feedparser
 from lxml import etree  # type: ignore[import-untyped]
@@ -24,7 +23,9 @@ from auditbot.collect.net.urls import Site, absolute, clean
 from auditbot.collect.post.links import Lead, is_archive, is_page
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.ghost import Ghost
+from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.wordpress import WordPress, api_root
+from auditbot.model import PostWords
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _MAX_FEED_PAGES = 100
@@ -85,7 +86,16 @@ def _lead(entry: Any, base: str, site: Site) -> Lead | None:
         html=max(contents, key=len, default=""),
         author="" if "@" in author else author,
         published_at=_moment(entry),
+        words=_words(entry),
     )
+
+
+def _words(entry: Any) -> tuple[PostWords, ...]:
+    """Return an entry's summary and categories."""
+    tags = [str(tag.get("term") or "").strip() for tag in entry.get("tags", [])]
+    summary = LexborHTMLParser(str(entry.get("summary", ""))).text(separator=" ").strip()
+    excerpt = [PostWords("excerpt", " ".join(summary.split()))] if summary else []
+    return (*excerpt, *(PostWords("category", tag) for tag in tags if tag))
 
 
 def _moment(entry: Any) -> datetime | None:
@@ -97,41 +107,6 @@ def _moment(entry: Any) -> datetime | None:
         return None
     # The last year of the calendar has moments that do not exist in every zone.
     return moment if moment and 1990 < moment.year < 9999 else None
-
-
-# What a site's robots.txt asks of automatic visitors.
-
-_LONGEST_DELAY = 10.0
-
-
-class Robots:
-    """The rules for a visitor called "auditbot"."""
-
-    def __init__(self, text: str) -> None:
-        self._parser = RobotFileParser()
-        self._parser.parse(text.splitlines())
-
-    @classmethod
-    def read(cls, fetcher: Fetcher, site: Site) -> Robots:
-        """Ask the site for its rules; a site without any allows everything. Raises OutOfTime."""
-        try:
-            return cls(fetcher.get(absolute(site.url, "/robots.txt"), "text/plain").body.decode("utf-8", "replace"))
-        except FetchFailed:
-            return cls("")
-
-    def allows(self, url: str) -> bool:
-        """True if a page may be looked for at this address."""
-        return self._parser.can_fetch("auditbot", url)
-
-    @property
-    def delay_seconds(self) -> float:
-        """The pause the site asks for between two pages, within reason; 0 if it asks for none."""
-        return min(float(self._parser.crawl_delay("auditbot") or 0), _LONGEST_DELAY)
-
-    @property
-    def sitemaps(self) -> list[str]:
-        """The sitemaps it names."""
-        return list(self._parser.site_maps() or [])
 
 
 # Sitemaps: addresses of pages that a site lists for machines.
@@ -222,8 +197,10 @@ class Discovery:
     """Posts that the site says are protected by a password."""
     unread: list[str] = field(default_factory=list)
     """Addresses of sources that answered with something nobody thought of."""
+    short: list[tuple[str, int, int]] = field(default_factory=list)
+    """Lists that gave fewer items than they say they have: address, items given, items stated."""
     whole: bool = False
-    """True if a source gave every post, so that lists by tag or month lead to nothing new."""
+    """True if an interface gave as many posts as it says it has: lists by tag or month lead to nothing new."""
 
 
 def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots) -> Discovery:
@@ -237,12 +214,9 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
             _from_api(visit.site.url, ghost, found)
     if not found.whole:
         _from_feeds(visit, page, tree, robots, found)
-    before = len(found.leads)
     with _source(visit.site.url, found):
         for url in read_sitemaps([url for url in robots.sitemaps if robots.allows(url)], visit.fetcher, visit.site):
-            if robots.allows(url):
-                found.leads.append(Lead(url, "sitemap"))
-    found.whole = found.whole or len(found.leads) > before
+            found.leads.append(Lead(url, "sitemap"))
     return found
 
 
@@ -261,8 +235,9 @@ def _source(url: str, found: Discovery) -> Iterator[None]:
 def _from_api(url: str, api: WordPress | Ghost, found: Discovery) -> None:
     with _source(url, found):
         found.leads += api.leads()
-        found.whole = not api.unread
+        found.whole = not api.unread and not api.short
     found.unread += api.unread
+    found.short += api.short
     found.protected += api.protected
 
 

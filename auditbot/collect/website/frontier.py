@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,29 +15,40 @@ from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.urls import Site, key, post_key
 from auditbot.collect.post.links import Lead, page_links
 from auditbot.collect.visit import AccountFailed
-from auditbot.model import Post, PostMoved
+from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.series import SeriesBook, shape
+from auditbot.model import Became, Post, PostMoved
 
-_MOST_ALIKE = 60
-_MOST_NAMED = 400
+# The most addresses of one series that are opened: those that only its own pages lead to, and those others name.
+_MOST_INSIDE = 60
+_MOST_NAMED = 2000
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Frontier:
-    """Listing pages first, then posts from the newest on, then pages that are only linked."""
+    """Listing pages first, then posts from the newest on, then pages that are only linked, in the order met."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: SeriesBook, ledger: Ledger) -> None:
+        self._book = book
+        self._ledger = ledger
         self._listings: deque[str] = deque()
         self._leads: dict[str, Lead] = {}
         self._links: dict[str, Lead] = {}
+        self._newest: list[tuple[float, int, str]] = []
+        self._inside: dict[str, bool] = {}
         self._met: set[str] = set()
         self._visited: set[str] = set()
         self._alike: Counter[tuple[str, bool]] = Counter()
-        self.cut_short = ""
-        """The first address of an endless-looking series that was given up; empty if there was none."""
+        self._turn = 0
 
     def met(self, url: str) -> bool:
         """True if discovery has seen this address, visited or not."""
         return key(url) in self._met
+
+    @property
+    def all_met(self) -> Collection[str]:
+        """Keys of all addresses that discovery has seen."""
+        return self._met
 
     def visited(self, url: str) -> bool:
         """True if this address has been visited, or a visit to another ended there."""
@@ -47,41 +59,69 @@ class Frontier:
         self._met.add(key(url))
         self._visited.add(key(url))
 
-    def add_listing(self, url: str) -> None:
-        """Queue a listing page."""
-        if key(url) not in self._visited and url not in self._listings:
-            self._met.add(key(url))
-            self._listings.append(url)
+    def add_listing(self, url: str, found_on: str = "") -> None:
+        """Queue a further page of a list, unless its series has ended."""
+        name = key(url)
+        if name in self._visited or url in self._listings:
+            return
+        if self._held_back(url, found_on):
+            return
+        self._met.add(name)
+        self._ledger.note(url, Became.WAITING)
+        self._listings.append(url)
 
     def add(self, lead: Lead, found_on: str = "") -> None:
         """Queue a post, or join what is newly known of it. ``found_on`` is the page that links to it."""
         name = key(lead.url)
-        self._met.add(name)
         if name in self._visited:
+            self._met.add(name)
             return
         queue = self._links if lead.origin == "link" and name not in self._leads else self._leads
         if queue is self._leads and name in self._links:
             lead = self._links.pop(name).merged(lead)
         if name in queue:
             queue[name] = queue[name].merged(lead)
-        elif queue is self._leads or self._few_alike(lead.url, found_on):
+        elif queue is self._links and self._held_back(lead.url, found_on):
+            return
+        else:
             queue[name] = lead
+        self._met.add(name)
+        self._ledger.note(lead.url, Became.WAITING)
+        if queue is self._leads:
+            self._turn += 1
+            moment = (queue[name].published_at or _LONG_AGO).astimezone(UTC) - _LONG_AGO
+            heapq.heappush(self._newest, (-moment.total_seconds(), self._turn, name))
 
-    def _few_alike(self, url: str, found_on: str) -> bool:
-        """Hold back series without end: calendars, filters, session ids.
-
-        Only pages with a query are counted. Those that a page of the same series is the first to link to are soon
-        enough: the pages of some systems differ by their query alone, but the start page's menu names them all.
-        """
-        shape = _shape(url)
-        if not shape:
-            return True
-        within = shape == _shape(found_on)
-        self._alike[shape, within] += 1
-        if self._alike[shape, within] > (_MOST_ALIKE if within else _MOST_NAMED):
-            self.cut_short = self.cut_short or url
+    def _held_back(self, url: str, found_on: str) -> bool:
+        """True for an address that its series, by what it has answered so far, makes not worth opening."""
+        series = shape(url)
+        if not series:
             return False
-        return True
+        if self._book.presumed(url, self._met):
+            self._ledger.note(url, Became.ALIKE)
+            return True
+        inside = series == shape(found_on)
+        if self._book.given_up(series, inside):
+            self._ledger.note(url, Became.SERIES)
+            return True
+        known = self._inside.get(key(url))
+        if known is None:
+            self._alike[series, inside] += 1
+            if self._alike[series, inside] > (_MOST_INSIDE if inside else _MOST_NAMED):
+                self._ledger.note(url, Became.LIMIT)
+                return True
+        self._inside[key(url)] = inside and known is not False
+        return False
+
+    def give_up(self, series: str) -> None:
+        """Take out of the queues what belongs to a series that has brought nothing new."""
+        for name, lead in list(self._links.items()):
+            if shape(lead.url) == series and self._book.given_up(series, self._inside.get(name, False)):
+                self._ledger.note(lead.url, Became.SERIES)
+                del self._links[name]
+        for url in [url for url in self._listings if shape(url) == series and self._inside.get(key(url), False)]:
+            self._ledger.note(url, Became.SERIES)
+            self._listings.remove(url)
 
     def next_listing(self) -> str | None:
         """Take the next listing page, or None."""
@@ -95,24 +135,31 @@ class Frontier:
 
     def next_lead(self) -> Lead | None:
         """Take the newest post, then pages in the order they were found; None when nothing is left."""
-        for queue in (self._leads, self._links):
-            while queue:
-                name = max(queue, key=lambda name: queue[name].published_at or _LONG_AGO)
-                lead = queue.pop(name)
-                if name not in self._visited:
-                    return lead
+        while self._newest:
+            name = heapq.heappop(self._newest)[2]
+            lead = self._leads.pop(name, None)
+            if lead is not None and name not in self._visited:
+                return lead
+        while self._links:
+            name = next(iter(self._links))
+            lead = self._links.pop(name)
+            if name in self._visited:
+                continue
+            if shape(lead.url) and self._book.presumed(lead.url, self._met):
+                self._ledger.note(lead.url, Became.ALIKE)
+                continue
+            return lead
         return None
 
     def left(self) -> int:
         """Return how many addresses are still to be visited."""
         return len(self._listings) + len(self._leads) + len(self._links)
 
-
-def _shape(url: str) -> str:
-    """Return what the addresses of one series share: the path and the names of the query; empty without a query."""
-    parts = urlsplit(url)
-    names = sorted({name for name, _ in parse_qsl(parts.query)})
-    return parts.path + "?" + "&".join(names) if parts.query else ""
+    def close(self, became: Became) -> None:
+        """Record of all that still waits what became of it."""
+        for url in (*self._listings, *(lead.url for queue in (self._leads, self._links) for lead in queue.values())):
+            if key(url) not in self._visited:
+                self._ledger.note(url, became)
 
 
 # Where the addresses of known posts lead now: a redirect proves neither that a post is gone nor that it is

@@ -15,8 +15,8 @@ from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.json_reading import at, text_at
 from auditbot.collect.net.urls import Site, absolute, clean
 from auditbot.collect.post.links import Lead, PhotoRef
-from auditbot.collect.post.photos import larger_guesses
-from auditbot.model import Comment
+from auditbot.collect.post.renditions import larger_guesses
+from auditbot.model import Comment, PostWords
 
 _MAX_PAGES = 200
 
@@ -33,6 +33,8 @@ class Ghost:
         """Permalinks of posts that are for members: known to exist, never read."""
         self.unread: list[str] = []
         """Addresses of what it lists and could not be read."""
+        self.short: list[tuple[str, int, int]] = []
+        """Lists that gave fewer items than they say they have: address, items given, items stated."""
 
     @classmethod
     def of_page(cls, tree: LexborHTMLParser, base: str, fetcher: Fetcher, site: Site) -> Ghost | None:
@@ -58,13 +60,17 @@ class Ghost:
 
     def _all(self, base: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
+        total: object = None
         for page in range(1, _MAX_PAGES + 1):
-            query = urlencode({"key": self._key, "include": "authors", "limit": "100", "page": str(page)})
+            query = urlencode({"key": self._key, "include": "authors,tags", "limit": "100", "page": str(page)})
             answer = self._get(f"{self._api.rstrip('/')}/{base}/?{query}")
             found += [item for item in _list(answer, base) if isinstance(item, dict)]
             pages = at(answer, "meta", "pagination", "pages")
+            total = at(answer, "meta", "pagination", "total")
             if not isinstance(pages, int) or page >= pages:
                 break
+        if isinstance(total, int) and len(found) < total:
+            self.short.append((f"{self._api.rstrip('/')}/{base}/", len(found), total))
         return found
 
     def _comments(self, posts: list[str]) -> dict[str, tuple[Comment, ...]]:
@@ -108,7 +114,17 @@ def _lead(item: dict[str, Any], url: str, comments: tuple[Comment, ...]) -> Lead
         published_at=_moment(item.get("published_at")),
         photos=(PhotoRef((*larger_guesses(feature), feature)),) if feature else (),
         comments=comments,
+        words=_words(item),
     )
+
+
+def _words(item: dict[str, Any]) -> tuple[PostWords, ...]:
+    """Return an item's own excerpt, its public tags and its descriptions."""
+    said = [PostWords("excerpt", str(item.get("custom_excerpt") or ""))]
+    said += [PostWords("description", str(item.get(name) or "")) for name in ("meta_description", "og_description")]
+    tags = [tag for tag in _list(item, "tags") if isinstance(tag, dict) and tag.get("visibility", "public") == "public"]
+    said += [PostWords("tag", str(tag.get("name") or "")) for tag in tags]
+    return tuple(words for words in said if words.text)
 
 
 def _read(item: Any) -> Iterator[Comment]:

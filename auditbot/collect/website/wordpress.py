@@ -14,11 +14,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import UNREADABLE
 from auditbot.collect.html.dom import attribute, parse, select, text_of
-from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, Reply
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.net.urls import Site, absolute, clean
 from auditbot.collect.post.links import Lead, PhotoRef
-from auditbot.model import Comment
+from auditbot.model import Comment, PostWords
 
 NOT_CONTENT = frozenset(
     [
@@ -63,6 +63,8 @@ class WordPress:
         """Permalinks of posts that are protected by a password: known to exist, never read."""
         self.unread: list[str] = []
         """Addresses of what it lists and could not be read."""
+        self.short: list[tuple[str, int, int]] = []
+        """Lists that gave fewer items than they say they have: address, items given, items stated."""
 
     def leads(self) -> Iterator[Lead]:
         """Yield every public post and page. Raises FetchFailed if the API is closed or is none."""
@@ -79,7 +81,7 @@ class WordPress:
         found: list[dict[str, Any]] = []
         for number, base in enumerate(dict.fromkeys(bases)):
             try:
-                found += self._all(f"wp/v2/{base}", {"_embed": "author,wp:featuredmedia"})
+                found += self._all(f"wp/v2/{base}", {"_embed": "author,wp:featuredmedia,wp:term"})
             except FetchFailed:
                 if number == 0:
                     raise
@@ -114,6 +116,7 @@ class WordPress:
             published_at=_utc(item.get("date_gmt")),
             photos=tuple(PhotoRef(media[number]) for number in dict.fromkeys(shown) if number in media),
             comments=tuple(comments.get(number_at(item, "id"), ())),
+            words=_words(item),
         )
 
     def _comments(self) -> dict[int, list[Comment]]:
@@ -145,43 +148,67 @@ class WordPress:
         for start in range(0, len(ordered), 100):
             some = ",".join(str(number) for number in ordered[start : start + 100])
             try:
-                items = self._get("wp/v2/media", {"include": some, "per_page": "100"})
+                items = self._all("wp/v2/media", {"include": some})
             except FetchFailed:
                 # The pages name the pictures too, if not always the originals.
                 return found
-            for item in items_at(items):
+            for item in items:
                 if item.get("media_type") == "image" and (addresses := _renditions(item)):
                     found[number_at(item, "id")] = addresses
         return found
 
     def _all(self, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
-        """Read all pages of a list. Raises FetchFailed."""
+        """Read all pages of a list, as many as it says it has. Raises FetchFailed.
+
+        Some plug-ins give fewer items a page than they are asked for: what counts is the total that the answer states.
+        Where it states none, the list ends with a page that brings nothing new.
+        """
         found: dict[str, dict[str, Any]] = {}
+        stated = -1
         for page in range(1, _MAX_PAGES + 1):
             try:
-                items = self._get(path, {**query, "per_page": "100", "page": str(page)})
+                items, total = self._page(path, {**query, "per_page": "100", "page": str(page)})
             except FetchFailed as failure:
                 # WordPress answers 400 for the page after the last one.
                 if page > 1 and failure.status == 400:
                     break
+                if page > 1:
+                    self.unread.append(f"{self._root.rstrip('/')}/{path}")
+                    break
                 raise
             if not isinstance(items, list):
                 raise FetchFailed("status", "The site's programming interface gave no list.")
+            stated = max(stated, total)
+            before = len(found)
             found.update({name: item for item in items_at(items) if (name := text_at(item, "id"))})
-            if len(items) < 100:
+            if len(found) == before or len(found) >= stated >= 0:
                 break
+        if len(found) < stated:
+            self.short.append((f"{self._root.rstrip('/')}/{path}", len(found), stated))
         return list(found.values())
 
+    def _page(self, path: str, query: dict[str, str]) -> tuple[Any, int]:
+        """Return one page of a list, and how many items the whole list has; -1 if it does not say."""
+        reply = self._reply(path, query)
+        total = reply.headers.get("x-wp-total", "")
+        return _read_json(reply.body), int(total) if total.isdecimal() else -1
+
     def _get(self, path: str, query: dict[str, str] | None = None) -> Any:
+        return _read_json(self._reply(path, query).body)
+
+    def _reply(self, path: str, query: dict[str, str] | None) -> Reply:
         if "rest_route=" in urlsplit(self._root).query:
             url = f"{self._root}{path}" + (f"&{urlencode(query)}" if query else "")
         else:
             url = f"{self._root.rstrip('/')}/{path}" + (f"?{urlencode(query, safe=',:')}" if query else "")
-        reply = self._fetcher.get(url, "application/json")
-        try:
-            return json.loads(reply.body)
-        except (ValueError, RecursionError) as error:
-            raise FetchFailed("status", "The site's programming interface gave something unreadable.") from error
+        return self._fetcher.get(url, "application/json")
+
+
+def _read_json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise FetchFailed("status", "The site's programming interface gave something unreadable.") from error
 
 
 def _renditions(item: dict[str, Any]) -> tuple[str, ...]:
@@ -205,6 +232,19 @@ def _pictures_in(body: str) -> list[int]:
         if attribute(node, "data-id").isdecimal():
             numbers.append(int(attribute(node, "data-id")))
     return numbers
+
+
+def _words(item: dict[str, Any]) -> tuple[PostWords, ...]:
+    """Return an item's excerpt, tags and categories."""
+    found: list[PostWords] = []
+    if excerpt := _plain(_rendered(item, "excerpt")):
+        found.append(PostWords("excerpt", excerpt))
+    terms = at(item, "_embedded", "wp:term")
+    for group in terms if isinstance(terms, list) else []:
+        for term in items_at(group):
+            if name := _plain(text_at(term, "name")):
+                found.append(PostWords("category" if text_at(term, "taxonomy") == "category" else "tag", name))
+    return tuple(found)
 
 
 def _author(item: dict[str, Any]) -> str:

@@ -2,26 +2,121 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pytest
+
 from auditbot.collect.post.links import Lead
 from auditbot.collect.website.frontier import Frontier
+from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.series import Answered, SeriesBook, shape
+from auditbot.model import Became
 
 SITE = "https://school.example"
 
 
+def fresh() -> tuple[Frontier, SeriesBook, Ledger]:
+    ledger, book = Ledger(), SeriesBook()
+    return Frontier(book, ledger), book, ledger
+
+
+def answered(path: str, words: str, *links: str) -> Answered:
+    return Answered(SITE + path, words, frozenset(), frozenset(links))
+
+
 def test_a_menu_of_many_pages_that_differ_by_their_query_is_followed_whole() -> None:
-    frontier = Frontier()
+    frontier, _, ledger = fresh()
     for number in range(150):
         frontier.add(Lead(f"{SITE}/page/?title=P{number}&pid={number}", "link"), f"{SITE}/")
     # Every one of them shows the same menu.
     for number in range(150):
         frontier.add(Lead(f"{SITE}/page/?title=P{number}&pid={number}", "link"), f"{SITE}/page/?title=P1&pid=1")
-    assert (frontier.left(), frontier.cut_short) == (150, "")
+    assert frontier.left() == 150
+    assert {entry.became for entry in ledger.entries()} == {Became.WAITING}
 
 
-def test_a_series_that_leads_on_and_on_is_given_up() -> None:
-    frontier = Frontier()
+def test_a_series_that_leads_on_and_on_is_bounded_and_told() -> None:
+    frontier, _, ledger = fresh()
     frontier.add(Lead(f"{SITE}/calendar?month=0", "link"), f"{SITE}/")
     for number in range(500):
         frontier.add(Lead(f"{SITE}/calendar?month={number + 1}", "link"), f"{SITE}/calendar?month={number}")
     assert frontier.left() < 100
-    assert frontier.cut_short
+    became = Counter(entry.became for entry in ledger.entries())
+    assert became[Became.WAITING] + became[Became.LIMIT] == 501
+    (note,) = [note for note in ledger.notes("website") if "more addresses" in note.reason]
+    assert note.reason.startswith(f"{became[Became.LIMIT]} addresses like /calendar?month=… were not opened")
+    assert not note.aside
+
+
+def test_a_series_ends_after_two_pages_that_bring_nothing_new() -> None:
+    frontier, book, ledger = fresh()
+    given_up = ""
+    pages = ["Trip to the farm", "Sports day", "Nothing in March 2027.", "Nothing in April 2027.", "Nothing in May."]
+    for number, words in enumerate(pages):
+        page = answered(f"/diary?month={number}", words)
+        frontier.next_lead()
+        frontier.mark(page.url)
+        frontier.add(Lead(f"{SITE}/diary?month={number + 1}", "link"), page.url)
+        given_up = book.learn(page, fresh_links=False, twin=False)
+        if given_up:
+            frontier.give_up(given_up)
+    assert given_up == "/diary?month"
+    assert frontier.left() == 0
+    assert [entry.url for entry in ledger.entries() if entry.became is Became.SERIES] == [f"{SITE}/diary?month=5"]
+
+
+SAME = [
+    ("/one/", "/one/?print=1"),
+    ("/one/", "/one.html"),
+    ("/one/", "/amp/one/"),
+    ("/One/", "/one"),
+    ("/news/pond/", "/print/pond/"),
+    ("/clubs/chess/", "/clubs/chess/chess/"),
+]
+OTHER = [("/a/", "/b/"), ("/news/1", "/diary/1"), ("/robins/", "/robins/trip/")]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_two_addresses_that_answer_the_same_are_one_page(one: str, other: str) -> None:
+    book = SeriesBook()
+    assert book.twin(answered(one, "The pond froze over.", "chess/", one, other)) == ""
+    assert book.twin(answered(other, "The pond froze over.", "chess/", one, other)) == SITE + one
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_two_addresses_that_answer_differently_are_two_pages(one: str, other: str) -> None:
+    book = SeriesBook()
+    book.twin(answered(one, "The pond froze over."))
+    assert book.twin(answered(other, "The pond thawed.")) == ""
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_two_pages_of_the_same_words_at_unlike_addresses_are_two(one: str, other: str) -> None:
+    book = SeriesBook()
+    book.twin(answered(one, "Photos."))
+    assert book.twin(answered(other, "Photos.")) == ""
+
+
+def test_a_part_of_a_query_that_never_changed_an_answer_is_presumed_not_to() -> None:
+    book = SeriesBook()
+    for name in "abc":
+        book.twin(answered(f"/{name}", f"Words of {name}."))
+        book.twin(answered(f"/{name}?visit=9", f"Words of {name}."))
+    met = {"school.example/d", "school.example/a"}
+    assert book.presumed(f"{SITE}/d?visit=9", met)
+    assert not book.presumed(f"{SITE}/unmet?visit=9", met)
+    book.twin(answered("/a?visit=10", "Other words."))
+    assert not book.presumed(f"{SITE}/d?visit=9", met)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/news?b=1&a=2", "/news?a&b"),
+        ("/calendar/2026/03", "/calendar/#/#"),
+        ("/grow/robins/wrens/robins", "/grow/robins/wrens/**"),
+        ("/news/pond-dipping", ""),
+    ],
+)
+def test_what_the_addresses_of_a_series_share(path: str, expected: str) -> None:
+    assert shape(SITE + path) == expected

@@ -11,9 +11,9 @@ from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.files import sniff
 from auditbot.collect.html.comments import date_of_page, read_date
 from auditbot.collect.html.dom import parse, text_of
-from auditbot.collect.html.walls import wall
+from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.fetch import retry_after
-from auditbot.collect.website.discovery import Robots
+from auditbot.collect.website.robots import Robots
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -39,7 +39,24 @@ DATES = [
     ("0000-00-00", None),
     ("1970-01-01T00:00:00Z", None),
     ("9999-12-31T23:59:59Z", None),
-    ("yesterday", None),
+    ("03/09/26", london(2026, 9, 3)),
+    ("3.9.26", london(2026, 9, 3)),
+    ("14.03.26", london(2026, 3, 14)),
+    ("14-03-2026", london(2026, 3, 14)),
+    ("3-Sep-2026", london(2026, 9, 3)),
+    ("Sat 14th Mar 26", london(2026, 3, 14)),
+    ("14 Mar '26", london(2026, 3, 14)),
+    ("3/14/2026", london(2026, 3, 14)),
+    ("2026/3/4", london(2026, 3, 4)),
+    ("14 Mawrth 2026", london(2026, 3, 14)),
+    ("14 o Fawrth 2026", london(2026, 3, 14)),
+    ("Week ending 14.3.26", london(2026, 3, 14)),
+    ("14 March 2026 at 11.30pm", london(2026, 3, 14, 23, 30)),
+    ("We won 3-2-10", None),
+    ("Children aged 10-11-12", None),
+    ("Room 12 opens 2024", None),
+    ("Spring Term 2025", None),
+    ("14 March", None),
     ("", None),
 ]
 
@@ -60,7 +77,7 @@ def _page(body: str, status: int = 200, path: str = "/x") -> RenderedPage:
 
 
 LOGIN = "<form><input type='password'></form>"
-WALLS = [
+WALLED = [
     (_page(f"<main><h1>Sign in</h1><p>Please log in to continue</p>{LOGIN}</main>"), "log in"),
     (_page(f"<main>{LOGIN}</main>", path="/wp-login.php?redirect_to=x"), "log in"),
     (_page("<main>x</main>", 401), "password"),
@@ -93,14 +110,16 @@ NO_WALLS = [
 ]
 
 
-@pytest.mark.parametrize(("page", "reason"), WALLS)
+@pytest.mark.parametrize(("page", "reason"), WALLED)
 def test_walls_are_recognised(page: RenderedPage, reason: str) -> None:
-    assert reason in wall(page, parse(page.html))
+    found = wall(page, parse(page.html))
+    assert found
+    assert reason in WALLS[found]
 
 
 @pytest.mark.parametrize("page", NO_WALLS)
 def test_ordinary_pages_are_no_walls(page: RenderedPage) -> None:
-    assert wall(page, parse(page.html)) == ""
+    assert wall(page, parse(page.html)) is None
 
 
 TEXTS = [

@@ -6,7 +6,7 @@ import pytest
 
 from auditbot.collect.net.urls import Site, absolute, clean, key
 from auditbot.collect.post.links import is_archive, is_numbered, is_page
-from auditbot.collect.post.photos import larger_guesses, loose_name, read_srcset, rendition_key, stated_width
+from auditbot.collect.post.renditions import larger_guesses, loose_name, read_srcset, rendition_key, stated_width
 
 SAME_PAGE = [
     ("http://a.example/news/", "https://www.a.example/news"),
@@ -168,13 +168,21 @@ def test_a_teaser_is_recognised_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/a.jpg", "/a.pdf", "/wp-login.php", "/feed/", "/?s=x", "/a?replytocom=3", "/a/" * 12]
+    "path",
+    ["/a.jpg", "/a.pdf", "/wp-login.php", "/feed/", "/a?replytocom=3", "/cdn-cgi/l/email-protection", "/" * 2001],
 )
 def test_addresses_that_hold_no_page(path: str) -> None:
     assert not is_page(f"http://a.example{path}")
 
 
-@pytest.mark.parametrize("path", ["/", "/news/one", "/?p=12", "/news.php?id=3", "/2026/11/02/one/", "/searchlight"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/news/one", "/?p=12", "/news.php?id=3", "/2026/11/02/one/", "/searchlight", "/?s=x", "/register/robins/",
+        "/print/12", "/news.asp?action=view&id=3", "/story.php?sid=4", "/a?ref=12", "/a?filter=robins", "/search/bees",
+        "/a?format=html", "/login-club/",
+    ],
+)  # fmt: skip
 def test_addresses_that_may_hold_a_page(path: str) -> None:
     assert is_page(f"http://a.example{path}")
 

@@ -97,7 +97,7 @@ def test_json_has_the_documented_shape(write):
     assert list(document) == ["audit", "coverage", "findings", "not_checked"]
     assert list(document["audit"]) == ["id", "started_at", "finished_at", "complete", "versions", "evidence_manifest"]
     assert list(document["coverage"][0]) == ["account", "status", "posts", "photos", "reason"]
-    assert list(document["not_checked"][0]) == ["account", "url", "what", "reason", "aside"]
+    assert list(document["not_checked"][0]) == ["account", "url", "what", "reason", "aside", "why"]
     assert list(document["findings"][0]) == [
         *(
             "id",

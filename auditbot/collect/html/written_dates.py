@@ -1,0 +1,127 @@
+"""Dates as people write them, in English and Welsh: "14.03.26", "Sat 14th Mar 26", "3-Sep-2026", "2 days ago"."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dateparser
+
+_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+_LONGEST_LINE = 60
+_MONTH = r"[^\W\d_]{3,9}\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|af|ail|ydd|fed|eg|ain)?"
+# Where a date may stand in a line, the most certain forms first. Those with a year of two digits are read in short
+# lines only: in running words they are as often a score or a list of ages.
+_WHOLE = re.compile(
+    rf"\b{_DAY}(?:\s+(?:of|o)\s+|[\s\-/.]+){_MONTH}(?:,?\s+|[\-/.]+)\d{{4}}\b"
+    rf"|\b{_MONTH}\s+{_DAY},?\s+\d{{4}}\b"
+    r"|(?<![\d./-])\d{1,2}\s?([/.\-])\s?\d{1,2}\s?\1\s?\d{4}(?![\d/-])"
+    r"|(?<![\d./-])\d{4}([/.\-])\d{1,2}\2\d{1,2}(?![\d/-])"
+)
+_SHORT = re.compile(
+    rf"\b{_DAY}(?:\s+(?:of|o)\s+|[\s\-/.]+){_MONTH}(?:,?\s+|[\-/.]+)['’]?\d{{2}}\b(?![:.]\d)"
+    rf"|\b{_MONTH}\s+{_DAY},?\s+['’]\d{{2}}\b"
+    r"|(?<![\d./-])\d{1,2}([/.\-])\d{1,2}\1\d{2}(?![\d/-])"
+)
+# Numbers with hyphens are a date only where nothing else stands beside them.
+_SCORE = re.compile(r"\d{1,2}-\d{1,2}-\d{2}")
+_AGO = re.compile(
+    r"\b(?:\d{1,3}|an?|one|two|three|four|five|six)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b"
+    r"|\byesterday\b|\btoday\b(?=\s*(?:at\b|$))"
+    r"|\b\d{1,3}\s+(?:munud|awr|diwrnod|ddiwrnod|wythnos|mis|blynedd)\s+yn\s+ôl\b|\bddoe\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap]\.?m\b)?|\b(\d{1,2})\s*([ap])\.?m\b", re.IGNORECASE)
+# Without a year, or as short as social media show them: enough to see that a block is dated, not to say when.
+_NEARLY = re.compile(
+    rf"^(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?{_DAY}\s+{_MONTH}$|^{_MONTH}\s+{_DAY}$|^\d{{1,3}}\s?(?:s|m|h|d|w|mo|y|min|hrs?)$"
+    r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s+at\b.*)?$|^just now$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|rsday|urday)?\b|\b(?:date|posted|published|added|"
+    r"written|created|uploaded|on|at|in|by|the|of|last|updated|news|am|pm|wedi|ei|gyhoeddi|ar)\b|[^\w]|\d",
+    re.IGNORECASE,
+)
+# Welsh months in the forms that follow "o" and after a day, which are not in the library's list.
+_MUTATED = {"fawrth": "mawrth", "fai": "mai", "fehefin": "mehefin", "orffennaf": "gorffennaf", "fedi": "medi",
+            "dachwedd": "tachwedd", "ragfyr": "rhagfyr", "chwefror": "chwefror"}  # fmt: skip
+_SETTINGS: dict[str, Any] = {
+    "DATE_ORDER": "DMY",
+    "PREFER_DATES_FROM": "past",
+    "REQUIRE_PARTS": ["day", "month", "year"],
+}
+
+
+def written_date(value: str, zone: ZoneInfo) -> datetime | None:
+    """Return the first date in a line of words, midnight in the school's zone where no hour stands; None if none."""
+    value = " ".join(value.split())
+    for pattern in (_WHOLE, _SHORT) if len(value) <= _LONGEST_LINE else (_WHOLE,):
+        for match in pattern.finditer(value):
+            rest = f"{value[: match.start()]} {value[match.end() :]}"
+            if pattern is _SHORT and _SCORE.fullmatch(match[0]) and _BESIDE.sub("", rest):
+                continue
+            if (found := _read(match[0])) is not None:
+                hour, minute = _clock(value[match.end() : match.end() + 20])
+                return plausible(found.replace(hour=hour, minute=minute), zone)
+    if len(value) <= _LONGEST_LINE and (ago := _AGO.search(value)):
+        now = datetime.now(zone).replace(tzinfo=None)
+        settings: Any = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": now}
+        if found := dateparser.parse(ago[0], languages=["en", "cy"], settings=settings):
+            whole_days = not re.search(r"sec|min|hour|hr|awr|munud", ago[0], re.IGNORECASE)
+            return plausible(found.replace(hour=0, minute=0, second=0, microsecond=0) if whole_days else found, zone)
+    return None
+
+
+def is_dated(line: str, zone: ZoneInfo) -> bool:
+    """True for a line that is a date and nothing else, be it one without a year or as short as "18h"."""
+    line = line.strip()
+    if not line or len(line) > _LONGEST_LINE:
+        return False
+    return bool(_NEARLY.match(line)) or is_date_line(line, zone)
+
+
+def is_date_line(line: str, zone: ZoneInfo) -> bool:
+    """True for a line that says when something was published, and nothing else."""
+    found = _WHOLE.search(line) or _SHORT.search(line) or _AGO.search(line) if len(line) <= _LONGEST_LINE else None
+    if found is None or written_date(line, zone) is None:
+        return False
+    return not _BESIDE.sub("", f"{line[: found.start()]} {line[found.end() :]}")
+
+
+@lru_cache(maxsize=4096)
+def _read(value: str) -> datetime | None:
+    """Read one date as the British write it: the day first, unless only the other order makes a date."""
+    words = re.sub(r"\b(of|o)\b\s+", "", value.lower())
+    words = re.sub(r"(\d)(st|nd|rd|th|af|ail|ydd|fed|eg|ain)\b", r"\1", words).replace("’", "").replace("'", "")
+    words = " ".join(
+        _MUTATED.get(word, word)
+        for word in re.split(r"[\s,]+", re.sub(r"(?<=[^\W\d])\.|\.(?=[^\W\d])", " ", words))
+        if word
+    )
+    order = "YMD" if re.match(r"\d{4}", words) else "DMY"
+    found = dateparser.parse(words, languages=["en", "cy"], settings={**_SETTINGS, "DATE_ORDER": order})
+    return found.replace(tzinfo=None) if found else None
+
+
+def _clock(value: str) -> tuple[int, int]:
+    match = _CLOCK.search(value)
+    if not match:
+        return 0, 0
+    hour, minute, half = int(match[1] or match[4]), int(match[2] or 0), (match[3] or match[5] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return (hour, minute) if hour < 24 and minute < 60 else (0, 0)
+
+
+def plausible(found: datetime, zone: ZoneInfo) -> datetime | None:
+    """Give a date its zone; None for dates that no school page can have (a clock at its start, next year)."""
+    known = found if found.tzinfo else found.replace(tzinfo=zone)
+    try:
+        return known if _EARLIEST < known < datetime.now(UTC) + timedelta(days=400) else None
+    except OverflowError:
+        return None

@@ -1,0 +1,102 @@
+"""Which links of a page are followed; of every other address of the site it is recorded why not."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.html.builders import is_tool
+from auditbot.collect.html.comments import comment_page_of
+from auditbot.collect.net.urls import Site
+from auditbot.collect.post.links import (
+    Lead,
+    Link,
+    further_pages,
+    is_archive,
+    is_document,
+    is_page,
+    is_unreadable_kind,
+    page_links,
+)
+from auditbot.collect.website.frontier import Frontier
+from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.robots import Robots
+from auditbot.collect.website.series import Answered, SeriesBook, shape
+from auditbot.model import Became
+
+
+class Following:
+    """The links of one site's pages: queued, or recorded with what keeps them from being opened."""
+
+    def __init__(self, site: Site, ledger: Ledger) -> None:
+        self._site = site
+        self._ledger = ledger
+        self._book = SeriesBook()
+        self.frontier = Frontier(self._book, ledger)
+        """What is still to be visited."""
+        self.robots = Robots("")
+        """What the site asks of automatic visitors."""
+        self.other_lists = True
+        """False once one list has given every post: lists by tag or month lead to nothing new."""
+        self.documents: dict[str, Link] = {}
+        """By address: documents that pages link to, wherever on the page."""
+
+    def take_in(self, page: RenderedPage, tree: LexborHTMLParser, answered: Answered, lists: bool) -> str:
+        """Queue what a page leads to; return the address of the opened page that it is itself, or nothing.
+
+        ``lists``: it is a list, whose further pages come before all else. A page that is another under a second address
+        leads nowhere that the other does not: what of its own series it names is a series without end.
+        """
+        links = page_links(tree, page.base, self._site)
+        twin = self._book.twin(answered)
+        given_up = self._book.learn(answered, self._any_unmet(links, page), bool(twin))
+        if lists and not twin:
+            for url in further_pages(tree, page.base, self._site):
+                if self.may_follow(url):
+                    self.frontier.add_listing(url, page.url)
+        for link in links:
+            self._take_in_link(link, page, twin)
+        if given_up:
+            self.frontier.give_up(given_up)
+        return twin
+
+    def _take_in_link(self, link: Link, page: RenderedPage, twin: str) -> None:
+        if is_document(link.url):
+            self.documents.setdefault(link.url, link)
+        elif (post := comment_page_of(link.url)) is not None:
+            self._ledger.note(link.url, Became.SAME, post)
+            if self.may_follow(post):
+                self.frontier.add(Lead(post, "link"), page.url)
+        elif twin and shape(link.url) and shape(link.url) == shape(page.url):
+            if not self.frontier.met(link.url):
+                self._ledger.note(link.url, Became.ALIKE)
+        elif self.may_follow(link.url):
+            self.frontier.add(Lead(link.url, "link", title=link.title), page.url)
+
+    def may_follow(self, url: str) -> bool:
+        """True for an address that is to be opened; of the others it is recorded why not."""
+        if self.frontier.met(url):
+            return is_page(url) and self.robots.allows(url)
+        if is_tool(url):
+            self._ledger.note(url, Became.TOOL)
+        elif not is_page(url):
+            if is_unreadable_kind(url):
+                self._ledger.note(url, Became.KIND)
+        elif not self.robots.allows(url):
+            self._ledger.note(url, Became.ROBOTS)
+        elif not self.other_lists and is_archive(url):
+            self._ledger.note(url, Became.LISTED)
+        else:
+            return True
+        return False
+
+    def _any_unmet(self, links: list[Link], page: RenderedPage) -> bool:
+        """True if a page is the first to lead to an address outside its own series and those that were given up."""
+        own = shape(page.url)
+        return any(
+            is_page(link.url)
+            and not self._ledger.knows(link.url)
+            and not self.frontier.met(link.url)
+            and (not (series := shape(link.url)) or (series != own and not self._book.given_up(series, True)))
+            for link in links
+        )

@@ -1,0 +1,101 @@
+"""The ledger of a site's addresses: every one that was met, what became of it, and what a report says of the rest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from auditbot.collect.net.urls import key
+from auditbot.model import Became, MetAddress, NotChecked, Why
+
+_OPENED = frozenset({Became.OPENED, Became.SAME, Became.FAILED, Became.WALLED, Became.ELSEWHERE})
+# What each says of the addresses it was said of, whether they are explained by it, and by which code.
+_SENTENCES: dict[Became, tuple[str, bool, Why]] = {
+    Became.ROBOTS: ("the site’s robots.txt asks automatic visitors to leave them alone", False, Why.ROBOTS),
+    Became.SERIES: (
+        "they belong to a series of pages without end, which brought nothing new",
+        False,
+        Why.SERIES,
+    ),
+    Became.ALIKE: ("several like them were opened, and each showed a page that was read already", True, Why.ALIKE),
+    Became.LISTED: ("lists like them were opened and led to nothing that was not known already", True, Why.LISTED),
+    Became.LIMIT: ("more addresses of this kind were met than one audit opens", False, Why.LIMIT),
+    Became.TIME: ("the time for this account was over", False, Why.TIME),
+    Became.KIND: ("files of this kind are not looked into", False, Why.KIND),
+    Became.WAITING: ("the audit ended before they were reached", False, Why.TIME),
+}
+
+
+_LONGEST_SHOWN = 100
+
+
+class Ledger:
+    """What became of each address of one account's site in one audit."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, MetAddress] = {}
+
+    def note(self, url: str, became: Became, same_as: str = "") -> None:
+        """Record what became of an address; that it was opened stands, whatever is met of it later."""
+        known = self._entries.get(key(url))
+        if known is None or known.became not in _OPENED or became in _OPENED:
+            self._entries[key(url)] = MetAddress(url, became, same_as)
+
+    def knows(self, url: str) -> bool:
+        """True if the address was met before."""
+        return key(url) in self._entries
+
+    def entries(self) -> tuple[MetAddress, ...]:
+        """Return all, in the order they were met."""
+        return tuple(self._entries.values())
+
+    def notes(self, account: str) -> Iterator[NotChecked]:
+        """Yield one line for each kind of address that was not opened, and one for all that a rule explains.
+
+        Tools of the site's software are left to the ledger.
+        """
+        groups: dict[tuple[Became, str], list[str]] = defaultdict(list)
+        for entry in self._entries.values():
+            if entry.became in _SENTENCES:
+                explained = _SENTENCES[entry.became][1]
+                groups[entry.became, "" if explained else shown_shape(entry.url)].append(entry.url)
+        for (became, shape), urls in groups.items():
+            said, explained, why = _SENTENCES[became]
+            many = len(urls) > 1
+            like = f" like {shape}" if shape else ""
+            which = f"{len(urls)} addresses{like} were" if many else f"The address {shown_address(urls[0])} was"
+            reason = f"{which} not opened: {said if many else _of_one(said)}."
+            yield NotChecked(account, urls[0], "addresses" if many else "address", reason, explained, why)
+
+
+def _of_one(said: str) -> str:
+    """Return what is said of several addresses as it is said of one."""
+    pairs = (
+        ("leave them alone", "leave it alone"),
+        ("like them", "like it"),
+        ("they belong", "it belongs"),
+        ("before they were", "before it was"),
+    )
+    for several, one in pairs:
+        said = said.replace(several, one)
+    return said
+
+
+def shown_address(url: str) -> str:
+    """Return one address as a report shows it: without its host, and not at any length."""
+    parts = urlsplit(url)
+    shown = parts.path + (f"?{parts.query}" if parts.query else "")
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+
+
+def shown_shape(url: str) -> str:
+    """Return what addresses like this one have in common, as a report shows it: "/news.asp?action=…"."""
+    parts = urlsplit(url)
+    names = [f"{name}=…" for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+    steps = [step for step in parts.path.split("/") if step]
+    if names:
+        return f"{parts.path}?{'&'.join(names)}"
+    if len(steps) > len(set(steps)):
+        return f"/{steps[0]}/…"
+    return parts.path if len(steps) < 2 else "/" + "/".join(steps[:-1]) + "/…"

@@ -1,0 +1,202 @@
+"""Series of addresses, proved by what they answer: which bring nothing new, and which two addresses are one page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from auditbot.collect.net.urls import key
+
+# Pages in a row that bring nothing new until a series is given up: of addresses that only its own pages lead to, and of
+# those that other pages name. Measured on generated sites with pagers, calendars and session ids (2026-11-29).
+_STALE_INSIDE = 2
+_STALE_NAMED = 25
+_PROOFS = 3
+_COUNTED = re.compile(
+    r"\d+(st|nd|rd|th)?|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b|"
+    r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|rsday|urday)?\b|\bnext\b|\bprevious\b|[^\w\s]",
+    re.IGNORECASE,
+)
+_VARIANT = re.compile(r"^/(amp|print|m|mobile)(?=/)|/(amp|print)$|\.(html?|php|aspx?|cfm|jsp)$", re.IGNORECASE)
+_INDEX = re.compile(r"/(index|default|home)\.\w{3,5}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one opened page holds, as far as it tells pages apart."""
+
+    url: str
+    """Its address."""
+    words: str
+    """Its own words, what surrounds them left out."""
+    photos: frozenset[str]
+    """Keys of the photos it shows."""
+    links: frozenset[str]
+    """The links among its words, as they are written."""
+
+    def mark(self) -> str:
+        """Return what two answers share only if they are the same page."""
+        own = {(name, value) for name, value in parse_qsl(urlsplit(self.url).query, keep_blank_values=True)}
+        series = shape(self.url)
+        elsewhere = (
+            link for link in self.links if not _variants(link, self.url) and not _of_series(link, self.url, series)
+        )
+        links = sorted({_without(link, own) for link in elsewhere})
+        told = "\n".join((" ".join(self.words.split()), *sorted(self.photos), *links))
+        return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass
+class _Series:
+    lines: set[str] = field(default_factory=set)
+    photos: set[str] = field(default_factory=set)
+    stale: int = 0
+    opened: int = 0
+
+
+class SeriesBook:
+    """What the answers of one site have proved of its addresses."""
+
+    def __init__(self) -> None:
+        self._series: dict[str, _Series] = defaultdict(_Series)
+        self._closed: set[str] = set()
+        self._closed_wholly: set[str] = set()
+        self._marks: dict[str, list[str]] = defaultdict(list)
+        self._without: dict[tuple[str, str], tuple[str, str]] = {}
+        self._same: dict[str, set[str]] = defaultdict(set)
+        self._tells: set[str] = set()
+
+    def twin(self, page: Answered) -> str:
+        """Return the address of an opened page that is this very page under another address; empty if there is none.
+
+        Two addresses are one page only if both answer the same and one is a variant of the other: by a part of the
+        query, by an ending, by a folder for print or telephones, or by steps that a relative link has piled up.
+        """
+        if not page.words.strip() and not page.photos:
+            return ""
+        mark = page.mark()
+        self._compare(page.url, mark)
+        known = next((url for url in self._marks[mark] if _variants(url, page.url)), "")
+        self._marks[mark].append(page.url)
+        return known
+
+    def _compare(self, url: str, mark: str) -> None:
+        """Learn, for each part of a query, whether it changes what is answered."""
+        query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        for name in {name for name, _ in query} | {""}:
+            place = (key(without(url, name)) if name else key(url), name)
+            names = [name] if name else [other for base, other in self._without if base == place[0] and other]
+            for each in names:
+                other = self._without.get((place[0], each))
+                if other and other[0] != url:
+                    if other[1] == mark:
+                        self._same[each].add(place[0])
+                    else:
+                        self._tells.add(each)
+            if name:
+                bare = self._without.get((place[0], ""))
+                if bare and bare[1] == mark:
+                    self._same[name].add(place[0])
+                elif bare:
+                    self._tells.add(name)
+            self._without.setdefault(place, (url, mark))
+
+    def presumed(self, url: str, met: Collection[str]) -> bool:
+        """True if an address differs from one that was met by a part of the query that never changed an answer."""
+        for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True):
+            proved = len(self._same[name]) >= _PROOFS and name not in self._tells
+            if proved and key(without(url, name)) in met:
+                return True
+        return False
+
+    def learn(self, page: Answered, fresh_links: bool, twin: bool) -> str:
+        """Take in an opened page; return its series if that is given up now, else nothing.
+
+        ``fresh_links``: it leads to an address outside its series that nobody had met.
+        """
+        series = shape(page.url)
+        if not series:
+            return ""
+        known = self._series[series]
+        known.opened += 1
+        lines = {counted for line in page.words.split("\n") if (counted := without_counting(line))}
+        new = not twin and (bool(lines - known.lines) or bool(page.photos - known.photos) or fresh_links)
+        known.lines |= lines
+        known.photos |= page.photos
+        known.stale = 0 if new or known.opened == 1 else known.stale + 1
+        if known.stale >= _STALE_NAMED and series not in self._closed_wholly:
+            self._closed_wholly.add(series)
+            return series
+        if known.stale >= _STALE_INSIDE and series not in self._closed:
+            self._closed.add(series)
+            return series
+        return ""
+
+    def given_up(self, series: str, inside: bool) -> bool:
+        """True if a series was given up; ``inside``: for addresses that only its own pages lead to."""
+        return series in self._closed_wholly or (inside and series in self._closed)
+
+
+def shape(url: str) -> str:
+    """Return what the addresses of one series share; empty for an address that stands alone.
+
+    Addresses with a query are alike by their path and the names in it, others by their path without its numbers; paths
+    that repeat their steps, as broken relative links make them, are alike by their steps.
+    """
+    parts = urlsplit(url)
+    if parts.query:
+        names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+        return f"{parts.path}?{'&'.join(names)}"
+    steps = [step for step in parts.path.split("/") if step]
+    if len(steps) > len(set(steps)) or len(steps) > 8:
+        return "/" + "/".join(sorted(set(steps))) + "/**"
+    return re.sub(r"\d+", "#", parts.path) if re.search(r"\d", parts.path) else ""
+
+
+def without(url: str, name: str) -> str:
+    """Return an address without one part of its query."""
+    parts = urlsplit(url)
+    kept = [(each, value) for each, value in parse_qsl(parts.query, keep_blank_values=True) if each != name]
+    return parts._replace(query=urlencode(kept)).geturl()
+
+
+def without_counting(line: str) -> str:
+    """Return a line without numbers, months, days of the week and signs: what pages of a calendar share."""
+    return " ".join(_COUNTED.sub(" ", line).lower().split())
+
+
+def _without(link: str, own: Iterable[tuple[str, str]]) -> str:
+    head, mark, query = link.partition("?")
+    if not mark:
+        return link
+    carried = set(own)
+    kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair not in carried]
+    return f"{head}?{urlencode(kept)}" if kept else head
+
+
+def _of_series(link: str, url: str, series: str) -> bool:
+    if not series:
+        return False
+    if link.startswith("?"):
+        return shape(urlsplit(url)._replace(query=link[1:].partition("#")[0]).geturl()) == series
+    return shape(link.partition("#")[0]) == series
+
+
+def _variants(one: str, other: str) -> bool:
+    first, second = (_plain_path(url) for url in (one, other))
+    name = first.rpartition("/")[2]
+    if first == second or (len(name) > 3 and not name.isdigit() and second.endswith(f"/{name}")):
+        return True
+    shorter, longer = sorted((first, second), key=len)
+    return longer.startswith(f"{shorter}/") and bool(shorter) and shape(longer).endswith("/**")
+
+
+def _plain_path(url: str) -> str:
+    path = _INDEX.sub("", urlsplit(url).path.lower()).rstrip("/")
+    while (shorter := _VARIANT.sub("", path).rstrip("/")) != path:
+        path = shorter
+    return path

@@ -1,0 +1,59 @@
+"""Nothing passes silently: on sites drawn at random, whatever is not found is told, and "complete" means found."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from auditbot.collect.net.urls import key
+from auditbot.model import Became, MetAddresses
+from tests.browser.little_server import LittleServer
+from tests.browser.site_generator import MadeSite, Truth
+from tests.browser.small_site import Collected, collect_site
+
+SITES = int(os.environ.get("AUDITBOT_SITES", "200"))
+"""How many sites are made; 2,000 on request."""
+_AT_ONCE = 10
+_OPENED = {Became.OPENED, Became.UNCHANGED, Became.SAME}
+
+
+@pytest.mark.parametrize("first", range(0, SITES, _AT_ONCE))
+def test_found_and_told_together_are_all(first: int, tmp_path: Path) -> None:
+    wrong = [said for seed in range(first, min(first + _AT_ONCE, SITES)) for said in judge(seed, tmp_path / str(seed))]
+    assert wrong == []
+
+
+def judge(seed: int, folder: Path) -> list[str]:
+    """Collect one site; return what was neither found nor told, and what is called complete and is not."""
+    server = LittleServer()
+    try:
+        made = MadeSite(seed, server)
+        found = collect_site(server, folder)
+        lost = [truth for truth in made.truth if not _found(truth, found)]
+        silent = [truth.path for truth in lost if not _told(server.url + truth.path, found)]
+        wrong = [f"site {seed}: {path} neither found nor told ({made.traits})" for path in silent]
+        if lost and found.coverage.status == "complete":
+            wrong.append(f"site {seed}: complete without {[truth.path for truth in lost]} ({made.traits})")
+        pages = [path for path in server.paths() if "pg=" in path or "month=" in path]
+        if len(pages) > 10 * 2:
+            wrong.append(f"site {seed}: {len(pages)} pages of series without end ({made.traits})")
+        return wrong
+    finally:
+        server.close()
+
+
+def _found(truth: Truth, found: Collected) -> bool:
+    """True if the post's words are read and every photo it shows is taken."""
+    photos = {use.sha256 for post in found.posts.values() for use in post.photos}
+    return any(truth.words in post.text for post in found.posts.values()) and truth.photos <= photos
+
+
+def _told(url: str, found: Collected) -> bool:
+    """True if a post's address stands among those that were not opened, or a page says that it shows more."""
+    entries = [entry for event in found.events if isinstance(event, MetAddresses) for entry in event.entries]
+    unopened = {key(entry.url) for entry in entries if entry.became not in _OPENED}
+    named = {key(note.url) for note in found.not_checked if not note.aside}
+    shut = any(note.what == "page" and not note.aside for note in found.not_checked)
+    return key(url) in unopened | named or shut
