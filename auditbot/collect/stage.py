@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from auditbot.collect.archives.container import ADDRESS
 from auditbot.collect.archives.importing import KnownPosts, read_again
 from auditbot.collect.browser.browser import Browser
-from auditbot.collect.browser.page import UNREADABLE
+from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.files import Files
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, OutOfTime, Pace
@@ -35,6 +35,7 @@ from auditbot.model import (
     Post,
     PostGone,
     PostMoved,
+    Why,
 )
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.secrets import find_token
@@ -58,6 +59,7 @@ def collect_account(
     """
     count = _Count(job)
     status: CoverageStatus | None = None
+    why = Why.FAILED
     try:
         for event in _events(job, settings, local_hosts, warc):
             if count.is_new(event):
@@ -70,12 +72,14 @@ def collect_account(
         status, reason = "error", "The time for this account was over before anything could be read."
     except OSError as error:
         status, reason = "error", f"This machine could not go on: {error.strerror or type(error).__name__}."
-    except UNREADABLE as error:
-        status, reason = "error", f"The account could not be read ({type(error).__name__})."
+    except Exception as error:
+        if not is_fault(error):
+            raise
+        status, reason, why = "error", fault(job.account, error), Why.FAULT
     if status is None and count.posts == 0 and not job.may_be_empty and not job.since:
         status, reason = "error", "No posts were found where there should be some."
     if status is not None:
-        yield NotChecked(job.account, job.url, "account", reason)
+        yield NotChecked(job.account, job.url, "account", reason, why=why)
         yield Coverage(job.account, status, count.posts, count.photos, reason)
     else:
         yield count.coverage()

@@ -9,8 +9,6 @@ from typing import Literal
 Failure = Literal["download", "elsewhere", "refused", "slow", "crashed", "unreachable", "later"]
 
 ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
-# What libraries raise that meet something nobody thought of. One such page or list must not end the account.
-UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _ROUND: tuple[Failure, str] = ("refused", "The address leads round in a circle.")
 _CRASHED: tuple[Failure, str] = ("crashed", "The page made the browser fail.")
 _CERTIFICATE: tuple[Failure, str] = ("unreachable", "The site's security certificate is not valid.")

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from auditbot.collect.browser.page import UNREADABLE
+from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.net.fetch import OutOfTime
 from auditbot.collect.net.urls import absolute, is_web_address
 from auditbot.collect.post.post import Draft
 from auditbot.collect.post.publish import publish
 from auditbot.collect.sources.api import ApiFailed
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.model import CollectEvent, NotChecked, PostGone
+from auditbot.model import CollectEvent, NotChecked, PostGone, Why
 from auditbot.registers.accounts import token_variable
 
 Item = dict[str, Any]
@@ -177,8 +177,13 @@ class _Reading:
         try:
             draft = None if self._too_old(self._service.moment(item)) else self._service.draft(item)
             draft = _safe(draft) if draft is not None else None
-        except UNREADABLE as error:
-            yield self._list_missed(f"A listed post could not be read ({type(error).__name__}).", "post")
+        except _NoAddress:
+            yield self._list_missed("A listed post has no address, so it was not read.", "post", Why.FAILED)
+            return
+        except Exception as error:
+            if not is_fault(error):
+                raise
+            yield self._list_missed(f"A listed post: {fault(self._visit.job.account, error)}", "post", Why.FAULT)
             return
         yield from self._drain()
         if draft is not None:
@@ -214,14 +219,18 @@ class _Reading:
         since = self._visit.job.since
         return bool(since and moment and moment.astimezone(self._visit.zone).date() < since)
 
-    def _list_missed(self, reason: str, what: str = "listing") -> NotChecked:
-        return self._visit.missed(self._visit.site.url, what, reason)
+    def _list_missed(self, reason: str, what: str = "listing", why: Why = Why.OTHER) -> NotChecked:
+        return self._visit.missed(self._visit.site.url, what, reason, why=why)
+
+
+class _NoAddress(Exception):
+    """A listed post names nothing that could be its address."""
 
 
 def _safe(draft: Draft) -> Draft:
-    """Leave nothing in a post that stands where an address should and is none. Raises ValueError for the post's own."""
+    """Leave nothing in a post that stands where an address should and is none. Raises _NoAddress for the post's own."""
     if not is_web_address(draft.url):
-        raise ValueError("a post without an address")
+        raise _NoAddress
     photos = tuple(
         replace(photo, candidates=tuple(filter(None, (absolute(draft.url, one) for one in photo.candidates))))
         for photo in draft.photos

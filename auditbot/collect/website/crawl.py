@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.browser.page import UNREADABLE, PageFailed, RenderedPage
+from auditbot.collect.browser.page import PageFailed, RenderedPage
+from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.html.comments import comment_page_of, comment_pages, find_comments
 from auditbot.collect.html.content import around, named_canonical, says_not_found
 from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
@@ -188,9 +189,10 @@ class Website:
             self._frontier.mark(page.url)
         try:
             yield from self._read_page(page, tree, lead, listing)
-        except UNREADABLE as error:
-            reason = f"The page could not be read ({type(error).__name__})."
-            yield visit.missed(lead.url, "page", reason)
+        except Exception as error:
+            if not is_fault(error):
+                raise
+            yield visit.missed(lead.url, "page", fault(visit.job.account, error), why=Why.FAULT)
 
     def _refused(
         self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, shut: Why | None

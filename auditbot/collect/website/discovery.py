@@ -16,7 +16,8 @@ import feedparser
 from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.browser.page import UNREADABLE, RenderedPage
+from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
 from auditbot.collect.net.urls import Site, absolute, clean
@@ -228,7 +229,10 @@ def _source(url: str, found: Discovery) -> Iterator[None]:
     except FetchFailed:
         # Closed by a plug-in, or not what it seemed: the other sources and the pages show the same posts.
         return
-    except UNREADABLE:
+    except Exception as error:
+        if not is_fault(error):
+            raise
+        fault("", error)
         found.unread.append(url)
 
 

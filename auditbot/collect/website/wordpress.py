@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.browser.page import UNREADABLE
+from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.html.dom import attribute, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Reply
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
@@ -90,7 +90,10 @@ class WordPress:
         for item in found:
             try:
                 lead = self._lead(item, comments, media)
-            except UNREADABLE:
+            except Exception as error:
+                if not is_fault(error):
+                    raise
+                fault("", error)
                 self.unread.append(clean(absolute(self._root, text_at(item, "link"))) or self._root)
                 continue
             if lead:
