@@ -24,6 +24,7 @@ from auditbot.model import Audit
 from auditbot.privacy.withdrawal import erase_without_right, remove_what_is_old
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
+from auditbot.registers.door.settled import register_lock
 from auditbot.registers.mis.update import import_newest
 from auditbot.report.stage import report
 from auditbot.run import WARC_FILE, Progress, Run, local_now, one_at_a_time
@@ -57,8 +58,9 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
     """
     settings = load_settings(workspace)
     with one_at_a_time(workspace):
-        not_imported = import_newest(workspace, settings.consent, local_now(settings))
-        declared = read_declared(workspace, local_now(settings).date())
+        with register_lock(workspace.consent):
+            not_imported = import_newest(workspace, settings.consent, local_now(settings))
+            declared = read_declared(workspace, local_now(settings).date())
         declared = replace(declared, notes=(*not_imported, *declared.notes))
         accounts = _asked_for(declared, request)
         erase_without_right(workspace, settings, declared)

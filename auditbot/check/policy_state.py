@@ -45,6 +45,8 @@ class Basis:
     """The school's settings."""
     audit: Audit
     """The audit that is reported."""
+    referred: tuple[date, ...] = ()
+    """Days on which something was taken to somebody, as the decisions say."""
 
     def findings(self, clause: str) -> int:
         """Return how many findings of this clause are not gone."""
@@ -68,7 +70,7 @@ def _on_pages(clause: Clause, basis: Basis) -> ClauseState:
     audit = basis.audit
     reached = sum(entry.posts for entry in audit.coverage)
     found = basis.findings(clause.id)
-    missing = "" if audit.complete else "Not everything was reached or examined; section 1 says what."
+    missing = "" if audit.complete else "Not everything was reached or examined; see what could not be checked."
     if clause.id == "C11" and not basis.settings.faces.matching_allowed:
         missing = "Faces are counted and not matched until the impact assessment is recorded."
     if clause.id == "C11" and not basis.declared.pupils:
@@ -139,11 +141,10 @@ def _event_photos(_clause: Clause, basis: Basis) -> ClauseState:
 
 
 def _referrals(_clause: Clause, basis: Basis) -> ClauseState:
-    referrals = basis.declared.casework.referral
-    if not referrals:
+    days = [*(referral.referred_on for referral in basis.declared.casework.referral), *basis.referred]
+    if not days:
         return ClauseState(None, "No referral is recorded. Record one with: auditbot refer FINDING.")
-    last = max(referral.referred_on for referral in referrals)
-    count = len(referrals)
+    last, count = max(days), len(days)
     return ClauseState(last, f"{count} {'referral is' if count == 1 else 'referrals are'} recorded.")
 
 

@@ -17,11 +17,12 @@ from auditbot.errors import AuditRunning, NoAuditYet, UnknownAccount
 from auditbot.evidence.screenshots import manifest_sha256
 from auditbot.model import Audit
 from auditbot.present import wording
-from auditbot.present.cards import headline
 from auditbot.present.excerpt import one_line
+from auditbot.present.headline import Headline
 from auditbot.registers.accounts import read_accounts
 from auditbot.registers.declared import read_declared
 from auditbot.report.data import audit_json, post_document
+from auditbot.report.stage import headline_now
 from auditbot.run import local_now, one_at_a_time
 from auditbot.schedule import NightlyAudit, night_was_missed, run_nightly
 from auditbot.settings import load_settings
@@ -30,9 +31,8 @@ from auditbot.store import Store
 # What a terminal shows after an audit: the first box, how far each account was reached, where the report is.
 
 
-def summary(audit: Audit, report: Path) -> str:
+def summary(audit: Audit, head: Headline, report: Path) -> str:
     """Return the summary as plain text, without a trailing newline; no pupil's name stands in it."""
-    head = headline(audit)
     lines = [head.line(), *head.meaning(), ""]
     width = max((len(entry.account) for entry in audit.coverage), default=0)
     left_out = {item.account for item in audit.not_checked}
@@ -61,7 +61,13 @@ def run_audit(options: argparse.Namespace) -> int:
     if options.json:
         print(audit_json(audit, manifest_sha256(workspace.reports / audit.id)))
     else:
-        print(summary(audit, workspace.reports / "latest" / "report.html"))
+        print(
+            summary(
+                audit,
+                headline_now(workspace, load_settings(workspace), audit),
+                workspace.reports / "latest" / "report.html",
+            )
+        )
     return of_audit(audit)
 
 

@@ -20,7 +20,8 @@ from auditbot.errors import (
     UnknownAccount,
 )
 from auditbot.registers.accounts import read_accounts
-from auditbot.registers.policy import CLAUSES, Casework, Concern, Referral, read_casework, write_casework
+from auditbot.registers.door.settled import register_lock
+from auditbot.registers.policy import CLAUSES, Casework, Concern, read_casework, write_casework
 from auditbot.registers.risk_assessments import (
     COLUMNS,
     QUESTIONS,
@@ -33,7 +34,6 @@ from auditbot.registers.risk_assessments import (
 from auditbot.report.html import print_form
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Workspace, load_settings
-from auditbot.store import Store
 
 
 def new(options: argparse.Namespace) -> int:
@@ -153,10 +153,10 @@ def declare_risk_assessment(parser: argparse.ArgumentParser) -> None:
     printing.set_defaults(run=print_page)
 
 
-# ``auditbot concern`` and ``auditbot refer``: what a person reported, and what was taken further.
+# ``auditbot concern``: what a person reported.
 
 
-def add_concern(options: argparse.Namespace) -> int:
+def enter_concern(options: argparse.Namespace) -> int:
     """Enter a concern; the next audit shows it like any finding."""
     workspace = workspace_of(options)
     accounts = [account.name for account in read_accounts(workspace.config / "accounts.toml")]
@@ -164,7 +164,7 @@ def add_concern(options: argparse.Namespace) -> int:
         raise UnknownAccount(options.account, accounts)
     if options.address and not re.match(r"https?://[^\s/]+", options.address):
         raise NotAnAddress(options.address)
-    with one_at_a_time(workspace):
+    with register_lock(workspace.consent):
         file, casework, today = _casework(options)
         number = f"{today.year}-{sum(known.id.startswith(f'{today.year}-') for known in casework.concern) + 1:02}"
         concern = Concern(
@@ -192,7 +192,7 @@ def list_concerns(options: argparse.Namespace) -> int:
 
 def close_concern(options: argparse.Namespace) -> int:
     """Close a concern with its outcome."""
-    with one_at_a_time(workspace_of(options)):
+    with register_lock(workspace_of(options).consent):
         file, casework, today = _casework(options)
         if options.id not in {concern.id for concern in casework.concern}:
             raise NoSuchFinding(options.id)
@@ -202,26 +202,6 @@ def close_concern(options: argparse.Namespace) -> int:
         )
         write_casework(file, replace(casework, concern=closed))
     print(f"Concern {options.id} is closed.")
-    return COMPLETE
-
-
-def refer(options: argparse.Namespace) -> int:
-    """Record that a finding or concern was referred."""
-    workspace = workspace_of(options)
-    with one_at_a_time(workspace):
-        file, casework, today = _casework(options)
-        with Store(workspace.data / "auditbot.db") as store:
-            known = {finding.id for finding, _ in store.audits.lives()} | {concern.id for concern in casework.concern}
-        if options.finding not in known:
-            raise NoSuchFinding(options.finding)
-        referral = Referral(
-            finding=options.finding,
-            referred_to=options.to,
-            referred_on=_past(options.on or today, today),
-            referred_by=options.by,
-        )
-        write_casework(file, replace(casework, referral=(*casework.referral, referral)))
-    print(f"Recorded: {options.finding} was referred to the {options.to} on {referral.referred_on}.")
     return COMPLETE
 
 
@@ -248,18 +228,9 @@ def declare_concern(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--address", default="", metavar="URL", help="where it is published")
     new.add_argument("--account", default="", help="the school's account it stands on")
     new.add_argument("--quote", default="", metavar="WORDS", help="the words it is about")
-    new.set_defaults(run=add_concern)
+    new.set_defaults(run=enter_concern)
     actions.add_parser("list", help="list all concerns").set_defaults(run=list_concerns)
     close = actions.add_parser("close", help="close a concern")
     close.add_argument("id", metavar="ID")
     close.add_argument("--outcome", required=True, metavar="TEXT", help="how it ended; no names, please")
     close.set_defaults(run=close_concern)
-
-
-def declare_refer(parser: argparse.ArgumentParser) -> None:
-    """Declare what it takes."""
-    parser.add_argument("finding", metavar="FINDING", help="the finding's id, or the concern's")
-    parser.add_argument("--to", required=True, choices=["Headteacher", "LADO"])
-    parser.add_argument("--by", required=True, metavar="ROLE", help="who referred it, by role")
-    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
-    parser.set_defaults(run=refer)

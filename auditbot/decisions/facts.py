@@ -35,7 +35,7 @@ def facts_of_finding(
             **{f"consent:{pupil_id}": consent_version(declared, pupil_id) for pupil_id in finding.pupil_ids},
         },
         due=due,
-        removal_seen=bool(tracked.removal),
+        removal_seen=tracked.seen_gone,
         gone=tracked.state == "gone",
         proof=bool(tracked.proof),
     )

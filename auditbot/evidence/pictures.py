@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.examine.hide import evidence_picture
+from auditbot.evidence.numbered import numbered_picture
 from auditbot.model import PhotoEvidence, Picture, TrackedFinding
 from auditbot.safe_files import private_folder
 
 MAX_SIDE = 1000
 """Longest side of an evidence picture in pixels: sharp on A4, and small enough to mail."""
-
 
 NOT_KEPT = Picture(missing="The picture is not kept; open the post.")
 NOT_READABLE = Picture(missing="The picture that was kept cannot be opened; open the post.")
@@ -54,7 +53,7 @@ def _picture(original: Path | None, out: Path, evidence: PhotoEvidence) -> Pictu
     if original is None or not original.is_file():
         return NOT_KEPT
     try:
-        evidence_picture(original, out, evidence.boxes, evidence.other_faces, max_side=MAX_SIDE)
+        numbered_picture(original, out, evidence.boxes, evidence.other_faces, max_side=MAX_SIDE)
     except EvidenceUnreadable:
         return NOT_READABLE
     return Picture(out.name)

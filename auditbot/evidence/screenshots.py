@@ -27,7 +27,7 @@ from auditbot.errors import EvidenceUnreadable
 from auditbot.evidence.pictures import MAX_SIDE
 from auditbot.examine.hide import evidence_picture
 from auditbot.model import Audit, PhotoEvidence, Picture, Screen, TrackedFinding
-from auditbot.present.cards import still_there
+from auditbot.present.headline import still_there
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, stage
 from auditbot.safe_files import private_folder, write_private

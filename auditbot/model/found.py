@@ -101,6 +101,8 @@ class TrackedFinding:
     """When the post was last reached on its page."""
     removal: str = ""
     """What is known of a removal that is not proved yet, as sentences; empty if the page still shows it."""
+    seen_gone: bool = False
+    """Whether one visit found both page and file without it; a second proves the removal."""
 
 
 @dataclass(frozen=True, slots=True)

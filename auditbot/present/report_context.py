@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from auditbot.check.policy_state import ClauseState
+from auditbot.decisions.decided import Decided, State
+from auditbot.decisions.standing import Standing
 from auditbot.examine.faces.trial import Trial
 from auditbot.model import Channel, Screen, Severity
 
@@ -31,6 +34,8 @@ class ConsentThenNow:
     """For the day it was posted, as a short phrase: "yes (form of 2025-09-03)"; empty if it cannot be told."""
     now: str
     """For the day of the audit, as a short phrase: "withdrawn on 2026-10-12"."""
+    by: str = ""
+    """Who gave the newest answer, how and when; empty if nobody is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +100,27 @@ class ReportContext:
     """Further figures for the method section, by what they count: {"pupils in the register": 61}."""
     screens: Mapping[tuple[str, str], Screen] = field(default_factory=dict)
     """By account and permalink: screenshots of posts with findings."""
+    protected: frozenset[str] = frozenset()
+    """Ids of pupils who are never to be published."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """By finding id: where it stands, by all decisions so far."""
+    first_night: date | None = None
+    """The day of the first audit; None if it is not known."""
+    is_first_night: bool = False
+    """Whether this is the first audit, in which everything is new."""
+    front_pages: frozenset[str] = frozenset()
+    """Addresses of the accounts: what stands on them is seen first."""
+    photo_numbers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By permalink and content hash: the number of a photo in its post, from 1."""
+    false_name_rate: float = 0.01
+    """The share of strangers' faces that may be given somebody's name."""
     face_trial: Trial | None = None
     """What came of trying the gallery's own photos; None if faces are not matched or too few people are enrolled."""
+
+    def decided(self, finding: str) -> Decided:
+        """Return where a finding stands; undecided if nothing is known of it."""
+        standing = self.standings.get(finding)
+        return standing.decided if standing else UNDECIDED
+
+
+UNDECIDED = Decided(State.NEW)

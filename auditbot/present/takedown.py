@@ -1,31 +1,259 @@
-"""The request to take something down. It names the post and the photo, never the child nor the reason.
+"""Requests to take something down that can be followed: each says where, never which child, never why.
 
-A title, an address or a file name that holds the name of any pupil of the register is left out of the request.
+Names of pupils in a title, an address or a file name are left out, with … in their place; what is left, the day of the
+post and the photo's place in it still say which one is meant.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from auditbot.check.surnames.text import fold
 from auditbot.check.texts import clock
-from auditbot.model import Finding, PhotoEvidence
+from auditbot.decisions.decided import State
+from auditbot.model import Finding, PhotoEvidence, TextEvidence
 from auditbot.present.cards import Card, Place
 from auditbot.present.excerpt import spoken
 from auditbot.present.report_context import PupilLabel, ReportContext
 from auditbot.present.wording import moment, nothing_to_take_down, short
 from auditbot.registers.people import Pupil
 
-# The names no take-down request may hold: those of every pupil, as words of a title, an address or a file name.
-
+_MOMENT = re.compile(r"#t=(\d+)$", re.ASCII)
+_PAGE = re.compile(r"page=(\d+)", re.ASCII)
+SHORT = 2
+"""Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
 SHORTEST_WORD = 2
 SHORTEST_RUN_TOGETHER = 5
 """Names run together, as in "aokafor", are looked for from this length: shorter ones are too often plain words."""
+LEFT_OUT = "…"
+"""Stands where a name was."""
+QUOTED = 60
+"""Characters quoted on either side of words that are to change."""
+
+PREFACE = (
+    "Please take down what is listed here, each as a whole: from the page and from the media library too, so that its "
+    "own address no longer answers. Please do not crop or cover any part. Please tell me when it is done."
+)
+PREFACE_WORDS = "Please make the changes listed here, and tell me when it is done."
+
+
+class Ask(IntEnum):
+    """What somebody is asked to do, the strongest first: of two in one post, the stronger alone is asked."""
+
+    PAGE = 0
+    """Take the page down; it may come back under another address."""
+    PHOTO = 1
+    """Take a photo down."""
+    FILM = 2
+    """Take a film down."""
+    DOCUMENT = 3
+    """Take a document down."""
+    COMMENT = 4
+    """Remove a comment."""
+    WORDS = 5
+    """Change words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked in one post."""
+
+    account: str
+    """Name of the account."""
+    post: str
+    """Which post: its title, day and address, without any pupil's name."""
+    url: str
+    """Its permalink, never to be sent: only to find the post again."""
+    asks: tuple[tuple[Ask, str], ...]
+    """What is asked: the kind, and it in words, each a whole sentence without its full stop."""
+    numbers: tuple[int, ...] = ()
+    """Numbers of the cards that it is asked for."""
+
+    def text(self) -> str:
+        """Return the request on one line."""
+        return f"{self.post}: {'; '.join(words for _, words in self.asks)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that one account's editor is asked, in one message."""
+
+    account: str
+    """Name of the account."""
+    owner: str
+    """Who looks after it, by role; empty if nobody is recorded."""
+    requests: tuple[Request, ...]
+    """What is asked, post by post."""
+
+    def text(self) -> str:
+        """Return the whole message as plain text."""
+        only_words = all(ask is Ask.WORDS for request in self.requests for ask, _ in request.asks)
+        lines = [f"{number}. {request.text()}" for number, request in enumerate(self.requests, 1)]
+        return "\n".join([PREFACE_WORDS if only_words else PREFACE, "", *lines])
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Names that may not stand in a request."""
+
+    concerned: frozenset[str]
+    """Those of the children the findings are about: looked for within words too."""
+    register: frozenset[str]
+    """Those of all pupils: looked for as whole words."""
+
+
+def requests(
+    cards: Iterable[Card], context: ReportContext, wanted: Callable[[Finding], bool] = lambda _: True
+) -> tuple[Request, ...]:
+    """Return what has to be asked for these cards, one request a post, in their order; none if nothing comes down.
+
+    ``wanted`` says of each finding whether it is asked for.
+    """
+    posts: dict[tuple[str, str], list[tuple[Card, Finding]]] = {}
+    for card in cards:
+        for finding in (finding for group in card.groups for finding in group.findings):
+            if finding.post_url and not nothing_to_take_down(finding) and wanted(finding):
+                posts.setdefault((finding.account, finding.post_url), []).append((card, finding))
+    return tuple(_request(found, context) for found in posts.values())
+
+
+def letters(
+    cards: Iterable[Card], context: ReportContext, wanted: Callable[[Finding], bool] | None = None
+) -> tuple[Letter, ...]:
+    """Return one letter for each account that something has to be asked of: all that is to come down, or is wanted."""
+    by_account: dict[str, list[Request]] = {}
+    for request in requests(cards, context, wanted or (lambda finding: comes_down(finding, context))):
+        by_account.setdefault(request.account, []).append(request)
+    owners = {account.name: account.owner for account in context.accounts}
+    return tuple(Letter(name, owners.get(name, ""), tuple(some)) for name, some in by_account.items())
+
+
+def comes_down(finding: Finding, context: ReportContext) -> bool:
+    """Whether somebody decided that it comes down, and nobody was asked yet."""
+    return context.decided(finding.id).state is State.TO_COME_DOWN
+
+
+def _request(found: Sequence[tuple[Card, Finding]], context: ReportContext) -> Request:
+    card, first = found[0]
+    secret = Secret(_names((finding for _, finding in found), context.pupils), context.secret_names)
+    place = next(place for place in card.places if (place.account, place.url) == (first.account, first.post_url))
+    asks = dict.fromkeys(_ask(finding, context, secret) for _, finding in found)
+    strongest = sorted(asks, key=lambda ask: ask[0])
+    if strongest[0][0] is Ask.PAGE:
+        strongest = strongest[:1]
+    numbers = tuple(dict.fromkeys(card.number for card, _ in found))
+    return Request(first.account, _post(place, context, secret), first.post_url, tuple(strongest), numbers)
+
+
+def _ask(finding: Finding, context: ReportContext, secret: Secret) -> tuple[Ask, str]:
+    evidence = finding.evidence
+    if isinstance(evidence, PhotoEvidence):
+        return _of_photo(evidence, context.photo_numbers.get((finding.post_url, evidence.sha256), 0), secret)
+    field = evidence.field
+    if field == "address":
+        return Ask.PAGE, (
+            "take the page down, so that its address no longer answers; it can come back under a title and an address "
+            "that we agree, to which the old one must not lead"
+        )
+    if found := re.match(r"(comment|document|captions) (\d+)", field):
+        kind = Ask.COMMENT if found[1] == "comment" else Ask.DOCUMENT
+        return kind, f"take down {found[1]} {found[2]}" + ("" if kind is Ask.COMMENT else " and its file")
+    if found := re.match(r"photo (\d+) file", field):
+        return Ask.PHOTO, f"take down photo {found[1]} and its file; it can come back under another file name"
+    if found := re.match(r"video (\d+) file", field):
+        return Ask.FILM, f"take down film {found[1]} and its file; it can come back under another file name"
+    return Ask.WORDS, f"{_which_words(field)}, change the words left out here: “{_around(evidence, secret)}”"
+
+
+def _which_words(field: str) -> str:
+    if field == "title":
+        return "in the title"
+    if found := re.match(r"photo (\d+) (alt|caption)", field):
+        return f"in the {'description' if found[2] == 'alt' else 'caption'} of photo {found[1]}"
+    if found := re.match(r"video (\d+)", field):
+        return f"in the title of film {found[1]}"
+    return "in the author’s name" if field == "author" else "in the text"
+
+
+def _around(evidence: TextEvidence, secret: Secret) -> str:
+    """Return the sentence around the words that are to change, these and every name left out."""
+    before = " ".join(evidence.text[max(0, evidence.start - QUOTED) : evidence.start].split())
+    after = " ".join(evidence.text[evidence.end : evidence.end + QUOTED].split())
+    if evidence.start > QUOTED:
+        before = before.partition(" ")[2]
+    if len(evidence.text) > evidence.end + QUOTED:
+        after = after.rpartition(" ")[0]
+    whole = " ".join(part for part in (masked(before, secret), LEFT_OUT, masked(after, secret)) if part)
+    return re.sub(r" (?=[,.;:!?])", "", _one_gap(whole))
+
+
+def _of_photo(evidence: PhotoEvidence, number: int, secret: Secret) -> tuple[Ask, str]:
+    parts = urlsplit(evidence.photo_url)
+    name = masked(PurePosixPath(unquote(parts.path)).name, secret) if parts.scheme in ("http", "https", "file") else ""
+    called = f" “{name}”" if name.strip(LEFT_OUT + ".-_ ") else ""
+    if found := _MOMENT.search(evidence.photo_url):
+        return Ask.FILM, f"take down the film{called} (the moment at {clock(int(found[1]))} is meant)"
+    if page := _PAGE.fullmatch(parts.fragment):
+        return Ask.DOCUMENT, f"take down the document{called} (the picture on page {page[1]} is meant)"
+    if number:
+        return Ask.PHOTO, f"take down photo {number} of the post{f' ({called.strip()})' if called else ''}"
+    return Ask.PHOTO, f"take down the photo{called}" if called else "take down the photo"
+
+
+def _post(place: Place, context: ReportContext, secret: Secret) -> str:
+    title = masked(short(context.titles.get(place.url, "")), secret)
+    posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
+    # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
+    address = ""
+    if place.url.startswith(("http://", "https://")):
+        scheme, _, host, *path = place.url.split("/", 3)
+        address = f"{scheme}//{host}/{masked(unquote(path[0]), secret) if path else ''}"
+    elif not place.url.startswith("archive:"):
+        address = masked(spoken(place.url), secret)
+    name = f"“{title}”" if title.strip(LEFT_OUT + " ") else f"a post on “{place.account}”"
+    return ", ".join(part for part in (name, posted, address) if part)
+
+
+def masked(text: str, secret: Secret) -> str:
+    """Return ``text`` with every word that is or holds a name replaced by …."""
+    shown = re.sub(r"[^\W\d_]+", lambda found: LEFT_OUT if _is_name(found[0], secret) else found[0], unquote(text))
+    if _holds(shown, secret):  # names of several words, or run together across what was left
+        return LEFT_OUT
+    return _one_gap(shown)
+
+
+def _one_gap(text: str) -> str:
+    """Return ``text`` with one … for several that follow each other."""
+    return re.sub(rf"{LEFT_OUT}(?:[-_ .’']?{LEFT_OUT})+", LEFT_OUT, text)
+
+
+def _is_name(word: str, secret: Secret) -> bool:
+    return _holds(word, secret)
+
+
+def _names(findings: Iterable[Finding], pupils: Mapping[str, PupilLabel]) -> frozenset[str]:
+    """Return the words, folded, that would name a child concerned: parts of labels, and surnames that were found."""
+    said: list[str] = []
+    for finding in findings:
+        said += [pupils[pupil].name for pupil in finding.pupil_ids if pupil in pupils]
+        if finding.clause == "C12":
+            evidence = finding.evidence
+            whole = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
+            said.append(whole[evidence.start : evidence.end])
+    return frozenset(word for text in said for word in words(text) if len(word) >= SHORT)
+
+
+def _holds(text: str, secret: Secret) -> bool:
+    found = words(text)
+    joined = " ".join(found)
+    concerned = any(word in found if len(word) <= SHORT else word in joined for word in secret.concerned)
+    return concerned or not secret.register.isdisjoint(found)
 
 
 def secret_names(pupils: Iterable[Pupil]) -> frozenset[str]:
@@ -62,116 +290,3 @@ def words(text: str) -> list[str]:
     plain = fold(unquote(text)).text
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     return [word.casefold() for word in re.findall(r"[^\W\d_]+", plain if apart == plain else f"{plain} {apart}")]
-
-
-_MOMENT = re.compile(r"#t=(\d+)$", re.ASCII)
-SHORT = 2
-"""Names as short as this are looked for as whole words only, initials not at all: they are part of too many words."""
-
-NEW_ADDRESS = (
-    "Please take the page down, so that its address no longer answers. It can come back under a title and an address "
-    "that I agree with you; the old address must not lead there."
-)
-NEW_WORDING = "Please take the post off the page until its wording has been changed; I will tell you which words."
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """Names that may not stand in a request."""
-
-    concerned: frozenset[str]
-    """Those of the children the findings are about: looked for within words too."""
-    register: frozenset[str]
-    """Those of all pupils: looked for as whole words."""
-
-
-def take_down_request(card: Card, context: ReportContext) -> str:
-    """Return the words to send to whoever looks after the account; empty if there is nothing to take down."""
-    findings = [finding for group in card.groups if not nothing_to_take_down(group.first) for finding in group.findings]
-    if not findings or not card.places[0].url:
-        return ""
-    secret = Secret(_names(findings, context.pupils), context.secret_names)
-    posts = [_post(card, place, context, secret) for place in card.places]
-    asked = dict.fromkeys(sentence for finding in findings for sentence in _asked(finding, secret))
-    if NEW_ADDRESS in asked:
-        asked.pop(NEW_WORDING, None)
-    about = f"This is about {_and(posts)}."
-    if len(posts) > 1:
-        about += " Please do the same in each."
-    return " ".join([about, *asked, "Please tell me when it is done."])
-
-
-def _asked(finding: Finding, secret: Secret) -> tuple[str, ...]:
-    evidence = finding.evidence
-    if isinstance(evidence, PhotoEvidence):
-        whole = "film" if _MOMENT.search(evidence.photo_url) else "photo"
-        return (
-            f"Please take down {_photo(evidence, secret)}.",
-            f"Please remove the whole {whole}, from the page and from the media library, so that its own address no "
-            "longer answers. Please do not crop it or cover any part of it.",
-        )
-    field = evidence.field
-    if found := re.match(r"(video \d+) title", field):
-        return (f"Please take the title of {found[1]} off the page; I will tell you what can stand there.",)
-    if found := re.match(r"(comment|document|video|captions) (\d+)", field):
-        whole = " and its file, so that its own address no longer answers" if found[1] != "comment" else ""
-        return (f"Please take down {found[1]} {found[2]}{whole}.",)
-    if found := re.match(r"photo (\d+) (alt|caption)", field):
-        words = "description" if found[2] == "alt" else "caption"
-        return (f"Please take the {words} of photo {found[1]} off the page; I will tell you what can stand there.",)
-    if found := re.match(r"photo (\d+)", field):
-        return (f"Please take down photo {found[1]} and its file, so that its own address no longer answers.",)
-    return (NEW_ADDRESS if field == "address" else NEW_WORDING,)
-
-
-def _photo(evidence: PhotoEvidence, secret: Secret) -> str:
-    parts = urlsplit(evidence.photo_url)
-    name = unquote(PurePosixPath(parts.path).name)
-    if found := _MOMENT.search(evidence.photo_url):
-        at = f"the moment at {clock(int(found[1]))} is meant"
-        return (
-            f"a film that I will show you ({at})" if not name or _holds(name, secret) else f"the film “{name}” ({at})"
-        )
-    page = re.fullmatch(r"page=(\d+)", parts.fragment)
-    on_page = f"the picture on page {page[1]} of " if page else ""
-    if parts.scheme not in ("http", "https") or not name or _holds(name, secret) or (parts.fragment and not page):
-        return f"{on_page}a document that I will show you" if page else "the photo that I will show you"
-    return f"{on_page}the document “{name}”" if page else f"the photo “{name}”"
-
-
-def _post(card: Card, place: Place, context: ReportContext, secret: Secret) -> str:
-    title = context.titles.get(place.url, "")
-    posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
-    # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
-    # A file's whole path may name one, and what only a download shows has no address that helps anybody.
-    web = place.url.startswith(("http://", "https://"))
-    address = "" if _holds(place.url.split("/", 3)[-1] if web else spoken(place.url), secret) else spoken(place.url)
-    address = "" if place.url.startswith("archive:") else address
-    name = (
-        f"the post “{short(title)}”" if title.strip() and not _holds(title, secret) else f"a post on “{card.account}”"
-    )
-    details = "; ".join(part for part in (posted, address) if part)
-    return f"{name} ({details})" if details else f"{name} (I will show you which)"
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _names(findings: Iterable[Finding], pupils: Mapping[str, PupilLabel]) -> frozenset[str]:
-    """Return the words, folded, that would name a child concerned: parts of labels, and surnames that were found."""
-    said: list[str] = []
-    for finding in findings:
-        said += [pupils[pupil].name for pupil in finding.pupil_ids if pupil in pupils]
-        if finding.clause == "C12":
-            evidence = finding.evidence
-            whole = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
-            said.append(whole[evidence.start : evidence.end])
-    return frozenset(word for text in said for word in words(text) if len(word) >= SHORT)
-
-
-def _holds(text: str, secret: Secret) -> bool:
-    found = words(text)
-    joined = " ".join(found)
-    concerned = any(word in found if len(word) <= SHORT else word in joined for word in secret.concerned)
-    return concerned or not secret.register.isdisjoint(found)

@@ -1,35 +1,124 @@
-"""Words for the safeguarding lead: calm, short, exact. No name, no guess as a fact, nobody accused."""
+"""Words for the safeguarding lead: calm, short, exact. No guess as a fact, nobody accused."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from auditbot.check.texts import clock
-from auditbot.model import Band, CoverageStatus, Finding, FindingState, PhotoEvidence, Severity
+from auditbot.decisions.decided import Lapse, State
+from auditbot.decisions.event import Action, Reason
+from auditbot.examine.faces.trial import Trial
+from auditbot.model import CoverageStatus, Finding, FindingState, PhotoEvidence, Severity, TextEvidence
+from auditbot.present.cards import Place
+from auditbot.present.kinds import REFERRED, About, Risk, kind_of
+from auditbot.registers.consent import ConsentAnswer, Permission
 
 SEVERITY: dict[Severity, tuple[str, str]] = {
-    "today": ("■", "Action today"),
+    "today": ("■", "Today"),
     "week": ("▲", "This week"),
     "governance": ("●", "Governance"),
 }
 """Shape and words of each severity; never told by colour alone."""
 
-BAND: dict[Band, str] = {
-    "breach": "The evidence stands by itself",
-    "review": "Somebody needs to look",
+RISK: dict[Risk, str] = {
+    Risk.PROTECTED: "Children who are not to be published",
+    Risk.THREAT: "Words that may threaten, hurt or invite private contact",
+    Risk.NO_PERMISSION: "Children without permission",
+    Risk.PERSONAL_DATA: "Personal data",
+    Risk.SURNAME: "Surnames",
+    Risk.UNKNOWN_FACES: "Faces the program does not know",
+    Risk.WORDS: "Words to read",
+    Risk.RECORDS: "The school’s own records",
 }
+"""Headings of the order of risk."""
 
-LIKENESS = "A likeness, not proof: please confirm who it is"
-"""What a breach that rests on a face says instead: no engine can vouch for who a child is."""
-
-STATE: dict[FindingState, str] = {
-    "new": "New in this audit",
-    "open": "Still open",
-    "back": "Back again after it had gone",
+FINDING_STATE: dict[FindingState, str] = {
+    "new": "New",
+    "open": "Seen before",
+    "back": "Back",
     "gone": "Gone",
 }
+
+STATE: dict[State, str] = {
+    State.NEW: "Needs a decision",
+    State.WAITING: "Waits",
+    State.TO_COME_DOWN: "To come down",
+    State.ASKED: "Asked, still up",
+    State.GONE_ONCE: "Gone, seen once",
+    State.PROVED: "Gone, proved",
+    State.CLOSED: "Closed",
+    State.STAYS_UP: "Stays up",
+    State.ENDED: "No finding any more",
+}
+"""What each state of a decision is called, everywhere."""
+
+LAPSE: dict[Lapse, str] = {
+    Lapse.TEXT_CHANGED: "It was decided before; the words have changed since, so it needs to be decided again.",
+    Lapse.CONSENT_CHANGED: "It was decided before; what the register says of this pupil has changed since.",
+    Lapse.POLICY_CHANGED: "It was decided before; the policy has changed since.",
+    Lapse.ENGINE_CHANGED: "It was decided before; a newer program sees this face, and takes it for the same pupil.",
+    Lapse.TIME_OVER: "It was decided for a time that has ended.",
+    Lapse.WAIT_OVER: "The time to wait is over.",
+    Lapse.BACK: "It was proved gone, and is there again.",
+}
+"""Why what was decided needs to be decided again."""
+
+ACTION: dict[Action, str] = {
+    Action.DOWN: "To come down",
+    Action.NOT_SO: "Stays up",
+    Action.NO_PUPIL: "Stays up: no pupil of ours",
+    Action.PERMITTED: "Stays up: permission exists",
+    Action.WAIT: "Waits",
+    Action.REFER: "Referred",
+    Action.SECOND: "A second person agreed that it stays up",
+    Action.SECOND_NO: "A second person did not agree: to come down",
+    Action.ASK: "Asked to take it down",
+    Action.DONE: "Said to be done",
+    Action.CANNOT: "Said that it cannot be done",
+    Action.SEEN_GONE: "Seen gone once",
+    Action.PROVED: "Proved gone",
+    Action.CLOSE: "Closed",
+    Action.TICK: "Done by hand",
+    Action.UNDO: "Taken back",
+}
+"""What each step is called in a history."""
+
+REASON: dict[Reason, str] = {
+    Reason.NONE: "",
+    Reason.ANOTHER_PERMITTED: "it is another pupil, who has permission",
+    Reason.NOT_THIS_CHILD: "it is not this child; who it is, is not known yet",
+    Reason.NOT_RECOGNISABLE: "nobody can be recognised in it",
+    Reason.NOT_A_NAME: "it is no name",
+    Reason.ANOTHERS_NAME: "it is somebody else’s name",
+    Reason.OUR_OWN: "it is the school’s own",
+    Reason.AGREED: "the person has agreed",
+    Reason.HARMLESS: "it is harmless",
+    Reason.STAFF: "a member of staff",
+    Reason.FAMILY: "a parent or carer",
+    Reason.VISITOR: "a visitor",
+    Reason.OTHER_SCHOOL: "a child of another school",
+    Reason.FORM_UPLOADED: "the form is on file",
+    Reason.SEEN_ON_PAPER: "seen on paper",
+    Reason.UNTIL_THREE: "until today, 15:00",
+    Reason.UNTIL_TOMORROW: "until tomorrow",
+    Reason.UNTIL_DAY: "until a day",
+    Reason.OFFICE_ANSWERS: "until the office answers",
+    Reason.HEADTEACHER: "to the Headteacher",
+    Reason.LADO: "to the LADO",
+    Reason.DATA_PROTECTION: "to the data protection officer",
+    Reason.POLICE: "to the police",
+    Reason.PHOTO: "the photo",
+    Reason.POST: "the post",
+    Reason.WORDS: "the words",
+    Reason.COMMENT: "the comment",
+    Reason.DOCUMENT: "the document",
+    Reason.ADDRESS: "the address",
+    Reason.OTHER: "another reason",
+}
+"""The words of each reason."""
 
 COVERAGE: dict[CoverageStatus, str] = {
     "complete": "Reached in full",
@@ -47,54 +136,22 @@ CHANNEL = {
     "video": "Video",
 }
 
-KIND = {
-    "no_permission": "Photo without permission",
-    "withdrawn_since": "Permitted when posted, withdrawn since",
-    "lapsed_since": "Permitted when posted, no longer recorded",
-    "given_later": "Permission recorded after posting",
-    "possible_no_permission": "Possibly a pupil without permission",
-    "never_publish": "Not to be published on any channel",
-    "possible_never_publish": "Possibly a pupil who is not to be published",
-    "unknown_faces": "Faces nobody could name",
-    "surname": "Surname published",
-    "phone_number": "Phone number published",
-    "email_address": "E-mail address published",
-    "postal_address": "Postal address published",
-    "date_of_birth": "Date of birth published",
-    "special_data": "A named child’s health, needs, meals, care or faith",
-    "photo_position": "Photo file tells where it was taken",
-    "photo_serial_number": "Photo file names the camera",
-    "words_complaint": "Please read: words about a grievance",
-    "words_claim": "Please read: a claim about somebody",
-    "words_copyright": "Please read: words about copied work",
-    "words_advertisement": "Please read: an offer or advertisement",
-    "words_campaign": "Please read: a campaign",
-    "words_conduct": "Please read: choice of words",
-    "words_discrimination": "Please read: words about a group of people",
-    "words_contact": "Please read: contact with a child",
-    "words_personal": "Please read: private news",
-    "words_hurtful": "Please read: words that could hurt or frighten",
-    "not_approved": "No approval by the Headteacher on record",
-    "approved_late": "In use before it was approved",
-    "unregistered_account": "An account that the register does not hold",
-    "no_owner": "Nobody is named as its owner",
-    "owner_gone": "Its owner is not on the staff list",
-    "no_risk_assessment": "No risk assessment on file",
-    "risk_assessment_cell": "The risk assessment is not finished",
-    "tool_not_assessed": "A tool used with pupils was not assessed first",
-    "password_rule": "Password rule not declared as met",
-    "password_date": "No day on record when the password was changed",
-    "password_overdue": "Password overdue for change",
-    "password_due": "Password due for change within a week",
-    "administrator_missing": "No administrator’s e-mail on record",
-    "administrator_outside": "Administrator’s e-mail is not the school’s",
-    "document_missing": "A document is not on file",
-    "document_review": "A document is due for review",
-    "no_event_approval": "Photos of events without an approval on record",
-    "concern": "Concern reported by hand",
-    "comment_photo": "Photo in a comment",
+NOT_CHECKED = {
+    "account": "Open the account yourself and look through what is new. If this stays so, tell whoever runs the audit.",
+    "listing": "Open the account and look at the posts further down the list, which were not seen.",
+    "page": "Open the page and look at it yourself.",
+    "post": "Open the post and look at it yourself.",
+    "photo": "Open each address, or the post that shows it, and look at the picture yourself.",
+    "document": "Open the document and read it yourself.",
+    "faces": "Look at the photos of these posts yourself: nobody in them was compared with the register.",
+    "register": "Ask whoever keeps the register to complete it, then run the audit again.",
+    "words": "Look at these pictures yourself for names that can be read in them.",
+    "captions": "Watch the film with its captions on, and read them yourself.",
+    "embed": "Look at these pages yourself, or add the account that they show to the register.",
+    "video": "Watch the video yourself, or ask its owner to.",
 }
-"""Headings of the kinds of finding; other kinds are headed by their own name in plain words."""
+"""What to do about each kind of thing that was not checked."""
+NOT_CHECKED_OTHER = "Look at it yourself, or ask the owner of the account to."
 
 
 def amount(count: int, what: str) -> str:
@@ -104,6 +161,8 @@ def amount(count: int, what: str) -> str:
 
 LONGEST_TITLE = 160
 """Characters of a post's title that are shown."""
+LONGEST_ASKED = 60
+"""Characters of words that a question quotes."""
 
 
 def reached(status: CoverageStatus, something_left_out: bool) -> str:
@@ -113,41 +172,131 @@ def reached(status: CoverageStatus, something_left_out: bool) -> str:
     return COVERAGE[status]
 
 
-def short(title: str) -> str:
+def short(title: str, longest: int = LONGEST_TITLE) -> str:
     """Return a title on one line, cut if nobody would read it to its end."""
     line = " ".join(title.split())
-    return line if len(line) <= LONGEST_TITLE else f"{line[:LONGEST_TITLE].rstrip()}…"
+    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
 
 
 def heading(finding: Finding) -> str:
-    """Return the heading of a group of findings, from their kind."""
-    plain = finding.kind.replace("_", " ").strip()
-    words = KIND.get(finding.kind, plain[:1].upper() + plain[1:])
-    return words.replace("Photo ", "Film ", 1) if moment_of_film(finding) else words
+    """Return the heading of a finding, from its kind."""
+    words = kind_of(finding.kind).heading
+    return words.replace("A photo’s", "A film’s").replace("A photo ", "A film ") if moment_of_film(finding) else words
 
 
-def how_sure(finding: Finding) -> str:
-    """Return how sure a finding is, in words and as a figure."""
-    score = f"{finding.score:.2f}"
-    if rests_on_a_face(finding):
-        words = "a possible match" if finding.kind.startswith("possible_") else "a close match"
-        return f"{words} (likeness {score}; 1 is the highest)"
-    steps = ((0.9, "very sure"), (0.7, "fairly sure"), (0.5, "not very sure"))
-    words = next((words for least, words in steps if finding.score >= least), "unsure")
-    return f"{words} ({score}; 1 is the highest)"
+def question(finding: Finding, names: Sequence[str]) -> str:
+    """Return what has to be decided, as a question that yes answers with "it comes down"; of records the heading.
 
-
-def who(finding: Finding) -> str:
-    """Return how to introduce the pupils of a finding: as a possibility."""
-    if not rests_on_a_face(finding):
-        return "Whom the words may name"
-    if finding.kind.startswith("possible_"):
+    ``names`` are what the finding's pupils are called, in its order.
+    """
+    about = kind_of(finding.kind).about
+    evidence = finding.evidence
+    if about is About.FACE and names:
+        several = isinstance(evidence, PhotoEvidence) and len(evidence.boxes) > 1
+        return f"{'Is one of them' if several else 'Is this'} {' or '.join(names)}?"
+    if about is About.FACES:
+        count = len(evidence.boxes) if isinstance(evidence, PhotoEvidence) else 1
         return (
-            "Who may be in the photo (at least one of them)"
-            if len(finding.pupil_ids) > 1
-            else "Who may be in the photo"
+            "Is this a pupil without permission?"
+            if count == 1
+            else f"Is one of these {count} faces a pupil without permission?"
         )
-    return "Who may be in the photo"
+    if about is About.NAME:
+        return f"Is “{short(marked(finding), LONGEST_ASKED)}” a pupil’s surname?"
+    if about is About.VALUE:
+        return f"Is “{short(marked(finding), LONGEST_ASKED)}” a private person’s?"
+    if about is About.WORDS:
+        return "Should these words come down?"
+    return heading(finding)
+
+
+def marked(finding: Finding) -> str:
+    """Return the exact characters that a finding rests on; empty if it rests on none."""
+    evidence = finding.evidence
+    whole = evidence.text if isinstance(evidence, TextEvidence) else evidence.words
+    return whole[evidence.start : evidence.end]
+
+
+def steps(finding: Finding) -> tuple[str, ...]:
+    """Return what to do about a finding, step by step."""
+    taken = REFERRED[finding.clause] if words_of_staff(finding) else kind_of(finding.kind).steps
+    if not moment_of_film(finding):
+        return taken
+    return tuple(step.replace("whole photo", "whole film").replace("the photo", "the film") for step in taken)
+
+
+def words_of_staff(finding: Finding) -> bool:
+    """Whether the words are staff's or the school's own, so that what is done comes from whom the policy names."""
+    return finding.clause in REFERRED and kind_of(finding.kind).about is About.WORDS
+
+
+def nothing_to_take_down(finding: Finding) -> bool:
+    """Whether nobody is to be asked to take something down: nothing has to go, or somebody else decides that first."""
+    return not kind_of(finding.kind).comes_down or words_of_staff(finding)
+
+
+def likeness(finding: Finding, trial: Trial | None, false_name_rate: float) -> str:
+    """Return how alike a face is to the program, in words: how few strangers look as alike.
+
+    It is read off the trial of the school's own photos where there is one, else off the settings' ``false_name_rate``.
+    """
+    if finding.band == "breach":
+        return f"Likely: fewer than 1 stranger in {_one_in(false_name_rate)} looks this alike to the program"
+    if trial is None or not trial.stranger_scores:
+        return "Perhaps: strangers look this alike to the program too"
+    as_alike = sum(score >= finding.score for score in trial.stranger_scores)
+    if as_alike == 0:
+        return f"Perhaps: none of {len(trial.stranger_scores)} strangers looked this alike to the program"
+    one_in = len(trial.stranger_scores) // as_alike
+    return (
+        f"Perhaps: about 1 stranger in {one_in} looks this alike to the program"
+        if one_in > 1
+        else "Unsure: most strangers look this alike to the program"
+    )
+
+
+def _one_in(rate: float) -> int:
+    return max(2, round(1 / rate)) if rate > 0 else 100
+
+
+def permission_today(permission: Permission, what: str = "permission") -> str:
+    """Return what holds today, in a sentence without its full stop; ``what`` names the permission."""
+    since = f" on {day_of(permission.since)}" if permission.since else ""
+    return {
+        "yes": f"{what.capitalize()} holds",
+        "no": f"The parents said no{since}",
+        "not_recorded": f"We have no answer from the parents, so this counts as no {what}",
+        "withdrawn": f"{what.capitalize()} was withdrawn{since}",
+        "disagreement": f"One of the parents said no{since}, so this counts as no {what}",
+        "expired": f"{what.capitalize()} ran out{since}",
+        "not_yet": f"No {what} was given before {day_of(permission.since)}" if since else f"No {what} yet",
+        "unknown": f"Whether there is {what} is not known",
+    }[permission.standing]
+
+
+def permission_then(permission: Permission | None, what: str = "permission") -> str:
+    """Return what held on the day of the post, in a sentence without its full stop; empty if that day is not known."""
+    if permission is None:
+        return ""
+    since = f" (since {day_of(permission.since)})" if permission.since else ""
+    return {
+        "yes": f"On the day it was posted, {what} held{since}",
+        "no": f"On the day it was posted, the answer was no{since}",
+        "not_recorded": "On the day it was posted, there was no answer",
+        "withdrawn": f"On the day it was posted, {what} had been withdrawn{since}",
+        "disagreement": f"On the day it was posted, one of the parents had said no{since}",
+        "expired": f"On the day it was posted, {what} had run out{since}",
+        "not_yet": f"On the day it was posted, there was no {what} yet",
+        "unknown": "What held on the day it was posted is not known",
+    }[permission.standing]
+
+
+def who_said_so(answer: ConsentAnswer | None) -> str:
+    """Return who gave the newest answer, how it came and when it was entered; empty if nobody is on record."""
+    if answer is None:
+        return ""
+    parts = [answer.given_by, answer.source, f"from {day_of(answer.effective_on)}"]
+    return ", ".join(part for part in parts if part)
 
 
 def moment_of_film(finding: Finding) -> str:
@@ -163,14 +312,19 @@ def picture_text(finding: Finding) -> str:
     at = moment_of_film(finding)
     shown = f"The published film at {at}" if at else "The published photo"
     if not count:
-        return "The published photo; this finding is about its file, so all faces are hidden."
+        return "The published photo; this is about its file, so all faces are hidden."
     boxes = "box 1 is" if count == 1 else f"boxes 1 to {count} are"
-    return f"{shown}; {boxes} what this finding is about, all other faces are hidden."
+    return f"{shown}; {boxes} what this is about, all other faces are hidden."
 
 
 def day(value: date) -> str:
     """Return a date like "Thursday 12 October 2026"."""
     return f"{value:%A} {value.day} {value:%B} {value.year}"
+
+
+def day_of(value: date | None) -> str:
+    """Return a date like "12 October 2026"; empty for none."""
+    return f"{value.day} {value:%B} {value.year}" if value else ""
 
 
 def short_day(value: date) -> str:
@@ -211,7 +365,7 @@ _FIELDS = (
 def where(field: str) -> str:
     """Return in words which text of a post, or which cell of a register, a piece of evidence is from."""
     if field.startswith("register "):
-        return f"In {field.removeprefix('register ')}"
+        return "In the school’s register"
     if field == "reported words":
         return "The words that were reported"
     for pattern, words in _FIELDS:
@@ -221,10 +375,13 @@ def where(field: str) -> str:
     return f"In: {field}"
 
 
-def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneInfo, removed: bool = False) -> str:
-    """Return whether a post is still up, and since when that is known."""
-    if removed:
-        return "Its page no longer shows what was found; that it was removed is not proved yet"
+def still_up(place: Place, audit_started: datetime, zone: ZoneInfo) -> str:
+    """Return whether what was found in a post is still up, and since when that is known."""
+    if place.seen_gone:
+        return "Taken down; we look once more at the next audit"
+    if place.removed:
+        return "The page no longer shows it; that it was removed is not proved yet"
+    last_checked = place.last_checked
     if last_checked is None:
         return "Not known: the post was not reached"
     if last_checked < audit_started:
@@ -232,219 +389,7 @@ def still_up(last_checked: datetime | None, audit_started: datetime, zone: ZoneI
     return f"Yes, checked {moment(last_checked, zone)}"
 
 
-def band(finding: Finding) -> str:
-    """Return how much the evidence says by itself, in words."""
-    return LIKENESS if finding.band == "breach" and rests_on_a_face(finding) else BAND[finding.band]
-
-
 def rests_on_a_face(finding: Finding) -> bool:
     """Whether the evidence is a face, and not words, nor what the photo's file says besides the picture."""
     evidence = finding.evidence
     return isinstance(evidence, PhotoEvidence) and not evidence.words and bool(evidence.boxes)
-
-
-# What to do: about each kind of finding, and about what could not be checked.
-
-NOT_CHECKED = {
-    "account": "Open the account yourself and look through what is new. If this stays so, tell whoever runs the audit.",
-    "listing": "Open the account and look at the posts further down the list, which were not seen.",
-    "page": "Open the page and look at it yourself.",
-    "post": "Open the post and look at it yourself.",
-    "photo": "Open each address, or the post that shows it, and look at the picture yourself.",
-    "document": "Open the document and read it yourself.",
-    "faces": "Look at the photos of these posts yourself: nobody in them was compared with the register.",
-    "register": "Ask whoever keeps the register to complete it, then run the audit again.",
-    "words": "Look at these pictures yourself for names that can be read in them.",
-    "captions": "Watch the film with its captions on, and read them yourself.",
-    "embed": "Look at these pages yourself, or add the account that they show to the register.",
-    "video": "Watch the video yourself, or ask its owner to.",
-}
-"""What to do about each kind of thing that was not checked."""
-
-OTHER = "Look at it yourself, or ask the owner of the account to."
-
-
-def steps(finding: Finding) -> tuple[str, ...]:
-    """Return what to do about a finding, step by step."""
-    taken = _steps(finding)
-    if not moment_of_film(finding):
-        return taken
-    return tuple(
-        step.replace("whole photo", "whole film").replace("leave the photo", "leave the film") for step in taken
-    )
-
-
-def _steps(finding: Finding) -> tuple[str, ...]:
-    if _words_of_staff(finding):
-        return (*_REFERRED_FIRST, *_REFERRED[finding.clause])
-    if finding.kind in _STEPS:
-        return tuple(_LOOK_ALL if step == _LOOK and _several(finding) else step for step in _STEPS[finding.kind])
-    if not finding.post_url:
-        return _RECORD
-    if finding.clause == "C12":
-        return _surname_steps(finding)
-    if finding.clause == "C11":
-        return _STEPS["no_permission"]
-    return _PLEASE_READ
-
-
-def _several(finding: Finding) -> bool:
-    boxes = finding.evidence.boxes if isinstance(finding.evidence, PhotoEvidence) else ()
-    return len(boxes) > 1 or len(finding.pupil_ids) > 1
-
-
-_LOOK = "Open the post and look at the numbered face. You decide whether it is the child named here."
-_LOOK_ALL = "Open the post and look at each numbered face. You decide whether it is a child named here."
-_WHOLE = (
-    "If it is, ask for the whole photo to be taken down, with the wording below. "
-    "Covering one face would point at the child."
-)
-_SOMEBODY_ELSE = "If it is somebody else, note that and leave the photo as it is."
-_NO_REASON = "Do not give a reason when you ask, and do not pass this page on."
-_STEPS: dict[str, tuple[str, ...]] = {
-    "no_permission": (_LOOK, _WHOLE, _SOMEBODY_ELSE),
-    "withdrawn_since": (
-        "Permission was in order when this was posted, so nothing was done wrong then. It has ended since.",
-        *(_LOOK, _WHOLE, _SOMEBODY_ELSE),
-    ),
-    "lapsed_since": (
-        "Permission was in order when this was posted. Ask the office whether a newer form exists.",
-        "If there is none, ask for the whole photo to be taken down, with the wording below.",
-    ),
-    "given_later": (
-        "Nothing needs to be taken down: permission holds today.",
-        "Ask how the photo came to be chosen before the form was there.",
-    ),
-    "possible_no_permission": (_LOOK, _WHOLE, _SOMEBODY_ELSE),
-    "never_publish": (_LOOK, _WHOLE, _NO_REASON),
-    "possible_never_publish": (_LOOK, _WHOLE, _NO_REASON),
-    "unknown_faces": (
-        "Look at the numbered faces. Decide for each whether it is one of the school’s pupils.",
-        "If each of those pupils has permission for this channel, nothing needs to be done.",
-        "If one has none, or you cannot tell, ask for the whole photo to be taken down, with the wording below.",
-    ),
-}
-_STEPS |= dict.fromkeys(
-    ("phone_number", "email_address", "postal_address"),
-    (
-        "Check whose it is. The school’s own belongs under [school] contacts in config/auditbot.toml.",
-        "If it is a private person’s who has not agreed, ask for it to be taken down, with the wording below.",
-        "If it may stay, note why; config/allowed_phrases.toml can keep it out of later audits until a day you set.",
-    ),
-)
-_STEPS |= {
-    "date_of_birth": (
-        "Check whether it is the date of birth of a child or of another living person.",
-        "If it is, ask for the marked words to be taken down, with the wording below.",
-    ),
-    "special_data": ("Read the words today. If the family does not want them public, ask for them to come down.",),
-    "photo_position": (
-        "Ask for the whole photo to be taken down, with the wording below.",
-        "It can come back as a copy saved without its location.",
-        "Ask whoever takes photos to switch off the location in the camera’s settings.",
-    ),
-    "photo_serial_number": (
-        "Nothing has to come down today. When the photo is next changed, put up a copy saved without file details.",
-        "Ask whoever puts photos up to remove file details from now on.",
-    ),
-    "words_hurtful": (
-        "Read the marked words in their context today. You decide whether somebody is hurt or frightened by them.",
-        "If they may be a threat, keep the evidence first and tell the Headteacher today. "
-        "If someone is in danger, call the police: 999.",
-        "If so, ask for them to be taken down, with the wording below, and follow the school’s anti-bullying policy.",
-        "If they are harmless in their context, note that.",
-    ),
-    "words_complaint": (
-        "Read the marked words in their context. The audit cannot tell what is meant.",
-        "If it is a complaint, answer the person privately and point to the school’s complaints procedure.",
-        "Whether the words come down is for the school to decide; the wording is below.",
-    ),
-}
-_STEPS |= {
-    "comment_photo": (
-        "Open the post and look at the photo in the comment.",
-        "If it shows other people’s children, ask for the comment to be removed, with the wording below.",
-        "If not, note that and leave it.",
-    ),
-    "concern": (
-        "Read the reported words where they stand, in their context.",
-        "Decide with the Headteacher. If it is taken further, record that with auditbot refer.",
-        "Close the concern when it is dealt with; until then it stands here.",
-    ),
-    "unregistered_account": (
-        "Open the address and see whether the account is the school’s own.",
-        "If it is, it needs the Headteacher’s approval and an entry in config/accounts.toml.",
-        "If it is somebody else’s, note its address under not_ours in config/declarations.toml.",
-    ),
-    "no_event_approval": (
-        "Ask the Headteacher whether photos of these events may be posted.",
-        "Enter the approval in config/declarations.toml, or ask for the photos to be taken down.",
-    ),
-    "password_overdue": (
-        "Ask the owner of the account to change its password.",
-        "Enter the day in config/accounts.toml; the password itself is told to nobody.",
-    ),
-    "risk_assessment_cell": (
-        "Complete the form: auditbot risk-assessment new asks for what is missing.",
-        "The next audit then drops this finding by itself.",
-    ),
-}
-_STEPS["password_due"] = _STEPS["password_overdue"]
-_NO_TAKE_DOWN = frozenset({"concern", "given_later", "photo_serial_number"})
-_REFERRED_FIRST = (
-    "Keep the evidence: note the post’s address and the day you saw it, and leave the post as it is for now.",
-    "Speak to nobody about it first, and do not ask whoever looks after the account to change or remove anything: "
-    "it may be the person who wrote it.",
-)
-_TO_THE_HEADTEACHER = (
-    "Take it to the Headteacher today. If it is about the Headteacher, go to the local authority’s designated officer "
-    "(LADO) instead."
-)
-_DECIDED_THERE = (
-    "They decide who speaks to whom, and when the words come down. Record where you took it with auditbot refer."
-)
-_REFERRED = {
-    "C9": (
-        "The words may invite a child into private contact. If a child is in danger now, call the police: 999.",
-        _TO_THE_HEADTEACHER,
-        _DECIDED_THERE,
-    ),
-    "B6": (_TO_THE_HEADTEACHER, _DECIDED_THERE),
-    "C7": (_TO_THE_HEADTEACHER, _DECIDED_THERE),
-}
-"""Clauses about the words of staff or of the school’s account: what is done comes from whom the policy names in B9."""
-
-
-def _words_of_staff(finding: Finding) -> bool:
-    return finding.clause in _REFERRED and finding.kind.startswith("words_")
-
-
-def nothing_to_take_down(finding: Finding) -> bool:
-    """Whether nobody is to be asked to take something down: nothing has to go, or somebody else decides that first."""
-    return finding.kind in _NO_TAKE_DOWN or _words_of_staff(finding)
-
-
-_RECORD = (
-    "Ask the owner to bring the record up to date.",
-    "The next audit then drops this finding by itself.",
-)
-_PLEASE_READ = (
-    "Please read the marked words in their context and decide. The audit cannot tell what is meant.",
-    "If they should not be public, ask for them to be taken down, with the wording below.",
-)
-
-
-def _surname_steps(finding: Finding) -> tuple[str, ...]:
-    where_found = "" if isinstance(finding.evidence, PhotoEvidence) else finding.evidence.field
-    if isinstance(finding.evidence, PhotoEvidence):
-        change = "Ask for the whole photo to be taken down, with the wording below."
-    elif "address" in where_found or "url" in where_found or "file" in where_found:
-        change = "Ask for a new address without the name. The old one must stop answering, not lead to the new one."
-    elif where_found.startswith("comment"):
-        change = "Ask for the comment to be removed, with the wording below."
-    elif where_found.startswith("document"):
-        change = "Ask for the document to be taken down and put up again without the name, under a new address."
-    else:
-        change = "Ask for the marked words to be taken out, with the wording below."
-    check = "Check that the marked words are a pupil’s surname. If they are not, note that and leave the post as it is."
-    return (check, change, "A surname is never published, whatever permission was given.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,13 +18,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from auditbot.check.policy_state import PERSONAL_ACCOUNTS
+from auditbot.decisions.decided import State
 from auditbot.examine.faces.trial import Trial, in_words
 from auditbot.model import Audit, Finding, NotChecked, PhotoEvidence, Picture, TextEvidence
 from auditbot.present import wording
-from auditbot.present.cards import Card, cards, headline
+from auditbot.present.cards import Card, Group, cards, children
 from auditbot.present.excerpt import Piece, may_link, quote, spoken, visible
+from auditbot.present.headline import LONGEST_LIST, Headline, headline
+from auditbot.present.kinds import Risk
+from auditbot.present.order import WEEKLY_SHARE
 from auditbot.present.report_context import ReportContext
-from auditbot.present.takedown import take_down_request
+from auditbot.present.takedown import letters, requests
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment, unfinished
 from auditbot.safe_files import private_folder, write_private
 
@@ -113,6 +119,20 @@ EMBEDDED = 120
 """So many pictures, those of the most urgent findings, are part of the page; to others it links."""
 
 
+READ_IN_FULL = 10
+"""So many of the words to read are shown in full; of the others there are counts."""
+OPENED = (Risk.PROTECTED, Risk.THREAT)
+"""What is open on the page from the start, with all that is new or overdue."""
+DECIDED = (
+    State.TO_COME_DOWN,
+    State.WAITING,
+    State.ASKED,
+    State.GONE_ONCE,
+    State.STAYS_UP,
+)
+"""States that have a table of their own, in this order."""
+
+
 def report_html(
     audit: Audit, context: ReportContext, pictures: Mapping[str, Picture], evidence: Path, manifest: str = ""
 ) -> str:
@@ -123,8 +143,10 @@ def report_html(
     """
     environment = _environment(audit, context)
     made = cards(audit, context)
+    head = headline(audit, made, first_night=context.is_first_night)
     left_out = _left_out(audit)
     coverage = {entry.account: entry for entry in audit.coverage}
+    to_read = sorted(head.to_read, key=_worth_reading)
     return render_page(
         environment,
         "report.html.j2",
@@ -135,20 +157,71 @@ def report_html(
         embedded=_embedded(made, pictures, evidence),
         evidence=evidence.name,
         manifest=manifest,
-        head=headline(audit),
-        cards=made,
-        by_severity=[(severity, [card for card in made if card.severity == severity]) for severity in wording.SEVERITY],
-        overdue=[card for card in made if card.overdue],
-        removed=[tracked for tracked in audit.findings if tracked.state == "gone" and tracked.proof],
-        ended=[tracked for tracked in audit.findings if tracked.state == "gone" and not tracked.proof],
+        head=head,
+        first=head.first(),
+        longest=LONGEST_LIST,
+        opened=_opened(head),
+        by_risk=[(risk, some) for risk in Risk if (some := [card for card in head.to_decide if card.risk is risk])],
+        children=children(made),
+        read_first=to_read[:READ_IN_FULL],
+        read_rest=_by_heading(to_read[READ_IN_FULL:]),
+        share=WEEKLY_SHARE,
+        weeks=wording.amount(max(1, math.ceil(len(head.backlog) / WEEKLY_SHARE)), "week"),
+        decided=[(state, some) for state in DECIDED if (some := [card for card in made if card.state is state])],
+        letters=letters(made, context),
         left_out=left_out,
         not_asked=[account.name for account in context.accounts if account.name not in {*coverage, *left_out}],
         annex=any(len(some) > SHOWN_AT_THE_TOP for items in left_out.values() for some in items.values()),
         coverage=coverage,
-        owners={account.name: account.owner for account in context.accounts},
-        channels={account.name: wording.CHANNEL[account.channel] for account in context.accounts},
+        account_of_most=_account_of_most(made),
         personal_accounts=PERSONAL_ACCOUNTS,
     )
+
+
+def _opened(head: Headline) -> set[int]:
+    """Return the numbers of the cards that are open from the start."""
+    fresh = () if head.first_night else head.fresh
+    urgent = [card for card in head.to_decide if card.risk in OPENED]
+    return {card.number for card in (*fresh, *head.overdue, *urgent)}
+
+
+def _worth_reading(card: Card) -> tuple[float, int]:
+    return (-max(group.surest.score for group in card.groups), card.number)
+
+
+def _by_heading(some: Iterable[Card]) -> list[tuple[str, list[Card]]]:
+    gathered: dict[str, list[Card]] = {}
+    for card in some:
+        gathered.setdefault(wording.heading(card.first), []).append(card)
+    return sorted(gathered.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+
+
+def _account_of_most(made: Iterable[Card]) -> str:
+    """Return the account that most findings are about: it need not be named again at each."""
+    counted = Counter(place.account for card in made for place in card.places)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def _steps_once(some: Iterable[Card]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what to do for these cards, once for each kind; what is told at the card itself is left out."""
+    told: dict[tuple[str, ...], str] = {}
+    for group in (group for card in some for group in card.groups):
+        if not wording.words_of_staff(group.first):
+            told.setdefault(wording.steps(group.first), wording.heading(group.first))
+    return [(heading, steps) for steps, heading in told.items()]
+
+
+def _needs_explaining(finding: Finding) -> bool:
+    """Whether the explanation says more of a face than who it may be: which box is whom, or a look-alike."""
+    evidence = finding.evidence
+    several = isinstance(evidence, PhotoEvidence) and len(evidence.boxes) > 1
+    return several or not set(re.findall(r"\{([^{}]*)\}", finding.explanation)) <= set(finding.pupil_ids)
+
+
+def _question(subject: Card | Group, context: ReportContext) -> str:
+    finding = subject.first
+    names = [label.name if (label := context.pupils.get(name)) else f"pupil {name}" for name in finding.pupil_ids]
+    return wording.question(finding, names)
 
 
 def _embedded(made: tuple[Card, ...], pictures: Mapping[str, Picture], folder: Path) -> dict[str, str]:
@@ -168,7 +241,6 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
     environment.globals |= {
         "trial_in_words": in_words,
         "trial_plot": plot,
-        "advice": wording,
         "wording": wording,
         "limit": SHOWN_AT_THE_TOP,
     }
@@ -182,11 +254,12 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         "pupil": lambda pupil_id: _pupil(pupil_id, context),
         "explain": lambda explanation, finding: _named(explanation, finding, context),
         "quotes": _quotes,
-        "headings": lambda card: "; ".join(dict.fromkeys(wording.heading(group.first) for group in card.groups)),
-        "request": lambda card: take_down_request(card, context),
+        "question": lambda subject: _question(subject, context),
+        "needs_explaining": _needs_explaining,
+        "steps_once": _steps_once,
+        "request": lambda card: " ".join(request.text() for request in requests([card], context)),
         "words_quote": lambda evidence: quote(evidence.words, [(evidence.start, evidence.end)]),
-        "still_up": lambda place: wording.still_up(place.last_checked, audit.started_at, zone, place.removed),
-        "plural": lambda count, one, many: one if count == 1 else many,
+        "still_up": lambda place: wording.still_up(place, audit.started_at, zone),
     }
     environment.tests |= {"photo_evidence": lambda value: isinstance(value, PhotoEvidence)}
     return environment

@@ -14,22 +14,20 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from auditbot.check.permission import channels, describe, permissions
-from auditbot.check.policy_state import Basis, ClauseState, policy_states
+from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import NoAuditYet, OldReportStays
 from auditbot.evidence.pictures import write_pictures
-from auditbot.evidence.screenshots import screens_of, write_manifest
-from auditbot.examine.faces.trial import TRIAL_FILE, kept_trial
-from auditbot.model import Audit, Channel, Finding, PhotoEvidence, Post
-from auditbot.present.cards import still_there
-from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
-from auditbot.present.takedown import secret_names
-from auditbot.present.wording import CHANNEL, moment_of_film
-from auditbot.registers.declared import Declared
-from auditbot.registers.policy import Clause
+from auditbot.evidence.screenshots import write_manifest
+from auditbot.model import Audit
+from auditbot.present.cards import cards
+from auditbot.present.headline import Headline, headline, still_there
+from auditbot.present.report_context import ReportContext
+from auditbot.registers.declared import Declared, read_declared
 from auditbot.report.data import audit_json, findings_csv
 from auditbot.report.html import report_html
-from auditbot.run import WARC_FILE, Run, stage
+from auditbot.report.joined import joined
+from auditbot.report.meeting import meeting_html
+from auditbot.run import WARC_FILE, Run, local_now, stage
 from auditbot.safe_files import private_folder, remove_unfinished, write_private
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
@@ -177,6 +175,8 @@ class ReportFiles:
     """The folder of this audit."""
     html: Path
     """report.html, one file; only beyond 120 pictures does it lead to the others in the folder of evidence."""
+    meeting: Path
+    """meeting.html, for others: without names."""
     csv: Path
     """findings.csv, with pupils by id only."""
     json: Path
@@ -195,6 +195,7 @@ def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFi
     files = ReportFiles(
         folder=folder,
         html=folder / "report.html",
+        meeting=folder / "meeting.html",
         csv=folder / "findings.csv",
         json=folder / "report.json",
         evidence=folder / "evidence",
@@ -209,6 +210,7 @@ def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFi
     write_private(files.json, audit_json(audit, manifest).encode("ascii"))
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
     write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
+    write_private(files.meeting, meeting_html(audit, context).encode("utf-8"))
     write_private(files.html, report_html(audit, context, pictures, files.evidence, manifest).encode("utf-8"))
     return files
 
@@ -278,77 +280,15 @@ class _Quiet:
 
 
 def _context(run: Run, audit: Audit) -> ReportContext:
-    declared = run.declared
-    posts = {(post.account, post.url): post for post in run.store.published.posts()}
-    findings = [tracked.finding for tracked in audit.findings]
-    states = policy_states(Basis(declared, run.settings, audit))
-    return ReportContext(
-        school=run.settings.school.name,
-        safeguarding_lead=run.settings.school.safeguarding_lead,
-        timezone=run.settings.school.timezone,
-        pupils={pupil.pupil_id: PupilLabel(pupil.label, pupil.class_name) for pupil in declared.pupils.values()},
-        secret_names=secret_names(declared.pupils.values()),
-        permissions={finding.id: tuple(_then_and_now(finding, posts, run)) for finding in findings},
-        referrals={
-            given.finding: f"to the {given.referred_to} on {given.referred_on.day} {given.referred_on:%B %Y}"
-            for given in declared.casework.referral
-        },
-        clauses={name: _clause_text(declared.clauses[name], state) for name, state in states.items()},
-        accounts=tuple(
-            AccountEntry(account.name, account.kind, account.url, account.channel, account.owner)
-            for account in declared.accounts.values()
-        ),
-        evidence={file.name: file for file in run.evidence.iterdir()},
-        titles={post.url: post.title for post in posts.values()},
-        screens=screens_of(
-            run.workspace.data / "screens",
-            audit,
-            {account.name for account in declared.accounts.values() if account.kind == "website"},
-            run.settings.report.screenshots,
-        ),
-        face_trial=kept_trial(run.workspace.data / TRIAL_FILE),
-        counts={
-            "posts known": len(posts),
-            "photos known": len({use.sha256 for post in posts.values() for use in post.photos if use.sha256}),
-            "pupils in the register": len(declared.pupils),
-        },
-    )
+    with Ledger(run.workspace.data / FILE_NAME) as ledger:
+        events = ledger.events()
+    return joined(run.workspace, run.settings, run.declared, run.store, audit, events, run.now())
 
 
-def _then_and_now(finding: Finding, posts: dict[tuple[str, str], Post], run: Run) -> Iterator[ConsentThenNow]:
-    post = posts.get((finding.account, finding.post_url))
-    if finding.clause != "C11" or post is None or post.account not in run.declared.accounts:
-        return
-    for pupil_id in finding.pupil_ids:
-        if pupil_id in run.declared.pupils:
-            told = []
-            for channel in channels(post, run.declared, _of_film(finding, post)):
-                then, now = permissions(post, pupil_id, run.declared, channel)
-                told.append((channel, describe(then) if then else "", describe(now)))
-            yield ConsentThenNow(pupil_id, *told[0][1:]) if len(told) == 1 else _by_channel(pupil_id, told)
-
-
-def _of_film(finding: Finding, post: Post) -> bool:
-    """Whether a finding rests on a moment or the poster of a film."""
-    evidence = finding.evidence
-    if not isinstance(evidence, PhotoEvidence):
-        return False
-    poster = any(use.found_in == "video" and use.sha256 == evidence.sha256 for use in post.photos)
-    return poster or moment_of_film(finding) != ""
-
-
-def _by_channel(pupil_id: str, told: list[tuple[Channel, str, str]]) -> ConsentThenNow:
-    """Say for each channel that is needed what the register says."""
-    then = "; ".join(f"{CHANNEL[channel]}: {words}" for channel, words, _ in told if words)
-    return ConsentThenNow(pupil_id, then, "; ".join(f"{CHANNEL[channel]}: {words}" for channel, _, words in told))
-
-
-def _clause_text(clause: Clause, state: ClauseState) -> ClauseText:
-    """Join the school's words with what the program knows: no line of policy.toml makes a clause a checked one."""
-    return ClauseText(
-        summary=clause.summary,
-        how=", ".join(clause.how),
-        severity=clause.severity or None,
-        wording=" ".join(part for part in (clause.school_number, clause.school_wording) if part),
-        state=state,
-    )
+def headline_now(workspace: Workspace, settings: Settings, audit: Audit) -> Headline:
+    """Return what stands first of ``audit``, with all decisions so far."""
+    now = local_now(settings)
+    declared = read_declared(workspace, now.date())
+    with Store(workspace.data / "auditbot.db") as store, Ledger(workspace.data / FILE_NAME) as ledger:
+        context = joined(workspace, settings, declared, store, audit, ledger.events(), now)
+    return headline(audit, cards(audit, context), first_night=context.is_first_night)

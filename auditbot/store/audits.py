@@ -296,6 +296,16 @@ class Audits:
         )
         return next((datetime.fromisoformat(row["started_at"]) for row in found), None)
 
+    def first_started(self) -> datetime | None:
+        """Return when the first audit began that was checked, or None."""
+        found = self._db.query("SELECT started_at FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid LIMIT 1")
+        return next((datetime.fromisoformat(row["started_at"]) for row in found), None)
+
+    def is_first(self, audit: str) -> bool:
+        """Return whether no audit was checked before this one."""
+        found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid LIMIT 1")
+        return next((row["id"] == audit for row in found), True)
+
     def latest(self) -> str | None:
         """Return the id of the newest finished audit, or None."""
         found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
@@ -359,6 +369,7 @@ class Audits:
             proof=row["proof"] or "",
             last_checked=datetime.fromisoformat(row["last_reached_at"]) if row["last_reached_at"] else None,
             removal=(row["removal"] or "") if row["gone_at"] is None else "",
+            seen_gone=row["gone_at"] is None and row["missing_since"] is not None,
         )
 
     def photos_in_findings(self, since: datetime) -> frozenset[str]:

@@ -91,6 +91,10 @@ class Published:
                 "account = ? AND julianday(seen_at) < julianday(?)", [account, seen_before.isoformat()]
             )
 
+    def titles(self) -> dict[str, str]:
+        """Return by permalink the title of every post ever seen, of those taken down too."""
+        return {row["url"]: row["title"] or "" for row in self._db.query("SELECT url, title FROM posts")}
+
     def links(self) -> list[LinkedAccount]:
         """Return the social media accounts that pages lead to, in a fixed order."""
         rows = self._db.table("linked_accounts").rows_where(order_by="service, url, account")

@@ -15,7 +15,7 @@ from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import standings
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Post, TrackedFinding
-from auditbot.present.cards import due
+from auditbot.present.school_days import due
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.secrets import find_key
 from auditbot.review.casebook.cases import Case, cases

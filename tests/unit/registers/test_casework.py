@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditbot.cli import main
+from auditbot.decisions.event import Reason
+from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import SettingsError
+from auditbot.model.found import finding_id
 from auditbot.registers.policy import Casework, Concern, Referral, read_casework, write_casework
 from auditbot.settings import Workspace
 
@@ -29,9 +32,11 @@ def test_a_concern_is_entered_listed_referred_and_closed(
         (number, 'He said "no"\nand left', "Taken down")
     ]
     assert kept.concern[0].closed_on is not None
-    assert [(one.finding, one.referred_to, str(one.referred_on)) for one in kept.referral] == [
-        (number, "LADO", "2026-01-05")
-    ]
+    with Ledger(fresh_workspace.data / FILE_NAME) as ledger:
+        (referred,) = ledger.events()
+    assert (referred.draft.finding, referred.draft.reason) == (finding_id("concern", number), Reason.LADO)
+    assert referred.draft.when and str(referred.draft.when.date()) == "2026-01-05"
+    assert referred.draft.actor == "Headteacher"
     capsys.readouterr()
     assert run(fresh_workspace, "concern", "list") == 0
     assert "closed" in capsys.readouterr().out

@@ -18,10 +18,10 @@ from tests.unit.report import report_sample as sample
 
 @pytest.fixture
 def kept(tmp_path: Path) -> dict[str, Path]:
-    """Two photos kept as evidence, of coloured noise; a third one of the sample is not kept."""
+    """Three photos kept as evidence, of coloured noise; a fourth one of the sample is not kept."""
     noise = np.random.default_rng(7)
     photos = {}
-    for sha256 in (sample.GROUP, sample.PAIR):
+    for sha256 in (sample.GROUP, sample.PAIR, sample.GALLERY):
         photos[sha256] = tmp_path / sha256
         pixels = noise.integers(0, 255, (300, 500, 3), dtype=np.uint8)
         photos[sha256].write_bytes(cv2.imencode(".png", pixels)[1].tobytes())

@@ -14,7 +14,7 @@ from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThe
 LONDON = ZoneInfo("Europe/London")
 STARTED = datetime(2026, 11, 19, 2, 30, tzinfo=LONDON)
 BASE = "https://www.larkmere.example"
-GROUP, PAIR, OLD = "a" * 64, "b" * 64, "c" * 64
+GROUP, PAIR, OLD, GALLERY = "a" * 64, "b" * 64, "c" * 64, "d" * 64
 
 
 def photo(
@@ -115,6 +115,7 @@ def many() -> tuple[TrackedFinding, ...]:
                 "f-gallery",
                 post_url=f"{BASE}/gallery/autumn/",
                 posted_at=None,
+                evidence=photo(GALLERY, name="autumn-7.jpg"),
                 pupil_ids=("P019",),
                 explanation=NOT_RECORDED,
             ),
@@ -125,6 +126,7 @@ def many() -> tuple[TrackedFinding, ...]:
                 "f-copy",
                 post_url=f"{BASE}/gallery/autumn-2/",
                 posted_at=None,
+                evidence=photo(GALLERY, name="autumn-7.jpg"),
                 pupil_ids=("P019",),
                 explanation=NOT_RECORDED,
             ),
@@ -222,7 +224,7 @@ def many() -> tuple[TrackedFinding, ...]:
             finding(
                 "f-risk",
                 clause="C2",
-                kind="risk_assessment_incomplete",
+                kind="risk_assessment_cell",
                 severity="governance",
                 band="breach",
                 post_url="",
@@ -315,7 +317,11 @@ CLAUSES = {
     "C11": ClauseText(
         "A photo of a pupil is published only if a parent or carer has given permission.",
         "pages",
-        ClauseState(date(2026, 11, 19), "5 findings.", "Not everything was reached or examined; section 1 says what."),
+        ClauseState(
+            date(2026, 11, 19),
+            "5 findings.",
+            "Not everything was reached or examined; see what could not be checked.",
+        ),
         "today",
         "4.11 Photographs of children need written permission.",
     ),

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from auditbot.present.cards import cards, due
+from auditbot.present.cards import cards
+from auditbot.present.order import in_backlog
+from auditbot.present.school_days import due
 from tests.unit.report import report_sample as sample
 
 
@@ -48,3 +50,34 @@ def test_a_night_audit_counts_the_schools_own_day():
     findings = (sample.tracked(sample.finding("f"), first_seen=started),)
     audit = sample.Audit("x", started, started + timedelta(minutes=1), True, {}, (), findings, (), 0)
     assert cards(audit, sample.context())[0].due == date(2026, 7, 2)
+
+
+OLD, NEW = sample.datetime(2026, 6, 1, tzinfo=sample.LONDON), sample.datetime(2026, 11, 10, tzinfo=sample.LONDON)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "first_night", "waits"),
+    [
+        ({"posted_at": OLD}, "new", sample.STARTED.date(), True),
+        ({"posted_at": None}, "new", sample.STARTED.date(), True),
+        ({"posted_at": NEW}, "new", sample.STARTED.date(), False),
+        ({"posted_at": OLD}, "new", sample.STARTED.date() - timedelta(days=1), False),
+        ({"posted_at": OLD}, "back", sample.STARTED.date(), False),
+        ({"posted_at": OLD}, "new", None, False),
+        ({"posted_at": OLD, "kind": "withdrawn_since"}, "new", sample.STARTED.date(), False),
+        ({"posted_at": OLD, "kind": "never_publish"}, "new", sample.STARTED.date(), False),
+        ({"posted_at": OLD, "kind": "date_of_birth", "clause": "C5"}, "new", sample.STARTED.date(), False),
+        ({"posted_at": OLD, "kind": "words_contact", "clause": "C9"}, "new", sample.STARTED.date(), False),
+        ({"posted_at": OLD, "kind": "surname", "pupil_ids": ("P099",)}, "new", sample.STARTED.date(), False),
+        ({"posted_at": OLD, "kind": "surname"}, "new", sample.STARTED.date(), True),
+    ],
+)
+def test_what_the_first_night_found_in_old_posts_may_wait_but_not_what_is_urgent(changes, state, first_night, waits):
+    tracked = sample.tracked(sample.finding("f", **changes), state)
+    assert in_backlog(tracked, first_night, sample.LONDON, {"P099"}) is waits
+
+
+def test_nothing_of_the_backlog_is_due():
+    findings = (sample.tracked(sample.finding("f", posted_at=OLD)),)
+    (card,) = cards(sample.audit(findings), sample.context(first_night=sample.STARTED.date(), is_first_night=True))
+    assert (card.backlog, card.due, card.overdue) == (True, None, False)

@@ -25,7 +25,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
 def test_only_this_user_can_read_a_report(write, kept):
     files = write(sample.audit(), sample.context(kept))
     found = [files.folder, *files.folder.rglob("*")]
-    assert len(found) == 10  # the folder, three files, the evidence folder, its manifest and four pictures
+    assert len(found) == 12  # the folder, four files, the evidence folder, its manifest and pictures
     for path in found:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path.name
 
@@ -50,7 +50,7 @@ def test_the_same_audit_gives_the_same_files(write, kept):
 
 def test_a_report_written_again_drops_pictures_no_longer_kept(write, kept):
     files = write(sample.audit(), sample.context(kept))
-    assert len(list(files.evidence.glob("*.jpg"))) == 4
+    assert len(list(files.evidence.glob("*.jpg"))) == 5
     write(sample.audit(), sample.context({}))
     assert [path.name for path in files.evidence.iterdir()] == ["manifest.json"]
     assert "data:image" not in files.html.read_text("utf-8")
@@ -60,7 +60,7 @@ def test_a_file_left_by_a_killed_run_does_not_stay(write, kept):
     files = write(sample.audit(), sample.context(kept))
     (files.evidence / ".part-1234").write_bytes(b"half a picture")
     write(sample.audit(), sample.context(kept))
-    assert len(list(files.evidence.glob("*.jpg"))) == 4
+    assert len(list(files.evidence.glob("*.jpg"))) == 5
 
 
 def test_evidence_pictures_are_small_enough_to_mail_and_hide_the_other_faces(write, tmp_path):
@@ -132,7 +132,7 @@ def test_times_are_shown_in_the_schools_zone(write):
     summer = datetime(2026, 7, 1, 23, 15, tzinfo=UTC)
     audit = replace(sample.audit(), started_at=summer, finished_at=summer + timedelta(minutes=9))
     page = write(audit, sample.context()).html.read_text("utf-8")
-    assert "Thursday 2 July 2026 · audit" in page and "2 July 2026, 00:24" in page and "23:15" not in page
+    assert "Thursday 2 July 2026" in page and "2 July 2026, 00:24" in page and "23:15" not in page
 
 
 def test_beyond_a_number_of_pictures_the_page_leads_to_their_files(write, kept, monkeypatch):
@@ -144,4 +144,4 @@ def test_beyond_a_number_of_pictures_the_page_leads_to_their_files(write, kept, 
     assert len(embedded) == 2 and len(links) == 3
     assert all((files.folder / link).is_file() for link in links)
     # The most urgent findings come first, so theirs are the pictures that travel with the page.
-    assert page.css("article")[1].css("img") and not page.css("article")[-2].css("img")
+    assert page.css("article")[0].css("img") and not page.css("article")[-2].css("img")

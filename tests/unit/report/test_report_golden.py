@@ -13,6 +13,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.commands.audit import summary
+from auditbot.present.cards import cards
+from auditbot.present.headline import headline
 from tests.unit.report import report_sample as sample
 from tests.unit.report.test_report_page import CASES, case
 
@@ -33,7 +35,8 @@ def lines(page: LexborHTMLParser) -> str:
 def test_the_report_reads_as_agreed(read, name):
     audit = case(name)
     told = lines(read(audit, sample.context())) + "\n--- terminal ---\n"
-    told += summary(audit, Path("reports/latest/report.html")) + "\n"
+    head = headline(audit, cards(audit, sample.context()))
+    told += summary(audit, head, Path("reports/latest/report.html")) + "\n"
     golden = GOLDEN / f"{name.replace(' ', '_')}.txt"
     if os.environ.get("AUDITBOT_WRITE_GOLDEN"):
         golden.write_text(told, "utf-8")

@@ -80,9 +80,9 @@ def test_it_is_text_in_the_page(written):
     text, files = written
     page = LexborHTMLParser(files.html.read_bytes())
     shown = squeezed(visible(text))
-    assert shown in squeezed(page.css_first("#findings").text())
+    assert shown in squeezed(page.css_first("main").text())
     assert shown in squeezed(page.css_first("#unchecked").text())
-    assert shown in squeezed(page.css_first("#removed").text())
+    assert shown in squeezed(page.css_first("#gone").text())
     assert shown in squeezed(page.css_first("#accounts").text())
     marks = squeezed("".join(mark.text() for mark in page.css("#finding-1 mark, #finding-2 mark")))
     assert shown[:200] in marks

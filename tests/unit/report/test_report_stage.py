@@ -70,8 +70,8 @@ def test_a_request_names_no_pupil_of_the_register_by_any_name(audited: MakeRun, 
     run = audited(findings=(unknown,))
     run.store.published.save_post(post(URL, "a" * 64, title=f"Well done {name}!"), NOON)
     page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
-    asked = next(node.text() for node in page.css("article p") if "This is about" in node.text())
-    assert name not in asked and "a post on “website”" in asked
+    asked = page.css_first("article .ask").text()
+    assert name not in asked and "“Well done …!”" in asked
 
 
 def folders(run: Run) -> tuple[Path, Path]:
@@ -97,7 +97,8 @@ def test_a_report_that_cannot_be_printed_is_there_all_the_same(
     with pytest.raises(ReportNotPrinted, match=r"report\.html.*\[report\] pdf"):
         report(run, render_pdf)
     assert (run.workspace.reports / "latest").resolve() == new.resolve()
-    assert {path.name for path in new.iterdir()} == {"report.html", "report.json", "findings.csv", "evidence"}
+    there = {"report.html", "meeting.html", "report.json", "findings.csv", "evidence"}
+    assert {path.name for path in new.iterdir()} == there
     assert (old / "report.pdf").read_bytes() == b"an earlier print"
 
 

@@ -37,12 +37,12 @@ def test_every_form_of_the_report_carries_them(write, kept):
     made = replace(sample.audit(), findings=tuple(map(sample.tracked, (IN_THE_FILE, LESS, READ))))
     files = write(made, sample.context(kept))
     page = files.html.read_text("utf-8")
-    assert "Photo file tells where it was taken" in page
-    assert "this finding is about its file, so all faces are hidden" in page
+    assert "A photo’s file tells where it was taken" in page
+    assert "this is about its file, so all faces are hidden" in page
     assert f"<mark>{OFFER}</mark>" in page
     for word in ("box 1", "boxes 1 to 0", "likeness"):
         assert word not in page.split("How the audit looked")[0].split('id="findings"')[-1]
-    assert page.index("an offer or advertisement</h5>") < page.index("a campaign</h5>"), "the worst comes first"
+    assert page.index("An offer or advertisement") < page.index("A campaign"), "the worst comes first"
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(files.csv.read_text("utf-8-sig")))}
     assert rows["words"]["evidence"] == OFFER
     assert rows["file"]["where"] == f"{sample.BASE}/1.jpg"

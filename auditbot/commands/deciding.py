@@ -1,0 +1,327 @@
+"""``auditbot decide``, ``ask``, ``undo``, ``history`` and ``refer``: what the page does, at the keyboard.
+
+None of them takes the audit's lock: a decision can be recorded while an audit runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from auditbot.commands.common import COMPLETE, workspace_of
+from auditbot.decisions.decide import Said, drafts
+from auditbot.decisions.decided import Facts
+from auditbot.decisions.event import REASONS, Action, Draft, Event, Reason
+from auditbot.decisions.ledger import FILE_NAME, Ledger
+from auditbot.decisions.standing import Standing
+from auditbot.decisions.subject import post_key, whole_subject
+from auditbot.errors import NoAuditYet, NoSuchFinding, NotInTheFuture
+from auditbot.model import Audit, Finding
+from auditbot.model.found import finding_id
+from auditbot.present import wording
+from auditbot.present.cards import cards
+from auditbot.present.report_context import UNDECIDED, ReportContext
+from auditbot.present.takedown import Ask, comes_down, letters
+from auditbot.registers.declared import read_declared
+from auditbot.registers.door.settled import register_lock
+from auditbot.registers.policy import Concern, read_casework
+from auditbot.registers.secrets import find_key
+from auditbot.report.joined import joined
+from auditbot.run import local_now
+from auditbot.settings import Settings, Workspace, load_settings
+from auditbot.store import Store
+
+DECISIONS = {
+    "down": Action.DOWN,
+    "not-so": Action.NOT_SO,
+    "no-pupil": Action.NO_PUPIL,
+    "permitted": Action.PERMITTED,
+    "wait": Action.WAIT,
+    "agree": Action.SECOND,
+    "disagree": Action.SECOND_NO,
+}
+"""What each decision is called on the command line."""
+REFERRED_TO = {
+    "Headteacher": Reason.HEADTEACHER,
+    "LADO": Reason.LADO,
+    "DPO": Reason.DATA_PROTECTION,
+    "police": Reason.POLICE,
+}
+"""To whom something can be taken."""
+ASKED_FOR = {
+    Ask.PAGE: Reason.ADDRESS,
+    Ask.PHOTO: Reason.PHOTO,
+    Ask.FILM: Reason.PHOTO,
+    Ask.DOCUMENT: Reason.DOCUMENT,
+    Ask.COMMENT: Reason.COMMENT,
+    Ask.WORDS: Reason.WORDS,
+}
+"""What a request asks for, as the reason of its event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What decisions are made on: the newest audit, the events, and where each finding stands."""
+
+    settings: Settings
+    """The school's settings."""
+    audit: Audit
+    """The newest audit."""
+    ledger: Ledger
+    """The open file of decisions."""
+    context: ReportContext
+    """Names, titles, addresses, and where each finding stands."""
+    now: datetime
+    """The school's local time."""
+
+    def find(self, name: str) -> Standing:
+        """Return the finding of this id, the one whose id begins so, or that of a concern. Raises NoSuchFinding."""
+        concern = finding_id("concern", name)
+        if concern in self.context.standings:
+            return self.context.standings[concern]
+        found = [standing for known, standing in self.context.standings.items() if known.startswith(name)]
+        if not name or len(found) != 1:
+            raise NoSuchFinding(name)
+        return found[0]
+
+    def by(self, given: str | None) -> str:
+        """Return who acts: as given, or the safeguarding lead."""
+        return given or self.settings.school.safeguarding_lead
+
+
+@contextmanager
+def desk(options: argparse.Namespace) -> Iterator[Desk]:
+    """Open what decisions are made on. Raises NoAuditYet if nothing was ever checked."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    now = local_now(settings)
+    with register_lock(workspace.consent):
+        declared = read_declared(workspace, now.date())
+    with Store(workspace.data / "auditbot.db") as store, _ledger(workspace) as ledger:
+        latest = store.audits.latest()
+        if latest is None:
+            raise NoAuditYet(workspace.folder)
+        audit = store.audits.load(latest)
+        context = joined(workspace, settings, declared, store, audit, ledger.events(), now)
+        yield Desk(settings, audit, ledger, context, now)
+
+
+def _ledger(workspace: Workspace) -> Ledger:
+    return Ledger(workspace.data / FILE_NAME, lambda: find_key(make=True))
+
+
+def decide(options: argparse.Namespace) -> int:
+    """Record one decision about one finding, and say where it stands then."""
+    with desk(options) as at:
+        standing = at.find(options.finding)
+        said = Said(
+            action=DECISIONS[options.decision],
+            actor=at.by(options.by),
+            reason=Reason(options.reason or ""),
+            boxes=tuple(options.box or ()),
+            pupil_id=options.pupil or "",
+            when=_moment(options.until, at.now) if options.until else None,
+            note=options.note,
+            acting_for=options.acting_for,
+        )
+        made = at.ledger.append(drafts(standing.facts, standing.decided, said, at.now))
+    with desk(options) as after:
+        now = after.find(standing.facts.finding).decided
+    second = ", a second person has to agree" if now.second_needed else ""
+    print(f"Step {made[0].id} is recorded. {wording.STATE[now.state]}{second}.")
+    return COMPLETE
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """Return the moment that was given, in the school's zone; a day means its end."""
+    if len(text) <= len("2026-12-31"):
+        return datetime.combine(date.fromisoformat(text), time(23, 59), now.tzinfo)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Print one message for each account about what is to come down, and record that it was asked."""
+    with desk(options) as at:
+        wanted = _to_ask(options, at.context)
+        gathered = cards(at.audit, at.context)
+        written = letters(gathered, at.context, wanted)
+        if not written:
+            print("Nothing waits to be asked for. Decide first: auditbot decide FINDING down")
+            return COMPLETE
+        for letter in written:
+            print(f"To: {letter.owner or 'no owner is recorded'} ({letter.account})\n\n{letter.text()}\n")
+        if not options.print_only:
+            posts = {request.url: request.asks[0][0] for letter in written for request in letter.requests}
+            findings = [one for card in gathered for group in card.groups for one in group.findings if wanted(one)]
+            made = at.ledger.append(list(_asked(findings, posts, at, at.by(options.by))))
+            print(f"Recorded as asked, step {made[0].id}. The next audits look whether it is gone.")
+    return COMPLETE
+
+
+def _to_ask(options: argparse.Namespace, context: ReportContext) -> Callable[[Finding], bool]:
+    def wanted(finding: Finding) -> bool:
+        return (
+            comes_down(finding, context)
+            and (not options.account or finding.account == options.account)
+            and (not options.pupil or options.pupil in finding.pupil_ids)
+            and finding.id.startswith(options.finding)
+        )
+
+    return wanted
+
+
+def _asked(findings: Iterable[Finding], posts: Mapping[str, Ask], at: Desk, actor: str) -> Iterator[Draft]:
+    """Yield one event for each finding that was asked for."""
+    for finding in findings:
+        if finding.post_url in posts:
+            facts = at.context.standings[finding.id].facts
+            yield Draft(
+                actor=actor,
+                action=Action.ASK,
+                finding=finding.id,
+                post=facts.post,
+                subject=whole_subject(facts.subjects[0]),
+                rule=facts.rule,
+                pupil_ids=facts.people,
+                reason=ASKED_FOR[posts[finding.post_url]],
+            )
+
+
+def refer(options: argparse.Namespace) -> int:
+    """Record that a finding or concern was taken to somebody; a concern need not have been told by an audit yet."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    now = local_now(settings)
+    day = options.on or now.date()
+    if day > now.date():
+        raise NotInTheFuture(day)
+    when = min(datetime.combine(day, time(12), now.tzinfo), now)
+    actor = options.by or settings.school.safeguarding_lead
+    said = Said(Action.REFER, actor, REFERRED_TO[options.to], when=when, note=options.reference)
+    concerns = read_casework(workspace.config / "casework.toml").concern
+    concern = next((one for one in concerns if one.id == options.finding), None)
+    if concern is not None:
+        with _ledger(workspace) as ledger:
+            made = ledger.append(drafts(_facts_of_concern(concern), UNDECIDED, said, now))
+    elif not (workspace.data / "auditbot.db").is_file():
+        raise NoSuchFinding(options.finding)
+    else:
+        with desk(options) as at:
+            found = at.find(options.finding)
+            made = at.ledger.append(drafts(found.facts, found.decided, said, now))
+    print(f"Recorded, step {made[0].id}: {options.finding} was referred to the {options.to} on {day}.")
+    return COMPLETE
+
+
+def _facts_of_concern(concern: Concern) -> Facts:
+    identity = finding_id("concern", concern.id)
+    post = post_key(concern.account, concern.address)
+    return Facts(identity, post, concern.clause, (f"text:{concern.account}|concern|{identity}",))
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Take a step back."""
+    with desk(options) as at:
+        made = at.ledger.take_back(options.step, at.by(options.by))
+    print(f"Step {options.step} is taken back." if made else f"Step {options.step} was taken back before.")
+    return COMPLETE
+
+
+def history(options: argparse.Namespace) -> int:
+    """Print what was decided, newest last: about one finding, or all of it."""
+    with desk(options) as at:
+        events = at.find(options.finding).decided.history if options.finding else at.ledger.events()
+        for event in events:
+            print(json.dumps(_as_json(event, at)) if options.json else _line(event, at))
+        damaged = at.ledger.verify()
+    if damaged is not None:
+        print(f"Step {damaged} is not as it was written: the file was changed by hand, or is damaged.")
+    return COMPLETE
+
+
+def _line(event: Event, at: Desk) -> str:
+    draft = event.draft
+    words = [f"{event.id:>4}", f"{event.at.astimezone(at.now.tzinfo):%Y-%m-%d %H:%M}", draft.finding or "(forgotten)"]
+    words += [wording.ACTION[draft.action]]
+    words += [f"({wording.REASON[draft.reason]})"] if draft.reason else []
+    if draft.when is not None and draft.action is not Action.REFER:
+        words += [f"until {draft.when.astimezone(at.now.tzinfo):%Y-%m-%d %H:%M}"]
+    words += [f"step {draft.about}"] if draft.about else []
+    words += [f"– {draft.actor}{f' for {draft.acting_for}' if draft.acting_for else ''}"]
+    return "  ".join(words)
+
+
+def _as_json(event: Event, at: Desk) -> dict[str, object]:
+    draft = event.draft
+    return {
+        "step": event.id,
+        "at": event.at.isoformat(),
+        "by": draft.actor,
+        "acting_for": draft.acting_for,
+        "finding": draft.finding,
+        "clause": draft.rule,
+        "pupils": list(draft.pupil_ids),
+        "action": draft.action.value,
+        "reason": draft.reason.value,
+        "when": draft.when.isoformat() if draft.when else None,
+        "about": draft.about,
+        "chain": event.chain,
+    }
+
+
+def declare_decide(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", metavar="FINDING", help="its reference, or how it begins")
+    parser.add_argument("decision", choices=DECISIONS, help="down: it comes down; the others say why it may stay")
+    reasons = [reason.value for reasons in REASONS.values() for reason in reasons if reason.value]
+    parser.add_argument("--reason", choices=reasons, metavar="REASON", help=", ".join(dict.fromkeys(reasons)))
+    parser.add_argument("--box", type=int, action="append", metavar="N", help="only this box (repeatable)")
+    parser.add_argument("--pupil", metavar="PUPIL_ID", help="only for this pupil, if several are named")
+    parser.add_argument("--until", metavar="MOMENT", help="until when: 2026-12-04 or 2026-12-04T15:00")
+    parser.add_argument("--note", default="", help="words for the file; kept sealed")
+    parser.add_argument("--acting-for", default="", metavar="ROLE", help="for whom you stand in")
+    _declare_by(parser)
+    parser.set_defaults(run=decide)
+
+
+def declare_ask(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", nargs="?", default="", metavar="FINDING", help="only for this finding")
+    parser.add_argument("--account", default="", help="only for this account")
+    parser.add_argument("--pupil", default="", metavar="PUPIL_ID", help="only for this pupil")
+    parser.add_argument("--print-only", action="store_true", help="record nothing")
+    _declare_by(parser)
+    parser.set_defaults(run=ask)
+
+
+def declare_refer(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", metavar="FINDING", help="its reference, or the concern's number")
+    parser.add_argument("--to", required=True, choices=REFERRED_TO)
+    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
+    parser.add_argument("--reference", default="", help="theirs or yours, for the file; kept sealed")
+    _declare_by(parser)
+    parser.set_defaults(run=refer)
+
+
+def declare_undo(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("step", type=int, metavar="STEP", help="its number, as auditbot history prints it")
+    _declare_by(parser)
+    parser.set_defaults(run=undo)
+
+
+def declare_history(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", nargs="?", default="", metavar="FINDING", help="only about this finding")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(run=history)
+
+
+def _declare_by(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", metavar="ROLE", help="who: a role or initials (default: the safeguarding lead)")

@@ -1,0 +1,319 @@
+"""Every kind of finding once: its heading, its question, its place in the order of risk, and what to do about it.
+
+A check names its findings by these names; a test holds that each is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Risk(IntEnum):
+    """What a finding puts at risk, worst first: the order in which findings are read."""
+
+    PROTECTED = 0
+    """A child who is never to be published."""
+    THREAT = 1
+    """Words that may threaten somebody or invite a child into private contact."""
+    NO_PERMISSION = 2
+    """A child without permission."""
+    PERSONAL_DATA = 3
+    """Somebody's phone number, address or date of birth."""
+    SURNAME = 4
+    """A pupil's surname."""
+    UNKNOWN_FACES = 5
+    """Faces the program does not know."""
+    WORDS = 6
+    """Words that somebody should read."""
+    RECORDS = 7
+    """The school's own records."""
+
+
+class About(StrEnum):
+    """What a decision about a finding is made on."""
+
+    FACE = "face"
+    """A face that may be a pupil's."""
+    FACES = "faces"
+    """Faces that nobody could name."""
+    NAME = "name"
+    """Words that may be a pupil's surname."""
+    VALUE = "value"
+    """A number, an address or a date that may be a private person's."""
+    FILE = "file"
+    """What the photo's file says besides the picture."""
+    WORDS = "words"
+    """Words to be read."""
+    RECORD = "record"
+    """An entry of a register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of finding, as a person is told of it."""
+
+    heading: str
+    """What was found, in a few words."""
+    risk: Risk
+    """What it puts at risk."""
+    about: About
+    """What has to be decided."""
+    steps: tuple[str, ...]
+    """What to do, step by step."""
+    comes_down: bool = True
+    """Whether something published may have to come down for it."""
+    prompt: bool = False
+    """Whether it needs somebody at once even in an old post, and so is never put off to the backlog."""
+
+
+_LOOK = "Look at the numbered face. You decide whether it is the child named here."
+_WHOLE = "If it is, the whole photo comes down. Covering or cropping one face would point at the child."
+_SOMEBODY_ELSE = "If it is somebody else, say so, and the photo stays."
+_CHILD = (_LOOK, _WHOLE, _SOMEBODY_ELSE)
+_NO_REASON = "Give nobody a reason when you ask, and do not pass this on."
+_NEVER = (_LOOK, _WHOLE, _NO_REASON)
+_ENDED = "Permission was in order when this was posted, so nothing was done wrong then. It has ended since."
+_PRIVATE = (
+    "See whose it is. If it is the school’s own, say so, and it is not asked about again.",
+    "If it is a private person’s who has not agreed, it comes down.",
+)
+_RECORD = (
+    "Ask whoever looks after it to bring the record up to date.",
+    "The next audit then drops this by itself.",
+)
+_READ = (
+    "Read the marked words where they stand. The program cannot tell what is meant; you decide.",
+    "If they should not be public, they come down.",
+)
+_PASSWORD = (
+    "Ask whoever looks after the account to change its password, and to have the day entered in the register.",
+    "The password itself is told to nobody.",
+)
+
+
+def _record(heading: str, steps: tuple[str, ...] = _RECORD) -> Kind:
+    return Kind(heading, Risk.RECORDS, About.RECORD, steps, comes_down=False)
+
+
+def _words(heading: str, steps: tuple[str, ...] = _READ) -> Kind:
+    return Kind(heading, Risk.WORDS, About.WORDS, steps)
+
+
+KINDS: Mapping[str, Kind] = {
+    "never_publish": Kind("A child who is not to be published", Risk.PROTECTED, About.FACE, _NEVER, prompt=True),
+    "possible_never_publish": Kind(
+        "Perhaps a child who is not to be published", Risk.PROTECTED, About.FACE, _NEVER, prompt=True
+    ),
+    "no_permission": Kind("A child without permission", Risk.NO_PERMISSION, About.FACE, _CHILD),
+    "withdrawn_since": Kind(
+        "Permission was withdrawn after it was posted",
+        Risk.NO_PERMISSION,
+        About.FACE,
+        (_ENDED, *_CHILD),
+        prompt=True,
+    ),
+    "lapsed_since": Kind(
+        "Permission ran out after it was posted",
+        Risk.NO_PERMISSION,
+        About.FACE,
+        (
+            "Permission was in order when this was posted. Ask the office whether there is a newer form.",
+            "If there is none, the whole photo comes down.",
+        ),
+    ),
+    "possible_no_permission": Kind("Perhaps a child without permission", Risk.NO_PERMISSION, About.FACE, _CHILD),
+    "given_later": Kind(
+        "Permission was recorded after it was posted",
+        Risk.RECORDS,
+        About.FACE,
+        (
+            "Nothing has to come down: permission holds today.",
+            "Ask how the photo came to be chosen before the form was there.",
+        ),
+        comes_down=False,
+    ),
+    "unknown_faces": Kind(
+        "Faces the program does not know",
+        Risk.UNKNOWN_FACES,
+        About.FACES,
+        (
+            "Look at the numbered faces. Is one of them a pupil without permission?",
+            "If not, say so, and the photo stays. If one is, or you cannot tell, the whole photo comes down.",
+        ),
+    ),
+    "surname": Kind(
+        "A pupil’s surname",
+        Risk.SURNAME,
+        About.NAME,
+        (
+            "See whether the marked words are a pupil’s surname. If they are not, say so, and they stay.",
+            "If they are, they come out: a surname is never published, whatever permission was given.",
+        ),
+    ),
+    "phone_number": Kind("A phone number", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
+    "email_address": Kind("An e-mail address", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
+    "postal_address": Kind("A postal address", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
+    "date_of_birth": Kind(
+        "A date of birth",
+        Risk.PERSONAL_DATA,
+        About.VALUE,
+        (
+            "See whether it is the date of birth of a child or of another living person.",
+            "If it is, the marked words come down.",
+        ),
+        prompt=True,
+    ),
+    "special_data": Kind(
+        "A named child’s health, needs, meals, care or faith",
+        Risk.PERSONAL_DATA,
+        About.WORDS,
+        (
+            "See whether the marked words tell of a named child’s health, needs, meals, care or faith.",
+            "If they do, and the family did not agree to just this, they come down.",
+        ),
+        prompt=True,
+    ),
+    "photo_position": Kind(
+        "A photo’s file tells where it was taken",
+        Risk.PERSONAL_DATA,
+        About.FILE,
+        (
+            "The photo comes down. It can come back as a copy saved without its location.",
+            "Ask whoever takes photos to switch off the location in the camera’s settings.",
+        ),
+        prompt=True,
+    ),
+    "photo_serial_number": Kind(
+        "A photo’s file names the camera",
+        Risk.RECORDS,
+        About.FILE,
+        (
+            "Nothing has to come down. When the photo is next changed, put up a copy saved without file details.",
+            "Ask whoever puts photos up to remove file details from now on.",
+        ),
+        comes_down=False,
+    ),
+    "words_contact": Kind(
+        "Contact with a child",
+        Risk.THREAT,
+        About.WORDS,
+        (
+            "Read the marked words today. Do they invite a child into private contact?",
+            "If a child may be in danger now, call the police: 999.",
+            "If they should not be public, they come down.",
+        ),
+        prompt=True,
+    ),
+    "words_hurtful": Kind(
+        "Words that could hurt or frighten",
+        Risk.THREAT,
+        About.WORDS,
+        (
+            "Read the marked words today. You decide whether somebody is hurt or frightened by them.",
+            "If they may be a threat, keep the evidence first and tell the Headteacher today. "
+            "If someone is in danger, call the police: 999.",
+            "If they hurt, they come down; follow the school’s anti-bullying policy. If they are harmless, say so.",
+        ),
+        prompt=True,
+    ),
+    "words_complaint": _words(
+        "Words about a grievance",
+        (
+            "Read the marked words where they stand. The program cannot tell what is meant.",
+            "If it is a complaint, answer the person privately and point to the school’s complaints procedure.",
+            "Whether the words come down is for the school to decide.",
+        ),
+    ),
+    "words_claim": _words("A claim about somebody"),
+    "words_copyright": _words("Words about copied work"),
+    "words_advertisement": _words("An offer or advertisement"),
+    "words_campaign": _words("A campaign"),
+    "words_conduct": _words("Choice of words"),
+    "words_discrimination": _words("Words about a group of people"),
+    "words_personal": _words("Private news"),
+    "comment_photo": Kind(
+        "A photo in a comment",
+        Risk.UNKNOWN_FACES,
+        About.FILE,
+        (
+            "Look at the photo in the comment.",
+            "If it shows other people’s children, the comment comes down. If not, say so, and it stays.",
+        ),
+    ),
+    "concern": Kind(
+        "A concern that somebody reported",
+        Risk.THREAT,
+        About.WORDS,
+        (
+            "Read the reported words where they stand.",
+            "Decide with the Headteacher. If it is taken further, record to whom.",
+            "Close the concern when it is dealt with; until then it stands here.",
+        ),
+        comes_down=False,
+        prompt=True,
+    ),
+    "not_approved": _record("No approval by the Headteacher on record"),
+    "approved_late": _record("In use before it was approved"),
+    "unregistered_account": _record(
+        "An account that the register does not hold",
+        (
+            "Open the address and see whether the account is the school’s own.",
+            "If it is, it needs the Headteacher’s approval and an entry in the register of accounts.",
+            "If it is somebody else’s, have that noted in the register, and it is not asked about again.",
+        ),
+    ),
+    "no_owner": _record("Nobody is named as its owner"),
+    "owner_gone": _record("Its owner is not on the staff list"),
+    "no_risk_assessment": _record("No risk assessment on file"),
+    "risk_assessment_cell": _record("The risk assessment is not finished"),
+    "tool_not_assessed": _record("A tool used with pupils was not assessed first"),
+    "password_rule": _record("The password rule is not declared as met"),
+    "password_date": _record("No day on record when the password was changed", _PASSWORD),
+    "password_overdue": _record("The password is overdue for change", _PASSWORD),
+    "password_due": _record("The password is due for change within a week", _PASSWORD),
+    "administrator_missing": _record("No administrator’s e-mail on record"),
+    "administrator_outside": _record("The administrator’s e-mail is not the school’s"),
+    "document_missing": _record("A document is not on file"),
+    "document_review": _record("A document is due for review"),
+    "no_event_approval": _record(
+        "Photos of events without an approval on record",
+        (
+            "Ask the Headteacher whether photos of these events may be posted.",
+            "Have the approval entered in the register, or ask for the photos to be taken down.",
+        ),
+    ),
+}
+"""All kinds, by the name that a finding carries."""
+
+_REFERRED_FIRST = (
+    "Keep the evidence: note the post’s address and the day you saw it, and leave the post as it is for now.",
+    "Speak to nobody about it first, and do not ask whoever looks after the account to change or remove anything: "
+    "it may be the person who wrote it.",
+)
+_TO_THE_HEADTEACHER = (
+    "Take it to the Headteacher today. If it is about the Headteacher, go to the local authority’s designated officer "
+    "(LADO) instead."
+)
+_DECIDED_THERE = "They decide who speaks to whom, and when the words come down. Record where you took it (refer)."
+REFERRED: Mapping[str, tuple[str, ...]] = {
+    "C9": (
+        *_REFERRED_FIRST,
+        "The words may invite a child into private contact. If a child is in danger now, call the police: 999.",
+        _TO_THE_HEADTEACHER,
+        _DECIDED_THERE,
+    ),
+    "B6": (*_REFERRED_FIRST, _TO_THE_HEADTEACHER, _DECIDED_THERE),
+    "C7": (*_REFERRED_FIRST, _TO_THE_HEADTEACHER, _DECIDED_THERE),
+}
+"""Clauses about the words of staff or of the school’s account: what is done comes from whom the policy names in B9."""
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind by the name that a finding carries; one that nobody declared is words to be read, headed by it."""
+    known = KINDS.get(name)
+    if known is not None:
+        return known
+    plain = name.replace("_", " ").strip()
+    return _words(plain[:1].upper() + plain[1:])
