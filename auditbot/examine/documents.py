@@ -5,11 +5,14 @@ The only import of pypdfium2, which is not thread-safe: one document at a time i
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import math
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +23,12 @@ from pypdfium2 import raw as pdfium_raw
 
 from auditbot.examine.images import encode
 from auditbot.examine.office import OLD_OFFICE_START, ZIP_START, read_office
+from auditbot.examine.turned_text import Glyph, laid_upright
 from auditbot.model import DocumentFacts, DocumentPicture, Spool
 from auditbot.safe_files import write_private
 from auditbot.settings import Examine
 
 # The characters of a page as text, in the order a person reads them: down one column, then down the next.
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character and where it stands; y grows downwards."""
-
-    text: str
-    """The character."""
-    left: float
-    """Its left edge, in points from the left of the page."""
-    top: float
-    """Its upper edge, in points from the top of the page."""
-    right: float
-    """Its right edge."""
-    bottom: float
-    """Its lower edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +59,14 @@ LEAST_LINES = 4
 PROSE = 14
 
 
-def in_reading_order(glyphs: list[Glyph]) -> str:
-    """Return the page's text. Only a gutter with prose on both sides reorders; all else stays as the file has it."""
-    text = "\n".join(_lines(_runs(glyphs))).strip()
+def in_reading_order(glyphs: list[Glyph], *, page_turned: bool = False) -> str:
+    """Return the page's text. Only a gutter with prose on both sides reorders; all else stays as the file has it.
+
+    What lies on its side, leans or follows a curve comes after what stands upright.
+    """
+    text = "\n".join(
+        line for alike in laid_upright(glyphs, page_turned=page_turned) for line in _lines(_runs(alike))
+    ).strip()
     # A word parted at a line's end becomes whole again; a double-barrelled name keeps its hyphen.
     return re.sub(rf"{LINE_HYPHEN}\s*", "-", re.sub(rf"{LINE_HYPHEN}\s*(?=[a-z])", "", text))
 
@@ -187,6 +180,20 @@ FEW_LETTERS = 20
 """A page with fewer letters in its text layer is read as a picture: a scan, or lettering drawn as shapes."""
 RENDERED_DPI = 170
 RENDERED_MOST = 3000
+MOST_NOTES = 2000
+MOST_NOTE_BYTES = 200_000
+NOTES = frozenset(
+    {
+        pdfium_raw.FPDF_ANNOT_TEXT, pdfium_raw.FPDF_ANNOT_FREETEXT, pdfium_raw.FPDF_ANNOT_STAMP,
+        pdfium_raw.FPDF_ANNOT_HIGHLIGHT, pdfium_raw.FPDF_ANNOT_UNDERLINE, pdfium_raw.FPDF_ANNOT_STRIKEOUT,
+        pdfium_raw.FPDF_ANNOT_SQUIGGLY, pdfium_raw.FPDF_ANNOT_INK, pdfium_raw.FPDF_ANNOT_SQUARE,
+        pdfium_raw.FPDF_ANNOT_CIRCLE, pdfium_raw.FPDF_ANNOT_CARET, pdfium_raw.FPDF_ANNOT_POPUP,
+    }
+)  # fmt: skip
+"""Kinds of note whose words a reader of the document sees, at once or by a click."""
+FIELDS_WITH_WORDS = frozenset(
+    {pdfium_raw.FPDF_FORMFIELD_TEXTFIELD, pdfium_raw.FPDF_FORMFIELD_COMBOBOX, pdfium_raw.FPDF_FORMFIELD_LISTBOX}
+)
 PROPERTIES = {
     "Title": "Document title",
     "Author": "Document author",
@@ -194,7 +201,7 @@ PROPERTIES = {
     "Keywords": "Document keywords",
 }
 
-READER = "document reader 3"
+READER = "document reader 4"
 """Changes whenever the same document may give other words or pictures."""
 
 PDFIUM_ERRORS = (pdfium.PdfiumError, ValueError, ArithmeticError, OSError, MemoryError)
@@ -282,7 +289,7 @@ def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
         try:
             page = document[number - 1]
             try:
-                found.pages.append(_page_text(page))
+                found.pages.append("\n".join(filter(None, (_page_text(page), *_notes(document, page)))))
                 _take_pictures(page, number, spool, found)
             finally:
                 page.close()
@@ -312,9 +319,42 @@ def _properties(document: pdfium.PdfDocument, found: _Found) -> str:
 def _page_text(page: pdfium.PdfPage) -> str:
     text_page = page.get_textpage()
     try:
-        return in_reading_order(list(_glyphs(text_page)))
+        return in_reading_order(list(_glyphs(text_page)), page_turned=page.get_rotation() != 0)
     finally:
         text_page.close()
+
+
+def _notes(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> Iterator[str]:
+    """Yield what stands in a page's forms and notes: text that is shown and belongs to no line of the page."""
+    for index in range(min(pdfium_raw.FPDFPage_GetAnnotCount(page), MOST_NOTES)):
+        note = pdfium_raw.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        try:
+            kind = pdfium_raw.FPDFAnnot_GetSubtype(note)
+            if kind == pdfium_raw.FPDF_ANNOT_WIDGET and document.formenv is not None:
+                yield _field(document.formenv, note)
+            elif kind in NOTES:
+                yield _string(partial(pdfium_raw.FPDFAnnot_GetStringValue, note, b"Contents"))
+        finally:
+            pdfium_raw.FPDFPage_CloseAnnot(note)
+
+
+def _field(form: Any, note: Any) -> str:
+    """Return what a field of a form holds: words typed in, or the entry chosen from a list."""
+    if pdfium_raw.FPDFAnnot_GetFormFieldType(form, note) not in FIELDS_WITH_WORDS:
+        return ""
+    return _string(partial(pdfium_raw.FPDFAnnot_GetFormFieldValue, form, note))
+
+
+def _string(read: Callable[[Any, int], int]) -> str:
+    """Ask PDFium for a string in UTF-16: first how long it is, then itself."""
+    length = read(None, 0)
+    if length <= 2 or length > MOST_NOTE_BYTES:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    read(ctypes.cast(buffer, ctypes.POINTER(pdfium_raw.FPDF_WCHAR)), length)
+    return buffer.raw.decode("utf-16-le", "ignore").strip("\0").strip()
 
 
 def _glyphs(text_page: pdfium.PdfTextPage) -> Iterator[Glyph]:
@@ -324,7 +364,10 @@ def _glyphs(text_page: pdfium.PdfTextPage) -> Iterator[Glyph]:
         if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             continue
         left, bottom, right, top = text_page.get_charbox(index, loose=True)
-        yield Glyph(chr(code), left, -top, right, -bottom)
+        angle = -math.degrees(max(pdfium_raw.FPDFText_GetCharAngle(text_page, index), 0.0)) % 360  # it counts clockwise
+        size = pdfium_raw.FPDFText_GetFontSize(text_page, index)
+        added = pdfium_raw.FPDFText_IsGenerated(text_page, index) == 1
+        yield Glyph(chr(code), left, -top, right, -bottom, angle, size, added)
 
 
 def _take_pictures(page: pdfium.PdfPage, number: int, spool: Spool, found: _Found) -> None:

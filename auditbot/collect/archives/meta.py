@@ -296,14 +296,38 @@ def read_instagram(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
         yield from read_pages(archive, posts, zone, "instagram")
         return
     identities = Identities("instagram")
+    held: set[frozenset[str]] = set()
     for name in in_json:
         try:
             content = fix(read_json(archive, name))
         except MemberUnreadable as failure:
             yield LeftOut("files of posts", str(failure), gap=True)
             continue
-        for entry in _entries(content):
-            yield _post_of_instagram(entry, archive, name, identities)
+        for entry in map(_with_labels, _entries(content)):
+            files = frozenset(words(fields(file).get("uri")) for file in entries(fields(entry).get("media")))
+            # A download of 2026 may tell the same posts in the old form and in the new.
+            if not files or files not in held:
+                held.add(files)
+                yield _post_of_instagram(entry, archive, name, identities)
+
+
+def _with_labels(entry: Any) -> Any:
+    """Return a post of the form of 2026 as one of the older form: its files and words stand in a list of labels.
+
+    Labels are in the language of the account's holder, so files are known by what they hold; every value but an address
+    was published with the post.
+    """
+    labels = [fields(label) for label in entries(fields(entry).get("label_values"))]
+    if not labels:
+        return entry
+    files = [*entries(entry.get("media")), *(file for label in labels for file in entries(label.get("media")))]
+    said = [words(label.get("value")).strip() for label in labels]
+    lines = dict.fromkeys(line for line in said if line and not line.startswith(("https://", "http://")))
+    return {
+        "media": files,
+        "title": words(entry.get("title")) or "\n".join(lines),
+        "creation_timestamp": entry.get("creation_timestamp") or entry.get("timestamp"),
+    }
 
 
 def _entries(content: Any) -> Iterator[Any]:

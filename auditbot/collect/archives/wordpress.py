@@ -5,10 +5,16 @@ The export holds no pictures, only their addresses: the next visit to the site t
 
 from __future__ import annotations
 
+import codecs
+import html
+import html.entities
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -63,10 +69,53 @@ def made_at(archive: Archive) -> datetime | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The pictures of an export, by the numbers that posts name them with."""
+
+    pictures: Mapping[str, str]
+    """Number of an attachment to its address."""
+    attached: Mapping[str, list[str]]
+    """Number of a post to those of the attachments that were put up for it, in the export's order."""
+
+
+_SHORTCODE = re.compile(r"\[(gallery|playlist)\b([^\]]*)\]", re.IGNORECASE)
+_CAPTION = re.compile(r"\[(wp_caption|caption)\b([^\]]*)\](.*?)\[/\1\]", re.IGNORECASE | re.DOTALL)
+_ALONE = re.compile(r"\[/?(?:audio|video|embed|gallery|playlist|caption|wp_caption)\b[^\]]*\]", re.IGNORECASE)
+_PICTURE = re.compile(r"(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", re.IGNORECASE)
+
+
+def _without_shortcodes(content: str, number: str, library: Library) -> str:
+    """Write out what WordPress writes out when it shows a post: galleries of the library, captions, players."""
+
+    def gallery(found: re.Match[str]) -> str:
+        said = re.search(r"\b(?:ids|include)\s*=\s*[\"'“”]?([\d,\s]+)", found[2])
+        parent = re.search(r"\bid\s*=\s*[\"'“”]?(\d+)", found[2])
+        numbers = re.findall(r"\d+", said[1]) if said else library.attached.get(parent[1] if parent else number, [])
+        out = re.search(r"\bexclude\s*=\s*[\"'“”]?([\d,\s]+)", found[2])
+        left_out = set(re.findall(r"\d+", out[1])) if out else set()
+        shown = [library.pictures[one] for one in numbers if one in library.pictures and one not in left_out]
+        return "".join(f'<figure><img src="{html.escape(address)}"></figure>' for address in shown)
+
+    def caption(found: re.Match[str]) -> str:
+        picture = _PICTURE.search(found[3])
+        told = re.search(r"\bcaption\s*=\s*\"([^\"]*)\"", found[2])
+        words = found[3].replace(picture[0], "", 1) if picture else found[3]
+        words = f"{html.escape(told[1]) if told else ''} {words}".strip()
+        return f"<figure>{picture[0] if picture else ''}<figcaption>{words}</figcaption></figure>"
+
+    def address(found: re.Match[str]) -> str:
+        """What a player plays is named in it."""
+        return " ".join(re.findall(r"https?://[^\s\"'\]]+", found[0]))
+
+    return _ALONE.sub(address, _SHORTCODE.sub(gallery, _CAPTION.sub(caption, content)))
+
+
 def read_wordpress(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
     """Yield the published posts and pages of all parts of the export."""
     names = _exports(archive)
     pictures: dict[str, str] = {}
+    attached: dict[str, list[str]] = defaultdict(list)
     authors: dict[str, str] = {}
     for name in names:
         for node in _nodes(archive, name):
@@ -76,10 +125,11 @@ def read_wordpress(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
                 authors[_text(node, "author_login")] = _text(node, "author_display_name")
             elif _text(node, "post_type") == "attachment":
                 pictures[_text(node, "post_id")] = _text(node, "attachment_url")
+                attached[_text(node, "post_parent")].append(_text(node, "post_id"))
     for name in names:
         for node in _nodes(archive, name):
             if not isinstance(node, LeftOut) and _tag(node) == "item":
-                yield from _item(node, pictures, authors, zone)
+                yield from _item(node, Library(pictures, attached), authors, zone)
 
 
 def _nodes(archive: Archive, name: str) -> Iterator[Any]:
@@ -106,10 +156,10 @@ def _nodes(archive: Archive, name: str) -> Iterator[Any]:
 
 
 class _Stream:
-    """A member's pieces as the file that the XML reader asks for."""
+    """A member's pieces as the file that the XML reader asks for, without what XML forbids and WordPress writes."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
+        self._pieces = _mended(pieces)
         self._rest = b""
 
     def read(self, size: int = -1) -> bytes:
@@ -119,7 +169,49 @@ class _Stream:
         return piece
 
 
-def _item(node: Any, pictures: dict[str, str], authors: dict[str, str], zone: ZoneInfo) -> Iterator[Found]:
+_FORBIDDEN = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bce-f]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
+)
+_AMPERSAND = re.compile(rb"&(?:(#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_LONGEST_REFERENCE = 40
+
+
+def _mended(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield an export's bytes as XML takes them.
+
+    Control characters pasted from a word processor become blanks, HTML's named characters become numbers, a bare
+    ampersand is escaped, and a byte that is no UTF-8 becomes the sign for it. Files in two bytes a character are left.
+    """
+    first = next(pieces, b"")
+    if first[:2] in (b"\xff\xfe", b"\xfe\xff") or first[:1] == b"\0" or first[1:2] == b"\0":
+        yield first
+        yield from pieces
+        return
+    declared = re.search(rb"encoding\s*=\s*[\"']([\w.-]+)", first[:200])
+    utf8 = declared is None or declared[1].lower() in (b"utf-8", b"utf8")
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    rest = b""
+    for piece in chain((first,), pieces, (b"",)):
+        last = not piece
+        clean = decoder.decode(piece, last).encode("utf-8") if utf8 else piece
+        rest += clean
+        # A reference may be cut by the end of a piece: what follows the last ampersand waits for the next.
+        cut = len(rest) if last else rest.rfind(b"&", max(0, len(rest) - _LONGEST_REFERENCE))
+        whole, rest = (rest, b"") if cut < 0 else (rest[:cut], rest[cut:])
+        if whole:
+            yield _AMPERSAND.sub(_as_number, _FORBIDDEN.sub(b" ", whole))
+
+
+def _as_number(found: re.Match[bytes]) -> bytes:
+    if found[1]:
+        return found[0]
+    character = html.entities.html5.get(f"{found[2].decode('ascii')};") if found[2] else None
+    if character is None:
+        return b"&amp;" + found[0][1:]
+    return "".join(f"&#{ord(part)};" for part in character).encode("ascii")
+
+
+def _item(node: Any, library: Library, authors: dict[str, str], zone: ZoneInfo) -> Iterator[Found]:
     kind, status = _text(node, "post_type"), _text(node, "status")
     link = absolute(_text(node, "link"), _text(node, "link"))
     if kind in NOT_CONTENT:
@@ -134,11 +226,13 @@ def _item(node: Any, pictures: dict[str, str], authors: dict[str, str], zone: Zo
     elif not is_web_address(link):
         yield LeftOut("posts without an address", "The export does not say where they stand.", gap=True)
     else:
-        yield _post(node, link, pictures, authors, zone)
+        yield _post(node, link, library, authors, zone)
 
 
-def _post(node: Any, link: str, pictures: dict[str, str], authors: dict[str, str], zone: ZoneInfo) -> Item:
-    body = parse(_text(node, "encoded", "purl.org/rss/1.0/modules/content")).body
+def _post(node: Any, link: str, library: Library, authors: dict[str, str], zone: ZoneInfo) -> Item:
+    content = _text(node, "encoded", "purl.org/rss/1.0/modules/content")
+    body = parse(_without_shortcodes(content, _text(node, "post_id"), library)).body
+    pictures = library.pictures
     photos = []
     head = [
         _text(meta, "meta_value")
