@@ -66,7 +66,7 @@ COMMANDS = (
         "doctor",
         "setup",
         "say what is missing and how to mend it",
-        "doctor --online",
+        "doctor",
         reads_names=True,
         honours=False,
     ),
@@ -196,8 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log = Log()
     try:
         take_secrets()
-        command = _named(words)
-        options = parser(command).parse_args(words)
+        command, options = understood(words)
         signal.signal(signal.SIGTERM, _stop)
         folder = _log_folder(options) if command and command.in_workspace else None
         with logging_to(folder, verbose=options.verbose) as log:
@@ -264,6 +263,12 @@ def _log_folder(options: argparse.Namespace) -> Path | None:
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def understood(words: Sequence[str]) -> tuple[Command | None, argparse.Namespace]:
+    """Return the command that these words name, and what they say to it; wrong use ends the program with 2."""
+    command = _named(words)
+    return command, parser(command).parse_args(words)
 
 
 def _named(words: Sequence[str]) -> Command | None:

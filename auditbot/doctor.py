@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditbot.check.school_records import check_accounts, check_documents, check_risk_assessments
-from auditbot.collect.browser.launch import browser_version
+from auditbot.collect.browser.launch import browser_version, ran_without_sandbox
 from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
 from auditbot.examine.faces.engines import choice_of, engine_id
 from auditbot.examine.faces.enrol import Enrolled, enrol
@@ -48,7 +48,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
     try:
         settings = load_settings(workspace)
         yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
-        yield _browser(settings)
+        yield from _browser(settings)
         honour_withdrawals(workspace)
         with one_at_a_time(workspace):
             declared = read_declared(workspace, local_now(settings).date())
@@ -126,11 +126,20 @@ def try_faces(workspace: Workspace) -> tuple[str, ...]:
     )
 
 
-def _browser(settings: Settings) -> Check:
+def _browser(settings: Settings) -> Iterator[Check]:
     try:
-        return Check("Browser", "good", browser_version(settings))
+        version = browser_version(settings)
     except (BrowserMissing, BrowserUnusable) as error:
-        return Check("Browser", "missing", str(error))
+        yield Check("Browser", "missing", str(error))
+        return
+    yield Check("Browser", "good", version)
+    if ran_without_sandbox():
+        yield Check(
+            "Browser sandbox",
+            "note",
+            "The browser runs without its sandbox, which root's browsers cannot have and some systems forbid. Run "
+            "auditbot as a user of its own; each report says so until then.",
+        )
 
 
 def _registers(declared: Declared) -> Iterator[Check]:

@@ -10,7 +10,7 @@ from datetime import date
 from auditbot import __version__
 from auditbot.check.stage import check
 from auditbot.collect.archives.importing import archives_away, stand_in
-from auditbot.collect.browser.launch import render_pdf
+from auditbot.collect.browser.launch import ran_without_sandbox, render_pdf
 from auditbot.collect.net.warc import Warc
 from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
@@ -127,4 +127,5 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
         "shown from score": f"{gallery.possible_above:.3f}",
         "consent list": run.declared.consent_version,
         "policy": run.declared.policy_version,
+        "browser": "without its sandbox" if ran_without_sandbox() else "in its sandbox",
     }

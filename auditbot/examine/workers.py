@@ -33,6 +33,7 @@ from auditbot.errors import AuditbotError
 from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
+from auditbot.machine.environment import short_environment
 from auditbot.model import DocumentFacts, Spool
 from auditbot.settings import Settings
 
@@ -150,6 +151,10 @@ class ExamineWorkers:
         return failed(path, STOPPED) if _broke(future) else _outcome(future, path, failed)[0]
 
     def _submit(self, guarded: Callable[[Path], tuple[Facts, int]], path: Path) -> Future[tuple[Facts, int]]:
+        with short_environment():  # which each worker that is started here inherits
+            return self._submitted(guarded, path)
+
+    def _submitted(self, guarded: Callable[[Path], tuple[Facts, int]], path: Path) -> Future[tuple[Facts, int]]:
         if self._executor is None:
             context = multiprocessing.get_context("spawn")
             worker_end, self._leash = context.Pipe(duplex=False)

@@ -21,8 +21,18 @@ TABLE = sorted(set(re.findall(r"^\| `auditbot ([a-z-]+)", README, re.MULTILINE))
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_is_understood(line: str) -> None:
-    options = cli.parser().parse_args(shlex.split(line)[1:])
+    _, options = cli.understood(shlex.split(line)[1:])
     assert callable(options.run)
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS, ids=lambda command: command.name)
+def test_the_example_in_a_commands_help_is_understood(command: cli.Command) -> None:
+    named, options = cli.understood(shlex.split(command.example))
+    assert named is command and callable(options.run)
+    for place in ("before", "behind"):
+        words = shlex.split(command.example)
+        words = ["--workspace", "/srv/school", *words] if place == "before" else [*words, "--workspace", "/srv/school"]
+        assert cli.understood(words)[1].workspace == "/srv/school"
 
 
 def test_the_table_names_every_command_there_is() -> None:
@@ -56,14 +66,14 @@ def test_the_systemd_unit_is_well_formed_and_starts_the_schedule() -> None:
     unit = configparser.ConfigParser()
     unit.read_string("\n".join(line.strip() for line in block[1].splitlines()))
     words = shlex.split(unit["Service"]["ExecStart"])
-    assert cli.parser().parse_args(words[1:]).run is cli.parser().parse_args(["schedule"]).run
+    assert cli.understood(words[1:])[1].run is cli.understood(["schedule"])[1].run
 
 
 def test_the_task_scheduler_line_runs_an_audit() -> None:
     line = re.search(r"schtasks .*?/TR \"(.*?)\"", README)
     assert line
     words = line[1].replace("\\", "/").split()
-    assert cli.parser().parse_args(words[1:]).run is cli.parser().parse_args(["audit"]).run
+    assert cli.understood(words[1:])[1].run is cli.understood(["audit"])[1].run
 
 
 def test_linked_files_exist() -> None:

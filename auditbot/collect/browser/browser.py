@@ -14,12 +14,19 @@ from types import TracebackType
 from urllib.parse import urldefrag, urlsplit
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Playwright, Request, Response, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, Response, Route
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from auditbot.collect.browser.capture import Part, keep, photograph, remember
-from auditbot.collect.browser.launch import BrowserProcesses, Watchdog, find_processes, launch, new_context
+from auditbot.collect.browser.launch import (
+    BrowserProcesses,
+    Watchdog,
+    find_processes,
+    launch,
+    new_context,
+    start_playwright,
+)
 from auditbot.collect.browser.page import ELSEWHERE, PageFailed, RenderedPage, explain
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.guard import Guard, words_of_guard
@@ -246,8 +253,8 @@ class Browser:
 
     def _start(self) -> None:
         mark = f"--auditbot-mark={secrets.token_hex(8)}"
-        self._playwright = sync_playwright().start()
-        self._chromium = launch(self._playwright, self._settings, self._guard.url, mark)
+        self._playwright = start_playwright()
+        self._chromium = launch(self._playwright, self._settings, self._guard.url, mark, self._guard.credentials)
         self._processes = find_processes(mark)
         self.launches += 1
 

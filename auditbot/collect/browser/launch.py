@@ -20,6 +20,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from auditbot import __version__
 from auditbot.errors import BrowserMissing, BrowserUnusable, ReportNotPrinted
+from auditbot.log import Event, log_event
+from auditbot.machine.environment import for_children, short_environment
 from auditbot.settings import Settings
 
 _NAMES = (
@@ -44,10 +46,12 @@ _PATHS = (
 
 _TOOLS = files("auditbot.collect.browser").joinpath("tools.js").read_text("utf-8")
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
-# Window opening, calls between browsers and printing have no use in an audit and are ways around or out of it.
+# Window opening, calls between browsers, printing and workers that outlive their page have no use in an audit and are
+# ways around or out of it.
 _QUIET = (
     "window.open = () => null; window.print = () => {};"
-    "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport']) delete window[name];"
+    "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport', 'SharedWorker'])"
+    "  delete window[name];"
 )
 
 SWITCHES = (
@@ -95,17 +99,38 @@ def sandbox_works() -> bool:
     return not hasattr(os, "geteuid") or os.geteuid() != 0
 
 
-def launch(playwright: Playwright, settings: Settings, proxy: str, mark: str) -> Chromium:
-    """Start the first browser that starts. Raises BrowserMissing, or BrowserUnusable for a configured one."""
+_sandboxed: list[bool] = []
+
+
+def ran_without_sandbox() -> bool:
+    """Whether a browser that this process started had no sandbox."""
+    return False in _sandboxed
+
+
+def start_playwright() -> Playwright:
+    """Start the driver, which is given the short environment of a child and hands that on."""
+    with short_environment():
+        return sync_playwright().start()
+
+
+def launch(
+    playwright: Playwright, settings: Settings, proxy: str, mark: str, credentials: tuple[str, str] | None = None
+) -> Chromium:
+    """Start the first browser that starts. Raises BrowserMissing, or BrowserUnusable for a configured one.
+
+    ``credentials`` are what the proxy asks for; they answer the proxy alone, never a site.
+    """
     broken = ""
+    user, password = credentials or (None, None)
     for candidate in candidates(settings.collect.browser):
         for sandbox in [True, False] if sandbox_works() else [False]:
             try:
-                return playwright.chromium.launch(
+                chromium = playwright.chromium.launch(
                     executable_path=candidate.path,
                     channel=candidate.channel,
                     args=[*SWITCHES, mark],
-                    proxy={"server": proxy, "bypass": "<-loopback>"},
+                    env={**for_children()},
+                    proxy={"server": proxy, "bypass": "<-loopback>", "username": user, "password": password},
                     chromium_sandbox=sandbox,
                     timeout=30_000,
                 )
@@ -115,6 +140,11 @@ def launch(playwright: Playwright, settings: Settings, proxy: str, mark: str) ->
                 # Some systems forbid the sandbox to a browser outside the system's folders; only then try without.
                 if "sandbox" not in error.message.lower():
                     break
+            else:
+                _sandboxed.append(sandbox)
+                if not sandbox:
+                    log_event(Event.SANDBOX_OFF)
+                return chromium
     if broken:
         raise BrowserUnusable(broken)
     raise BrowserMissing
@@ -231,13 +261,16 @@ _NO_PROXY = "http://127.0.0.1:9"
 def _alone(settings: Settings) -> Iterator[Chromium]:
     """A browser for our own files, with no network: its proxy refuses everything."""
     mark = f"--auditbot-mark={secrets.token_hex(8)}"
-    with sync_playwright() as playwright:
+    playwright = start_playwright()
+    try:
         chromium = launch(playwright, settings, _NO_PROXY, mark)
         try:
             with Watchdog(find_processes(mark), 300.0):
                 yield chromium
         finally:
             chromium.close()
+    finally:
+        playwright.stop()
 
 
 def browser_version(settings: Settings) -> str:

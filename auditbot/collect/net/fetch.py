@@ -122,7 +122,13 @@ class Fetcher:
         self._timeout = timeout_seconds
         wait = urllib3.Timeout(connect=min(timeout_seconds, 15.0), read=min(timeout_seconds, 30.0))
         self._pool = urllib3.ProxyManager(
-            guard.url, timeout=wait, retries=False, maxsize=2, num_pools=20, ssl_context=_trust()
+            guard.url,
+            proxy_headers=urllib3.make_headers(proxy_basic_auth=":".join(guard.credentials)),
+            timeout=wait,
+            retries=False,
+            maxsize=2,
+            num_pools=20,
+            ssl_context=_trust(),
         )
 
     def close(self) -> None:

@@ -6,8 +6,11 @@ redirect, a script or a name that changes its address reaches nothing but the pu
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hmac
 import re
+import secrets
 import selectors
 import socket
 import threading
@@ -41,6 +44,7 @@ _REFUSED_V6 = {
     "link-local": ip_network("fe80::/10"),
     "multicast": ip_network("ff00::/8"),
     "discard-only": ip_network("100::/64"),
+    "documentation": ip_network("3fff::/20"),
 }
 
 
@@ -67,6 +71,17 @@ _CONNECT_SECONDS = 10.0
 # Only the guard itself says these; of sites they are not believed.
 _OUR_HEADERS = re.compile(rb"^[ \t]*x-auditbot-[^:]*:", re.IGNORECASE)
 _LINE, _BLANK = re.compile(rb"\r?\n"), re.compile(rb"\r?\n\r?\n")
+_LONE_RETURN, _STRAY_BREAK = re.compile(rb"\r(?!\n)"), re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_USER = "auditbot"
+_AUTHORIZATION = re.compile(
+    rb"^proxy-authorization:[ \t]*basic[ \t]+([a-z0-9+/=]+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
+)
+_ASK_WHO = (
+    b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="auditbot"\r\n'
+    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+)
+_MOST_CONNECTIONS = 256
+_ACCEPT_AGAIN_SECONDS = 0.05
 _HOP_HEADERS = re.compile(rb"^(connection|proxy-[a-z-]+|keep-alive|te|trailer|upgrade):", re.IGNORECASE)
 
 
@@ -96,6 +111,9 @@ class Guard:
         self._refusals: Counter[str] = Counter()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._closed = False
+        self._places = threading.Semaphore(_MOST_CONNECTIONS)
+        self.credentials = (_USER, secrets.token_urlsafe(24))
+        """User and password that every client must name: other users of this machine can reach the port as well."""
         threading.Thread(target=self._accept, name="guard", daemon=True).start()
 
     def __enter__(self) -> Guard:
@@ -158,11 +176,14 @@ class Guard:
 
     def _accept(self) -> None:
         while not self._closed:
+            self._places.acquire()
             try:
                 client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), name="guard", daemon=True).start()
+                threading.Thread(target=self._serve, args=(client,), name="guard", daemon=True).start()
+            except (OSError, RuntimeError):
+                # A connection that was given up, no descriptor or no thread free: a later one may find better times.
+                self._places.release()
+                time.sleep(0 if self._closed else _ACCEPT_AGAIN_SECONDS)
 
     def _serve(self, client: socket.socket) -> None:
         upstream: socket.socket | None = None
@@ -172,6 +193,9 @@ class Guard:
             client.settimeout(self._idle_seconds)
             head, rest = _read_head(client)
             method, target, version = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
+            if not self._knows(head):
+                client.sendall(_ASK_WHO)
+                return
             try:
                 host, port, path = _split_target(method, target)
                 upstream = self._dial(host, port)
@@ -202,6 +226,13 @@ class Guard:
                     item.close()
                     with self._lock:
                         self._open.discard(item)
+            self._places.release()
+
+    def _knows(self, head: bytes) -> bool:
+        """Whether a client named the password."""
+        given = _AUTHORIZATION.findall(head)
+        expected = base64.b64encode(":".join(self.credentials).encode("ascii"))
+        return len(given) == 1 and hmac.compare_digest(given[0], expected)
 
 
 def words_of_guard(url: str, headers: Mapping[str, str]) -> tuple[str, str]:
@@ -216,14 +247,17 @@ def words_of_guard(url: str, headers: Mapping[str, str]) -> tuple[str, str]:
 
 def _split_target(method: str, target: str) -> tuple[str, int, str]:
     """Return host, port and path of a proxy request. Raises Refused for any scheme but http."""
-    if method == "CONNECT":
-        parts = urlsplit(f"//{target}")
-        return parts.hostname or "", parts.port or 443, ""
-    parts = urlsplit(target)
-    if parts.scheme != "http" or not parts.hostname:
+    parts = urlsplit(f"//{target}" if method == "CONNECT" else target)
+    try:
+        port = parts.port
+    except ValueError:  # no number, or beyond 65535
+        port = 0
+    if port == 0 or not parts.hostname or (method != "CONNECT" and parts.scheme != "http"):
         raise Refused("not a web address")
+    if method == "CONNECT":
+        return parts.hostname, port or 443, ""
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return parts.hostname, parts.port or 80, path
+    return parts.hostname, port or 80, path
 
 
 def _plain_reason(error: Exception) -> str:
@@ -249,6 +283,8 @@ def _read_head(connection: socket.socket) -> tuple[bytes, bytes]:
             raise ValueError("no complete head")
         data += piece
     head, _, rest = data.partition(b"\r\n\r\n")
+    if _STRAY_BREAK.search(head):
+        raise ValueError("a line of the head breaks where none should")
     return head, rest
 
 
@@ -288,16 +324,15 @@ def _rewrite_answer(received: bytes) -> tuple[bytes, bytes | None]:
 
     Raises HeadWithoutEnd if it is too long; nothing of the answer was sent on by then.
     """
-    blank = _BLANK.search(received)
-    if blank is None:
-        if len(received) > _HEAD_LIMIT:
-            raise HeadWithoutEnd("the head of its answer does not end")
-        return b"", received
-    head, rest = received[: blank.start()], received[blank.end() :]
-    if head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
+    while (blank := _BLANK.search(received)) is not None:
+        # A break that is none to us and one to a browser could hide a line from us.
+        head, received = _LONE_RETURN.sub(b" ", received[: blank.start()]), received[blank.end() :]
+        if not head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
+            return _without_hops(*_first_line(head)) + received, None
         # "Go on" and the like: the answer itself comes after it.
-        return _rewrite_answer(rest)
-    return _without_hops(*_first_line(head)) + rest, None
+    if len(received) > _HEAD_LIMIT:
+        raise HeadWithoutEnd("the head of its answer does not end")
+    return b"", received
 
 
 def _first_line(head: bytes) -> tuple[bytes, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import threading
 from collections.abc import Iterator
@@ -20,8 +21,20 @@ def server() -> Iterator[LittleServer]:
     little.close()
 
 
+def knowing(guard: Guard, question: bytes) -> bytes:
+    """Put the guard's password into the head of a question."""
+    line, end, rest = question.partition(b"\r\n")
+    word = base64.b64encode(":".join(guard.credentials).encode())
+    return line + end + b"Proxy-Authorization: Basic " + word + b"\r\n" + rest
+
+
 def ask(guard: Guard, question: bytes) -> bytes:
-    """Send bytes to the guard and read all that comes back."""
+    """Send bytes to the guard, as a client that knows its password, and read all that comes back."""
+    return ask_unknown(guard, knowing(guard, question))
+
+
+def ask_unknown(guard: Guard, question: bytes) -> bytes:
+    """Send bytes to the guard as they are, and read all that comes back."""
     host, port = guard.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall(question)
@@ -51,6 +64,7 @@ FORGED = [
     b"HTTP/1.1 200 OK\nx-auditbot-failed : forged\nContent-Length: 2\n\nok",
     b"HTTP/1.1 200 OK\r\nServer: a\nX-Auditbot-Refused: forged\r\n\r\nok",
     b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nX-AUDITBOT-REFUSED: forged\r\n\r\nok",
+    b"HTTP/1.1 100 Continue\r\n\r\n" * 2000 + b"HTTP/1.1 200 OK\r\nX-Auditbot-Failed: forged\r\n\r\nok",
 ]
 
 
@@ -85,6 +99,12 @@ REFUSED = [
     "CONNECT localhost:{port} HTTP/1.1",
     "CONNECT 192.168.0.1:443 HTTP/1.1",
     "CONNECT 8.8.8.8:25 HTTP/1.1",
+    "GET http://127.0.0.1:0/ HTTP/1.1",
+    "GET http://127.0.0.1:99999/ HTTP/1.1",
+    "CONNECT 127.0.0.1:0 HTTP/1.1",
+    "CONNECT 127.0.0.1:65536 HTTP/1.1",
+    "CONNECT :x HTTP/1.1",
+    "GET http:///path HTTP/1.1",
 ]
 
 
@@ -137,7 +157,7 @@ def test_closing_the_guard_cuts_what_is_open(server: LittleServer) -> None:
     guard = Guard({}, (server.address,), 30.0)
     host, port = guard.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:
-        connection.sendall(f"CONNECT {server.address} HTTP/1.1\r\n\r\n".encode())
+        connection.sendall(knowing(guard, f"CONNECT {server.address} HTTP/1.1\r\n\r\n".encode()))
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
         guard.close()
         assert connection.recv(100) == b""
@@ -156,3 +176,91 @@ def test_over_https_no_site_is_believed_to_be_the_guard(
     url: str, headers: dict[str, str], said: tuple[str, str]
 ) -> None:
     assert words_of_guard(url, headers) == said
+
+
+# --- other users of this machine, and clients that mean harm ---------------------------------------------------------
+
+UNKNOWN = [
+    "",
+    "Proxy-Authorization: Basic\r\n",
+    "Proxy-Authorization: Basic YXVkaXRib3Q6Z3Vlc3M=\r\n",
+    "Proxy-Authorization: Bearer {word}\r\n",
+    "Authorization: Basic {word}\r\n",
+    "X: Proxy-Authorization: Basic {word}\r\n",
+    "Proxy-Authorization: Basic {word}x\r\n",
+    "Proxy-Authorization: Basic {word}\r\nProxy-Authorization: Basic {word}\r\n",
+]
+
+
+@pytest.mark.parametrize("line", UNKNOWN)
+@pytest.mark.parametrize("method", ["GET http://{at}/", "CONNECT {at}"])
+def test_who_does_not_name_the_password_gets_nothing(line: str, method: str, server: LittleServer) -> None:
+    with Guard({}, (server.address,), 5.0) as guard:
+        word = base64.b64encode(":".join(guard.credentials).encode()).decode()
+        head = f"{method.format(at=server.address)} HTTP/1.1\r\n{line.format(word=word)}\r\n"
+        assert ask_unknown(guard, head.encode()).startswith(b"HTTP/1.1 407")
+    assert server.paths() == []
+
+
+def test_the_password_is_another_each_time_and_reaches_no_site(server: LittleServer) -> None:
+    with Guard({}, (), 5.0) as one, Guard({}, (server.address,), 5.0) as two:
+        assert one.credentials != two.credentials
+        ask(two, f"GET {server.url}/ HTTP/1.1\r\nHost: {server.address}\r\n\r\n".encode())
+    assert server.paths() == ["/"]
+    assert "proxy-authorization" not in server.asked[0].headers
+
+
+RAW = [
+    b"GET {url}/ HTTP/1.1\rX-Smuggled: 1\r\n\r\n",
+    b"GET {url}/ HTTP/1.1\r\nA: b\nX-Smuggled: 1\r\n\r\n",
+    b"GET {url}/ HTTP/1.1\r\nA: b\rX-Smuggled: 1\r\n\r\n",
+    b"GET {url}/ HTTP/1.1\nHost: x\n\n",
+    b"GET\r\n\r\n",
+    b"GET {url}/\r\n\r\n",
+    b"\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64 + b"\r\n\r\n",
+    b"GET " + b"x" * 70000,
+    b"GET {url}/ HTTP/1.1\r\n" + b"A: b\r\n" * 12000,
+]
+
+
+@pytest.mark.parametrize("question", RAW)
+def test_a_raw_attack_reaches_nothing(question: bytes, server: LittleServer) -> None:
+    with Guard({}, (server.address,), 1.0) as guard:
+        asked = knowing(guard, question.replace(b"{url}", server.url.encode()))
+        try:
+            answer = ask_unknown(guard, asked)
+        except OSError:  # cut while we were still sending
+            answer = b""
+    assert b" 200 " not in answer
+    assert server.paths() == []
+
+
+def test_a_connection_that_cannot_be_accepted_does_not_end_the_guard(
+    server: LittleServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, refused = socket.socket.accept, []
+
+    def failing(listener: socket.socket) -> object:
+        if len(refused) < 3:
+            refused.append(1)
+            raise OSError(24, "Too many open files")
+        return accept(listener)
+
+    monkeypatch.setattr(socket.socket, "accept", failing)
+    with Guard({}, (server.address,), 5.0) as guard:
+        answer = ask(guard, f"GET {server.url}/ HTTP/1.1\r\nHost: {server.address}\r\n\r\n".encode())
+        assert answer.endswith(b"hello") and len(refused) == 3
+
+
+def test_more_connections_than_are_served_wait_and_are_served_later(
+    server: LittleServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditbot.collect.net.guard._MOST_CONNECTIONS", 2)
+    with Guard({}, (server.address,), 1.0) as guard:
+        host, port = guard.url.removeprefix("http://").split(":")
+        idle = [socket.create_connection((host, int(port)), timeout=5) for _ in range(2)]
+        answer = ask(guard, f"GET {server.url}/ HTTP/1.1\r\nHost: {server.address}\r\n\r\n".encode())
+        assert answer.endswith(b"hello")  # once the idle ones were cut
+        for connection in idle:
+            connection.close()
