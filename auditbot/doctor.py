@@ -15,7 +15,8 @@ from auditbot.check.school_records import check_accounts, check_documents, check
 from auditbot.collect.browser.launch import browser_version, ran_without_sandbox
 from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
 from auditbot.examine.faces.engines import choice_of, engine_id
-from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.enrol import Enrolled, enrol, portraits_in_words
+from auditbot.examine.faces.portraits import claim_in_words
 from auditbot.examine.faces.trial import in_words, trial_of
 from auditbot.present.wording import heading
 from auditbot.privacy.withdrawal import honour_withdrawals
@@ -205,6 +206,10 @@ def _gallery(enrolled: Enrolled, declared: Declared) -> Iterator[Check]:
     )
     for name, reason in enrolled.refused:
         yield Check("Enrolment", "note", f"consent/photos/{name}: {reason}")
+    for portrait in enrolled.unclaimed:
+        yield Check("Enrolment", "note", f"consent/photos/{portrait.path.name}: {claim_in_words(portrait)}")
+    for sentence in portraits_in_words(enrolled, declared):
+        yield Check("Enrolment", "note", sentence)
 
 
 def get_browser() -> str:

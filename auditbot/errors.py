@@ -184,10 +184,10 @@ class DemoMissing(AuditbotError):
 class EngineMissing(AuditbotError):
     """A face engine was chosen whose packages are not installed."""
 
-    def __init__(self, engine: str, package: str) -> None:
+    def __init__(self, engine: str) -> None:
         super().__init__(
-            f"The face engine {engine!r} needs the package {package}, which is not installed. Install it "
-            f"(pip install --no-deps {package}), or choose the engine that comes with auditbot."
+            f'The face engine {engine!r} is not installed. Install it (pip install "auditbot[{engine}]"), or choose '
+            "the engine that comes with auditbot: leave out engine under [faces] in config/auditbot.toml."
         )
 
 

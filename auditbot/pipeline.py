@@ -123,8 +123,12 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
         **versions(enrolled, run.settings),
         "films": f"at most {run.settings.examine.video_frames} moments of each looked at",
         "people enrolled": str(len(gallery.pupil_ids)),
+        "pupils with one photo": str(len(enrolled.with_one_photo(run.declared.pupils))),
+        "pupils without a photo of this year": str(
+            len(enrolled.none_of_this_year(run.declared.pupils, run.declared.today))
+        ),
         "named from score": f"{gallery.named_above:.3f}",
-        "shown from score": f"{gallery.possible_above:.3f}",
+        "shown from score": f"{gallery.shown_above:.3f}",
         "consent list": run.declared.consent_version,
         "policy": run.declared.policy_version,
         "browser": "without its sandbox" if ran_without_sandbox() else "in its sandbox",

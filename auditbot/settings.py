@@ -208,8 +208,8 @@ class Faces:
     """Date of that assessment, for example 2026-09-01."""
     false_name_rate: Annotated[FiniteFloat, Field(gt=0, le=0.2)] = 0.01
     """How often a stranger may be given a pupil's name: 0.01 is one in a hundred. Sets the thresholds."""
-    engine: Literal["default", "dlib", "own"] = "default"
-    """Which engine compares faces: "default", "dlib" (its packages are installed apart) or "own" (an ONNX file)."""
+    engine: Literal["default", "mobilefacenet", "face-recognition", "dlib", "own"] = "default"
+    """Which engine compares faces: "default", "face-recognition" (installed apart), "mobilefacenet" or "own"."""
     own_embedder: str = ""
     """For engine "own": the ONNX file's full path. It takes one aligned face and gives one row of numbers."""
     own_embedder_sha256: str = ""

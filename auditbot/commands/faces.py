@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from auditbot.commands.common import COMPLETE, workspace_of
 from auditbot.errors import FaceNotLearned
-from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.enrol import Enrolled, enrol, portraits_in_words
 from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
+from auditbot.examine.faces.portraits import accept_portraits, claim_in_words
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
@@ -22,6 +23,10 @@ def run_enrol(options: argparse.Namespace) -> int:
     with one_at_a_time(workspace):
         declared = read_declared(workspace, local_now(settings).date())
         enrolled = enrol(workspace, settings, declared)
+        if options.accept:
+            for before, after in accept_portraits(enrolled.unclaimed, declared):
+                print(f"renamed   {before.name}: {after.name}")
+            enrolled = enrol(workspace, settings, declared)
     for line in _lines(enrolled, declared):
         print(line)
     return COMPLETE
@@ -45,6 +50,11 @@ def _lines(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
         yield f"no right  {pupil_id}: {reason}"
     for person in enrolled.no_photo:
         yield f"no photo  {person}"
+    for found in enrolled.unclaimed:
+        yield f"unclaimed {found.path.name}: {claim_in_words(found)}"
+    for person in enrolled.not_learned_again:
+        yield f"unlearned {person}: a confirmed face was learned by another engine, and its photo is no longer at hand"
+    yield from (f"note      {sentence}" for sentence in portraits_in_words(enrolled, declared))
     groups = {pupil.pupil_id: pupil.sibling_group for pupil in declared.pupils.values()}
     for pair in enrolled.gallery.pairs:
         first, second = (groups.get(person, "") for person in pair.pupil_ids)
@@ -54,6 +64,9 @@ def _lines(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
 
 def declare_enrol(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
+    parser.add_argument(
+        "--accept", action="store_true", help="rename unclaimed portraits to the one pupil each is proposed for"
+    )
     parser.set_defaults(run=run_enrol)
 
 

@@ -72,7 +72,7 @@ def _file(photo: CheckedPhoto) -> dict[str, Any]:
                 "box": list(seen.face.box),
                 "size": round(seen.face.box[2], 1),
                 "outcome": seen.face.outcome,
-                "candidates": [{"pupil_id": one.pupil_id, "score": one.score} for one in seen.face.candidates],
+                "candidates": [{"pupil_id": one.pupil_id, "score": one.score} for one in seen.face.evidence],
                 "permission": seen.permission,
             }
             for seen in photo.faces
@@ -124,7 +124,7 @@ def _faces(photo: CheckedPhoto, checked: CheckedPhotos) -> Iterator[str]:
     yield f"{_count(len(photo.faces), 'face')}, numbered from the left."
     for number, seen in enumerate(photo.faces, 1):
         if seen.permission == "no":
-            names = " or ".join(_name(one.pupil_id, pupils) for one in seen.face.candidates)
+            names = " or ".join(_name(one.pupil_id, pupils) for one in seen.face.evidence)
             yield f"Face {number} may be {names}; please confirm."
             yield from (f"    {_name(person, pupils)}: {reason}" for person, reason in seen.lacking)
     for kind, words in (

@@ -20,6 +20,8 @@ from auditbot.settings import Settings
 LONGEST = 500
 GPS_LATITUDE = 2
 SERIAL_NUMBERS = (0xA431, 0xA435, 0xC62F, 0xA430)
+TIMES = (0x9003, 0x9004)  # taken, digitised: the day of writing is that of the website
+DEVICES = (0x010F, 0x0110, 0xA434)
 # Field names as a report shows them.
 EXIF_WORDS = {
     0x010E: "description",
@@ -62,6 +64,8 @@ XMP_WORDS = {
     "Location": "place",
     "OwnerName": "camera owner",
 }
+XMP_TIMES = ("DateTimeOriginal", "DateTimeDigitized", "DateCreated")
+XMP_DEVICES = ("Make", "Model", "LensModel")
 XMP_SERIALS = ("SerialNumber", "LensSerialNumber", "BodySerialNumber", "CameraSerialNumber")
 
 
@@ -75,6 +79,8 @@ def photo_metadata(path: Path) -> PhotoMetadata:
         has_position=GPS_LATITUDE in raw.gps or any(name == "GPSLatitude" for name, _ in xmp),
         has_serial_number=any(_text(raw.exif.get(tag)) for tag in SERIAL_NUMBERS)
         or any(name in XMP_SERIALS for name, _ in xmp),
+        has_time=any(_text(raw.exif.get(tag)) for tag in TIMES) or any(name in XMP_TIMES for name, _ in xmp),
+        has_device=any(_text(raw.exif.get(tag)) for tag in DEVICES) or any(name in XMP_DEVICES for name, _ in xmp),
         words=tuple(sorted((field, text[:LONGEST]) for field, text in words if text)),
     )
 

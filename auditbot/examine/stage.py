@@ -103,7 +103,7 @@ def versions(enrolled: Enrolled, settings: Settings) -> dict[str, str]:
         "face engine": engine_id(choice_of(settings.faces)),
         "gallery": enrolled.gallery.version,
         "word reader": WordReader.version if settings.examine.read_words else "off",
-        "photo metadata": "read",
+        "photo metadata": "read, with time and device",
         "largest photo": f"{settings.examine.max_megapixels:g} megapixels",
     }
 

@@ -5,6 +5,7 @@
 from auditbot.model.examined import (
     Box,
     Candidate,
+    Cover,
     DocumentFacts,
     DocumentPicture,
     Face,
@@ -66,6 +67,7 @@ __all__ = [
     "CollectEvent",
     "CollectJob",
     "Comment",
+    "Cover",
     "Coverage",
     "CoverageStatus",
     "DocumentFacts",

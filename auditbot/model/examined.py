@@ -8,6 +8,7 @@ from typing import Literal
 from auditbot.model.published import Post
 
 Outcome = Literal["named", "possible", "nobody", "too_small"]
+Cover = Literal["", "eye_bar", "mosaic", "blur"]
 Box = tuple[float, float, float, float]
 
 
@@ -30,11 +31,22 @@ class Face:
     confidence: float
     """The detector's confidence, 0 to 1."""
     outcome: Outcome
-    """named, possible, nobody (nobody we know), or too_small (too small or unclear to tell)."""
+    """named, possible (likeness that is evidence), nobody (nobody we know), or too_small (or unclear: cannot tell)."""
     candidates: tuple[Candidate, ...] = ()
-    """At most three, likeliest first; empty for nobody and too_small."""
+    """At most three, likeliest first; empty for too_small. Of nobody they are no evidence: for who asks for them."""
     likely: bool = False
     """Whether the first candidate scores as high as at most one stranger in twenty does."""
+    detail: float = 0.0
+    """How few pixels across would still hold nearly all of its light and dark."""
+    turn: float = 0.0
+    """How far the head is turned aside, in degrees."""
+    cover: Cover = ""
+    """How somebody meant to hide it, though it was found; empty if nothing says so."""
+
+    @property
+    def evidence(self) -> tuple[Candidate, ...]:
+        """The candidates whose likeness says something: none for a face that the program does not know."""
+        return self.candidates if self.outcome in ("named", "possible") else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,10 @@ class PhotoMetadata:
     """True if it names the very camera, lens or owner."""
     words: tuple[tuple[str, str], ...] = ()
     """Field and words, sorted: author, title, description, keywords, person shown, place, ..."""
+    has_time: bool = False
+    """True if it says when the photo was taken."""
+    has_device: bool = False
+    """True if it names the make or model of the camera or phone."""
 
 
 @dataclass(frozen=True, slots=True)

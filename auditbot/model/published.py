@@ -48,6 +48,8 @@ class PhotoUse:
     """The visible caption."""
     found_in: Literal["post", "comment", "document", "video"] = "post"
     """Where in the post the photo was: the post itself, a comment, a linked document or a video's poster."""
+    is_behind: bool = False
+    """True if the page shows a smaller file, and this one lies behind it for whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Post:
     """The documents it links to."""
     words: tuple[PostWords, ...] = ()
     """Words about it that stand in neither title nor body."""
+    noindex: bool = False
+    """True if its page asks search engines not to keep it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -282,7 +282,7 @@ class _Asked:
         return list(c11_photos.check(PostFacts(post, {facts.sha256: facts}, {}), self.declared))
 
     def _seen(self, face: Face) -> SeenFace:
-        judged = [(one.pupil_id, verdict(self.post, one.pupil_id, self.declared)) for one in face.candidates]
+        judged = [(one.pupil_id, verdict(self.post, one.pupil_id, self.declared)) for one in face.evidence]
         lacking = tuple((person, found.reason) for person, found in judged if found is not None)
         permission: Answer = "no" if lacking else "yes" if judged else "unknown"
         return SeenFace(face, permission, lacking)

@@ -19,7 +19,7 @@ from pathlib import Path
 from auditbot.check.surnames.lexicon import common_words
 from auditbot.check.surnames.text import fold
 from auditbot.errors import NobodyOfThatId
-from auditbot.examine.faces.enrol import PICTURES, photos_by_person
+from auditbot.examine.faces.portraits import PICTURES, photos_by_person
 from auditbot.examine.faces.templates import (
     load_templates,
     remove_templates,

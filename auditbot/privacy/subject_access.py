@@ -8,7 +8,7 @@ from pathlib import Path
 
 from auditbot.check.permission import describe
 from auditbot.errors import NobodyOfThatId
-from auditbot.examine.faces.enrol import photos_by_person
+from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.examine.faces.templates import Template, load_templates
 from auditbot.examine.hide import evidence_picture
 from auditbot.model import Finding, PhotoEvidence

@@ -160,6 +160,8 @@ class Pupil:
     """Which name may stand beside a photo: none, first, or empty if nothing is recorded."""
     upn: str = ""
     """Unique pupil number; nursery children may have none."""
+    admission_no: str = ""
+    """Admission number; portraits from a photographer are often named after it."""
     parents_disagree: bool = False
     """Whether consent_by says that the parents disagree: then no yes counts."""
 
@@ -269,6 +271,7 @@ def _pupil(row: Row) -> Pupil:
         photo_file=row.text("photo_file"),
         name_use=row.text("name_use"),
         upn=upn,
+        admission_no=row.text("admission_no"),
         parents_disagree="disagree" in row.text("consent_by").casefold(),
     )
     row.date("date_of_birth")

@@ -46,6 +46,8 @@ class Examined:
                     "matched_with": matched_with,
                     "has_position": int(facts.metadata.has_position),
                     "has_serial_number": int(facts.metadata.has_serial_number),
+                    "has_time": int(facts.metadata.has_time),
+                    "has_device": int(facts.metadata.has_device),
                 },
                 pk="sha256",
             )
@@ -57,6 +59,9 @@ class Examined:
                     "confidence": face.confidence,
                     "outcome": face.outcome,
                     "likely": int(face.likely),
+                    "detail": round(face.detail, 2),
+                    "turn": round(face.turn, 1),
+                    "cover": face.cover,
                 }
                 for place, face in enumerate(facts.faces, 1)
             )
@@ -123,6 +128,9 @@ class Examined:
                     item["outcome"],
                     tuple(likely.get(item["place"], ())),
                     bool(item["likely"]),
+                    item["detail"],
+                    item["turn"],
+                    item["cover"],
                 )
                 for item in self._parts("faces", sha256, "place")
             ),
@@ -133,6 +141,8 @@ class Examined:
             metadata=PhotoMetadata(
                 has_position=bool(row["has_position"]),
                 has_serial_number=bool(row["has_serial_number"]),
+                has_time=bool(row["has_time"]),
+                has_device=bool(row["has_device"]),
                 words=tuple(
                     (item["field"], item["text"]) for item in self._parts("photo_metadata_words", sha256, "place")
                 ),

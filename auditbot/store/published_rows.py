@@ -60,6 +60,7 @@ class Published:
                 "url": post.url,
                 "title": post.title,
                 "text": post.text,
+                "noindex": int(post.noindex),
                 "author": post.author,
                 "published_at": post.published_at.isoformat() if post.published_at else None,
                 "last_reached_at": moment,
@@ -123,6 +124,7 @@ class Published:
                 "alt": use.alt,
                 "caption": use.caption,
                 "found_in": use.found_in,
+                "is_behind": int(use.is_behind),
             }
             for place, use in enumerate(post.photos, 1)
         )
@@ -248,9 +250,17 @@ class Published:
             title=row["title"],
             text=row["text"],
             author=row["author"],
+            noindex=bool(row["noindex"]),
             published_at=_moment(row["published_at"]),
             photos=tuple(
-                PhotoUse(part["url"], part["sha256"], part["alt"], part["caption"], part["found_in"])
+                PhotoUse(
+                    part["url"],
+                    part["sha256"],
+                    part["alt"],
+                    part["caption"],
+                    part["found_in"],
+                    bool(part["is_behind"]),
+                )
                 for part in self._db.table("photo_uses").rows_where("post = ?", number, order_by="place")
             ),
             comments=tuple(

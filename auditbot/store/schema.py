@@ -136,6 +136,18 @@ def m013_addresses_and_words(db: Database) -> None:
     db.table("not_checked").add_column("why", str, not_null_default="other")
 
 
+@MIGRATIONS()
+def m014_detail(db: Database) -> None:
+    """Make room for how much of a face a picture carries, and what else its file and its page give away."""
+    db.table("faces").add_column("detail", float, not_null_default=0.0)
+    db.table("faces").add_column("turn", float, not_null_default=0.0)
+    db.table("faces").add_column("cover", str, not_null_default="")
+    db.table("photos").add_column("has_time", int, not_null_default=0)
+    db.table("photos").add_column("has_device", int, not_null_default=0)
+    db.table("photo_uses").add_column("is_behind", int, not_null_default=0)
+    db.table("posts").add_column("noindex", int, not_null_default=0)
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,8 +18,9 @@ import numpy as np
 
 from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.examine.faces.engines import choice_of, open_engine
-from auditbot.examine.faces.faces import DetectedFace, Engine, Pixels, Quality, Vectors, measure_quality
+from auditbot.examine.faces.faces import SIZES, DetectedFace, Engine, Pixels, Quality, Vectors, measure_quality
 from auditbot.examine.faces.gallery import Gallery
+from auditbot.examine.faces.portraits import UnclaimedPortrait, photos_by_person, unclaimed_portraits
 from auditbot.examine.faces.templates import (
     Template,
     load_templates,
@@ -28,6 +29,7 @@ from auditbot.examine.faces.templates import (
     save_templates,
 )
 from auditbot.examine.images import NotDecodable, decode, raw_metadata
+from auditbot.model import Box
 from auditbot.registers.declared import Declared, rights
 from auditbot.registers.secrets import find_key
 from auditbot.safe_files import private_folder
@@ -37,13 +39,13 @@ from auditbot.settings import Settings, Workspace
 
 Refusal = Literal["no_face", "several_faces", "too_small", "blurred", "turned_away"]
 
-SMALLEST_ENROLLED = 60.0
 DULLEST_ENROLLED = 6.0
 MOST_TURNED_ENROLLED = 40.0
 # Enrolled, and shown as weak.
-SMALL_ENROLLED = 80.0
 DULL_ENROLLED = 9.0
 TURNED_ENROLLED = 20.0
+SAME_FACE = 0.5
+"""How much two boxes of one face overlap, at the least."""
 LARGEST_BYSTANDER = 0.35
 # How much wider than usual each view is, and how much lower in distances between the eyes.
 VIEWS = ((1.0, 0.0), (1.06, 0.0), (1.12, 0.0), (1.06, -0.08), (1.06, 0.08))
@@ -57,6 +59,14 @@ class Enrolment:
     """What is kept of it, encrypted."""
     quality: Quality
     """How good the photo is, to be shown to who enrols."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceObjection:
+    """Why a confirmed face did not become a template."""
+
+    explanation: str
+    """Why, as a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,70 @@ def enrol_photo(
     reason, explanation = _objection(faces, quality)
     if reason is not None or quality is None:
         return EnrolmentRefusal(pupil_id, photo_sha256, reason or "no_face", explanation)
-    vector = steady_vector(rgb, engine, faces[0])
+    views = views_of(rgb, engine, faces[0])
     engine_id = f"{engine.name} {engine.version}"
     template = Template(
-        pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, vector, engine.parts,
-        quality.size, quality.sharpness, quality.turn,
+        pupil_id, photo_sha256, enrolled_on, taken_on, "enrolled", engine_id, steady(views, engine), engine.parts,
+        quality.size, quality.sharpness, quality.turn, views[0], faces[0].box,
     )  # fmt: skip
     return Enrolment(template, quality)
+
+
+def learned_template(
+    photo: Path, box: Box | None, engine: Engine, settings: Settings, like: Template
+) -> Template | FaceObjection:
+    """Make a template of a confirmed face: ``like`` says whose and when, ``photo`` is the kept file.
+
+    ``box`` is where the face stands; None for the only clear one. An objection says why there is no template.
+    """
+    picture = decode(photo, settings.examine.max_megapixels)
+    if isinstance(picture, NotDecodable):
+        return FaceObjection(f"its photo cannot be read: {picture.reason}")
+    faces = engine.detect(picture.rgb)
+    if box is None:
+        clear = [face for face in faces if not confirmed_objection(measure_quality(picture.rgb, face))]
+        face = clear[0] if len(clear) == 1 else None
+    else:
+        x, y, width, height = (part / picture.scale for part in box)
+        face = max(faces, key=lambda one: overlap(one.box, (x, y, width, height)), default=None)
+        if face is not None and overlap(face.box, (x, y, width, height)) < SAME_FACE:
+            face = None
+    if face is None:
+        return FaceObjection("no face is found any more where the box stands")
+    quality = measure_quality(picture.rgb, face)
+    if objection := confirmed_objection(quality):
+        return FaceObjection(objection)
+    views = views_of(picture.rgb, engine, face)
+    x, y, width, height = (part * picture.scale for part in face.box)
+    return replace(
+        like,
+        kind="learned",
+        engine=f"{engine.name} {engine.version}",
+        vector=steady(views, engine),
+        parts=engine.parts,
+        size=quality.size,
+        sharpness=quality.sharpness,
+        turn=quality.turn,
+        plain=views[0],
+        box=(x, y, width, height),
+    )
+
+
+def confirmed_objection(quality: Quality) -> str:
+    """Say why a confirmed face would make a bad template; empty if it would not."""
+    if quality.size < SIZES.learned:
+        return f"the face is only {quality.size:.0f} pixels wide; at least {SIZES.learned:.0f} are needed"
+    if quality.sharpness < DULLEST_ENROLLED:
+        return "the face is blurred"
+    return "the face is turned to the side" if quality.turn > MOST_TURNED_ENROLLED else ""
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Shared area over the area of both together."""
+    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    shared = max(0.0, wide) * max(0.0, high)
+    return shared / (one[2] * one[3] + other[2] * other[3] - shared)
 
 
 def quality_in_words(template: Template) -> str:
@@ -96,7 +163,7 @@ def quality_in_words(template: Template) -> str:
     if not template.size:
         return "made by an earlier version, which did not judge photos"
     weak = []
-    if template.size < SMALL_ENROLLED:
+    if template.size < SIZES.enrolled_weak:
         weak.append(f"small: {template.size:.0f} pixels wide")
     if template.sharpness < DULL_ENROLLED:
         weak.append("blurred")
@@ -105,10 +172,14 @@ def quality_in_words(template: Template) -> str:
     return ", ".join(weak) or "good"
 
 
-def steady_vector(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:
-    """The mean over slightly wider and shifted views, so that no single placing of the five points decides."""
-    views = [_viewed(face, wider, lower) for wider, lower in VIEWS]
-    rows = np.asarray(engine.embed(rgb, views).mean(axis=0), np.float32)
+def views_of(rgb: Pixels, engine: Engine, face: DetectedFace) -> Vectors:
+    """Return the vectors of the face as it was found, then of slightly wider and shifted views, one a row."""
+    return engine.embed(rgb, [_viewed(face, wider, lower) for wider, lower in VIEWS])
+
+
+def steady(views: Vectors, engine: Engine) -> Vectors:
+    """Return the mean over the views, each part of length one, so that no single placing of the points decides."""
+    rows = np.asarray(views.mean(axis=0), np.float32)
     start = 0
     for size, _ in engine.parts:
         rows[start : start + size] /= np.linalg.norm(rows[start : start + size])
@@ -128,9 +199,9 @@ def _objection(faces: list[DetectedFace], quality: Quality | None) -> tuple[Refu
         return "no_face", "No face was found. Use a photo that shows the pupil's face from the front."
     if len(faces) > 1 and faces[1].box[2] > LARGEST_BYSTANDER * faces[0].box[2]:
         return "several_faces", f"{len(faces)} faces were found. Use a photo that shows this pupil alone."
-    if quality.size < SMALLEST_ENROLLED:
+    if quality.size < SIZES.enrolled:
         wide = round(quality.size)
-        return "too_small", f"The face is only {wide} pixels wide. Use one at least {round(SMALLEST_ENROLLED)} wide."
+        return "too_small", f"The face is only {wide} pixels wide. Use one at least {round(SIZES.enrolled)} wide."
     if quality.sharpness < DULLEST_ENROLLED:
         return "blurred", "The face is blurred. Use a sharper photo."
     if quality.turn > MOST_TURNED_ENROLLED:
@@ -139,7 +210,14 @@ def _objection(faces: list[DetectedFace], quality: Quality | None) -> tuple[Refu
 
 
 DAYS_TAKEN = (0x9003, 0x9004, 0x0132)  # EXIF: taken, digitised, written
-PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"}
+SECOND_PORTRAIT = (
+    "Of children elsewhere, a second portrait had 15 more of 100 faces named: auditbot doctor --faces says what it is "
+    "worth here."
+)
+"""Research photos of children of 2 to 10 years, 167 enrolled (2026-11-29)."""
+ENOUGH_PHOTOS = 3
+"""With three portraits of a child, more add little."""
+A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +256,28 @@ class Enrolled:
     """People who had a template before and have none any more, as far as the old templates could be read."""
     portraits: tuple[Portrait, ...] = ()
     """Every photo enrolled, by person and file name."""
+    unclaimed: tuple[UnclaimedPortrait, ...] = ()
+    """Pictures that are nobody's by id, with whom they may show."""
+    not_learned_again: tuple[str, ...] = ()
+    """Whose confirmed faces another engine had learned, and whose photos are no longer at hand."""
+    newest: Mapping[str, date] = field(default_factory=dict)
+    """By person: the day on which the newest of their photos was taken, as far as known."""
     learned: Mapping[str, int] = field(default_factory=dict)
     """By person: how many templates were learned from faces that somebody confirmed."""
     templates: tuple[Template, ...] = ()
     """The templates behind the gallery; vectors of enrolment photos and confirmed faces only."""
+
+    def with_one_photo(self, among: Container[str]) -> tuple[str, ...]:
+        """Return those of ``among`` who have one photo: a second is worth more than any other engine."""
+        return tuple(sorted(one for one, count in self.photos.items() if count == 1 and one in among))
+
+    def none_of_this_year(self, among: Container[str], today: date) -> tuple[str, ...]:
+        """Return those of ``among`` whose newest photo is more than a year old: young children change."""
+        return tuple(sorted(one for one, day in self.newest.items() if today - day > A_YEAR and one in among))
+
+    def may_learn(self, person: str) -> bool:
+        """Whether one more confirmed face of this person would help, and may be held."""
+        return person in self.may_hold and self.photos.get(person, 0) < ENOUGH_PHOTOS
 
 
 def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
@@ -203,6 +299,8 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     before = load_templates(sealed, key)
     photos = {person: paths for person, paths in photos_by_person(workspace, declared).items() if person in people}
     templates, files, refused = _templates(photos, settings, before, engine, declared.today)
+    again, lost = _learned_again(workspace, settings, before, engine, photos.keys(), declared.today)
+    templates = [*again, *templates]
     if set(templates) != set(before):
         save_templates(sealed, templates, key)
     count = Counter(template.pupil_id for template in templates)
@@ -217,12 +315,46 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
         portraits=tuple(_portrait(template, file, declared.today) for file, template in files),
         learned=Counter(template.pupil_id for template in templates if template.kind == "learned"),
         templates=tuple(templates),
+        unclaimed=unclaimed_portraits(workspace, declared),
+        not_learned_again=lost,
+        newest=_newest(templates),
     )
+
+
+def _newest(templates: Iterable[Template]) -> dict[str, date]:
+    newest: dict[str, date] = {}
+    for one in templates:
+        day = one.taken_on or one.enrolled_on
+        newest[one.pupil_id] = max(day, newest.get(one.pupil_id, day))
+    return newest
+
+
+def _learned_again(
+    workspace: Workspace,
+    settings: Settings,
+    before: tuple[Template, ...],
+    engine: Engine,
+    people: Set[str],
+    today: date,
+) -> tuple[list[Template], tuple[str, ...]]:
+    """Learn the confirmed faces of an engine used before anew from their photos; return whose cannot be as well."""
+    engine_id = f"{engine.name} {engine.version}"
+    made, lost = [], []
+    for old in before:
+        if old.kind != "learned" or old.engine == engine_id or old.pupil_id not in people:
+            continue
+        photo = workspace.data / "evidence" / old.photo_sha256
+        new = learned_template(photo, old.box, engine, settings, old) if photo.is_file() else None
+        if isinstance(new, Template):
+            made.append(new)
+        else:
+            lost.append(old.pupil_id)
+    return made, tuple(sorted(set(lost)))
 
 
 def _portrait(template: Template, file: str, today: date) -> Portrait:
     taken_on = template.taken_on or template.enrolled_on
-    old = today - taken_on > timedelta(days=365)
+    old = today - taken_on > A_YEAR
     return Portrait(template.pupil_id, file, quality_in_words(template), taken_on, old)
 
 
@@ -233,28 +365,6 @@ def _whose(sealed: Path) -> frozenset[str]:
         return frozenset(template.pupil_id for template in load_templates(sealed, find_key()))
     except (TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable):
         return frozenset()  # they must go all the same
-
-
-def photos_by_person(workspace: Workspace, declared: Declared) -> dict[str, list[Path]]:
-    """Return by person the photos to enrol from: the file the register names, PERSON.jpg, PERSON_2.jpg and the like.
-
-    A file that the register names for somebody is theirs alone; any other belongs to the longest id of the whole
-    register that its name begins with, so that 12-3.jpg is the portrait of 12-3 and never one of 12.
-    """
-    folder = workspace.consent / "photos"
-    named = {pupil.pupil_id: pupil.photo_file for pupil in declared.pupils.values()}
-    named |= {member.staff_id: member.photo_file for member in declared.staff if member.staff_id}
-    photos = {person: [folder / file] if file and (folder / file).is_file() else [] for person, file in named.items()}
-    taken = {path for paths in photos.values() for path in paths}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix.lower() in PICTURES and path not in taken and (person := _owner(path.stem, photos.keys())):
-            photos[person].append(path)
-    return photos
-
-
-def _owner(stem: str, ids: Set[str]) -> str:
-    ends = [len(stem), *(place for place in reversed(range(len(stem))) if stem[place] in "_-")]
-    return next((stem[:end] for end in ends if stem[:end] in ids), "")
 
 
 def _templates(
@@ -307,3 +417,13 @@ def _enrol_one(path: Path, sha256: str, person: str, settings: Settings, engine:
             return made.template
         case EnrolmentRefusal():
             return made.explanation
+
+
+def portraits_in_words(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
+    """Say how many pupils lack a second portrait, or one of this year, and what one more is worth."""
+    pupils = [person for person in enrolled.photos if person in declared.pupils]
+    one, old = enrolled.with_one_photo(pupils), enrolled.none_of_this_year(pupils, declared.today)
+    if one:
+        yield f"{len(one)} of {len(pupils)} pupils have one photo. {SECOND_PORTRAIT}"
+    if old:
+        yield f"{len(old)} of {len(pupils)} pupils have no photo younger than a year: young children change."

@@ -13,7 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.model import Box
+from auditbot.examine.cover import cover_of
+from auditbot.examine.detail import detail_width
+from auditbot.model import Box, Cover
 
 Pixels = NDArray[np.uint8]
 Vectors = NDArray[np.float32]
@@ -21,8 +23,24 @@ Landmarks = tuple[tuple[float, float], ...]
 VectorPart = tuple[int, float]  # how many numbers, and the share of the score they decide
 
 SHARPNESS_SIZE = 64
-SMALLEST_FACE = 28.0
-"""In pixels. Adults, reduced: the right one first for .93 at 20, .96 at 24, .98 at 28, .995 at 32; children: harder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How wide a face must be for what, in pixels of its photo, brow to chin."""
+
+    compared: float = 20.0
+    """To be compared at all. Adults, reduced: the right one first for .92 at 16, .99 at 20, 1.00 at 24."""
+    enrolled: float = 48.0
+    """To be enrolled from a portrait: from here on faces are told apart nearly as well as large ones."""
+    enrolled_weak: float = 80.0
+    """To be enrolled without being called small."""
+    learned: float = 48.0
+    """To be learned once a person has confirmed whom it shows: a worse template would do more harm than good."""
+
+
+SIZES = Sizes()
+"""Measured by the bench `faces` with the default engine (2026-11-29)."""
 LARGEST_TURN = 70.0
 """In degrees."""
 
@@ -51,6 +69,10 @@ class Quality:
     """How far the head is turned to the side, in degrees from 0 (facing the camera) to 90, from the five points."""
     tilt: float
     """How far the head leans towards a shoulder, in degrees from 0 to 180."""
+    detail: float = 0.0
+    """How few pixels across would still hold nearly all of its light and dark: see `auditbot.examine.detail`."""
+    cover: Cover = ""
+    """How it was meant to be hidden, though it was found: "eye_bar", "mosaic", "blur"; empty if nothing says so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,16 +134,18 @@ def find_faces(rgb: Pixels, engine: Engine) -> tuple[FaceWithVector, ...]:
 
 def is_clear(quality: Quality) -> bool:
     """Whether a face can be compared at all: large enough, and not seen from the side."""
-    return quality.size >= SMALLEST_FACE and quality.turn <= LARGEST_TURN
+    return quality.size >= SIZES.compared and quality.turn <= LARGEST_TURN
 
 
 def measure_quality(rgb: Pixels, face: DetectedFace) -> Quality:
-    """Judge size, sharpness, turn and tilt of one face."""
+    """Judge size, sharpness, turn, tilt and detail of one face, and whether somebody meant to hide it."""
     return Quality(
         size=face.box[2],
         sharpness=_sharpness(rgb, face.box),
         turn=_turn(face.landmarks),
         tilt=abs(math.degrees(_eye_angle(face.landmarks))),
+        detail=detail_width(rgb, face.box),
+        cover=cover_of(rgb, face.box, face.landmarks),
     )
 
 
@@ -165,9 +189,6 @@ ARCFACE_POINTS = (
     (70.7299, 92.2041),
 )
 ARCFACE_SIDE = 112
-# Where the same points lie, on average, in the pictures of 150 x 150 pixels that dlib's aligner makes.
-DLIB_POINTS = ((46.8, 45.5), (103.6, 45.5), (75.3, 78.1), (51.0, 102.9), (100.1, 102.9))
-DLIB_SIDE = 150
 
 
 def align(rgb: Pixels, landmarks: Landmarks, side: int = ARCFACE_SIDE, points: Landmarks | None = None) -> Pixels:

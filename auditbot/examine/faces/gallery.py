@@ -4,11 +4,10 @@ Faces of young children lie close together, so a threshold measured on other peo
 that, both from the gallery alone: *whitening* (subtract the gallery's mean, shrink its covariance, scale to length one)
 after which the scores of two different people follow a bell curve around zero; and *leave-one-pupil-out*, which
 measures the width of that curve by scoring each photo of a pupil as a stranger to all the others. The score that the
-best of N strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N, with a margin
-while few pupils make the curve's width uncertain.
+best of N strangers' comparisons exceeds once in a hundred faces then follows from the bell curve and N: with a margin
+while few pupils make the curve's width uncertain, or from the curve's own upper tail where that is heavier.
 
-Where an engine gives several parts, each is whitened by itself and their scores are added. A part after the first is a
-second opinion: it can support a name, but beyond a certain likeness it adds no more, so that it never gives one alone.
+Where an engine gives several parts, each is whitened by itself and their scores are added, each by its share.
 """
 
 from __future__ import annotations
@@ -28,18 +27,20 @@ from auditbot.examine.faces.templates import Template
 
 Matrix = NDArray[np.float64]
 
-ALGORITHM = "5"
+ALGORITHM = "6"
 SHRINKAGE = 0.9
 FEWEST_TO_NAME = 12
 FOLDS = 30
 MARGIN = 1.01
-SMALL_GALLERY_MARGIN = 1.0
-MOST_FROM_SECOND_OPINION = 0.4
+SMALL_GALLERY_MARGIN = 2.0
 TAIL_SHARES = (0.1, 0.05, 0.01, 0.005, 0.001)
 FEWEST_IN_TAIL = 30
-# High on purpose: an unknown face is looked at by a person anyhow, and young children score low for themselves too.
-POSSIBLE_RATE = 0.75
-UNWHITENED_POSSIBLE = 0.35
+# Names are shown where they are evidence: to three strangers in ten. The right child is then among them for nearly as
+# many faces as at 75 %, where seven strangers in ten were given names (bench faces, 2026-11-29).
+SHOWN_RATE = 0.3
+# The likeliest are kept for a person who asks for them, of faces that the program does not know too.
+LISTED_RATE = 0.75
+UNWHITENED_SHOWN = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,8 @@ class Whitening:
         """How much each of ``rows`` resembles each of ``others``, both whitened; about 0 for strangers."""
         total = np.zeros((len(rows), len(others)), np.float32)
         pieces = zip(self.parts, _split(rows, self.parts), _split(others, self.parts), strict=True)
-        for number, ((_, share), left, right) in enumerate(pieces):
-            score = left @ (np.float32(share) * right).T
-            if number > 0:
-                np.minimum(score, np.float32(share * MOST_FROM_SECOND_OPINION), out=score)
-            total += score
+        for (_, share), left, right in pieces:
+            total += left @ (np.float32(share) * right).T
         return total
 
 
@@ -100,7 +98,9 @@ class Gallery:
     impostor_mean: float
     """Mean score of two different pupils, left out in turn."""
     impostor_spread: float
-    """Standard deviation of those scores, a heavy upper tail counted in; 0 without whitening."""
+    """Standard deviation of those scores; 0 without whitening."""
+    impostor_tail: float
+    """The standard deviation of the bell curve whose upper tail would be as heavy as theirs; 0 without whitening."""
     false_name_rate: float
     """Share of strangers' faces that may be given a name."""
     pairs: tuple[ConfusablePair, ...]
@@ -133,21 +133,23 @@ class Gallery:
                 np.zeros(0),
                 0.0,
                 0.0,
+                0.0,
                 false_name_rate,
                 (),
                 engine,
                 version,
             )
         whitening = fit_whitening(vectors, parts)
-        photos = np.stack([template.vector for template in ordered])
+        # As a stranger comes: one plain view, which lies closer to everybody than the steady mean of several does.
+        photos = np.stack([template.vector if template.plain is None else template.plain for template in ordered])
         owners = np.searchsorted(ids, [template.pupil_id for template in ordered])
         scores = leave_one_out(vectors, parts, photos, owners)
-        mean, spread = _bell(scores)
+        mean, spread, tail = _bell(scores)
         by_pupil = np.stack([scores[owners == number].mean(axis=0) for number in range(len(ids))])
         alike = np.fmax(by_pupil, by_pupil.T)
-        pairs = _pairs(ids, alike, _threshold(mean, spread, len(ids), len(ids), false_name_rate))
+        pairs = _pairs(ids, alike, _threshold(mean, spread, tail, len(ids), len(ids), false_name_rate))
         rows, nearest = whitening.apply(vectors), np.nanmax(alike, axis=1)
-        return cls(ids, rows, whitening, nearest, mean, spread, false_name_rate, pairs, engine, version)
+        return cls(ids, rows, whitening, nearest, mean, spread, tail, false_name_rate, pairs, engine, version)
 
     def scores(self, vectors: NDArray[np.floating]) -> Matrix:
         """How much each face (row) resembles each pupil (column); about 0 for a stranger."""
@@ -165,17 +167,24 @@ class Gallery:
         among = len(self.pupil_ids) if among is None else among
         if self.whitening is None or among == 0:
             return float("inf")
-        return _threshold(self.impostor_mean, self.impostor_spread, len(self.pupil_ids), among, rate)
+        return _threshold(
+            self.impostor_mean, self.impostor_spread, self.impostor_tail, len(self.pupil_ids), among, rate
+        )
 
     @property
-    def possible_rate(self) -> float:
-        """Share of strangers' faces for which pupils are shown to a person."""
-        return max(POSSIBLE_RATE, self.false_name_rate)
+    def shown_rate(self) -> float:
+        """Share of strangers' faces beside which names of pupils are shown."""
+        return max(SHOWN_RATE, self.false_name_rate)
 
     @property
-    def possible_above(self) -> float:
-        """The score from which a pupil is worth showing to a person."""
-        return UNWHITENED_POSSIBLE if self.whitening is None else self.threshold(self.possible_rate)
+    def listed_rate(self) -> float:
+        """Share of strangers' faces of which the likeliest pupils are kept, for a person who asks."""
+        return max(LISTED_RATE, self.false_name_rate)
+
+    @property
+    def shown_above(self) -> float:
+        """The score from which a pupil's likeness is evidence, and a name is shown to a person."""
+        return UNWHITENED_SHOWN if self.whitening is None else self.threshold(self.shown_rate)
 
     @property
     def named_above(self) -> float:
@@ -219,18 +228,18 @@ def leave_one_out(
     return scores
 
 
-def _threshold(mean: float, spread: float, enrolled: int, among: int, rate: float) -> float:
+def _threshold(mean: float, spread: float, tail: float, enrolled: int, among: int, rate: float) -> float:
     margin = MARGIN + SMALL_GALLERY_MARGIN / enrolled  # the fewer pupils, the less certain is the spread
-    return mean + margin * spread * NormalDist().inv_cdf((1 - rate) ** (1 / among))
+    return mean + max(margin * spread, tail) * NormalDist().inv_cdf((1 - rate) ** (1 / among))
 
 
-def _bell(scores: Matrix) -> tuple[float, float]:
-    """Mean and spread of the bell curve that strangers' scores follow, made wider where its upper tail is heavier."""
+def _bell(scores: Matrix) -> tuple[float, float, float]:
+    """Mean and spread of the bell curve that strangers' scores follow, and the spread that their upper tail has."""
     values = scores[np.isfinite(scores)]
     mean, spread = float(values.mean()), float(values.std())
     enough = [share for share in TAIL_SHARES if share * len(values) >= FEWEST_IN_TAIL]
     tails = [(float(np.quantile(values, 1 - share)) - mean) / NormalDist().inv_cdf(1 - share) for share in enough]
-    return mean, (spread + max([spread, *tails])) / 2
+    return mean, spread, max([0.0, *tails])
 
 
 def _mean_vectors(templates: Sequence[Template], ids: Sequence[str], parts: tuple[VectorPart, ...]) -> Matrix:
@@ -257,7 +266,7 @@ def _pairs(ids: Sequence[str], alike: Matrix, threshold: float) -> tuple[Confusa
 
 
 def _version(templates: Sequence[Template], false_name_rate: float) -> str:
-    digest = hashlib.sha256(f"{ALGORITHM} {SHRINKAGE} {POSSIBLE_RATE} {false_name_rate!r}".encode())
+    digest = hashlib.sha256(f"{ALGORITHM} {SHRINKAGE} {SHOWN_RATE} {LISTED_RATE} {false_name_rate!r}".encode())
     for template in templates:
         digest.update(f"\n{template.pupil_id} {template.photo_sha256} {template.kind} {template.engine} ".encode())
         digest.update(template.vector.astype("<f4").tobytes())

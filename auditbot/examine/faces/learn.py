@@ -9,22 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.engines import choice_of, open_engine
-from auditbot.examine.faces.enrol import DULLEST_ENROLLED, MOST_TURNED_ENROLLED, enrol, steady_vector
-from auditbot.examine.faces.faces import Engine, Quality, measure_quality
+from auditbot.examine.faces.enrol import FaceObjection, enrol, learned_template
+from auditbot.examine.faces.faces import Engine
 from auditbot.examine.faces.templates import Template, load_templates, save_templates
-from auditbot.examine.images import NotDecodable, decode
 from auditbot.model import Box, Finding, PhotoEvidence
 from auditbot.registers.declared import Declared
 from auditbot.registers.secrets import find_key
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
-
-# Faces of 48 pixels are told apart nearly as well as large ones; under that a template would do more harm than good.
-SMALLEST_LEARNED = 48.0
-SAME_FACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,46 +109,19 @@ def _pupil(finding: Finding, said: str) -> str:
 def _template(
     photo: Path, box: Box, engine: Engine, settings: Settings, pupil_id: str, finding: Finding, declared: Declared
 ) -> Template:
-    picture = decode(photo, settings.examine.max_megapixels)
-    if isinstance(picture, NotDecodable):
-        raise FaceNotLearned(f"its photo cannot be read: {picture.reason}")
-    x, y, width, height = (part / picture.scale for part in box)
-    faces = engine.detect(picture.rgb)
-    face = max(faces, key=lambda one: _overlap(one.box, (x, y, width, height)), default=None)
-    if face is None or _overlap(face.box, (x, y, width, height)) < SAME_FACE:
-        raise FaceNotLearned("no face is found any more where the box stands")
-    quality = measure_quality(picture.rgb, face)
-    if objection := _objection(quality):
-        raise FaceNotLearned(objection)
-    return Template(
+    like = Template(
         pupil_id=pupil_id,
         photo_sha256=photo.name,
         enrolled_on=declared.today,
         taken_on=finding.posted_at.date() if finding.posted_at else None,
         kind="learned",
-        engine=f"{engine.name} {engine.version}",
-        vector=steady_vector(picture.rgb, engine, face),
-        parts=engine.parts,
-        size=quality.size,
-        sharpness=quality.sharpness,
-        turn=quality.turn,
+        engine="",
+        vector=np.zeros(0, np.float32),
     )
-
-
-def _objection(quality: Quality) -> str:
-    if quality.size < SMALLEST_LEARNED:
-        return f"the face is only {quality.size:.0f} pixels wide; at least {SMALLEST_LEARNED:.0f} are needed"
-    if quality.sharpness < DULLEST_ENROLLED:
-        return "the face is blurred"
-    return "the face is turned to the side" if quality.turn > MOST_TURNED_ENROLLED else ""
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """Shared area over the area of both together."""
-    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    shared = max(0.0, wide) * max(0.0, high)
-    return shared / (one[2] * one[3] + other[2] * other[3] - shared)
+    made = learned_template(photo, box, engine, settings, like)
+    if isinstance(made, FaceObjection):
+        raise FaceNotLearned(made.explanation)
+    return made
 
 
 def _replaces(new: Template, old: Template) -> bool:

@@ -1,8 +1,8 @@
 """Who may be in a photo: the gallery's answer for each face, with everything else that is known.
 
 Pure functions over vectors and a gallery. Four answers: *named* (one of the candidates, at the stated rate of error),
-*possible* (the likeliest, for a person to decide), *nobody* (nobody we know), *too_small* (too small or unclear to
-tell).
+*possible* (likeness that is evidence, for a person to decide), *nobody* (nobody the program knows; its candidates are
+the likeliest all the same, for a person who asks), *too_small* (too small or unclear to tell).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from auditbot.model import Box, Candidate, Face, Outcome
 
 Owners = NDArray[np.int_]
 
-MATCHING = "3"
+MATCHING = "4"
 """Changes whenever the same vectors may be answered differently by the same gallery."""
 NOBODY = -1
 MOST_CANDIDATES = 3
@@ -38,8 +38,10 @@ class _Bars:
 
     named: Matrix
     """One score per pupil."""
-    possible: Matrix
-    """One score per pupil."""
+    shown: Matrix
+    """The score from which a likeness is evidence, one per pupil."""
+    listed: Matrix
+    """The score from which a pupil is among the likeliest, one per pupil."""
     close: Matrix
     """The score from which a runner-up is shown beside a name, one per pupil."""
     likely: Matrix
@@ -98,14 +100,15 @@ def _bars(gallery: Gallery, likely: Set[str], present: NDArray[np.bool_]) -> _Ba
         within = gallery.threshold(rate * CLASS_SHARE, inside)
         return np.where(in_class, within, gallery.threshold(rate * (1 - CLASS_SHARE), outside))
 
-    possible = (
-        np.full(len(present), gallery.possible_above) if gallery.whitening is None else bar(gallery.possible_rate)
-    )
+    if gallery.whitening is None:
+        shown = listed = np.full(len(present), gallery.shown_above)
+    else:
+        shown, listed = bar(gallery.shown_rate), bar(gallery.listed_rate)
     named = bar(gallery.false_name_rate)
     if gallery.whitening is not None:  # who resembles a twin or sibling must be more alike than that one is
         named = np.maximum(named, gallery.nearest)
     sibling = gallery.threshold(SIBLING_RATE, 1)
-    return _Bars(named, possible, bar(CLOSE_RATE), bar(LIKELY_RATE), gallery.impostor_spread, sibling)
+    return _Bars(named, shown, listed, bar(CLOSE_RATE), bar(LIKELY_RATE), gallery.impostor_spread, sibling)
 
 
 def _assign(scores: Matrix, bars: _Bars) -> Owners:
@@ -133,16 +136,17 @@ def _answer(
     named = np.flatnonzero(owners == number)
     # A pupil named elsewhere in the photo stays in question here only if the likeness alone would have named them.
     in_question = (owners == NOBODY) | (row >= bars.named)
-    above = np.where(in_question & (owners != number), row - (bars.close if len(named) else bars.possible), -np.inf)
+    above = np.where(in_question & (owners != number), row - (bars.close if len(named) else bars.listed), -np.inf)
     lowest = 0.0 if len(named) else min(0.0, above.max(initial=-np.inf) - bars.gap)
     others = np.flatnonzero(above >= lowest) if above.max(initial=-np.inf) >= 0 else np.empty(0, np.int_)
     others = others[np.lexsort((others, -above[others]))]  # pupils are sorted by id, so ties are settled
     shown = [int(pupil) for pupil in (*named, *others)]
     shown = list(_with_siblings(shown, row, bars, in_question, families))[:MOST_CANDIDATES]
     candidates = tuple(Candidate(ids[pupil], round(min(1.0, float(row[pupil])), 4)) for pupil in shown)
-    outcome: Outcome = "named" if len(named) else "possible" if candidates else "nobody"
+    is_evidence = any(row[pupil] >= bars.shown[pupil] for pupil in shown)
+    outcome: Outcome = "named" if len(named) else "possible" if is_evidence else "nobody"
     likely = bool(shown) and bool(row[shown[0]] >= bars.likely[shown[0]])
-    return Face(face.box, face.confidence, outcome, candidates, likely)
+    return _face(face, outcome, candidates, likely)
 
 
 def _with_siblings(
@@ -163,7 +167,13 @@ def _with_siblings(
 
 
 def _unclear(face: FaceWithVector) -> Face:
-    return Face(face.box, face.confidence, "too_small")
+    return _face(face, "too_small")
+
+
+def _face(face: FaceWithVector, outcome: Outcome, candidates: tuple[Candidate, ...] = (), likely: bool = False) -> Face:
+    """The answer without the vector, which ends here."""
+    seen = face.quality
+    return Face(face.box, face.confidence, outcome, candidates, likely, seen.detail, seen.turn, seen.cover)
 
 
 # Photos of one post answered together: a child who is in several of them is one person, known better by all of

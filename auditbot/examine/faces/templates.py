@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 from auditbot.errors import TemplatesUnreadable
 from auditbot.safe_files import write_private
 
-FORMAT = 1
+FORMAT = 2
+READABLE = frozenset({1, FORMAT})
+"""Format 1 held no plain view and no place of the face."""
 TemplateKind = Literal["enrolled", "learned"]
 
 
@@ -53,6 +55,10 @@ class Template:
     """How sharp the face is there, as :class:`auditbot.examine.faces.faces.Quality` measures it."""
     turn: float = 0.0
     """How far the head is turned aside there, in degrees."""
+    plain: NDArray[np.float32] | None = None
+    """The vector of the face as it was found, where ``vector`` is the mean of several views; None if unknown."""
+    box: tuple[float, float, float, float] | None = None
+    """Where the face stands in its photo, x, y, width, height in pixels; None if that was not noted."""
 
 
 def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
@@ -66,7 +72,7 @@ def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
         return ()
     try:
         document = json.loads(key.decrypt(sealed))
-        if document["format"] != FORMAT:
+        if document["format"] not in READABLE:
             raise TemplatesUnreadable(path)
         return tuple(_from_json(entry) for entry in document["templates"])
     except (InvalidToken, KeyError, ValueError) as error:
@@ -126,12 +132,23 @@ def _to_json(template: Template) -> dict[str, Any]:
         "engine": template.engine,
         "parts": template.parts,
         "quality": [round(template.size, 1), round(template.sharpness, 1), round(template.turn, 1)],
-        "vector": base64.b64encode(template.vector.astype("<f4").tobytes()).decode("ascii"),
+        "vector": _as_text(template.vector),
+        "plain": None if template.plain is None else _as_text(template.plain),
+        "box": template.box and [round(part, 1) for part in template.box],
     }
+
+
+def _as_text(vector: NDArray[np.float32]) -> str:
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode("ascii")
+
+
+def _as_vector(text: str) -> NDArray[np.float32]:
+    return np.frombuffer(base64.b64decode(text), "<f4").astype(np.float32)
 
 
 def _from_json(entry: dict[str, Any]) -> Template:
     size, sharpness, turn = entry.get("quality", (0.0, 0.0, 0.0))
+    plain, box = entry.get("plain"), entry.get("box")
     return Template(
         pupil_id=entry["pupil_id"],
         photo_sha256=entry["photo_sha256"],
@@ -139,9 +156,11 @@ def _from_json(entry: dict[str, Any]) -> Template:
         taken_on=date.fromisoformat(entry["taken_on"]) if entry["taken_on"] else None,
         kind=entry["kind"],
         engine=entry["engine"],
-        vector=np.frombuffer(base64.b64decode(entry["vector"]), "<f4").astype(np.float32),
+        vector=_as_vector(entry["vector"]),
         parts=tuple((int(numbers), float(share)) for numbers, share in entry["parts"]),
         size=size,
         sharpness=sharpness,
         turn=turn,
+        plain=_as_vector(plain) if plain else None,
+        box=(box[0], box[1], box[2], box[3]) if box else None,
     )

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from auditbot.examine.faces.engines import DefaultEngine
-from auditbot.examine.faces.enrol import steady_vector
+from auditbot.examine.faces.enrol import steady, views_of
 from auditbot.examine.faces.faces import DetectedFace, Pixels, Vectors
 
 FOLDER = Path(__file__).parents[3] / ".bench-data" / "lfw-deepfunneled"
@@ -33,6 +33,8 @@ class Person:
     """The name of the folder."""
     enrolled: Vectors
     """One row per photo that may be enrolled: three where there are more than three photos, else one."""
+    plain: Vectors
+    """The same photos, one plain view each."""
     probes: Vectors
     """One or two rows of other photos."""
 
@@ -70,12 +72,15 @@ def load() -> Population:
         _compute(engine, cache)
     stored = np.load(cache)
     rows: dict[str, dict[str, list[Vectors]]] = defaultdict(lambda: defaultdict(list))
-    for name, use, row in zip(stored["names"], stored["uses"], stored["rows"], strict=True):
+    for name, use, row, plain in zip(*(stored[part] for part in ("names", "uses", "rows", "plain")), strict=True):
         rows[str(name)][str(use)].append(row)
+        rows[str(name)][f"{use} plain"].append(plain)
     population = Population()
     for name, uses in rows.items():
         if uses["enrolled"]:
-            population.people.append(Person(name, np.stack(uses["enrolled"]), np.stack(uses["probe"])))
+            population.people.append(
+                Person(name, *(np.stack(uses[use]) for use in ("enrolled", "enrolled plain", "probe")))
+            )
         else:
             population.singles.append(uses["probe"][0])
     return population
@@ -102,7 +107,7 @@ def _chosen() -> list[tuple[str, str, Path]]:
 
 
 def _compute(engine: DefaultEngine, cache: Path) -> None:
-    names, uses, rows = [], [], []
+    names, uses, rows, plain = [], [], [], []
     chosen = _chosen()
     for number, (name, use, photo) in enumerate(chosen):
         if number % 500 == 0:
@@ -110,10 +115,17 @@ def _compute(engine: DefaultEngine, cache: Path) -> None:
         rgb = read(photo)
         face = middle_face(engine.detect(rgb))
         if face is not None:
-            row = steady_vector(rgb, engine, face) if use == "enrolled" else engine.embed(rgb, [face])[0]
+            views = views_of(rgb, engine, face) if use == "enrolled" else engine.embed(rgb, [face])
             names.append(name)
             uses.append(use)
-            rows.append(row)
+            rows.append(steady(views, engine) if use == "enrolled" else views[0])
+            plain.append(views[0])
     kept = {name for name, use in zip(names, uses, strict=True) if use == "probe"}
     keep = [index for index, name in enumerate(names) if name in kept]
-    np.savez(cache, names=np.array(names)[keep], uses=np.array(uses)[keep], rows=np.stack(rows)[keep])
+    np.savez(
+        cache,
+        names=np.array(names)[keep],
+        uses=np.array(uses)[keep],
+        rows=np.stack(rows)[keep],
+        plain=np.stack(plain)[keep],
+    )

@@ -54,12 +54,17 @@ def print_posts(population: Population, draws: int) -> None:
             rng = np.random.default_rng(seed)
             if alike:
                 pupils, strangers = _look_alikes(twice, rng)
-                gallery = gallery_of([person.enrolled[:1] for person in pupils])
+                gallery = gallery_of(
+                    [person.enrolled[:1] for person in pupils], [person.plain[:1] for person in pupils]
+                )
             else:
                 shuffled = [twice[n] for n in rng.permutation(len(twice))]
                 pupils, strangers = shuffled[:SHOWN_TWICE], shuffled[SHOWN_TWICE:]
                 more = [once[n] for n in rng.permutation(len(once))[: ENROLLED - SHOWN_TWICE]]
-                gallery = gallery_of([person.enrolled[:1] for person in (*pupils, *more)])
+                gallery = gallery_of(
+                    [person.enrolled[:1] for person in (*pupils, *more)],
+                    [person.plain[:1] for person in (*pupils, *more)],
+                )
             for start in range(0, len(pupils), IN_POST):
                 stranger = strangers[int(rng.integers(len(strangers)))]
                 photos = _post([*pupils[start : start + IN_POST], stranger])

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from auditbot.examine.faces.engines import FACERES_BATCH, FACERES_POINTS, FACERES_SIDE, DefaultEngine
-from auditbot.examine.faces.faces import DLIB_POINTS, DLIB_SIDE, DetectedFace, Pixels, align, find_faces
+from auditbot.examine.faces.engines import SFACE_BATCH, DefaultEngine
+from auditbot.examine.faces.faces import DetectedFace, Pixels, align, find_faces
 from auditbot.examine.weights import MODELS, session
 from tests.bench.faces.detection import LFW_FACE, MADE_UP, adult
 from tests.bench.faces.lfw import read
@@ -73,22 +73,18 @@ def _print_photo(title: str, photo: Pixels, engine: DefaultEngine) -> None:
 def _bare(photo: Pixels, faces: list[DetectedFace]) -> float:
     """One pass of the detector at full size and one of each embedder, over pixels prepared beforehand."""
     detector = session(MODELS / "yunet_2023mar.onnx")
-    mobile, resnet = session(MODELS / "mobilefacenet.onnx"), session(MODELS / "dlib_resnet.onnx")
+    mobile, sface = session(MODELS / "mobilefacenet.onnx"), session(MODELS / "sface_2021dec.onnx")
     whole = cv2.dnn.blobFromImage(cv2.copyMakeBorder(photo, 0, 8, 0, 0, cv2.BORDER_CONSTANT), swapRB=True)
-    small = np.stack([align(photo, face.landmarks) for face in faces]).transpose(0, 3, 1, 2).astype(np.float32)
-    small = (small - 127.5) / 127.5  # real faces: the network takes longer over them than over noise or zeros
-    large = np.stack([align(photo, face.landmarks, DLIB_SIDE, DLIB_POINTS) for face in faces])
-    large = np.ascontiguousarray(large.transpose(0, 3, 1, 2).astype(np.float32))
-    faceres = session(MODELS / "faceres.onnx")
-    wide = np.stack([align(photo, face.landmarks, FACERES_SIDE, FACERES_POINTS)[..., ::-1] for face in faces])
-    wide = np.ascontiguousarray(wide.transpose(0, 3, 1, 2).astype(np.float32))
+    # Real faces: the networks take longer over them than over noise or zeros.
+    seen = np.stack([align(photo, face.landmarks) for face in faces]).transpose(0, 3, 1, 2).astype(np.float32)
+    seen = np.ascontiguousarray(seen)
+    small = (seen - 127.5) / 127.5
 
     def run() -> None:
         detector.run(None, {"input": whole})
         mobile.run(None, {"input": small})
-        resnet.run(None, {"faces": large})
-        for start in range(0, len(wide), FACERES_BATCH):
-            faceres.run(None, {"faces": wide[start : start + FACERES_BATCH]})
+        for start in range(0, len(seen), SFACE_BATCH):
+            sface.run(None, {"data": seen[start : start + SFACE_BATCH]})
 
     return seconds(run)
 

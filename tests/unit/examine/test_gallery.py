@@ -45,7 +45,7 @@ def test_strangers_are_named_at_about_the_stated_rate_however_alike_people_are(c
 def test_a_lower_rate_asks_for_a_higher_score() -> None:
     usual = Gallery.from_templates(enrolled())
     strict = Gallery.from_templates(enrolled(), false_name_rate=0.001)
-    assert usual.possible_above < usual.named_above < strict.named_above < 1
+    assert usual.shown_above < usual.named_above < strict.named_above < 1
     assert usual.threshold(0.01, among=5) < usual.named_above
 
 

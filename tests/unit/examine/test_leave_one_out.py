@@ -66,7 +66,7 @@ SAMPLE = Trial("v", 30, 23, 21, 22, 19, 0, 53, 1, 0.01, 0.6, (0.5, 0.9), (0.1, 0
 
 
 def test_the_words_a_school_reads() -> None:
-    first, named, strangers, easier = in_words(SAMPLE)
+    first, named, more, strangers, easier = in_words(SAMPLE)
     assert first.startswith(
         "Of 23 photos that were tried as if they were new, the right child came first for 21 (91%) and was among the "
         "first three for 22 (96%)."
@@ -74,6 +74,7 @@ def test_the_words_a_school_reads() -> None:
     assert "anything from 73% to 98%" in first
     assert named.startswith("19 of them would have been named rightly and 0 wrongly;")
     assert "1 (2%) would have been given somebody's name; the settings permit 1.0%." in strangers
+    assert "one fewer than the gallery holds" in more and "15 more of 100" in more
     assert "easier" not in easier and "expect less" in easier
 
 
@@ -92,3 +93,19 @@ def test_what_is_kept_is_read_again_until_the_gallery_changes_and_names_nobody(t
     changed = templates[:-1]
     second = trial_of(tmp_path, changed, Gallery.from_templates(changed), RATE)
     assert second is not None and second.gallery != first.gallery
+
+
+def test_what_more_photos_are_worth_is_told_in_the_school_s_own_figures() -> None:
+    trial = tried(school(30, 3, 1.2))
+    assert trial.compared == 90
+    assert trial.named_by_one < trial.named_by_more
+    told = in_words(trial)[2]
+    assert told.startswith("Of 90 photos of children with three or more, ") and str(trial.named_by_more) in told
+
+
+@pytest.mark.parametrize(
+    ("first", "told"), [(359, "359 (99.7%)"), (360, "360 (100%)"), (0, "0 (0%)"), (1, "1 (0.3%)"), (180, "180 (50%)")]
+)
+def test_all_but_one_is_not_called_all(first: int, told: str) -> None:
+    many = replace(SAMPLE, tried=360, first=first, in_three=first)
+    assert told in in_words(many)[0]

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from auditbot.examine.faces.faces import SMALLEST_FACE, FaceWithVector, Quality
+from auditbot.examine.faces.faces import SIZES, FaceWithVector, Quality
 from auditbot.examine.faces.gallery import Gallery
 from auditbot.examine.faces.matching import match_faces
 from auditbot.examine.faces.templates import Template
@@ -129,7 +129,7 @@ def test_the_class_named_in_the_post_tips_the_balance_and_is_no_filter() -> None
 
 @pytest.mark.parametrize(
     "quality",
-    [Quality(SMALLEST_FACE - 1, 20, 5, 0), Quality(80, 20, 85, 0)],
+    [Quality(SIZES.compared - 1, 20, 5, 0), Quality(80, 20, 85, 0)],
     ids=["small", "from the side"],
 )
 def test_a_face_that_cannot_be_told_is_said_to_be_so(quality: Quality) -> None:
@@ -171,8 +171,23 @@ def test_made_up_children_are_recognised_in_other_photos() -> None:
 
 
 def test_made_up_strangers_are_hardly_ever_named() -> None:
-    outcomes = [match_faces(faces_in(f"{name}/portrait_2.jpg"), made_up())[0].outcome for name in STRANGERS]
-    assert outcomes.count("named") <= 2
+    """As they come in posts: other light, other look. Portraits of one studio resemble each other more."""
+    outcomes = [match_faces(faces_in(f"{name}/candid_2.jpg"), made_up())[0].outcome for name in STRANGERS]
+    assert outcomes.count("named") <= 1
+    assert outcomes.count("nobody") >= 5
+
+
+def test_names_are_evidence_above_one_bar_and_the_likeliest_are_kept_above_a_lower_one() -> None:
+    outcomes: dict[str, list[Face]] = {"nobody": [], "possible": [], "named": []}
+    for number in range(60):
+        (answer,) = match_faces([face(x=number, P003=0.004 * number)], drawn())
+        outcomes[answer.outcome].append(answer)
+    assert all(outcomes.values())
+    kept = [answer for answer in outcomes["nobody"] if answer.candidates]
+    assert kept and all(answer.evidence == () for answer in kept)
+    assert all(answer.evidence == answer.candidates != () for answer in outcomes["possible"])
+    bars = drawn()
+    assert bars.threshold(bars.listed_rate) < bars.shown_above < bars.named_above
 
 
 def test_a_group_photo_names_pupils_where_they_stand() -> None:

@@ -18,12 +18,14 @@ from auditbot.examine.faces.matching import PhotoContext, link, match_faces, mat
 from auditbot.examine.faces.templates import Template
 from auditbot.examine.photo import ExaminedPhoto, examine_photo
 from auditbot.model import Box, Face
-from auditbot.settings import Examine, School, Settings
+from auditbot.settings import Examine, Faces, School, Settings
 from tests.unit.examine.made_up_faces import enrolled, faces_in, picture
 from tests.unit.examine.test_matching import GROUP, drawn, face, people, shown
 
 STRANGER = np.random.default_rng(77).normal(size=192)
 STRANGER /= np.linalg.norm(STRANGER)
+
+ALLOWED = Faces(dpia_reference="DPIA 1", dpia_officer="A. Officer", dpia_date=date(2026, 9, 1))
 
 
 def photo(sha256: str, *faces: FaceWithVector, panels: tuple[Box, ...] = ()) -> ExaminedPhoto:
@@ -163,7 +165,9 @@ def test_a_made_up_child_in_two_frames_of_a_real_animation(tmp_path: Path) -> No
     size = (640, 640)
     frames = [Image.fromarray(picture(f"C013/{name}.jpg")).resize(size) for name in ("candid_2", "portrait_1")]
     frames[0].save(tmp_path / "moving.webp", save_all=True, append_images=frames[1:], duration=500, quality=95)
-    examined = examine_photo(tmp_path / "moving.webp", Settings(School("Larkmere"), examine=Examine(read_words=False)))
+    examined = examine_photo(
+        tmp_path / "moving.webp", Settings(School("Larkmere"), faces=ALLOWED, examine=Examine(read_words=False))
+    )
     assert len(examined.panels) == 2
     (faces,) = match_together([examined], Gallery.from_templates(enrolled()), {})
     named = [one for one in faces if one.outcome == "named"]
