@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.examine.hide import hide
+from auditbot.examine.hide import destroy
 from auditbot.examine.images import NotDecodable, Pixels, decode, resize, write_picture
 from auditbot.model import Box
 
@@ -60,7 +60,7 @@ def numbered_picture(
 
 def without_others(rgb: Pixels, shown: Sequence[Box], hidden: Sequence[Box]) -> Pixels:
     """Return the pixels with the hidden faces destroyed, and no part of a shown face covered by that."""
-    result = hide(rgb, hidden)
+    result = destroy(rgb, hidden, shown=shown)
     for box in shown:
         left, top, right, bottom = _inside(box, rgb, 0.0)
         result[top:bottom, left:right] = rgb[top:bottom, left:right]

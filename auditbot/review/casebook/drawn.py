@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.examine.hide import evidence_picture, hide
+from auditbot.examine.hide import destroy, evidence_picture
 from auditbot.examine.images import NotDecodable, Pixels, decode, encode, resize
 from auditbot.model import Box, PhotoEvidence
 
@@ -72,7 +72,7 @@ def draw_face(original: Path, evidence: PhotoEvidence, number: int) -> bytes | N
     scale = 1 / picture.scale
     box = _scaled(evidence.boxes[number - 1], scale)
     hidden = [_scaled(other, scale) for other in evidence.other_faces if _scaled(other, scale) != box]
-    return encode(_cut(hide(picture.rgb, hidden), box), ".jpg")
+    return encode(_cut(destroy(picture.rgb, hidden, shown=[box]), box), ".jpg")
 
 
 def draw_whole(original: Path) -> bytes | None:

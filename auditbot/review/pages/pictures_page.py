@@ -9,7 +9,8 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.evidence.screenshots import screens_of
-from auditbot.examine.faces.enrol import photos_by_person, taken_on_of
+from auditbot.examine.faces.enrol import taken_on_of
+from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.model import PhotoEvidence
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
