@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from auditbot.examine.cover import cover_of
-from auditbot.examine.detail import detail_width
+from auditbot.examine.faces.cover import cover_of
+from auditbot.examine.faces.detail import detail_width
 from auditbot.model import Box, Cover
 
 Pixels = NDArray[np.uint8]
@@ -70,7 +70,7 @@ class Quality:
     tilt: float
     """How far the head leans towards a shoulder, in degrees from 0 to 180."""
     detail: float = 0.0
-    """How few pixels across would still hold nearly all of its light and dark: see `auditbot.examine.detail`."""
+    """How few pixels across would still hold nearly all of its light and dark: see `auditbot.examine.faces.detail`."""
     cover: Cover = ""
     """How it was meant to be hidden, though it was found: "eye_bar", "mosaic", "blur"; empty if nothing says so."""
 

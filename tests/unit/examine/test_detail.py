@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from auditbot.examine.detail import WIDTHS, detail_width
+from auditbot.examine.faces.detail import WIDTHS, detail_width
 
 FACES = Path(__file__).parents[2] / "data" / "faces"
 PORTRAITS = [f"C{number:03}/portrait_1.jpg" for number in range(1, 7)]
