@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
+from auditbot.check.surnames.engine import NOT_ON_REGISTER, OF_ADULTS
 from auditbot.check.texts import Ours, PublishedText, evidence_of, texts_of_post
 from auditbot.model import Finding, PostFacts
 from auditbot.model.found import finding_id
@@ -73,18 +74,27 @@ def _place(facts: PostFacts) -> tuple[str, ...]:
     return ("C12", "surname", facts.post.account, facts.post.url)
 
 
+def _kind(hit: SurnameHit) -> str:
+    """What was found: a pupil's surname, somebody who seems to be an adult, or a child whom the register lacks."""
+    if hit.rule == NOT_ON_REGISTER:
+        return "child_not_on_the_register"
+    return "adult_with_a_name_like_a_pupil" if hit.rule in OF_ADULTS and hit.band == "review" else "surname"
+
+
 def _finding(facts: PostFacts, published: PublishedText, hit: SurnameHit, identity: str) -> Finding:
     post = facts.post
+    kind = _kind(hit)
+    start, end = (hit.start, hit.end) if kind == "surname" else (hit.name_start, hit.name_end)
     return Finding(
         id=identity,
         clause="C12",
-        kind="surname",
+        kind=kind,
         severity="today" if hit.band == "breach" else "week",
         band=hit.band,
         account=post.account,
         post_url=post.url,
         posted_at=post.published_at,
-        evidence=evidence_of(published, hit.start, hit.end),
+        evidence=evidence_of(published, start, end),
         pupil_ids=tuple(sorted(hit.pupil_ids)),
         score=round(hit.score, 4),
         explanation=hit.explanation,

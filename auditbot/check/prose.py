@@ -20,6 +20,8 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|mx|dr|st|rev|prof|e\.g|i\.e|no|nos|approx|vs|etc|inc|tel|[a-z])\.$", re.IGNORECASE
 )
 _LETTER = re.compile(r"[^\W\d_]")
+_LABELLED = re.compile(r"[A-Z][^.:!?]{0,30}:\s")
+"""A line of results or of a list: "Sack race (Y2): ..."."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _OPENS = re.compile(r"[\s\"'“‘(\[*_]*")
 _FUNCTION_WORDS = frozenset(
@@ -177,6 +179,8 @@ def _goes_on(line: _Line, following: _Line, width: int) -> bool:
 
 def _is_nearly_full(line: _Line, following: _Line, words: list[str], ahead: list[str], width: int) -> bool:
     """The next line's first word had no room, and these lines are prose, not names under each other."""
+    if _LABELLED.match(following.text) and _LABELLED.match(line.text):
+        return False
     room = width - len(line.text) - 1
     if width < _NARROWEST or len(words) < _FEW_WORDS - 1 or len(following.text.split(maxsplit=1)[0]) <= room:
         return False

@@ -8,8 +8,8 @@ from auditbot.model import Box, Finding, PhotoEvidence, TextEvidence
 
 AROUND = 60
 """Characters on either side of the words that belong to them: a word that was harmless there may not be elsewhere."""
-VALUES = frozenset({"phone_number", "email_address", "postal_address"})
-"""Kinds whose words say all by themselves: the school's own number is its own in every footer."""
+VALUES = frozenset({"phone_number", "email_address", "postal_address", "adult_with_a_name_like_a_pupil"})
+"""Kinds whose words say all by themselves: the school's own number is its own in every footer, and an adult is one."""
 SAME_FACE = 0.5
 """Share of two boxes that overlaps from which they are one face: another detector draws a box a little differently."""
 

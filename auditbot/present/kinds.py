@@ -40,6 +40,8 @@ class About(StrEnum):
     """Faces that nobody could name."""
     NAME = "name"
     """Words that may be a pupil's surname."""
+    PERSON = "person"
+    """A name that may be a pupil's, or somebody else's."""
     VALUE = "value"
     """A number, an address or a date that may be a private person's."""
     FILE = "file"
@@ -150,6 +152,24 @@ KINDS: Mapping[str, Kind] = {
         (
             "See whether the marked words are a pupil’s surname. If they are not, say so, and they stay.",
             "If they are, they come out: a surname is never published, whatever permission was given.",
+        ),
+    ),
+    "adult_with_a_name_like_a_pupil": Kind(
+        "Somebody with a name like a pupil’s",
+        Risk.WORDS,
+        About.PERSON,
+        (
+            "See whether the name is a pupil’s or an adult’s. If it is an adult’s, say so once: it holds for the name.",
+            "If it is a pupil’s, the surname comes out, whatever permission was given.",
+        ),
+    ),
+    "child_not_on_the_register": Kind(
+        "A child who is not on the register",
+        Risk.SURNAME,
+        About.PERSON,
+        (
+            "See whether the name is one of the school’s children. If not, say so, and it stays.",
+            "If it is, the surname comes out, and the office completes the register: this child is not checked at all.",
         ),
     ),
     "phone_number": Kind("A phone number", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),

@@ -184,6 +184,13 @@ def heading(finding: Finding) -> str:
     return words.replace("A photo’s", "A film’s").replace("A photo ", "A film ") if moment_of_film(finding) else words
 
 
+_ASKED = {
+    About.NAME: "a pupil’s surname",
+    About.PERSON: "one of the school’s children",
+    About.VALUE: "a private person’s",
+}
+
+
 def question(finding: Finding, names: Sequence[str]) -> str:
     """Return what has to be decided, as a question that yes answers with "it comes down"; of records the heading.
 
@@ -201,10 +208,8 @@ def question(finding: Finding, names: Sequence[str]) -> str:
             if count == 1
             else f"Is one of these {count} faces a pupil without permission?"
         )
-    if about is About.NAME:
-        return f"Is “{short(marked(finding), LONGEST_ASKED)}” a pupil’s surname?"
-    if about is About.VALUE:
-        return f"Is “{short(marked(finding), LONGEST_ASKED)}” a private person’s?"
+    if about in _ASKED:
+        return f"Is “{short(marked(finding), LONGEST_ASKED)}” {_ASKED[about]}?"
     if about is About.WORDS:
         return "Should these words come down?"
     return heading(finding)

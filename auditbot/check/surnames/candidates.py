@@ -192,6 +192,7 @@ _SHORTEST_ALONE = 5
 _LONGEST_WORD = 30
 _MOST_WORDS = 3
 _SHORTEST_HINT = 3
+_SHORTEST_SLIP = 4
 _LONG = 9
 _MASK = re.compile(r"[*•×#]+|_{2,}|-{2,}|\.{2,}")
 _SIGN_OF_MASK = re.compile(r"[*•×#_.-](?<![\W_].)(?:(?<=[*•×#])|(?=[_.-]))")
@@ -253,12 +254,29 @@ class Misspellings:
             if words.gap(last - 1) not in (Gap.CLOSE, Gap.DOT) and last - 1 not in words.compound:
                 return
             joined += words.low[last]
-            if len(joined) > _LONGEST_WORD or not self._may_be_misspelt(joined, last == first):
+            if len(joined) > _LONGEST_WORD:
+                continue
+            if not self._may_be_misspelt(joined, last == first):
+                slip = last == first and self._slip_to_a_word(words, first, targets)
+                if slip:
+                    yield Site(first, first, slip, Spelling.MISSPELT)
+                    return
                 continue
             for target in targets:
                 if nearly(joined, target) and (last == first or self._may_span_words(words, first, last, target)):
                     yield Site(first, last, target, Spelling.MISSPELT)
                     return
+
+    def _slip_to_a_word(self, words: Words, index: int, targets: set[str]) -> str:
+        """The surname that became a word by one slip ("Elsie Mash"), or ""."""
+        word = words.low[index]
+        in_register = word in self._roster.surnames or word in self._roster.forenames
+        if in_register or not words.is_capital(index) or not words.has_plain_space(index - 1):
+            return ""
+        goes_on = index + 1 < len(words.low) and words.gap(index) is Gap.CLOSE and words.is_capital(index + 1)
+        if goes_on or len(word) < _SHORTEST_SLIP or words.text.isupper():
+            return ""
+        return next((name for name in sorted(targets) if len(name) > 3 and OSA.distance(word, name) == 1), "")
 
     def _may_span_words(self, words: Words, first: int, last: int, target: str) -> bool:
         """The surname itself has several words, or these are no words by themselves."""
@@ -298,10 +316,13 @@ class Misspellings:
                     yield Site(index, index, nearest[word], Spelling.MISSPELT)
 
     def _nearest(self, word: str) -> str | None:
-        if word in lexicon.known_words() or word in lexicon.forenames() or not self._may_be_misspelt(word, True):
+        known = word in lexicon.known_words() or word in lexicon.forenames() or word in lexicon.places()
+        if known or not self._may_be_misspelt(word, True):
             return None
         near = {target for shorter in _deletions(word) for target in self._by_deletion.get(shorter, ())}
         scored = min(((OSA.distance(word, target), target) for target in near), default=(9, ""))
+        if word in lexicon.surnames() and once_each(word) != once_each(scored[1]):
+            return None
         allowed = 2 if min(len(word), len(scored[1])) >= _LONG else 1
         return scored[1] if scored[0] <= allowed else None
 
@@ -386,6 +407,11 @@ def read_alike(letters: str) -> str:
     for seen, written in _READ_ALIKE:
         letters = letters.replace(seen, written)
     return letters
+
+
+def once_each(letters: str) -> str:
+    """The letters with double ones written once: "Whittaker" and "Whitaker" are slips of one another."""
+    return re.sub(r"(.)\1+", r"\1", letters)
 
 
 def _deletions(letters: str) -> set[str]:

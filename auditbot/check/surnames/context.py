@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 from rapidfuzz.distance import OSA
@@ -13,6 +13,9 @@ from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site, Sites, Spelling
 from auditbot.check.surnames.roster import Form, PupilName, Roster, StaffName, Surname, parts_of
 from auditbot.check.surnames.text import Gap, Words, letters_only
+
+_LONG_TEXT = 120
+"""Words from which a text is a page rather than a post."""
 
 # One text with everything that was found in it, before any of it is weighed.
 
@@ -43,12 +46,22 @@ class Page:
     """Words that were seen to stand in one sentence."""
     pairs: set[int] = field(default_factory=set)
     """First words of the surnames that stand with their own pupil's forename."""
+    borne_by_others: set[str] = field(default_factory=set)
+    """Surnames which the text gives to somebody with another forename or a title, and to no pupil."""
+
+    @property
+    def is_long(self) -> bool:
+        """A page of a document or a website, in which one child's sign says nothing about a name far from it."""
+        return len(self.words.low) > _LONG_TEXT
 
 
 # The words around a possible surname, and how it is written.
 
 _SENTENCE_REACH = 30
 _MOST_STEPS = 3
+_SEEN_THROUGH = re.compile(r"\s?(?:_|[^\w\s.,;!?]|\.{2,3})+\s?(?:_|[^\w\s.,;!?])*\s?")
+_LONGEST_SIGNS = 8
+"""Characters that may stand between a forename and its surname, and which every reader sees through."""
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
 
 
@@ -83,6 +96,18 @@ class Surroundings:
             return across_lines and label if gap is Gap.LINE else self.site.spelling is Spelling.DISGUISED
         stop_of_title = self.words.gap_text(index).strip() == "." and self.is_title(index)
         return stop_of_title or (gap is Gap.DOT and (label or len(self.words.low[index]) == 1))
+
+    def seen_through(self, index: int) -> bool:
+        """Only brackets, quotes, emoji, markup, dashes or one new line stand between words `index` and `index + 1`."""
+        if not 0 <= index < len(self.words.low) - 1:
+            return False
+        if self.linked(index):
+            return True
+        gap = self.words.gap_text(index)
+        if "\n" in gap:
+            capital = self.words.is_capital(index) and self.words.is_capital(index + 1)
+            return gap.strip(" ") == "\n" and capital
+        return 0 < len(gap) <= _LONGEST_SIGNS and _SEEN_THROUGH.fullmatch(gap) is not None
 
     def is_title(self, index: int) -> bool:
         """Word `index` is a title of an adult."""
@@ -264,13 +289,18 @@ class FullName(Surroundings):
                 yield found, False
             return
         for steps in range(_MOST_BETWEEN):
-            if index < 0 or not self.linked(index):
+            if index < 0 or not self.seen_through(index):
                 return
             for found in self.page.sites.forename_ends.get(index, ()):
                 yield found, steps > 0
             if not self._may_stand_between(index):
                 return
             index -= 1
+
+    @property
+    def plainly_joined(self) -> bool:
+        """Nothing but blanks, hyphens or an initial's full stop stands before the surname."""
+        return self.linked(self.site.first - 1)
 
     def _in_next_column(self, index: int) -> bool:
         """Word `index` and the surname stand in two cells of a pasted table ("Ada,Brierley,Wrens")."""
@@ -410,13 +440,22 @@ class FullName(Surroundings):
             len(name) > 3 and _sounded(low) == _sounded(name)
         ):
             return True
-        known = low in lexicon.forenames()
         shorter = min(len(low), len(name))
-        if known and not self.surname.is_distinctive and shorter < 7:
-            return False
+        if low in lexicon.forenames() or low in lexicon.usual_for_children():
+            alike = low[0] == name[0] and _skeleton(low) == _skeleton(name) and OSA.distance(low, name) <= 2
+            return shorter > 3 and (alike or low.startswith(name) or name.startswith(low))
         if shorter > 3 and OSA.distance(low, name) <= (2 if shorter > 6 else 1):
             return True
         return shorter > 3 and (low in name or name in low)
+
+    @cached_property
+    def like_own_forename(self) -> tuple[int, ...]:
+        """Pupils with this surname whose forename is one letter from another real one that stands before it."""
+        low = self.stranger_forename
+        if len(low) < 4 or self.own_forename is not None or self.staff_by_forename is not None:
+            return ()
+        names = self.page.roster.forenames_of
+        return tuple(i for i in self.surname.pupils if any(OSA.distance(low, name) == 1 for name in names[i]))
 
     @cached_property
     def staff(self) -> list[StaffName]:
@@ -432,6 +471,8 @@ class FullName(Surroundings):
     @cached_property
     def other_forename(self) -> Site | None:
         """A forename of another pupil directly before the surname."""
+        if not self.plainly_joined:
+            return None
         for found, between in self._forenames_before():
             capital = self.words.is_capital(found.first) or self.in_compound or not self.page.has_capitals
             if not between and capital and found.letters in self.page.roster.forenames:
@@ -452,6 +493,7 @@ class FullName(Surroundings):
             and (not self.surname.is_forename or self._ends_entry(last + 1))
             and self.end_with_possessive == last
             and self.linked(last)
+            and "  " not in self.words.gap_text(last)
         ):
             initials.append(self.words.low[last + 1])
         for initial in initials:
@@ -484,7 +526,13 @@ class FullName(Surroundings):
             return low if named or unknown else ""
         if not self.words.is_capital(index):
             return ""
-        return low if low in lexicon.forenames() or low not in lexicon.known_words() else ""
+        return low if self._reads_like_a_forename(low) else ""
+
+    def _reads_like_a_forename(self, low: str) -> bool:
+        if low not in lexicon.known_words() or low in lexicon.usual_forenames() or low in self.page.roster.forenames:
+            return True
+        usual = low in lexicon.usual_for_children()
+        return low in lexicon.forenames() and (usual or low not in lexicon.common_words())
 
 
 def _sounded(name: str) -> str:
@@ -493,6 +541,14 @@ def _sounded(name: str) -> str:
         if name.endswith(ending):
             return name.removesuffix(ending) + "y"
     return name
+
+
+@lru_cache(maxsize=8192)
+def _skeleton(name: str) -> str:
+    """The consonants of a name, those written as one that sound alike: "Aiden" and "Aidan", "Jakob" and "Jacob"."""
+    plain = name.replace("ph", "f").replace("ck", "k").replace("ch", "k").replace("c", "k").replace("z", "s")
+    plain = re.sub("[aeiouyjh]", "", plain.replace("d", "t").replace("q", "k").replace("w", "v"))
+    return re.sub(r"(.)\1+", r"\1", plain)
 
 
 def _inflected(written: str, name: str, surname_too: bool) -> bool:
@@ -511,6 +567,7 @@ def _inflected(written: str, name: str, surname_too: bool) -> bool:
 
 
 _TEXT_REACH = 70
+_CLOSE_BY = 8
 _SHORT_TEXT = 40
 
 
@@ -606,6 +663,33 @@ class Context(FullName):
         if any(word in lexicon.vocabulary()["labels"] for word in words[max(0, self.site.first - 3) : self.site.first]):
             return True
         return len(words) <= _SHORT_TEXT and any(word in lexicon.vocabulary()["child_signs"] for word in words)
+
+    @cached_property
+    def close_to_child(self) -> bool:
+        """A strong sign of a child stands within a few words, or another pupil's full name in the same sentence."""
+        return self.near("child_signs", _CLOSE_BY) or self.among_pupils or bool(self.children_named(self.all_pupils))
+
+    @cached_property
+    def full_name_span(self) -> tuple[int, int]:
+        """Where the whole name begins and ends in the folded text: forename, signs between and surname."""
+        own = self.own_forename
+        first = min(self.site.first, own[0].first) if own else self.site.first
+        last = max(self.site.last, own[0].last) if own else self.site.last
+        return self.words.starts[first], self.words.ends[last]
+
+    @cached_property
+    def whole_name_span(self) -> tuple[int, int]:
+        """Where the name begins and ends with the title and the names in capitals that lead up to it."""
+        start, end = self.full_name_span
+        index = self.site.first
+        for _ in range(_MOST_STEPS):
+            if not self.linked(index - 1, across_lines=False) or not self.words.is_capital(index - 1):
+                break
+            low = self.words.low[index - 1]
+            if not (self.is_title(index - 1) or len(low) == 1 or self._reads_like_a_forename(low)):
+                break
+            index -= 1
+        return min(start, self.words.starts[index]), end
 
     def text_has(self, *groups: str) -> bool:
         """A word of these vocabulary groups stands in the sentence, or anywhere in a short text."""

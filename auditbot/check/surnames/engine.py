@@ -2,14 +2,18 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from auditbot.check.prose import joined
 from auditbot.check.surnames.candidates import Finder, Misspellings, Site, Sites
+from auditbot.check.surnames.child_rules import masked
 from auditbot.check.surnames.context import Context, Page
 from auditbot.check.surnames.roster import PupilName, Roster, StaffName, SurnameHit
-from auditbot.check.surnames.rules import Verdict, masked, weigh
+from auditbot.check.surnames.rules import weigh
 from auditbot.check.surnames.text import Folded, Words, cut, fold, fold_name, lower
+from auditbot.check.surnames.unlisted import unlisted_children
+from auditbot.check.surnames.verdict import Verdict
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
 _MIXED = re.compile(
@@ -26,6 +30,14 @@ _DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("0134
 _HOST = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*")
 # A commenter's own name is a finding only if it is a pupil's full name.
 _AUTHOR_RULES = frozenset({"full_name", "misspelt_full_name"})
+# In words on a photo, file names and addresses every line stands for itself.
+_LAID_OUT = frozenset({"ocr", "filename", "address", "author", "byline", "hashtag"})
+NOT_ON_REGISTER = "not_on_register"
+"""The rule that speaks of a child whom the register lacks."""
+OF_ADULTS = frozenset({"adult_with_full_name", "titled_adult", "unknown_forename", "staff_or_pupil", "similar_name"})
+"""Rules that speak of somebody who is likely an adult: what is decided about the name holds wherever it stands."""
+_POSTS = frozenset({"post", "comment", "caption", "alt", "alt_text"})
+_PEOPLE_SPEAKING = frozenset({"post", "comment", "caption", "alt", "alt_text", "newsletter"})
 _COMPOUND_KINDS = frozenset({"filename", "address"})
 
 
@@ -55,7 +67,7 @@ class SurnameEngine:
         `kind` is what the text is: post, comment, alt_text, filename, hashtag, newsletter, ocr, address (a URL), author
         (a commenter's name). `author_role` is who wrote it: school, staff, parent, unknown.
         """
-        folded = fold(text)
+        folded = fold(text if kind in _LAID_OUT else joined(text))
         hits = self._find_in(folded, folded.text, 0, kind, author_role)
         mixed = _mixed_words(folded.text)
         for begin, end in _windows(mixed, len(folded.text)):
@@ -95,14 +107,27 @@ class SurnameEngine:
                 continue
             verdict = weigh(context)
             if verdict.band is not None and (kind != "author" or verdict.rule in _AUTHOR_RULES):
-                hits.append(
-                    self._hit(
-                        folded, start + offset, end + offset, replace(verdict, pupils=context.narrowed(verdict.pupils))
-                    )
-                )
+                first, last = context.whole_name_span
+                verdict = replace(verdict, pupils=context.narrowed(verdict.pupils))
+                hit = self._hit(folded, start + offset, end + offset, verdict)
+                name_start, name_end = folded.original_span(first + offset, last + offset)
+                hits.append(replace(hit, name_start=name_start, name_end=name_end))
         for start, end, letters in self._misspellings.masked(words) if kind != "author" else ():
             hits.append(self._hit(folded, start + offset, end + offset, masked(self._roster.surnames[letters].pupils)))
-        return hits
+        if only_near is None and kind in _PEOPLE_SPEAKING and has_capitals:
+            hits += self._unlisted(page, folded, [*allowed, *of_school])
+        return _once_an_adult(hits) if only_near is None else hits
+
+    def _unlisted(self, page: Page, folded: Folded, left_out: list[tuple[int, int]]) -> Iterator[SurnameHit]:
+        """Children by full name whom the register does not hold."""
+        words = page.words
+        left_out = sorted(left_out)
+        for forename, first, last in unlisted_children(words, self._roster, page.pairs, page.kind in _POSTS):
+            start, end = words.starts[first], words.ends[last]
+            if not _covered(start, end, left_out):
+                explanation = "A child seems to be named in full who is not on the register."
+                hit = self._hit(folded, start, end, Verdict("review", 0.45, NOT_ON_REGISTER, explanation))
+                yield replace(hit, name_start=folded.original_span(words.starts[forename], end)[0])
 
     def _contexts(self, page: Page, inexact: list[Site]) -> list[Context]:
         page.surname_lasts = {site.last for site in page.sites.surnames}
@@ -112,6 +137,12 @@ class SurnameEngine:
             Context(page, site, self._roster.surnames[site.letters]) for site in (*page.sites.surnames, *inexact)
         ]
         page.pairs = {context.site.first for context in contexts if context.own_forename is not None}
+        owned = {context.site.letters for context in contexts if context.own_forename is not None}
+        page.borne_by_others = {
+            context.site.letters
+            for context in contexts
+            if context.stranger_forename or context.title("adult_titles", "office_titles")
+        } - owned
         return contexts
 
     def _inexact(self, words: Words, sites: Sites) -> list[Site]:
@@ -131,7 +162,8 @@ class SurnameEngine:
     def _hit(self, folded: Folded, start: int, end: int, verdict: Verdict) -> SurnameHit:
         first, last = folded.original_span(start, end)
         ids = tuple(self._roster.pupils[index].pupil_id for index in verdict.pupils)
-        return SurnameHit(first, last, ids, verdict.band or "review", verdict.score, verdict.rule, verdict.explanation)
+        band = verdict.band or "review"
+        return SurnameHit(first, last, ids, band, verdict.score, verdict.rule, verdict.explanation, first, last)
 
 
 def _phrases(phrases: Sequence[str]) -> re.Pattern[str] | None:
@@ -159,6 +191,19 @@ def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
         if free_before and (at == len(kept) or hit.end <= kept[at].start):
             kept.insert(at, hit)
             starts.insert(at, hit.start)
+    return kept
+
+
+def _once_an_adult(hits: list[SurnameHit]) -> list[SurnameHit]:
+    """Of the same adult's name in one text only the first place: a person decides once."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    kept: list[SurnameHit] = []
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        about = (hit.rule, hit.pupil_ids)
+        if hit.rule in OF_ADULTS and about in seen:
+            continue
+        seen.add(about)
+        kept.append(hit)
     return kept
 
 

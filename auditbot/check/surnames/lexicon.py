@@ -30,7 +30,7 @@ def _ranked(name: str) -> tuple[str, ...]:
 @cache
 def common_words() -> frozenset[str]:
     """About 39,000 everyday English words, lower case, British spellings and words like "French" among them."""
-    return _lines("words_common.txt") | _lines("words_capital.txt")
+    return _lines("words_common.txt") | _lines("words_capital.txt") | vocabulary()["school_jargon"]
 
 
 @cache
@@ -62,6 +62,12 @@ def forenames() -> frozenset[str]:
 def surnames() -> frozenset[str]:
     """30,000 surnames, folded to lower-case letters."""
     return frozenset(_ranked("surnames.txt"))
+
+
+@cache
+def usual_surnames() -> frozenset[str]:
+    """The 1,000 most usual surnames."""
+    return frozenset(_ranked("surnames.txt")[:_USUAL])
 
 
 @cache

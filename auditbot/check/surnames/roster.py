@@ -69,6 +69,10 @@ class SurnameHit:
     """The name of the rule that decided."""
     explanation: str
     """One sentence for the person who decides; it contains no name."""
+    name_start: int = 0
+    """First character of the whole name, with its title and forenames."""
+    name_end: int = 0
+    """One past the last character of the whole name."""
 
 
 _PART = re.compile(r"[^\W\d_]+")

@@ -16,8 +16,9 @@ RISKS: tuple[frozenset[str], ...] = (
     frozenset(("no_permission", "withdrawn_since", "lapsed_since", "given_later", "possible_no_permission")),
     frozenset(
         ("phone_number", "email_address", "postal_address", "date_of_birth", "photo_position", "photo_serial_number")
-    ),
-    frozenset(("surname",)),
+    )
+    | {"special_data"},
+    frozenset(("surname", "child_not_on_the_register")),
     frozenset(("unknown_faces", "comment_photo")),
 )
 """Kinds of finding by risk, gravest first; words to be read follow them."""

@@ -1,0 +1,150 @@
+"""Full names of children whom the register does not hold: newly started, remarried, adopted, or missing in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator
+from functools import cache
+from importlib.resources import files
+
+from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.adult_rules import introduced_as_adult
+from auditbot.check.surnames.roster import Roster
+from auditbot.check.surnames.text import Gap, Words
+
+_SHORT_TEXT = 70
+"""Words of a text in which a cheer is meant for a child of the school."""
+_BEFORE, _AFTER = 100, 60
+_SHORTEST = 3
+_MOST_NAMES = 4
+
+
+def unlisted_children(
+    words: Words, roster: Roster, taken: Collection[int], people_speaking: bool
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the first word of the name, and first and last word of the surname, of what seems to be an unlisted child.
+
+    Time grows with the length of the text only.
+
+    Words in `taken` belong to findings already. `people_speaking` tells that the text is a post or comment, where a
+    cheer without any class or age is enough.
+    """
+    short = people_speaking and len(words.low) <= _SHORT_TEXT
+    index = 0
+    while index < len(words.low) - 1:
+        last = _full_name(words, index, roster)
+        if last is None or not _may_be_a_child(words, index, last, roster, taken):
+            index += 1
+            continue
+        start, end = words.starts[index], words.ends[last]
+        if _is_child(words, start, end, roster, short):
+            yield index, _surname_of(words, index, last), last
+        index = last + 1
+
+
+def _full_name(words: Words, first: int, roster: Roster) -> int | None:
+    """The last word of a full name that begins with `first`, or None."""
+    low = words.low[first]
+    if not words.is_capital(first) or len(low) < 2 or first in words.compound:
+        return None
+    usual = low in lexicon.usual_for_children() or low in lexicon.forenames() or low in roster.forenames
+    if not usual or low in _not_names():
+        return None
+    last = first
+    while last + 1 < len(words.low) and last - first < _MOST_NAMES - 1 and _goes_on(words, last):
+        last += 1
+    while last > first and len(words.low[last]) < _SHORTEST:
+        last -= 1
+    if last > first and _names_a_thing(words, last):
+        return None
+    return last if last > first and _is_surname(words.low[last], low) else None
+
+
+def _names_a_thing(words: Words, last: int) -> bool:
+    """ "Fenn Bridge Nursery": a building, a firm or an event goes by the name."""
+    if last + 1 >= len(words.low) or words.gap(last) is not Gap.CLOSE:
+        return False
+    return words.low[last + 1] in lexicon.group("streets", "buildings", "businesses", "events")
+
+
+def _goes_on(words: Words, index: int) -> bool:
+    if words.gap(index) is not Gap.CLOSE or "\n" in words.gap_text(index) or "'" in words.gap_text(index):
+        return False
+    following = words.low[index + 1]
+    particle = following in lexicon.vocabulary()["particles"]
+    return (words.is_capital(index + 1) and following not in _not_names()) or particle
+
+
+def _is_surname(low: str, forename: str) -> bool:
+    if low in _not_names() or low in lexicon.vocabulary()["calendar"]:
+        return False
+    if low in lexicon.surnames():
+        return low not in lexicon.common_words() or forename not in lexicon.common_words()
+    return low not in lexicon.known_words() and low not in lexicon.large_places()
+
+
+def _surname_of(words: Words, first: int, last: int) -> int:
+    """The first word of the surname: what follows the forenames."""
+    for index in range(first + 1, last + 1):
+        if words.low[index] not in lexicon.usual_for_children() or index == last:
+            return index
+    return last
+
+
+def _may_be_a_child(words: Words, first: int, last: int, roster: Roster, taken: Collection[int]) -> bool:
+    span = range(first, last + 1)
+    if any(index in taken for index in span):
+        return False
+    surname = "".join(words.low[_surname_of(words, first, last) : last + 1])
+    for adult in roster.staff_by_surname.get(surname, ()):
+        if not adult.forename or adult.forename.lower() == words.low[first]:
+            return False
+    name = " ".join(words.low[index] for index in span)
+    return name not in lexicon.people() and f"{words.low[first]} {words.low[last]}" not in lexicon.people()
+
+
+def _is_child(words: Words, start: int, end: int, roster: Roster, short: bool) -> bool:
+    text = words.text
+    before = re.split(r"[.!?]\s|\n", text[max(0, start - _BEFORE) : start])[-1]
+    after = re.split(r"(?<!\bSt)[.!?](?:\s|$)|\n", text[end : end + _AFTER])[0]
+    if introduced_as_adult(text, start, end) or _words("adult").search(f"{before} | {after}"):
+        return False
+    if _class_after(after, roster) or _words("sure_after").match(after) or _words("sure_before").search(before):
+        return True
+    cheered = _words("cheer_before").search(before) or _words("cheer_after").match(after)
+    if not cheered:
+        return False
+    return short or _words("school").search(f"{before} | {after}") is not None
+
+
+def _class_after(after: str, roster: Roster) -> bool:
+    """ ", Year 1", "(Otters)", "of Reception": a class or year follows right away."""
+    found = re.match(r"[\s,(–-]{1,3}(?:in|of|from|who is in|in class)?\s?(?:class\s)?([A-Za-z]+)(\s?[12R])?\b", after)
+    if found is None:
+        return False
+    word = found.group(1).lower()
+    if word in ("reception", "nursery", "preschool"):
+        return True
+    if word in ("year", "yr", "class", "y"):
+        return found.group(2) is not None
+    linked = after[:2].strip(" ").startswith(("(", ",")) or re.match(r"\s(?:in|of|from)\s", after) is not None
+    return linked and word in roster.class_words
+
+
+@cache
+def _table() -> dict[str, list[str]]:
+    source = files("auditbot") / "data" / "words" / "unlisted.toml"
+    table: dict[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _not_names() -> frozenset[str]:
+    return frozenset(" ".join(_table()["not_names"]).split())
+
+
+@cache
+def _words(group: str) -> re.Pattern[str]:
+    ends = "$" if group.endswith("_before") else r"(?!\w)"
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_table()[group])}){ends}", re.IGNORECASE)

@@ -1,0 +1,96 @@
+"""Names as pages lay them out: broken over lines, with signs between their parts, and what only looks like them."""
+
+import random
+import textwrap
+
+import pytest
+
+from auditbot.check.surnames import PupilName, StaffName, SurnameEngine
+from auditbot.check.surnames.engine import NOT_ON_REGISTER
+from tests.unit.check.surnames.corpus import CORPUS, measure, read_school
+
+SEPARATORS = (
+    *(" ({})", " [{}]", ' "{}"', " “{}”", " *{}*", "** **{}", "_{}"),
+    *("/{}", " / {}", " – {}", " ⭐ {}", " #{}", " + {}", "... {}"),
+)
+SURNAMES = ("Smith", "Whitaker", "Okonkwo", "Li", "Oh", "Best", "Banks", "Moon", "Hall", "Young")
+PUPILS = [
+    PupilName(f"p{number}", (forename,), (surname,), "Year 1", "Ash")
+    for number, (forename, surname) in enumerate(
+        zip(("Ava", "Reuben", "Chidi", "Mei", "Jin", "Teddy", "Jude", "Isla", "Max", "Ellie"), SURNAMES, strict=True)
+    )
+]
+ENGINE = SurnameEngine(PUPILS, [StaffName("Mrs", "Ann", "Lane", "Headteacher")], ["Ash", "Oak"])
+_STORY = (
+    "The last walk of the term led the whole of the class over the moor and down to the river, where we counted the "
+    "ducks and ate our sandwiches on the bank. Nobody was as glad of the sun as {name}, who had carried a kite all "
+    "the way from the gate, and nobody slept as soundly on the coach home. Thank you to everybody who came along."
+)
+
+
+def test_signs_between_forename_and_surname_hide_nothing() -> None:
+    missed = []
+    for separator in SEPARATORS:
+        for pupil in PUPILS:
+            text = f"Well done {pupil.forenames[0]}{separator.format(pupil.surnames[0])} for a lovely picture!"
+            hits = ENGINE.find(text)
+            if not any(pupil.pupil_id in hit.pupil_ids for hit in hits):
+                missed.append(text)
+    assert len(missed) <= 0.05 * len(SEPARATORS) * len(PUPILS), missed
+
+
+def test_names_broken_over_lines_are_found() -> None:
+    rng = random.Random(4)
+    found = broken = 0
+    while broken < 120:
+        pupil = rng.choice(PUPILS)
+        name = f"{pupil.forenames[0]} {pupil.surnames[0]}"
+        lines = textwrap.wrap(_STORY.format(name=name), rng.randint(26, 90))
+        text = "\n".join(lines)
+        if name in text:
+            continue
+        broken += 1
+        hits = ENGINE.find(text, kind="newsletter")
+        found += any(hit.band == "breach" and pupil.pupil_id in hit.pupil_ids for hit in hits)
+    assert found >= 0.95 * broken
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Well done to Archie Pemberton in Year 1 for his super story", [NOT_ON_REGISTER]),
+        ("Star of the Week: Tomasz Zielinski", [NOT_ON_REGISTER]),
+        ("Barnaby Lister, aged 5, with his sunflower", [NOT_ON_REGISTER]),
+        ("My son Jenson Crabtree loved nursery today", [NOT_ON_REGISTER]),
+        ("Thank you to Fraser Mulholland for lending the van.", []),
+        ("Congratulations to our teacher Helen Marsden on her wedding", []),
+        ("Present: Sue Rathbone, Imran Malik. Clerk: Val Hodgson.", []),
+        ("The class visited Fenn Bridge Nursery in Year 1", []),
+        ("Photography by Jude Banks", ["adult_with_full_name"]),
+        ("© 2026 Jude Banks", ["adult_with_full_name"]),
+        ("Isla Moon the guinea pig had babies", ["adult_with_full_name"]),
+        ("Our dinner lady, Ava Smith, retires", ["adult_with_full_name"]),
+        ("A picture painted by Jude Banks", ["full_name"]),
+        ("Thank you to Ngozi Okonkwo and her son Chidi", ["relative_and_child"]),
+        ("Roof repairs by Okonkwo and Sons", []),
+        ("We were joined by Whitacre pupils", []),
+        ("Banks takes the egg and spoon by a nose!", ["surname_or_word"]),
+    ],
+)
+def test_who_is_named_is_told_from_the_words_around(text: str, rules: list[str]) -> None:
+    assert [hit.rule for hit in ENGINE.find(text)] == rules
+
+
+def test_the_span_of_a_name_holds_its_title_and_forename() -> None:
+    text = "It was good to see Mr Paul Whitaker again"
+    (hit,) = ENGINE.find(text)
+    assert text[hit.start : hit.end] == "Whitaker"
+    assert text[hit.name_start : hit.name_end] == "Mr Paul Whitaker"
+
+
+@pytest.mark.parametrize("name", ["calderfoot", "whinmoor_bay"])
+def test_schools_in_another_voice(name: str) -> None:
+    figures = measure(read_school(CORPUS / name))
+    assert figures.precision >= 93
+    assert figures.recall >= 95
+    assert figures.recall_any_tier >= 98
