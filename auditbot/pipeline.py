@@ -14,14 +14,15 @@ from auditbot.collect.browser.launch import ran_without_sandbox, render_pdf
 from auditbot.collect.net.warc import Warc
 from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
-from auditbot.errors import UnknownAccount
+from auditbot.errors import StoreDamaged, UnknownAccount
 from auditbot.evidence.kept import keep_evidence
 from auditbot.evidence.screenshots import take_screens
 from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.trial import trial_of
 from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
+from auditbot.log import Event, log_event
 from auditbot.model import Audit
-from auditbot.privacy.withdrawal import erase_without_right, remove_what_is_old
+from auditbot.privacy.withdrawal import clock_is_believed, erase_without_right, remove_what_is_old
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.door.settled import register_lock
@@ -30,6 +31,7 @@ from auditbot.report.stage import report
 from auditbot.run import WARC_FILE, Progress, Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
+from auditbot.store.copies import is_whole
 
 STAGES = ("collect", "examine", "check", "report")
 
@@ -58,6 +60,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
     """
     settings = load_settings(workspace)
     with one_at_a_time(workspace):
+        _look_at_database(workspace)
         with register_lock(workspace.consent):
             not_imported = import_newest(workspace, settings.consent, local_now(settings))
             declared = read_declared(workspace, local_now(settings).date())
@@ -66,13 +69,31 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
         erase_without_right(workspace, settings, declared)
         enrolled = enrol(workspace, settings, declared)
         with Store(workspace.data / "auditbot.db") as store:
+            believed = clock_is_believed(store.audits.all_started(), local_now(settings))
+            if not believed:
+                log_event(Event.RETENTION_WAITS)
+                declared = replace(declared, notes=(*declared.notes, CLOCK_DOUBTED))
             audit = store.audits.begin(local_now(settings), repr(request))
-            run = Run(workspace, settings, declared, store, audit, progress)
-            remove_what_is_old(run)
+            run = Run(workspace, settings, declared, store, audit, progress, removes_by_age=believed)
+            if believed:
+                remove_what_is_old(run)
             _run_stages(run, request, accounts, enrolled)
             store.audits.end(audit, run.now())
             latest = store.audits.latest() if {"check", "report"} & set(request.stages) else None
             return store.audits.load(latest) if latest else None
+
+
+CLOCK_DOUBTED = (
+    "Nothing was removed by its age: the audit before lies weeks away from today by this computer's clock. See that "
+    "the clock is right; removal goes on once audits have run on seven days."
+)
+
+
+def _look_at_database(workspace: Workspace) -> None:
+    """Raises StoreDamaged if pages or rows of the database are not what they should be."""
+    path = workspace.data / "auditbot.db"
+    if path.is_file() and path.stat().st_size > 0 and not is_whole(path):
+        raise StoreDamaged(path)
 
 
 def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: Enrolled) -> None:

@@ -52,6 +52,8 @@ class Run:
     """Id of the audit."""
     progress: Progress
     """Where progress is shown."""
+    removes_by_age: bool = True
+    """Whether this run removes what is older than it may be kept; not while the clock cannot be believed."""
 
     @property
     def spool(self) -> Spool:

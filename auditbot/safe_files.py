@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -32,6 +33,33 @@ def write_private(path: Path, content: bytes) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def is_intact(path: Path, sha256: str) -> bool:
+    """Whether a file is there and its content still has this hash, in hexadecimal."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
+
+
+def link_or_copy(source: Path, target: Path) -> bool:
+    """Let ``target`` be the same file as ``source``, or a copy of it where disks know no such links; False if neither.
+
+    Whoever writes to one later has to unlink it first.
+    """
+    if target.exists() and target.samefile(source):
+        return True
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        try:
+            write_private(target, source.read_bytes())
+        except OSError:
+            return False
+    return True
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -62,6 +63,21 @@ class NightlyAudit:
             process.kill()
 
 
+class OnceADay:
+    """Runs what it is given once a day at the most: in the night in which an hour comes twice, its time comes twice."""
+
+    def __init__(self, run: Callable[[], None], today: Callable[[], date]) -> None:
+        self._run, self._today = run, today
+        self._ran_on: date | None = None
+
+    def __call__(self) -> None:
+        """Run it, unless it was run on this day."""
+        today = self._today()
+        if today != self._ran_on:
+            self._ran_on = today
+            self._run()
+
+
 def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
     """Stay and run the audit every night at the configured local time, until SIGTERM or SIGINT.
 
@@ -74,7 +90,7 @@ def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
     scheduler = BlockingScheduler(timezone=zone)
     nightly = CronTrigger(hour=int(hour), minute=int(minute), timezone=zone)
     late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler.add_job(audit.run, nightly, id="nightly", **late)
+    scheduler.add_job(OnceADay(audit.run, lambda: datetime.now(ZoneInfo(zone)).date()), nightly, id="nightly", **late)
     if due_now:
         scheduler.add_job(audit.run, id="missed", **late)
     # Sleep stops the clock that the scheduler waits by; a look at the wall clock every minute notices the lost hours.

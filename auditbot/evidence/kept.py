@@ -22,6 +22,6 @@ def keep_evidence(run: Run, examined_with: str) -> None:
             file.replace(run.evidence / file.name)
         elif file.name not in waiting:
             file.unlink()
-    for file in run.evidence.iterdir():
+    for file in run.evidence.iterdir() if run.removes_by_age else ():
         if file.name not in shown:
             file.unlink()

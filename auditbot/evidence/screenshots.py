@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +29,7 @@ from auditbot.model import Audit, PhotoEvidence, Picture, Screen, TrackedFinding
 from auditbot.present.headline import still_there
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, stage
-from auditbot.safe_files import private_folder, write_private
+from auditbot.safe_files import is_intact, link_or_copy, private_folder, write_private
 
 MANIFEST = "manifest.json"
 Subject = tuple[str, str]
@@ -138,7 +137,7 @@ def _pictures(run: Run, findings: Sequence[TrackedFinding], place: Path) -> Call
         boxes = tuple(dict.fromkeys(box for one in evidence for box in one.boxes))
         others = tuple(dict.fromkeys(box for one in evidence for box in one.other_faces))
         out = place / f"{number}.jpg"
-        if original is not None:
+        if original is not None and is_intact(original, evidence[0].sha256):
             with contextlib.suppress(EvidenceUnreadable):
                 evidence_picture(original, out, boxes, others, max_side=MAX_SIDE)
                 by_name |= {rendition_key(url): out, loose_name(url): out}
@@ -159,8 +158,7 @@ def write_manifest(
     """Copy the screenshots into the folder of evidence and write its manifest; return the manifest's SHA-256."""
     for screen in screens.values():
         if screen.file is not None:
-            shutil.copyfile(screen.file, folder / screen.file.name)
-            (folder / screen.file.name).chmod(0o600)
+            link_or_copy(screen.file, folder / screen.file.name)
     files = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST}
     document = {
         "run": audit.id,

@@ -40,7 +40,8 @@ from auditbot.settings import Settings
 Facts = TypeVar("Facts")
 
 PHOTO_SECONDS = 300.0
-DOCUMENT_SECONDS = 600.0
+DOCUMENT_SECONDS, SECONDS_A_MEGABYTE = 60.0, 20.0
+"""An ordinary document has a minute, a large one more for each megabyte, up to what a film has."""
 FILM_SECONDS = 600.0
 TIRED_BYTES = 600 * 1024**2
 """Workers are replaced once one has grown beyond this."""
@@ -92,7 +93,7 @@ class ExamineWorkers:
     def map_documents(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
         """Examine documents; results come as they are ready. Their pictures are in the spool when the result comes."""
         task = partial(examine_document, spool=spool, max_pages=self._settings.examine.max_document_pages)
-        return self.map(task, paths, unread_document, DOCUMENT_SECONDS)
+        return self.map(task, paths, unread_document, _seconds_for_document)
 
     def map_films(self, paths: Iterable[Path], spool: Spool) -> Iterator[DocumentFacts]:
         """Look through films; results come as they are ready. Their frames are in the spool when the result comes."""
@@ -108,7 +109,7 @@ class ExamineWorkers:
         task: Callable[[Path], Facts],
         paths: Iterable[Path],
         failed: Callable[[Path, str], Facts],
-        seconds: float,
+        seconds: float | Callable[[Path], float],
     ) -> Iterator[Facts]:
         """Call ``task`` on every path in the workers; results come as they are ready, few paths are under way at once.
 
@@ -174,6 +175,10 @@ class ExamineWorkers:
         self._executor = self._leash = None
 
 
+def _seconds_for_document(path: Path) -> float:
+    return min(DOCUMENT_SECONDS + path.stat().st_size / 1e6 * SECONDS_A_MEGABYTE, FILM_SECONDS)
+
+
 def _processors() -> int:
     """Return how many processors this program may use, which may be fewer than there are."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
@@ -231,9 +236,9 @@ def _end_with_main_process(leash: connection.Connection) -> None:
     os._exit(0)
 
 
-def _guarded(task: Callable[[Path], Facts], seconds: float, path: Path) -> tuple[Facts, int]:
+def _guarded(task: Callable[[Path], Facts], seconds: float | Callable[[Path], float], path: Path) -> tuple[Facts, int]:
     """Run a task against the clock; return its result and the worker's size in bytes."""
-    faulthandler.dump_traceback_later(seconds, exit=True, file=_devnull)
+    faulthandler.dump_traceback_later(seconds(path) if callable(seconds) else seconds, exit=True, file=_devnull)
     try:
         facts = task(path)
     finally:

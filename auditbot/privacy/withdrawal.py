@@ -9,8 +9,9 @@ time: they are whole pages' photos, as published, and tell nobody's name.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from auditbot.errors import AuditRunning, TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
@@ -106,6 +107,26 @@ def _why(person: str, settings: Settings, declared: Declared, allowed: Rights) -
 
 
 # What every audit removes after its time, with a record: ended findings, reads of names, replaced registers.
+
+
+WEEKS_APART = timedelta(days=21)
+"""Audits further apart than this, or the later one a day before the earlier, are a reason to doubt the clock."""
+DAYS_TO_BELIEVE = 7
+"""On so many days audits have to run after such a leap before anything is removed by its age again."""
+
+
+def clock_is_believed(started: Sequence[datetime], now: datetime) -> bool:
+    """Whether the clock tells enough for a deletion: no leap since the audits of the last ``DAYS_TO_BELIEVE`` days.
+
+    ``started`` holds when each audit began, in the order in which they were run, this one not among them.
+    """
+    times = [*started, now]
+    leaps = [
+        place
+        for place, (before, after) in enumerate(pairwise(times), 1)
+        if after - before > WEEKS_APART or before - after > timedelta(days=1)
+    ]
+    return not leaps or len({at.date() for at in times[leaps[-1] :]}) > DAYS_TO_BELIEVE
 
 
 def remove_what_is_old(run: Run) -> None:

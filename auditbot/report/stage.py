@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import NoAuditYet, OldReportStays
-from auditbot.evidence.pictures import write_pictures
-from auditbot.evidence.screenshots import write_manifest
+from auditbot.evidence.pictures import drawn_before, write_pictures
+from auditbot.evidence.screenshots import MANIFEST, write_manifest
 from auditbot.model import Audit
 from auditbot.present.cards import cards
 from auditbot.present.headline import Headline, headline, still_there
@@ -185,6 +185,12 @@ class ReportFiles:
     """The folder of evidence pictures."""
 
 
+def _drawn_before(folder: Path) -> dict[str, Path]:
+    """Return the pictures of this report as it was written before, or of the newest report beside it, by name."""
+    earlier = [other for other, _ in _of_audits(folder.parent) if other.name <= folder.name]
+    return {name: path for other in earlier[-2:] for name, path in drawn_before(other / "evidence", MANIFEST).items()}
+
+
 def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFiles:
     """Write the report of ``audit``, all but the PDF, into ``folder``, replacing an earlier report there.
 
@@ -200,7 +206,8 @@ def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFi
         json=folder / "report.json",
         evidence=folder / "evidence",
     )
-    pictures = write_pictures(still_there(audit.findings), context.evidence, files.evidence)
+    drawn = _drawn_before(folder)
+    pictures = write_pictures(still_there(audit.findings), context.evidence, files.evidence, drawn)
     manifest = write_manifest(audit, pictures, context.screens, files.evidence)
     names = {
         finding: f"{files.evidence.name}/{picture.file_name}"
@@ -245,8 +252,9 @@ def report(run: Run, print_pdf: PrintPdf) -> Path:
         files = write_report(audit, _context(run, audit), folder)
         point_latest_at(folder, run.workspace.reports)
         sweep_unfinished(run.workspace.reports)
-        kept_for = timedelta(days=run.settings.report.evidence_days)
-        remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
+        if run.removes_by_age:
+            kept_for = timedelta(days=run.settings.report.evidence_days)
+            remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
         if run.settings.report.pdf:
             write_pdf(files, run.settings, print_pdf)
         one_more()

@@ -296,6 +296,13 @@ class Audits:
         )
         return next((datetime.fromisoformat(row["started_at"]) for row in found), None)
 
+    def all_started(self) -> list[datetime]:
+        """Return when each audit began, in the order in which they were run."""
+        return [
+            datetime.fromisoformat(row["started_at"])
+            for row in self._db.query("SELECT started_at FROM audits ORDER BY rowid")
+        ]
+
     def first_started(self) -> datetime | None:
         """Return when the first audit began that was checked, or None."""
         found = self._db.query("SELECT started_at FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid LIMIT 1")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,12 +17,9 @@ from tests.unit.report import report_sample as sample
 @pytest.fixture
 def kept(tmp_path: Path) -> dict[str, Path]:
     """Three photos kept as evidence, of coloured noise; a fourth one of the sample is not kept."""
-    noise = np.random.default_rng(7)
-    photos = {}
-    for sha256 in (sample.GROUP, sample.PAIR, sample.GALLERY):
-        photos[sha256] = tmp_path / sha256
-        pixels = noise.integers(0, 255, (300, 500, 3), dtype=np.uint8)
-        photos[sha256].write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
+    photos = {sha256: tmp_path / sha256 for sha256 in sample.PHOTOS}
+    for sha256, path in photos.items():
+        path.write_bytes(sample.PHOTOS[sha256])
     return photos
 
 

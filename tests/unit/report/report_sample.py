@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import cv2
+import numpy as np
 
 from auditbot.check.policy_state import ClauseState
 from auditbot.model import Audit, Coverage, Finding, NotChecked, PhotoEvidence, TextEvidence, TrackedFinding
@@ -14,7 +18,16 @@ from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThe
 LONDON = ZoneInfo("Europe/London")
 STARTED = datetime(2026, 11, 19, 2, 30, tzinfo=LONDON)
 BASE = "https://www.larkmere.example"
-GROUP, PAIR, OLD, GALLERY = "a" * 64, "b" * 64, "c" * 64, "d" * 64
+NOISE = np.random.default_rng(7)
+PHOTOS = {
+    hashlib.sha256(content).hexdigest(): content
+    for content in (
+        cv2.imencode(".png", NOISE.integers(0, 255, (300, 500, 3), dtype=np.uint8))[1].tobytes() for _ in range(3)
+    )
+}
+"""Photos of coloured noise, by content hash."""
+GROUP, PAIR, GALLERY = PHOTOS
+OLD = "c" * 64
 
 
 def photo(

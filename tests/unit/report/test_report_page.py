@@ -106,7 +106,7 @@ def test_a_post_that_was_not_reached_again_is_not_said_to_be_up(page):
 def test_a_damaged_photo_is_told_and_does_not_stop_the_report(read, kept):
     kept[sample.GROUP].write_bytes(kept[sample.GROUP].read_bytes()[:2000])
     card = text(read(sample.audit(), sample.context(kept)).css_first("#findings"))
-    assert "The picture that was kept cannot be opened; open the post." in card
+    assert "The picture that was kept is damaged: it is no longer what was found. Open the post." in card
 
 
 def test_evidence_marks_exactly_the_characters(page):
