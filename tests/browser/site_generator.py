@@ -76,9 +76,10 @@ PAGERS = ("none", "number", "folder", "next", "offset", "arrow", "load more", "f
 CARDS = ("title", "whole card", "read more", "onclick", "data", "script", "undated words")
 WALLS = ("none", "none", "none", "overlay", "behind consent")
 EXTRAS = (
-    "hot-link guard", "html twins", "print twins", "session id", "calendar", "robots", "sitemap", "capped interface",
-    "dead pictures", "growing paths", "deep menu",
+    "hot-link guard", "html twins", "print twins", "calendar", "robots", "sitemap", "capped interface",
+    "dead pictures", "growing paths", "deep menu", "mirrored host",
 )  # fmt: skip
+_MIRROR = "http://www.larkmere-school.example"
 # What needs a browser costs seconds, so it is drawn less often.
 _SCRIPTED = {"load more", "script", "behind consent", "overlay", "onclick"}
 
@@ -252,6 +253,8 @@ class MadeSite:
 
     def _list_page(self, shown: list[int], onward: str) -> str:
         cards = "".join(self._cards[number] for number in shown)
+        if "mirrored host" in self.traits.extras:
+            cards = cards.replace("<a href='/", f"<a href='{_MIRROR}/")
         body = f"<h1>News</h1>{cards}{onward}{self._scripted(shown)}"
         if self.traits.wall == "overlay":
             body += (
@@ -346,8 +349,8 @@ class MadeSite:
         page = self._page(f"<h1>Welcome</h1><p>Welcome to our school.</p><ul>{menu}</ul>", "Larkmere")
         if "capped interface" in self.traits.extras:
             page = page.replace("<head>", "<head><link rel='https://api.w.org/' href='/wp-json/'>")
-        if "session id" in self.traits.extras:
-            page = page.replace("href='/", "href='/", 1)
+        if "mirrored host" in self.traits.extras:
+            page = page.replace("<head>", f"<head><link rel='canonical' href='{_MIRROR}/'>")
         return page
 
 

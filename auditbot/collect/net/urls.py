@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -80,6 +82,25 @@ class Site:
 
     url: str
     """The account's address."""
+    mirrors: set[tuple[str, int | None]] = field(default_factory=set, compare=False)
+    """Other hosts, as (name, port), under which the site names its own pages."""
+
+    def learn_mirror(self, urls: Iterable[str]) -> None:
+        """Take the host that more than half of a list's addresses stand on for another name of this one.
+
+        ``urls`` are what the site's own interface, feed or sitemap gives as addresses of its pages.
+        """
+        origins = Counter(_origin(url) for url in urls if is_plain_address(url))
+        for origin, count in origins.most_common(1):
+            if count * 2 > origins.total() and origin != _origin(self.url):
+                self.mirrors.add(origin)
+
+    def local(self, url: str) -> str:
+        """Return an address as it is asked for here: that of a mirror at the account's own host."""
+        if self.mirrors and is_plain_address(url) and _origin(url) in self.mirrors:
+            own = urlsplit(self.url)
+            return urlsplit(url)._replace(scheme=own.scheme, netloc=own.netloc).geturl()
+        return url
 
     def owns(self, url: str) -> bool:
         """True if the address is a page of this site."""

@@ -60,7 +60,7 @@ def page_links(tree: LexborHTMLParser, base: str, site: Site) -> list[Link]:
         if unseen and inside(node, unseen) and not _in_menu(node):
             # Only programs meet such a link; some are laid out for them.
             continue
-        url = clean(absolute(base, href))
+        url = site.local(clean(absolute(base, href)))
         if site.owns(url) and key(url) not in found:
             found[key(url)] = Link(url, line_of(node) if node.tag != "option" else "")
     return _without_routes(list(found.values()))
@@ -136,7 +136,7 @@ def further_pages(tree: LexborHTMLParser, base: str, site: Site) -> list[str]:
     """Return the further pages of the list that this page is a part of: "older posts", numbers, rel=next."""
     found = {}
     for node in select(tree, "a[href], link[rel~=next][href]"):
-        url = clean(absolute(base, attribute(node, "href")))
+        url = site.local(clean(absolute(base, attribute(node, "href"))))
         if site.owns(url) and key(url) != key(base) and _leads_on(node, url) and is_page(url):
             found[key(url)] = url
     return list(found.values())

@@ -133,7 +133,7 @@ def _addresses(node: LexborNode, url: str, base: str, site: Site) -> list[_Addre
     addresses: list[_Address] = []
     for link in found:
         whole = absolute(base, attribute(link, "href"))
-        target = clean(whole)
+        target = site.local(clean(whole))
         title = _heading(node) or ("" if link.mem_id in by_date else line_of(link))
         if not site.owns(target) or not is_page(target) or is_numbered(target):
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -107,13 +108,16 @@ class Website:
         if page.status >= 400:
             raise AccountFailed(f"The site answered {page.status} at the account's address.")
         self._default_image = default_image(tree, page.base)
+        named = (named_canonical(tree, page.base), absolute(page.base, meta(tree, "og:url")))
+        visit.site.learn_mirror(url for url in named if urlsplit(url).path in ("", "/"))
         self._site_words = {said for name in _DESCRIPTIONS if (said := meta(tree, name))}
         self._frontier.mark(visit.site.url)
         found = discover(visit, page, tree, self._following.robots)
         self._moves.check_start(page, tree, [lead.url for lead in found.leads], visit.site)
         self._following.other_lists = not found.whole
         for lead in found.leads:
-            self._frontier.add(lead)
+            if lead.origin != "link" or self._following.may_follow(lead.url):
+                self._frontier.add(lead)
         for url in found.unread:
             yield visit.missed(
                 url, "listing", "The site's own list of its posts here could not be read.", why=Why.FAILED

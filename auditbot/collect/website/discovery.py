@@ -61,6 +61,7 @@ def read_feed(url: str, fetcher: Fetcher, site: Site) -> Iterator[Lead]:
         parsed = feedparser.parse(
             io.BytesIO(reply.body), response_headers={"content-location": reply.url}, sanitize_html=False
         )
+        site.learn_mirror(absolute(reply.url, str(entry.get("link", ""))) for entry in parsed.entries)
         leads = [lead for entry in parsed.entries if (lead := _lead(entry, reply.url, site))]
         yield from leads
         links = [link for link in parsed.feed.get("links", []) if link.get("rel") == "next"]
@@ -75,7 +76,7 @@ def feed_entries(content: bytes, url: str) -> list[Any]:
 
 
 def _lead(entry: Any, base: str, site: Site) -> Lead | None:
-    url = clean(absolute(base, str(entry.get("link", "")))) if entry.get("link") else ""
+    url = site.local(clean(absolute(base, str(entry.get("link", ""))))) if entry.get("link") else ""
     if not site.owns(url):
         return None
     contents = [str(content.get("value", "")) for content in entry.get("content", [])]
@@ -147,11 +148,13 @@ def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
             body = _unzipped(fetcher.get(url, "application/xml, text/xml, */*;q=0.5").body)
         except FetchFailed:
             continue
-        for kind, link in _entries(body):
-            target = clean(absolute(url, link))
+        entries = _entries(body)
+        site.learn_mirror(absolute(url, link) for _, link in entries)
+        for kind, link in entries:
+            target = site.local(clean(absolute(url, link)))
             if kind == "sitemap" and not _NOT_POSTS.search(target.rpartition("/")[2]):
                 waiting.append(target)
-            elif kind == "url" and site.owns(target) and is_page(target) and not is_archive(target):
+            elif kind == "url" and site.owns(target) and is_page(target):
                 yield target
 
 
@@ -217,7 +220,8 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
         _from_feeds(visit, page, tree, robots, found)
     with _source(visit.site.url, found):
         for url in read_sitemaps([url for url in robots.sitemaps if robots.allows(url)], visit.fetcher, visit.site):
-            found.leads.append(Lead(url, "sitemap"))
+            # Lists by tag or month come last, and not at all where one list has given every post.
+            found.leads.append(Lead(url, "link" if is_archive(url) else "sitemap"))
     return found
 
 

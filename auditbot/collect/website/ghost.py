@@ -49,8 +49,9 @@ class Ghost:
         """Yield every public post and page. Raises FetchFailed if the API is closed."""
         items = [item for base in ("posts", "pages") for item in self._all(base)]
         comments = self._comments([str(item.get("id", "")) for item in items if item.get("comments")])
+        self._site.learn_mirror(absolute(self._api, text_at(item, "url")) for item in items)
         for item in items:
-            url = clean(absolute(self._api, text_at(item, "url")))
+            url = self._site.local(clean(absolute(self._api, text_at(item, "url"))))
             if not self._site.owns(url):
                 continue
             if item.get("visibility", "public") != "public":

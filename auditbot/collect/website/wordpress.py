@@ -85,6 +85,7 @@ class WordPress:
             except FetchFailed:
                 if number == 0:
                     raise
+        self._site.learn_mirror(absolute(self._root, text_at(item, "link")) for item in found)
         comments = self._comments() if found else {}
         media = self._media(found)
         for item in found:
@@ -102,7 +103,7 @@ class WordPress:
     def _lead(
         self, item: dict[str, Any], comments: dict[int, list[Comment]], media: dict[int, tuple[str, ...]]
     ) -> Lead | None:
-        url = clean(absolute(self._root, text_at(item, "link")))
+        url = self._site.local(clean(absolute(self._root, text_at(item, "link"))))
         if not self._site.owns(url) or item.get("status", "publish") != "publish":
             return None
         if at(item, "content", "protected"):
