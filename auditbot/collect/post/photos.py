@@ -10,6 +10,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from auditbot.collect.html.builders import larger_by_builder
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, parse, select
 from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import PhotoRef
@@ -331,8 +332,7 @@ def _with_guesses(ranked: list[tuple[str, int]]) -> tuple[str, ...]:
     """Put before each address those where a larger rendition of it may lie."""
     ordered: list[str] = []
     for url, size in ranked:
-        if size < FULL or "-scaled." in url:
-            ordered += larger_guesses(url)
+        ordered += larger_guesses(url) if size < FULL or "-scaled." in url else larger_by_builder(url)
         ordered.append(url)
     return tuple(dict.fromkeys(ordered))
 
