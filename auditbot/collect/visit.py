@@ -16,14 +16,12 @@ from auditbot.collect.html.dom import parse
 from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
 from auditbot.collect.net.conditional import Pages
-from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, retry_after
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, Patience, retry_after
 from auditbot.collect.net.urls import Site
 from auditbot.model import CollectJob, KeptAnswer, NotChecked, Why
 from auditbot.settings import Settings
 
-_TRIES = 3
 _UNWELL = frozenset({429, 500, 502, 503, 504, 520, 522, 524})
-_LONGEST_WAIT_SECONDS = 60.0
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -108,10 +106,10 @@ class Visit:
                 return replace(page, unchanged=unchanged)
             url = answer.url if answer.url != urldefrag(url).url else url
         failure = PageFailed("unreachable", "The site could not be reached.")
-        for attempt in range(_TRIES):
+        patience = Patience(self.pace)
+        for attempt in patience.times():
             if attempt:
                 self.pace.wait(url)
-            pause = max(self.pace.delay_seconds, 0.05) * 2**attempt
             try:
                 page = self.browser.open(url, known=answer if attempt == 0 else None)
             except PageFailed as error:
@@ -124,11 +122,8 @@ class Visit:
                 if page.status not in _UNWELL or wall(page, parse(page.html)):
                     return replace(page, unchanged=unchanged)
                 failure, asked = _unwell(page)
-                if asked > _LONGEST_WAIT_SECONDS:
-                    raise failure
-                pause = max(pause, asked)
-            if attempt < _TRIES - 1:
-                self.pace.sleep(pause)
+                if not patience.waits(asked):
+                    break
         raise failure
 
     def _without_browser(self, answer: KeptAnswer) -> RenderedPage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -14,8 +14,19 @@ from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.html.builders import builders, is_tool
-from auditbot.collect.html.dom import ancestors, attribute, ids, is_hidden, line_of, meta, outermost, select, text_of
-from auditbot.collect.html.written_dates import is_date_line, plausible, written_date
+from auditbot.collect.html.dom import (
+    ancestors,
+    attribute,
+    beginning_of,
+    ids,
+    is_hidden,
+    line_of,
+    meta,
+    outermost,
+    select,
+    text_of,
+)
+from auditbot.collect.html.written_dates import is_date_line, is_dated, plausible, written_date
 from auditbot.collect.net.urls import Site, absolute, clean, key
 from auditbot.model import Comment
 
@@ -141,6 +152,16 @@ _NOISE = (
     "footer, header, form, .wp-block-comment-date, .wp-block-comment-reply-link, .wp-block-comment-edit-link, .avatar, "
     "h3, h4"
 )
+_WORDS_FOR_COMMENTS = r"comments?|replies|responses|discussion|conversation|sylwadau?|ymatebion"
+_HEADS_COMMENTS = re.compile(rf">\s*(?:\d+\s+|view\s+|all\s+)*(?:{_WORDS_FOR_COMMENTS})\b", re.IGNORECASE)
+_SAYS_COMMENTS = re.compile(
+    rf"(?:(?:view|all|show|hide)\s+)*(?:\d+\s+)?(?:{_WORDS_FOR_COMMENTS})(?:\s*[(:]?\s*\d*\s*[):]?)?", re.IGNORECASE
+)
+_ACTIONS = re.compile(r"(?:\d+\s+)?(?:likes?|reply|replies|share|report|hoffi|ateb)(?:\s+\d+)?", re.IGNORECASE)
+_LONGEST_HEAD = 40
+_LONGEST_NAME = 40
+_MOST_LINES = 40
+_ANY_ZONE = ZoneInfo("Europe/London")
 _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
 
 
@@ -180,7 +201,52 @@ def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     nodes = [node for node in select(tree, _ITEMS) if node.tag != "body" and not is_hidden(node)]
     # WordPress marks both the list item and the article in it: only the outer of two that hold the same comment counts.
     known = ids(nodes)
-    return [node for node in nodes if not _repeats_parent(node, known)]
+    return [node for node in nodes if not _repeats_parent(node, known)] or _unmarked(tree)
+
+
+def _unmarked(root: LexborHTMLParser | LexborNode) -> list[LexborNode]:
+    """Return comments that no name marks: siblings of one kind, each dated, after a line that counts or heads them."""
+    if not _HEADS_COMMENTS.search(root.html or ""):
+        return []
+    for head in select(root, "h2, h3, h4, h5, p, div, span, button, summary"):
+        said = beginning_of(head, _LONGEST_HEAD)
+        if len(said) > _LONGEST_HEAD or not _SAYS_COMMENTS.fullmatch(said.strip()):
+            continue
+        holders = [head, *list(ancestors(head))[:2]]
+        for holder in holders:
+            following = holder.next
+            while following is not None:
+                if following.is_element_node and (found := _dated_siblings(following)):
+                    return found
+                following = following.next
+    return []
+
+
+def _dated_siblings(holder: LexborNode) -> list[LexborNode]:
+    """Return the children of an element, or it itself, if each says who, when and what, and none has a heading."""
+    children = [child for child in holder.iter() if child.is_element_node]
+    for nodes in (children, [holder]):
+        spoken = [node for node in nodes if _is_spoken(node)]
+        if spoken and len(spoken) * 2 > len(nodes):
+            return spoken
+    return []
+
+
+def _is_spoken(node: LexborNode) -> bool:
+    lines = _pieces(node, frozenset())
+    if not 2 <= len(lines) <= _MOST_LINES or node.css_first("h1, h2, h3, h4, form"):
+        return False
+    return len(lines[0]) <= _LONGEST_NAME and any(is_dated(line, _ANY_ZONE) for line in lines)
+
+
+def _pieces(node: LexborNode, without: Collection[int]) -> list[str]:
+    """Return the words of an element, a piece for each part of it that holds words of its own."""
+    parts = [inner for inner in select(node, "*") if not _within(inner, without) and _has_own_words(inner)]
+    return [line for part in outermost(parts) for line in text_of(part, without).split("\n") if line]
+
+
+def _has_own_words(node: LexborNode) -> bool:
+    return any(child.is_text_node and (child.text_content or "").strip() for child in node.iter(include_text=True))
 
 
 def _repeats_parent(node: LexborNode, known: set[int]) -> bool:
@@ -229,6 +295,8 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
                     return found
         return None
 
+    if "class" not in node.attributes and first(f"{_AUTHORS}, {_TEXTS}") is None:
+        return _read_lines(node, replies, own, base, zone)
     author_node = first(_AUTHORS)
     author = re.sub(r"\s*\b(says|said|wrote):?$", "", line_of(author_node)) if author_node is not None else ""
     text_node = first(_TEXTS)
@@ -247,7 +315,18 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
     return Comment(author, text, moment, _address(node, own, base))
 
 
-def _within(node: LexborNode, holders: set[int]) -> bool:
+def _read_lines(
+    node: LexborNode, replies: set[int], own: list[LexborNode], base: str, zone: ZoneInfo
+) -> Comment | None:
+    """Read a comment that no name marks: first who, then when and what."""
+    author, *lines = _pieces(node, replies) or [""]
+    dates = [line for line in lines if is_dated(line, zone)]
+    words = [line for line in lines if line not in dates and not _ACTIONS.fullmatch(line)]
+    moment = next((found for line in dates if (found := read_date(line, zone))), None)
+    return Comment(author, "\n".join(words), moment, _address(node, own, base)) if words else None
+
+
+def _within(node: LexborNode, holders: Collection[int]) -> bool:
     return node.mem_id in holders or any(parent.mem_id in holders for parent in ancestors(node))
 
 

@@ -62,12 +62,34 @@ class Pace:
             time.sleep(seconds)
 
 
+class Patience:
+    """Asks a site that is unwell again: a few times, after longer and longer pauses, or as long as it asks for."""
+
+    def __init__(self, pace: Pace, tries: int = 3, longest_seconds: float = 60.0) -> None:
+        """``longest_seconds`` is the longest pause; a site that asks for more is not asked again in this run."""
+        self._pace = pace
+        self._tries = tries
+        self._longest = longest_seconds
+        self._pause = 0.0
+
+    def times(self) -> Iterator[int]:
+        """Yield the number of each try, from 0, with a pause before all but the first. Raises OutOfTime."""
+        for number in range(self._tries):
+            self._pause = min(max(self._pace.delay_seconds, 0.05) * 2**number, self._longest)
+            yield number
+            if number < self._tries - 1:
+                self._pace.sleep(self._pause)
+
+    def waits(self, seconds: float) -> bool:
+        """Lengthen the coming pause to what the site asks for; False if that is longer than is waited for."""
+        self._pause = max(self._pause, seconds)
+        return seconds <= self._longest
+
+
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 """HTTP statuses that lead on to another address."""
 _MAX_REDIRECTS = 10
-_MAX_TRIES = 3
-_LONGEST_WAIT_SECONDS = 60.0
 _CHUNK = 65536
 MAX_LISTING_BYTES = 30_000_000
 
@@ -254,9 +276,9 @@ class Fetcher:
 
     def _with_retries(self, url: str, headers: Mapping[str, str], file: bool) -> urllib3.BaseHTTPResponse:
         failure = FetchFailed("unreachable", "The site could not be reached.")
-        for attempt in range(_MAX_TRIES):
+        patience = Patience(self._pace)
+        for _ in patience.times():
             self._pace.wait(url, file)
-            pause = min(max(self._pace.delay_seconds, 0.05) * 2**attempt, _LONGEST_WAIT_SECONDS)
             try:
                 response = self._ask(url, headers)
             except (HTTPError, OSError):
@@ -266,11 +288,8 @@ class Fetcher:
                     return response
                 failure, asked_for = _unwell(response)
                 response.close()
-                if asked_for > _LONGEST_WAIT_SECONDS:
-                    raise failure
-                pause = max(pause, asked_for)
-            if attempt < _MAX_TRIES - 1:
-                self._pace.sleep(pause)
+                if not patience.waits(asked_for):
+                    break
         raise failure
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from pydantic import SecretStr
 
-from auditbot.collect.net.fetch import USER_AGENT, Fetcher, FetchFailed, Pace, Reply, retry_after
+from auditbot.collect.net.fetch import USER_AGENT, Fetcher, FetchFailed, Pace, Patience, Reply, retry_after
 from auditbot.collect.net.urls import is_plain_address
 
 Trouble = Literal["gone", "absent", "token", "permission", "later", "walled", "heavy", "unusable", "unreachable"]
@@ -61,8 +61,8 @@ class Api:
         asked = urlencode({name: value for name, value in (query or {}).items() if value}, safe=",:")
         url = path if self.owns(path) else f"{self._base}/{path.lstrip('/')}" + (f"?{asked}" if asked else "")
         failure = ApiFailed("unreachable", "The service could not be reached.")
-        for attempt in range(_TRIES):
-            pause = max(self._pace.delay_seconds, 0.05) * 2**attempt
+        patience = Patience(self._pace, _TRIES, _LONGEST_WAIT_SECONDS)
+        for _ in patience.times():
             try:
                 reply = self._ask(url)
             except FetchFailed as problem:
@@ -77,11 +77,8 @@ class Api:
                 if not found.again:
                     raise found
                 failure = found
-                pause = max(pause, asked_to_wait(reply.headers, datetime.now(UTC)))
-                if pause > _LONGEST_WAIT_SECONDS:
-                    raise failure
-            if attempt < _TRIES - 1:
-                self._pace.sleep(pause)
+                if not patience.waits(asked_to_wait(reply.headers, datetime.now(UTC))):
+                    break
         raise failure
 
     def owns(self, url: str) -> bool:

@@ -276,10 +276,10 @@ class Website:
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)
             return
-        yield from self._take_in(blocks, page)
-        yield from self._linked_accounts(tree, page)
         answered = _answered(page, tree, outside, draft)
         twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
+        yield from self._take_in(blocks, page)
+        yield from self._linked_accounts(tree, page)
         if twin and lead.origin in ("link", "known") and not is_start:
             self._ledger.note(page.url, Became.SAME, twin)
             return

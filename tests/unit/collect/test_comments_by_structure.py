@@ -1,0 +1,38 @@
+"""Comments that no class marks are told from the post by their structure, and what only looks like them is not."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from auditbot.collect.html.comments import find_comments
+from auditbot.collect.html.dom import parse
+
+LONDON = ZoneInfo("Europe/London")
+BODY = "<main><h1>Pond</h1><p>Nine newts were found in the pond by the Wrens.</p>{}</main>"
+TWO = "<div><b>Ann Reed</b><i>{}</i><p>Lovely day!</p></div><div><b>Bo Hill</b><i>{}</i><p>So good.</p></div>"
+ARE = {
+    "under a heading": "<h3>Comments</h3><section>" + TWO.format("18h", "3d") + "</section>",
+    "under a count": "<p>2 comments</p><div>" + TWO.format("14 October", "15 October") + "</div>",
+    "in Welsh": "<h2>Sylwadau (2)</h2><div>" + TWO.format("3 Mai 2026", "4 Mai 2026") + "</div>",
+    "with buttons": "<h4>Responses</h4><div>" + TWO.format("2 days ago", "yesterday").replace("</div>",
+        "<button>Like</button><span>Reply</span></div>") + "</div>",
+}  # fmt: skip
+ARE_NOT = {
+    "posts of a list": "<h3>News</h3><div><div><h3>Trip</h3><i>18h</i><p>To the farm.</p></div></div>",
+    "no dates": "<h3>Comments</h3><ul><li>Be kind</li><li>Be brief</li></ul>",
+    "a form": "<h3>Comments</h3><div><form><p>Name</p><p>3 Mai 2026</p></form></div>",
+    "a sentence": "<p>Comments on the trip were kind.</p><div>" + TWO.format("18h", "3d") + "</div>",
+}
+
+
+@pytest.mark.parametrize("name", ARE)
+def test_what_is_a_comment(name: str) -> None:
+    found = find_comments(parse(BODY.format(ARE[name])), "https://school.example/pond", LONDON)
+    assert [(each.author, each.text) for each in found] == [("Ann Reed", "Lovely day!"), ("Bo Hill", "So good.")]
+
+
+@pytest.mark.parametrize("name", ARE_NOT)
+def test_what_is_none(name: str) -> None:
+    assert find_comments(parse(BODY.format(ARE_NOT[name])), "https://school.example/pond", LONDON) == ()
