@@ -22,12 +22,13 @@ from auditbot.collect.post.links import (
     Link,
     is_archive,
     is_numbered,
+    is_page,
 )
 from auditbot.collect.post.listing import Block, find_blocks, own_block
 from auditbot.collect.post.post import Draft, default_image, draft_of_lead, name_of, read_post
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website.discovery import discover
+from auditbot.collect.website.discovery import Discovery, discover
 from auditbot.collect.website.following import Following
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of
@@ -114,7 +115,7 @@ class Website:
         self._frontier.mark(visit.site.url)
         found = discover(visit, page, tree, self._following.robots)
         self._moves.check_start(page, tree, [lead.url for lead in found.leads], visit.site)
-        self._following.other_lists = not found.whole
+        self._following.other_lists = not (found.whole or self._all_known_are_in(found))
         for lead in found.leads:
             if lead.origin != "link" or self._following.may_follow(lead.url):
                 self._frontier.add(lead)
@@ -131,6 +132,13 @@ class Website:
                 url, "post", "The post is not public: it asks for a password or a membership.", True, Why.PASSWORD
             )
         yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
+
+    def _all_known_are_in(self, found: Discovery) -> bool:
+        """True if the site's sitemap gives every page that earlier audits found, whichever way they came to it."""
+        given = {key(lead.url) for lead in found.leads if lead.origin == "sitemap"}
+        known = {name for name, url in self._known.items() if is_page(url) and not is_archive(url)}
+        known = {name for name in known if not self._visit.site.is_start(self._known[name])}
+        return bool(known) and known <= given
 
     def _read_listings(self) -> Iterator[CollectEvent]:
         limit = self._visit.settings.collect.max_listing_pages

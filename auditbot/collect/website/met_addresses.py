@@ -19,7 +19,7 @@ _SENTENCES: dict[Became, tuple[str, bool, Why]] = {
         Why.SERIES,
     ),
     Became.ALIKE: ("several like them were opened, and each showed a page that was read already", True, Why.ALIKE),
-    Became.LISTED: ("lists like them were opened and led to nothing that was not known already", True, Why.LISTED),
+    Became.LISTED: ("another list of the site gives all its posts", True, Why.LISTED),
     Became.LIMIT: ("more addresses of this kind were met than one audit opens", False, Why.LIMIT),
     Became.TIME: ("the time for this account was over", False, Why.TIME),
     Became.KIND: ("files of this kind are not looked into", False, Why.KIND),
