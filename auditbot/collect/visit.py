@@ -63,6 +63,8 @@ class Visit:
     """Pages as their server sends them; None where the browser is to ask for each of them itself."""
     dead_pictures: dict[str, int] = field(default_factory=dict)
     """By address: pictures that pages name and that are not there, with the HTTP status that says so."""
+    dead_documents: dict[str, int] = field(default_factory=dict)
+    """The same for documents."""
     style_sheets: dict[str, str | None] = field(default_factory=dict)
     """By address: the style sheets that pages share, asked for once; None for one that could not be had."""
 
@@ -76,12 +78,17 @@ class Visit:
         return NotChecked(self.job.account, url, what, reason, aside, why)
 
     def dead(self) -> Iterator[NotChecked]:
-        """Yield one line for all pictures that are not there."""
-        for status in sorted(set(self.dead_pictures.values())):
-            urls = [url for url, answered in self.dead_pictures.items() if answered == status]
-            which = f"{len(urls)} pictures that pages name are" if len(urls) > 1 else "A picture that a page names is"
-            said = f"{which} no longer there: the answer is {GONE[status]}."
-            yield self.missed(urls[0], "photo", said, aside=True, why=Why.DEAD_PICTURE)
+        """Yield one line for all pictures, and one for all documents, that are not there: they show nobody anything."""
+        kinds = (("picture", "photo", self.dead_pictures, Why.DEAD_PICTURE),
+                 ("document", "document", self.dead_documents, Why.DEAD_DOCUMENT))  # fmt: skip
+        for name, what, dead, why in kinds:
+            for status in sorted(set(dead.values())):
+                urls = [url for url, answered in dead.items() if answered == status]
+                which = (
+                    f"{len(urls)} {name}s that pages name are" if len(urls) > 1 else f"A {name} that a page names is"
+                )
+                said = f"{which} no longer there: the answer is {GONE[status]}."
+                yield self.missed(urls[0], what, said, aside=True, why=why)
 
     def open(self, url: str) -> RenderedPage:
         """Open a page, unless this very audit has read it before it was cut short. Raises PageFailed or OutOfTime."""

@@ -163,6 +163,7 @@ class Why(StrEnum):
     ALIKE = "alike"
     CHANGED_PLACE = "changed_place"
     CUT_SHORT = "cut_short"
+    DEAD_DOCUMENT = "dead_document"
     DEAD_PICTURE = "dead_picture"
     EMBED = "embed"
     EMPTY = "empty"

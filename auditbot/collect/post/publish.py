@@ -31,7 +31,10 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
         try:
             sha256 = visit.files.take(link.url, "pdf", draft.url).sha256
         except (FetchFailed, NoPhoto) as failure:
-            missed.append(visit.missed(link.url, "document", str(failure), why=Why.FAILED))
+            if isinstance(failure, FetchFailed) and failure.status in GONE:
+                visit.dead_documents.setdefault(link.url, failure.status)
+            else:
+                missed.append(visit.missed(link.url, "document", str(failure), why=Why.FAILED))
         yield from visit.files.new()
         documents.append(DocumentUse(link.url, sha256, link.title))
     for found in take_videos(draft.url, draft.videos, visit):
