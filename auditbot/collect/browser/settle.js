@@ -83,7 +83,7 @@ async ({ steps, milliseconds, quiet }) => {
     const named = address(post);
     return named && named !== "#" ? named : words(post).replace(/\d+/g, "#").slice(0, 80);
   };
-  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap() });
+  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet() });
   const { kept, clicked, exhausted, turned } = memory;
   const sizeOf = (post) => {
     let pictures = post.querySelectorAll("img, canvas").length;
@@ -135,7 +135,7 @@ async ({ steps, milliseconds, quiet }) => {
   const CAROUSEL = "[aria-roledescription=carousel], [class*=carousel i], [class*=slider i], [class*=slideshow i], [class*=swiper i]," +
     " [class*=slick i], [class*=splide i], [class*=glide i], [class*=flickity i], [class*=gallery i], [class*=photos i], [class*=lightbox i]";
   const label = (button) => (words(button) || button.getAttribute("aria-label") || button.title || button.value || "")
-    .replace(/[\s.…↓▼▾+]+$/u, "").replace(/^[\s↓▼▾+]+/u, "").trim();
+    .replace(/[\s.…↓▼▾+]+$/u, "").replace(/^(?:[\s↓▼▾]|\+(?!\s?\d))+/u, "").trim();
   const said = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value].join(" ");
   const stays = (button) => {
     const link = button.closest("a[href], area[href]");
@@ -208,7 +208,7 @@ async ({ steps, milliseconds, quiet }) => {
     for (let round = 0; round < 6 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
       const since = performance.now();
       const before = bulk();
-      let opened = 0;
+      const opened = [];
       for (const button of buttonsNow()) {
         const named = label(button);
         const inside = post(button) || closest(button, "li, td, section, figure, main, blockquote, [class*=comment i]");
@@ -217,14 +217,15 @@ async ({ steps, milliseconds, quiet }) => {
         if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
         if (memory.clicks <= 0 || !once(button, most(named, kind))) continue;
         memory.clicks -= 1;
-        opened += 1;
+        opened.push(button);
         clicking = "open";
         button.click();
       }
-      if (!opened) break;
+      if (!opened.length) break;
       await calm(since);
       clicking = "";
       if (bulk() === before) break;
+      for (const button of opened) memory.worked.add(button);
     }
     await turnCarousels();
   };
@@ -370,8 +371,7 @@ async ({ steps, milliseconds, quiet }) => {
     for (const button of buttonsNow()) {
       const named = label(button);
       if ((TALK.test(named) || /^\+\s?\d{1,3}(?:\s+more)?$/.test(named)) && visible(button) && /\d/.test(named) && !exhausted.has(button)) {
-        const count = clicked.get(button);
-        if (!count || bulk() === memory.bulkBefore) shut += 1;
+        if (!memory.worked.has(button)) shut += 1;
       }
     }
     const sets = new Map();
