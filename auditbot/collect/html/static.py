@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from auditbot.collect.html.dom import attribute, parse, select
 from auditbot.collect.net.urls import Site, absolute, is_tracker
@@ -22,7 +22,7 @@ _DATA = re.compile(
 _RUNS = "iframe[srcdoc], object, embed, frame, template[shadowrootmode], meta[http-equiv=refresh i], portal, applet"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STATES = re.compile(r":(hover|focus|active|target|visited|checked|focus-within|focus-visible|disabled|placeholder)")
-_PARTS = re.compile(r"::?(before|after|first-line|first-letter|marker|placeholder|selection|backdrop)\b")
+_PARTS = re.compile(r"::[\w-]+(\([^)]*\))?|:(before|after|first-line|first-letter)\b")
 _MEDIA_PART = re.compile(r"\((min|max)-width:\s*([\d.]+)(px|r?em)\)")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
@@ -237,7 +237,7 @@ def _one_applies(condition: str) -> bool | None:
 def _matching(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
     try:
         return select(tree, selector)
-    except (ValueError, RuntimeError) as error:
+    except (SelectolaxError, ValueError) as error:
         raise Unsure from error
 
 
