@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from auditbot.check.clauses import NOBODY
 from auditbot.check.texts import Ours, ours_of
@@ -202,15 +203,21 @@ def run_check_text(options: argparse.Namespace) -> int:
     staff = Path(options.staff) if options.staff else workspace.consent / "staff.csv"
     found = False
     known = staff if options.staff or staff.exists() else None
-    ours, allowed = (NOBODY, ()) if options.pupils else _own(workspace)
-    for result in check_texts(Path(options.file), pupils, known, ours, allowed):
+    ours, allowed = _own(workspace, options.pupils is None)
+    for result in check_texts(_source(options.file), pupils, known, ours, allowed):
         print(json.dumps(result, ensure_ascii=True))
         found = found or bool(result["findings"] or result["other_findings"])
     return FINDINGS if found else COMPLETE
 
 
-def _own(workspace: Workspace) -> tuple[Ours, tuple[AllowedPhrase, ...]]:
-    """Return the school's own contact details and allowed phrases; other lists of pupils are of another school."""
+def _source(file: str) -> Path | TextIO:
+    return sys.stdin if file == "-" else Path(file)
+
+
+def _own(workspace: Workspace, needed: bool) -> tuple[Ours, tuple[AllowedPhrase, ...]]:
+    """Return the school's own contact details and allowed phrases; nothing where none are needed and none are kept."""
+    if not needed and not (workspace.config / "auditbot.toml").is_file():
+        return NOBODY, ()
     settings = load_settings(workspace)
     accounts = {account.name: account for account in read_accounts(workspace.config / "accounts.toml")}
     return ours_of(settings.school, accounts, ()), read_allowed(workspace.config / "allowed_phrases.toml")
@@ -218,7 +225,11 @@ def _own(workspace: Workspace) -> tuple[Ours, tuple[AllowedPhrase, ...]]:
 
 def declare_check_text(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
-    parser.add_argument("file", metavar="FILE", help="one object a line: id, kind, author_role, text")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="a text, or one JSON object a line: id, kind, author_role, text; - reads what is typed",
+    )
     parser.add_argument("--pupils", metavar="CSV", help="the pupils (default: consent/pupils.csv)")
     parser.add_argument("--staff", metavar="CSV", help="the staff (default: consent/staff.csv)")
     parser.set_defaults(run=run_check_text)

@@ -1,8 +1,9 @@
 """``auditbot check-text``: texts in, findings out, one JSON object a line. The same engines as the audit's.
 
-In: ``id``, ``channel``, ``kind``, ``author_role``, ``text``. Out: ``id`` and ``findings`` of ``rule``, ``start``,
-``end`` (code points, end exclusive), ``severity`` (breach or review), ``pupil_ids``, ``score``, ``explanation``; and
-``other_findings`` in the same form, of personal data, conduct and personal use.
+In: ``id``, ``channel``, ``kind``, ``author_role``, ``text``; or a plain text, which is read as a post of the school.
+Out: ``id`` and ``findings`` of ``rule``, ``start``, ``end`` (code points, end exclusive), ``severity`` (breach or
+review), ``pupil_ids``, ``score``, ``explanation``; and ``other_findings`` in the same form, of personal data, conduct
+and personal use.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from auditbot.check.c05_personal_data import KINDS, NAMES_NOT_WORDS, SPECIAL, band_of, explained, why_special
 from auditbot.check.clauses import NOBODY
@@ -42,9 +43,9 @@ ALIASES = {
 
 
 def check_texts(
-    texts: Path, pupils: Path, staff: Path | None, ours: Ours = NOBODY, allowed: Allowed = ()
+    texts: Path | TextIO, pupils: Path, staff: Path | None, ours: Ours = NOBODY, allowed: Allowed = ()
 ) -> Iterator[dict[str, Any]]:
-    """Yield one result per line of ``texts``, in its order; every id once.
+    """Yield one result per line of ``texts``, in its order, every id once; of a plain text one, by its file's name.
 
     Raises TextsUnreadable naming the line, RegisterError if a list of names cannot be read.
     """
@@ -66,7 +67,7 @@ def check_texts(
         ]
         read = [
             _found(found.rule, found.start, found.end, found.band, found.score, found.reason)
-            for found in please_read.find(text, **about)
+            for found in please_read.find(text, kind=about["kind"], author_role=about["author_role"])
             if found.rule in clauses and not covers(allowed, clauses[found.rule], text, found.start, found.end, today)
         ]
         private = [
@@ -103,12 +104,16 @@ def _found(rule: str, start: int, end: int, band: str, score: float, explanation
     }
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _lines(texts: Path | TextIO) -> Iterator[dict[str, Any]]:
+    path = texts if isinstance(texts, Path) else Path("-")
     seen: set[str] = set()
     try:
-        content = path.read_text("utf-8-sig")
+        content = texts.read_text("utf-8-sig") if isinstance(texts, Path) else texts.read().removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise TextsUnreadable(path, 0, "it cannot be read as UTF-8 text") from error
+    if content.strip() and not content.lstrip().startswith("{"):
+        yield {"id": path.name, "text": content}
+        return
     for number, text in enumerate(content.split("\n"), 1):
         if not text.strip():
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -61,3 +62,34 @@ def test_the_workspaces_own_details_and_allowed_phrases_are_heeded(
     main(["--workspace", str(folder), "check-text", str(folder / "texts.jsonl")])
     (result,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [text[found["start"] : found["end"]] for found in result["other_findings"]] == ["07700 900456"]
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_plain_text_is_read_as_a_post(
+    fresh_workspace: object, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, typed: bool
+) -> None:
+    folder = fresh_workspace.folder  # type: ignore[attr-defined]
+    text = "Dear families,\nMaya Okonkwo was star of the week.\n"
+    (folder / "pupils.csv").write_text(PUPILS, "utf-8")
+    (folder / "draft.txt").write_text(text, "utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    file = "-" if typed else str(folder / "draft.txt")
+    code = main(["--workspace", str(folder), "check-text", file, "--pupils", str(folder / "pupils.csv")])
+    (result,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert code == 1
+    assert result["id"] == ("-" if typed else "draft.txt")
+    assert [text[found["start"] : found["end"]] for found in result["findings"]] == ["Okonkwo"]
+
+
+def test_other_pupils_do_not_make_the_school_forget_its_own_details(
+    fresh_workspace: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = fresh_workspace.folder  # type: ignore[attr-defined]
+    (folder / "config" / "allowed_phrases.toml").write_text(
+        '[[phrase]]\ntext = "Text Jo on 07700 900123"\nreason = "Jo agreed."\nuntil = 2099-12-31\n', "utf-8"
+    )
+    (folder / "pupils.csv").write_text(PUPILS, "utf-8")
+    (folder / "draft.txt").write_text("Text Jo on 07700 900123.", "utf-8")
+    pupils = str(folder / "pupils.csv")
+    assert main(["--workspace", str(folder), "check-text", str(folder / "draft.txt"), "--pupils", pupils]) == 0
+    assert json.loads(capsys.readouterr().out)["other_findings"] == []

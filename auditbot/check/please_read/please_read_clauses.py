@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote, urlsplit
 
 from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_phones
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.please_read import PleaseRead, PleaseReadRules
-from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, texts_of_post
+from auditbot.check.please_read.text_kinds import TextKind, kind_of
+from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, labelled, texts_of_post
 from auditbot.model import Finding, PostFacts, Severity
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
@@ -33,9 +35,11 @@ OF_OTHERS = {
     "commercial": "C6",
     "personal_campaign": "C6",
     "discrimination": "C8",
+    "direct_contact_with_pupil": "C9",
     "bullying": "E2",
 }
-"""The clause of each rule where somebody else comments. What the school alone can do has none."""
+"""The clause of each rule where somebody else comments. What the school alone can do has none; whoever invites a child
+to private contact has to be seen."""
 PRIVATE = "direct_contact_with_pupil"
 TODAY = frozenset({"C9", "E2"})
 """Clauses that need somebody the same day; the others within the week."""
@@ -47,10 +51,12 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         found = []
+        papers = _papers(facts)
         for published in texts_of_post(facts):
             role = author_role(published, declared, ours)
             clauses = OF_THE_SCHOOL if role in ("school", "staff") else OF_OTHERS
-            for read in rules.find(published.text, kind=published.kind, author_role=role):
+            paper = papers.get(published.field.partition(" page ")[0])
+            for read in rules.find(published.text, kind=published.kind, author_role=role, text_kind=paper):
                 quoted = published.text[read.start : read.end]
                 if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
                     found.append((clauses[read.rule], published, read))
@@ -62,6 +68,17 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
             yield _finding(facts, clause, published, read, finding_id(*about, str(seen[about])))
 
     return check
+
+
+def _papers(facts: PostFacts) -> dict[str, TextKind]:
+    """Return what kind of text the page is ("text") and each of its documents is ("document 1"), judged as a whole."""
+    post = facts.post
+    kinds = {"text": kind_of(post.text, post.title, urlsplit(post.url).path)}
+    for label, document in labelled(post):
+        known = facts.documents.get(document.sha256 or "")
+        if known and document.kind == "document":
+            kinds[label] = kind_of("\n".join(known.pages), document.title, unquote(urlsplit(document.url).path))
+    return kinds
 
 
 def _leads_to_the_school(quoted: str, read: PleaseRead, ours: Ours) -> bool:

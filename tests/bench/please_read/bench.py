@@ -1,71 +1,59 @@
-"""Precision, recall and F1 of the "please read" rules, rule by rule; and the training of their weights.
+"""What the "please read" rules find: on labelled examples, on sixty grave cases, and on the prose of real sites.
 
-python -m tests.bench.please_read.bench                   # cross-validation and the held-out examples
-python -m tests.bench.please_read.bench --corpus FILE     # a corpus that no weights were fitted to
-python -m tests.bench.please_read.bench --write           # fit to all examples and write the shipped weights
+python -m tests.bench.please_read.bench                   # examples no weights were fitted to; grave cases; cost
+python -m tests.bench.please_read.bench --corpus FILE     # a labelled corpus besides
+python -m tests.bench.please_read.bench --prose           # alarms on real sites that no threshold was set with
+python -m tests.bench.please_read.bench --prose --read 50 # and fifty of them, to be read by eye
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-from collections.abc import Callable, Sequence
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from auditbot.check.please_read import model
-from auditbot.check.please_read.model import RULES, Heads, Vector, load_heads, probability
+from auditbot.check.please_read.model import RULES, Vector
+from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
 from auditbot.check.please_read.rules import PleaseReadRules
-from tests.bench.please_read.data import OWN, load
-from tests.bench.please_read.training import Example, Instance, fit, instances
-
-WEIGHTS = Path(model.__file__).with_name("weights.npz")
-FOLDS = 5
-WANTED_PRECISION = 0.82
+from auditbot.check.prose import sentences
+from tests.bench.please_read.data import GRAVE, UNSEEN, Example, load
+from tests.bench.please_read.real_prose import Page, kind_of_page, pages, sites
+from tests.bench.please_read.training import LETTERS, set_with
 
 
-def fold_of(example: Example) -> int:
-    return int(hashlib.sha256(example.text.encode()).hexdigest(), 16) % FOLDS
+def said_of(rules: PleaseReadRules, example: Example) -> set[str]:
+    """The rules that the product tells of a text."""
+    clauses = OF_THE_SCHOOL if example.author_role in ("school", "staff") else OF_OTHERS
+    found = rules.find(example.text, kind=example.kind, author_role=example.author_role)
+    return {one.rule for one in found if one.rule in clauses}
 
 
-def cross_validated(examples: Sequence[Example], made: Sequence[list[Instance]], surface_only: bool = False) -> Vector:
-    """Probabilities of each example (rows) and rule, from weights that never saw the example."""
-    found = np.zeros((len(examples), len(RULES)))
-    for fold in range(FOLDS):
-        heads = fit([x for e, m in zip(examples, made, strict=True) if fold_of(e) != fold for x in m], np.ones(8))
-        index = {word: i for i, word in enumerate(heads.words)}
-        for row, (example, mine) in enumerate(zip(examples, made, strict=True)):
-            if fold_of(example) == fold:
-                surface = mine[0].reading.surface(index, heads.rarity)
-                if surface_only:
-                    found[row] = probability(heads.surface, heads.surface_bias, surface)
-                else:
-                    both = np.concatenate([surface, mine[0].meaning])
-                    found[row] = probability(heads.full, heads.full_bias, both)
-    return found
+def table(title: str, examples: Sequence[Example], rules: PleaseReadRules, errors: bool) -> None:
+    """Print precision, recall and F1 of each rule, and how many texts without any label are told of."""
+    said, truth = np.zeros((len(examples), len(RULES))), np.zeros((len(examples), len(RULES)))
+    flagged: Counter[str] = Counter()
+    clean: Counter[str] = Counter()
+    for row, example in enumerate(examples):
+        told, wanted = said_of(rules, example), {label.rule for label in example.labels}
+        said[row], truth[row] = ([float(rule in one) for rule in RULES] for one in (told, wanted))
+        speaker = "comments" if example.kind == "comment" else "posts"
+        if not wanted:
+            clean[speaker] += 1
+            flagged[speaker] += bool(told & set(RULES))
+        for rule in RULES:
+            if errors and (rule in told) is not (rule in wanted):
+                what = "false alarm" if rule in told else "missed"
+                print(f"  {what:<11} {rule:<25} {example.author_role:<7} {example.text[:140]!r}")
+    _print_table(title, truth, said)
+    print("  " + ", ".join(f"{flagged[one]} of {clean[one]} clean {one} told of" for one in sorted(clean)))
 
 
-def choose_thresholds(truth: Vector, found: Vector) -> Vector:
-    """The threshold with the best F1 among those of the wanted precision, per rule."""
-    chosen = []
-    for rule in range(len(RULES)):
-        options = []
-        for threshold in np.linspace(0.3, 0.9, 61):
-            said = found[:, rule] >= threshold
-            right = float(np.sum(said & (truth[:, rule] > 0)))
-            precision = right / max(said.sum(), 1)
-            f1 = 2 * right / max(said.sum() + truth[:, rule].sum(), 1)
-            options.append((min(precision, WANTED_PRECISION), f1, threshold))
-        chosen.append(max(options)[2])
-    return np.array(chosen)
-
-
-def truth_of(examples: Sequence[Example]) -> Vector:
-    return np.array([[any(x.rule == rule for x in e.labels) for rule in RULES] for e in examples], dtype=float)
-
-
-def table(title: str, truth: Vector, said: Vector, ordinary: Vector) -> None:
+def _print_table(title: str, truth: Vector, said: Vector) -> None:
     print(f"\n{title}: {len(truth)} texts\n  {'rule':<27} {'P':>6} {'R':>6} {'F1':>6}   found  right/said")
     f1s = []
     for number, rule in enumerate(RULES):
@@ -73,82 +61,93 @@ def table(title: str, truth: Vector, said: Vector, ordinary: Vector) -> None:
         spoke, labelled = int(said[:, number].sum()), int(truth[:, number].sum())
         precision, recall = right / max(spoke, 1), right / max(labelled, 1)
         f1s.append(2 * right / max(spoke + labelled, 1))
-        print(
-            f"  {rule:<27} {100 * precision:6.1f} {100 * recall:6.1f} {100 * f1s[-1]:6.1f}"
-            f"   {right}/{labelled}  {right}/{spoke}"
-        )
-    flagged = int(np.sum(np.any(said > 0, axis=1) & (ordinary > 0)))
-    print(f"  macro F1 {100 * float(np.mean(f1s)):.1f}; ordinary texts flagged {flagged}/{int(ordinary.sum())}")
+        numbers = f"{100 * precision:6.1f} {100 * recall:6.1f} {100 * f1s[-1]:6.1f}"
+        print(f"  {rule:<27} {numbers}   {right}/{labelled}  {right}/{spoke}")
+    print(f"  macro F1 {100 * float(np.mean(f1s)):.1f}")
 
 
-def said_by(rules: PleaseReadRules, examples: Sequence[Example], report: Callable[[Example, str, str], None]) -> Vector:
-    """What the product says of each example, at post level; report misses and false alarms."""
-    said = np.zeros((len(examples), len(RULES)))
-    for row, example in enumerate(examples):
-        for finding in rules.find(example.text, kind=example.kind, author_role=example.author_role):
-            if finding.rule in RULES:
-                said[row, RULES.index(finding.rule)] = 1
-        wanted = {x.rule for x in example.labels}
-        for number, rule in enumerate(RULES):
-            if said[row, number] and rule not in wanted:
-                report(example, "false alarm", rule)
-            if rule in wanted and not said[row, number]:
-                report(example, "missed", rule)
-    return said
+def grave(rules: PleaseReadRules) -> None:
+    """Print which threats and invitations to private contact are not told."""
+    cases = load(GRAVE)
+    lost = [case for case in cases if not {label.rule for label in case.labels} & said_of(rules, case)]
+    print(f"\ngrave cases: {len(cases) - len(lost)} of {len(cases)} told")
+    for case in lost:
+        print(f"  lost {case.author_role:<7} {case.text!r}")
+
+
+def prose(rules: PleaseReadRules, read: int) -> None:
+    """Print alarms per 1,000 sentences and per 100 pages of each site for figures, and by rule."""
+    told: list[tuple[Page, str, str]] = []
+    totals, characters, spent = np.zeros(3), 0, 0.0
+    print(f"\nsites no threshold was set with\n  {'repository':<75} pages sentences  told  /1,000  /100 pages")
+    for site in sites():
+        if site.split != "test":
+            continue
+        found, counted = [], 0
+        for page in pages(site):
+            counted += len(sentences(page.text))
+            kind = kind_of_page(page)
+            begun = time.process_time()
+            for one in rules.find(page.text, kind=page.kind, author_role="school", text_kind=kind):
+                found.append((page, one.rule, page.text[one.start : one.end]))
+            spent += time.process_time() - begun
+            characters += len(page.text)
+        count = len(pages(site))
+        told += found
+        totals += (count, counted, len(found))
+        _print_site(site.repository, count, counted, len(found))
+    _print_site("all", *(int(one) for one in totals))
+    print("  by rule: " + ", ".join(f"{rule} {n}" for rule, n in Counter(rule for _, rule, _ in told).most_common()))
+    print(f"  {1000 * spent / max(characters, 1):.4f} s of processor time per 1,000 characters")
+    for page, rule, quoted in random.Random(1).sample(told, min(read, len(told))):
+        print(f"  {rule:<25} {page.path[-50:]:<50} {' '.join(quoted.split())[:220]}")
+
+
+def letters(rules: PleaseReadRules, read: int) -> None:
+    """Print alarms where people speak: letters to the editor of a village magazine, each read as a stranger's comment.
+
+    Letters that thresholds were set with are left out.
+    """
+    told: list[tuple[Page, str, str]] = []
+    own = [page for site in sites() for page in pages(site) if LETTERS.search(page.path) and len(page.text) > 60]
+    random.Random(3).shuffle(own)
+    found = [page for page in own if page.path not in set_with()]
+    counted = sum(len(sentences(page.text)) for page in found)
+    for page in found:
+        for one in rules.find(page.text, kind="comment", author_role="unknown"):
+            if one.rule in OF_OTHERS:
+                told.append((page, one.rule, page.text[one.start : one.end]))
+    pages_told, rate = len({page.path for page, _, _ in told}), 1000 * len(told) / max(counted, 1)
+    print(
+        f"\nletters to an editor, read as comments: {len(found)} with {counted} sentences; "
+        f"{pages_told} told of, {rate:.2f} in 1,000 sentences"
+    )
+    print("  by rule: " + ", ".join(f"{rule} {n}" for rule, n in Counter(rule for _, rule, _ in told).most_common()))
+    for page, rule, quoted in random.Random(1).sample(told, min(read, len(told))):
+        print(f"  {rule:<25} {page.path[-50:]:<50} {' '.join(quoted.split())[:220]}")
+
+
+def _print_site(name: str, count: int, counted: int, told: int) -> None:
+    rates = f"{1000 * told / max(counted, 1):7.2f} {100 * told / max(count, 1):8.1f}"
+    print(f"  {name:<75} {count:5} {counted:9} {told:5} {rates}")
 
 
 def main() -> None:
+    """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, help="labelled JSON Lines that the weights have not seen")
-    parser.add_argument("--write", action="store_true", help="write the shipped weights")
-    parser.add_argument("--quick", action="store_true", help="skip cross-validation")
+    parser.add_argument("--prose", action="store_true", help="measure on real sites")
+    parser.add_argument("--read", type=int, default=0, help="print so many of what is told of real sites")
     parser.add_argument("--errors", action="store_true", help="print each miss and false alarm")
     options = parser.parse_args()
-
-    def report(example: Example, what: str, rule: str) -> None:
-        if options.errors:
-            print(f"  {what:<11} {rule:<25} {example.id} {example.text[:150]!r}")
-
-    if not options.quick:
-        _own(options.write, report)
+    rules = PleaseReadRules()
+    table("examples no weights were fitted to", load(UNSEEN), rules, options.errors)
+    grave(rules)
     if options.corpus:
-        corpus = load(options.corpus)
-        truth = truth_of(corpus)
-        first = [e for e in load(OWN) if e.round == 1]
-        for title, heads in (
-            ("fitted to examples written before any of it was read", fitted(first)),
-            ("shipped weights", load_heads()),
-        ):
-            print(f"\n{title}")
-            said = said_by(PleaseReadRules(heads), corpus, report)
-            table(options.corpus.name, truth, said, truth.sum(axis=1) == 0)
-
-
-def fitted(examples: Sequence[Example]) -> Heads:
-    """Weights fitted to the examples, with thresholds chosen by cross-validation on them alone."""
-    made = [instances([e]) for e in examples]
-    thresholds = choose_thresholds(truth_of(examples), cross_validated(examples, made))
-    return fit([x for m in made for x in m], thresholds)
-
-
-def _own(write: bool, report: Callable[[Example, str, str], None]) -> None:
-    examples = load(OWN)
-    made = [instances([e]) for e in examples]
-    truth = truth_of(examples)
-    ordinary = truth.sum(axis=1) == 0
-    learned = [i for i, e in enumerate(examples) if e.split == "dev"]
-    kept = [e for e in examples if e.split == "held_out"]
-    if not write:
-        said = said_by(PleaseReadRules(fitted([examples[i] for i in learned])), kept, report)
-        own_truth = truth_of(kept)
-        table("own held-out examples, fitted to the others", own_truth, said, own_truth.sum(axis=1) == 0)
-    for name, cheap in (("words and cues alone", True), ("with the sentence model", False)):
-        found = cross_validated(examples, made, cheap)
-        thresholds = choose_thresholds(truth, found)
-        table(f"{FOLDS}-fold cross-validation, {name}", truth, found >= thresholds, ordinary)
-    if write:
-        fit([x for m in made for x in m], thresholds).save(WEIGHTS)
-        print(f"\nwrote {WEIGHTS.name}, thresholds {dict(zip(RULES, np.round(thresholds, 2).tolist(), strict=True))}")
+        table(options.corpus.name, load(options.corpus), rules, options.errors)
+    if options.prose:
+        prose(rules, options.read)
+        letters(rules, options.read)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from auditbot.check.please_read import rules
 from auditbot.check.please_read.please_read_clauses import KINDS, OF_OTHERS, OF_THE_SCHOOL, please_read_check
 from auditbot.check.texts import Ours, ours_of
 from auditbot.model import Comment, Finding, Post, TextEvidence
-from auditbot.present.wording import KIND
+from auditbot.present.kinds import KINDS as SHOWN
 from auditbot.registers.people import StaffMember
 from auditbot.settings import School
 from tests.unit.check.school import declared, facts, post
@@ -45,11 +45,12 @@ def by(author: str, text: str) -> Post:
     ("one", "clauses"),
     [
         (post(text=GRIEVANCE), ["B6"]),
+        (by("Mrs Khan", GRIEVANCE), ["B6"]),
         (by("A dad", GRIEVANCE), ["D2"]),
         (post(text=CLAIM), ["C5"]),
         (by("A dad", CLAIM), ["D3"]),
         (by("Mrs Khan", CONTACT), ["C9"]),
-        (by("A dad", CONTACT), []),
+        (by("A dad", CONTACT), ["C9"]),
         (by("A dad", THREAT), ["E2"]),
         (by("A dad", OFFER), ["C6"]),
         (post(text=PRIVATE), ["C10"]),
@@ -88,7 +89,7 @@ def test_a_finding_keeps_its_identity_when_another_comment_joins(check: object) 
 def test_names_of_kinds_describe_words_and_no_person() -> None:
     assert set(KINDS) == {*OF_THE_SCHOOL, *OF_OTHERS}
     for kind in KINDS.values():
-        assert KIND[kind].startswith("Please read: ")
+        assert kind in SHOWN
 
 
 def test_a_school_that_declared_nothing_is_checked_all_the_same() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditbot.check.please_read import PleaseReadRules, model
-from auditbot.check.please_read.model import sentence_model
-from auditbot.errors import LanguageModelMissing
 
-EXAMPLES = Path(__file__).parents[3] / "bench" / "please_read" / "examples.jsonl"
+BENCH = Path(__file__).parents[3] / "bench" / "please_read"
+EXAMPLES, GRAVE = BENCH / "examples.jsonl", BENCH / "grave.jsonl"
 
 HITS = [
     ("commercial", "parent", "I make birthday cakes, £25 each, message me to order"),
@@ -152,12 +152,38 @@ def test_the_worst_comes_first(rules: PleaseReadRules) -> None:
     assert "knock you out" in text[found[0].start : found[0].end]
 
 
-def test_only_the_school_can_move_a_pupil_to_private_contact(rules: PleaseReadRules) -> None:
+@pytest.mark.parametrize("role", ["staff", "school", "parent", "unknown"])
+def test_whoever_invites_a_child_to_private_contact_is_told(rules: PleaseReadRules, role: str) -> None:
     text = "Hi Ella, message me privately tonight and we can chat x"
-    by_staff = rules.find(text, kind="comment", author_role="staff")
-    by_parent = rules.find(text, kind="comment", author_role="parent")
-    assert "direct_contact_with_pupil" in {f.rule for f in by_staff}
-    assert "direct_contact_with_pupil" not in {f.rule for f in by_parent}
+    assert "direct_contact_with_pupil" in {f.rule for f in rules.find(text, kind="comment", author_role=role)}
+
+
+POLICY = """Behaviour policy
+This policy will be reviewed each year by the governing body, in line with the Equality Act and our statutory duties.
+All staff must report bullying, name calling, threats and hitting, and the headteacher will decide on sanctions.
+Racist, sexist and homophobic language is never acceptable and exclusion may follow in serious cases.
+Parents will be told on the same day, and a complainant who is not satisfied may write to the local authority.
+Members of staff must not give pupils their personal telephone number or add them on social media.
+Staff should not promote a business or sell goods, and risk assessments are kept in the office.
+Girls and boys are treated alike, and disabled pupils are helped by reasonable adjustments.
+Any allegation is passed to the designated safeguarding lead without delay.
+Monitoring and evaluation of this policy are the duty of the deputy head and all staff.
+"""
+
+
+def test_a_policy_is_quiet_but_for_the_gravest_words(rules: PleaseReadRules) -> None:
+    assert rules.find(POLICY, kind="newsletter") == []
+    threat = "I know where you live and I will break your legs, watch your back."
+    invitation = "Hi Ella, add me on Snapchat and message me privately tonight, don't tell your mum."
+    grievance = "Nobody in the office ever replies, it is a shambles and we are fed up."
+    found = rules.find(POLICY + f"{threat}\n{invitation}\n{grievance}\n", kind="newsletter")
+    assert {f.rule for f in found} == {"bullying", "direct_contact_with_pupil"}
+
+
+def test_headings_lists_and_tables_of_a_long_text_are_no_sentences(rules: PleaseReadRules) -> None:
+    prose = "".join(f"On day {n} we walked to the woods and looked for leaves.\n" for n in range(12))
+    offer = "For sale, £25 each, message me"
+    assert rules.find(f"{prose}\n• {offer}\n• {offer}\n• {offer}\n", kind="newsletter") == []
 
 
 @pytest.mark.parametrize("kind", ["filename", "address", "author", "byline"])
@@ -199,21 +225,21 @@ def test_nothing_in_nothing(rules: PleaseReadRules) -> None:
     assert rules.find(" \n\u200b\n ") == []
 
 
-def test_a_missing_sentence_model_stops_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentence_model.cache_clear()
-    monkeypatch.setattr(model, "_PACKAGE", "a_package_that_is_not_installed")
-    try:
-        with pytest.raises(LanguageModelMissing, match="pip install"):
-            PleaseReadRules()
-    finally:
-        sentence_model.cache_clear()
+def test_the_weights_are_those_whose_sum_is_kept_beside_them() -> None:
+    folder = Path(model.__file__).parent
+    digest, name = (folder / "SHA256SUMS").read_text("ascii").split()
+    assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
-def test_an_altered_sentence_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    sentence_model.cache_clear()
-    monkeypatch.setattr(model, "_SHA256", "0" * 64)
-    try:
-        with pytest.raises(LanguageModelMissing):
-            PleaseReadRules()
-    finally:
-        sentence_model.cache_clear()
+def test_of_sixty_grave_cases_none_is_lost_that_was_known(rules: PleaseReadRules) -> None:
+    """Threats and invitations to private contact, by whoever; before 2026-11-29, 22 of them were known."""
+    cases = [json.loads(line) for line in GRAVE.read_text(encoding="utf-8").splitlines()]
+    missed = [
+        case
+        for case in cases
+        if case["labels"][0]["rule"]
+        not in {f.rule for f in rules.find(case["text"], kind=case["kind"], author_role=case["author_role"])}
+    ]
+    assert (len(cases), sum(case["known_before"] for case in cases)) == (60, 22)
+    assert [case["text"] for case in missed if case["known_before"]] == []
+    assert len(missed) <= 8
