@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,9 @@ password_meets_rule = true
     approval = '[[event_approval]]\napproved_by = "Headteacher"\napproved_on = 2000-01-01\n'
     (workspace.config / "declarations.toml").write_text(documents + approval, "utf-8")
     cells = {question: Answer("None", "None", "None", "None") for question in QUESTIONS}
-    form = RiskAssessment("Website", "News", ("R",), **cells, authorised_by="Headteacher", date=today)
+    form = RiskAssessment(
+        "Website", "News", ("R",), **cells, authorised_by="Headteacher", date=today, first_assessed_on=date(2000, 1, 1)
+    )
     write_risk_assessment(workspace.config / "risk_assessments" / "website.toml", form)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from auditbot.check import c11_photos
@@ -48,6 +48,18 @@ CHECKED_CLAUSES = tuple(dict.fromkeys(clause for check in CHECKS for clause in c
 def checks(declared: Declared, ours: Ours = NOBODY) -> tuple[Check, ...]:
     """Return every check, bound to what the school declares. Each is a pure function of one post's facts."""
     return tuple(_but_allowed(check.bind(declared, ours), declared) for check in CHECKS)
+
+
+def as_the_policy_says(findings: Iterable[Finding], declared: Declared) -> Iterator[Finding]:
+    """Yield the findings that a clause of the school's policy asks for, as soon as it says that they need somebody.
+
+    What no clause asks for is no finding, whatever the program could check.
+    """
+    for finding in findings:
+        clause = declared.clauses.cited(finding.clause, finding.kind)
+        if clause is not None:
+            severity = clause.finding_severity
+            yield replace(finding, severity=severity) if severity else finding
 
 
 def _but_allowed(check: Check, declared: Declared) -> Check:

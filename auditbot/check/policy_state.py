@@ -13,6 +13,7 @@ from auditbot.check.clauses import CHECKED_CLAUSES
 from auditbot.model import Audit
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
+from auditbot.registers.policy_checks import OF_CHECK, CheckName
 from auditbot.settings import Settings
 
 REMIND_DAYS = 30
@@ -48,9 +49,17 @@ class Basis:
     referred: tuple[date, ...] = ()
     """Days on which something was taken to somebody, as the decisions say."""
 
-    def findings(self, clause: str) -> int:
-        """Return how many findings of this clause are not gone."""
-        return sum(found.finding.clause == clause and found.state != "gone" for found in self.audit.findings)
+    def findings(self, clause: Clause) -> int:
+        """Return how many findings that are cited under this clause are not gone."""
+        cited = self.declared.clauses.cited
+        return sum(
+            cited(found.finding.clause, found.finding.kind) == clause and found.state != "gone"
+            for found in self.audit.findings
+        )
+
+    def uses(self, clause: Clause, check: CheckName) -> bool:
+        """Return whether a clause uses a check."""
+        return check in self.declared.clauses.checks[clause.id]
 
 
 def policy_states(basis: Basis) -> dict[str, ClauseState]:
@@ -59,21 +68,24 @@ def policy_states(basis: Basis) -> dict[str, ClauseState]:
 
 
 def _state(clause: Clause, basis: Basis) -> ClauseState:
-    if clause.id in REGISTERED:
-        return REGISTERED[clause.id](clause, basis)
-    if clause.id in CHECKED_CLAUSES:
+    used = basis.declared.clauses.checks[clause.id]
+    if state := next((REGISTERED[check] for check in used if check in REGISTERED), None):
+        return state(clause, basis)
+    if any(OF_CHECK[check].code in CHECKED_CLAUSES for check in used):
         return _on_pages(clause, basis)
+    if "attest" in clause.how:
+        return _attested(clause, basis)
     return ClauseState(None, f"Not audited: {clause.not_audited_because or 'this clause is the school’s own.'}")
 
 
 def _on_pages(clause: Clause, basis: Basis) -> ClauseState:
     audit = basis.audit
     reached = sum(entry.posts for entry in audit.coverage)
-    found = basis.findings(clause.id)
+    found = basis.findings(clause)
     missing = "" if audit.complete else "Not everything was reached or examined; see what could not be checked."
-    if clause.id == "C11" and not basis.settings.faces.matching_allowed:
+    if basis.uses(clause, CheckName.PHOTO_PERMISSION) and not basis.settings.faces.matching_allowed:
         missing = "Faces are counted and not matched until the impact assessment is recorded."
-    if clause.id == "C11" and not basis.declared.pupils:
+    if basis.uses(clause, CheckName.PHOTO_PERMISSION) and not basis.declared.pupils:
         missing = "The register of pupils is empty."
     if found:
         return ClauseState(_day(basis), _findings(found), missing)
@@ -83,20 +95,22 @@ def _on_pages(clause: Clause, basis: Basis) -> ClauseState:
 
 
 def _on_register(clause: Clause, basis: Basis) -> ClauseState:
-    found = basis.findings(clause.id)
+    found = basis.findings(clause)
     if not basis.declared.accounts:
         return ClauseState(_day(basis), "The register of accounts is empty.")
-    if clause.id == "C4" and not basis.settings.school.domains:
+    if basis.uses(clause, CheckName.SCHOOL_EMAIL) and not basis.settings.school.domains:
         missing = "Which domains are the school’s: [school] domains in config/auditbot.toml."
         return ClauseState(_day(basis), _findings(found) if found else "Addresses could not be compared.", missing)
-    if clause.id == "F" and not basis.declared.risk_assessments:
+    if basis.uses(clause, CheckName.FORM) and not basis.declared.risk_assessments:
         missing = "A form for each account: auditbot risk-assessment new ACCOUNT."
         return ClauseState(_day(basis), "No form is on file.", missing)
     return ClauseState(_day(basis), _findings(found) if found else "The register is in order.")
 
 
 def _document(clause: Clause, basis: Basis) -> ClauseState:
-    held = [document for document in basis.declared.declarations.document if document.clause == clause.id]
+    codes = {OF_CHECK[check].code for check in basis.declared.clauses.checks[clause.id]}
+    codes |= {clause.id, clause.number}
+    held = [document for document in basis.declared.declarations.document if document.clause in codes]
     if not held:
         return ClauseState(None, "No document is on file.", "An entry [[document]] in config/declarations.toml.")
     latest = max(held, key=lambda document: document.review_on)
@@ -104,10 +118,10 @@ def _document(clause: Clause, basis: Basis) -> ClauseState:
     return ClauseState(latest.approved_on, result, _due(latest.review_on, basis, "It is due for review."))
 
 
-def _tools(_clause: Clause, basis: Basis) -> ClauseState:
+def _tools(clause: Clause, basis: Basis) -> ClauseState:
     declarations = basis.declared.declarations
     if declarations.tool:
-        found = basis.findings("A2")
+        found = basis.findings(clause)
         count = len(declarations.tool)
         result = _findings(found) if found else f"{count} {'tool was' if count == 1 else 'tools were'} assessed first."
         return ClauseState(_day(basis), result)
@@ -119,7 +133,9 @@ def _tools(_clause: Clause, basis: Basis) -> ClauseState:
 
 def _attested(clause: Clause, basis: Basis) -> ClauseState:
     today = basis.declared.today
-    said = [entry for entry in basis.declared.declarations.attestation if clause.id in entry.clauses]
+    said = [
+        entry for entry in basis.declared.declarations.attestation if {clause.id, clause.number} & set(entry.clauses)
+    ]
     said = [entry for entry in said if entry.declared_on <= today]
     if not said:
         return ClauseState(None, "Not declared.", "An entry [[attestation]] in config/declarations.toml.")
@@ -131,10 +147,10 @@ def _attested(clause: Clause, basis: Basis) -> ClauseState:
     return ClauseState(latest.declared_on, result, _due(latest.lapses_on, basis, "It needs to be renewed."))
 
 
-def _event_photos(_clause: Clause, basis: Basis) -> ClauseState:
+def _event_photos(clause: Clause, basis: Basis) -> ClauseState:
     approvals = basis.declared.declarations.event_approval
     last = max((given.approved_on for given in approvals), default=None)
-    found = basis.findings("B2")
+    found = basis.findings(clause)
     result = "Photos without an approval on record." if found else "Every post with photos is covered by an approval."
     missing = "An entry [[event_approval]] in config/declarations.toml." if found else ""
     return ClauseState(last, result, missing)
@@ -149,26 +165,23 @@ def _referrals(_clause: Clause, basis: Basis) -> ClauseState:
 
 
 State = Callable[[Clause, Basis], ClauseState]
-REGISTERED: Mapping[str, State] = {
-    "A1": _document,
-    "A2": _tools,
-    "A3": _document,
-    "B1": _attested,
-    "B2": _event_photos,
-    "B3": _attested,
-    "B4": _attested,
-    "B5": _attested,
-    "B7": _attested,
-    "B8": _attested,
-    "B9": _referrals,
-    "C1": _on_register,
-    "C2": _on_register,
-    "C3": _on_register,
-    "C4": _on_register,
-    "E1": _document,
-    "F": _on_register,
+REGISTERED: Mapping[CheckName, State] = {
+    CheckName.ACCEPTABLE_USE: _document,
+    CheckName.TOOLS_ASSESSED: _tools,
+    CheckName.SANCTIONS: _document,
+    CheckName.ATTESTED: _attested,
+    CheckName.EVENT_PHOTOS: _event_photos,
+    CheckName.REFERRALS: _referrals,
+    CheckName.SERVICE_APPROVED: _on_register,
+    CheckName.OWNER_NAMED: _on_register,
+    CheckName.ACCOUNTS_KNOWN: _on_register,
+    CheckName.RISK_ASSESSED: _on_register,
+    CheckName.PASSWORDS: _on_register,
+    CheckName.SCHOOL_EMAIL: _on_register,
+    CheckName.BULLYING_DOCUMENT: _document,
+    CheckName.FORM: _on_register,
 }
-"""By clause, what tells the state of one that rests on a register or a declaration."""
+"""By check, what tells the state of a clause that rests on a register or a declaration."""
 
 
 def _findings(count: int) -> str:

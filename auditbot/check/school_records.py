@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from auditbot.model import Band, Finding, LinkedAccount, Post, Severity, TextEvidence
@@ -11,7 +11,8 @@ from auditbot.model.found import finding_id
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Concern
-from auditbot.registers.risk_assessments import unfinished
+from auditbot.registers.policy_checks import HEADTEACHER, CheckName, is_filled, names_role
+from auditbot.registers.risk_assessments import RiskAssessment, unfinished
 
 # Findings that rest on a register of the school, not on a page: the account's record, or the school's.
 
@@ -71,17 +72,38 @@ def check_accounts(
     own = tuple(domain.lower().removeprefix("www.").strip(".") for domain in domains)
     for account in declared.accounts.values():
         if account.kind not in NO_SERVICE:
-            yield from _approved(account, first.get(account.name), declared.today)
+            yield from _approved(account, first.get(account.name), declared)
             yield from _owned(account, declared)
-            yield from _assessed(account, declared)
-            yield from _password(account, declared.today)
+            yield from _assessed(account, first.get(account.name), declared)
+            yield from _password(account, declared)
             yield from _administrator(account, own)
     yield from _unregistered(declared, linked)
 
 
-def _approved(account: Account, first_post: date | None, today: date) -> Iterator[Finding]:
-    if not account.approved_by.strip() or account.approved_on is None:
-        missing = "approved_on" if account.approved_by.strip() else "approved_by"
+def _roles(declared: Declared, check: CheckName) -> tuple[str, ...]:
+    clause = declared.clauses.behind(check)
+    return clause.whose if clause else HEADTEACHER
+
+
+def _is_one_of(text: str, roles: Sequence[str], declared: Declared) -> bool:
+    """Return whether an approval names one of the roles, or a member of staff who holds one."""
+    holders = [member for member in declared.staff if names_role(member.role, roles)]
+    people = [f"{each.title} {each.surname}" for each in holders if each.title.strip()]
+    people += [f"{each.forename} {each.surname}" for each in holders if each.forename.strip()]
+    return names_role(text, roles, people)
+
+
+def _approved(account: Account, first_post: date | None, declared: Declared) -> Iterator[Finding]:
+    today, roles = declared.today, _roles(declared, CheckName.SERVICE_APPROVED)
+    by = account.approved_by if is_filled(account.approved_by) else ""
+    if by and account.approved_on and not _is_one_of(by, roles, declared):
+        yield record_finding(
+            "C1", "not_approved", account=account.name, register=REGISTER, cell="approved_by", value=by,
+            explanation=f"The policy asks for the approval of the {' or the '.join(roles)}, and the register names "
+            "somebody else.",
+        )  # fmt: skip
+    if not by or account.approved_on is None:
+        missing = "approved_on" if by else "approved_by"
         yield record_finding(
             "C1", "not_approved", account=account.name, register=REGISTER, cell=missing,
             explanation="The register holds no approval of this account by the Headteacher with its date.",
@@ -102,7 +124,7 @@ def _approved(account: Account, first_post: date | None, today: date) -> Iterato
 
 def _owned(account: Account, declared: Declared) -> Iterator[Finding]:
     owner = account.owner.strip()
-    if not owner:
+    if not is_filled(owner):
         yield record_finding(
             "C1", "no_owner", account=account.name, register=REGISTER, cell="owner",
             explanation="The register names nobody who looks after this account.",
@@ -124,8 +146,8 @@ def _known_as(declared: Declared) -> set[str]:
     return known
 
 
-def _assessed(account: Account, declared: Declared) -> Iterator[Finding]:
-    named = account.risk_assessment.strip()
+def _assessed(account: Account, first_post: date | None, declared: Declared) -> Iterator[Finding]:
+    named = account.risk_assessment.strip() if is_filled(account.risk_assessment) else ""
     if not named:
         yield record_finding(
             "C2", "no_risk_assessment", account=account.name, register=REGISTER, cell="risk_assessment",
@@ -137,9 +159,56 @@ def _assessed(account: Account, declared: Declared) -> Iterator[Finding]:
             "C2", "no_risk_assessment", account=account.name, register=REGISTER, cell="risk_assessment", value=named,
             explanation="config/risk_assessments holds no form of this name.",
         )  # fmt: skip
+    else:
+        for cell, wrong in _does_not_fit(account, declared.risk_assessments[named], first_post):
+            yield record_finding(
+                "C2", "no_risk_assessment", account=account.name, register=REGISTER, cell=f"risk_assessment {cell}",
+                value=named, explanation=wrong,
+            )  # fmt: skip
 
 
-def _password(account: Account, today: date) -> Iterator[Finding]:
+def _does_not_fit(account: Account, form: RiskAssessment, first_post: date | None) -> Iterator[tuple[str, str]]:
+    """Yield in what a form is not this account's: made after its first use, for another service, for fewer years."""
+    made = form.first_assessed_on or form.date
+    if made and first_post and made > first_post:
+        yield (
+            "date",
+            (
+                f"The assessment is of {_day(made)}, and the earliest post seen is of {_day(first_post)}. If an "
+                "earlier assessment exists, write its day under first_assessed_on."
+            ),
+        )
+    services = {name for name in SERVICE_NAMES if re.search(rf"\b{name}\b", form.name, re.IGNORECASE)}
+    own = SERVICE_NAMES_OF.get(account.kind, frozenset({account.kind}))
+    if services and not services & own and account.name.casefold() not in form.name.casefold():
+        yield "service", "The assessment is of another service."
+    yield from _fewer_years(account.year_groups, form)
+
+
+def _fewer_years(used: Sequence[str], form: RiskAssessment) -> Iterator[tuple[str, str]]:
+    assessed = {_year(group) for group in form.year_groups}
+    lacking = [group for group in used if _year(group) not in assessed]
+    if lacking and form.year_groups and not assessed & {"all", "wholeschool", "everybody"}:
+        yield "year groups", f"The assessment does not cover the year groups {', '.join(lacking)}."
+
+
+def _year(group: str) -> str:
+    plain = re.sub(r"[^a-z0-9]", "", group.casefold()).removeprefix("year").removeprefix("yr").removeprefix("y")
+    return {"reception": "r", "rec": "r", "eyfs": "r", "nursery": "n", "ecption": "r"}.get(plain, plain)
+
+
+SERVICE_NAMES_OF: Mapping[str, frozenset[str]] = {
+    "x": frozenset({"x", "twitter"}),
+    **{each: frozenset({each}) for each in ("facebook", "instagram", "youtube", "bluesky", "mastodon", "threads")},
+}
+SERVICE_NAMES = frozenset().union(*SERVICE_NAMES_OF.values()) | {"tiktok", "snapchat", "whatsapp", "linkedin"}
+"""Names by which a form says which service it is of."""
+
+
+def _password(account: Account, declared: Declared) -> Iterator[Finding]:
+    today, clause = declared.today, declared.clauses.behind(CheckName.PASSWORDS)
+    days = clause.days if clause and clause.days else PASSWORD_DAYS
+    every = "every eight weeks" if days == PASSWORD_DAYS else f"after {days} days"
     changed = account.password_changed_on
     if account.password_meets_rule is not True:
         said = "" if account.password_meets_rule is None else "false"
@@ -156,21 +225,21 @@ def _password(account: Account, today: date) -> Iterator[Finding]:
             else "The day on which the password was changed lies in the future.",
         )  # fmt: skip
         return
-    due = changed + timedelta(days=PASSWORD_DAYS)
+    due = declared.clauses.due(changed + timedelta(days=days))
     if due < today:
         yield record_finding(
             "C3", "password_overdue", account=account.name, register=REGISTER, cell="password_changed_on",
-            value=changed, explanation=f"Passwords are changed every eight weeks: it was due on {_day(due)}.",
+            value=changed, explanation=f"Passwords are changed {every}: it was due on {_day(due)}.",
         )  # fmt: skip
     elif due - today <= timedelta(days=REMIND_DAYS):
         yield record_finding(
             "C3", "password_due", account=account.name, register=REGISTER, cell="password_changed_on", value=changed,
-            explanation=f"Passwords are changed every eight weeks: it is due by {_day(due)}.", band="review",
+            explanation=f"Passwords are changed {every}: it is due by {_day(due)}.", band="review",
         )  # fmt: skip
 
 
 def _administrator(account: Account, own: tuple[str, ...]) -> Iterator[Finding]:
-    address = account.administrator_email.strip().lower()
+    address = account.administrator_email.strip().lower() if is_filled(account.administrator_email) else ""
     domain = address.rpartition("@")[2].rstrip(".")
     if not address:
         yield record_finding(
@@ -219,19 +288,21 @@ def _day(value: date) -> str:
 
 DECLARATIONS = "config/declarations.toml"
 DOCUMENTS = {
-    "A1": "the acceptable use policy",
-    "A3": "the e-safety policy with its sanctions",
-    "E1": "the e-safety or anti-bullying policy with its sanctions",
+    CheckName.ACCEPTABLE_USE: ("A1", "the acceptable use policy"),
+    CheckName.SANCTIONS: ("A3", "the e-safety policy with its sanctions"),
+    CheckName.BULLYING_DOCUMENT: ("E1", "the e-safety or anti-bullying policy with its sanctions"),
 }
 URGENT = frozenset({"C5", "C9", "C11", "C12", "E2"})
 
 
 def check_documents(declared: Declared) -> Iterator[Finding]:
     """Yield which documents that the policy rests on are not on file, or due for review."""
-    for clause, name in DOCUMENTS.items():
-        if clause not in declared.clauses:
+    for check, (clause, name) in DOCUMENTS.items():
+        asked = declared.clauses.behind(check)
+        if asked is None:
             continue
-        held = [document for document in declared.declarations.document if document.clause == clause]
+        held = [each for each in declared.declarations.document if each.clause in (asked.id, asked.number, clause)]
+        held = [document for document in held if is_filled(document.title)]
         if not held:
             yield record_finding(
                 clause, "document_missing", register=DECLARATIONS, cell=f"document {clause}",
@@ -247,22 +318,24 @@ def check_documents(declared: Declared) -> Iterator[Finding]:
 
 def check_event_photos(declared: Declared, posts: Iterable[Post]) -> Iterator[Finding]:
     """Yield, once for each account, how many posts with photos no approval by the Headteacher covers (B2)."""
-    if "B2" not in declared.clauses:
+    if declared.clauses.behind(CheckName.EVENT_PHOTOS) is None:
         return
+    roles = _roles(declared, CheckName.EVENT_PHOTOS)
+    given = [each for each in declared.declarations.event_approval if _is_one_of(each.approved_by, roles, declared)]
     without: dict[str, list[Post]] = {}
     for post in posts:
         if post.photos and post.published_at and post.account in declared.accounts:
             day = post.published_at.date()
-            given = declared.declarations.event_approval
             if not any(approval.covers(post.account, day, declared.today) for approval in given):
                 without.setdefault(post.account, []).append(post)
     for account, found in without.items():
         newest = max(found, key=lambda post: (str(post.published_at), post.url))
+        whose = " or the ".join(roles)
         posts_with = "1 post with photos is" if len(found) == 1 else f"{len(found)} posts with photos are"
         yield record_finding(
             "B2", "no_event_approval", account=account, register=DECLARATIONS, cell="event_approval", severity="week",
             band="review",
-            explanation=f"{posts_with} covered by no approval of the Headteacher; the newest is {newest.url}. "
+            explanation=f"{posts_with} covered by no approval of the {whose}; the newest is {newest.url}. "
             "Enter an approval for the event, or a standing one for the account.",
         )  # fmt: skip
 
@@ -300,8 +373,12 @@ def _concern(concern: Concern) -> Finding:
 def check_risk_assessments(declared: Declared) -> Iterator[Finding]:
     """Yield what is missing in each form, cell by cell (F), and tools that pupils use without one (A2)."""
     accounts = {account.risk_assessment: account.name for account in declared.accounts.values()}
+    roles = _roles(declared, CheckName.FORM)
     for name, form in declared.risk_assessments.items():
-        for cell, wrong in unfinished(form, declared.today):
+        missing = unfinished(form, declared.today)
+        if is_filled(form.authorised_by) and not _is_one_of(form.authorised_by, roles, declared):
+            missing.append(("Authorisation", f"it names somebody else than the {' or the '.join(roles)}"))
+        for cell, wrong in missing:
             yield record_finding(
                 "F",
                 "risk_assessment_cell",
@@ -314,8 +391,10 @@ def check_risk_assessments(declared: Declared) -> Iterator[Finding]:
         form_of_tool = declared.risk_assessments.get(tool.risk_assessment)
         if form_of_tool is None:
             problem = "No risk assessment of this tool is on file."
-        elif form_of_tool.date is not None and form_of_tool.date > tool.used_since:
-            problem = f"Its risk assessment is of {form_of_tool.date}; pupils have used it since {tool.used_since}."
+        elif (made := form_of_tool.first_assessed_on or form_of_tool.date) is not None and made > tool.used_since:
+            problem = f"Its risk assessment is of {made}; pupils have used it since {tool.used_since}."
+        elif lacking := next(_fewer_years(tool.year_groups, form_of_tool), None):
+            problem = lacking[1]
         else:
             continue
         yield record_finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from auditbot.check.clauses import checks
+from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.films import once_per_film
 from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.removal import ended_findings, file_of, proved
@@ -43,14 +43,16 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
     clear: set[tuple[str, str]] = set()
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for place, facts in posts.items():
-            found = once_per_film(facts, [finding for rule in rules for finding in rule(facts)])
+            asked_for = as_the_policy_says((finding for rule in rules for finding in rule(facts)), run.declared)
+            found = once_per_film(facts, list(asked_for))
             not_seen = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += found
             not_checked += not_seen
             if not found and not not_seen and _reached(run, facts.post):
                 clear.add(place)
             one_more()
-    findings += record_findings(run, [facts.post for facts in posts.values()])
+    records = record_findings(run, [facts.post for facts in posts.values()])
+    findings += as_the_policy_says(records, run.declared)
     not_checked = list(dict.fromkeys(not_checked))
     everything_left_out = [*not_checked, *audits.notes_of_visits(run.audit)]
     gone = run.store.published.gone_proofs()

@@ -11,7 +11,7 @@ from auditbot.check.policy_state import ClauseState
 from auditbot.decisions.decided import Decided, State
 from auditbot.decisions.standing import Standing
 from auditbot.examine.faces.trial import Trial
-from auditbot.model import Channel, Screen, Severity
+from auditbot.model import Channel, Finding, Screen, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class ReportContext:
     """By finding id: what the register says for each pupil it may concern."""
     clauses: Mapping[str, ClauseText] = field(default_factory=dict)
     """By clause id, in the order of the policy."""
+    cited: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By finding id: the id of the policy's clause, and its number as the school's policy has it."""
     referrals: Mapping[str, str] = field(default_factory=dict)
     """By finding id: to whom it was referred, and when."""
     accounts: tuple[AccountEntry, ...] = ()
@@ -121,6 +123,14 @@ class ReportContext:
         """Return where a finding stands; undecided if nothing is known of it."""
         standing = self.standings.get(finding)
         return standing.decided if standing else UNDECIDED
+
+    def number(self, finding: Finding) -> str:
+        """Return the number of the clause that a finding is cited under, as the school's own policy has it."""
+        return self.cited.get(finding.id, ("", finding.clause))[1]
+
+    def clause_of(self, finding: Finding) -> ClauseText | None:
+        """Return the clause that a finding is cited under, or None if the policy no longer holds it."""
+        return self.clauses.get(self.cited.get(finding.id, (finding.clause, ""))[0])
 
 
 UNDECIDED = Decided(State.NEW)

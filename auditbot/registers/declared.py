@@ -20,8 +20,8 @@ from auditbot.registers.people import Pupil, StaffMember, pupils_of, read_pupils
 from auditbot.registers.policy import (
     AllowedPhrase,
     Casework,
-    Clause,
     Declarations,
+    Policy,
     read_allowed,
     read_casework,
     read_declarations,
@@ -46,7 +46,7 @@ class Declared:
     """Members of staff."""
     accounts: Mapping[str, Account]
     """Accounts by name."""
-    clauses: Mapping[str, Clause]
+    clauses: Policy
     """Policy clauses by id."""
     consent_version: str
     """Short hash of the consent list: changes when any answer does."""

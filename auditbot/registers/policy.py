@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -13,13 +13,20 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
+from auditbot.registers.policy_checks import HEADTEACHER, CheckName, check_for, checks_of
 from auditbot.safe_files import write_private
 from auditbot.settings import CONFIG, explain, read_toml
 
 
 def _clause_id(value: str) -> str:
-    if not re.fullmatch(r"[A-Z]\d{0,2}", value, re.ASCII):
-        raise ValueError(f"{value!r} should be a capital letter and a number, like C11")
+    if not re.fullmatch(r"[A-Z]\d{0,2}|[A-Z]{0,3}\d{1,3}(?:[.\-]\d{1,3}){0,3}[a-z]?|[A-Z]{1,4}", value, re.ASCII):
+        raise ValueError(f"{value!r} should be a number as in the policy, like C11 or 4.2")
+    return value
+
+
+def _known_check(value: str) -> str:
+    if value not in {name.value for name in CheckName}:
+        raise ValueError(f"{value!r} is no check; those there are: {', '.join(name.value for name in CheckName)}")
     return value
 
 
@@ -41,14 +48,72 @@ class Clause:
     """The school's own number."""
     not_audited_because: str = ""
     """What reports say of it while the program does not check it; which it checks, the program alone knows."""
+    checks: tuple[Annotated[str, AfterValidator(_known_check)], ...] = ()
+    """The checks that it uses. In a file that names none at all, the ids are those of the policy that ships."""
+    finding_severity: Literal["today", "week", "governance", ""] = ""
+    """How soon its findings need somebody, where the school says other than the program."""
+    days: Annotated[int | None, Field(ge=1, le=3650)] = None
+    """Its number of days: after how many a password is changed (eight weeks if the clause says none)."""
+    roles: tuple[str, ...] = ()
+    """Whose approval it asks for; empty: the Headteacher's."""
+
+    @property
+    def number(self) -> str:
+        """What findings cite: the school's own number, else the id."""
+        return self.school_number or self.id
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """Whose approval counts."""
+        return self.roles or HEADTEACHER
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Holiday:
+    """One [[holiday]]: days on which nothing falls due."""
+
+    first: date
+    """Its first day."""
+    last: date
+    """Its last day."""
 
 
 @dataclass(frozen=True, config=CONFIG)
 class _Policy:
     clause: tuple[Clause, ...]
+    holiday: tuple[Holiday, ...] = ()
 
 
-def read_policy(path: Path) -> dict[str, Clause]:
+class Policy(dict[str, Clause]):
+    """The clauses of a policy by id, in the file's order, and what stands behind each."""
+
+    def __init__(self, clauses: Iterable[Clause], holidays: Iterable[Holiday] = ()) -> None:
+        super().__init__((clause.id, clause) for clause in clauses)
+        self.holidays = tuple(holidays)
+        """Days on which nothing falls due."""
+        named = any(clause.checks for clause in self.values())
+        self.checks: Mapping[str, tuple[CheckName, ...]] = {
+            clause.id: checks_of(clause.id, clause.checks, any_named=named) for clause in self.values()
+        }
+        """The checks of each clause, by its id."""
+
+    def behind(self, check: CheckName) -> Clause | None:
+        """Return the first clause that uses a check, or None: then the check finds nothing."""
+        return next((self[name] for name, checks in self.checks.items() if check in checks), None)
+
+    def cited(self, code: str, kind: str) -> Clause | None:
+        """Return the clause that a finding of this code and kind is cited under, or None if the policy has none."""
+        return next((clause for check in check_for(code, kind) if (clause := self.behind(check))), None)
+
+    def due(self, day: date) -> date:
+        """Return the day on which something falls due that would be due on this one: the first that is no holiday."""
+        for holiday in sorted(self.holidays, key=lambda each: each.first):
+            if holiday.first <= day <= holiday.last:
+                day = holiday.last + timedelta(days=1)
+        return day
+
+
+def read_policy(path: Path) -> Policy:
     """Return the clauses by id, in the file's order. Raises SettingsError naming every problem."""
     try:
         content = read_toml(path)
@@ -56,14 +121,15 @@ def read_policy(path: Path) -> dict[str, Clause]:
     except FileNotFoundError as error:
         raise SettingsError(path, ["the file does not exist"]) from error
     except ValidationError as error:
-        known = {"": ["clause"], "clause": list(Clause.__dataclass_fields__)}
+        known = {"": ["clause", "holiday"], "clause": list(Clause.__dataclass_fields__)}
+        known["holiday"] = list(Holiday.__dataclass_fields__)
         raise SettingsError(path, explain(error, known, content)) from error
     problems = [] if policy.clause else ["it holds no [[clause]]"]
     ids = [clause.id for clause in policy.clause]
     problems += [f"clause {name} stands twice" for name in sorted({name for name in ids if ids.count(name) > 1})]
     if problems:
         raise SettingsError(path, problems)
-    return {clause.id: clause for clause in policy.clause}
+    return Policy(policy.clause, policy.holiday)
 
 
 # ``config/allowed_phrases.toml``: phrases the school has looked at and allows, each with a reason and an end
@@ -296,7 +362,7 @@ class EventApproval:
     """The accounts it holds for; empty: every account."""
 
     def covers(self, account: str, day: date, today: date) -> bool:
-        """Return whether a post of this account on this day is covered, as far as is known today."""
+        """Return whether a post of this account on this day is covered, whoever agreed, as far as is known today."""
         if self.approved_on > today:
             return False
         first = self.first_day or self.approved_on
@@ -313,6 +379,8 @@ class Tool:
     """When pupils began to use it."""
     risk_assessment: str = ""
     """The id of its risk assessment: the name of its file in config/risk_assessments, without .toml."""
+    year_groups: tuple[str, ...] = ()
+    """The year groups that use it."""
 
 
 @dataclass(frozen=True, config=CONFIG)

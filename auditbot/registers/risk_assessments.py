@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
+from auditbot.registers.policy_checks import is_filled
 from auditbot.safe_files import private_folder, write_private
 from auditbot.settings import CONFIG, explain, read_toml
 
@@ -81,6 +82,8 @@ class RiskAssessment:
     """When it was authorised."""
     review_days: Annotated[int, Field(ge=1, le=3650)] = 365
     """After how many days it has to be looked at again."""
+    first_assessed_on: datetime.date | None = None
+    """When the first assessment of this service was made, if this one renews it."""
 
     def answer(self, question: str) -> Answer:
         """Return the row of one of QUESTIONS."""
@@ -124,6 +127,7 @@ def write_risk_assessment(path: Path, form: RiskAssessment) -> None:
         f"year_groups = {json.dumps(list(form.year_groups), ensure_ascii=False)}",
         f"authorised_by = {json.dumps(form.authorised_by, ensure_ascii=False)}",
         *([f"date = {form.date}"] if form.date else []),
+        *([f"first_assessed_on = {form.first_assessed_on}"] if form.first_assessed_on else []),
         f"review_days = {form.review_days}",
     ]
     for question, asked in QUESTIONS.items():
@@ -134,24 +138,26 @@ def write_risk_assessment(path: Path, form: RiskAssessment) -> None:
 
 
 def unfinished(form: RiskAssessment, today: datetime.date) -> list[tuple[str, str]]:
-    """Return what is missing in a form: the cell in words, and what is wrong with it, in the form's order."""
+    """Return what is missing in a form: the cell in words, and what is wrong with it, in the form's order.
+
+    "TBC", "-" or "?" fill no cell; "None" and "n/a" are answers.
+    """
+    cells = [
+        ("Name of social media", form.name),
+        ("Purpose of use", form.purpose),
+        ("Year groups to be allowed access", " ".join(group for group in form.year_groups if is_filled(group))),
+        *(
+            (f"{asked} – {heading}", str(getattr(form.answer(question), column)))
+            for question, asked in QUESTIONS.items()
+            for column, heading in COLUMNS.items()
+        ),
+        ("Authorisation", form.authorised_by),
+    ]
     missing = [
-        (cell, "it is empty")
-        for cell, filled in (
-            ("Name of social media", form.name.strip()),
-            ("Purpose of use", form.purpose.strip()),
-            ("Year groups to be allowed access", any(group.strip() for group in form.year_groups)),
-        )
-        if not filled
+        (cell, "it is empty" if not said.strip() else "it holds a placeholder, not an answer")
+        for cell, said in cells
+        if not is_filled(said)
     ]
-    missing += [
-        (f"{asked} – {heading}", "it is empty")
-        for question, asked in QUESTIONS.items()
-        for column, heading in COLUMNS.items()
-        if not str(getattr(form.answer(question), column)).strip()
-    ]
-    if not form.authorised_by.strip():
-        missing.append(("Authorisation", "it is empty"))
     if form.date is None:
         missing.append(("Date", "it is empty"))
     elif form.date > today:

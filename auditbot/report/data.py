@@ -222,7 +222,7 @@ def _row(tracked: TrackedFinding, picture: str, context: ReportContext) -> list[
     known = {*finding.pupil_ids, *context.pupils}
     plain = re.sub(r"\{([^{}]*)\}", lambda found: found[1] if found[1] in known else found[0], finding.explanation)
     return [
-        *(finding.id, finding.clause, finding.kind, finding.severity, finding.band, tracked.state),
+        *(finding.id, context.number(finding), finding.kind, finding.severity, finding.band, tracked.state),
         *(finding.account, finding.post_url, *times, tracked.proof, tracked.removal),
         *(" ".join(finding.pupil_ids), f"{finding.score:.2f}", where, words, picture, plain),
     ]

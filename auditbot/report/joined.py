@@ -74,6 +74,11 @@ def joined(
         front_pages=frozenset(account.url for account in declared.accounts.values()),
         photo_numbers=_photo_numbers(posts.values()),
         clauses={name: _clause_text(declared.clauses[name], state) for name, state in states.items()},
+        cited={
+            each.finding.id: (clause.id, clause.number)
+            for each in audit.findings
+            if (clause := declared.clauses.cited(each.finding.clause, each.finding.kind))
+        },
         accounts=tuple(
             AccountEntry(account.name, account.kind, account.url, account.channel, account.owner)
             for account in declared.accounts.values()

@@ -11,6 +11,7 @@ from auditbot.registers.accounts import Account
 from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import CHANNELS, Pupil, StaffMember
+from auditbot.registers.policy import Policy
 from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment
 
 TODAY = date(2026, 11, 22)
@@ -24,6 +25,7 @@ FINISHED = RiskAssessment(
     year_groups=("R",),
     authorised_by="Headteacher",
     date=date(2026, 9, 1),
+    first_assessed_on=date(2000, 1, 1),
     **dict.fromkeys(QUESTIONS, Answer("None", "None", "None needed", "None needed")),
 )
 IN_ORDER = Account(
@@ -109,7 +111,7 @@ def declared(
         history=sorted_answers,
         staff=tuple(staff),
         accounts={"website": replace(IN_ORDER, channel=channel)},
-        clauses={},
+        clauses=Policy(()),
         consent_version="c",
         policy_version="p",
         risk_assessments={"website": FINISHED},

@@ -146,7 +146,8 @@ def test_the_date_of_a_form(day: date, found: str) -> None:
 
 def test_a_tool_is_assessed_before_pupils_use_it() -> None:
     tools = (Tool("Blog", date(2026, 9, 2), "website"), Tool("Chat", date(2026, 8, 31), "website"))
-    used = school(declarations=Declarations(tool=(*tools, Tool("Map", date(2026, 9, 2)))))
+    forms = {"website": replace(FINISHED, first_assessed_on=None)}
+    used = school(declarations=Declarations(tool=(*tools, Tool("Map", date(2026, 9, 2)))), risk_assessments=forms)
     assert [finding.evidence.field for finding in check_risk_assessments(used)] == [
         "register config/declarations.toml, tool Chat",
         "register config/declarations.toml, tool Map",

@@ -61,7 +61,7 @@ WRONG = [
     (CLAUSE + CLAUSE, "clause C11 stands twice"),
     # which clauses are checked is for the program to know, and not for the file to claim
     (CLAUSE + 'state = "checked"\n', "clause 1 (C11), state: unknown key"),
-    (CLAUSE.replace("C11", "c11"), "clause 1 (c11), id: 'c11' should be a capital letter and a number, like C11"),
+    (CLAUSE.replace("C11", "c11"), "clause 1 (c11), id: 'c11' should be a number as in the policy, like C11 or 4.2"),
     (
         CLAUSE.replace('"today"', '"soon"'),
         "clause 1 (C11), severity: should be 'today', 'week', 'governance' or '' (found \"soon\")",
