@@ -9,6 +9,7 @@ from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
 from auditbot.errors import CannotWrite, NotConfirmed, WorkspaceExists
 from auditbot.privacy.forget import Forgotten, forget
 from auditbot.privacy.subject_access import write_subject_access
+from auditbot.privacy.whereabouts import where_is
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
@@ -18,9 +19,12 @@ def run_forget(options: argparse.Namespace) -> int:
     """Forget one pupil, and say what went and what is left."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
-    if not options.yes:
-        raise NotConfirmed(f"forget {options.pupil}")
     with one_at_a_time(workspace):
+        if not options.yes:
+            declared = read_declared(workspace, local_now(settings).date())
+            for place in where_is(workspace, settings, declared, options.pupil).places:
+                print(f"It is in {place.kind}: {place.path}")
+            raise NotConfirmed(f"forget {options.pupil}")
         declared = read_declared(workspace, local_now(settings).date())
         done = forget(workspace, settings, declared, options.pupil, options.why, from_register=options.from_register)
     _tell(done, options.pupil)
@@ -39,8 +43,8 @@ def _tell(done: Forgotten, pupil_id: str) -> None:
     if done.in_register:
         print(f"Still in consent/pupils.csv: take out the row of {pupil_id} there and in your records system,")
         print("or run this again with --from-register; else the next command holds the pupil again.")
-    for path in done.left:
-        print(f"Still there, written by hand: {path}")
+    for place in done.left:
+        print(f"Still there, in {place.kind}: {place.path}")
     for path in done.unsearched:
         print(f"Not searched, please look yourself: {path}")
 
@@ -66,9 +70,10 @@ def run_subject_access(options: argparse.Namespace) -> int:
     if folder.resolve().is_relative_to(workspace.folder):
         raise CannotWrite(folder, "it lies in the workspace; choose a folder outside of it")
     with one_at_a_time(workspace):
-        declared = read_declared(workspace, local_now(load_settings(workspace)).date())
+        settings = load_settings(workspace)
+        declared = read_declared(workspace, local_now(settings).date())
         try:
-            page = write_subject_access(workspace, declared, options.pupil, folder)
+            page = write_subject_access(workspace, settings, declared, options.pupil, folder)
         except OSError as error:
             raise CannotWrite(folder, error.strerror or type(error).__name__) from error
     print(f"Written: {page}")

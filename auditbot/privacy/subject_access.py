@@ -14,13 +14,14 @@ from auditbot.examine.hide import evidence_picture
 from auditbot.model import Finding, PhotoEvidence
 from auditbot.present.wording import heading, where
 from auditbot.privacy.access_log import accesses
+from auditbot.privacy.whereabouts import Kind, Whereabouts, where_is
 from auditbot.registers.consent import permission_today
 from auditbot.registers.declared import Declared, why_no_template
 from auditbot.registers.people import CHANNELS, row_as_written
 from auditbot.registers.secrets import find_key
 from auditbot.report.html import page_environment, render_page, style_sheet
 from auditbot.safe_files import private_folder, write_private
-from auditbot.settings import Workspace
+from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
 Rows = list[tuple[str, ...]]
@@ -38,13 +39,16 @@ class Section:
     """Its rows, as text."""
 
 
-def write_subject_access(workspace: Workspace, declared: Declared, pupil_id: str, folder: Path) -> Path:
+def write_subject_access(
+    workspace: Workspace, settings: Settings, declared: Declared, pupil_id: str, folder: Path
+) -> Path:
     """Write all that is held about one pupil into the folder: a page, portraits, and evidence with others hidden.
 
     Explanations are not given, as they can concern others; of a text only the words about this pupil. Raises
-    NobodyOfThatId if the register does not hold the id, OSError if a file cannot be written.
+    NobodyOfThatId if nothing is known of the id, OSError if a file cannot be written.
     """
-    if pupil_id not in declared.pupils:
+    held = where_is(workspace, settings, declared, pupil_id)
+    if pupil_id not in declared.pupils and not any(place.kind != Kind.NOT_SEARCHED for place in held.places):
         raise NobodyOfThatId(pupil_id)
     private_folder(folder)
     with Store(workspace.data / "auditbot.db") as store:
@@ -53,10 +57,11 @@ def write_subject_access(workspace: Workspace, declared: Declared, pupil_id: str
         photos = store.erasure.photos_of(pupil_id)
     sections = [
         _register(workspace, pupil_id),
-        _permissions(declared, pupil_id),
+        *([_permissions(declared, pupil_id)] if pupil_id in declared.pupils else []),
         _history(declared, pupil_id),
-        _biometrics(workspace, declared, pupil_id),
+        *([_biometrics(workspace, declared, pupil_id)] if pupil_id in declared.pupils else []),
         _portraits(workspace, declared, pupil_id, folder),
+        _files(workspace, held),
         Section(
             "Findings", ("Clause", "What", "Post", "Posted", "Seen", "Ended", "Words or picture"),
             [_finding(finding, life, workspace, folder) for finding, life in findings],
@@ -68,6 +73,15 @@ def write_subject_access(workspace: Workspace, declared: Declared, pupil_id: str
     page = folder / "subject_access.html"
     write_private(page, _page(pupil_id, sections).encode("utf-8"))
     return page
+
+
+def _files(workspace: Workspace, held: Whereabouts) -> Section:
+    """Name every file that holds something of the child; what else stands in them is others' and is not given."""
+    rows: Rows = []
+    for place in held.places:
+        inside = place.path.is_relative_to(workspace.folder)
+        rows.append((str(place.kind), str(place.path.relative_to(workspace.folder) if inside else place.path)))
+    return Section("Files that hold this pupil's number or name", ("What", "File"), rows)
 
 
 def _register(workspace: Workspace, pupil_id: str) -> Section:
@@ -92,7 +106,7 @@ def _history(declared: Declared, pupil_id: str) -> Section:
     words = {True: "yes", False: "no", None: "not recorded"}
     rows: Rows = []
     for one in sorted(answers, key=lambda one: (one.effective_on, one.channel)):
-        about = (str(one.effective_on), one.channel.replace("_", " "), words[one.answer])
+        about = (str(one.effective_on), one.channel.replace("_", " "), one.value or words[one.answer])
         rows.append((*about, one.given_by, one.recorded_at, one.source))
     return Section("Answers over time", ("From", "For", "Answer", "By", "Recorded", "Source"), rows)
 

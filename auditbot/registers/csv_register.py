@@ -128,6 +128,12 @@ def _as_known(name: str, columns: Sequence[str]) -> str:
     return plain if plain in columns else name
 
 
+def form_of(first_line: str, columns: Sequence[str]) -> tuple[str, list[str]]:
+    """Return what stands between the cells of a register, and its headings as the register calls them."""
+    delimiter = _delimiter(first_line, columns)
+    return delimiter, _headings(next(csv.reader([first_line], delimiter=delimiter), []), columns)
+
+
 def is_notes(heading: str) -> bool:
     """Return True for a further column that a school keeps for itself: notes, comments, remarks."""
     return bool(

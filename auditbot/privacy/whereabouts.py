@@ -1,0 +1,217 @@
+"""Where one child is in everything that the workspace holds: the answer behind ``subject-access`` and ``forget``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from auditbot.check.surnames.lexicon import common_words
+from auditbot.check.surnames.text import fold
+from auditbot.errors import ImportRefused
+from auditbot.examine.faces.portraits import PICTURES, photos_by_person
+from auditbot.registers.declared import Declared
+from auditbot.registers.mis.sheet import read_pages
+from auditbot.registers.people import row_as_written
+from auditbot.settings import Settings, Workspace
+
+REGISTER = "pupils.csv"
+TEXTS = frozenset({".csv", ".toml", ".json", ".html", ".md", ".txt", ".log", ".jsonl", ".xml", ".tsv"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+UNSEARCHED = frozenset({".zip", ".pdf", ".docx", ".doc", ".eml", ".msg"})
+DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+GIVEN, FAMILY = ("legal_forename", "preferred_forename"), ("legal_surname", "preferred_surname", "former_surnames")
+NUMBERS = ("pupil_id", "upn", "admission_no")
+
+OWN_DATABASE = "auditbot.db"
+"""Not searched as a file: what it holds of a child is told by its own tables, and a record of a deletion stays."""
+
+Holds = Callable[[str], bool]
+
+
+class Kind(StrEnum):
+    """What kind of place it is."""
+
+    REGISTER = "the register"
+    HISTORY = "histories and logs of the register"
+    KEPT = "registers of before"
+    CONCERN = "concerns and referrals"
+    EXPORT = "the folder of exports"
+    WORKBOOK = "workbooks"
+    PORTRAIT = "portraits"
+    REPORT = "reports"
+    DATABASE = "databases"
+    OTHER = "other files"
+    NOT_SEARCHED = "files that cannot be searched"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that holds something of the child, or that cannot be searched for it."""
+
+    kind: Kind
+    """What kind of place it is."""
+    path: Path
+    """The file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Everywhere that a child is."""
+
+    places: tuple[Place, ...]
+    """The files, in the order of their kinds."""
+    names_known: bool
+    """Whether the names could be looked for: no register, kept or present, holds them otherwise."""
+    is_the_pupil: Holds
+    """Whether a text holds one of the numbers, or the whole name."""
+    holds: Holds
+    """Whether a text holds one of the numbers, the whole name, or a name that is this pupil's alone."""
+
+    def of(self, *kinds: Kind) -> tuple[Path, ...]:
+        """Return the files of these kinds."""
+        return tuple(place.path for place in self.places if place.kind in kinds)
+
+
+def where_is(workspace: Workspace, settings: Settings, declared: Declared, pupil_id: str) -> Whereabouts:
+    """Return everywhere that a child is: by number and by whole name, in files' names and in what they hold.
+
+    A name that another pupil bears too, or that is an ordinary word, counts only beside the other name.
+    """
+    rows = rows_of(workspace, pupil_id)
+    others = [pupil for other, pupil in declared.pupils.items() if other != pupil_id]
+    taken = {name for pupil in others for name in _folded([pupil.legal_forename, pupil.preferred_forename])}
+    taken |= {
+        name
+        for pupil in others
+        for name in _folded([pupil.legal_surname, pupil.preferred_surname, *pupil.former_surnames])
+    }
+    is_the_pupil = _holds([*_numbers(pupil_id, rows), *_whole_names(rows)])
+    holds = _holds([*_numbers(pupil_id, rows), *_whole_names(rows), *_names_alone(rows, taken)])
+    portraits = portraits_of(workspace, declared, pupil_id)
+    found = {place.path: place for place in _files(workspace, settings, is_the_pupil)}
+    found |= {path: Place(Kind.PORTRAIT, path) for path in portraits}
+    order = list(Kind)
+    places = sorted(found.values(), key=lambda place: (order.index(place.kind), str(place.path)))
+    return Whereabouts(tuple(places), bool(rows), is_the_pupil, holds)
+
+
+def rows_of(workspace: Workspace, pupil_id: str) -> list[dict[str, str]]:
+    """Return the pupil's rows of the register and of registers that imports replaced: all names there ever were."""
+    registers = (workspace.consent / REGISTER, *sorted((workspace.consent / "kept").glob("pupils-*.csv")))
+    return [row for path in registers if path.is_file() and (row := row_as_written(path, pupil_id))]
+
+
+def portraits_of(workspace: Workspace, declared: Declared, pupil_id: str) -> list[Path]:
+    """Return the portraits of a pupil, also of one whom the register no longer holds, by the names of the files."""
+    by_person = photos_by_person(workspace, declared)
+    if own := by_person.get(pupil_id):
+        return list(own)
+    folder = workspace.consent / "photos"
+    named = re.compile(rf"{re.escape(pupil_id)}([_-].*)?")
+    held = {path for paths in by_person.values() for path in paths}
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [
+        path for path in files if path.suffix.lower() in PICTURES and path not in held and named.fullmatch(path.stem)
+    ]
+
+
+def _files(workspace: Workspace, settings: Settings, is_the_pupil: Holds) -> Iterator[Place]:
+    exports = workspace.folder / settings.consent.watch_folder if settings.consent.watch_folder else None
+    folders = [workspace.folder]
+    if exports and not exports.resolve().is_relative_to(workspace.folder.resolve()):
+        folders.append(exports)
+    for folder in folders:
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if not path.is_file() or path.is_symlink() or path.name.startswith(OWN_DATABASE):
+                continue
+            kind = _kind_of(workspace, exports, path)
+            if is_the_pupil(path.name) or holds_inside(path, is_the_pupil):
+                yield Place(kind, path)
+            elif path.suffix.lower() in UNSEARCHED and _is_the_schools(workspace, exports, path):
+                yield Place(Kind.NOT_SEARCHED, path)
+
+
+def holds_inside(path: Path, holds: Holds) -> bool:
+    """Return whether what a file holds is of the child: text, the cells of a workbook, the bytes of a database."""
+    ending = path.suffix.lower()
+    if ending in TEXTS:
+        return holds(text_of(path))
+    if ending in DATABASES or path.name.endswith(("-wal", "-journal")):
+        return holds(path.read_bytes().decode("utf-8", "replace"))
+    if ending not in WORKBOOKS:
+        return False
+    try:
+        return any(holds(" | ".join(line.cells)) for page in read_pages(path) for line in page.sheet)
+    except ImportRefused:
+        return False
+
+
+def _kind_of(workspace: Workspace, exports: Path | None, path: Path) -> Kind:
+    ending = path.suffix.lower()
+    kinds = (
+        (Kind.EXPORT, exports is not None and path.resolve().is_relative_to(exports.resolve())),
+        (Kind.WORKBOOK, ending in WORKBOOKS),
+        (Kind.DATABASE, ending in DATABASES or path.name.endswith(("-wal", "-journal"))),
+        (Kind.REPORT, path.is_relative_to(workspace.reports)),
+        (Kind.REGISTER, path == workspace.consent / REGISTER),
+        (Kind.KEPT, path.is_relative_to(workspace.consent / "kept")),
+        (Kind.CONCERN, path == workspace.config / "casework.toml"),
+        (Kind.HISTORY, path.parent == workspace.consent and path.suffix == ".csv"),
+    )
+    return next((kind for kind, it_is in kinds if it_is), Kind.OTHER)
+
+
+def _is_the_schools(workspace: Workspace, exports: Path | None, path: Path) -> bool:
+    return path.is_relative_to(workspace.consent) or (exports is not None and path.is_relative_to(exports))
+
+
+def _numbers(pupil_id: str, rows: Iterable[dict[str, str]]) -> list[str]:
+    numbers = {pupil_id, *(row.get(column, "") for row in rows for column in NUMBERS)}
+    return [rf"(?<![^\W_]){re.escape(number.lower())}(?![^\W_])" for number in sorted(numbers) if number]
+
+
+def _whole_names(rows: Iterable[dict[str, str]]) -> list[str]:
+    """Match forename and surname side by side or run together, or in cells side by side, in either order."""
+    return [
+        r"[\W_]{0,3}".join(map(_loosely, pair))
+        for row in rows
+        for one in _folded(row.get(column, "") for column in GIVEN)
+        for other in _folded(row.get(column, "") for column in FAMILY)
+        for pair in ((one, other), (other, one))
+    ]
+
+
+def _names_alone(rows: Iterable[dict[str, str]], taken: set[str]) -> list[str]:
+    """Match each name that is this pupil's alone, as a word, also where the family is meant."""
+    names = {name for row in rows for name in _folded(row.get(column, "") for column in (*GIVEN, *FAMILY))}
+    own = sorted(name for name in names - taken if name not in common_words() and len(name) > 2)
+    return [rf"(?<![^\W\d_]){_loosely(name)}(?:'?s|e?s)?(?![^\W\d_])" for name in own]
+
+
+def _folded(names: Iterable[str]) -> list[str]:
+    parts = [part.strip() for name in names for part in name.split(";")]
+    return list(dict.fromkeys(fold(part).text.lower() for part in parts if part))
+
+
+def _loosely(name: str) -> str:
+    return r"[\W_]{0,3}".join(re.escape(part) for part in re.split(r"[\W_]+", name) if part)
+
+
+def _holds(parts: list[str]) -> Holds:
+    pattern = re.compile("|".join(parts))
+
+    def holds(text: str) -> bool:
+        escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+        return any(pattern.search(form) is not None for form in (text.lower(), fold(escaped).text.lower()))
+
+    return holds
+
+
+def text_of(path: Path) -> str:
+    """Return what a text file holds, in UTF-8 or UTF-16."""
+    content = path.read_bytes()
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > 40
+    return content.decode("utf-16" if wide else "utf-8-sig", "replace")

@@ -1,0 +1,104 @@
+"""Where a child is: one answer for both who asks what is held and who asks that it goes."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from auditbot.errors import NobodyOfThatId
+from auditbot.privacy.forget import forget
+from auditbot.privacy.subject_access import write_subject_access
+from auditbot.privacy.whereabouts import Kind, where_is
+from auditbot.registers.declared import read_declared
+from auditbot.run import local_now
+from auditbot.settings import Settings, Workspace, load_settings
+from tests.unit.registers.mis.exports import workbook
+
+PUPILS = (
+    "pupil_id,admission_no,legal_forename,legal_surname,website,Notes\n"
+    "P001,9031,Maya,Quillfeather,yes,rang\nP002,9032,Max,Lee,yes,\n"
+)
+CONCERN = """[[concern]]
+id = "2026-01"
+clause = "C12"
+reported_on = 2026-11-01
+reported_by = "A parent"
+quote = "Well done Maya Quillfeather"
+"""
+
+
+@pytest.fixture
+def school(fresh_workspace: Workspace, tmp_path: Path) -> tuple[Workspace, Settings]:
+    """Return a workspace in which one child is in every kind of place, and the watched folder lies outside of it."""
+    consent = fresh_workspace.consent
+    (consent / "pupils.csv").write_text(PUPILS, "utf-8")
+    (fresh_workspace.config / "casework.toml").write_text(CONCERN, "utf-8")
+    rows = [["Adno", "Forename", "Surname"], [9031, "Maya", "Quillfeather"], [9032, "Max", "Lee"]]
+    workbook(consent, {"List": rows}, name="list.xlsx")
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    workbook(exports, {"List": rows}, name="september.xlsx")
+    (exports / "other.csv").write_text("Adno,Forename,Surname\n9032,Max,Lee\n", "utf-8")
+    (consent / "forms.zip").write_bytes(b"PK")
+    with sqlite3.connect(fresh_workspace.data / "decisions.db") as database:
+        database.execute("CREATE TABLE events (said TEXT)")
+        database.execute("INSERT INTO events VALUES ('P001')")
+    settings = load_settings(fresh_workspace)
+    settings = replace(settings, consent=replace(settings.consent, watch_folder=str(exports)))
+    read_declared(fresh_workspace, local_now(settings).date())
+    return fresh_workspace, settings
+
+
+def kinds(workspace: Workspace, settings: Settings, pupil_id: str) -> dict[str, set[str]]:
+    declared = read_declared(workspace, local_now(settings).date())
+    found: dict[str, set[str]] = {}
+    for place in where_is(workspace, settings, declared, pupil_id).places:
+        found.setdefault(place.kind.name, set()).add(place.path.name)
+    return found
+
+
+def test_every_place_is_named(school: tuple[Workspace, Settings]) -> None:
+    assert kinds(*school, "P001") == {
+        "REGISTER": {"pupils.csv"},
+        "HISTORY": {"consent_history.csv"},
+        "KEPT": {"pupils-accepted.csv"},
+        "CONCERN": {"casework.toml"},
+        "EXPORT": {"september.xlsx"},
+        "WORKBOOK": {"list.xlsx"},
+        "DATABASE": {"decisions.db"},
+        "NOT_SEARCHED": {"forms.zip"},
+    }
+    assert "CONCERN" not in kinds(*school, "P002")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_after_forgetting_nothing_is_found_that_was_not_named(
+    school: tuple[Workspace, Settings], tmp_path: Path, delimiter: str
+) -> None:
+    workspace, settings = school
+    register = workspace.consent / "pupils.csv"
+    register.write_text(register.read_text("utf-8").replace(",", delimiter), "utf-8")
+    declared = read_declared(workspace, local_now(settings).date())
+    done = forget(workspace, settings, declared, "P001", "asked for", from_register=True)
+    named = {place.path for place in done.left}
+    assert {path.name for path in named} == {"casework.toml", "list.xlsx", "september.xlsx", "decisions.db"}
+    assert [path.name for path in done.unsearched] == ["forms.zip"]
+    after = read_declared(workspace, local_now(settings).date())
+    assert list(after.pupils) == ["P002"] and after.notes == ()
+    page = write_subject_access(workspace, settings, after, "P001", tmp_path / "out").read_text("utf-8")
+    held = where_is(workspace, settings, after, "P001")
+    assert {place.path for place in held.places if place.kind != Kind.NOT_SEARCHED} <= named
+    assert "Quillfeather" not in page
+    with pytest.raises(NobodyOfThatId):
+        write_subject_access(workspace, settings, after, "P777", tmp_path / "none")
+
+
+def test_who_asks_what_is_held_is_told_every_file(school: tuple[Workspace, Settings], tmp_path: Path) -> None:
+    workspace, settings = school
+    declared = read_declared(workspace, local_now(settings).date())
+    page = write_subject_access(workspace, settings, declared, "P001", tmp_path / "out").read_text("utf-8")
+    for name in ("casework.toml", "september.xlsx", "list.xlsx", "decisions.db", "pupils-accepted.csv", "rang"):
+        assert name in page
