@@ -11,7 +11,7 @@ from auditbot.registers.accounts import Account
 from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import CHANNELS, Pupil, StaffMember
-from auditbot.registers.policy import Policy
+from auditbot.registers.policy import Clause, Policy
 from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment
 
 TODAY = date(2026, 11, 22)
@@ -93,6 +93,14 @@ def dated(pupil_id: str, channel: Channel, answers: str) -> list[ConsentAnswer]:
     ]
 
 
+ASKED = ("A2", "B6", "C1", "C2", "C3", "C4", *(f"C{number}" for number in range(5, 13)), "D1", "D2", "D3", "E2", "F")
+"""The clauses of the made-up school's policy: all but those that rest on documents and approvals of events."""
+
+
+def _clause(code: str) -> Clause:
+    return Clause(code, "It is asked for.", ("pages",), "")
+
+
 def declared(
     pupils: Iterable[Pupil] = (),
     *,
@@ -111,7 +119,7 @@ def declared(
         history=sorted_answers,
         staff=tuple(staff),
         accounts={"website": replace(IN_ORDER, channel=channel)},
-        clauses=Policy(()),
+        clauses=Policy(_clause(code) for code in ASKED),
         consent_version="c",
         policy_version="p",
         risk_assessments={"website": FINISHED},
