@@ -141,12 +141,12 @@ def _alone(place: int, heading: str, system: str | None, said: Said) -> Column:
         return Column(place, heading, (of_rest,), Why.GIVER, giver=giver, year=year_of(heading))
     if re.search(r"biometric", heading, re.IGNORECASE) and meant in (UNUSED, ASK):
         return Column(place, heading, (UNUSED,), Why.NOT_FACES)
-    if meant == UNUSED and (asked := _asked_about_child(heading)):
+    if meant == UNUSED and (asked := asked_about_child(heading)):
         return Column(place, heading, (asked,), Why.QUESTION)
     return Column(place, heading, (meant,), year=year_of(heading))
 
 
-def _asked_about_child(heading: str) -> str:
+def asked_about_child(heading: str) -> str:
     """Return what a form's question asks about a child, like "What is your child's full name?", or about a parent."""
     child = CHILD.search(heading)
     if child:
@@ -202,6 +202,13 @@ def _of_this_year(columns: Sequence[Column], today: date | None, notes: list[Not
 def _names_settled(columns: Sequence[Column], notes: list[Note]) -> Iterator[Column]:
     """Let a plain "Forename" or "Surname" be that in law, or that in use where the one in law stands beside it."""
     held = {meant for column in columns for meant in column.means}
+    if {"surname", "legal_surname"} & held and not {"forename", "legal_forename"} & held:
+        # "Name" beside "Surname" is the forename.
+        columns = [
+            replace(column, means=("forename",), why=Why.COMPANY) if column.means == ("full_name",) else column
+            for column in columns
+        ]
+        held = {meant for column in columns for meant in column.means}
     for column in columns:
         part = next((each for each in ("forename", "surname") if each in column.means), "")
         if not part:

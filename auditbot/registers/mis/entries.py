@@ -11,7 +11,7 @@ from auditbot.errors import ImportRefused
 from auditbot.model import Channel
 from auditbot.registers.mis import cells
 from auditbot.registers.mis.columns import ANSWERED_AT, read_mapping
-from auditbot.registers.mis.headings import SYSTEMS, folded
+from auditbot.registers.mis.headings import SYSTEMS, folded, meaning_of_words, year_of
 from auditbot.registers.mis.notes import Note, NoteCode, Question, note
 from auditbot.registers.mis.rows import (
     NAMES,
@@ -76,6 +76,7 @@ def read_export(
     reading.names -= {""}
     stamps = [line.cells[place] for place in table.fills.get(ANSWERED_AT, ()) for line in lines]
     reading.month_first = cells.month_comes_first(stamps)
+    reading.of_other_years = _of_other_years([reading.text(line, "consent_type") for line in lines], today)
     _check_columns(reading, lines)
     entries = _entries(reading, lines)
     if not entries and not reading.problems:
@@ -88,6 +89,20 @@ def read_export(
     whole_school = not table.is_form and any(entry.numbers for entry in entries)
     notes = [*table.notes, *reading.notes, *_notes_at_the_end(system, columns, entries, whole_school)]
     return Export(path.name, columns, tuple(entries), tuple(notes), tuple(reading.questions), whole_school)
+
+
+def _of_other_years(kinds: Iterable[str], today: date | None) -> frozenset[str]:
+    """Return the named consents that ask for another academic year what one asks for the year that runs."""
+    by_channel: dict[str, dict[str, int]] = {}
+    for kind in dict.fromkeys(kinds):
+        if (year := year_of(kind)) is not None:
+            by_channel.setdefault(meaning_of_words(kind), {})[kind] = year
+    begun = 9999 if today is None else today.year - (today.month < 9)
+    other = set()
+    for years in by_channel.values():
+        runs = max((year for year in years.values() if year <= begun), default=None)
+        other |= {kind for kind, year in years.items() if runs is not None and year != runs}
+    return frozenset(other)
 
 
 def _notes_at_the_end(
@@ -120,6 +135,9 @@ def _pupils(reading: Reading) -> Iterator[Line]:
             names = [surname, forename] if comma else whole.split()[:2] if len(whole.split()) > 1 else [whole, ""]
             if not comma and is_footer(line, [], []):
                 names = [""]
+            if sum(map(bool, line.cells)) == 1 and len(whole.split()) == 1 and not reading.table.is_form:
+                reading.tell(NoteCode.ROW_PASSED_OVER, row=line.number)  # the name of a class above its pupils
+                continue
         if not is_footer(line, [reading.text(line, name) for name in IDENTITY], names):
             yield line
             continue
@@ -139,12 +157,28 @@ def _check_columns(reading: Reading, lines: Sequence[Line]) -> None:
             reading.problem(question)
         else:
             reading.tell(NoteCode.COLUMN_EMPTY, heading=table.headings[place])
+    _refuse_several_children(reading)
     _refuse_doubled_headings(reading)
     for place in table.fills.get("admission_no", ()):
         held = [line.cells[place] for line in lines if line.cells[place]]
         if held and sum(not upn_problem(each.upper()) for each in held) > len(held) / 2:
             heading = table.headings[place]
             reading.problem(f'the column "{heading}" holds UPNs; say so with --map "{heading}=upn", or mend the export')
+
+
+def _refuse_several_children(reading: Reading) -> None:
+    """Refuse a form with columns for a second child: a row would be about two, and its answers about both."""
+    for name in ("full_name", "legal_forename"):
+        places = reading.table.fills.get(name, ())
+        filled = [place for place in places if any(line.cells[place] for line in reading.table.lines)]
+        if len(filled) > 1 and any(
+            len({line.cells[each] for each in filled} - {""}) > 1 for line in reading.table.lines
+        ):
+            listed = " and ".join(f'"{reading.table.headings[place]}"' for place in filled)
+            reading.problem(
+                f"{listed} name a child each: a row would be about several children; leave one out with --map, and "
+                "import the file once for each"
+            )
 
 
 def _refuse_doubled_headings(reading: Reading) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from auditbot.model import Channel
 from auditbot.registers.consent import (
+    FIRST_SEEN,
     IMPORT,
     IMPORT_FIRST_SEEN,
     IMPORT_FORM,
@@ -240,8 +241,11 @@ def _answered(
 
 
 def _is_of_before(said: str, form: date, last: ConsentAnswer) -> bool:
-    """Return True if a form is older than the last answer on record, which it does not change then."""
-    if SAID[said] is last.answer:
+    """Return True if a form is older than the last answer on record, which it does not change then.
+
+    Of an answer that was only seen one day nobody knows how old it is: the form counts, and the stops look after it.
+    """
+    if SAID[said] is last.answer or last.source == FIRST_SEEN or last.source.endswith(IMPORT_FIRST_SEEN):
         return False
     return form < last.effective_on or (form == last.effective_on and said == "yes" and last.answer is False)
 

@@ -6,6 +6,7 @@ child, and a form's own numbers are nobody's. A name says who it is only with th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from auditbot.registers.mis.rows import Entry
 
 Cells = dict[str, str]
 Register = Mapping[str, Mapping[str, str]]
+SEVERAL = re.compile(r"[&+/;]|\b(and|plus)\b|,.*,", re.IGNORECASE)
+"""What stands in a cell with the names of several children."""
 ALIKE = 3
 """How many first letters two forenames share that may be one: Thomas and Tommy."""
 
@@ -324,6 +327,8 @@ def names_in_use(row: Mapping[str, str]) -> set[str]:
 def names_of(entry: Entry) -> set[str]:
     """Return the names that a row may mean; of more than two words the first and the last, and each way to cut them."""
     words = entry.whole_name.replace(",", " ").split()
+    if SEVERAL.search(entry.whole_name):
+        return set()
     if words:
         cuts = {_joined_name("".join(words[:cut]), "".join(words[cut:])) for cut in range(1, len(words))}
         return cuts | ({_joined_name(words[0], words[-1])} if len(words) > 1 else set())

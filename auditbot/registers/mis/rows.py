@@ -101,6 +101,8 @@ class Reading:
     """What is to be told of it."""
     questions: list[Question] = field(default_factory=list)
     """What a person has to decide."""
+    of_other_years: frozenset[str] = frozenset()
+    """Names of consents of other academic years than the one that runs."""
 
     def problem(self, sentence: str) -> None:
         """Note a problem, once."""
@@ -157,7 +159,7 @@ def _names(reading: Reading, line: Line, row: dict[str, str]) -> str:
         text = reading.text(line, "full_name")
         surname, comma, forename = (part.strip() for part in text.partition(","))
         row |= {"legal_surname": surname if comma else "", "legal_forename": forename if comma else ""}
-        if not text:
+        if not text and not reading.table.is_form:
             reading.refuse(line, "full_name", "is empty")
         elif not comma or "," in forename:
             whole = text
@@ -165,7 +167,7 @@ def _names(reading: Reading, line: Line, row: dict[str, str]) -> str:
         if any(letter.isdigit() for letter in text):
             reading.refuse(line, "full_name", "holds a number or a date, not a name; are columns swapped?")
     for name in ("legal_forename", "legal_surname"):
-        if not row.get(name) and "full_name" not in fills:
+        if not row.get(name) and "full_name" not in fills and not reading.table.is_form:
             reading.refuse(line, name, "is empty")
     numbered = [name for name in IDENTITY if name in fills]
     if numbered and not any(row.get(name) for name in numbered) and not reading.table.is_form:
@@ -198,6 +200,8 @@ def _stamp(reading: Reading, line: Line) -> str:
 
 def _value(reading: Reading, line: Line, column: str) -> str:
     text = _one_text(reading, line, column)
+    if column == "date_of_birth" and reading.table.is_form and text:
+        text = _birthday(reading, text)
     if convert := _conversion(reading, column):
         return _converted(reading, line, column, convert, text) if text else ""
     if column == "upn":
@@ -209,6 +213,16 @@ def _value(reading: Reading, line: Line, column: str) -> str:
     if column == "pupil_id" and text and not all(each.isalnum() or each in "-_" for each in text):
         reading.refuse(line, column, "may hold only letters, digits, - and _")
     return text
+
+
+def _birthday(reading: Reading, text: str) -> str:
+    """Return a birthday that a parent wrote, as 2021-02-13, in either order where only one can be; else nothing."""
+    for month_first in (reading.month_first, not reading.month_first):
+        try:
+            return cells.day(text, month_first)
+        except ValueError:
+            continue
+    return ""
 
 
 def _conversion(reading: Reading, column: str) -> Callable[[str], str] | None:
@@ -226,7 +240,8 @@ def _conversion(reading: Reading, column: str) -> Callable[[str], str] | None:
 
 
 def _converted(reading: Reading, line: Line, column: str, convert: Callable[[str], str], text: str) -> str:
-    place = next(place for place in reading.table.fills[column] if line.cells[place] == text)
+    places = reading.table.fills[column]
+    place = next((place for place in places if line.cells[place] == text), places[0])
     try:
         return convert(text)
     except cells.Unclear:
@@ -339,6 +354,9 @@ def _day_of(reading: Reading, line: Line, channel: Channel) -> str:
 def _long_answers(reading: Reading, line: Line, row: Mapping[str, str]) -> Iterator[Answer]:
     """Yield what a row of an export with one row per consent answers; the day of a withdrawal makes it a no."""
     kind = reading.text(line, "consent_type")
+    if kind in reading.of_other_years:
+        reading.tell(NoteCode.OTHER_YEAR, heading=kind)
+        return
     meant = reading.said.columns.get(folded(kind)) or (meaning_of_words(kind),)
     if meant == (ASK,) and reading.text(line, "consent_status"):
         reading.problem(what_to_ask(f'the consent "{kind}"', kind, ASK))

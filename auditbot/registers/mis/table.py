@@ -10,7 +10,17 @@ from pathlib import Path
 
 from auditbot.errors import ImportRefused
 from auditbot.registers.mis.cells import is_list_of_ticks
-from auditbot.registers.mis.columns import IGNORE, Column, Said, Why, columns_of, meanings
+from auditbot.registers.mis.columns import (
+    ANSWERED_AT,
+    IGNORE,
+    TIMES,
+    Column,
+    Said,
+    Why,
+    asked_about_child,
+    columns_of,
+    meanings,
+)
 from auditbot.registers.mis.headings import (
     ASK,
     ASK_END,
@@ -44,6 +54,8 @@ SECTION = re.compile(
     r"^(year|class|form|reg|reg group|registration (group|form)|tutor group)\b(?! no)|^reception$", re.I
 )
 """A line that says to which class the pupils below it belong, and nothing else."""
+AGREES = re.compile(r"\b(agree|consent|permission|permit|allow|happy)\w*", re.IGNORECASE)
+"""What a question asks that is answered by a list of places."""
 LEGEND = re.compile(
     r"=|✓|✔|☑|\b(tick|cross|mark|shade|highlight)(s|ed)?\b|\b[yx] (means|is|for)\b"
     r"|\b(must|do|may|should|can) ?not\b|\bnever\b",
@@ -169,6 +181,10 @@ def _candidates(sheet: Sheet, system: str | None, said: Said) -> list[tuple[tupl
 def _roughly(heading: str, system: str | None, said: Said) -> tuple[str, ...]:
     """Return what a heading means, one that names a parent by what stands beside the parent; they count apart."""
     meant = meanings(heading, system, said)
+    if meant == (UNUSED,) and folded(heading) in TIMES:
+        return (ANSWERED_AT,)
+    if meant == (UNUSED,) and (asked := asked_about_child(heading)):
+        return (asked,)
     giver, rest = giver_of(heading)
     if meant in ((ASK,), (UNUSED,)) and giver and rest and meaning(rest, system) in CHANNELS:
         return (f"{giver} {meaning(rest, system)}",)
@@ -225,6 +241,7 @@ def _table(
         if not line.blank and tuple(folded(cell) for cell in line.cells) != again
     ]
     columns, is_form, notes = columns_of(headings, system, said, today)
+    lines = _of_the_year_that_runs(columns, lines, today, notes)
     columns = tuple(_settled_by_cells(columns, lines, is_form))
     columns, ask = _kinds_settled(columns, lines)
     for column in columns:
@@ -233,6 +250,21 @@ def _table(
     ask |= _turned_round(columns, said, above, notes)
     notes += _not_used(columns, lines, page)
     return Table(columns, tuple(lines), tuple(notes), ask, is_form)
+
+
+def _of_the_year_that_runs(
+    columns: Sequence[Column], lines: list[Line], today: date | None, notes: list[Note]
+) -> list[Line]:
+    """Of rows that a column gives to several academic years keep those of the one that runs."""
+    begun = 9999 if today is None else today.year - (today.month < 9)
+    for column in columns:
+        if folded(column.heading) in ("academicyear", "schoolyear", "consentyear"):
+            years = {line.number: year for line in lines if (year := year_of(line.cells[column.place])) is not None}
+            runs = max((year for year in years.values() if year <= begun), default=None)
+            if runs is not None and len(set(years.values())) > 1:
+                notes.append(note(NoteCode.OTHER_YEAR, heading=column.heading))
+                return [line for line in lines if years.get(line.number, runs) == runs]
+    return lines
 
 
 def _settled_by_cells(columns: Sequence[Column], lines: Sequence[Line], is_form: bool) -> Iterator[Column]:
@@ -248,6 +280,9 @@ def _settled_by_cells(columns: Sequence[Column], lines: Sequence[Line], is_form:
             yield replace(column, means=(UNUSED,) if unused else (holds,), why=Why.CONTENT)
         elif column.means == ("full_name",) and whole_name:
             yield replace(column, means=(UNUSED,))
+        elif is_form and column.means == (UNUSED,) and AGREES.search(column.heading) and is_list_of_ticks(cells):
+            asks = (ASK,) if refuses(column.heading) else (TICKS,)
+            yield replace(column, means=asks, why=Why.CONTENT)
         elif column.means in ((ASK,), ("consent_type",)) and not refuses(column.heading) and (
             is_list_of_ticks(cells) and (column.means == (ASK,) or (is_form and "consent_status" not in held))
         ):  # fmt: skip

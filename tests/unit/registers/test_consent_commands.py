@@ -11,8 +11,8 @@ import pytest
 from auditbot.cli import main
 from auditbot.registers.consent import permission_on, permission_today
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.people import CHANNELS
-from auditbot.run import local_now
+from auditbot.registers.people import CHANNELS, read_rows
+from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Workspace, load_settings
 from tests.unit.registers.mis.exports import text
 
@@ -188,3 +188,72 @@ def test_an_import_that_nobody_confirms_is_not_made(
     assert run(school, "import-consent", export(tmp_path), "--yes", "--from", "sims") == 0
     assert set(declared(school).pupils) == {"P001", "P002", "P003"}
     assert standing(school, "P001", "website") == "withdrawn"
+
+
+FORM = (
+    "Timestamp,Child's name,Class,Website\n14/09/2026 08:30:00,Max Lee,Owls,No\n14/09/2026 08:31:00,Kit Moss,Owls,Yes\n"
+)
+
+
+def test_what_only_a_person_can_decide_is_written_down_filled_in_and_remembered(
+    fresh_workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register = "pupil_id,legal_forename,legal_surname,class,website\nP001,Maya,Day,Owls,no\nP002,Max,Lee,Owls,yes\n"
+    (fresh_workspace.consent / "pupils.csv").write_text(register, "utf-8")
+    file, questions = text(tmp_path, FORM), tmp_path / "questions.csv"
+    words = ("import-consent", str(file), "--decide", str(questions), "--yes")
+    assert run(fresh_workspace, *words) == 1
+    said = capsys.readouterr().out
+    assert "row 3: Kit M. is nobody of the register by name" in said and "To decide: 1." in said
+    with questions.open(encoding="utf-8-sig", newline="") as opened:
+        (row,) = csv.DictReader(opened)
+    assert row["choices"] == "new | leave out" and row["decision"] == ""
+    questions.write_text(questions.read_text("utf-8-sig").replace(",,\n", ",,new\n"), "utf-8")
+    assert run(fresh_workspace, *words) == 0
+    with (fresh_workspace.consent / "pupils.csv").open(encoding="utf-8", newline="") as opened:
+        held = {row["pupil_id"]: (row["legal_forename"], row["website"]) for row in csv.DictReader(opened)}
+    assert held == {"P001": ("Maya", "no"), "P002": ("Max", "no"), "P003": ("Kit", "yes")}
+    assert "Kit" not in (fresh_workspace.consent / "import_decisions.csv").read_text("utf-8")
+    assert run(fresh_workspace, "import-consent", str(file), "--yes") == 0
+
+
+def test_an_edit_that_waits_is_shown_accepted_or_taken_back(
+    school: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(school, "consent", "show", "P001") == 0
+    path = school.consent / "pupils.csv"
+    before = path.read_text("utf-8")
+    path.write_text(before.replace("yes,no,,2025", "yes,yes,,2025"), "utf-8")
+    assert run(school, "consent", "changes") == 1
+    said = capsys.readouterr().out
+    assert "press from no to yes: P001" in said and "1 of 1 refusals (press) would become permission" in said
+    assert run(school, "consent", "set", "P002", "video", "yes", *WHO) == 2
+    assert run(school, "consent", "changes", "--restore") == 0
+    assert run(school, "consent", "changes") == 0
+    assert read_rows(path)["P001"]["press"] == "no"
+    path.write_text(before.replace("yes,no,,2025", "yes,yes,,2025"), "utf-8")
+    assert run(school, "consent", "changes", "--accept") == 0
+    assert run(school, "consent", "set", "P002", "video", "yes", *WHO) == 0
+
+
+def test_never_publish_name_use_and_the_last_day_are_dated_answers(school: Workspace) -> None:
+    assert run(school, "consent", "set", "P001", "never_publish", "yes", *WHO) == 0
+    assert run(school, "consent", "set", "P001", "name_use", "none", *WHO) == 0
+    assert run(school, "consent", "set", "P001", "consent_expires_on", "2027-08-31", *WHO) == 0
+    assert run(school, "consent", "set", "P001", "consent_expires_on", "soon", *WHO) == 2
+    lines = (school.consent / "consent_history.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[1:3] for line in lines if "entered by hand" in line] == [
+        ["never_publish", "yes"],
+        ["name_use", "none"],
+        ["consent_expires_on", "2027-08-31"],
+    ]
+    assert run(school, "consent", "set", "P001", "never_publish", "no", *WHO) == 0
+    declared = read_declared(school, local_now(load_settings(school)).date())
+    assert not declared.pupils["P001"].never_publish
+
+
+def test_an_answer_is_recorded_while_an_audit_runs(school: Workspace) -> None:
+    with one_at_a_time(school):
+        assert run(school, "consent", "withdraw", "P001", "--all", *WHO) == 0
+    declared = read_declared(school, local_now(load_settings(school)).date())
+    assert not permission_today(declared.pupils["P001"], declared.history, "website", declared.today).allowed

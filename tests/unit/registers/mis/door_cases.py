@@ -424,4 +424,103 @@ CASES = (
                   for line in ALL.replace("Owls,yes,yes\n0034", "Owls,no,yes\n0034").splitlines()),
         {"P03.website": "no"}, BEFORE - {("P03", "website")},
     ),
+    # --- written after a first reading, to look for what is read wrongly without a word ------------------------------
+    Case(
+        "a form with columns for two children",
+        "Timestamp,Child 1 full name,Child 1 date of birth,Child 2 full name,Website\n"
+        "14/09/2026 08:30:00,Maya Day,13/02/2021,Max Day,No\n", {}, BEFORE, refused="name a child each",
+    ),
+    Case(
+        "a form that asks whole questions",
+        "Timestamp,What is your child's full name?,Which class is your child in?,Your full name,May we show photos of "
+        "your child on our website?\n14/09/2026 08:30:00,Maya Day,Otters,Pat Day,No\n",
+        {"P01.website": "no"}, BEFORE - {("P01", "website")},
+    ),
+    Case(
+        "a form that asks which places one agrees to",
+        "Timestamp,Child's name,Class,Which of these do you agree to?,How did you hear of us?\n"
+        '14/09/2026 08:30:00,Maya Day,Otters,"Newsletter, Website",Facebook\n'
+        "14/09/2026 08:30:00,Zoë Núñez,Owls,Newsletter,Website\n",
+        {"P01.website": "yes", "P03.website": "no", "P03.social_media": "yes"},
+        (BEFORE - {("P03", "website")}) | {("P01", "newsletter"), ("P03", "newsletter")},
+    ),
+    Case(
+        "two children in one cell are asked about",
+        FORMS + "14/09/2026 08:30:00,Maya and Max Day,13/02/2021,Pat Day,Yes,Yes\n", {"P02.website": "no"}, BEFORE,
+        (2,),
+    ),
+    Case(
+        "a form that writes the month first",
+        FORMS + "9/14/2026 8:30:00,Maya Day,2/13/2021,Pat Day,No,No\n10/1/2026 9:00:00,Zoë Núñez,5/5/2020,E N,No,No\n",
+        {"P01.website": "no", "P03.website": "no"}, frozenset({("P02", "social_media")}) | both("P06"),
+    ),
+    Case(
+        "a list with Name and Surname",
+        "Name,Surname,Class,Website\nMaya,Day,Otters,no\n", {"P01.website": "no"}, BEFORE - {("P01", "website")},
+    ),
+    Case(
+        "a response without the child's name is asked about",
+        FORMS + "14/09/2026 08:30:00,,13/02/2021,Pat Day,No,No\n14/09/2026 08:31:00,Zoë Núñez,05/05/2020,E N,No,No\n",
+        {"P03.website": "no"}, BEFORE - both("P03"), (2,),
+    ),
+    Case(
+        "one row per consent, named after two academic years",
+        "Name,Class,Consent type,Status\nZoë Núñez,Owls,Website 2025/26,Yes\nZoë Núñez,Owls,Website 2026/27,No\n"
+        "Ava Smith,Owls,Website 2025/26,No\nAva Smith,Owls,Website 2026/27,Yes\n",
+        {"P03.website": "no", "P06.website": "yes"}, BEFORE - {("P03", "website")},
+    ),
+    Case(
+        "a column for the academic year",
+        "Adno,Forename,Surname,Academic Year,Website,Social media\n"
+        + "".join(f"{a},{b},{c},2025/26,yes,yes\n{a},{b},{c},2026/27,{e},{f}\n"
+                  for a, b, c, _, _, e, f in (line.split(",") for line in ALL.splitlines())),
+        {"P01.social_media": "no", "P02.website": "no"},
+    ),
+    Case(
+        "a list with the names of the classes above the pupils",
+        "Name,Class,Website\nOtters,,\nMaya Day,Otters,no\nOwls,,\nZoë Núñez,Owls,no\n",
+        {"P01.website": "no", "P03.website": "no"}, BEFORE - {("P01", "website"), ("P03", "website")},
+    ),
+    Case(
+        "yes and no as schools say them",
+        ROSTER + ALL.replace("Otters,yes,no", "Otters,Yes please,No thank you")
+        .replace("Owls,yes,yes\n0034", "Owls,I consent,I do not consent\n0034"),
+        {"P01.website": "yes", "P01.social_media": "no", "P03.website": "yes", "P03.social_media": "no"},
+        BEFORE - {("P03", "social_media")},
+    ),
+    Case(
+        "a double negative is asked about",
+        ROSTER + ALL.replace("Larks,no,no\n0035", "Larks,I do not object,no\n0035"), {}, BEFORE, (5,),
+    ),
+    Case(
+        "middle names, a double-barrelled surname without its hyphen",
+        "Name,Date of birth,Website\nMaya Rose Day,13/02/2021,no\n", {"P01.website": "no"},
+        BEFORE - {("P01", "website")},
+    ),
+    Case(
+        "a refusal on a form counts against a yes of which nobody knows the day",
+        "Timestamp,Child's name,Class,Website\n14/09/2026 08:30:00,Max Lee,Owls,No\n", {"P002.website": "no"},
+        frozenset(),
+        register="pupil_id,legal_forename,legal_surname,class,website\nP001,Maya,Day,Owls,no\nP002,Max,Lee,Owls,yes\n",
+    ),
+    Case(
+        "a stale response to a form changes nothing that was answered since",
+        FORMS + "01/09/2025 08:30:00,Thomas Hill,02/11/2019,Al Hill,Yes,Yes\n", {"P05.website": "no"}, BEFORE,
+    ),
+    Case(
+        "a number that was given to a brother",
+        ROSTER + ALL.replace("0035,Thomas,Hill,02/11/2019", "0035,Joe,Hill,05/05/2022"), {"P05.website": "no"}, BEFORE,
+        (6,),
+    ),
+    Case(
+        "ids that are numbered from one in an own list are nobody's",
+        "ID,Name,Class,Website\n1,Maya Day,Otters,yes\n2,Ann Ray,Larks,yes\n", {"P04.never_publish": "yes"}, BEFORE,
+        (2, 3), stops="pupils_lost", left=("P02", "P03", "P05", "P06", "P07"),
+    ),
+    Case(
+        "a column that forbids everything",
+        ROSTER.replace("\n", ",No photos\n") + ALL.replace("Otters,yes,no\n", "Otters,yes,no,Yes\n", 1)
+        .replace("no,yes\n", "no,yes,\n").replace("yes,yes\n", "yes,yes,\n").replace("no,no\n", "no,no,\n"),
+        {"P01.never_publish": "yes"}, BEFORE - {("P01", "website")},
+    ),
 )  # fmt: skip
