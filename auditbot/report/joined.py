@@ -74,11 +74,7 @@ def joined(
         front_pages=frozenset(account.url for account in declared.accounts.values()),
         photo_numbers=_photo_numbers(posts.values()),
         clauses={name: _clause_text(declared.clauses[name], state) for name, state in states.items()},
-        cited={
-            each.finding.id: (clause.id, clause.number)
-            for each in audit.findings
-            if (clause := declared.clauses.cited(each.finding.clause, each.finding.kind))
-        },
+        cited=_cited(audit, declared),
         accounts=tuple(
             AccountEntry(account.name, account.kind, account.url, account.channel, account.owner)
             for account in declared.accounts.values()
@@ -160,6 +156,12 @@ def _told(pupil_id: str, post: Post, needed: Sequence[Channel], declared: Declar
         answers = declared.history.get((pupil_id, channel), ())
         by.append(who_said_so(answers[-1] if answers else None))
     return ConsentThenNow(pupil_id, *("; ".join(filter(None, dict.fromkeys(some))) for some in (then, now, by)))
+
+
+def _cited(audit: Audit, declared: Declared) -> dict[str, tuple[str, str]]:
+    """Return by finding id and number of the clause of the school's policy that it is cited under."""
+    found = {each.finding.id: declared.clauses.cited(each.finding.clause, each.finding.kind) for each in audit.findings}
+    return {finding: (clause.id, clause.number) for finding, clause in found.items() if clause}
 
 
 def _clause_text(clause: Clause, state: ClauseState) -> ClauseText:
