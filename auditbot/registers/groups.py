@@ -65,14 +65,15 @@ class Groups:
         if not classes and not years:
             return frozenset()
         # Pupils move on through the classes: who was in one in an earlier year is known by the years that it takes.
-        taken = years | {_year_of(pupil) for pupil in self._pupils if pupil.class_name in classes}
+        of_classes = [_years_of(pupil) for pupil in self._pupils if pupil.class_name in classes]
+        taken = years.union(*of_classes)
         day = post.published_at.date() if post.published_at else self._today
         named = set()
         for pupil in self._pupils:
             row_stands_for = min(self._today, pupil.left_on) if pupil.left_on else self._today
-            since, year = _school_year(day) - _school_year(row_stands_for), _year_of(pupil)
+            since = _school_year(day) - _school_year(row_stands_for)
             in_class = since == 0 and pupil.class_name in classes
-            if in_class or (year is not None and year + since in (taken if since else years)):
+            if in_class or any(year + since in (taken if since else years) for year in _years_of(pupil)):
                 named.add(pupil.pupil_id)
         return frozenset(named)
 
@@ -81,14 +82,19 @@ def _school_year(day: date) -> int:
     return day.year if (day.month, day.day) >= YEAR_STARTS else day.year - 1
 
 
-def _year_of(pupil: Pupil) -> int | None:
-    """Full years of school after (or, below 0, before) Reception; None if neither year group nor class says it."""
-    said = _plain(pupil.year_group)
-    if said in YEAR_GROUPS:
-        return YEAR_GROUPS[said]
-    if found := re.fullmatch(r"(?:year|yr|y)? ?(\d{1,2})", said):
-        return int(found[1])
-    return max(_years_named(_plain(pupil.class_name)), default=None)
+def _years_of(pupil: Pupil) -> frozenset[int]:
+    """Full years of school after (or, below 0, before) Reception; several in a mixed-age class, like "1/2".
+
+    Empty if neither year group nor class says it.
+    """
+    for said in map(_plain, (pupil.year_group, pupil.class_name)):
+        parts = [part.strip() for part in re.split(r"[/&+]|\band\b", re.sub(r"^(?:years?|yrs?|y) ?", "", said))]
+        known = [YEAR_GROUPS.get(part, int(part) if re.fullmatch(r"\d{1,2}", part) else None) for part in parts]
+        years = frozenset(year for year in known if year is not None)
+        if years and len(years) == len(parts):
+            return years
+    named = max(_years_named(_plain(pupil.class_name)), default=None)
+    return frozenset() if named is None else frozenset({named})
 
 
 def _years_named(text: str) -> Iterator[int]:

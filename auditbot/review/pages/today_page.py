@@ -178,4 +178,5 @@ def problems(view: View) -> Sequence[str]:
         reached = {entry.account for entry in view.audit.coverage if entry.status in ("complete", "partial")}
         lost = [entry for entry in view.audit.coverage if entry.account not in reached]
         said += [f"“{entry.account}” was not reached: {entry.reason}" for entry in lost[:MOST]]
+        said += [item.reason for item in view.audit.not_checked if not item.account and item.what == "register"][:MOST]
     return said

@@ -98,3 +98,9 @@ def test_without_year_groups_the_class_says_the_year() -> None:
     assert school.named_in(post(text="Oak", on=THIS_YEAR)) == {"b"}
     assert school.named_in(post(text="Reception", on=THIS_YEAR)) == {"c"}
     assert school.named_in(post(text="Oak", on=LAST_YEAR)) == set()
+
+
+def test_a_mixed_age_class_is_of_all_its_years() -> None:
+    pupils = [pupil("P1", "1/2", "Elm"), pupil("P2", "", "Year 1/2"), pupil("P3", "R", "Oak")]
+    groups = Groups(pupils, TODAY)
+    assert groups.named_in(post(text="Year 2 at the farm", on=THIS_YEAR)) == {"P1", "P2"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from auditbot.errors import ImportRefused
 from auditbot.registers.mis.entries import Export, read_export
-from tests.unit.registers.mis.exports import UPNS, text, workbook
+from tests.unit.registers.mis.exports import UPNS, old_workbook, open_document, text, workbook
 
 
 def rows(export: Export) -> list[dict[str, str]]:
@@ -324,6 +324,21 @@ def test_a_file_that_excel_made_long_ago_or_locked_is_refused(tmp_path: Path) ->
     assert refusals(path) == [
         "it is damaged, or protected by a password; open it in Excel and save it as 'Excel workbook "
         "(.xlsx)' or 'CSV UTF-8', without a password"
+    ]
+
+
+OF_OTHER_KINDS = [
+    ["Pupil ID", "Forename", "Surname", "Website"],
+    ["1", "Zoë", "Núñez", "yes"],
+    ["2", "Max", "Lee", "no"],
+]
+
+
+@pytest.mark.parametrize("made", [old_workbook, open_document])
+def test_workbooks_of_other_kinds_are_read(tmp_path: Path, made: Callable[..., Path]) -> None:
+    assert rows(read_export(made(tmp_path, OF_OTHER_KINDS))) == [
+        pupil("1", "Zoë", "Núñez", website="yes"),
+        pupil("2", "Max", "Lee", website="no"),
     ]
 
 
