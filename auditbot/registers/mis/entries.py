@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +13,9 @@ from auditbot.model import Channel
 from auditbot.registers.mis import cells
 from auditbot.registers.mis.columns import ANSWERED_AT, read_mapping
 from auditbot.registers.mis.headings import SYSTEMS, folded, meaning_of_words, year_of
-from auditbot.registers.mis.notes import Note, NoteCode, Question, note
+from auditbot.registers.mis.notes import LEAVE_OUT, Asked, Note, NoteCode, Question, note
 from auditbot.registers.mis.rows import (
+    ANSWERS,
     NAMES,
     OF_ONE_CONSENT,
     STATEMENTS,
@@ -77,6 +79,7 @@ def read_export(
     stamps = [line.cells[place] for place in table.fills.get(ANSWERED_AT, ()) for line in lines]
     reading.month_first = cells.month_comes_first(stamps)
     reading.of_other_years = _of_other_years([reading.text(line, "consent_type") for line in lines], today)
+    reading.crosses = _crosses(lines)
     _check_columns(reading, lines)
     entries = _entries(reading, lines)
     if not entries and not reading.problems:
@@ -164,6 +167,17 @@ def _check_columns(reading: Reading, lines: Sequence[Line]) -> None:
         if held and sum(not upn_problem(each.upper()) for each in held) > len(held) / 2:
             heading = table.headings[place]
             reading.problem(f'the column "{heading}" holds UPNs; say so with --map "{heading}=upn", or mend the export')
+
+
+def _crosses(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the places of columns that hold ticks and no other refusal, so that an x in them is a cross."""
+    width = max((len(line.cells) for line in lines), default=0)
+    columns = {place: {line.cells[place] for line in lines if place < len(line.cells)} for place in range(width)}
+    return frozenset(
+        place
+        for place, held in columns.items()
+        if any(set(cell) <= cells.TICKS for cell in held if cell) and not any(cell in cells.CROSSES for cell in held)
+    )
 
 
 def _refuse_several_children(reading: Reading) -> None:
@@ -264,7 +278,8 @@ def _one(reading: Reading, rows: Sequence[Entry], long: bool, named: Iterable[Ch
                     f"rows {first.row} and {other.row} hold the same pupil, but differ in {', '.join(differing)}"
                 )
     problem = reading.problem if len(reading.problems) == known else _not_again
-    return joined_entry(rows, long, named, problem, reading.tell)
+    asking = Asking(reading.decided, reading.questions) if reading.table.is_form else None
+    return joined_entry(rows, long, named, problem, reading.tell, asking)
 
 
 def _not_again(_: str) -> None:
@@ -276,12 +291,39 @@ def _differing_answers(first: Entry, other: Entry) -> list[str]:
     return [answer.channel for answer in other.answers if said.get(answer.channel) != answer.said]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How answers of one child that differ are asked about, where nobody knows who gave them."""
+
+    decided: Mapping[str, str]
+    """What a person decided, by the key of the question."""
+    questions: list[Question]
+    """What is asked."""
+
+    def said(self, whose: str, answers: Sequence[Answer]) -> str:
+        """Return what a person decided that holds; ask where nobody has, and return an empty text."""
+        channel, row = answers[-1].channel, answers[-1].row
+        told = "|".join(f"{answer.said} {answer.on}" for answer in answers)
+        key = hashlib.sha256(f"{whose}|{channel}|{told}".encode()).hexdigest()[:16]
+        if (decided := self.decided.get(key, "")) in ANSWERS:
+            return decided
+        numbers = " and ".join(str(each) for each in sorted({answer.row for answer in answers}))
+        sentence = (
+            f"rows {numbers} hold differing answers for the same child and {channel.replace('_', ' ')}, and it is not "
+            "known whose they are. What holds: yes, no, or not recorded?"
+        )
+        if decided != LEAVE_OUT and key not in {question.key for question in self.questions}:
+            self.questions.append(Question(key, Asked.ANSWER, row, sentence, (*ANSWERS, LEAVE_OUT), "no"))
+        return ""
+
+
 def joined_entry(
     rows: Sequence[Entry],
     long: bool,
     named: Iterable[Channel],
     problem: Callable[[str], None],
     tell: Callable[..., None],
+    asking: Asking | None = None,
 ) -> Entry:
     """Return one entry for all rows of a pupil: the latest answer of each giver, and the strictest of all givers."""
     newest = max(rows, key=lambda row: max((answer.on for answer in row.answers), default=""))
@@ -294,7 +336,7 @@ def joined_entry(
     wanted = [channel for channel in CHANNELS if channel in named or any(a.channel == channel for a in answers)]
     for channel in wanted:
         of_channel = [answer for answer in answers if answer.channel == channel]
-        stands, earlier = _latest_by_giver(of_channel, problem)
+        stands, earlier = _latest_by_giver(of_channel, problem, asking, rows[0].key)
         past += earlier
         said = strictest_of(stands)
         so_said = [answer for answer in stands if answer.said == said] or stands
@@ -330,7 +372,9 @@ def _consent_as_a_whole(rows: Sequence[Entry], held: dict[str, str], yes: Sequen
     held.pop("withdrawn_on", None)
 
 
-def _latest_by_giver(answers: Sequence[Answer], problem: Callable[[str], None]) -> tuple[list[Answer], list[Answer]]:
+def _latest_by_giver(
+    answers: Sequence[Answer], problem: Callable[[str], None], asking: Asking | None, whose: str
+) -> tuple[list[Answer], list[Answer]]:
     """Return each giver's latest answer to each question, and what the same giver had said before."""
     stands: list[Answer] = []
     past: list[Answer] = []
@@ -342,6 +386,9 @@ def _latest_by_giver(answers: Sequence[Answer], problem: Callable[[str], None]) 
         *earlier, last = in_order
         unsure = [each for each in earlier if each.said != last.said and (each.on == last.on or not each.on)]
         taken_back = [each for each in earlier if each.said == "no" and last.said != "no" and not giver]
+        if (unsure or taken_back) and asking is not None:
+            stands.append(replace(last, said=asking.said(whose, in_order)))
+            continue
         if unsure or taken_back:
             numbers = " and ".join(str(each.row) for each in sorted(of_one, key=lambda each: each.row))
             problem(f"rows {numbers} hold differing answers for the same pupil and {last.channel}")

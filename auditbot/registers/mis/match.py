@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from auditbot.registers.mis.entries import Export, how_many, joined_entry
+from auditbot.registers.mis.entries import Asking, Export, how_many, joined_entry
 from auditbot.registers.mis.headings import folded
 from auditbot.registers.mis.notes import LEAVE_OUT, NEW, Asked, Note, NoteCode, Question, note
 from auditbot.registers.mis.rows import Entry
@@ -19,6 +19,8 @@ Cells = dict[str, str]
 Register = Mapping[str, Mapping[str, str]]
 SEVERAL = re.compile(r"[&+/;]|\b(and|plus)\b|,.*,", re.IGNORECASE)
 """What stands in a cell with the names of several children."""
+SHORT = 3
+"""A class's name of more letters counts within a longer one too: Owls and Owls class; 1A and 11A are two."""
 ALIKE = 3
 """How many first letters two forenames share that may be one: Thomas and Tommy."""
 
@@ -59,7 +61,7 @@ def match(export: Export, register: Register, decided: Mapping[str, str]) -> Mat
             by_name += found.by_name
             given += found.given
     for pupil_id, entries in rows_of.items():
-        joined = _joined(pupil_id, entries, matched)
+        joined = _joined(pupil_id, entries, matched, decided)
         matched.of_pupil[pupil_id] = joined
     if by_name:
         matched.notes.append(note(NoteCode.MATCHED_BY_NAME, pupils=how_many(by_name)))
@@ -68,7 +70,7 @@ def match(export: Export, register: Register, decided: Mapping[str, str]) -> Mat
     return matched
 
 
-def _joined(pupil_id: str, entries: list[Entry], matched: Matched) -> Entry:
+def _joined(pupil_id: str, entries: list[Entry], matched: Matched, decided: Mapping[str, str]) -> Entry:
     """Join rows that turned out to be of one pupil: forms answered twice; numbers that meet are a problem."""
     if len(entries) == 1:
         return entries[0]
@@ -77,7 +79,7 @@ def _joined(pupil_id: str, entries: list[Entry], matched: Matched) -> Entry:
         matched.problems.append(f"rows {rows} belong to the same pupil of the register ({pupil_id})")
         return entries[0]
     tell = _teller(matched.notes)
-    return joined_entry(entries, False, (), matched.problems.append, tell)
+    return joined_entry(entries, False, (), matched.problems.append, tell, Asking(decided, matched.questions))
 
 
 def _teller(notes: list[Note]) -> Callable[..., None]:
@@ -239,7 +241,8 @@ class _Known:
         if born and ours:
             return born == ours
         in_class, our_class = folded(entry.cells.get("class", "")), folded(row.get("class", ""))
-        return bool(in_class) and in_class == our_class
+        shorter, longer = sorted((in_class, our_class), key=len)
+        return bool(shorter) and (shorter == longer or (len(shorter) > SHORT and shorter in longer))
 
     def _was_temporary(self, entry: Entry, pupil_id: str) -> bool:
         """Return True where the register's temporary UPN became the permanent one of the file, and no other number is.

@@ -23,6 +23,8 @@ STATEMENTS = ("never_publish", "biometric_objection", "child_objects")
 NAMES = ("legal_forename", "legal_surname", "preferred_forename", "preferred_surname", "former_surnames")
 OF_ONE_CONSENT = ("consent_given_on", "consent_by", "consent_expires_on", "withdrawn_on")
 """Columns that in an export with one row per consent are about that consent, not about the pupil."""
+CROSS = ("x", "×")
+"""A mark that is a tick in one list and a cross in another: a cross where other cells of its column are ticked."""
 ANSWERS = ("yes", "no", "not_recorded")
 
 
@@ -101,6 +103,8 @@ class Reading:
     """What is to be told of it."""
     questions: list[Question] = field(default_factory=list)
     """What a person has to decide."""
+    crosses: frozenset[int] = frozenset()
+    """Places of columns in which an x stands against ticks, and so is a cross."""
     of_other_years: frozenset[str] = frozenset()
     """Names of consents of other academic years than the one that runs."""
 
@@ -312,6 +316,8 @@ def _ticked(reading: Reading, line: Line, column: Column, offered: Sequence[Chan
 def _told(reading: Reading, line: Line, place: int) -> cells.Told:
     """Return what a cell says. What it says unclearly, or struck through, is asked about and left open."""
     text = line.cells[place]
+    if text.casefold() in CROSS and place in reading.crosses:
+        text = "no"
     try:
         told = cells.answer(text)
     except cells.Unclear:

@@ -523,4 +523,17 @@ CASES = (
         .replace("no,yes\n", "no,yes,\n").replace("yes,yes\n", "yes,yes,\n").replace("no,no\n", "no,no,\n"),
         {"P01.never_publish": "yes"}, BEFORE - {("P01", "website")},
     ),
+    Case(
+        "two responses for one child that differ, and nobody knows whose they are",
+        "Timestamp,Child's name,Class,Website\n14/09/2026 08:30:00,Zoë Núñez,Owls,No\n"
+        "21/09/2026 08:30:00,Zoë Núñez,Owls,Yes\n14/09/2026 08:30:00,Maya Day,Otters class,No\n",
+        {"P01.website": "no"}, BEFORE - {("P01", "website")}, (3,),
+    ),
+    Case(
+        "an x among ticks is a cross",
+        "Adno,Forename,Surname,DOB,Class,Website\n"
+        + "".join(f"{','.join(line.split(',')[:5])},{'x' if ',Owls,' in line or ',no,' in line else '✓'}\n"
+                  for line in ALL.splitlines()),
+        {"P01.website": "yes", "P03.website": "no"}, BEFORE - {("P03", "website"), ("P06", "website")},
+    ),
 )  # fmt: skip

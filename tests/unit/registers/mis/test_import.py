@@ -495,3 +495,67 @@ def test_a_watched_folder_that_is_not_there_is_told(fresh_workspace: Workspace) 
 def test_a_missing_file_is_told(tmp_path: Path, fresh_workspace: Workspace) -> None:
     with pytest.raises(ImportRefused, match="the file does not exist"):
         prepare(fresh_workspace, tmp_path / "none.csv", NOW)
+
+
+# --- any register, any export ---------------------------------------------------------------------------------------
+
+HELD = st.fixed_dictionaries(
+    {"website": st.sampled_from(["yes", "no", ""]), "press": st.sampled_from(["yes", "no", ""]),
+     "never": st.sampled_from(["", "", "yes", "no"])}
+)  # fmt: skip
+WHO = ["Maya,Day", "Max,Lee", "Ann,Ray", "Tom,Hill", "Zoe,Moss", "Ava,Fox"]
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.dictionaries(st.integers(0, 5), HELD, max_size=6),
+    st.dictionaries(st.integers(0, 5), HELD, min_size=1, max_size=6),
+    st.permutations(range(6)),
+    st.booleans(),
+)
+def test_an_import_takes_no_protection_away_without_a_stop_or_a_line(
+    fresh_workspace: Workspace,
+    first: dict[int, dict[str, str]],
+    second: dict[int, dict[str, str]],
+    numbers: list[int],
+    renumbered: bool,
+) -> None:
+    heading = "pupil_id,admission_no,legal_forename,legal_surname,date_of_birth,website,press,never_publish"
+    register = [
+        f"P{n},{n}00,{WHO[n]},2020-01-0{n + 1},{held['website']},{held['press']},{held['never']}"
+        for n, held in first.items()
+    ]
+    school(fresh_workspace, "\n".join([heading, *register]) + "\n")
+    for name in ("consent_history.csv", "register_changes.csv", "import_decisions.csv"):
+        (fresh_workspace.consent / name).unlink(missing_ok=True)
+    before = {each for each in _allowed(fresh_workspace) if first}
+    lines = [
+        f"{numbers[n] if renumbered else n}00,{WHO[n]},2020-01-0{n + 1},"
+        f"{held['website']},{held['press']},{held['never']}"
+        for n, held in second.items()
+    ]
+    content = "\n".join(["Adno,Forename,Surname,DOB,Website,Press,Do not publish", *lines]) + "\n"
+    try:
+        prepared = prepare(fresh_workspace, text(fresh_workspace.folder, content), NOW)
+    except ImportRefused:
+        return  # numbers and names that speak against each other: nothing was changed
+    told = "\n".join(preview(prepared)) + " ".join(each.sentence for each in prepared.stops)
+    write(fresh_workspace, prepared, NOW, [each.switch for each in prepared.stops])
+    known = {f"P{n}" for n in first}
+    for pupil_id, _ in _allowed(fresh_workspace) - before:
+        assert pupil_id not in known or pupil_id in told
+    after = rows(fresh_workspace)
+    for n, held in first.items():
+        row = after[f"P{n}"]
+        assert row["legal_forename"] == WHO[n].split(",")[0]
+        assert held["never"] != "yes" or row["never_publish"] == "yes" or "no longer protect" in told
+
+
+def _allowed(workspace: Workspace) -> set[tuple[str, str]]:
+    declared = read_declared(workspace, TODAY)
+    return {
+        (pupil.pupil_id, channel)
+        for pupil in declared.pupils.values()
+        for channel in CHANNELS
+        if not pupil.never_publish and permission_today(pupil, declared.history, channel, TODAY).allowed
+    }
