@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from auditbot.errors import SettingsError
-from auditbot.registers.policy_checks import HEADTEACHER, CheckName, check_for, checks_of
+from auditbot.registers.policy_checks import HEADTEACHER, KNOWN_CODES, CheckName, check_for, checks_of
 from auditbot.safe_files import write_private
 from auditbot.settings import CONFIG, explain, read_toml
 
@@ -103,6 +103,8 @@ class Policy(dict[str, Clause]):
 
     def cited(self, code: str, kind: str) -> Clause | None:
         """Return the clause that a finding of this code and kind is cited under, or None if the policy has none."""
+        if code not in KNOWN_CODES:
+            return self.get(code)
         return next((clause for check in check_for(code, kind) if (clause := self.behind(check))), None)
 
     def due(self, day: date) -> date:

@@ -87,6 +87,9 @@ OF_CHECK: Mapping[CheckName, CheckOf] = {
 }
 """What each check finds."""
 
+KNOWN_CODES = frozenset(check.code for check in OF_CHECK.values())
+"""Codes that a check of the table has; a finding of any other is cited under the clause whose id is its code."""
+
 BY_ID: Mapping[str, tuple[CheckName, ...]] = {
     **{
         code: tuple(name for name, check in OF_CHECK.items() if check.code == code)

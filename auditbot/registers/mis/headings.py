@@ -54,15 +54,16 @@ def _by_alias(names_of: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {folded(alias): column for column, names in names_of.items() for alias in names}
 
 
-def _systems() -> dict[str, System]:
+def read_systems(folder: Path) -> dict[str, System]:
+    """Return the pupil records systems of a folder, one file a system."""
     found = {}
-    for path in sorted((DATA / "mis").glob("*.toml")):
+    for path in sorted(folder.glob("*.toml")):
         said = tomllib.loads(path.read_text("utf-8"))
         found[path.stem] = System(path.stem, said["name"], said["blank_may_refuse"], _by_alias(said["headings"]))
     return found
 
 
-SYSTEMS: Mapping[str, System] = _systems()
+SYSTEMS: Mapping[str, System] = read_systems(DATA / "mis")
 """Every pupil records system that has a file, by its key."""
 
 _HEADINGS: dict[str, list[str]] = read_data("headings.toml")["headings"]

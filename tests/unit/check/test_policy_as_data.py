@@ -93,6 +93,12 @@ def test_a_clause_taken_out_gives_no_finding_and_no_other_is_touched(repository:
     assert gone in everything
 
 
+def test_a_check_that_is_new_is_cited_under_the_clause_of_its_code() -> None:
+    found = [record_finding("G1", "ours", register="r", cell="c", explanation="Something.")]
+    assert list(as_the_policy_says(found, under(Policy([Clause("G1", "Our own.", ("pages",), "week")])))) == found
+    assert list(as_the_policy_says(found, under(Policy([])))) == []
+
+
 def test_every_clause_of_the_policy_that_ships_uses_a_check(repository: Path) -> None:
     ours = read_policy(repository / "config" / "policy.toml")
     assert len(ours) == 30

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from auditbot.errors import ImportRefused
+from auditbot.registers.mis import headings
 from auditbot.registers.mis.entries import Export, read_export
-from auditbot.registers.mis.headings import ASK, ASK_END, ASK_START, UNUSED, meaning, refuses
+from auditbot.registers.mis.headings import ASK, ASK_END, ASK_START, SYSTEMS, UNUSED, meaning, read_systems, refuses
+from auditbot.settings import SYSTEMS as known_to_settings
 from tests.unit.registers.mis.exports import text, workbook
 
 HEADINGS = {
@@ -56,6 +58,18 @@ HEADINGS = {
 @pytest.mark.parametrize(("column", "heading"), [(column, each) for column, all_ in HEADINGS.items() for each in all_])
 def test_a_heading_means_a_column_or_is_asked_about_or_holds_nothing_of_the_register(column: str, heading: str) -> None:
     assert meaning(heading) == column
+
+
+def test_a_record_system_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (
+        'name = "Larkmere MIS"\nblank_may_refuse = false\n[headings]\npupil_id = ["Larkmere Key"]\nclass = ["Nest"]\n'
+    )
+    (tmp_path / "larkmere.toml").write_text(said, "utf-8")
+    (system,) = read_systems(tmp_path).values()
+    monkeypatch.setattr(headings, "SYSTEMS", {"larkmere": system})
+    assert (meaning("Larkmere key", "larkmere"), meaning("Nest", "larkmere")) == ("pupil_id", "class")
+    assert meaning("Nest") == UNUSED
+    assert set(SYSTEMS) == set(known_to_settings)
 
 
 WORDS_ABOVE = {
