@@ -1,0 +1,91 @@
+"""``auditbot exposure``: how exposed the people in a site's photos are, from the site's address alone."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from auditbot.commands.common import COMPLETE, FINDINGS, ProgressBars
+from auditbot.errors import NotAnAddress, NotAnswering
+from auditbot.exposure.grades import Grade
+from auditbot.exposure.phrases import counted
+from auditbot.registers.secrets import machine_secret
+from auditbot.survey import DEMO_HOST, Survey, Surveyed, survey
+
+
+def run_exposure(options: argparse.Namespace) -> int:
+    """Visit the site and say where the report is."""
+    urls = [f"http://{DEMO_HOST}/"] if options.demo else [_address(url) for url in options.url]
+    if not urls:
+        raise NotAnAddress("")
+    host = urlsplit(urls[0]).netloc
+    if not options.demo and not options.i_answer_for_it:
+        _ask_who_answers(host)
+    folder = Path(options.out or f"exposure-{host.replace(':', '-')}")
+    copies = Path(options.safer_copies) if options.safer_copies else None
+    with ProgressBars(Console(stderr=True)) as bars:
+        done = survey(Survey(urls[0], folder, tuple(urls[1:]), copies, options.demo), machine_secret(), bars)
+    for line in _lines(done, options.demo):
+        print(line)
+    return FINDINGS if done.exposure.total else COMPLETE
+
+
+def _address(url: str) -> str:
+    address = url if "://" in url else f"https://{url}"
+    if not urlsplit(address).hostname or urlsplit(address).scheme not in ("http", "https"):
+        raise NotAnAddress(url)
+    return address
+
+
+def _ask_who_answers(host: str) -> None:
+    """A list of exposed children is for those responsible only. Raises NotAnswering unless the answer is yes."""
+    print(f"This lists which photos on {host} expose children. It is for those who answer for the site.")
+    try:
+        answer = input("Do you answer for it? [yes/no] ") if sys.stdin.isatty() else ""
+    except EOFError:
+        answer = ""
+    if answer.strip().casefold() not in ("y", "yes"):
+        raise NotAnswering(host)
+
+
+def _lines(done: Surveyed, demo: bool) -> list[str]:
+    exposure = done.exposure
+    clear, faces = exposure.faces[Grade.CLOSE_AND_CLEAR], sum(exposure.faces.values())
+    lines = [
+        f"{counted(exposure.all_posts, 'page or post', 'pages and posts')}, "
+        f"{counted(len(exposure.photos), 'photo', 'photos')}, {counted(faces, 'face', 'faces')}: "
+        f"{clear} close and clear.",
+    ]
+    if half := exposure.posts_for(0.5):
+        lines.append(f"Put {half} of {len(exposure.posts)} posts right, and half of the exposure is gone.")
+    lines += [f"Report: {done.html}", f"Work list: {done.csv}"]
+    if done.copies:
+        made = sum(not copy.refused for copy in done.copies)
+        lines.append(f"Safer copies: {made} of {len(done.copies)}")
+        lines += [f"  not made: {copy.place}: {copy.refused}" for copy in done.copies if copy.refused]
+        lines += [f"  renamed, as its name holds a child's: {copy.place}" for copy in done.copies if copy.renamed]
+        lines += [
+            f"  {copy.place}: or no wider than {copy.hard_at} pixels (hard to recognise; less exposed, not hidden)"
+            for copy in done.copies
+            if copy.hard_at < copy.photo.width
+        ]
+    if not demo and not done.proved:
+        lines.append(
+            f'To show that you answer for the site, put <meta name="auditbot" content="{done.word}"> on its start page, '
+            f"or a file auditbot-{done.word}.txt with that word in it."
+        )
+    return lines
+
+
+def declare_exposure(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("url", nargs="*", metavar="URL", help="the website's address; then further accounts")
+    parser.add_argument("--out", metavar="FOLDER", help="where the report goes")
+    parser.add_argument("--safer-copies", metavar="FOLDER", help="write a copy of each exposed photo, faces hidden")
+    parser.add_argument("--i-answer-for-it", action="store_true", help="say so beforehand, for a script")
+    parser.add_argument("--demo", action="store_true", help="look at the made-up school")
+    parser.set_defaults(run=run_exposure)

@@ -1,0 +1,1 @@
+"""How exposed the children in published photos are, without a register, a vector or a comparison of faces."""

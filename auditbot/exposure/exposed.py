@@ -1,0 +1,207 @@
+"""Every photo an account shows, with how exposed the people in it are and what makes it worse.
+
+Derived from posts and facts alone, like a finding: nothing of it is stored, nobody is named, no face is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from auditbot.exposure.grades import MEASURED, Grade, grade_of, worst
+from auditbot.exposure.names_beside import OF_THE_PHOTO, Beside, Knowledge, names_beside
+from auditbot.model import Box, PhotoFacts, PhotoUse, Post
+
+RECOGNISABLE = (Grade.CLOSE_AND_CLEAR, Grade.RECOGNISABLE)
+TIMES_WORSE_SINGLE = 3.0
+TIMES_WORSE_NAMED = 2.0
+
+
+class Naming(StrEnum):
+    """How a stranger could put a name to a face, worst first."""
+
+    SINGLE = "single"
+    SINGLE_BY_TEXT = "single_by_text"
+    IN_ORDER = "in_order"
+    SOME = "some"
+    BY_TEXT = "by_text"
+    NONE = "none"
+
+
+NAMINGS = tuple(Naming)
+"""The namings, worst first."""
+
+
+class Trait(StrEnum):
+    """What makes a published photo worse, besides names."""
+
+    POSITION = "position"
+    TIME = "time"
+    DEVICE = "device"
+    ORIGINAL_BEHIND = "original_behind"
+    OPEN_LISTING = "open_listing"
+    SEARCHABLE = "searchable"
+    NOT_HIDDEN = "not_hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedFace:
+    """One face."""
+
+    box: Box
+    """x, y, width, height in pixels of the upright picture."""
+    detail: float
+    """Its detail width in pixels."""
+    grade: Grade
+    """How recognisable it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedPhoto:
+    """One photo of one post."""
+
+    account: str
+    """Name of the account."""
+    post_url: str
+    """Permalink of the post."""
+    post_title: str
+    """Headline of the post."""
+    editor: str
+    """The name the page shows as the post's author; empty if none."""
+    published_at: datetime | None
+    """When the post was published, if known."""
+    url: str
+    """Address of the largest file that anybody can fetch."""
+    sha256: str
+    """Content hash of that file."""
+    width: int
+    """Its width in pixels."""
+    height: int
+    """Its height in pixels."""
+    faces: tuple[ExposedFace, ...]
+    """Every face found, left to right."""
+    words: tuple[Box, ...]
+    """Lines of words in the picture, in pixels: a report hides them too."""
+    naming: Naming
+    """How names beside it go with its faces."""
+    beside: Beside
+    """The names, and where they stand."""
+    traits: frozenset[Trait]
+    """What else makes it worse."""
+
+    @property
+    def grade(self) -> Grade | None:
+        """The most recognisable of its faces; None where no face was found."""
+        return worst([face.grade for face in self.faces])
+
+    @property
+    def exposure(self) -> float:
+        """How much of the account's exposure it holds: the measured rates of its faces, times what names do."""
+        total = sum(MEASURED[face.grade].found_again for face in self.faces)
+        if self.naming is Naming.NONE:
+            return total
+        return total * (TIMES_WORSE_SINGLE if self.naming is Naming.SINGLE else TIMES_WORSE_NAMED)
+
+    @property
+    def order(self) -> tuple[int, bool, float, str, str]:
+        """Where it stands among all: one clear face with one name comes first, then by exposure."""
+        return (NAMINGS.index(self.naming), not self.full_name, -self.exposure, self.post_url, self.url)
+
+    @property
+    def full_name(self) -> bool:
+        """Whether a surname or an initial stands beside one of the names."""
+        return any(name.full for name in self.beside.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is known of how far an account's photos can be reached; empty where nobody looked."""
+
+    searchable: frozenset[str] = frozenset()
+    """Permalinks of posts that search engines may keep."""
+    open_folders: frozenset[str] = frozenset()
+    """Addresses of folders that list their files, each ending in a stroke."""
+
+
+def exposed_photos(
+    posts: Sequence[Post], facts: Mapping[str, PhotoFacts], reach: Reach | None = None
+) -> tuple[ExposedPhoto, ...]:
+    """Return every examined photo of these posts, each once a post, the most exposed first.
+
+    ``facts`` are by content hash. Photos inside documents and moments of films are not among them.
+    """
+    known, reach = Knowledge.of(posts), reach or Reach()
+    photos = [photo for post in posts for photo in _of_post(post, facts, known, reach)]
+    return tuple(sorted(photos, key=lambda photo: photo.order))
+
+
+def _of_post(post: Post, facts: Mapping[str, PhotoFacts], known: Knowledge, reach: Reach) -> Iterable[ExposedPhoto]:
+    shown: dict[str, tuple[PhotoUse, PhotoFacts]] = {}
+    for use in post.photos:
+        if use.sha256 and use.sha256 in facts and not facts[use.sha256].not_examined:
+            shown.setdefault(use.sha256, (use, facts[use.sha256]))
+    faces = {sha256: _faces(photo) for sha256, (_, photo) in shown.items()}
+    with_somebody = [sha256 for sha256, found in faces.items() if any(face.grade in RECOGNISABLE for face in found)]
+    for sha256, (use, photo) in shown.items():
+        beside = names_beside(
+            post,
+            alt=use.alt,
+            caption=use.caption,
+            address=use.url,
+            in_picture=[line.text for line in photo.words],
+            alone=with_somebody == [sha256],
+            known=known,
+        )
+        yield ExposedPhoto(
+            account=post.account,
+            post_url=post.url,
+            post_title=post.title,
+            editor=post.author,
+            published_at=post.published_at,
+            url=use.url,
+            sha256=sha256,
+            width=photo.width,
+            height=photo.height,
+            faces=faces[sha256],
+            words=tuple(line.box for line in photo.words),
+            naming=naming_of(beside, faces[sha256]),
+            beside=beside,
+            traits=frozenset(_traits(post, use, photo, reach)),
+        )
+
+
+def _faces(photo: PhotoFacts) -> tuple[ExposedFace, ...]:
+    return tuple(ExposedFace(face.box, face.detail, grade_of(face.detail, face.turn)) for face in photo.faces)
+
+
+def naming_of(beside: Beside, faces: Sequence[ExposedFace]) -> Naming:
+    """Say how the names beside a photo go with its faces: as many as children, one for one, or some."""
+    children = sum(face.grade in RECOGNISABLE for face in faces) - beside.adults
+    if children < 1 or not beside.names:
+        return Naming.NONE
+    of_photo = sum(name.place in OF_THE_PHOTO for name in beside.names)
+    if children == 1 and of_photo == 1:
+        return Naming.SINGLE
+    if of_photo:
+        return Naming.IN_ORDER if of_photo == children else Naming.SOME
+    return Naming.SINGLE_BY_TEXT if children == 1 == len(beside.names) else Naming.BY_TEXT
+
+
+def _traits(post: Post, use: PhotoUse, photo: PhotoFacts, reach: Reach) -> Iterable[Trait]:
+    metadata = photo.metadata
+    if metadata.has_position:
+        yield Trait.POSITION
+    if metadata.has_time:
+        yield Trait.TIME
+    if metadata.has_serial_number or metadata.has_device:
+        yield Trait.DEVICE
+    if use.is_behind:
+        yield Trait.ORIGINAL_BEHIND
+    if use.url.rpartition("/")[0] + "/" in reach.open_folders:
+        yield Trait.OPEN_LISTING
+    if post.url in reach.searchable:
+        yield Trait.SEARCHABLE
+    if any(face.cover for face in photo.faces):
+        yield Trait.NOT_HIDDEN

@@ -1,0 +1,220 @@
+"""exposure.html: one page that a Headteacher understands at sight. No script, nothing fetched, no face, no name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from auditbot.exposure.exposed import ExposedPhoto, Trait
+from auditbot.exposure.grades import MEASURED, ORDER, Grade
+from auditbot.exposure.guidance import guidance
+from auditbot.exposure.phrases import (
+    GRADE_NAMES,
+    IN_TEXT,
+    TRAIT_NAMES,
+    counted,
+    faces_in_words,
+    masked,
+    masked_address,
+    names_in_words,
+    todo,
+    words_of,
+)
+from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
+from auditbot.present.excerpt import visible
+
+MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WORST_KIND = "the worst kind: a stranger can put the name to the face"
+IN_PLACES = "in caption, text, address or file"
+FETCHED = "the file with the clear face can be fetched by anybody"
+MOST_MONTHS = 12
+CHART_LEFT, CHART_WIDE, CHART_TOP, CHART_BOTTOM = 12, 448, 22, 150
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a page says of itself."""
+
+    who: str
+    """The school's name, or the site's host where none is known."""
+    where: tuple[str, ...]
+    """Hosts that were read."""
+    day: str
+    """The day it was read, in words."""
+    standing: str
+    """Whether whoever asked was shown to answer for the site, as a sentence."""
+    version: str
+    """Version of the program."""
+    copies: bool = False
+    """Whether safer copies were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One photo on the page."""
+
+    title: str
+    """The post's headline, names left out."""
+    line: str
+    """Day, editor and address, names left out."""
+    picture: str
+    """The picture with every face hidden, as a data: address; empty if it is not at hand."""
+    faces: str
+    """What its faces are, as a sentence."""
+    names: str
+    """Which names stand beside it, as a sentence; empty if none do."""
+    traits: str
+    """What else makes it worse; empty if nothing does."""
+    todo: str
+    """What to do first."""
+
+
+def page(
+    exposure: Exposure,
+    about: About,
+    pictures: Mapping[str, bytes],
+    unseen: Sequence[str],
+    *,
+    searchable_known: bool,
+    before: str = "",
+) -> str:
+    """Return the whole page as one HTML document.
+
+    ``pictures`` are JPEG files by content hash of the photo, faces and words hidden; ``unseen`` are sentences about
+    what was not looked at; ``before`` compares with an earlier night.
+    """
+    environment = _environment()
+    style, _, _ = _TEMPLATES.get_source(environment, "exposure.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    names, counted_faces = names_found(exposure), exposure.faces
+    half = exposure.posts_for(0.5)
+    return environment.get_template("exposure.html.j2").render(
+        style=Markup(style),
+        style_hash=digest,
+        about=about,
+        exposure=exposure,
+        faces=sum(counted_faces.values()),
+        clear=counted_faces[Grade.CLOSE_AND_CLEAR],
+        best=MEASURED[Grade.CLOSE_AND_CLEAR],
+        lowest=MEASURED[Grade.NOT_RECOGNISABLE],
+        half=half,
+        figures=figures(exposure),
+        months=_months(exposure),
+        curve=_curve(exposure),
+        unseen=[masked(line, names) for line in unseen],
+        cards=[_card(photo, names, pictures) for photo in exposure.first],
+        points=guidance(exposure, searchable_known=searchable_known),
+        grades=[(GRADE_NAMES[grade], counted_faces[grade], MEASURED[grade]) for grade in ORDER],
+        before=before,
+    )
+
+
+_TEMPLATES = PackageLoader("auditbot.exposure")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=_TEMPLATES,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    )
+    environment.globals |= {"counted": counted, "hundred": lambda share: round(100 * share)}
+    return environment
+
+
+def names_found(exposure: Exposure) -> frozenset[str]:
+    """Return every word of every name found beside a photo: no page that leaves may hold one."""
+    return words_of(word for photo in exposure.photos for word in photo.beside.words)
+
+
+def figures(exposure: Exposure) -> tuple[tuple[int, str, str, bool], ...]:
+    """Return the five numbers: each with what it counts, a small line, and whether it is marked where not zero."""
+    faces = exposure.faces
+    clear, alone = faces[Grade.CLOSE_AND_CLEAR], len(exposure.with_naming(NAMED_ALONE))
+    together, placed = len(exposure.with_naming(NAMED_TOGETHER)), len(exposure.with_trait(Trait.POSITION))
+    larger = len(exposure.larger_than_needed)
+    tell = "tells where it was" if placed == 1 else "tell where they were"
+    return (
+        (
+            clear,
+            "close and clear " + ("face" if clear == 1 else "faces"),
+            f"of {sum(faces.values()):,} found",
+            clear > 0,
+        ),
+        (alone, f"{_photos(alone)} of one clear face with a name beside it", WORST_KIND, alone > 0),
+        (together, f"{_photos(together)} of several clear faces with names beside them", IN_PLACES, False),
+        (larger, f"{_photos(larger)} larger than {'it needs' if larger == 1 else 'they need'} to be", FETCHED, False),
+        (placed, f"{_photos(placed)} that {tell} taken", "position stored in the file", placed > 0),
+    )
+
+
+def _photos(count: int) -> str:
+    return "photo" if count == 1 else "photos"
+
+
+def _months(exposure: Exposure) -> dict[str, Any]:
+    months = [month for month in exposure.months() if month.year][-MOST_MONTHS:]
+    kinds: tuple[Grade | None, ...] = (*ORDER, None)
+    most = max((sum(month.posts.values()) for month in months), default=0)
+    step = CHART_WIDE / max(1, len(months))
+    bars = []
+    for number, month in enumerate(months):
+        top, parts = float(CHART_BOTTOM), []
+        for pattern, kind in enumerate(kinds):
+            high = round((CHART_BOTTOM - CHART_TOP) * month.posts[kind] / max(1, most), 1)
+            if high:
+                top = round(top - high, 1)
+                parts.append({"pattern": pattern, "y": top, "high": high, "count": month.posts[kind]})
+        wide = round(min(64.0, 0.74 * step), 1)
+        x = round(CHART_LEFT + number * step + (step - wide) / 2, 1)
+        bars.append({"x": x, "wide": wide, "parts": parts, "name": MONTHS[month.month]})
+    shown = {part["pattern"] for bar in bars for part in bar["parts"]}  # type: ignore[attr-defined]
+    told = "; ".join(
+        f"{MONTHS[month.month]} {month.year}: {counted(sum(month.posts.values()), 'post', 'posts')}, "
+        f"{month.posts[Grade.CLOSE_AND_CLEAR]} with a close, clear face"
+        for month in months
+    )
+    return {
+        "bars": bars,
+        "key": [(pattern, GRADE_NAMES[kind]) for pattern, kind in enumerate(kinds) if pattern in shown],
+        "told": f"Posts by month and worst face. {told}.",
+    }
+
+
+def _curve(exposure: Exposure) -> dict[str, Any]:
+    shares = exposure.curve()
+    of = max(1, len(shares) - 1)
+    points = " ".join(f"{40 + 336 * n / of:.1f},{150 - 130 * share:.1f}" for n, share in enumerate(shares))
+    half, most = exposure.posts_for(0.5), exposure.posts_for(0.9)
+    holds, hold_most = ("holds" if count == 1 else "hold" for count in (half, most))
+    of_posts = counted(len(exposure.posts), "post", "posts")
+    told = f"{half} of {of_posts} with photos {holds} half of the exposure, {most} {hold_most} nine tenths."
+    return {"points": points, "x": round(40 + 336 * half / of, 1), "told": told}
+
+
+def _card(photo: ExposedPhoto, names: frozenset[str], pictures: Mapping[str, bytes]) -> Card:
+    picture = pictures.get(photo.sha256)
+    day = photo.published_at
+    told_day = f"{day.day} {day:%B %Y}" if day else "no date"
+    line = " · ".join(
+        part for part in (told_day, masked(photo.editor, names), masked_address(photo.post_url, names)) if part
+    )
+    title = masked(photo.post_title, names) or masked_address(photo.post_url, names)
+    return Card(
+        title=title,
+        line=line,
+        picture=f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}" if picture else "",
+        faces=faces_in_words(photo),
+        names=names_in_words(photo),
+        traits=" ".join(TRAIT_NAMES[trait] for trait in Trait if trait in photo.traits & IN_TEXT),
+        todo=todo(photo),
+    )

@@ -1,0 +1,339 @@
+"""Names beside a photo: who a stranger could put a name to, from the words that stand with the picture.
+
+No register is asked: a name is what a reader would take for a child's forename. The places are read strongest first
+(alternative text, caption, the file's name, the page's address, words in the picture, the text and title around a lone
+photo). Adults, places, characters of stories and the site's own words are no children.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote, urlsplit
+
+from auditbot.check.surnames import lexicon
+from auditbot.model import Post
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PARTS_OF_A_FILE_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_ENDS_SENTENCE = re.compile(r"[.!?:;•|\n\"“”()–—]")
+_JOINS = re.compile(r"\s*(?:,|&|\+|,?\s+and)\s+")
+_INITIAL = re.compile(r" ([A-Z])(?:\.|\b(?!['’]))(?!\w)")
+_SITE_WORD_ON = 0.2
+_FEWEST_PAGES = 5
+_MOST_GIVEN = 1500
+_BESIDE_WORDS = 150
+"""Of a longer post nobody can say that its words stand beside its photo."""
+
+
+class Place(StrEnum):
+    """Where a name stands, strongest first."""
+
+    ALTERNATIVE_TEXT = "alternative_text"
+    CAPTION = "caption"
+    FILE_NAME = "file_name"
+    ADDRESS = "address"
+    PICTURE = "picture"
+    TEXT = "text"
+    TITLE = "title"
+
+
+OF_THE_PHOTO = frozenset({Place.ALTERNATIVE_TEXT, Place.CAPTION, Place.FILE_NAME, Place.ADDRESS, Place.PICTURE})
+"""Places that speak of this photo; text and title speak of the whole post."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenName:
+    """A forename beside a photo."""
+
+    name: str
+    """The forename as it stands there."""
+    place: Place
+    """Where it stands."""
+    full: bool
+    """Whether a surname or an initial stands behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the words beside one photo tell."""
+
+    names: tuple[SeenName, ...] = ()
+    """Each forename once, where it stands strongest."""
+    places: tuple[Place, ...] = ()
+    """Every place in which one of these names stands: all of them must be mended."""
+    adults: int = 0
+    """How many adults the alternative text or the caption tells of."""
+    words: tuple[str, ...] = ()
+    """Every word that belongs to a name found, surnames included: what a report must mask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of one site's words."""
+
+    own_words: frozenset[str] = field(default_factory=frozenset)
+    """Words with a capital on more than one page in five (the school, its classes, its streets), folded."""
+
+    @classmethod
+    def of(cls, posts: Sequence[Post]) -> Knowledge:
+        """Count the words with a capital; too few posts tell nothing."""
+        if len(posts) < _FEWEST_PAGES:
+            return cls()
+        pages: Counter[str] = Counter()
+        for post in posts:
+            pages.update({_folded(found[0]) for found in _WORD.finditer(post.text) if found[0][0].isupper()})
+        return cls(frozenset(word for word, count in pages.items() if count > _SITE_WORD_ON * len(posts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name at its place in one text."""
+
+    name: str
+    """The forename."""
+    full: bool
+    """Whether a surname or an initial follows."""
+    words: tuple[str, ...]
+    """Its words."""
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    content = tomllib.loads((files("auditbot") / "data" / "exposure" / "not_children.toml").read_text("utf-8"))
+    return {name: frozenset(words.split()) for name, words in content.items()}
+
+
+@cache
+def _forenames() -> frozenset[str]:
+    uk = (files("auditbot") / "data" / "names" / "forenames_uk.txt").read_text("utf-8").splitlines()
+    return lexicon.forenames() | frozenset(line for line in uk if line and not line.startswith("#"))
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """Forenames that a reader takes for one at once: the list of the surname engine and the most given since 2010."""
+    uk = (files("auditbot") / "data" / "names" / "forenames_uk.txt").read_text("utf-8").splitlines()
+    return lexicon.usual_forenames() | frozenset(
+        [line for line in uk if line and not line.startswith("#")][:_MOST_GIVEN]
+    )
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return lexicon.group("adult_titles", "office_titles")
+
+
+def names_beside(
+    post: Post, *, alt: str, caption: str, address: str, in_picture: Iterable[str], alone: bool, known: Knowledge
+) -> Beside:
+    """Return the names beside one photo of a post.
+
+    ``address`` is the photo's own; ``in_picture`` the lines of words read in it; ``alone`` says that no other photo of
+    the post shows a face that could be recognised, so that the post's text and title speak of this one.
+    """
+    texts: list[tuple[Place, list[_Found]]] = [
+        (Place.ALTERNATIVE_TEXT, list(_in_prose(alt, known, open_list=True))),
+        (Place.CAPTION, list(_in_prose(caption, known, open_list=True))),
+        (Place.FILE_NAME, list(_in_address(urlsplit(address).path.rpartition("/")[2], known))),
+        (Place.ADDRESS, list(_in_address(urlsplit(post.url).path, known))),
+        (Place.PICTURE, [found for line in in_picture for found in _in_prose(_as_a_name(line), known)]),
+    ]
+    if alone:
+        if len(post.text.split()) <= _BESIDE_WORDS:
+            texts.append((Place.TEXT, list(_in_prose(post.text, known))))
+        texts.append((Place.TITLE, list(_in_prose(post.title, known))))
+    seen: dict[str, SeenName] = {}
+    words: dict[str, None] = {}
+    for place, found in texts:
+        for one in found:
+            before = seen.get(_folded(one.name))
+            strongest = before.place if before else place
+            seen[_folded(one.name)] = SeenName(one.name, strongest, one.full or (before is not None and before.full))
+            words |= dict.fromkeys(one.words)
+    everywhere = {
+        Place.ALTERNATIVE_TEXT: alt, Place.CAPTION: caption, Place.TEXT: post.text, Place.TITLE: post.title,
+        Place.FILE_NAME: urlsplit(address).path.rpartition("/")[2], Place.ADDRESS: urlsplit(post.url).path,
+        Place.PICTURE: "\n".join(in_picture),
+    }  # fmt: skip
+    places = tuple(
+        place
+        for place in Place
+        if any(one.place == place for one in seen.values()) or _holds(everywhere[place], seen.keys())
+    )
+    return Beside(tuple(seen.values()), places, _adults(f"{alt}\n{caption}"), tuple(words))
+
+
+def _holds(text: str, names: Iterable[str]) -> bool:
+    words = {_folded(found[0]) for found in _WORD.finditer(unquote(text).replace("-", " ").replace("_", " "))}
+    return any(name in words for name in names)
+
+
+def _folded(word: str) -> str:
+    return word.casefold().replace("’", "'").removesuffix("'s")
+
+
+def _as_a_name(line: str) -> str:
+    """A line of capitals as a caption would write it."""
+    return line.title() if line.isupper() else line
+
+
+def _in_prose(text: str, known: Knowledge, *, open_list: bool = False) -> Iterator[_Found]:
+    """Yield the names in a text; ``open_list`` takes a word with a capital that no list knows for a name as well."""
+    words = tuple(_WORD.finditer(text))
+    folded = tuple(_folded(word[0]) for word in words)
+    signs = _lists()["story_signs"] | _lists()["never"]
+    reader = _Prose(text, words, folded, known, any(word in signs for word in folded), open_list)
+    number, listed = 0, False
+    while number < len(words):
+        run = reader.run(number)
+        listed = listed and bool(_JOINS.fullmatch(reader.gap(number)))
+        found = reader.name(number, run, listed) if run else None
+        if found:
+            yield found
+        listed = found is not None
+        number += max(1, run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """One text being read for names."""
+
+    text: str
+    """The text."""
+    words: tuple[re.Match[str], ...]
+    """Its words."""
+    folded: tuple[str, ...]
+    """The same, folded."""
+    known: Knowledge
+    """What is known of the site."""
+    tells_story: bool
+    """Whether it tells of a story or play."""
+    open_list: bool
+    """Whether an unknown word with a capital may be a name."""
+
+    def gap(self, number: int) -> str:
+        """Return what stands between a word and the one before it."""
+        return self.text[self.words[number - 1].end() : self.words[number].start()] if number else ""
+
+    def has_capital(self, number: int) -> bool:
+        """Whether there is such a word, and it begins with a capital."""
+        return number < len(self.words) and self.words[number][0][0].isupper()
+
+    def run(self, start: int) -> int:
+        """Return how many words with a capital stand here in a row, parted by blanks alone."""
+        count = 0
+        while self.has_capital(start + count) and (count == 0 or not self.gap(start + count).strip(" ")):
+            count += 1
+        return count
+
+    def word(self, number: int) -> str:
+        """Return a word, folded; empty where there is none."""
+        return self.folded[number] if 0 <= number < len(self.folded) else ""
+
+    def name(self, number: int, run: int, listed: bool) -> _Found | None:
+        """Return the name that a run of words with a capital is; None if it is none."""
+        first, behind = self.word(number), self.folded[number + 1 : number + run]
+        surname = bool(behind) and not lexicon.common_words() & set(behind)
+        if len(first) < 2 or self._is_somebody_else(number, run) or (behind and not surname and len(behind[0]) > 1):
+            return None  # the last: "Summer Fair", "Rose Class"
+        full = surname or _INITIAL.match(self.text, self.words[number].end()) is not None
+        if self.word(number + run) == "the" and not (listed or surname):
+            return None  # "Molly the guide dog", "Percy the park keeper"
+        if not self._is_child(number, run, joined=listed or self._joins_name(number + run), listed=listed, full=full):
+            return None
+        here = tuple(word[0] for word in self.words[number : number + run])
+        return _Found(here[0].removesuffix("’s").removesuffix("'s"), full, here)
+
+    def _is_somebody_else(self, number: int, run: int) -> bool:
+        """Whether a run is an adult with a title, somebody everybody knows, a character, or a word of the site's."""
+        first = self.word(number)
+        return (
+            bool(_titles() & {first, self.word(number - 1)})
+            or _is_somebody_known(self.folded[number : number + run])
+            or first in _lists()["never"]
+            or first in self.known.own_words
+            or (self.tells_story and first in _lists()["story"])
+        )
+
+    def _is_child(self, number: int, run: int, *, joined: bool, listed: bool, full: bool) -> bool:
+        """Whether the first word of a run is a child's forename, from the lists and what stands around it."""
+        first, before = self.word(number), self.word(number - 1)
+        starts = number == 0 or bool(_ENDS_SENTENCE.search(self.gap(number)))
+        is_place = first in lexicon.large_places()
+        if first in _lists()["calendar"] or (is_place and before in ("in", "to", "from", "at", "near", "of")):
+            return joined or full
+        if first in _forenames():
+            is_word = is_place or first in lexicon.common_words()
+            told = first in _usual() and self.word(number + run) in _lists()["after_name"]
+            mid_sentence = not starts and not is_place
+            return not is_word or joined or full or run == len(self.words) or mid_sentence or told
+        unknown = first not in lexicon.known_words() | lexicon.places() | lexicon.brands()
+        alone = not starts and run == 1 and before not in ("the", "a", "our")
+        return listed or (self.open_list and unknown and alone)
+
+    def _joins_name(self, number: int) -> bool:
+        """Whether the word here is joined to the one before by a comma, "and" or "&", and is a forename too."""
+        place = number + 1 if self.word(number) == "and" else number
+        if not self.has_capital(place):
+            return False
+        between = self.text[self.words[number - 1].end() : self.words[place].start()]
+        no_name = self.known.own_words | _lists()["never"]
+        return bool(_JOINS.fullmatch(between)) and self.word(place) in _forenames() - no_name
+
+
+def _is_somebody_known(folded: Sequence[str]) -> bool:
+    """Whether a run is a known person or place: an author, a king, a town."""
+    whole = " ".join(folded)
+    return len(folded) > 1 and (whole in lexicon.people() or whole in lexicon.places())
+
+
+def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
+    """Yield the names in a file's name or an address: its parts, whatever their case."""
+    for segment in unquote(path).split("/"):
+        stem = segment.rpartition(".")[0] if re.search(r"\.\w{2,5}$", segment) else segment
+        parts = [part.lower() for part in _PARTS_OF_A_FILE_NAME.findall(stem)]
+        names = [_may_be_name(part, known) for part in parts]
+        for number, part in enumerate(parts):
+            if not names[number]:
+                continue
+            if number and (parts[number - 1] in _titles() or (names[number - 1] and part not in _usual())):
+                continue
+            is_word = part in lexicon.common_words()
+            beside = (number > 0 and _sure(parts[number - 1], known)) or (
+                number + 1 < len(parts) and _sure(parts[number + 1], known)
+            )
+            if is_word and not beside:
+                continue
+            behind = parts[number + 1] if number + 1 < len(parts) else ""
+            surname = len(behind) > 2 and behind not in lexicon.known_words() and not _sure(behind, known)
+            yield _Found(part.title(), surname, (part, behind) if surname else (part,))
+
+
+def _may_be_name(part: str, known: Knowledge) -> bool:
+    return (
+        len(part) > 2
+        and part in _forenames()
+        and part not in known.own_words | _lists()["never"] | lexicon.large_places()
+        and (part not in lexicon.known_words() or part in _usual())
+    )
+
+
+def _sure(part: str, known: Knowledge) -> bool:
+    return _may_be_name(part, known) and part not in lexicon.common_words()
+
+
+def _adults(text: str) -> int:
+    """How many adults a text tells of: titles before a name, or what adults are called, whichever are more."""
+    words = list(_WORD.finditer(text))
+    titled = sum(
+        _folded(word[0]) in _titles() and following[0][0].isupper() for word, following in itertools.pairwise(words)
+    )
+    return max(titled, sum(_folded(word[0]) in _lists()["adults"] for word in words))

@@ -1,0 +1,94 @@
+"""How far a site's photos reach, asked of the site itself: search engines, open folders, and the word of proof."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime, Pace
+from auditbot.collect.net.guard import Guard
+from auditbot.collect.website.discovery import Robots
+from auditbot.exposure.exposed import Reach
+from auditbot.model import Post
+from auditbot.settings import Settings
+
+SEARCHER = "Googlebot-Image"
+"""The visitor whose rules say whether photos may be found by searching."""
+MOST_FOLDERS = 30
+LISTING = re.compile(rb"<title>\s*(?:Index of|Directory listing for)|\[To Parent Directory\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a site answered."""
+
+    reach: Reach
+    """What search engines may keep, and which folders list their files."""
+    proved: bool
+    """Whether the word of proof stands on the site."""
+
+
+def word_of_proof(secret: bytes, url: str) -> str:
+    """Return the word by which whoever asks can show that they answer for a site; another machine has another."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return hashlib.blake2b(host.encode(), key=secret[:64], digest_size=8).hexdigest()
+
+
+def ask(
+    url: str,
+    posts: Iterable[Post],
+    settings: Settings,
+    word: str,
+    local_hosts: Mapping[str, tuple[str, int]],
+) -> Asked:
+    """Ask a site for its rules for searchers, for the folders its photos lie in, and for the word of proof.
+
+    Nothing of another host is asked for. What cannot be had counts as not seen.
+    """
+    options, posts = settings.collect, tuple(posts)
+    host = urlsplit(url).netloc.lower()
+    folders = dict.fromkeys(
+        use.url.rpartition("/")[0] + "/"
+        for post in posts
+        for use in post.photos
+        if use.sha256 and urlsplit(use.url).netloc.lower() == host
+    )
+    with (
+        Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
+        closing(
+            Fetcher(guard, Pace(options.delay_seconds, options.account_minutes), options.page_timeout_seconds)
+        ) as fetcher,
+    ):
+        robots = Robots(_text(fetcher, _at(url, "/robots.txt")).decode("utf-8", "replace"), SEARCHER)
+        listed = frozenset(
+            folder for folder in list(folders)[:MOST_FOLDERS] if LISTING.search(_text(fetcher, folder)) is not None
+        )
+        proved = word.encode() in _text(fetcher, _at(url, f"/auditbot-{word}.txt")) or _meta(_text(fetcher, url), word)
+    searchable = frozenset(
+        post.url
+        for post in posts
+        if not post.noindex and any(robots.allows(use.url) for use in post.photos if use.sha256)
+    )
+    return Asked(Reach(searchable, listed), proved)
+
+
+def _at(url: str, path: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _text(fetcher: Fetcher, url: str) -> bytes:
+    try:
+        return fetcher.get(url, limit=2_000_000).body
+    except (FetchFailed, OutOfTime):
+        return b""
+
+
+def _meta(page: bytes, word: str) -> bool:
+    """Whether a page carries the word: <meta name="auditbot" content="WORD">."""
+    tags = re.findall(rb"<meta\s[^>]*>", page[:200_000], re.IGNORECASE)
+    return any(re.search(rb"name\s*=\s*[\"']?auditbot\b", tag, re.IGNORECASE) and word.encode() in tag for tag in tags)

@@ -1,0 +1,56 @@
+"""exposure.csv: what to put right, page by page and editor by editor, the worst first, without a child's name."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from auditbot.exposure.exposed import Trait
+from auditbot.exposure.grades import ORDER
+from auditbot.exposure.phrases import GRADE_NAMES, masked, masked_address, names_in_words, todo
+from auditbot.exposure.summary import Exposure
+
+COLUMNS = (
+    "place", "share_so_far", "account", "page", "title", "editor", "published", "photo", "largest_file", "worst_grade",
+    *(grade.value for grade in ORDER), "names", "full_name", *(trait.value for trait in Trait), "what_to_do",
+)  # fmt: skip
+
+
+def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
+    """Return one line a photo, those of the post first whose mending takes away most; ``names`` are left out.
+
+    ``share_so_far`` is the share of the exposure that is gone once this post and all before it are put right.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    shares = exposure.curve()
+    for place, post in enumerate(exposure.posts, 1):
+        for number, photo in enumerate(post.photos, 1):
+            if not photo.faces and not photo.traits:
+                continue
+            grade = photo.grade
+            row = [
+                place,
+                f"{shares[place]:.3f}" if place < len(shares) else "",
+                photo.account,
+                masked_address(photo.post_url, names),
+                masked(photo.post_title, names),
+                masked(photo.editor, names),
+                photo.published_at.date().isoformat() if photo.published_at else "",
+                f"{number}: {masked_address(photo.url, names)}",
+                f"{photo.width} x {photo.height}",
+                GRADE_NAMES[grade],
+                *(sum(face.grade is one for face in photo.faces) for one in ORDER),
+                names_in_words(photo),
+                "yes" if photo.full_name else "no",
+                *("yes" if trait in photo.traits else "no" for trait in Trait),
+                todo(photo),
+            ]
+            writer.writerow([_harmless(cell) for cell in row])
+    return out.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """A text from a page must not become a formula in a spreadsheet."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
