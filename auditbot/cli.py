@@ -173,6 +173,13 @@ COMMANDS = (
         reads_names=True,
     ),
     Command("person", "review", "say who may sign in to the page", "person add dsl --role lead"),
+    Command(
+        "exposure",
+        "exposure",
+        "say how exposed the children in a website's photos are; needs nothing but its address",
+        "exposure https://www.larkmere.example/ --safer-copies safer",
+        in_workspace=False,
+    ),
     Command("demo", "setup", "serve the demo school's site, to look at it", "demo", in_workspace=False),
 )
 """In the order in which ``--help`` lists them."""

@@ -396,6 +396,16 @@ class NotAnAddress(AuditbotError):
         super().__init__(f"{text!r} is no web address. Write it like https://www.example.org/page")
 
 
+class NotAnswering(AuditbotError):
+    """Whoever asked how exposed a site is did not say that they answer for it."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Nothing was looked at. A list of exposed children is for those who answer for {host}: say yes when "
+            "asked, or add --i-answer-for-it."
+        )
+
+
 class DecisionsDamaged(AuditbotError):
     """The file of decisions is none, or is broken."""
 

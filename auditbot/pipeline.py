@@ -99,8 +99,8 @@ def _look_at_database(workspace: Workspace) -> None:
 def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: Enrolled) -> None:
     if "collect" in request.stages:
         warc = Warc(run.workspace.reports / run.audit / WARC_FILE) if request.warc else nullcontext()
-        with _local_hosts(run.settings) as local_hosts, warc as kept:
-            collect(run, accounts, request.since, to_fetch_again(run, enrolled), local_hosts, kept)
+        with local_hosts(run.settings) as hosts, warc as kept:
+            collect(run, accounts, request.since, to_fetch_again(run, enrolled), hosts, kept)
     if "examine" in request.stages:
         examine(run, enrolled)
     if "check" in request.stages:
@@ -111,8 +111,8 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         keep_evidence(run, version)
         latest = run.store.audits.latest()
         if latest and run.settings.report.screenshots and {"collect", "report"} <= set(request.stages):
-            with _local_hosts(run.settings) as local_hosts:
-                take_screens(run, run.store.audits.load(latest), local_hosts)
+            with local_hosts(run.settings) as hosts:
+                take_screens(run, run.store.audits.load(latest), hosts)
     if "report" in request.stages:
         trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
         reported = report(run, render_pdf)
@@ -128,7 +128,7 @@ def _asked_for(declared: Declared, request: Request) -> list[Account]:
 
 
 @contextmanager
-def _local_hosts(settings: Settings) -> Iterator[Mapping[str, tuple[str, int]]]:
+def local_hosts(settings: Settings) -> Iterator[Mapping[str, tuple[str, int]]]:
     """Serve the embedded demo site, if the settings say so, under its name and on this machine only."""
     if not settings.demo.serve_as:
         yield {}

@@ -17,9 +17,8 @@ from auditbot import __version__
 from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import exposed_photos
 from auditbot.exposure.exposure_page import About, names_found, page
-from auditbot.exposure.pictures import hidden_pictures
 from auditbot.exposure.reach import ask, word_of_proof
-from auditbot.exposure.safer import SaferCopy, safer_copies
+from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies
 from auditbot.exposure.summary import Exposure, summed
 from auditbot.exposure.worklist import exposure_csv
 from auditbot.model import PhotoFacts, Post
@@ -31,7 +30,7 @@ from auditbot.store import Store
 from auditbot.workspace import make_workspace, settings_text
 
 WORK = ".work"
-DEMO_SCHOOL, DEMO_HOST = "Larkmere Infant and Nursery School (made up)", "larkmere.example"
+DEMO_SCHOOL, DEMO_HOST = "Larkmere Infant and Nursery School (made up)", "www.larkmere.example"
 SEEN = ("collect", "examine")
 
 
@@ -185,5 +184,3 @@ def _standing(proved: bool, demo: bool) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,8 +13,9 @@ from rich.console import Console
 from auditbot.commands.common import COMPLETE, FINDINGS, ProgressBars
 from auditbot.errors import NotAnAddress, NotAnswering
 from auditbot.exposure.grades import Grade
-from auditbot.exposure.phrases import counted
-from auditbot.registers.secrets import machine_secret
+from auditbot.exposure.photo_phrases import counted
+from auditbot.registers.secrets import key_file
+from auditbot.safe_files import private_folder, write_private
 from auditbot.survey import DEMO_HOST, Survey, Surveyed, survey
 
 
@@ -32,6 +34,14 @@ def run_exposure(options: argparse.Namespace) -> int:
     for line in _lines(done, options.demo):
         print(line)
     return FINDINGS if done.exposure.total else COMPLETE
+
+
+def machine_secret() -> bytes:
+    """Return this machine's own secret, made once: from it the words of proof follow, another for each site."""
+    place = private_folder(key_file().parent) / "exposure.word"
+    if not place.is_file():
+        write_private(place, secrets.token_hex(32).encode())
+    return place.read_bytes()
 
 
 def _address(url: str) -> str:
@@ -75,8 +85,8 @@ def _lines(done: Surveyed, demo: bool) -> list[str]:
         ]
     if not demo and not done.proved:
         lines.append(
-            f'To show that you answer for the site, put <meta name="auditbot" content="{done.word}"> on its start page, '
-            f"or a file auditbot-{done.word}.txt with that word in it."
+            f'To show that you answer for the site, put <meta name="auditbot" content="{done.word}"> on its start '
+            f"page, or a file auditbot-{done.word}.txt with that word in it."
         )
     return lines
 

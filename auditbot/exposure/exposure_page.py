@@ -14,7 +14,7 @@ from markupsafe import Markup
 from auditbot.exposure.exposed import ExposedPhoto, Trait
 from auditbot.exposure.grades import MEASURED, ORDER, Grade
 from auditbot.exposure.guidance import guidance
-from auditbot.exposure.phrases import (
+from auditbot.exposure.photo_phrases import (
     GRADE_NAMES,
     IN_TEXT,
     TRAIT_NAMES,

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from auditbot.exposure.exposed import Trait
 from auditbot.exposure.grades import Grade
-from auditbot.exposure.phrases import counted
+from auditbot.exposure.photo_phrases import counted
 from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
 
 NEARLY = 0.1

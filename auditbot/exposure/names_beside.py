@@ -189,8 +189,8 @@ def _in_prose(text: str, known: Knowledge, *, open_list: bool = False) -> Iterat
     """Yield the names in a text; ``open_list`` takes a word with a capital that no list knows for a name as well."""
     words = tuple(_WORD.finditer(text))
     folded = tuple(_folded(word[0]) for word in words)
-    signs = _lists()["story_signs"] | _lists()["never"]
-    reader = _Prose(text, words, folded, known, any(word in signs for word in folded), open_list)
+    tells_story = not _lists()["story_signs"].isdisjoint(folded) or not _lists()["never"].isdisjoint(folded)
+    reader = _Prose(text, words, folded, known, tells_story, open_list)
     number, listed = 0, False
     while number < len(words):
         run = reader.run(number)
@@ -241,7 +241,7 @@ class _Prose:
     def name(self, number: int, run: int, listed: bool) -> _Found | None:
         """Return the name that a run of words with a capital is; None if it is none."""
         first, behind = self.word(number), self.folded[number + 1 : number + run]
-        surname = bool(behind) and not lexicon.common_words() & set(behind)
+        surname = bool(behind) and lexicon.common_words().isdisjoint(behind)
         if len(first) < 2 or self._is_somebody_else(number, run) or (behind and not surname and len(behind[0]) > 1):
             return None  # the last: "Summer Fair", "Rose Class"
         full = surname or _INITIAL.match(self.text, self.words[number].end()) is not None
@@ -256,7 +256,7 @@ class _Prose:
         """Whether a run is an adult with a title, somebody everybody knows, a character, or a word of the site's."""
         first = self.word(number)
         return (
-            bool(_titles() & {first, self.word(number - 1)})
+            not _titles().isdisjoint((first, self.word(number - 1)))
             or _is_somebody_known(self.folded[number : number + run])
             or first in _lists()["never"]
             or first in self.known.own_words
@@ -275,7 +275,7 @@ class _Prose:
             told = first in _usual() and self.word(number + run) in _lists()["after_name"]
             mid_sentence = not starts and not is_place
             return not is_word or joined or full or run == len(self.words) or mid_sentence or told
-        unknown = first not in lexicon.known_words() | lexicon.places() | lexicon.brands()
+        unknown = not any(first in known() for known in (lexicon.known_words, lexicon.places, lexicon.brands))
         alone = not starts and run == 1 and before not in ("the", "a", "our")
         return listed or (self.open_list and unknown and alone)
 
@@ -285,8 +285,9 @@ class _Prose:
         if not self.has_capital(place):
             return False
         between = self.text[self.words[number - 1].end() : self.words[place].start()]
-        no_name = self.known.own_words | _lists()["never"]
-        return bool(_JOINS.fullmatch(between)) and self.word(place) in _forenames() - no_name
+        word = self.word(place)
+        no_name = word in self.known.own_words or word in _lists()["never"]
+        return bool(_JOINS.fullmatch(between)) and word in _forenames() and not no_name
 
 
 def _is_somebody_known(folded: Sequence[str]) -> bool:
@@ -301,8 +302,9 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
         stem = segment.rpartition(".")[0] if re.search(r"\.\w{2,5}$", segment) else segment
         parts = [part.lower() for part in _PARTS_OF_A_FILE_NAME.findall(stem)]
         names = [_may_be_name(part, known) for part in parts]
+        doubled: set[int] = set()
         for number, part in enumerate(parts):
-            if not names[number]:
+            if not names[number] or number in doubled:
                 continue
             if number and (parts[number - 1] in _titles() or (names[number - 1] and part not in _usual())):
                 continue
@@ -313,7 +315,12 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
             if is_word and not beside:
                 continue
             behind = parts[number + 1] if number + 1 < len(parts) else ""
-            surname = len(behind) > 2 and behind not in lexicon.known_words() and not _sure(behind, known)
+            after = number + 2 < len(parts) and names[number + 2]
+            # Two forenames in a row are a forename and a surname, three or more a list.
+            another = number + 1 < len(parts) and names[number + 1] and (after or number in doubled)
+            surname = len(behind) > 2 and behind not in lexicon.known_words() and not another
+            if surname:
+                doubled.add(number + 1)
             yield _Found(part.title(), surname, (part, behind) if surname else (part,))
 
 
@@ -321,7 +328,9 @@ def _may_be_name(part: str, known: Knowledge) -> bool:
     return (
         len(part) > 2
         and part in _forenames()
-        and part not in known.own_words | _lists()["never"] | lexicon.large_places()
+        and part not in known.own_words
+        and part not in _lists()["never"]
+        and part not in lexicon.large_places()
         and (part not in lexicon.known_words() or part in _usual())
     )
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
-from auditbot.collect.website.discovery import Robots
+from auditbot.collect.website.robots import Robots
 from auditbot.exposure.exposed import Reach
 from auditbot.model import Post
 from auditbot.settings import Settings

@@ -12,10 +12,12 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from auditbot.examine.hide import Redacted, Redaction, no_copy, redact_photo
+from auditbot.examine.hide import Redacted, Redaction, destroy, no_copy, redact_photo
+from auditbot.examine.images import NotDecodable, decode, encode, resize
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
 from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto
-from auditbot.exposure.phrases import masked
+from auditbot.exposure.photo_phrases import masked
+from auditbot.model import Box
 
 HARD_FACE, UNRECOGNISED_FACE = 12.0, 9.0
 """In pixels across: no face of an LFW photo reduced to this had more detail than its grade allows."""
@@ -94,3 +96,28 @@ def _place(photo: ExposedPhoto, number: int, names: frozenset[str]) -> Path:
     if masked(name.replace("_", "-"), names) != name.replace("_", "-") or path.suffix.lower() not in WRITABLE:
         name = f"photo-{number}{ending}"
     return Path(*parts, name)
+
+
+# The small pictures of a report: every face and every line of words in them hidden for good.
+
+LONGEST_SIDE = 300
+
+
+def hidden_pictures(
+    photos: Iterable[ExposedPhoto], files: Mapping[str, Path], max_megapixels: float
+) -> dict[str, bytes]:
+    """Return a small JPEG of each photo at hand, by content hash, without a face, a word or its file's data."""
+    made = {}
+    for photo in photos:
+        picture = decode(files[photo.sha256], max_megapixels) if photo.sha256 in files else None
+        if picture is None or isinstance(picture, NotDecodable):
+            continue
+        faces = [_scaled(face.box, 1 / picture.scale) for face in photo.faces]
+        words = [_scaled(box, 1 / picture.scale) for box in photo.words]
+        made[photo.sha256] = encode(resize(destroy(picture.rgb, faces, words), LONGEST_SIDE), ".jpg", 80)
+    return made
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    x, y, width, height = box
+    return x * factor, y * factor, width * factor, height * factor

@@ -7,7 +7,7 @@ import io
 
 from auditbot.exposure.exposed import Trait
 from auditbot.exposure.grades import ORDER
-from auditbot.exposure.phrases import GRADE_NAMES, masked, masked_address, names_in_words, todo
+from auditbot.exposure.photo_phrases import GRADE_NAMES, masked, masked_address, names_in_words, todo
 from auditbot.exposure.summary import Exposure
 
 COLUMNS = (

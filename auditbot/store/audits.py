@@ -318,6 +318,11 @@ class Audits:
         found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
         return next((str(row["id"]) for row in found), None)
 
+    def missed_now(self) -> tuple[NotChecked, ...]:
+        """Return what the newest audit, ended or not, could not look at."""
+        newest = list(self._db.query("SELECT id FROM audits ORDER BY started_at DESC, id DESC LIMIT 1"))
+        return tuple(self._notes(newest[0]["id"])) if newest else ()
+
     def load(self, audit: str) -> Audit:
         """Return one finished audit as the report reads it, in a fixed order."""
         row = next(iter(self._db.table("audits").rows_where("id = ?", [audit])))

@@ -190,6 +190,8 @@ class PhotoRef:
     """The picture itself as a ``data:`` address, if it has no other."""
     is_drawing: bool = False
     """True for a drawing or an icon: it shows nobody, but its words are published words."""
+    shown: frozenset[str] = frozenset()
+    """Those of its renditions that the page itself shows; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,8 @@ def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[P
     ranked = [(url, size) for url, size in ranked if not any(url in urls for urls in others)]
     candidates = _with_guesses(ranked)
     if candidates or data:
-        yield PhotoRef(candidates, alt, caption, data="" if candidates else data), caption_node
+        shown = frozenset(url for url, size in ranked if size < FULL)
+        yield PhotoRef(candidates, alt, caption, data="" if candidates else data, shown=shown), caption_node
     for urls in others:
         yield PhotoRef(_with_guesses([(url, stated_width(url)) for url in urls]), alt, caption), caption_node
 

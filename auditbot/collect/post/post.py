@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.comments import articles_in_json_ld, comment_nodes, date_of_page, find_comments, guessed_date
 from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of
-from auditbot.collect.html.dom import line_of, meta, outermost, parse, select, text_of
+from auditbot.collect.html.dom import attribute, line_of, meta, outermost, parse, select, text_of
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
 from auditbot.collect.post.links import Lead, Link, PhotoRef, document_links
@@ -55,6 +55,8 @@ class Draft:
     """Addresses of films and foreign embeds it shows, which nobody looks into."""
     videos: tuple[VideoRef, ...] = ()
     """Films whose files it names, or which are sent in pieces."""
+    noindex: bool = False
+    """Whether its page asks search engines not to keep it."""
     words: tuple[PostWords, ...] = ()
     """Excerpt, tags, categories and description, as far as they stand in neither title nor body."""
 
@@ -91,7 +93,15 @@ def read_post(
         films=films.elsewhere,
         videos=films.videos + head_video(tree, page.base, films.videos),
         words=_beside((*lead.words, *_words_of_page(tree, container)), title, text),
+        noindex=_says_noindex(page, tree),
     )
+
+
+def _says_noindex(page: RenderedPage, tree: LexborHTMLParser) -> bool:
+    """True if a page asks search engines not to keep it, in a header or a tag."""
+    tags = (attribute(node, "content") for node in select(tree, 'meta[name="robots" i], meta[name="googlebot" i]'))
+    asked = " ".join((page.headers.get("x-robots-tag", ""), *tags)).lower()
+    return "noindex" in asked or "none" in asked.replace(",", " ").split()
 
 
 def draft_of_lead(lead: Lead) -> Draft:

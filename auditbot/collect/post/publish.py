@@ -58,6 +58,7 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
         comments=draft.comments,
         documents=tuple(documents),
         words=draft.words,
+        noindex=draft.noindex,
     )
 
 
@@ -66,7 +67,8 @@ def _use_of(ref: PhotoRef, inside: str, visit: Visit, page: str) -> tuple[PhotoU
     address = ref.candidates[0] if ref.candidates else inside
     taken = None if ref.is_drawing else _take_photo(ref, inside, visit, page)
     if isinstance(taken, FetchedFile):
-        return PhotoUse(taken.url, taken.sha256, ref.alt, ref.caption, ref.found_in), None
+        behind = bool(ref.shown) and taken.url not in ref.shown
+        return PhotoUse(taken.url, taken.sha256, ref.alt, ref.caption, ref.found_in, behind), None
     use = PhotoUse(address, None, ref.alt, ref.caption, ref.found_in)
     if taken is None:
         # It shows nobody; its words are published all the same.

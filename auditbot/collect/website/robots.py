@@ -12,10 +12,10 @@ _LONGEST_DELAY = 10.0
 
 
 class Robots:
-    """The rules for a visitor called "auditbot"."""
+    """The rules for one visitor: "auditbot", unless another is named."""
 
-    def __init__(self, text: str) -> None:
-        self._rules = Protego.parse(text)
+    def __init__(self, text: str, visitor: str = _NAME) -> None:
+        self._rules, self._visitor = Protego.parse(text), visitor
 
     @classmethod
     def read(cls, fetcher: Fetcher, site: Site) -> Robots:
@@ -27,7 +27,7 @@ class Robots:
 
     def allows(self, url: str) -> bool:
         """True if this address may be opened."""
-        return bool(self._rules.can_fetch(url, _NAME))
+        return bool(self._rules.can_fetch(url, self._visitor))
 
     @property
     def delay_seconds(self) -> float:

@@ -8,12 +8,12 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-from auditbot.exposure.grades import MEASURED, ORDER, grade_of
 
 from auditbot.examine.faces.detail import detail_width
 from auditbot.examine.faces.engines import DefaultEngine
 from auditbot.examine.faces.faces import DetectedFace, Pixels, Vectors, measure_quality
 from auditbot.examine.hide import destroy
+from auditbot.exposure.grades import MEASURED, ORDER, grade_of
 from tests.bench.exposure.matchers import embedder, matchers, similarity
 from tests.bench.exposure.people import Shot, compressed, degraded, intervals, shots
 from tests.bench.faces.lfw import FOLDER
@@ -71,7 +71,8 @@ def _grades(gallery: list[Shot], others: list[Shot], clean: Vectors, names: tupl
             )
         missed = known & ~np.array(seen)
         print(
-            f"  {'of which undetected':<20} n {missed.sum():>4}  found again {again[missed].mean():.3f}  first {first[missed].mean():.3f}"
+            f"  {'of which undetected':<20} n {missed.sum():>4}  found again {again[missed].mean():.3f}"
+            f"  first {first[missed].mean():.3f}"
         )
 
 

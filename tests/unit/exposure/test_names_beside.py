@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditbot.exposure.names_beside import Beside, Knowledge, Place, names_beside
@@ -116,6 +116,7 @@ def test_the_site_s_own_words_are_no_names() -> None:
     assert [name.name for name in beside("Lunch with Amber").names] == ["Amber"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=60), st.text(max_size=40))
 def test_every_name_stands_in_one_of_the_texts(caption: str, alt: str, file: str) -> None:
     found = beside(caption, alt=alt, file=file.replace("/", ""))
