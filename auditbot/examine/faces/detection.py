@@ -38,8 +38,8 @@ DOUBT = 0.4
 TURNED_MORE = 1.05
 TURNED_LEAST = 0.15
 """A quarter turn is searched if what its proposals in a coarse pass exceed DOUBT by adds up to so many times that of
-the upright ones, and to so much. Which of two overlapping faces is kept, their scores decide. Set on made-up groups and
-portraits laid on their side (tests/unit/examine/test_faces_turned.py, 2026-11-29)."""
+the upright ones, and to so much, and its surest face is surer. Which of two overlapping faces is kept, their scores
+decide. Set on made-up groups and portraits laid on their side (tests/unit/examine/test_faces_turned.py, 2026-11-29)."""
 OVERLAP = 0.35
 CONTAINED = 0.65
 
@@ -69,7 +69,8 @@ class YunetDetector:
         passes = [self._run(np.ascontiguousarray(np.rot90(small, turn)))[:, 14] for turn in range(4)]
         shown = [float(np.maximum(scores - DOUBT, 0).sum()) for scores in passes]
         best = int(np.argmax(shown))
-        if best == 0 or shown[best] < max(TURNED_MORE * shown[0], TURNED_LEAST):
+        surest = [float(scores.max(initial=0.0)) for scores in passes]
+        if surest[best] <= surest[0] or shown[best] < max(TURNED_MORE * shown[0], TURNED_LEAST):
             return np.empty((0, 15), np.float32)
         return _turned_back(self._search(np.ascontiguousarray(np.rot90(rgb, best))), best, width, height)
 
