@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment, write_risk_assessment
 from auditbot.run import local_now
 from auditbot.settings import Workspace, load_settings
 from auditbot.workspace import make_workspace
+
+# How fast a machine is decides no test: a loaded one is slow, and nothing is wrong.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
