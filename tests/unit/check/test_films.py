@@ -23,8 +23,8 @@ from auditbot.model import (
     PostFacts,
     Words,
 )
-from auditbot.present.takedown import Secret
-from auditbot.present.takedown import _photo as asked_for
+from auditbot.present.takedown import Ask, Secret
+from auditbot.present.takedown import _of_photo as asked_for
 from auditbot.present.wording import heading, moment_of_film, picture_text, where
 from tests.unit.check.school import URL, declared, face, facts, photo, post, pupil
 
@@ -175,8 +175,8 @@ def test_captions_and_titles_are_read_and_lead_to_their_file() -> None:
 def test_a_report_speaks_of_a_film_and_its_moment() -> None:
     found = told(film((42, (face("named", "PAGE"),))))[0]
     assert moment_of_film(found) == "0:42"
-    assert heading(found) == "Film without permission"
+    assert heading(found) == "A child without permission"
     assert picture_text(found).startswith("The published film at 0:42; box 1 is")
     assert isinstance(found.evidence, PhotoEvidence)
-    asked = asked_for(found.evidence, Secret(frozenset(), frozenset()))
-    assert asked == "the film “film.mp4” (the moment at 0:42 is meant)"
+    asked = asked_for(found.evidence, 0, Secret(frozenset(), frozenset()))
+    assert asked == (Ask.FILM, "take down the film “film.mp4” (the moment at 0:42 is meant)")
