@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from auditbot.check.please_read import model
+from auditbot.check.please_read.conduct import read_staff
 from auditbot.check.please_read.embedding import SentenceModel, sentence_model
 from auditbot.check.please_read.model import HEADS, RULES, THREAT, Heads, Vector, cues, load_heads
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
@@ -146,7 +147,18 @@ class PleaseReadRules:
             found = [one for one in found if not is_ordinary(one.rule, _with_what_follows(text, parts, one))]
         if not paper:
             found += _plain(text, parts, author_role, found)
+            if author_role in OF_THE_SCHOOL and len(spans) == len(parts):
+                found += self._of_staff(text, parts, found)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
+
+    def _of_staff(self, text: str, parts: Sequence[Span], read: Sequence[PleaseRead]) -> list[PleaseRead]:
+        """Conduct and private news in a short text, beside ``read``."""
+        known = {one.start for one in read}
+        return [
+            PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
+            for one in read_staff(text, parts, self._model)
+            if one.span.start not in known
+        ]
 
     def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:
         """Return how far the highest score of each head is over its threshold, all sentences read; for measuring."""
