@@ -277,7 +277,17 @@ class MadeSite:
             "<h1>News</h1><div id='list'></div><button id='more'>Load more</button><script>let n = 0; const G = "
             f"{groups}; const add = () => {{ document.getElementById('list').insertAdjacentHTML('beforeend', G[n++]); "
             "if (n >= G.length) document.getElementById('more').remove(); }; document.getElementById('more').onclick "
-            f"= add; add();</script>{self._scripted([])}"
+            f"= add; add();</script>{self._delegated()}"
+        )
+
+    def _delegated(self) -> str:
+        """Let the list itself hear the clicks on its cards, those that come later too."""
+        if self.traits.cards != "script":
+            return ""
+        targets = json.dumps({f"c{number}": truth.path for number, truth in enumerate(self.truth)})
+        return (
+            f"<script>const T = {targets}; document.getElementById('list').addEventListener('click', (event) => {{ "
+            "const card = event.target.closest('.clickable'); if (card) location.href = T[card.id]; });</script>"
         )
 
     def _add_extras(self) -> None:

@@ -307,6 +307,9 @@ async ({ steps, milliseconds, quiet }) => {
       if (element.matches(LINKS) || !pointed(element) || closest(element, AROUND) || closest(element.parentElement, "a[href], label")) continue;
       if (element.localName !== "button" && element.querySelector("a[href], input, textarea, select")) continue;
       if (element.localName === "button" && element.type === "submit" && element.form) continue;
+      // What hears the clicks on the things within it is not itself what is clicked.
+      if (getComputedStyle(element).cursor !== "pointer" && [...element.querySelectorAll("*")].slice(0, 400).some(
+        (inner) => getComputedStyle(inner).cursor === "pointer" && !inner.closest("a[href]"))) continue;
       if (found.some((other) => other.contains(element)) || !visible(element) || NEVER.test(said(element).slice(0, 80))) continue;
       found.push(element);
     }
