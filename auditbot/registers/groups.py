@@ -12,9 +12,11 @@ from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from auditbot.model import Post
+from auditbot.registers.accounts import Account
 from auditbot.registers.people import Pupil
 
 YEAR_STARTS = (9, 1)
+WHOLE_WORDS = {"r": "reception", "rec": "reception", "n": "nursery", "n1": "nursery", "n2": "nursery"}
 NURSERY = frozenset({-2, -1})
 YEAR_GROUPS = {
     "n1": -2, "fs1": -1, "n2": -1, "n": -1, "nursery": -1, "pre school": -1, "preschool": -1,
@@ -48,12 +50,19 @@ class Groups:
         self._whole = [(pattern, name) for name in sorted(names, key=len, reverse=True) if (pattern := _whole(name))]
         self._short = [(pattern, name) for name in sorted(names) if (pattern := _short(name))]
 
-    def named_in(self, post: Post) -> frozenset[str]:
+    def named_in(self, post: Post, account: Account | None = None) -> frozenset[str]:
         """Return the ids of the pupils who were, when it was published, in a class or year group the post names.
 
-        Its title, text and address count, and what its photos say of themselves. Without a date, today counts.
+        Its title, text and address count, what its photos say of themselves and the folders they lie in; where none of
+        these says anything, what its account is for, unless that is the whole school. Without a date, today counts.
         """
-        text = _text_of(post)
+        named = self._in_text(_text_of(post), post)
+        if named or account is None:
+            return named
+        of_account = self._in_text(_about(account), post)
+        return of_account if len(of_account) < len(self._pupils) else frozenset()
+
+    def _in_text(self, text: str, post: Post) -> frozenset[str]:
         classes: set[str] = set()
         for patterns in (self._whole, self._short):
             here = text
@@ -111,7 +120,18 @@ def _years_named(text: str) -> Iterator[int]:
 def _text_of(post: Post) -> str:
     address = re.sub(r"[\W_]+", " ", unquote(urlsplit(post.url).path))
     photos = (said for use in post.photos for said in (use.alt, use.caption))
-    return " | ".join(map(_plain, (post.title, post.text, address, *photos)))
+    folders = {urlsplit(use.url).path.rpartition("/")[0] for use in post.photos if use.url}
+    albums = (re.sub(r"[\W_]+", " ", unquote(folder)) for folder in sorted(folders))
+    return " | ".join(map(_plain, (post.title, post.text, address, *photos, *albums)))
+
+
+def _about(account: Account) -> str:
+    """What an account's name and its year groups say of whom it shows."""
+    groups = (
+        f"year {group}" if group.strip().isdigit() else WHOLE_WORDS.get(_plain(group), group)
+        for group in account.year_groups
+    )
+    return " | ".join(map(_plain, (account.name, *groups)))
 
 
 def _plain(text: str) -> str:

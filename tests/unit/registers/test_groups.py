@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from auditbot.model import PhotoUse
+from auditbot.registers.accounts import Account
 from auditbot.registers.groups import Groups
 from auditbot.registers.people import Pupil
 from tests.unit.check.school import post
@@ -104,3 +106,29 @@ def test_a_mixed_age_class_is_of_all_its_years() -> None:
     pupils = [pupil("P1", "1/2", "Elm"), pupil("P2", "", "Year 1/2"), pupil("P3", "R", "Oak")]
     groups = Groups(pupils, TODAY)
     assert groups.named_in(post(text="Year 2 at the farm", on=THIS_YEAR)) == {"P1", "P2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "groups", "text", "meant"),
+    [
+        ("Otters blog", (), "", {"otter"}),
+        ("website", ("R",), "", {"otter"}),
+        ("website", ("1", "2"), "", YEAR_1 | YEAR_2),
+        ("website", ("N1", "N2"), "", NURSERY),
+        ("website", ("R",), "Herons at the farm", {"heron"}),  # what the post says counts first
+        ("website", ("N1", "N2", "R", "1", "2"), "", set()),  # the whole school says nothing
+        ("website", (), "", set()),
+    ],
+)
+def test_what_the_account_is_for_counts_where_the_post_says_nothing(
+    name: str, groups: tuple[str, ...], text: str, meant: set[str]
+) -> None:
+    account = Account(name, "https://school.example/", year_groups=groups)
+    said = replace(post(on=THIS_YEAR), text=text, title="", url="https://s.example/1")
+    assert SCHOOL.named_in(said, account) - {"leaver"} == meant
+
+
+def test_the_album_that_photos_lie_in_names_a_class() -> None:
+    photo = PhotoUse("https://s.example/albums/2026/year-1_wrens/IMG_1.jpg", "a")
+    said = replace(post(on=THIS_YEAR), text="", title="", url="https://s.example/1", photos=(photo,))
+    assert SCHOOL.named_in(said) == {"wren"}
