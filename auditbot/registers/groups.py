@@ -60,7 +60,8 @@ class Groups:
         if named or account is None:
             return named
         of_account = self._in_text(_about(account), post)
-        return of_account if len(of_account) < len(self._pupils) else frozenset()
+        on_roll = {pupil.pupil_id for pupil in self._pupils if pupil.left_on is None}
+        return frozenset() if of_account >= on_roll else of_account
 
     def _in_text(self, text: str, post: Post) -> frozenset[str]:
         classes: set[str] = set()
