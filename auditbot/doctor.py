@@ -13,7 +13,15 @@ from typing import Literal
 
 from auditbot.check.school_records import check_accounts, check_documents, check_risk_assessments
 from auditbot.collect.browser.launch import browser_version, ran_without_sandbox
-from auditbot.errors import AuditbotError, BrowserMissing, BrowserUnusable, TokenUnusable
+from auditbot.decisions.ledger import FILE_NAME, Ledger
+from auditbot.errors import (
+    AuditbotError,
+    BrowserMissing,
+    BrowserUnusable,
+    DecisionsDamaged,
+    DecisionsTooNew,
+    TokenUnusable,
+)
 from auditbot.examine.faces.engines import choice_of, engine_id
 from auditbot.examine.faces.enrol import Enrolled, enrol, portraits_in_words
 from auditbot.examine.faces.portraits import claim_in_words
@@ -66,6 +74,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
         except AuditbotError as error:
             yield Check("Enrolment", "missing", str(error))
     yield from _records(settings, declared)
+    yield _decisions(workspace)
     yield _last_audit(workspace, settings)
 
 
@@ -91,6 +100,21 @@ def _records(settings: Settings, declared: Declared) -> Iterator[Check]:
     if undeclared:
         told = f"nobody has declared {', '.join(undeclared)}: [[attestation]] in config/declarations.toml."
         yield Check("Declarations", "note", told)
+
+
+def _decisions(workspace: Workspace) -> Check:
+    """Say whether every decision is as it was written."""
+    if not (workspace.data / FILE_NAME).is_file():
+        return Check("Decisions", "note", "None is recorded yet.")
+    try:
+        with Ledger(workspace.data / FILE_NAME) as ledger:
+            changed, count = ledger.verify(), len(ledger.events())
+    except (DecisionsDamaged, DecisionsTooNew) as error:
+        return Check("Decisions", "missing", str(error))
+    if changed is not None:
+        told = f"Step {changed} is not as it was written. Bring {workspace.data / FILE_NAME} back from a backup."
+        return Check("Decisions", "missing", told)
+    return Check("Decisions", "good", f"{count} on record, each as it was written.")
 
 
 def _last_audit(workspace: Workspace, settings: Settings) -> Check:

@@ -159,7 +159,7 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
         pupil_ids=(),
         score=max(face.confidence for face in faces),
         explanation=(
-            f"{len(faces)} {'face' if one else 'faces'} that could not be named. Please look whether "
+            f"{len(faces)} {'face' if one else 'faces'} the program does not know. Please look whether "
             f"{'it shows a pupil' if one else 'they show pupils'} without permission for {where}: "
             f"{_who_lacks_it(facts, shown, declared)} Faces of adults who are not enrolled count too. "
             f"{_elimination(facts, shown, declared)}"
@@ -221,14 +221,14 @@ def _others(photo: PhotoFacts, boxes: Iterable[Box]) -> tuple[Box, ...]:
 
 def _elimination(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> str:
     """Say what is known of the other faces: the reader then knows what is left to judge."""
-    photo = shown.facts
-    total = len(photo.faces)
-    if total == 1:
+    faces = shown.facts.faces
+    if len(faces) == 1:
         return ""
-    named = sum(face.outcome == "named" and not _is_unnamed(facts, shown, face, declared) for face in photo.faces)
-    possible = sum(face.outcome == "possible" for face in photo.faces)
-    rest = total - named - possible
-    return f"{total} faces in the photo: {named} matched, {possible} uncertain, {rest} not recognised."
+    unnamed = sum(_is_unnamed(facts, shown, face, declared) for face in faces)
+    matched = sum(face.outcome == "named" and not _is_unnamed(facts, shown, face, declared) for face in faces)
+    perhaps = len(faces) - unnamed - matched
+    told = [f"{matched} the program knows", f"{perhaps} perhaps known", f"{unnamed} it does not know"]
+    return f"{len(faces)} faces in the photo: {', '.join(told)}."
 
 
 def _channel(channel: str) -> str:

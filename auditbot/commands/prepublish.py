@@ -188,7 +188,7 @@ def declare_check_photo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="+", metavar="FILE|FOLDER", help="photos, or folders of photos")
     parser.add_argument("--channel", choices=CHANNELS, default="social_media", help="where they are to appear")
     parser.add_argument("--class", dest="class_name", metavar="NAME", help="the class that they show")
-    parser.add_argument("--redact", metavar="OUT", help="write copies that hide every face without permission")
+    parser.add_argument("--redact", metavar="OUT", help="write copies; if one face may not be shown, all are hidden")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
     parser.set_defaults(run=run_check_photo)
 

@@ -65,7 +65,7 @@ class Facts:
     """All pupils whom the finding may concern, sorted: of words too."""
     protected: bool = False
     """Whether one of its pupils is never to be published."""
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict, hash=False)
     """"policy", "engine", "gallery" and "consent:ID" for each pupil, as they are today."""
     due: date | None = None
     """Until when it should be decided and gone; None if there is no such day."""

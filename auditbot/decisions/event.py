@@ -142,7 +142,7 @@ class Draft:
     """The moment it speaks of, with a zone: until when it holds or waits, when it was referred, when a form ends."""
     note: str = ""
     """Words of the person, sealed before they are written; empty for none."""
-    seen: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What it rests on: "policy", "engine", "gallery", and "consent:ID" for each pupil, as versions."""
     about: int | None = None
     """Id of the event that this one takes back, agrees with or answers."""

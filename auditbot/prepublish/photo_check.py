@@ -112,10 +112,13 @@ class CheckedPhoto:
 
     @property
     def hidden(self) -> tuple[Box, ...]:
-        """The faces that a copy hides: all but those named, whoever they may be having permission."""
-        return tuple(
-            seen.face.box for seen in self.faces if not (seen.face.outcome == "named" and seen.permission == "yes")
-        )
+        """The faces that a copy hides: all of them, as soon as one may not be shown or nobody can name it.
+
+        Hiding that one alone would point at the child.
+        """
+        every = tuple(seen.face.box for seen in self.faces)
+        shown = all(seen.face.outcome == "named" and seen.permission == "yes" for seen in self.faces)
+        return () if shown else every
 
     @property
     def hidden_words(self) -> tuple[Box, ...]:

@@ -71,7 +71,7 @@ class Headline:
     def first(self) -> tuple[Card, ...]:
         """Return what stands in the list on the first screen: new, then overdue, then what else is due, by risk."""
         ordered = (*self.fresh, *self.overdue, *self.to_decide) if not self.first_night else self.to_decide
-        return tuple(dict.fromkeys(card for card in ordered if not card.backlog))
+        return tuple({card.number: card for card in ordered if not card.backlog}.values())
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Return the first line in parts: each a number (or "") and the words after it."""
@@ -84,7 +84,8 @@ class Headline:
             new = len([card for card in self.fresh if not card.backlog])
             parts += [(str(new), "new")] if new else [("", "Nothing new")]
             parts += [(str(len(self.overdue)), "overdue")] if self.overdue else []
-            rest = [card for card in self.to_decide if card not in self.fresh and card not in self.overdue]
+            told = {card.number for card in (*self.fresh, *self.overdue)}
+            rest = [card for card in self.to_decide if card.number not in told]
             parts += [(str(len(rest)), "to decide")] if rest else []
         waiting = len(self.to_come_down) + len(self.waiting)
         parts += [(str(waiting), "decided, not done yet")] if waiting else []

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import NobodyOfThatId
 from auditbot.examine.faces.templates import (
     load_templates,
@@ -81,6 +82,9 @@ def forget(
     """
     before = where_is(workspace, settings, declared, pupil_id)
     holds, is_the_pupil = before.holds, before.is_the_pupil
+    if (workspace.data / FILE_NAME).is_file():
+        with Ledger(workspace.data / FILE_NAME) as ledger:
+            ledger.forget(pupil_id)
     forget_in_log(workspace, pupil_id)  # which this very command has just written to
     portraits = before.of(Kind.PORTRAIT)
     if not any(place.kind != Kind.NOT_SEARCHED for place in before.places):

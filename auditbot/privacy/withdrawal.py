@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import AuditRunning, TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.examine.faces.templates import (
     Template,
@@ -136,10 +137,20 @@ def remove_what_is_old(run: Run) -> None:
         "findings that ended": run.store.audits.drop_ended(now - timedelta(days=kept.closed_findings_days)),
         "lines of the access log": drop_old_lines(run.workspace, now, kept.access_log_days),
         "earlier registers": _drop_old_registers(run, kept.old_registers_days),
+        "decisions about findings that ended": _forget_decisions(run, now - timedelta(days=kept.closed_findings_days)),
     }
     for what, count in removed.items():
         if count:
             run.store.erasure.record("", f"{count} {what}", "past the time for which they are kept", now)
+
+
+def _forget_decisions(run: Run, before: datetime) -> int:
+    """Forget what old decisions say of children whose findings are no longer kept; that they were made stays."""
+    if not (run.workspace.data / FILE_NAME).is_file():
+        return 0
+    kept = {finding.id for finding, _ in run.store.audits.lives()}
+    with Ledger(run.workspace.data / FILE_NAME) as ledger:
+        return ledger.forget_before(before, lambda event: event.draft.finding in kept)
 
 
 def _drop_old_registers(run: Run, days: int) -> int:

@@ -142,12 +142,12 @@ def test_a_group_gives_one_finding_per_pupil_and_one_review_for_all_that_nobody_
     assert unknown.other_faces == tuple(faces[number].box for number in (0, 1, 2, 6))
     assert found[0].explanation == (
         f"The face in box 1 may be {{{NO}}}. No permission holds: today the answer is refused (1 September 2025). "
-        "7 faces in the photo: 4 matched, 0 uncertain, 3 not recognised."
+        "7 faces in the photo: 4 the program knows, 0 perhaps known, 3 it does not know."
     )
     assert found[2].explanation == (
-        "3 faces that could not be named. Please look whether they show pupils without permission for the website: "
+        "3 faces the program does not know. Please look whether they show pupils without permission for the website: "
         "4 of 7 pupils of the school lack it. Faces of adults who are not enrolled count too. "
-        "7 faces in the photo: 4 matched, 0 uncertain, 3 not recognised."
+        "7 faces in the photo: 4 the program knows, 0 perhaps known, 3 it does not know."
     )
 
 
@@ -170,13 +170,17 @@ def test_staff_and_permitted_pupils_are_counted_and_not_listed() -> None:
     (finding,) = of_photo(face("named", "staff-A001"), face("named", YES, left=50), face("named", NO, left=100))
     assert finding.pupil_ids == (NO,)
     assert "staff-A001" not in finding.explanation and "{YES}" not in finding.explanation
-    assert finding.explanation.endswith("3 faces in the photo: 3 matched, 0 uncertain, 0 not recognised.")
+    assert finding.explanation.endswith(
+        "3 faces in the photo: 3 the program knows, 0 perhaps known, 0 it does not know."
+    )
 
 
 def test_a_face_of_somebody_who_is_no_longer_in_the_register_counts_as_not_recognised() -> None:
     (finding,) = of_photo(face("named", "P999"), face("named", YES, left=50))
     assert "P999" not in finding.explanation
-    assert finding.explanation.endswith("2 faces in the photo: 1 matched, 0 uncertain, 1 not recognised.")
+    assert finding.explanation.endswith(
+        "2 faces in the photo: 1 the program knows, 0 perhaps known, 1 it does not know."
+    )
 
 
 def test_pupils_who_look_alike_are_both_shown_and_the_one_whose_answer_counts_is_said() -> None:

@@ -9,11 +9,13 @@ import pytest
 
 from auditbot.commands.audit import summary
 from auditbot.decisions.decided import Decided, Facts, State
+from auditbot.decisions.event import Action, Reason
 from auditbot.decisions.standing import Standing
 from auditbot.model import Audit, Coverage, NotChecked
 from auditbot.present.cards import cards
 from auditbot.present.headline import Headline, headline
 from auditbot.present.report_context import ReportContext
+from tests.unit.decisions.made_decisions import event
 from tests.unit.report import report_sample as sample
 
 FULL = (Coverage("website", "complete", 14, 30),)
@@ -116,3 +118,13 @@ def test_the_terminal_summary_names_no_pupil_and_shows_no_control_character():
     assert text.endswith("reports/latest/report.html")
     assert not any(label.name in text for label in sample.context().pupils.values())
     assert "\x1b" not in text and "\u202e" not in text and "⟨U+202E⟩" in text
+
+
+def test_what_was_decided_before_and_lapsed_is_listed_again():
+    """An event carries what was on the screen; a card with one stands in the list like any other."""
+    decision = event(1, Action.NOT_SO, Reason.ANOTHER_PERMITTED)
+    facts = Facts("", "", "C11", ("photo:a",), versions={"policy": "p"})
+    again = Standing(found("a"), facts, Decided(State.NEW, rests_on=decision, history=(decision,)))
+    head = told(sample.audit((found("a"), NEW), FULL), sample.context(standings={"a": again}))
+    assert [card.first.id for card in head.first()] == ["n", "a"]
+    assert len({hash(card) for card in head.first()}) == 2

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from auditbot.collect.browser.launch import candidates, sandbox_works
+from auditbot.decisions.decided import Decided, Facts, State
+from auditbot.decisions.standing import Standing
 from tests.unit.report import report_sample as sample
 from tests.unit.report.test_report_hostile import HOSTILE, hostile
 
@@ -59,3 +62,28 @@ def test_the_keyboard_reaches_the_report_first_and_then_every_link(browser, writ
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")
     page.close()
+
+
+OLD = sample.tracked(
+    sample.finding("f-old", evidence=sample.photo("e" * 64), post_url=f"{sample.BASE}/old/", posted_at=None)
+)
+FIRST_NIGHT = {"is_first_night": True, "first_night": sample.STARTED.date()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (320, 640)])
+def test_axe_finds_nothing_in_the_report_closed_or_open(browser, write, kept, scheme, width, height):
+    """Also with a backlog, words to read and something decided; 320 pixels are 1280 at 400 %."""
+    read = sample.finding("f-read", clause="C6", kind="words_campaign", evidence=sample.text("Vote no!", "Vote no!"))
+    findings = (*sample.many(), OLD, sample.tracked(read))
+    standings = {"f-sports": Standing(findings[6], Facts("", "", "C11", ("photo:a",)), Decided(State.STAYS_UP))}
+    files = write(sample.audit(findings), sample.context(kept, standings=standings, **FIRST_NIGHT))
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    for file in (files.html, files.meeting):
+        page.goto(file.as_uri())
+        for opened in (False, True):
+            page.evaluate("open => document.querySelectorAll('details').forEach(one => { one.open = open })", opened)
+            assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
