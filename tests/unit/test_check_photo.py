@@ -181,7 +181,7 @@ def test_in_the_copy_all_faces_are_hidden_as_soon_as_one_may_not_be_shown(outcom
     with Image.open(entry["copy"]) as picture:
         copy = np.asarray(picture.convert("RGB"))
     assert copy.shape == original.shape
-    assert {face["permission"] for face in entry["faces"]} == {"yes", "no"}, "some of them might have been shown"
+    assert len({face["permission"] for face in entry["faces"]}) > 1, "some of them might have been shown"
     for x, y, width, height in [[round(number) for number in face["box"]] for face in entry["faces"]]:
         head = copy[y - height // 3 : y + height + height // 4, x - width // 4 : x + width + width // 4]
         assert (head == COVER).all()
