@@ -108,6 +108,13 @@ class UnknownAccount(AuditbotError):
         super().__init__(f"There is no account called {name!r}. Known accounts: {', '.join(known) or 'none'}.")
 
 
+class UnknownPost(AuditbotError):
+    """``--post`` names a post that no audit has seen."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"No audit has seen a post at {url}. Its address should be written as in the report.")
+
+
 class NoAuditYet(AuditbotError):
     """A report was asked for before there was an audit."""
 

@@ -43,6 +43,7 @@ class Event(StrEnum):
     BUDGET_SPENT = "budget_spent"
     RETENTION_WAITS = "retention_waits"
     EVIDENCE_DAMAGED = "evidence_damaged"
+    MAIL_WAITS = "mail_waits"
     FAULT = "fault"
 
 

@@ -14,7 +14,7 @@ from auditbot.collect.browser.launch import ran_without_sandbox, render_pdf
 from auditbot.collect.net.warc import Warc
 from auditbot.collect.stage import collect
 from auditbot.demo.site import demo_site
-from auditbot.errors import StoreDamaged, UnknownAccount
+from auditbot.errors import StoreDamaged, UnknownAccount, UnknownPost
 from auditbot.evidence.kept import keep_evidence
 from auditbot.evidence.screenshots import take_screens
 from auditbot.examine.faces.enrol import Enrolled, enrol
@@ -46,6 +46,8 @@ class Request:
     """Visit only this account; the others stand as they were last seen."""
     since: date | None = None
     """Visit only posts published on or after this day."""
+    post: str = ""
+    """Visit only this post, known from an earlier audit; of an account that is no website, the whole account."""
     warc: bool = False
     """Keep what pages and files were answered, as a WARC file in the report's folder."""
 
@@ -100,7 +102,8 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
     if "collect" in request.stages:
         warc = Warc(run.workspace.reports / run.audit / WARC_FILE) if request.warc else nullcontext()
         with local_hosts(run.settings) as hosts, warc as kept:
-            collect(run, accounts, request.since, to_fetch_again(run, enrolled), hosts, kept)
+            again = frozenset() if request.post else to_fetch_again(run, enrolled)
+            collect(run, _of_post(run, request) or accounts, request.since, again, hosts, kept, request.post)
     if "examine" in request.stages:
         examine(run, enrolled)
     if "check" in request.stages:
@@ -117,6 +120,21 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
         reported = report(run, render_pdf)
         run.store.audits.mark_reported(reported.name, run.now())
+
+
+def _of_post(run: Run, request: Request) -> list[Account]:
+    """Return the account that published the one post asked for; nothing if none was. Raises UnknownPost."""
+    if not request.post:
+        return []
+    holders = [
+        account
+        for account in run.declared.accounts.values()
+        if request.post
+        in {*run.store.published.permalinks(account.name), *run.store.audits.watched_files(account.name)}
+    ]
+    if not holders:
+        raise UnknownPost(request.post)
+    return holders[:1]
 
 
 def _asked_for(declared: Declared, request: Request) -> list[Account]:

@@ -118,10 +118,24 @@ def _host_and_port(value: str) -> str:
     return value
 
 
+def _empty_or_host_and_port(value: str) -> str:
+    return _host_and_port(value) if value else value
+
+
 def _time_of_day(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
         raise ValueError(f"{value!r} should be a time of day like '02:30'")
     return value
+
+
+def _term(value: str) -> str:
+    first, _, last = value.partition(" to ")
+    try:
+        if date.fromisoformat(first) <= date.fromisoformat(last):
+            return value
+    except ValueError as error:
+        raise ValueError(f"{value!r} should be a term like '2026-09-03 to 2026-12-18'") from error
+    raise ValueError(f"{value!r} ends before it begins")
 
 
 LocalAddress = Annotated[str, AfterValidator(_host_and_port)]
@@ -142,6 +156,14 @@ class School:
     """Phone numbers, e-mail addresses elsewhere and the postal address of the school, which it may publish."""
     safeguarding_lead: str = "Designated safeguarding lead"
     """Who decides on findings, as named on reports: a role, not a person."""
+    terms: tuple[Annotated[str, AfterValidator(_term)], ...] = ()
+    """The terms, each like "2026-09-03 to 2026-10-23": outside of them nothing is mailed. Empty: Monday to Friday."""
+
+    @property
+    def term_days(self) -> tuple[tuple[date, date], ...]:
+        """The first and last day of each term."""
+        pairs = (term.split(" to ") for term in self.terms)
+        return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs)
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -296,6 +318,20 @@ class Review:
 
 
 @dataclass(frozen=True, config=CONFIG)
+class Mail:
+    """How the page's mails are sent: numbers and a link, never a name. They go out while ``review --serve`` runs."""
+
+    server: Annotated[str, AfterValidator(_empty_or_host_and_port)] = ""
+    """The school's mail server as host and port, like "smtp.school.internal:25"; empty means: no mail is sent."""
+    sender: str = ""
+    """The address that mails come from."""
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    """How the connection is kept private: "starttls", "tls" from its first byte, or "none" for a relay in the house."""
+    user: str = ""
+    """Name to sign in to the mail server with; empty for a relay that asks for none. No password stands here."""
+
+
+@dataclass(frozen=True, config=CONFIG)
 class Demo:
     """The embedded demo school."""
 
@@ -325,6 +361,8 @@ class Settings:
     """How long other things are kept."""
     review: Review = Review()
     """The safeguarding lead's page."""
+    mail: Mail = Mail()
+    """The page's mails."""
     demo: Demo = Demo()
     """The embedded demo school."""
 

@@ -177,6 +177,7 @@ def collect(
     fetch_again: frozenset[str],
     local_hosts: Mapping[str, tuple[str, int]],
     warc: Warc | None = None,
+    only_post: str = "",
 ) -> None:
     """Visit these accounts one after another, so that no host is ever asked for two pages at a time.
 
@@ -215,11 +216,15 @@ def collect(
                 # With an archive of this run, every answer is had anew: it holds them all, changed or not.
                 answers=None if warc else run.store.answers.of(run.audit, account.name, run.now),
                 folder=run.workspace.folder / account.folder if account.kind == "folder" else None,
+                only_post=only_post if account.kind == "website" else "",
             )
             notes = _left_out_as_asked(account, since)
             started_at = run.now()
             archived = KnownPosts(run.store.archives.known_posts(account.name))
             for event in collect_account(job, run.settings, local_hosts=local_hosts, warc=warc):
+                if job.only_post and isinstance(event, Coverage):
+                    run.store.audits.add_to_last_visit(run.audit, account.name, notes)
+                    continue
                 _record(run, event, notes, started_at)
                 if isinstance(event, Post) and archived.any_archived:
                     run.store.archives.visited(event.account, event.url, archived.twins(event))

@@ -50,8 +50,8 @@ def summary(audit: Audit, head: Headline, report: Path) -> str:
 
 def run_audit(options: argparse.Namespace) -> int:
     """Run the stages asked for and show the result."""
-    stages = tuple(options.stage or pipeline.STAGES)
-    request = pipeline.Request(stages=stages, account=options.account, since=options.since, warc=options.warc)
+    stages = tuple(options.stage or (pipeline.STAGES[:3] if options.post else pipeline.STAGES))
+    request = pipeline.Request(stages, options.account, options.since, options.post, options.warc)
     workspace = workspace_of(options)
     with ProgressBars(Console(stderr=True)) as progress:
         audit = pipeline.run_audit(workspace, progress, request)
@@ -77,6 +77,7 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=a_day, metavar="DAY", help="visit only posts since this day: 2026-09-01, or yesterday"
     )
+    parser.add_argument("--post", default="", metavar="URL", help="visit only this post, and write no report")
     parser.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
     parser.add_argument("--warc", action="store_true", help="also keep the pages, photos and documents as a WARC file")
@@ -85,7 +86,7 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
 
 def declare_report(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes: nothing."""
-    parser.set_defaults(run=run_audit, stage=["report"], account=None, since=None, json=False, warc=False)
+    parser.set_defaults(run=run_audit, stage=["report"], post="", account=None, since=None, json=False, warc=False)
 
 
 # ``auditbot posts``: what was seen.

@@ -47,6 +47,9 @@ def run(options: argparse.Namespace) -> int:
         if not options.no_browser:
             webbrowser.open(address)
     else:
+        from auditbot.review.asking.postman import Postman  # noqa: PLC0415
+
+        Postman(f"https://{names[0] if names else host}:{port}/").start()
         print(f"The page is served at https://{names[0] if names else host}:{port}/", flush=True)
     try:
         made.serve()

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, MutableMapping
 
-SECRETS = ("AUDITBOT_KEY", "AUDITBOT_TOKEN_")
+SECRETS = ("AUDITBOT_KEY", "AUDITBOT_TOKEN_", "AUDITBOT_MAIL_PASSWORD")
 """How the names of variables begin that hold a secret."""
 
 FOR_CHILDREN = frozenset(

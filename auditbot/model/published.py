@@ -341,5 +341,7 @@ class CollectJob:
     """Addresses of the register's other accounts and of their known posts: what of them pages embed is read there."""
     watched_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By permalink: files findings rest on, address to content hash; asked for when the post no longer shows them."""
+    only_post: str = ""
+    """Of a website, the permalink of the one post to look at, with its files; empty to look at everything."""
     answers: AccountAnswers | None = None
     """What the site answered before; None to ask for everything, as if for the first time, and to keep nothing."""

@@ -147,3 +147,19 @@ def _checked(text: str, origin: str) -> SecretStr:
     if not _TOKEN.fullmatch(text):
         raise TokenUnusable(origin)
     return SecretStr(text)
+
+
+MAIL_VARIABLE = "AUDITBOT_MAIL_PASSWORD"
+MAIL_ENTRY = "mail password"
+
+
+def mail_password(*, environment: Mapping[str, str] | None = None) -> SecretStr:
+    """Return the password for the mail server, from the environment or the keyring; empty if there is none."""
+    if text := secret(MAIL_VARIABLE, environment):
+        return SecretStr(text)
+    if not _has_keyring():
+        return SecretStr("")
+    try:
+        return SecretStr(keyring.get_password(SERVICE, MAIL_ENTRY) or "")
+    except KeyringError:
+        return SecretStr("")  # the mail server then refuses, and the page says so

@@ -102,6 +102,12 @@ class Audits:
             told = [_note(note) for note in list(notes)]
             self._replace_coverage(audit, _coverage(row), told, row["visit_started_at"], row["visited_at"])
 
+    def add_to_last_visit(self, audit: str, account: str, notes: Iterable[NotChecked]) -> None:
+        """For an account of which one post alone was visited, repeat its last visit, and add what was not checked."""
+        self.carry_forward(audit, account)
+        with writing(self._db):
+            self._insert_notes(audit, "collect", notes)
+
     def _replace_coverage(
         self,
         audit: str,

@@ -56,7 +56,13 @@ def test_requests_can_be_taken_back_before_the_mails_go(asked: Site) -> None:
     assert case_of(asked, "surname").standing.state is State.TO_COME_DOWN
 
 
-def test_an_editor_says_that_it_is_done_or_why_not(asked: Site) -> None:
+def test_an_editor_says_that_it_is_done_or_why_not(asked: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditbot.review.pages import asked_page
+
+    looked: list[int] = []
+    monkeypatch.setattr(
+        asked_page, "look_again", looked.append
+    )  # an audit of its own; tried in tests/cli/test_one_post
     from auditbot.review.asking.requests import token_digest
     from auditbot.review.people.models import Task
 
@@ -71,6 +77,7 @@ def test_an_editor_says_that_it_is_done_or_why_not(asked: Site) -> None:
     editor.post("/task/t1", {"do": "done"})  # answered already
     actions = [event.action for event in asked.events()]
     assert actions.count(Action.DONE) == 1 and actions.count(Action.CANNOT) == 1
+    assert looked == [tasks[0].pk]
     back = next(
         case
         for case in asked.view().cases

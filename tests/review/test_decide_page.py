@@ -103,6 +103,13 @@ def test_a_protected_child_stays_up_only_if_a_second_person_agrees(site: Site) -
         ("no_pupil:staff", "surname", 400),  # words are no adult
         ("wait:until_tomorrow", "surname", 302),
         ("wait:until_day", "surname", 400),  # which day?
+        ("permitted:seen_on_paper:Mother", "withdrawn_since", 302),
+        ("permitted:seen_on_paper:Nobody", "withdrawn_since", 400),
+        ("permitted:seen_on_paper", "withdrawn_since", 400),
+        ("permitted:seen_on_paper:Mother", "surname", 400),
+        ("permitted:seen_on_paper:Mother", "never_publish", 400),
+        ("ask:photo", "withdrawn_since", 404),  # asked for elsewhere
+        ("proved", "withdrawn_since", 404),  # visits alone prove
         ("refer:lado", "words_contact", 302),
         ("refer", "words_contact", 400),
         ("nonsense", "surname", 404),
@@ -135,3 +142,29 @@ def test_nothing_left_says_how_much_was_looked_at(site: Site) -> None:
     assert "Nothing needs a decision." in page
     assert "12 posts were looked at" in page and "One photo could not be checked" in page
     assert "all clear" not in page.lower()
+
+
+def test_permission_seen_on_paper_is_written_to_the_register(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "withdrawn_since")
+    pupil_id = case.facts[0].pupil_ids[0]
+    assert say(client, case, "permitted:seen_on_paper:Both parents").status_code == 302
+    newest = site.view().declared.history[pupil_id, "website"][-1]
+    assert newest.answer is True and newest.given_by == "Both parents" and "seen by lead" in newest.source
+    assert not case_of(site, "withdrawn_since").open
+    again = client.get(f"/f/{case.id}").content.decode()
+    assert "Yes: given" in again
+
+
+def test_what_was_put_off_is_asked_again_when_its_moment_has_come(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import timedelta
+
+    from auditbot.review.casebook.desk import desk
+
+    client, case = site.client("lead"), case_of(site, "surname")
+    day = (site.view().now + timedelta(days=1)).date().isoformat()
+    assert say(client, case, "wait:until_day", until=day).status_code == 302
+    assert not case_of(site, "surname").open
+    later = site.view().now + timedelta(days=1, hours=24)
+    monkeypatch.setattr(desk(), "now", lambda: later)
+    assert case_of(site, "surname").open
+    assert "the time it was put off for is over" in client.get(f"/f/{case.id}").content.decode()

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from auditbot.decisions.event import Action
+from auditbot.machine.environment import for_an_audit
 from tests.review.conftest import Site
 
 KILLS = int(os.environ.get("AUDITBOT_KILLS", "3"))
@@ -42,7 +43,10 @@ class Running:
     def __init__(self, site: Site) -> None:
         code = site.link("lead")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PAGE, str(site.workspace.folder)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", PAGE, str(site.workspace.folder)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=for_an_audit(),
         )
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
@@ -56,7 +60,7 @@ class Running:
 
     def ask(self, method: str, path: str, said: dict[str, str]) -> http.client.HTTPResponse:
         """One request; raises OSError or HTTPException if the page dies before it answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)
         headers = {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded"}
         connection.request(method, path, urlencode(said) if said else None, headers)
         answer = connection.getresponse()
@@ -84,7 +88,7 @@ def test_no_decision_is_lost_or_doubled(site: Site, tell: Callable[[str], None])
     for _ in range(KILLS):
         page = Running(site)
         other = subprocess.Popen(audit, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + dice.uniform(0.05, 1.5)
+        until = time.monotonic() + dice.uniform(0.1, 5.0)
         killer = subprocess.Popen(
             [sys.executable, "-c", KILLER,
              str(page.process.pid), f"{max(0.0, until - time.monotonic())}"]

@@ -117,9 +117,14 @@ def test_an_editor_sees_tasks_of_the_own_accounts_alone(site: Site) -> None:
     assert shown.status_code == 200 and "/news/" in shown.content.decode()
     assert editor.get(f"/task/{token}/photo-0.jpg").status_code == 200
     assert editor.get(f"/task/{token}/photo-1.jpg").status_code == 404
+    from auditbot.review.people.models import Task
+
+    listed = f"/task/{Task.objects.order_by('pk').values_list('pk', flat=True)[0]}"
+    assert listed in editor.get("/").content.decode() and editor.get(listed).status_code == 200
     person = site.person("editor")
     person.accounts = ["another account"]
     person.save()
+    assert editor.get(listed).status_code == 404 and listed not in editor.get("/").content.decode()
     assert editor.get(f"/task/{token}").status_code == 404
     assert editor.get(f"/task/{token}/photo-0.jpg").status_code == 404
     assert editor.post(f"/task/{token}", {"do": "done"}).status_code == 404

@@ -35,7 +35,7 @@ from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_pag
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered
-from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, Post, PostGone, Why
+from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 
 _FEW_CHARACTERS = 300
 _MOST_COMMENT_PAGES = 100
@@ -74,6 +74,9 @@ class Website:
     def events(self) -> Iterator[CollectEvent]:
         """Yield everything, in the order it is found."""
         visit = self._visit
+        if visit.job.only_post:
+            yield from self._one_post(visit.job.only_post)
+            return
         robots = self._following.robots = Robots.read(visit.fetcher, visit.site)
         visit.pace.delay_seconds = max(visit.pace.delay_seconds, robots.delay_seconds)
         try:
@@ -94,6 +97,21 @@ class Website:
         yield from self._ledger.notes(visit.job.account)
         yield MetAddresses(visit.job.account, self._ledger.entries())
         self._moves.check_all()
+
+    def _one_post(self, url: str) -> Iterator[CollectEvent]:
+        """Look at one post alone. What lists posts is left to a whole visit, which knows what the posts show."""
+        visit, told = self._visit, False
+        try:
+            for event in self._open(Lead(url, "known")):
+                told = told or isinstance(event, Post | PostGone | NotChecked)
+                yield event
+        except OutOfTime:
+            told = True
+            yield visit.missed(url, "post", "The time was over before the post could be looked at.", why=Why.TIME)
+        if not told:
+            said = "The page lists other posts, or has moved; the next audit looks at it."
+            yield visit.missed(url, "post", said, why=Why.FAILED)
+        yield from self._moves.moved(visit.job.account, self._posts)
 
     def _read_start(self) -> Iterator[CollectEvent]:
         visit = self._visit

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from auditbot.decisions.decided import Decided, Facts, State
 from auditbot.decisions.standing import Standing
 from auditbot.model import PhotoEvidence, TrackedFinding
+from auditbot.present.kinds import Risk, kind_of
+from auditbot.present.order import in_backlog, sort_key
 
-RISKS: tuple[frozenset[str], ...] = (
-    frozenset(("never_publish", "possible_never_publish")),
-    frozenset(("words_hurtful", "words_contact")),
-    frozenset(("no_permission", "withdrawn_since", "lapsed_since", "given_later", "possible_no_permission")),
-    frozenset(
-        ("phone_number", "email_address", "postal_address", "date_of_birth", "photo_position", "photo_serial_number")
-    )
-    | {"special_data"},
-    frozenset(("surname", "child_not_on_the_register")),
-    frozenset(("unknown_faces", "comment_photo")),
-)
-"""Kinds of finding by risk, gravest first; words to be read follow them."""
-RECORDS = "governance"
-"""Severity of what is put in order in a register, and never decided here."""
-RECENT_DAYS = 14
-"""Posts this old or newer are never part of the backlog of a first night."""
-NEVER_BACKLOG = RISKS[0] | RISKS[1] | RISKS[3] | {"withdrawn_since"}
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the order of cases rests on."""
+
+    today: date
+    """The school's day."""
+    zone: ZoneInfo
+    """The school's time zone."""
+    first_night: date | None
+    """The day of the first audit, or None."""
+    protected: frozenset[str]
+    """Pupils who are never to be published."""
+    front_pages: frozenset[str]
+    """Addresses of the accounts themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ class Case:
         return max((event.id for standing in self.standings for event in standing.history), default=0)
 
 
-def cases(standings: Iterable[Standing], first_night: date | None, today: date) -> tuple[Case, ...]:
-    """Return every case, in the order of risk. ``first_night`` is the day of the first audit, or None."""
+def cases(standings: Iterable[Standing], order: Order) -> tuple[Case, ...]:
+    """Return every case, in the order in which the report tells them too."""
     gathered: dict[object, list[Standing]] = {}
     for standing in standings:
         gathered.setdefault(_key(standing), []).append(standing)
-    return in_order([_case(same, first_night, today) for same in gathered.values()])
+    return in_order([_case(same, order) for same in gathered.values()], order)
 
 
 def _key(standing: Standing) -> object:
@@ -92,15 +93,15 @@ def _key(standing: Standing) -> object:
     return (about, finding.clause, finding.kind, finding.pupil_ids, standing.decided.state, facts.gone)
 
 
-def _case(same: list[Standing], first_night: date | None, today: date) -> Case:
+def _case(same: list[Standing], order: Order) -> Case:
     same.sort(key=lambda one: (-_posted(one.tracked), one.tracked.finding.post_url, one.tracked.finding.id))
     tracked = tuple(one.tracked for one in same)
     return Case(
         tracked,
         tuple(one.facts for one in same),
         tuple(one.decided for one in same),
-        first_night is not None and all(_old(one, first_night) for one in tracked),
-        any(event.at.astimezone().date() == today for one in same for event in one.decided.referred),
+        all(in_backlog(one, order.first_night, order.zone, order.protected) for one in tracked),
+        any(event.at.astimezone(order.zone).date() == order.today for one in same for event in one.decided.referred),
     )
 
 
@@ -109,23 +110,9 @@ def _posted(tracked: TrackedFinding) -> float:
     return posted.timestamp() if posted else 0.0
 
 
-def _old(tracked: TrackedFinding, first_night: date) -> bool:
-    finding = tracked.finding
-    if finding.kind in NEVER_BACKLOG or tracked.first_seen.date() > first_night:
-        return False
-    return finding.posted_at is not None and finding.posted_at.date() < first_night - timedelta(days=RECENT_DAYS)
-
-
-def risk(case: Case) -> int:
-    """Return the place of a case's kind in the order of risk, 0 gravest."""
-    if any(facts.protected for facts in case.facts):
-        return 0
-    return next((place for place, kinds in enumerate(RISKS) if case.kind in kinds), len(RISKS))
-
-
-def in_order(made: Iterable[Case]) -> tuple[Case, ...]:
+def in_order(made: Iterable[Case], order: Order) -> tuple[Case, ...]:
     """Return cases by risk, the likeliest and newest first; all of one photo or post stand together."""
-    ordered = sorted(made, key=lambda case: (risk(case), -case.first.finding.score, -_posted(case.first), case.id))
+    ordered = sorted(made, key=lambda case: sort_key(case.first, order.protected, order.front_pages))
     places: dict[object, int] = {}
     for place, case in enumerate(ordered):
         places.setdefault(_together(case), place)
@@ -140,7 +127,12 @@ def _together(case: Case) -> object:
 
 def decidable(case: Case) -> bool:
     """Whether a case is decided on the page; gaps in registers are mended there instead."""
-    return case.first.finding.severity != RECORDS and not case.facts[0].gone
+    return not of_records(case) and not case.facts[0].gone
+
+
+def of_records(case: Case) -> bool:
+    """Whether a case is about the school's own records."""
+    return kind_of(case.kind).risk is Risk.RECORDS
 
 
 def queue(made: Iterable[Case], *, backlog: bool = False) -> tuple[Case, ...]:

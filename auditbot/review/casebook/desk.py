@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from auditbot.decisions.event import Event
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import standings
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Post, TrackedFinding
-from auditbot.present.school_days import due
+from auditbot.present.kinds import Risk, kind_of
+from auditbot.present.order import due_on
 from auditbot.registers.declared import Declared, read_declared
+from auditbot.registers.door.settled import register_lock
 from auditbot.registers.secrets import find_key
-from auditbot.review.casebook.cases import Case, cases
+from auditbot.review.casebook.cases import Case, Order, cases
+from auditbot.review.casebook.figures import Life
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
@@ -43,6 +47,10 @@ class View:
     """All decisions, oldest first."""
     now: datetime
     """When it was put together, in the school's time."""
+    visited: tuple[datetime, datetime] | None = None
+    """When the visits began and ended that the newest audit rests on, or None."""
+    lives: tuple[Life, ...] = ()
+    """The lives of all findings that are still kept."""
     by_finding: Mapping[str, Case] = field(default_factory=dict)
     """By the id of each of their findings, the cases."""
 
@@ -54,7 +62,10 @@ class Desk:
         self.workspace = workspace
         self.settings = settings
         self._lock = threading.Lock()
+        self._seen: _Seen | None = None
+        self._declared: Declared | None = None
         self._view: View | None = None
+        self._registers: object = None
         self._stamp: object = None
         self._read_at = 0.0
 
@@ -67,26 +78,38 @@ class Desk:
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open decisions.db. Raises what Ledger does."""
-        with Ledger(self.workspace.data / FILE_NAME, find_key) as ledger:
+        with Ledger(self.workspace.data / FILE_NAME, lambda: find_key(make=True)) as ledger:
             yield ledger
 
     def now(self) -> datetime:
         """Return the school's local time."""
         return local_now(self.settings)
 
-    def view(self) -> View:
-        """Return all that pages show, read anew only if something changed."""
-        stamp = self._stamped()
+    def forget(self) -> None:
+        """Read everything anew the next time: an audit is known to have ended, or a register to have changed."""
         with self._lock:
-            if self._view is None or stamp != self._stamp or self._audit_may_have_written():
-                self._view, self._stamp, self._read_at = self._read(), stamp, time.monotonic()
+            self._seen = self._declared = None
+
+    def view(self) -> View:
+        """Return all that pages show. Each part is read anew only if it changed; where things stand, every minute."""
+        now = self.now()
+        registers = (now.date(), _stamp_of(self._register_files()))
+        decisions = _stamp_of(self.workspace.data / f"{FILE_NAME}{more}" for more in ("", "-wal"))
+        with self._lock:
+            if self._declared is None or registers != self._registers:
+                with register_lock(self.workspace.consent):
+                    self._declared, self._registers = read_declared(self.workspace, now.date()), registers
+                self._view = None
+            if self._seen is None or self._audit_may_have_written():
+                self._read_at = time.monotonic()
+                self._seen, self._view = self._read_audit(), None
+            stamp = (decisions, f"{now:%H:%M}")
+            if self._view is None or stamp != self._stamp:
+                self._view, self._stamp = self._made(self._seen, self._declared, now), stamp
             return self._view
 
-    def _stamped(self) -> object:
-        """Return what changes when registers or decisions do, or a day begins."""
-        places = [self.workspace.data / f"{FILE_NAME}{more}" for more in ("", "-wal")]
-        places += sorted(self.workspace.consent.glob("*.csv")) + sorted(self.workspace.config.rglob("*.toml"))
-        return (self.now().date(), tuple(map(_written, places)))
+    def _register_files(self) -> list[Path]:
+        return [*sorted(self.workspace.consent.glob("*.csv")), *sorted(self.workspace.config.rglob("*.toml"))]
 
     def _audit_may_have_written(self) -> bool:
         if time.monotonic() - self._read_at < FRESH_SECONDS:
@@ -94,28 +117,50 @@ class Desk:
         changed = max(_written(self.workspace.data / f"auditbot.db{more}")[0] for more in ("", "-wal"))
         return changed > time.time_ns() - (time.monotonic() - self._read_at) * 1e9
 
-    def _read(self) -> View:
-        now = self.now()
-        declared = read_declared(self.workspace, now.date())
-        with self.ledger() as ledger:
-            events = ledger.events()
-        audit, posts, first_night = None, {}, None
+    def _read_audit(self) -> _Seen:
         with self.store() as store:
             newest = store.audits.latest()
-            if newest is not None:
-                audit = store.audits.load(newest)
-                posts = {(post.account, post.url): post for post in store.published.posts()}
-                first_night = _first_night(store)
-        made = _cases(audit, declared, events, now, first_night) if audit else ()
+            if newest is None:
+                return _Seen()
+            return _Seen(
+                store.audits.load(newest),
+                {(post.account, post.url): post for post in store.published.posts()},
+                store.audits.first_started(),
+                _visited(store, newest),
+                tuple(_lives(store)),
+            )
+
+    def _made(self, seen: _Seen, declared: Declared, now: datetime) -> View:
+        with self.ledger() as ledger:
+            events = ledger.events()
+        order = _order(declared, now, ZoneInfo(self.settings.school.timezone), seen.first)
+        made = _cases(seen.audit, declared, events, now, order) if seen.audit else ()
         return View(
-            audit=audit,
+            audit=seen.audit,
             declared=declared,
-            posts=posts,
+            posts=seen.posts,
             cases=made,
             events=events,
             now=now,
+            visited=seen.visited,
+            lives=seen.lives,
             by_finding={tracked.finding.id: case for case in made for tracked in case.tracked},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What audits left, as the store holds it."""
+
+    audit: Audit | None = None
+    posts: Mapping[tuple[str, str], Post] = field(default_factory=dict)
+    first: datetime | None = None
+    visited: tuple[datetime, datetime] | None = None
+    lives: tuple[Life, ...] = ()
+
+
+def _stamp_of(files: Iterable[Path]) -> tuple[tuple[int, int], ...]:
+    return tuple(map(_written, files))
 
 
 def _written(path: Path) -> tuple[int, int]:
@@ -126,20 +171,36 @@ def _written(path: Path) -> tuple[int, int]:
     return (found.st_mtime_ns, found.st_size)
 
 
-def _first_night(store: Store) -> date | None:
-    first = min((life["first_seen"] for _, life in store.audits.lives() if life["first_seen"]), default="")
-    return datetime.fromisoformat(first).date() if first else None
+def _visited(store: Store, audit: str) -> tuple[datetime, datetime] | None:
+    began = list(store.audits.visits(audit).values())
+    ended = [at for _, at in store.audits.coverage_of(audit).values() if at is not None]
+    return (min(began), max(ended)) if began and ended else None
+
+
+def _lives(store: Store) -> Iterator[Life]:
+    for finding, life in store.audits.lives():
+        if kind_of(finding.kind).risk is not Risk.RECORDS:
+            gone = datetime.fromisoformat(life["gone_at"]) if life["gone_at"] else None
+            yield Life(datetime.fromisoformat(life["first_seen"]), gone)
 
 
 def _cases(
-    audit: Audit, declared: Declared, events: tuple[Event, ...], now: datetime, first_night: date | None
+    audit: Audit, declared: Declared, events: tuple[Event, ...], now: datetime, order: Order
 ) -> tuple[Case, ...]:
     def until(tracked: TrackedFinding) -> date | None:
-        seen = now if tracked.state == "back" else tracked.first_seen.astimezone(now.tzinfo)
-        return due(tracked.finding.severity, seen.date())
+        return due_on(tracked, order.today, order.first_night, order.zone, order.protected)
 
-    found = standings(audit.findings, declared, audit.versions, events, now, until)
-    return cases(found.values(), first_night, now.date())
+    return cases(standings(audit.findings, declared, audit.versions, events, now, until).values(), order)
+
+
+def _order(declared: Declared, now: datetime, zone: ZoneInfo, first: datetime | None) -> Order:
+    return Order(
+        today=now.date(),
+        zone=zone,
+        first_night=first.astimezone(zone).date() if first else None,
+        protected=frozenset(pupil.pupil_id for pupil in declared.pupils.values() if pupil.never_publish),
+        front_pages=frozenset(account.url for account in declared.accounts.values()),
+    )
 
 
 _open: list[Desk] = []

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.examine.hide import destroy, evidence_picture
+from auditbot.evidence.numbered import numbered_picture, without_others
 from auditbot.examine.images import NotDecodable, Pixels, decode, encode, resize
 from auditbot.model import Box, PhotoEvidence
 
@@ -58,7 +58,7 @@ def draw_photo(original: Path, evidence: PhotoEvidence) -> bytes | None:
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "photo.jpg"
         try:
-            evidence_picture(original, out, evidence.boxes, evidence.other_faces, max_side=LONGEST_SIDE)
+            numbered_picture(original, out, evidence.boxes, evidence.other_faces, max_side=LONGEST_SIDE)
         except EvidenceUnreadable:
             return None
         return out.read_bytes()
@@ -72,7 +72,7 @@ def draw_face(original: Path, evidence: PhotoEvidence, number: int) -> bytes | N
     scale = 1 / picture.scale
     box = _scaled(evidence.boxes[number - 1], scale)
     hidden = [_scaled(other, scale) for other in evidence.other_faces if _scaled(other, scale) != box]
-    return encode(_cut(destroy(picture.rgb, hidden, shown=[box]), box), ".jpg")
+    return encode(_cut(without_others(picture.rgb, [box], hidden), box), ".jpg")
 
 
 def draw_whole(original: Path) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.urls import reverse
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
 from auditbot.model import PhotoEvidence
-from auditbot.review.asking.requests import ASKED_FOR, answer, ask, gathered, marked, tasks_of, to_ask, token_digest
+from auditbot.review.asking.once_more import look_again
+from auditbot.review.asking.requests import ASKED_FOR, answer, ask, gathered, marked, to_ask, token_digest
 from auditbot.review.casebook.desk import desk
 from auditbot.review.casebook.drawn import Drawn, draw_whole
 from auditbot.review.pages.pictures_page import original_of
@@ -49,7 +51,9 @@ def send(request: HttpRequest) -> HttpResponse:
 
 def _task(request: HttpRequest, token: str) -> Task:
     person: Any = request.user
-    found = Task.objects.filter(digest=token_digest(token)).first()
+    listed = token.isdecimal() and len(token) < 12  # from the person's own list: role and account count all the same
+    which = Task.objects.filter(pk=int(token)) if listed else Task.objects.filter(digest=token_digest(token))
+    found = which.first()
     if found is None or (person.role == "editor" and found.account not in person.accounts):
         raise Http404
     return found
@@ -67,6 +71,8 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
         why = request.POST.get("why", "").strip()[:1000]
         if done or why:
             answer(found, request.user, view, Action.DONE if done else Action.CANNOT, why)
+            if done:
+                threading.Thread(target=look_again, args=(found.pk,), daemon=True).start()
             return HttpResponseRedirect(reverse("task", args=[token]))
         error = "Please say in a few words why it cannot be done."
     places = {
@@ -115,8 +121,3 @@ def task_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:
     if picture is None:
         raise Http404
     return HttpResponse(picture, content_type="image/jpeg")
-
-
-def own_tasks(person: Any) -> list[Task]:
-    """Return what waits for an editor."""
-    return tasks_of(person)

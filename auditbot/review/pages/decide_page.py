@@ -17,12 +17,13 @@ from django.urls import reverse
 from auditbot.decisions.decide import Said, drafts, reasons_for
 from auditbot.decisions.decided import State, next_school_day
 from auditbot.decisions.event import LEAVES_UP, Action, Reason
-from auditbot.errors import NotDecided, NothingToTakeBack
+from auditbot.errors import ConsentNotRecorded, NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.cases import Case, queue
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import dossier, hidden_from_second
+from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.visible_to import actor, case_for, waits_for
@@ -76,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
             request,
             "empty.html",
             said=_said(request),
-            coverage_line=coverage(view.audit, view.now),
+            coverage_line=coverage(view),
             to_send=len(to_ask(view)) if person.is_lead else 0,
             backlog=len(queue(view.cases, backlog=True)) if person.is_lead and which != "backlog" else 0,
         )
@@ -138,7 +139,7 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
     case = case_for(person, finding, view)
     if case is None:
         raise Http404
-    action, _, reason = request.POST.get("do", "").partition(":")
+    action, reason, by = (*request.POST.get("do", "").split(":"), "", "")[:3]
     try:
         say = _what_was_said(request, Action(action), Reason(reason), here.now())
     except ValueError as error:
@@ -156,15 +157,17 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
             }
             return _screen(request, case, view, 409, meanwhile=[(event, said(event)) for event in newer], again=again)
     try:
+        if say.action is Action.PERMITTED:
+            case = permission_seen(case, by, actor(person))
         made = [
             draft
             for facts, standing in zip(case.facts, case.standings, strict=True)
             for draft in drafts(facts, standing, say, here.now())
-            if facts is case.facts[0] or say.action in (Action.WAIT, Action.REFER, Action.DOWN)
+            if facts is case.facts[0] or say.action in (Action.WAIT, Action.REFER)
         ]
         with here.ledger() as ledger:
             events = ledger.append(made, once=request.POST.get("once", ""))
-    except NotDecided as error:
+    except (NotDecided, ConsentNotRecorded) as error:
         return _screen(request, case, view, 400, error=str(error))
     return _go_on(request, case, f"{events[0].batch}")
 
@@ -318,12 +321,21 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
     keys += [Key("n", no, choices=_choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing)))]
     if faces and facts.rule != "C12":
         keys += [Key("a", "Adult or visitor", choices=_choices(Action.NO_PUPIL, reasons_for(Action.NO_PUPIL, facts)))]
+    if named and len(facts.pupil_ids) == 1 and not facts.protected:
+        keys += [Key("p", "Permission exists", choices=_givers())]
     waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
     if desk().now().time() >= THREE:
         waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
     keys += [Key("w", "Wait", choices=waits, note="day")]
     keys += [Key("r", "Refer", choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
     return tuple(keys)
+
+
+def _givers() -> tuple[Choice, ...]:
+    return tuple(
+        Choice(digit, f"{Action.PERMITTED.value}:{Reason.SEEN_ON_PAPER.value}:{by}", f"I have seen the form of {words}")
+        for digit, (by, words) in enumerate(GIVERS.items(), 1)
+    )
 
 
 def _second_keys(person: Any, case: Case) -> tuple[Key, ...]:

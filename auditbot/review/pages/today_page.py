@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from auditbot.decisions.decided import State
-from auditbot.model import Audit
-from auditbot.review.casebook.cases import Case, decidable, queue
+from auditbot.review.asking.postman import waiting_with_problem
+from auditbot.review.asking.requests import tasks_of
+from auditbot.review.casebook.cases import Case, decidable, of_records, queue
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import dossier
+from auditbot.review.casebook.figures import suppressed
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.visible_to import waits_for
 from auditbot.review.people.models import Person
@@ -70,8 +72,8 @@ def today(request: HttpRequest) -> HttpResponse:
     common = {
         "numbers": numbers,
         "since": since,
-        "coverage": coverage(view.audit, view.now),
-        "problems": problems(view),
+        "coverage": coverage(view, with_reason=person.is_lead),
+        "problems": problems(view, with_reason=person.is_lead),
         "view": view,
     }
     if person.is_lead:
@@ -79,7 +81,8 @@ def today(request: HttpRequest) -> HttpResponse:
     if person.role == "head":
         waiting = tuple(_line(case, view) for case in waits_for(person, view)[:MOST])
         return page(request, "today_head.html", **common, waiting=waiting)
-    return page(request, "today_other.html", **common)
+    tasks = tasks_of(person) if person.role == "editor" else []
+    return page(request, "today_other.html", **common, shown=suppressed, tasks=tasks)
 
 
 def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[str, Any]:
@@ -103,15 +106,13 @@ def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[s
         "second": tuple(_line(case, view) for case in waits_for(request.user, view)[:MOST]),
         "waiting": tuple(_line(case, view) for case in waiting[:MOST]),
         "gone": tuple(_line(case, view) for case in gone[:MOST]),
-        "records": sum(
-            1 for case in view.cases if case.first.finding.severity == "governance" and not case.facts[0].gone
-        ),
+        "records": sum(1 for case in view.cases if of_records(case) and not case.facts[0].gone),
     }
 
 
 def count(view: View, since: datetime | None) -> Numbers:
     """Count what the first line says; ``since`` is when the person last looked, or None for the first time."""
-    found = [case for case in view.cases if case.first.finding.severity != "governance"]
+    found = [case for case in view.cases if not of_records(case)]
     there = [case for case in found if not case.facts[0].gone]
     to_decide = queue(view.cases)
     return Numbers(
@@ -151,25 +152,26 @@ def _line(case: Case, view: View) -> Line:
     return Line(case, told.question, told.sentence)
 
 
-def coverage(audit: Audit | None, now: datetime) -> str:
-    """Return how far the last audit reached, as a sentence or two."""
-    if audit is None:
+def coverage(view: View, *, with_reason: bool = True) -> str:
+    """Return how far the last audit reached, as a sentence or two; reasons may hold an address."""
+    audit, now = view.audit, view.now
+    if audit is None or view.visited is None:
         return "There was no audit yet: nothing has been looked at."
-    began, ended = audit.started_at.astimezone(now.tzinfo), audit.finished_at.astimezone(now.tzinfo)
+    began, ended = (at.astimezone(now.tzinfo) for at in view.visited)
     posts = sum(entry.posts for entry in audit.coverage)
     when = "last night" if now - ended < timedelta(hours=20) else f"on {ended.day} {ended:%B}"
     told = f"{posts} {'post was' if posts == 1 else 'posts were'} looked at {when}, {began:%H:%M} to {ended:%H:%M}."
     left = [item for item in audit.not_checked if not item.aside]
-    if len(left) == 1:
+    if len(left) == 1 and with_reason:
         return f"{told} One {left[0].what} could not be checked: {left[0].reason[:1].lower()}{left[0].reason[1:]}"
     return f"{told} {len(left)} things could not be checked; the report lists them." if left else told
 
 
-def problems(view: View) -> Sequence[str]:
-    """Return what is not as it should be today, each with what to do."""
+def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
+    """Return what is not as it should be today, each with what to do; reasons may hold an address."""
     said = []
-    if view.audit is not None and view.now - view.audit.finished_at > NIGHTS_WITHOUT:
-        ended = view.audit.finished_at.astimezone(view.now.tzinfo)
+    if view.visited is not None and view.now - view.visited[1] > NIGHTS_WITHOUT:
+        ended = view.visited[1].astimezone(view.now.tzinfo)
         said.append(
             f"There was no audit since {ended.day} {ended:%B}, {ended:%H:%M}. What you see is from then. Please tell "
             "your technician."
@@ -177,6 +179,16 @@ def problems(view: View) -> Sequence[str]:
     if view.audit is not None:
         reached = {entry.account for entry in view.audit.coverage if entry.status in ("complete", "partial")}
         lost = [entry for entry in view.audit.coverage if entry.account not in reached]
-        said += [f"“{entry.account}” was not reached: {entry.reason}" for entry in lost[:MOST]]
+        said += [
+            f"“{entry.account}” was not reached" + (f": {entry.reason}" if with_reason else ".")
+            for entry in lost[:MOST]
+        ]
+    if view.audit is not None and with_reason:
         said += [item.reason for item in view.audit.not_checked if not item.account and item.what == "register"][:MOST]
+    if waiting := waiting_with_problem():
+        count = len(waiting)
+        told = sorted({letter.problem for letter in waiting})
+        said.append(
+            f"{count} {'mail' if count == 1 else 'mails'} could not be sent yet: {'; '.join(told)}. It is tried again."
+        )
     return said

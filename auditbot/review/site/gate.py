@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from auditbot.errors import AuditbotError
 from auditbot.review.site.looks import page
 from auditbot.review.site.sign_in import STEP_UP_SECONDS, has_way_in
 from auditbot.review.site.site_settings import IDLE_SECONDS, LOCKED_MINUTES, LONGEST_SECONDS, POLICY
@@ -114,9 +115,19 @@ def guarded(view: View, roles: frozenset[str], methods: tuple[str, ...], *, step
             return HttpResponseNotAllowed(methods)
         if step_up and not recently_signed_in(request):
             return HttpResponseRedirect(f"{reverse('again')}?{urlencode({'next': request.get_full_path()})}")
-        return view(request, *words, **named)
+        return _answered(view, request, words, named)
 
     return behind
+
+
+def _answered(view: View, request: HttpRequest, words: tuple[Any, ...], named: dict[str, Any]) -> HttpResponse:
+    """Return what a view answers, or why it cannot: a register that cannot be trusted is told to leads in full."""
+    person: Any = request.user
+    try:
+        return view(request, *words, **named)
+    except AuditbotError as error:
+        told = str(error) if person.is_lead else "Please tell your technician the time at which it happened."
+        return page(request, "stopped.html", 503, title="This cannot be shown just now", words=told)
 
 
 def open_to_all(view: View, methods: tuple[str, ...]) -> View:

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import json_script
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from auditbot.present.excerpt import may_link, visible
 
@@ -38,6 +37,9 @@ WAYS = (
     ("Today", "/", frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))),
     ("Decide", "/decide", frozenset(("lead", "deputy"))),
     ("Asked", "/asked", frozenset(("lead", "deputy"))),
+    ("Figures", "/figures", frozenset(("lead", "deputy", "head", "governor"))),
+    ("Sheet", "/head", frozenset(("lead", "deputy", "head"))),
+    ("Health", "/health", frozenset(("lead", "deputy", "it"))),
     ("People", "/people", frozenset(("lead", "deputy", "it"))),
     ("Cover", "/cover", frozenset(("lead", "deputy", "head"))),
     ("Log", "/log", frozenset(("lead", "deputy"))),
@@ -65,6 +67,7 @@ def environment(**options: Any) -> Environment:
     }
     made.filters |= {
         "day": _day,
+        "short_day": lambda value: f"{value.day} {value:%b}",
         "moment": lambda value: f"{_local(value):%-d %B %Y, %H:%M}" if value else "",
         "time": lambda value: f"{_local(value):%H:%M}",
         "plural": lambda count, one, many: one if count == 1 else many,
@@ -73,7 +76,7 @@ def environment(**options: Any) -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _local(value: datetime) -> datetime:

@@ -10,7 +10,15 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
 from django.urls import URLPattern, path
 
-from auditbot.review.pages import asked_page, decide_page, entrance, people_page, pictures_page, today_page
+from auditbot.review.pages import (
+    asked_page,
+    decide_page,
+    entrance,
+    figures_page,
+    people_page,
+    pictures_page,
+    today_page,
+)
 from auditbot.review.site.gate import View, guarded, open_to_all
 
 LEAD = frozenset(("lead", "deputy"))
@@ -68,6 +76,9 @@ ROUTES: tuple[Route, ...] = (
     Route("sign-out-everywhere", "end_mine", people_page.end_mine, ALL, POST),
     Route("cover", "cover", people_page.cover, LEAD | HEAD, BOTH),
     Route("cover/<int:number>", "end_cover", people_page.end_cover, LEAD | HEAD, POST),
+    Route("figures", "figures", figures_page.show_figures, LEAD | HEAD | frozenset(("governor",))),
+    Route("head", "head", figures_page.head_sheet, LEAD | HEAD),
+    Route("health", "health", figures_page.health, LEAD | frozenset(("it",))),
     Route("log", "log", people_page.log, LEAD),
 )
 """Everything of ours, in the order in which it is looked for."""

@@ -1,0 +1,55 @@
+"""Looking once more at one post, as soon as an editor says that it is done: a process of its own, as every audit is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from django.db import close_old_connections
+
+from auditbot.decisions.decided import State
+from auditbot.machine.environment import for_an_audit
+from auditbot.review.casebook.desk import desk
+from auditbot.review.people.models import Task
+
+TRIES = 20
+PAUSE_SECONDS = 30.0
+COULD_NOT_BEGIN = 2
+"""Exit code of an audit that could not begin, above all because another runs."""
+LOOKED = (0, 1, 3)
+"""Exit codes of an audit that ran to its end."""
+GONE = (State.GONE_ONCE, State.PROVED, State.CLOSED, State.ENDED)
+
+
+def look_again(number: int) -> None:
+    """Visit the posts of a task now, or as soon as no other audit runs, and note at the task what was seen."""
+    here = desk()
+    task = Task.objects.filter(pk=number).first()
+    if task is None:
+        return
+    view = here.view()
+    cases = [view.by_finding[name] for name in task.findings if name in view.by_finding]
+    urls = {one.finding.post_url for case in cases for one in case.tracked if one.finding.id in task.findings}
+    seen = [_looked(url) for url in sorted(urls)]  # each is visited, whatever became of another
+    here.forget()
+    view = here.view()
+    left = [name for name in task.findings if name in view.by_finding and not _is_gone(name)]
+    Task.objects.filter(pk=number).update(looked="failed" if not all(seen) else "there" if left else "gone")
+    close_old_connections()
+
+
+def _looked(url: str) -> bool:
+    command = [sys.executable, "-m", "auditbot", "--workspace", str(desk().workspace.folder), "audit", "--post", url]
+    for _ in range(TRIES):
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=for_an_audit())
+        if done.returncode != COULD_NOT_BEGIN:
+            return done.returncode in LOOKED
+        time.sleep(PAUSE_SECONDS)
+    return False
+
+
+def _is_gone(finding: str) -> bool:
+    case = desk().view().by_finding[finding]
+    states = {one.finding.id: standing.state for one, standing in zip(case.tracked, case.standings, strict=True)}
+    return states[finding] in GONE

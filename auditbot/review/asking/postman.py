@@ -1,0 +1,163 @@
+"""The outbox: mails are put in once, wait, are tried again with patience, and are never dropped."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+
+from django.db import DatabaseError, close_old_connections
+from django.db.models import Max
+from django.utils import timezone
+
+from auditbot.decisions.decided import State
+from auditbot.errors import AuditbotError
+from auditbot.log import Event, log_event
+from auditbot.registers.secrets import mail_password
+from auditbot.review.asking.ladder import Mailed, News, in_terms, mails_due
+from auditbot.review.casebook.cases import decidable
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.people.models import LEADS, Cover, Letter, Person
+from auditbot.settings import Mail
+
+EVERY_SECONDS = 60.0
+SMTP_SECONDS = 20.0
+LONGEST_PAUSE = timedelta(hours=2)
+ACCEPTED_AGAIN = (421, 450, 451, 452)
+
+
+def deliver(address: str) -> None:
+    """Put in what is due now and send what waits; ``address`` is where the page is reached."""
+    here = desk()
+    view, now = here.view(), here.now()
+    for mail in mails_due(news(view, now), now, school_day()):
+        put_in(mail, now, address)
+    if here.settings.mail.server:
+        for letter in Letter.objects.filter(sent_at=None, due_at__lte=timezone.now()).select_related("person"):
+            _send(letter, here.settings.mail)
+
+
+def school_day() -> Callable[[date], bool]:
+    """Return what tells school days from others, as the settings say."""
+    return in_terms(desk().settings.school.term_days)
+
+
+def news(view: View, now: datetime) -> News:
+    """Count what there is to tell."""
+    waiting = [case for case in view.cases if decidable(case) and not case.backlog and case.standing.open]
+    due = [facts.due for case in waiting for facts in case.facts if facts.due is not None and facts.due <= now.date()]
+    began = view.audit.started_at if view.audit else now
+    newest = view.audit.started_at if view.audit else now
+    last = Person.objects.filter(role__in=LEADS).aggregate(login=Max("last_login"), looked=Max("last_looked"))
+    return News(
+        new=sum(any(one.first_seen >= newest or one.state == "back" for one in case.tracked) for case in waiting),
+        overdue=sum(
+            case.standing.overdue and not case.backlog
+            for case in view.cases
+            if case.standing.state is not State.STAYS_UP
+        ),
+        not_reached=sum(entry.status in ("walled", "error") for entry in (view.audit.coverage if view.audit else ())),
+        due_today=len(due),
+        due_since=min(due, default=None),
+        last_look=max((at for at in last.values() if at is not None), default=None),
+        last_complete=view.visited[1] if view.visited else None,
+        began=began,
+    )
+
+
+def put_in(mail: Mailed, now: datetime, address: str) -> None:
+    """Put a mail in for everybody of its role, or who stands in for them; what was put in before is not again."""
+    for person in Person.objects.filter(role=mail.role, locked=False):
+        for receiver in {stand_in(person, now.date()), person} if mail.role in LEADS else {person}:
+            if receiver.email:
+                Letter.objects.get_or_create(
+                    news=f"{mail.news} {receiver.pk}",
+                    defaults={
+                        "person": receiver,
+                        "subject": mail.subject,
+                        "text": f"{mail.text}\n\n{address}\n",
+                        "due_at": timezone.now(),
+                    },
+                )
+
+
+def stand_in(person: Person, day: date) -> Person:
+    """Return who stands in for a person on this day, or the person."""
+    found = Cover.objects.filter(absent=person, first_day__lte=day, last_day__gte=day, stand_in__locked=False)
+    cover = found.select_related("stand_in").last()
+    return cover.stand_in if cover else person
+
+
+def _send(letter: Letter, mail: Mail) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = mail.sender, letter.person.email, letter.subject
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    try:
+        with _connected(mail) as server:
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        tries = letter.tries + 1
+        pause = min(timedelta(minutes=2**tries), LONGEST_PAUSE)
+        Letter.objects.filter(pk=letter.pk).update(tries=tries, problem=_problem(error), due_at=timezone.now() + pause)
+        return
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
+
+
+def _connected(mail: Mail) -> smtplib.SMTP:
+    host, _, port = mail.server.rpartition(":")
+    if mail.security == "tls":
+        made: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, int(port), timeout=SMTP_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        made = smtplib.SMTP(host, int(port), timeout=SMTP_SECONDS)
+    if mail.security == "starttls":
+        made.starttls(context=ssl.create_default_context())
+    if mail.user:
+        made.login(mail.user, mail_password().get_secret_value())
+    return made
+
+
+def _problem(error: OSError | smtplib.SMTPException) -> str:
+    """Return what the mail server answered, without an address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _ in error.recipients.values()})
+        later = all(code in ACCEPTED_AGAIN for code in codes)
+        return (
+            f"the mail server {'asks to try later' if later else 'refuses the address'} ({', '.join(map(str, codes))})"
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"the mail server answers {error.smtp_code}"
+    return "the mail server does not answer" if isinstance(error, OSError) else "the mail server breaks off"
+
+
+def waiting_with_problem() -> list[Letter]:
+    """Return the mails that could not be sent so far."""
+    return list(Letter.objects.filter(sent_at=None).exclude(problem="").select_related("person"))
+
+
+class Postman(threading.Thread):
+    """Looks every minute what is to be sent, until it is stopped."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(name="postman", daemon=True)
+        self._address = address
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Deliver, wait, and deliver again."""
+        while not self._stopped.wait(EVERY_SECONDS):
+            close_old_connections()
+            try:
+                deliver(self._address)
+            except (AuditbotError, DatabaseError, OSError) as error:
+                # Tried again in a minute; what cannot be read meanwhile is said on the pages themselves.
+                log_event(Event.MAIL_WAITS, error=type(error).__name__)
+
+    def stop(self) -> None:
+        """End after what is being sent just now."""
+        self._stopped.set()

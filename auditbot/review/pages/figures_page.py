@@ -1,0 +1,84 @@
+"""Figures, the Headteacher's sheet and the health of the audit: counts, without a pupil, a post or a kind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from auditbot.decisions.decided import State
+from auditbot.review.asking.postman import waiting_with_problem
+from auditbot.review.casebook.cases import decidable
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.figures import Figures, figures, suppressed
+from auditbot.review.pages.today_page import count, coverage, problems
+from auditbot.review.people.models import Cover
+from auditbot.review.site.looks import page
+
+STATUS = {
+    "complete": "reached in full",
+    "partial": "reached in part",
+    "walled": "closed to visitors",
+    "error": "not reached",
+}
+MONTH = timedelta(days=30)
+
+
+def show_figures(request: HttpRequest) -> HttpResponse:
+    """Show the weeks; to governors without counts so small that they could point at a child."""
+    person: Any = request.user
+    view = desk().view()
+    shown = suppressed if person.role == "governor" else str
+    return page(request, "figures.html", figures=figures(view.lives, view.events, view.now), shown=shown)
+
+
+def head_sheet(request: HttpRequest) -> HttpResponse:
+    """Show one sheet for the Headteacher: five numbers, with those of a month before, and what is missing."""
+    view = desk().view()
+    told = figures(view.lives, view.events, view.now, weeks=9)
+    open_now = [
+        case for case in view.cases if decidable(case) and case.standing.state is State.NEW and not case.backlog
+    ]
+    oldest = min((one.first_seen for case in open_now for one in case.tracked), default=None)
+    today = view.now.date()
+    return page(
+        request,
+        "head_sheet.html",
+        numbers=count(view, None),
+        lately=_sums(told, 4, 0),
+        before=_sums(told, 4, 4),
+        told=told,
+        oldest=oldest,
+        coverage=coverage(view),
+        left=_not_reached(view),
+        covers=Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"),
+        now=view.now,
+    )
+
+
+def _sums(told: Figures, weeks: int, back: int) -> dict[str, int]:
+    end = len(told.weeks) - back
+    part = told.weeks[max(0, end - weeks) : end]
+    names = ("found", "decided", "gone", "set_aside")
+    return {name: sum(getattr(week, name) for week in part) for name in names}
+
+
+def _not_reached(view: View) -> list[tuple[str, str]]:
+    entries = view.audit.coverage if view.audit else ()
+    return [(entry.account, STATUS[entry.status]) for entry in entries if entry.status != "complete"]
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Show whether audits run, how far they reach, and whether mail goes out: no address, no post, no pupil."""
+    view = desk().view()
+    entries = view.audit.coverage if view.audit else ()
+    return page(
+        request,
+        "health.html",
+        coverage=coverage(view, with_reason=False),
+        accounts=[(entry.account, STATUS[entry.status], entry.posts, entry.photos) for entry in entries],
+        problems=problems(view, with_reason=False),
+        versions=view.audit.versions.get("auditbot", "") if view.audit else "",
+        mails=len(waiting_with_problem()),
+    )
