@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from auditbot.check.please_read.ranking import ranked
 from auditbot.check.policy_state import PERSONAL_ACCOUNTS
 from auditbot.decisions.decided import State
 from auditbot.examine.faces.trial import Trial, in_words
@@ -119,8 +120,6 @@ EMBEDDED = 120
 """So many pictures, those of the most urgent findings, are part of the page; to others it links."""
 
 
-READ_IN_FULL = 10
-"""So many of the words to read are shown in full; of the others there are counts."""
 OPENED = (Risk.PROTECTED, Risk.THREAT)
 """What is open on the page from the start, with all that is new or overdue."""
 DECIDED = (
@@ -146,7 +145,7 @@ def report_html(
     head = headline(audit, made, first_night=context.is_first_night)
     left_out = _left_out(audit)
     coverage = {entry.account: entry for entry in audit.coverage}
-    to_read = sorted(head.to_read, key=_worth_reading)
+    read_first, read_rest = _to_read(head.to_read)
     return render_page(
         environment,
         "report.html.j2",
@@ -163,8 +162,8 @@ def report_html(
         opened=_opened(head),
         by_risk=[(risk, some) for risk in Risk if (some := [card for card in head.to_decide if card.risk is risk])],
         children=children(made),
-        read_first=to_read[:READ_IN_FULL],
-        read_rest=_by_heading(to_read[READ_IN_FULL:]),
+        read_first=read_first,
+        read_rest=_by_heading(read_rest),
         share=WEEKLY_SHARE,
         weeks=wording.amount(max(1, math.ceil(len(head.backlog) / WEEKLY_SHARE)), "week"),
         decided=[(state, some) for state in DECIDED if (some := [card for card in made if card.state is state])],
@@ -185,8 +184,17 @@ def _opened(head: Headline) -> set[int]:
     return {card.number for card in (*fresh, *head.overdue, *urgent)}
 
 
-def _worth_reading(card: Card) -> tuple[float, int]:
-    return (-max(group.surest.score for group in card.groups), card.number)
+def _to_read(some: Sequence[Card]) -> tuple[list[Card], list[Card]]:
+    """Return the words to read that are shown in full, the worst first, and the others."""
+    findings = [finding for card in some for group in card.groups for finding in group.findings]
+    order = {told.finding.id: place for place, told in enumerate(ranked(findings).told)}
+    places = {card.number: _place(card, order) for card in some}
+    shown = [card for card in some if places[card.number] < len(order)]
+    return sorted(shown, key=lambda card: places[card.number]), [card for card in some if card not in shown]
+
+
+def _place(card: Card, order: Mapping[str, int]) -> int:
+    return min(order.get(finding.id, len(order)) for group in card.groups for finding in group.findings)
 
 
 def _by_heading(some: Iterable[Card]) -> list[tuple[str, list[Card]]]:
