@@ -180,6 +180,16 @@ COMMANDS = (
         "exposure https://www.larkmere.example/ --safer-copies safer",
         in_workspace=False,
     ),
+    Command(
+        "backup", "backups", "make a sealed backup of the workspace and its key, and read it back", "backup /mnt/backup"
+    ),
+    Command(
+        "restore",
+        "backups",
+        "bring a backup back into a new folder",
+        "restore school-2026-11-29T02-30-00.auditbot-backup --to /srv/school",
+        in_workspace=False,
+    ),
     Command("demo", "setup", "serve the demo school's site, to look at it", "demo", in_workspace=False),
 )
 """In the order in which ``--help`` lists them."""

@@ -33,7 +33,7 @@ class FirstAccount:
 
 def first_account(url: str) -> FirstAccount:
     """Return the entry for an address: a known service by its host, everything else a website."""
-    address = url if "://" in url else f"https://{url}"
+    address = _with_scheme(url)
     host = (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.")
     kind = next((service.kind for service in SERVICES if service.kind and service.at(host)), "website")
     return FirstAccount(host.replace(".", "-") if kind == "website" else kind, kind, address)
@@ -47,14 +47,14 @@ def make_workspace(
     ``domains`` are the school's own beside the website's; ``more`` are addresses of further accounts. Raises
     WorkspaceExists if the folder holds anything.
     """
+    for url in (website, *more):
+        if not _is_address(_with_scheme(url)):
+            raise NotAnAddress(url)
+    site = replace(first_account(website), name="website", kind="website")
     workspace = _empty(folder)
     photos = workspace.consent / "photos"
     for part in (folder, workspace.config, workspace.consent, photos, workspace.reports, workspace.data):
         private_folder(part)
-    site = replace(first_account(website), name="website", kind="website")
-    for account in (site, *map(first_account, more)):
-        if not re.match(r"https?://[^\s/]+", account.url):
-            raise NotAnAddress(account.url)
     host = (urlsplit(site.url).hostname or "").removeprefix("www.")
     given = {"school.name": school, "school.domains": list(dict.fromkeys([*([host] if host else []), *domains]))}
     _write(workspace.config / "auditbot.toml", settings_text(given))
@@ -98,6 +98,24 @@ def make_demo_workspace(folder: Path) -> Workspace:
         for part in ("config", "consent"):
             shutil.copytree(source / part, folder / part)
     return workspace
+
+
+def _with_scheme(url: str) -> str:
+    return url if "://" in url else f"https://{url}"
+
+
+def _is_address(url: str) -> bool:
+    """Whether a text can be the address of a site: a scheme of web sites, and a host as hosts are written."""
+    try:
+        parts = urlsplit(url)
+        host, _ = (parts.hostname or ""), parts.port
+    except ValueError:  # a port or brackets that are none
+        return False
+    if re.search(r"\s", url) or parts.scheme not in ("http", "https"):
+        return False
+    if host == "localhost" or re.fullmatch(r"[0-9.]+|[0-9a-f:]+", host):
+        return True
+    return re.fullmatch(r"(?!-)[\w-]+(\.[\w-]+)+\.?", host) is not None
 
 
 def _empty(folder: Path) -> Workspace:

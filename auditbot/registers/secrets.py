@@ -42,18 +42,40 @@ def find_key(*, environment: Mapping[str, str] | None = None, make: bool = False
     ``environment`` stands for that of this process, of which secrets were taken. Raises TemplateKeyMissing if there is
     no key, TemplateKeyUnusable if the one found is none or cannot be had.
     """
-    text = secret(VARIABLE, environment)
+    text, origin = _key_text(environment)
     if text:
-        return _fernet(text, f"the environment variable {VARIABLE}")
+        return _fernet(text, origin)
+    if not make:
+        raise TemplateKeyMissing(key_file())
+    return _made(key_file())
+
+
+def key_for_backup() -> str:
+    """Return the key as text, for a sealed backup; empty if there is none. Raises what ``find_key`` raises."""
+    text, origin = _key_text(None)
+    if text:
+        _fernet(text, origin)
+    return text
+
+
+def bring_back_key(text: str) -> bool:
+    """Keep a key out of a backup where none is kept yet; False if another key is kept, which stays as it is."""
+    kept = key_for_backup()
+    if kept or not text:
+        return not text or kept == text
+    _fernet(text, "the backup")
+    _write_key(key_file(), text)
+    return True
+
+
+def _key_text(environment: Mapping[str, str] | None) -> tuple[str, str]:
+    """Return the key and where it was found; an empty text if there is none."""
+    if text := secret(VARIABLE, environment):
+        return text, f"the environment variable {VARIABLE}"
     path = key_file()
     if path.is_file():
-        return _fernet(path.read_text("ascii", errors="replace").strip(), str(path))
-    text = _from_keyring()
-    if text:
-        return _fernet(text, "the keyring of this computer")
-    if not make:
-        raise TemplateKeyMissing(path)
-    return _made(path)
+        return path.read_text("ascii", errors="replace").strip(), str(path)
+    return _from_keyring(), "the keyring of this computer"
 
 
 def _fernet(text: str, origin: str) -> Fernet:
@@ -82,11 +104,15 @@ def _made(path: Path) -> Fernet:
         with contextlib.suppress(KeyringError):  # a keyring that cannot be written to: the file does as well
             keyring.set_password(SERVICE, ENTRY, text)
             return Fernet(text)
+    _write_key(path, text)
+    return Fernet(text)
+
+
+def _write_key(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(text)
-    return Fernet(text)
 
 
 KEYRING = "the keyring of this computer"
