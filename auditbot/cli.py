@@ -197,6 +197,7 @@ COMMANDS = (
 
 def entry() -> int:
     """Run the command line as a program of its own: whatever stops it, it ends without a traceback."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python itself ends
     return code
