@@ -240,7 +240,7 @@ def _run(command: Command | None, options: argparse.Namespace) -> int:
     log_event(Event.COMMAND_BEGAN, command=command.name)
     code = BROKEN
     try:
-        import_module("auditbot.commands.begin").begin(command, options)
+        import_module("auditbot.commands.common").begin(command, options)
         code = options.run(options)
     except (AuditbotError, OSError):
         code = WRONG_USE

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from auditbot.machine.refusals import check_edges
+from auditbot.machine.telemetry import remove_queued_telemetry
 from auditbot.model import Audit
+from auditbot.privacy.access_log import record_access
+from auditbot.privacy.withdrawal import honour_withdrawals
 from auditbot.settings import Workspace
 
 
@@ -81,3 +86,32 @@ def a_day(text: str) -> date:
 def workspace_of(options: argparse.Namespace) -> Workspace:
     """Return the workspace named on the command line, by default the current folder."""
     return Workspace(Path(options.workspace).resolve())
+
+
+# What comes before every command that works in a workspace: its edges, withdrawals, and who reads names.
+
+
+class Begun(Protocol):
+    """What of a command is asked here."""
+
+    name: str
+    """Its word on the command line."""
+    reads_names: bool
+    """Whether it reads the names of pupils."""
+    in_workspace: bool
+    """Whether it works in a workspace that is there."""
+    honours: bool
+    """Whether withdrawals are honoured before it."""
+
+
+def begin(command: Begun, options: argparse.Namespace) -> None:
+    """Do it. Raises what a broken workspace raises, WorkspaceClosed first of all."""
+    remove_queued_telemetry()
+    if not command.in_workspace:
+        return
+    workspace = workspace_of(options)
+    check_edges(workspace.folder)
+    if command.honours:
+        honour_withdrawals(workspace)
+    if command.reads_names and (workspace.config / "auditbot.toml").is_file():
+        record_access(workspace, command.name, datetime.now().astimezone(), getattr(options, "pupil", None) or "")
