@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from _pytest.terminal import TerminalReporter
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from auditbot.machine import environment
 from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment, write_risk_assessment
 from auditbot.run import local_now
 from auditbot.settings import Workspace, load_settings
@@ -25,12 +27,6 @@ hypothesis_settings.load_profile("any machine")
 def repository() -> Path:
     """Return the top folder of the checkout, which is also the demo school's workspace. Tests never write there."""
     return Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def no_secret_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin with no key or token in memory."""
-    monkeypatch.setattr("auditbot.machine.environment._taken", {})
 
 
 @pytest.fixture
@@ -67,6 +63,15 @@ password_meets_rule = true
         "Website", "News", ("R",), **cells, authorised_by="Headteacher", date=today, first_assessed_on=date(2000, 1, 1)
     )
     write_risk_assessment(workspace.config / "risk_assessments" / "website.toml", form)
+
+
+@pytest.fixture(autouse=True)
+def _secrets_go_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put what a test's program took out of the environment back, so that the next test finds what its own set."""
+    yield
+    for name, value in environment._taken.items():
+        os.environ.setdefault(name, value)
+    environment._taken.clear()
 
 
 @pytest.fixture

@@ -302,6 +302,7 @@ def test_posts_as_json_lines_in_the_documented_shape(school: Workspace, capsys: 
         "published_at": "2026-06-01T01:00:00+01:00",
         "author": "Mrs Lee",
         "text": "We sang.",
+        "words": [],
         "comments": [
             {"author": "Ann", "text": "Lovely", "published_at": "2026-06-02T00:00:00+00:00", "url": f"{URL}#1"},
             {"author": "", "text": "Oh", "published_at": None, "url": ""},

@@ -127,7 +127,7 @@ def test_an_audit_uses_the_token_and_leaves_it_nowhere(
         host, _, port = services.address.partition(":")
         yield {"graph.facebook.com": (host, int(port))}
 
-    monkeypatch.setattr(pipeline, "_local_hosts", local_hosts)
+    monkeypatch.setattr(pipeline, "local_hosts", local_hosts)
     services.says("/v24.0/larkmere", {"id": "100", "name": "Larkmere"})
     post = {
         "id": "100_1",

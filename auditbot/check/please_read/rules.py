@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from auditbot.check.please_read import model
-from auditbot.check.please_read.conduct import read_staff
+from auditbot.check.please_read.conduct import HEAD_SCORE, read_staff
 from auditbot.check.please_read.embedding import SentenceModel, sentence_model
 from auditbot.check.please_read.model import HEADS, RULES, THREAT, Heads, Vector, cues, load_heads
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
@@ -119,6 +119,10 @@ class _Hit:
     """By how much the score is over the threshold."""
 
 
+SPOKEN_KINDS = frozenset({"post", "comment", "newsletter"})
+"""Kinds of text in which somebody speaks at length: no title, caption or description."""
+
+
 class PleaseReadRules:
     """Loads the sentence model and the weights once; raises LanguageModelMissing if the model is not installed."""
 
@@ -148,16 +152,19 @@ class PleaseReadRules:
         if not paper:
             found += _plain(text, parts, author_role, found)
             if author_role in OF_THE_SCHOOL and len(spans) == len(parts):
-                found += self._of_staff(text, parts, found)
+                found += self._of_staff(text, parts, found, kind)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
-    def _of_staff(self, text: str, parts: Sequence[Span], read: Sequence[PleaseRead]) -> list[PleaseRead]:
-        """Conduct and private news in a short text, beside ``read``."""
+    def _of_staff(self, text: str, parts: Sequence[Span], read: Sequence[PleaseRead], kind: str) -> list[PleaseRead]:
+        """Conduct and private news in a short text, beside ``read``.
+
+        What a head alone hints at is told of no title or caption, and of no text that somebody reads anyway.
+        """
         known = {one.start for one in read}
         return [
             PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
             for one in read_staff(text, parts, self._model)
-            if one.span.start not in known
+            if one.span.start not in known and (one.score > HEAD_SCORE or (kind in SPOKEN_KINDS and not read))
         ]
 
     def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import cv2
@@ -11,11 +13,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from auditbot.examine.photo import Models, examine_photo
-from auditbot.settings import Examine, School, Settings
+from auditbot.settings import Examine, Faces, School, Settings
 from tests.unit.examine.hostile_pictures import cut, saved, write
 from tests.unit.examine.made_up_faces import FACES
 
 SETTINGS = Settings(school=School(name="Larkmere"))
+ASSESSED = Faces(dpia_reference="DPIA 7", dpia_officer="A. Officer", dpia_date=date(2026, 9, 1))
 MODELS = Models()
 PORTRAIT = next(iter(sorted(FACES.glob("C0*/portrait_1.jpg"))))
 
@@ -34,12 +37,14 @@ def middle(box: tuple[float, float, float, float]) -> tuple[float, float]:
 
 def test_faces_and_words_come_with_their_places(tmp_path: Path) -> None:
     path = write(tmp_path, saved(portrait_with_name(), "JPEG", quality=92))
-    photo = examine_photo(path, SETTINGS, MODELS)
+    photo = examine_photo(path, replace(SETTINGS, faces=ASSESSED), MODELS)
     assert photo.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (photo.width, photo.height, photo.not_examined) == (900, 600, "")
     (face,) = photo.faces
     assert 40 < middle(face.box)[0] < 360
     assert np.isfinite(face.vector).all() and np.linalg.norm(face.vector) > 0
+    (uncompared,) = examine_photo(path, SETTINGS, MODELS).faces
+    assert not np.any(uncompared.vector), "without the right to compare faces none is turned into a vector"
     (words,) = photo.words
     assert words.text == "Amelia Whitlock"
     assert 420 < middle(words.box)[0] < 860
