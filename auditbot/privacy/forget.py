@@ -105,14 +105,21 @@ def forget(
     for path in portraits:
         path.unlink(missing_ok=True)
     lines = sum(_drop_lines(path, pupil_id) for path in _registers(workspace, from_register=from_register))
+    in_register = pupil_id in declared.pupils and not from_register
+    # The register as last accepted says what the register says, and goes with it.
+    accepted = workspace.consent / ACCEPTED if in_register else None
     return Forgotten(
         rows=removed,
         lines=lines,
         portraits=len(portraits),
         reports=len(reports),
-        in_register=pupil_id in declared.pupils and not from_register,
+        in_register=in_register,
         names_known=before.names_known,
-        left=tuple(place for place in _still(workspace, settings, declared, pupil_id, is_the_pupil, before)),
+        left=tuple(
+            place
+            for place in _still(workspace, settings, declared, pupil_id, is_the_pupil, before)
+            if place.path != accepted
+        ),
         unsearched=before.of(Kind.NOT_SEARCHED),
     )
 

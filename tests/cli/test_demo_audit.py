@@ -169,7 +169,7 @@ def test_what_is_another_pupils_stays_when_one_with_a_plain_name_is_forgotten(de
     assert demo.folder.joinpath("reports", "latest", "report.html").is_file()
     after = {finding["id"] for finding in json.loads(report.read_text("utf-8"))["findings"]}
     assert len(before - after) <= 3
-    assert holding(demo.folder, "Willow Day") <= {"consent/pupils.csv"}
+    assert holding(demo.folder, "Willow Day") <= {"consent/pupils.csv", "consent/kept/pupils-accepted.csv"}
     assert not list((demo.folder / "consent" / "photos").glob("P003*"))
 
 
