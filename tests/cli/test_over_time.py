@@ -50,7 +50,7 @@ def test_a_withdrawal_is_a_finding_on_older_posts_without_a_page_visited(demo: S
     assert {finding["kind"] for finding in new} <= {"withdrawn_since", "possible_no_permission"}
     assert withdrawn and all("permitted when posted" in finding["explanation"] for finding in withdrawn)
     report = (demo.folder / "reports" / "latest" / "report.html").read_text("utf-8")
-    assert "permitted when posted" in report
+    assert "Permission was withdrawn after it was posted" in report
 
 
 def test_an_answer_changed_in_the_register_becomes_a_dated_answer(demo: School) -> None:
