@@ -8,8 +8,8 @@ from datetime import datetime
 from urllib.parse import urldefrag
 
 from auditbot.check.texts import labelled, texts_of_post
-from auditbot.collect.net.urls import key
 from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, PostFacts
+from auditbot.same_page import key
 from auditbot.store.audits import Missing
 
 Posts = Mapping[tuple[str, str], PostFacts]

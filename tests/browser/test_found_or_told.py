@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.collect.net.urls import key
 from auditbot.model import Became, MetAddresses
+from auditbot.same_page import key
 from tests.browser.little_server import LittleServer
 from tests.browser.site_generator import MadeSite, Truth
 from tests.browser.small_site import Collected, collect_site

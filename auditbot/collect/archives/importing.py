@@ -16,11 +16,11 @@ from auditbot.collect.archives.container import ADDRESS, Archive, ArchivePhoto, 
 from auditbot.collect.archives.platforms import Platform, as_of, recognise
 from auditbot.collect.files import NoPhoto, into_spool
 from auditbot.collect.net.fetch import FetchFailed
-from auditbot.collect.net.urls import key
 from auditbot.errors import ArchiveOfAnotherKind, ArchiveUnreadable, ImportCutShort
 from auditbot.model import Coverage, FetchedFile, NotChecked, PhotoUse, Post, Spool
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, local_now
+from auditbot.same_page import key
 from auditbot.settings import Settings
 from auditbot.store import Store
 from auditbot.store.archives import ImportedArchive, KnownPost

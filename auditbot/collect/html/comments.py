@@ -27,8 +27,9 @@ from auditbot.collect.html.dom import (
     text_of,
 )
 from auditbot.collect.html.written_dates import is_date_line, is_dated, plausible, written_date
-from auditbot.collect.net.urls import Site, absolute, clean, key
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.model import Comment
+from auditbot.same_page import clean, key
 
 _LINES_LOOKED_AT = 6
 _ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "webpage", "socialmediaposting", "report", "event"}

@@ -20,7 +20,8 @@ from auditbot.collect.html.dom import (
     select,
     text_of,
 )
-from auditbot.collect.net.urls import absolute, key
+from auditbot.collect.net.urls import absolute
+from auditbot.same_page import key
 
 ARTICLES = (
     "article, .hentry, .h-entry, [itemtype*='schema.org/Article'], [itemtype$='BlogPosting'], [itemtype$='NewsArticle']"

@@ -13,12 +13,13 @@ from auditbot.collect.files import NoPhoto
 from auditbot.collect.html.comments import AREAS
 from auditbot.collect.html.dom import attribute, ids, inside, line_of, meta, select
 from auditbot.collect.net.fetch import FetchFailed
-from auditbot.collect.net.urls import absolute, is_tracker, key
+from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import Link
 from auditbot.collect.post.renditions import is_image_address
 from auditbot.collect.visit import Visit
 from auditbot.model import DocumentUse, NotChecked
 from auditbot.registers.services import SERVICES, Service
+from auditbot.same_page import key
 
 # Links that lead to somebody's account on a social service; not to one post of it, nor to its buttons for
 # sharing.

@@ -13,8 +13,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.html.builders import is_tool
 from auditbot.collect.html.dom import ancestors, attribute, hidden, inside, line_of, select
-from auditbot.collect.net.urls import Site, absolute, clean, key
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.model import Comment, PostWords
+from auditbot.same_page import clean, key
 
 # What holds no words and no photos of people, whatever links to it.
 _PARTS = re.compile(r"\.(ico|css|js|mjs|json|xml|rss|atom|ics|vcf|woff2?|ttf|eot|svg|map)$", re.IGNORECASE)

@@ -27,11 +27,12 @@ from auditbot.collect.html.dom import (
     text_of,
 )
 from auditbot.collect.html.written_dates import is_dated
-from auditbot.collect.net.urls import Site, absolute, clean, key, post_key
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.embeds import find_videos
 from auditbot.collect.post.links import Lead, PhotoRef, document_links, is_archive, is_numbered, is_page
 from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft
+from auditbot.same_page import clean, key, post_key
 
 _MARKED = (".hentry, .h-entry", "article", f"{builders().lists}, .summary-item, .news-item, .post")
 _TITLES = (

@@ -15,7 +15,7 @@ from auditbot.collect.html.content import around, named_canonical, says_not_foun
 from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
 from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
-from auditbot.collect.net.urls import absolute, key, post_key
+from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import Embeds, find_accounts
 from auditbot.collect.post.links import (
     Lead,
@@ -36,6 +36,7 @@ from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
+from auditbot.same_page import key, post_key
 
 _FEW_CHARACTERS = 300
 _MOST_COMMENT_PAGES = 100

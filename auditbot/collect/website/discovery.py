@@ -20,13 +20,14 @@ from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
-from auditbot.collect.net.urls import Site, absolute, clean
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, is_archive, is_page
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.ghost import Ghost
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.wordpress import WordPress, api_root
 from auditbot.model import PostWords
+from auditbot.same_page import clean
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _MAX_FEED_PAGES = 100

@@ -12,12 +12,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.dom import attribute, select
-from auditbot.collect.net.urls import Site, key, post_key
+from auditbot.collect.net.urls import Site
 from auditbot.collect.post.links import Lead, page_links
 from auditbot.collect.visit import AccountFailed
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.series import SeriesBook, shape
 from auditbot.model import Became, Post, PostMoved
+from auditbot.same_page import key, post_key
 
 # The most addresses of one series that are opened: those that only its own pages lead to, and those others name.
 _MOST_INSIDE = 60

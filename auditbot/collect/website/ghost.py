@@ -13,10 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.html.dom import attribute, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.json_reading import at, text_at
-from auditbot.collect.net.urls import Site, absolute, clean
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.collect.post.renditions import larger_guesses
 from auditbot.model import Comment, PostWords
+from auditbot.same_page import clean
 
 _MAX_PAGES = 200
 

@@ -10,13 +10,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.dom import hidden
-from auditbot.collect.net.urls import clean, post_key
 from auditbot.collect.post.links import PhotoRef
 from auditbot.collect.post.listing import Block
 from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft
 from auditbot.collect.post.renditions import loose_name, rendition_key
 from auditbot.model import Post
+from auditbot.same_page import clean, post_key
 
 # A line of this many words says something; shorter ones are headings, numbers of pages and labels.
 _FEWEST_WORDS = 6

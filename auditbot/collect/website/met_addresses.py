@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
-from auditbot.collect.net.urls import key
 from auditbot.model import Became, MetAddress, NotChecked, Why
+from auditbot.same_page import key
 
 _OPENED = frozenset({Became.OPENED, Became.SAME, Became.FAILED, Became.WALLED, Became.ELSEWHERE})
 # What each says of the addresses it was said of, whether they are explained by it, and by which code.

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from auditbot.collect.net.urls import key
+from auditbot.same_page import key
 
 # Pages in a row that bring nothing new until a series is given up: of addresses that only its own pages lead to, and of
 # those that other pages name. Measured on generated sites with pagers, calendars and session ids (2026-11-29).

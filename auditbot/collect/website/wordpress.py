@@ -16,9 +16,10 @@ from auditbot.collect.faults import fault, is_fault
 from auditbot.collect.html.dom import attribute, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Reply
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
-from auditbot.collect.net.urls import Site, absolute, clean
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.model import Comment, PostWords
+from auditbot.same_page import clean
 
 NOT_CONTENT = frozenset(
     [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.net.urls import Site, absolute, clean, key
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import is_archive, is_numbered, is_page
 from auditbot.collect.post.renditions import larger_guesses, loose_name, read_srcset, rendition_key, stated_width
+from auditbot.same_page import clean, key
 
 SAME_PAGE = [
     ("http://a.example/news/", "https://www.a.example/news"),
