@@ -13,6 +13,9 @@ from auditbot.collect.archives.importing import archives_away, stand_in
 from auditbot.collect.browser.launch import ran_without_sandbox, render_pdf
 from auditbot.collect.net.warc import Warc
 from auditbot.collect.stage import collect
+from auditbot.decisions.ledger import FILE_NAME, Ledger
+from auditbot.decisions.proof import record_proofs
+from auditbot.decisions.standing import standings
 from auditbot.demo.site import demo_site
 from auditbot.errors import StoreDamaged, UnknownAccount, UnknownPost
 from auditbot.evidence.kept import keep_evidence
@@ -113,6 +116,8 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         check(run, waiting, _versions(run, enrolled), archives_away(run, waiting))
         keep_evidence(run, version)
         latest = run.store.audits.latest()
+        if latest:
+            _record_what_is_gone(run, run.store.audits.load(latest))
         if latest and run.settings.report.screenshots and {"collect", "report"} <= set(request.stages):
             with local_hosts(run.settings) as hosts:
                 take_screens(run, run.store.audits.load(latest), hosts)
@@ -120,6 +125,14 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
         reported = report(run, render_pdf)
         run.store.audits.mark_reported(reported.name, run.now())
+
+
+def _record_what_is_gone(run: Run, audit: Audit) -> None:
+    """Write into the decisions what this audit saw gone, and what it proved."""
+    if any(tracked.seen_gone or tracked.proof for tracked in audit.findings):
+        with Ledger(run.workspace.data / FILE_NAME) as ledger:
+            stands = standings(audit.findings, run.declared, audit.versions, ledger.events(), run.now())
+            record_proofs(ledger, stands.values(), run.now())
 
 
 def _of_post(run: Run, request: Request) -> list[Account]:

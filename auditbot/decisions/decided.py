@@ -308,6 +308,6 @@ def _by_what_is_published(facts: Facts, found: Decided, events: Sequence[Event])
         closed = any(event.action is Action.CLOSE for event in events)
         state = State.ENDED if not facts.proof else State.CLOSED if closed else State.PROVED
         return replace(found, state=state, second_needed=False, left=(), lapsed=None)
-    if facts.removal_seen or any(event.action is Action.SEEN_GONE for event in events[-1:]):
+    if facts.removal_seen:  # by what the newest visit saw: an event of an earlier one may be outlived
         return replace(found, state=State.GONE_ONCE, second_needed=False, left=())
     return found

@@ -82,6 +82,9 @@ class Reason(StrEnum):
     COMMENT = "comment"
     DOCUMENT = "document"
     ADDRESS = "address"
+    SEARCH_ENGINES = "search_engines"
+    COPIES = "copies"
+    FAMILY_TOLD = "family_told"
     OTHER = "other"
 
 
@@ -114,6 +117,7 @@ REASONS: Mapping[Action, tuple[Reason, ...]] = {
         Reason.ADDRESS,
         Reason.OTHER,
     ),
+    Action.TICK: (Reason.SEARCH_ENGINES, Reason.COPIES, Reason.FAMILY_TOLD),
 }
 """The reasons that each action may have, in the order of their digits; an action that is not named has none."""
 

@@ -34,6 +34,7 @@ class EventIndex:
         self._all = tuple(events)
         self._by_key: dict[str, list[Event]] = {}
         self._undo = [event for event in events if event.action is Action.UNDO]
+        self._taken_back = {event.draft.about for event in self._undo}
         for event in events:
             draft = event.draft
             if draft.finding:
@@ -49,6 +50,10 @@ class EventIndex:
         found = {event.id: event for key in keys for event in self._by_key.get(key, ())}
         found |= {event.id: event for event in self._undo}
         return tuple(found[number] for number in sorted(found))
+
+    def is_taken_back(self, event: Event) -> bool:
+        """Whether the step of this event was taken back later."""
+        return event.batch in self._taken_back
 
 
 def _root(subject: str) -> str:

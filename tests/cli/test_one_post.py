@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from auditbot.decisions.event import Action
+from auditbot.decisions.ledger import Ledger
 from tests.browser.little_server import Answer, LittleServer
 from tests.cli.conftest import MakeSchool, School, visit
 
@@ -75,6 +77,13 @@ def test_one_post_is_looked_at_and_the_rest_stands_as_it_was(fresh: MakeSchool, 
     again = school.audit("--post", f"{site.url}/news/chess/")
     assert {finding["state"] for finding in of_post(again, "/news/chess/")} == {"gone"}
     assert not list((school.folder / "reports").glob("2*"))  # no report is written
+
+    # Both proofs are events of the case, written by the audit, and close it.
+    with Ledger(school.folder / "data" / "decisions.db") as ledger:
+        steps = [(event.draft.actor, event.action) for event in ledger.events()]
+        assert ledger.verify() is None
+    expected = [Action.SEEN_GONE] * len(removed) + [Action.PROVED, Action.CLOSE] * len(removed)
+    assert steps == [("audit", action) for action in expected]
 
     refused = school.run("audit", "--post", f"{site.url}/news/never/")
     assert refused.returncode == 2 and "No audit has seen a post" in refused.stderr

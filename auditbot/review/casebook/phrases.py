@@ -54,6 +54,9 @@ WHY = {
     Reason.COMMENT: "The comment",
     Reason.DOCUMENT: "The document",
     Reason.ADDRESS: "The address of the page",
+    Reason.SEARCH_ENGINES: "Search engines were asked to forget it",
+    Reason.COPIES: "Shared copies were looked for",
+    Reason.FAMILY_TOLD: "The family was told",
     Reason.OTHER: "Another reason",
 }
 

@@ -22,7 +22,7 @@ from auditbot.model import PhotoEvidence
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.cases import Case, queue
 from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import dossier, hidden_from_second
+from auditbot.review.casebook.dossier import dossier
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
@@ -351,34 +351,6 @@ def _second_keys(person: Any, case: Case) -> tuple[Key, ...]:
 def _choices(action: Action, reasons: tuple[Reason, ...]) -> tuple[Choice, ...]:
     return tuple(
         Choice(digit, f"{action.value}:{reason.value}", WHY[reason]) for digit, reason in enumerate(reasons, 1)
-    )
-
-
-def history(request: HttpRequest, finding: str) -> HttpResponse:
-    """Show all that was decided about one case, oldest first, with the words that were written beside it."""
-    here, view = desk(), desk().view()
-    case = case_for(request.user, finding, view)
-    if case is None:
-        raise Http404
-    with here.ledger() as ledger:
-        lines = [
-            (event, said(event), ledger.note(event) if event.has_note else "")
-            for event in sorted(
-                {event.id: event for one in case.standings for event in one.history}.values(), key=lambda one: one.id
-            )
-            if not hidden_from_second(case, event)
-        ]
-    taken_back = {event.draft.about for event, _, _ in lines if event.action is Action.UNDO}
-    told = dossier(case, view, here.settings.faces.false_name_rate)
-    saw(request, "history", case.first.finding.pupil_ids, case.id)
-    return page(
-        request,
-        "history.html",
-        case=case,
-        told=told,
-        lines=lines,
-        taken_back=taken_back,
-        undo=Action.UNDO,
     )
 
 
