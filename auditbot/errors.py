@@ -68,9 +68,9 @@ class BrowserMissing(AuditbotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "No browser was found, so nothing can be audited. Install one with "
-            "'python -m playwright install --only-shell chromium', or on Debian with "
-            "'apt-get install chromium-headless-shell', or name yours as [collect] browser in config/auditbot.toml."
+            "No browser was found, so nothing can be audited. Let one be got with: auditbot doctor --get-browser. Or "
+            "install one (Debian: apt-get install chromium-headless-shell; Ubuntu has no such package, there and "
+            "elsewhere: Google Chrome or Edge), or name yours as [collect] browser in config/auditbot.toml."
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 
 from auditbot.errors import DemoMissing, NotAnAddress, WorkspaceExists
 from auditbot.registers import consent, people
-from auditbot.registers.accounts import CHANNELS
+from auditbot.registers.accounts import CHANNELS, is_site_address
 from auditbot.registers.services import SERVICES
 from auditbot.safe_files import private_folder
 from auditbot.settings import Report, Workspace, all_options
@@ -48,7 +47,7 @@ def make_workspace(
     WorkspaceExists if the folder holds anything.
     """
     for url in (website, *more):
-        if not _is_address(_with_scheme(url)):
+        if not is_site_address(_with_scheme(url)):
             raise NotAnAddress(url)
     site = replace(first_account(website), name="website", kind="website")
     workspace = _empty(folder)
@@ -102,20 +101,6 @@ def make_demo_workspace(folder: Path) -> Workspace:
 
 def _with_scheme(url: str) -> str:
     return url if "://" in url else f"https://{url}"
-
-
-def _is_address(url: str) -> bool:
-    """Whether a text can be the address of a site: a scheme of web sites, and a host as hosts are written."""
-    try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or ""), parts.port
-    except ValueError:  # a port or brackets that are none
-        return False
-    if re.search(r"\s", url) or parts.scheme not in ("http", "https"):
-        return False
-    if host == "localhost" or re.fullmatch(r"[0-9.]+|[0-9a-f:]+", host):
-        return True
-    return re.fullmatch(r"(?!-)[\w-]+(\.[\w-]+)+\.?", host) is not None
 
 
 def _empty(folder: Path) -> Workspace:

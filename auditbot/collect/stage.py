@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 
@@ -50,7 +50,7 @@ _MEGABYTE = 1_000_000
 
 def collect_account(
     job: CollectJob, settings: Settings, *, local_hosts: Mapping[str, tuple[str, int]] = {}, warc: Warc | None = None
-) -> Iterator[CollectEvent]:
+) -> Generator[CollectEvent, None, None]:
     """Yield what one account publishes, ending with exactly one Coverage whatever the site does.
 
     ``local_hosts`` maps a host name (port 80) to a loopback address to dial for it; ``warc`` keeps what

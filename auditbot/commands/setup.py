@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from getpass import getpass
 from pathlib import Path
 
@@ -14,9 +15,14 @@ from rich.console import Console
 from auditbot.collect.archives.importing import Imported, import_archive
 from auditbot.commands.common import COMPLETE, WRONG_USE, ProgressBars, workspace_of
 from auditbot.demo.site import demo_site
-from auditbot.doctor import examine_workspace, get_browser, try_faces
+from auditbot.doctor.browsers import get_browser
+from auditbot.doctor.checkup import examine_workspace, try_faces
+from auditbot.doctor.integrity import check_integrity
+from auditbot.doctor.line import Check
+from auditbot.doctor.online import check_online
 from auditbot.errors import NobodyToAsk, NoTokenNeeded, TokenUnusable, UnknownAccount
 from auditbot.model import Spool
+from auditbot.pipeline import local_hosts
 from auditbot.registers.accounts import TOKEN_KINDS, Account, read_accounts, token_variable
 from auditbot.registers.secrets import find_token, forget_token, keep_token
 from auditbot.run import one_at_a_time
@@ -112,30 +118,49 @@ def declare_demo(parser: argparse.ArgumentParser) -> None:
 # ``auditbot doctor``: what is missing, and how to mend it.
 
 
+_MARKS = {"good": "ok      ", "note": "note    ", "missing": "missing "}
+
+
 def run_doctor(options: argparse.Namespace) -> int:
-    """Look at the workspace and this machine, and print a line for each thing looked at."""
+    """Look at the workspace, the sites or what is kept, and print a line for each thing as soon as it was looked at."""
     if options.get_browser:
         print(f"Browser: {get_browser()}")
         return COMPLETE
+    workspace = workspace_of(options)
     if options.faces:
-        print("\n".join(try_faces(workspace_of(options))))
+        print("\n".join(try_faces(workspace)))
         return COMPLETE
-    checks = list(examine_workspace(workspace_of(options)))
-    marks = {"good": "ok      ", "note": "note    ", "missing": "missing "}
+    if options.integrity:
+        return _told(check_integrity(workspace))
+    if options.online:
+        with local_hosts(load_settings(workspace)) as hosts:
+            return _told(check_online(workspace, hosts, lambda doing: print(doing, file=sys.stderr, flush=True)))
+    return _told(examine_workspace(workspace))
+
+
+def _told(checks: Iterator[Check]) -> int:
+    """Print each line when it is known, and at the end what comes first; return the exit code."""
+    told: list[Check] = []
     for check in checks:
-        print(f"{marks[check.standing]}{check.name}: {check.message}")
-    first = next((check for standing in ("missing", "note") for check in checks if check.standing == standing), None)
+        print(f"{_MARKS[check.standing]}{check.name}: {check.message}", flush=True)
+        told.append(check)
+    first = next((check for standing in ("missing", "note") for check in told if check.standing == standing), None)
     if first:
         print(f"\nFirst of all: {first.name}. {first.message}")
-    return WRONG_USE if any(check.standing == "missing" for check in checks) else COMPLETE
+    return WRONG_USE if any(check.standing == "missing" for check in told) else COMPLETE
 
 
 def declare_doctor(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
-    parser.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--get-browser", action="store_true", help="install a browser if there is none")
+    which.add_argument(
         "--faces", action="store_true", help="say how sure face matching is with the school's own photos"
     )
+    which.add_argument(
+        "--online", action="store_true", help="visit each account once, and show three posts as they are read"
+    )
+    which.add_argument("--integrity", action="store_true", help="say whether all that is kept is as it was written")
     parser.set_defaults(run=run_doctor)
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -31,15 +32,29 @@ def token_variable(account: str) -> str:
     return "AUDITBOT_TOKEN_" + re.sub(r"[^A-Z0-9]", "_", account.upper())
 
 
+def is_site_address(url: str) -> bool:
+    """Whether a text can be the address of a site: a scheme of web sites, and a host as hosts are written."""
+    try:
+        parts = urlsplit(url)
+        host, _ = (parts.hostname or ""), parts.port
+    except ValueError:  # a port or brackets that are none
+        return False
+    if re.search(r"[\s\\]", url) or parts.scheme not in ("http", "https"):
+        return False
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        if re.fullmatch(r"[0-9.]*", host):
+            return False
+    return host == "localhost" or re.fullmatch(r"(?!-)[\w-]+(\.[\w-]+)+\.?", host) is not None
+
+
 def _web_address(value: str) -> str:
     if value.startswith(FOLDER_ADDRESS):
         return value
-    try:
-        parts = urlsplit(value)
-    except ValueError as error:
-        raise ValueError(f"{value!r} is no web address") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or value != value.strip():
-        raise ValueError(f"{value!r} should be a web address that starts with https://")
+    if not is_site_address(value):
+        raise ValueError(f"{value!r} should be a web address like https://www.example.org/")
+    parts = urlsplit(value)
     if parts.username is not None or parts.password is not None:
         raise ValueError("the address should hold no user name or password")
     return value

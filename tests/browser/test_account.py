@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from auditbot.collect.browser.browser import Browser
-from auditbot.collect.browser.launch import browser_version, render_pdf
+from auditbot.collect.browser.launch import find_browser, render_pdf
 from auditbot.collect.browser.page import PageFailed
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.urls import Site
@@ -213,11 +213,11 @@ def test_the_browser_named_in_the_settings_must_start(tmp_path: Path) -> None:
     nothing.write_text("#!/bin/false\n")
     nothing.chmod(0o755)
     with pytest.raises(BrowserUnusable, match="browser"):
-        browser_version(Settings(school=School(name="Larkmere"), collect=Collect(browser=str(nothing))))
+        find_browser(Settings(school=School(name="Larkmere"), collect=Collect(browser=str(nothing))))
 
 
 def test_the_version_of_the_browser_is_a_number() -> None:
-    assert browser_version(Settings(school=School(name="Larkmere"))).split(".")[0].isdigit()
+    assert find_browser(Settings(school=School(name="Larkmere"))).version.split(".")[0].isdigit()
 
 
 def test_a_report_is_printed_without_scripts_and_without_network(neighbour: LittleServer, tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ import keyring
 import pytest
 from cryptography.fernet import Fernet
 
-from auditbot import doctor, pipeline
+from auditbot import pipeline
 from auditbot.cli import main
+from auditbot.collect.browser.launch import FoundBrowser
 from auditbot.collect.sources import facebook
 from auditbot.commands import setup
-from auditbot.doctor import examine_workspace
+from auditbot.doctor import browsers
+from auditbot.doctor.checkup import examine_workspace
 from auditbot.settings import Settings, Workspace
 from tests.unit.collect.services import TOKEN, Services, as_json
 from tests.unit.registers.test_tokens import MemoryKeyring
@@ -89,7 +91,7 @@ def test_an_account_that_needs_none_or_is_none(
 
 
 def test_the_doctor_says_which_token_is_missing(school: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "browser_version", lambda settings: "a version")
+    monkeypatch.setattr(browsers, "find_browser", lambda settings: FoundBrowser("a version"))
 
     def tokens() -> list[tuple[str, str]]:
         checks = examine_workspace(school)

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -258,25 +259,44 @@ _NO_PROXY = "http://127.0.0.1:9"
 
 
 @contextlib.contextmanager
-def _alone(settings: Settings) -> Iterator[Chromium]:
-    """A browser for our own files, with no network: its proxy refuses everything."""
+def _alone(settings: Settings) -> Iterator[tuple[Chromium, BrowserProcesses | None]]:
+    """A browser for our own files, with no network, and its processes: its proxy refuses everything."""
     mark = f"--auditbot-mark={secrets.token_hex(8)}"
     playwright = start_playwright()
     try:
         chromium = launch(playwright, settings, _NO_PROXY, mark)
         try:
-            with Watchdog(find_processes(mark), 300.0):
-                yield chromium
+            processes = find_processes(mark)
+            with Watchdog(processes, 300.0):
+                yield chromium, processes
         finally:
             chromium.close()
     finally:
         playwright.stop()
 
 
-def browser_version(settings: Settings) -> str:
-    """Return the version of the browser that an audit would use. Raises BrowserMissing or BrowserUnusable."""
-    with _alone(settings) as chromium:
-        return chromium.version
+@dataclass(frozen=True, slots=True)
+class FoundBrowser:
+    """The browser that an audit would use."""
+
+    version: str
+    """Its version."""
+    program: str = ""
+    """Its program file; empty where the system does not tell."""
+    built_at: datetime | None = None
+    """When that file was made, or put there if its maker's date is lost; None where the system does not tell."""
+
+
+def find_browser(settings: Settings) -> FoundBrowser:
+    """Start the browser that an audit would use, and say which it is. Raises BrowserMissing or BrowserUnusable."""
+    with _alone(settings) as (chromium, processes):
+        if processes is not None:
+            with contextlib.suppress(psutil.Error, OSError):
+                program = Path(processes.browser.exe())
+                return FoundBrowser(
+                    chromium.version, str(program), datetime.fromtimestamp(program.stat().st_mtime).astimezone()
+                )
+        return FoundBrowser(chromium.version)
 
 
 def render_pdf(html_path: Path, pdf_path: Path, settings: Settings) -> None:
@@ -285,7 +305,7 @@ def render_pdf(html_path: Path, pdf_path: Path, settings: Settings) -> None:
     Raises BrowserMissing or BrowserUnusable, ReportNotPrinted if the browser fails at it.
     """
     try:
-        with _alone(settings) as chromium:
+        with _alone(settings) as (chromium, _):
             _print(chromium, html_path.resolve(), pdf_path)
     except PlaywrightError as error:
         raise ReportNotPrinted(html_path) from error

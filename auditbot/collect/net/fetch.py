@@ -150,7 +150,7 @@ class Fetcher:
             retries=False,
             maxsize=2,
             num_pools=20,
-            ssl_context=_trust(),
+            ssl_context=trust(),
         )
 
     def close(self) -> None:
@@ -334,11 +334,11 @@ def may_be_kept(status: int, headers: Mapping[str, str]) -> bool:
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The machine's own certificates (a school's filter may add one) and, where it has none, the usual ones."""
-    trust = ssl.create_default_context()
-    trust.load_verify_locations(certifi.where())
-    return trust
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

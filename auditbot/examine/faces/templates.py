@@ -29,6 +29,10 @@ READABLE = frozenset({1, FORMAT})
 TemplateKind = Literal["enrolled", "learned"]
 
 
+FILE_NAME = "templates.sealed"
+"""Name of the file of templates in a workspace's data folder."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """What one photo says about one pupil's face."""

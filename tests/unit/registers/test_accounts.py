@@ -42,6 +42,7 @@ def test_name_and_address_are_enough(tmp_path: Path) -> None:
 
 ADDRESSES = [
     "http://a.example", "https://a.example/news?page=2", "https://127.0.0.1:8000/", "https://xn--tst-qla.example/",
+    "http://localhost:8080/", "http://[::1]:8080/", "https://schüle.example/", "https://a.example./",
 ]  # fmt: skip
 
 
@@ -53,13 +54,15 @@ def test_web_addresses(tmp_path: Path, url: str) -> None:
 NO_ADDRESSES = [
     "a.example", "www.a.example/news", "ftp://a.example/", "file:///etc/passwd", "javascript:alert(1)", "https://",
     "https:///news", "https://?a=b", " https://a.example/", "mailto:office@a.example", "",
+    "https://not a url", "https://school", "https://1.2", "https://a..example/", "https://-a.example/",
+    "https://a.example:notaport/", "http://[::1/",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("url", NO_ADDRESSES)
 def test_what_is_no_web_address_is_refused(tmp_path: Path, url: str) -> None:
     assert problems(write(tmp_path, account(url=f'"{url}"'))) == [
-        f"account 1 (website), url: {url!r} should be a web address that starts with https://"
+        f"account 1 (website), url: {url!r} should be a web address like https://www.example.org/"
     ]
 
 

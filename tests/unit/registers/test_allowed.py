@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.doctor import examine_workspace
+from auditbot.doctor.checkup import examine_workspace
 from auditbot.errors import SettingsError
 from auditbot.registers.policy import AllowedPhrase, covers, read_allowed
 from auditbot.settings import Workspace

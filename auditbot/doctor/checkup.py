@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
 from auditbot.check.school_records import check_accounts, check_documents, check_risk_assessments
-from auditbot.collect.browser.launch import browser_version, ran_without_sandbox
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.errors import (
-    AuditbotError,
-    BrowserMissing,
-    BrowserUnusable,
-    DecisionsDamaged,
-    DecisionsTooNew,
-    TokenUnusable,
-)
+from auditbot.doctor.browsers import check_browser
+from auditbot.doctor.line import Check, Standing
+from auditbot.errors import AuditbotError, DecisionsDamaged, DecisionsTooNew, TokenUnusable
 from auditbot.examine.faces.engines import choice_of, engine_id
 from auditbot.examine.faces.enrol import Enrolled, enrol, portraits_in_words
 from auditbot.examine.faces.portraits import claim_in_words
@@ -32,24 +20,8 @@ from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.secrets import find_token
 from auditbot.run import local_now, one_at_a_time
-from auditbot.settings import School, Settings, Workspace, load_settings
+from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
-
-Standing = Literal["good", "note", "missing"]
-# libatomic1 is what Playwright's own driver lacks on a bare Debian; without a font a browser draws no letters.
-DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the doctor's list."""
-
-    name: str
-    """What was looked at."""
-    standing: Standing
-    """good, note (an audit runs, with less), or missing (no audit runs)."""
-    message: str
-    """What was found, and how to mend it."""
 
 
 def examine_workspace(workspace: Workspace) -> Iterator[Check]:
@@ -57,7 +29,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
     try:
         settings = load_settings(workspace)
         yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
-        yield from _browser(settings)
+        yield from check_browser(settings, local_now(settings))
         honour_withdrawals(workspace)
         with one_at_a_time(workspace):
             declared = read_declared(workspace, local_now(settings).date())
@@ -74,7 +46,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
         except AuditbotError as error:
             yield Check("Enrolment", "missing", str(error))
     yield from _records(settings, declared)
-    yield _decisions(workspace)
+    yield check_decisions(workspace)
     yield _last_audit(workspace, settings)
 
 
@@ -102,7 +74,7 @@ def _records(settings: Settings, declared: Declared) -> Iterator[Check]:
         yield Check("Declarations", "note", told)
 
 
-def _decisions(workspace: Workspace) -> Check:
+def check_decisions(workspace: Workspace) -> Check:
     """Say whether every decision is as it was written."""
     if not (workspace.data / FILE_NAME).is_file():
         return Check("Decisions", "note", "None is recorded yet.")
@@ -149,22 +121,6 @@ def try_faces(workspace: Workspace) -> tuple[str, ...]:
         f"Engine: {engine_id(choice_of(settings.faces))}. {len(enrolled.photos)} people enrolled.",
         *in_words(trial),
     )
-
-
-def _browser(settings: Settings) -> Iterator[Check]:
-    try:
-        version = browser_version(settings)
-    except (BrowserMissing, BrowserUnusable) as error:
-        yield Check("Browser", "missing", str(error))
-        return
-    yield Check("Browser", "good", version)
-    if ran_without_sandbox():
-        yield Check(
-            "Browser sandbox",
-            "note",
-            "The browser runs without its sandbox, which root's browsers cannot have and some systems forbid. Run "
-            "auditbot as a user of its own; each report says so until then.",
-        )
 
 
 def _registers(declared: Declared) -> Iterator[Check]:
@@ -234,43 +190,3 @@ def _gallery(enrolled: Enrolled, declared: Declared) -> Iterator[Check]:
         yield Check("Enrolment", "note", f"consent/photos/{portrait.path.name}: {claim_in_words(portrait)}")
     for sentence in portraits_in_words(enrolled, declared):
         yield Check("Enrolment", "note", sentence)
-
-
-def get_browser() -> str:
-    """Install a browser if there is none: Debian's package as root, else Playwright's own download. Return its name.
-
-    Raises BrowserMissing if neither works.
-    """
-    settings = Settings(school=School(name="-"))
-    installers: list[Callable[[], bool]] = [lambda: True, _from_debian, _from_playwright]
-    for install in installers:
-        if install() and _driver_starts():
-            try:
-                return browser_version(settings)
-            except BrowserMissing:
-                continue
-    raise BrowserMissing
-
-
-def _driver_starts() -> bool:
-    command = [sys.executable, "-m", "playwright", "--version"]
-    return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0
-
-
-def _from_debian() -> bool:
-    if shutil.which("apt-get") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return False
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    commands = (
-        ["apt-get", "-qq", "update"],
-        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES],
-    )
-    return all(
-        subprocess.run(command, check=False, env=quiet, stdout=sys.stderr).returncode == 0 for command in commands
-    )
-
-
-def _from_playwright() -> bool:
-    with_system_parts = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command = [sys.executable, "-m", "playwright", "install", *with_system_parts, "--only-shell", "chromium"]
-    return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0

@@ -1,0 +1,79 @@
+"""``auditbot doctor --online``: each account visited once from here, and three posts shown as an audit reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from auditbot.collect.first_posts import Tried, try_account
+from auditbot.collect.way import Stage, Step, way_to
+from auditbot.doctor.line import Check, Standing
+from auditbot.errors import AuditbotError
+from auditbot.model import Post
+from auditbot.present.excerpt import one_line
+from auditbot.registers.accounts import Account, read_accounts
+from auditbot.settings import Settings, Workspace, load_settings
+
+POSTS_SHOWN = 3
+_WORDS_SHOWN = 90
+_NAMES = {Stage.NAME: "Name", Stage.CERTIFICATE: "Certificate", Stage.PAGE: "Page", Stage.ROBOTS: "Robots"}
+
+LocalHosts = Mapping[str, tuple[str, int]]
+
+
+def check_online(workspace: Workspace, local_hosts: LocalHosts, say: Callable[[str], None]) -> Iterator[Check]:
+    """Visit each account of the register and yield what was met, step by step. ``say`` is told what is being done.
+
+    Raises SettingsError and the like where the workspace cannot be read.
+    """
+    settings = load_settings(workspace)
+    accounts = read_accounts(workspace.config / "accounts.toml")
+    for number, account in enumerate(accounts, 1):
+        say(f"Visiting {account.name} ({number} of {len(accounts)}); this may take some minutes.")
+        yield from _account(account, workspace, settings, local_hosts)
+
+
+def _account(account: Account, workspace: Workspace, settings: Settings, local_hosts: LocalHosts) -> Iterator[Check]:
+    if account.kind == "website":
+        for step in way_to(account.url, settings, local_hosts):
+            yield _line(account, step)
+            if not step.passed:
+                return
+    try:
+        tried = try_account(account, workspace, settings, local_hosts, POSTS_SHOWN)
+    except AuditbotError as error:
+        yield Check("Posts", "missing", f"{account.name}: {error}")
+        return
+    yield from _posts(account, tried)
+
+
+def _line(account: Account, step: Step) -> Check:
+    standing: Standing = ("note" if step.doubtful else "good") if step.passed else "missing"
+    return Check(_NAMES[step.stage], standing, f"{account.name}: {step.said}")
+
+
+def _posts(account: Account, tried: Tried) -> Iterator[Check]:
+    for post in tried.posts:
+        lacks = [what for what, there in (("title", post.title), ("date", post.published_at)) if not there]
+        yield Check("Post", "note" if lacks else "good", f"{account.name}: {as_read(post)}")
+        if lacks:
+            yield Check(
+                "Post",
+                "note",
+                f"{account.name}: no {' and no '.join(lacks)} could be read there. If the page shows one, tell whoever "
+                "looks after auditbot; a post without a date is judged by today's permission alone.",
+            )
+    if tried.posts:
+        yield Check("Posts", "good", f"{account.name}: compare the above with what a browser shows.")
+        return
+    reason = tried.coverage.reason if tried.coverage else "Nothing came in time."
+    yield Check("Posts", "missing" if not account.may_be_empty else "note", f"{account.name}: no post. {reason}")
+
+
+def as_read(post: Post) -> str:
+    """Say what was read of a post: title, date, photos, first words, address."""
+    day = f"{post.published_at.day} {post.published_at:%B %Y}" if post.published_at else "no date"
+    words = one_line(post.text)
+    first = f" “{words[:_WORDS_SHOWN].rstrip()}{'…' if len(words) > _WORDS_SHOWN else ''}”" if words else " No text."
+    count = len(post.photos)
+    photos = f"{count} photo{'' if count == 1 else 's'}"
+    return f"“{one_line(post.title) or 'no title'}”, {day}, {photos}.{first} {post.url}"
