@@ -23,6 +23,11 @@ from auditbot.safe_files import private_folder
 KEPT_DAYS = 60
 """How many days' files are kept."""
 
+FAULT_TOLD = (
+    "A fault in this program kept it from being read. It is noted in the log for whoever maintains the program."
+)
+"""What a report says of it: the fault is neither the site's nor the file's."""
+
 _LOGGER = logging.getLogger("auditbot")
 _LOGGER.addHandler(logging.NullHandler())
 
@@ -87,6 +92,14 @@ def trace_of(error: BaseException) -> list[str]:
         steps += _steps(each.__traceback__)
         steps.append(f"= {type(each).__name__}")
     return steps
+
+
+def is_ours(error: BaseException) -> bool:
+    """True if an error was raised in a line of our own, and not inside a library that met what it cannot read."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("auditbot.")
 
 
 def note_trace(error: BaseException) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from auditbot.log import log_fault
+from auditbot.collect.net.fetch import OutOfTime
+from auditbot.collect.visit import AccountFailed, AccountWalled
+from auditbot.errors import AuditbotError
+from auditbot.log import FAULT_TOLD, log_fault
 
-FAULT = "A fault in this program kept it from being read. It is noted in the log for whoever maintains the program."
-"""What a report says of it: it is not the site's."""
-
-
-def is_fault(error: Exception) -> bool:
-    """True for an error that nothing of ours raises on purpose, and that is not this machine's (disk, network)."""
-    return not isinstance(error, OSError) and not type(error).__module__.startswith("auditbot.")
+MEANT = (AccountFailed, AccountWalled, OutOfTime, AuditbotError, OSError)
+"""What is raised on purpose to whoever reads the account, and what this machine refuses: all else is a fault."""
 
 
 def fault(account: str, error: Exception) -> str:
     """Log a fault met while ``account`` was read, and return what a report says of it."""
     log_fault("collect", error, account=account)
-    return FAULT
+    return FAULT_TOLD

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from auditbot.collect.archives.container import ADDRESS
 from auditbot.collect.archives.importing import KnownPosts, read_again
 from auditbot.collect.browser.browser import Browser
-from auditbot.collect.faults import fault, is_fault
+from auditbot.collect.faults import fault
 from auditbot.collect.files import Files
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, OutOfTime, Pace
@@ -21,7 +21,7 @@ from auditbot.collect.net.warc import Warc
 from auditbot.collect.sources.folder import collect_folder
 from auditbot.collect.sources.source import BY_SOURCE_KIND
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.errors import TokenUnusable
+from auditbot.errors import AuditbotError, TokenUnusable
 from auditbot.model import (
     CollectEvent,
     CollectJob,
@@ -72,9 +72,9 @@ def collect_account(
         status, reason = "error", "The time for this account was over before anything could be read."
     except OSError as error:
         status, reason = "error", f"This machine could not go on: {error.strerror or type(error).__name__}."
-    except Exception as error:
-        if not is_fault(error):
-            raise
+    except AuditbotError:
+        raise
+    except Exception as error:  # noqa: BLE001
         status, reason, why = "error", fault(job.account, error), Why.FAULT
     if status is None and count.posts == 0 and not job.may_be_empty and not job.since:
         status, reason = "error", "No posts were found where there should be some."

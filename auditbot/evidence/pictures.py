@@ -63,10 +63,12 @@ def write_pictures(
 def drawn_before(folder: Path, manifest: str) -> dict[str, Path]:
     """Return the pictures in an earlier report's folder of evidence that still are what its manifest says, by name."""
     try:
-        files = json.loads((folder / manifest).read_text("ascii"))["files"].items()
-    except (OSError, ValueError, LookupError, AttributeError, TypeError):
+        content = json.loads((folder / manifest).read_text("ascii"))
+    except (OSError, ValueError):
         return {}
-    return {name: folder / name for name, sha256 in files if is_intact(folder / name, sha256)}
+    files = content.get("files") if isinstance(content, dict) else None
+    named = files.items() if isinstance(files, dict) else ()
+    return {name: folder / name for name, sha256 in named if is_intact(folder / name, sha256)}
 
 
 class _Intact:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, ImageOps, IptcImagePlugin, UnidentifiedImageError
 from PIL.Image import Resampling
 
+from auditbot.log import is_ours
 from auditbot.model import Box
 from auditbot.safe_files import write_private
 
@@ -138,6 +139,8 @@ def decode(path: Path, max_megapixels: float) -> DecodedImage | NotDecodable:
     except (Image.DecompressionBombError, MemoryError):
         return NotDecodable("The picture is too large to be decoded safely.")
     except DECODE_ERRORS as error:
+        if is_ours(error):
+            raise
         cut = "truncated" in str(error).lower() or isinstance(error, EOFError)
         return NotDecodable("The file is cut short." if cut else "The file is damaged and cannot be decoded.")
 
@@ -240,6 +243,8 @@ def _read(picture: Image.Image, max_megapixels: float) -> DecodedImage | NotDeco
         frame = _upright_rgb(picture)
         return _stack([frame], frame.size, "")
     chosen, partly = _choose_frames(picture, count, max_megapixels)
+    if not chosen:
+        return NotDecodable("The file is damaged and cannot be decoded.")
     frames = []
     for index in chosen:
         picture.seek(index)
@@ -248,7 +253,10 @@ def _read(picture: Image.Image, max_megapixels: float) -> DecodedImage | NotDeco
 
 
 def _choose_frames(picture: Image.Image, count: int, max_megapixels: float) -> tuple[list[int], str]:
-    """Return the frames to examine: those unlike all before them, at most MAX_PANELS, first and last among them."""
+    """Return the frames to examine: those unlike all before them, at most MAX_PANELS, first and last among them.
+
+    No frame if not even the first can be read.
+    """
     budget = 5 * max_megapixels * 1e6
     small: list[NDArray[np.int16]] = []
     distinct: list[int] = []
@@ -264,8 +272,6 @@ def _choose_frames(picture: Image.Image, count: int, max_megapixels: float) -> t
         if all((np.abs(cells - other).max(axis=2) > 24).mean() > 0.03 for other in small):
             distinct.append(index)
             small = [*small[-63:], cells]
-    if not distinct:
-        raise ValueError("no frame can be read")
     if looked_at < count:
         partly = f"The picture moves: the first {looked_at} of its {count} frames were looked at, the rest were not."
     elif len(distinct) > MAX_PANELS:

@@ -33,6 +33,7 @@ from auditbot.errors import AuditbotError
 from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
+from auditbot.log import FAULT_TOLD, log_fault, note_trace
 from auditbot.machine.environment import short_environment
 from auditbot.model import DocumentFacts, Spool
 from auditbot.settings import Settings
@@ -113,7 +114,8 @@ class ExamineWorkers:
     ) -> Iterator[Facts]:
         """Call ``task`` on every path in the workers; results come as they are ready, few paths are under way at once.
 
-        A call that raises, ends its worker or takes longer than ``seconds`` gives ``failed(path, reason)``.
+        A call that ends its worker, takes longer than ``seconds`` or fails in a way that nobody foresaw gives
+        ``failed(path, reason)``; the last is logged, and the command ends with 70.
         Raises AuditbotError if a task does: that concerns the run, not the file.
         """
         guarded = partial(_guarded, task, seconds)
@@ -196,7 +198,8 @@ def _outcome(future: Future[tuple[Facts, int]], path: Path, failed: Callable[[Pa
         raise error
     if isinstance(error, MemoryError):
         return failed(path, "The file needs more memory than one file may take, so it was not examined."), 0
-    return failed(path, f"Examining it failed ({type(error).__name__}), so the file was not examined."), 0
+    log_fault("examine", error)
+    return failed(path, FAULT_TOLD), 0
 
 
 # --- in the worker ------------------------------------------------------------------------------------------------
@@ -241,6 +244,9 @@ def _guarded(task: Callable[[Path], Facts], seconds: float | Callable[[Path], fl
     faulthandler.dump_traceback_later(seconds(path) if callable(seconds) else seconds, exit=True, file=_devnull)
     try:
         facts = task(path)
+    except Exception as error:
+        note_trace(error)
+        raise
     finally:
         faulthandler.cancel_dump_traceback_later()
         _give_back_memory()

@@ -26,10 +26,11 @@ class School:
     folder: Path
     environment: dict[str, str]
     outcomes: list[subprocess.CompletedProcess[str]] = field(default_factory=list)
+    program: list[str] = field(default_factory=lambda: [sys.executable, "-m", "auditbot"])
 
     def command(self, *words: str) -> list[str]:
         """The command line of the program in this workspace."""
-        return [sys.executable, "-m", "auditbot", "--workspace", str(self.folder), *words]
+        return [*self.program, "--workspace", str(self.folder), *words]
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""

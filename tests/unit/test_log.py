@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from auditbot.log import KEPT_DAYS, Event, log_event, log_fault, logging_to, note_trace, trace_of
+from auditbot.examine.images import encode
+from auditbot.log import KEPT_DAYS, Event, is_ours, log_event, log_fault, logging_to, note_trace, trace_of
 
 
 def lines(folder: Path) -> list[dict[str, Any]]:
@@ -61,6 +63,14 @@ def test_the_way_through_a_worker_travels_with_its_error() -> None:
     arrived = pickle.loads(pickle.dumps(error))
     assert arrived.__traceback__ is None
     assert any(step.endswith(" caught") for step in trace_of(arrived))
+
+
+def test_an_error_inside_a_library_is_told_from_one_in_a_line_of_our_own() -> None:
+    with pytest.raises(json.JSONDecodeError) as of_a_library:
+        json.loads("{")
+    with pytest.raises(ValueError, match="is no ending") as of_ours:
+        encode(np.zeros((1, 1, 3), np.uint8), ".gif")
+    assert (is_ours(of_a_library.value), is_ours(of_ours.value), is_ours(ValueError())) == (False, True, False)
 
 
 def test_a_circle_of_causes_ends() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from auditbot.collect.faults import fault, is_fault
+from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.net.fetch import OutOfTime
 from auditbot.collect.net.urls import absolute, is_web_address
 from auditbot.collect.post.post import Draft
@@ -180,9 +180,9 @@ class _Reading:
         except _NoAddress:
             yield self._list_missed("A listed post has no address, so it was not read.", "post", Why.FAILED)
             return
-        except Exception as error:
-            if not is_fault(error):
-                raise
+        except MEANT:
+            raise
+        except Exception as error:  # noqa: BLE001
             yield self._list_missed(f"A listed post: {fault(self._visit.job.account, error)}", "post", Why.FAULT)
             return
         yield from self._drain()

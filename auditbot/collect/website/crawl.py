@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import PageFailed, RenderedPage
-from auditbot.collect.faults import fault, is_fault
+from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.comments import comment_page_of, comment_pages, find_comments
 from auditbot.collect.html.content import around, named_canonical, says_not_found
 from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
@@ -142,6 +142,8 @@ class Website:
             yield visit.missed(
                 url, "listing", "The site's own list of its posts here could not be read.", why=Why.FAILED
             )
+        for url, error in found.faults:
+            yield visit.missed(url, "listing", fault(visit.job.account, error), why=Why.FAULT)
         for url, given, stated in found.short:
             said = f"The site’s own list here says that it has {stated} items, and gave {given} of them."
             yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
@@ -220,9 +222,9 @@ class Website:
             self._frontier.mark(page.url)
         try:
             yield from self._read_page(page, tree, lead, listing)
-        except Exception as error:
-            if not is_fault(error):
-                raise
+        except MEANT:
+            raise
+        except Exception as error:  # noqa: BLE001
             yield visit.missed(lead.url, "page", fault(visit.job.account, error), why=Why.FAULT)
 
     def _refused(

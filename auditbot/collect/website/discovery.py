@@ -17,7 +17,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.faults import fault, is_fault
+from auditbot.collect.faults import MEANT
 from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
 from auditbot.collect.net.urls import Site, absolute
@@ -201,7 +201,9 @@ class Discovery:
     protected: list[str] = field(default_factory=list)
     """Posts that the site says are protected by a password."""
     unread: list[str] = field(default_factory=list)
-    """Addresses of sources that answered with something nobody thought of."""
+    """Addresses of lists that a source names and that could not be read."""
+    faults: list[tuple[str, Exception]] = field(default_factory=list)
+    """Faults of our own, each with the address that was being read."""
     short: list[tuple[str, int, int]] = field(default_factory=list)
     """Lists that gave fewer items than they say they have: address, items given, items stated."""
     whole: bool = False
@@ -234,17 +236,17 @@ def _source(url: str, found: Discovery) -> Iterator[None]:
     except FetchFailed:
         # Closed by a plug-in, or not what it seemed: the other sources and the pages show the same posts.
         return
-    except Exception as error:
-        if not is_fault(error):
-            raise
-        fault("", error)
-        found.unread.append(url)
+    except MEANT:
+        raise
+    except Exception as error:  # noqa: BLE001
+        found.faults.append((url, error))
 
 
 def _from_api(url: str, api: WordPress | Ghost, found: Discovery) -> None:
     with _source(url, found):
         found.leads += api.leads()
-        found.whole = not api.unread and not api.short
+        found.whole = not api.unread and not api.short and not api.faults
+    found.faults += api.faults
     found.unread += api.unread
     found.short += api.short
     found.protected += api.protected

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from selectolax.lexbor import LexborHTMLParser
 
+from auditbot.collect.faults import MEANT
 from auditbot.collect.html.dom import attribute, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.json_reading import at, text_at
@@ -34,6 +35,8 @@ class Ghost:
         """Permalinks of posts that are for members: known to exist, never read."""
         self.unread: list[str] = []
         """Addresses of what it lists and could not be read."""
+        self.faults: list[tuple[str, Exception]] = []
+        """Faults of our own, each with the address of the item that was being read."""
         self.short: list[tuple[str, int, int]] = []
         """Lists that gave fewer items than they say they have: address, items given, items stated."""
 
@@ -58,7 +61,14 @@ class Ghost:
             if item.get("visibility", "public") != "public":
                 self.protected.append(url)
                 continue
-            yield _lead(item, url, comments.get(str(item.get("id", "")), ()))
+            try:
+                lead = _lead(item, url, comments.get(str(item.get("id", "")), ()))
+            except MEANT:
+                raise
+            except Exception as error:  # noqa: BLE001
+                self.faults.append((url, error))
+                continue
+            yield lead
 
     def _all(self, base: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.faults import fault, is_fault
+from auditbot.collect.faults import MEANT
 from auditbot.collect.html.dom import attribute, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Reply
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
@@ -64,6 +64,8 @@ class WordPress:
         """Permalinks of posts that are protected by a password: known to exist, never read."""
         self.unread: list[str] = []
         """Addresses of what it lists and could not be read."""
+        self.faults: list[tuple[str, Exception]] = []
+        """Faults of our own, each with the address of the item that was being read."""
         self.short: list[tuple[str, int, int]] = []
         """Lists that gave fewer items than they say they have: address, items given, items stated."""
 
@@ -92,11 +94,10 @@ class WordPress:
         for item in found:
             try:
                 lead = self._lead(item, comments, media)
-            except Exception as error:
-                if not is_fault(error):
-                    raise
-                fault("", error)
-                self.unread.append(clean(absolute(self._root, text_at(item, "link"))) or self._root)
+            except MEANT:
+                raise
+            except Exception as error:  # noqa: BLE001
+                self.faults.append((clean(absolute(self._root, text_at(item, "link"))) or self._root, error))
                 continue
             if lead:
                 yield lead

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from auditbot.errors import ModelFileWrong
 from auditbot.examine.workers import STOPPED, ExamineWorkers
+from auditbot.log import FAULT_TOLD
 from auditbot.model import Spool
 from auditbot.settings import Examine, School, Settings
 from tests.unit.examine.hostile_pictures import cut, saved, scene, write
@@ -76,7 +78,7 @@ def test_no_file_needs_no_worker(workers: ExamineWorkers) -> None:
         ("crash", STOPPED),
         ("exit", STOPPED),
         ("hang", STOPPED),
-        ("raise", "Examining it failed (ZeroDivisionError), so the file was not examined."),
+        ("raise", FAULT_TOLD),
         pytest.param(
             "too much memory",
             "The file needs more memory than one file may take, so it was not examined.",
@@ -89,6 +91,17 @@ def test_one_hostile_file_costs_only_its_own_result(
 ) -> None:
     results = list(workers.map(partial(trip_over, "05", how), paths, failed, 1.0 if how == "hang" else 60))
     assert sorted(results) == sorted([*(str(number) for number in range(6) if number != 5), f"05: {reason}"])
+
+
+def test_a_fault_in_a_worker_is_logged_with_the_way_that_led_there(
+    workers: ExamineWorkers, paths: list[Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, logger="auditbot"):
+        list(workers.map(partial(trip_over, "00", "raise"), paths[:1], failed, 60))
+    (record,) = caplog.records
+    carried = record.auditbot  # type: ignore[attr-defined]
+    assert (carried["where"], carried["error"]) == ("examine", "ZeroDivisionError")
+    assert any(step.endswith(" trip_over") for step in carried["trace"])
 
 
 def test_several_hostile_files_are_told_apart(workers: ExamineWorkers, paths: list[Path]) -> None:
