@@ -98,6 +98,13 @@ COMMANDS = (
         "take the posts of a platform's own download",
         "import-archive facebook.zip --account facebook --dry-run",
     ),
+    Command(
+        "likeliest",
+        "faces",
+        "say whom the faces of a finding resemble most; no evidence",
+        "likeliest 3f9c2",
+        reads_names=True,
+    ),
     Command("posts", "audit", "list what was seen", "posts --account website --json"),
     Command(
         "token", "setup", "keep tokens of the school's own accounts in this computer's keyring", "token set facebook"

@@ -179,6 +179,7 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
         "pupils without a photo of this year": str(
             len(enrolled.none_of_this_year(run.declared.pupils, run.declared.today))
         ),
+        "portraits that are nobody’s": str(len(enrolled.unclaimed)),
         "named from score": f"{gallery.named_above:.3f}",
         "shown from score": f"{gallery.shown_above:.3f}",
         "consent list": run.declared.consent_version,

@@ -175,7 +175,9 @@ def _who_lacks_it(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> st
         if (found := verdict(facts.post, pupil_id, declared, shown.of_film)) is not None and found.kind != "given_later"
     }
     in_school = f"{len(lacking)} of {len(declared.pupils)} pupils of the school lack it."
-    named = Groups(declared.pupils.values(), declared.today).named_in(facts.post)
+    named = Groups(declared.pupils.values(), declared.today).named_in(
+        facts.post, events=declared.declarations.event_approval
+    )
     if not named:
         return in_school
     of_group = f"{len(lacking & named)} of {len(named)} pupils of the class or year group named in the post lack it"

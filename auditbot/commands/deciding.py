@@ -20,6 +20,7 @@ from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import Standing
 from auditbot.decisions.subject import post_key, whole_subject
 from auditbot.errors import NoAuditYet, NoSuchFinding, NotInTheFuture
+from auditbot.examine.faces.learn import offer_in_words, worth_learning
 from auditbot.model import Audit, Finding
 from auditbot.model.found import finding_id
 from auditbot.present import wording
@@ -117,7 +118,7 @@ def _ledger(workspace: Workspace) -> Ledger:
 def decide(options: argparse.Namespace) -> int:
     """Record one decision about one finding, and say where it stands then."""
     with desk(options) as at:
-        standing = at.find(options.finding)
+        standing, settings = at.find(options.finding), at.settings
         said = Said(
             action=DECISIONS[options.decision],
             actor=at.by(options.by),
@@ -133,7 +134,18 @@ def decide(options: argparse.Namespace) -> int:
         now = after.find(standing.facts.finding).decided
     second = ", a second person has to agree" if now.second_needed else ""
     print(f"Step {made[0].id} is recorded. {wording.STATE[now.state]}{second}.")
+    if said.action is Action.DOWN:
+        _offer_to_learn(standing.tracked.finding, workspace_of(options), settings)
     return COMPLETE
+
+
+def _offer_to_learn(finding: Finding, workspace: Workspace, settings: Settings) -> None:
+    """Offer a confirmed face for learning, while its pupil has fewer photos than are of use."""
+    declared = read_declared(workspace, local_now(settings).date())
+    with Store(workspace.data / "auditbot.db") as store:
+        offered = worth_learning(finding, workspace, settings, declared, store)
+    if offered is not None:
+        print(f"{offer_in_words(offered[1])} If it is this pupil, learn the face: auditbot confirm {finding.id[:8]}")
 
 
 def _moment(text: str, now: datetime) -> datetime:

@@ -6,10 +6,13 @@ import argparse
 from collections.abc import Iterator
 
 from auditbot.commands.common import COMPLETE, workspace_of
-from auditbot.errors import FaceNotLearned
-from auditbot.examine.faces.enrol import Enrolled, enrol, portraits_in_words
+from auditbot.errors import FaceNotLearned, NoSuchFinding
+from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
 from auditbot.examine.faces.portraits import accept_portraits, claim_in_words
+from auditbot.examine.faces.trial import Trial, portraits_in_words, trial_of
+from auditbot.model import PhotoEvidence
+from auditbot.present.likeliest import likeliest, no_evidence
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
@@ -27,12 +30,14 @@ def run_enrol(options: argparse.Namespace) -> int:
             for before, after in accept_portraits(enrolled.unclaimed, declared):
                 print(f"renamed   {before.name}: {after.name}")
             enrolled = enrol(workspace, settings, declared)
-    for line in _lines(enrolled, declared):
+        rate = settings.faces.false_name_rate
+        trial = trial_of(workspace.data, enrolled.templates, enrolled.gallery, rate) if enrolled.templates else None
+    for line in _lines(enrolled, declared, trial):
         print(line)
     return COMPLETE
 
 
-def _lines(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
+def _lines(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Iterator[str]:
     for person, photos in sorted(enrolled.photos.items()):
         learned = enrolled.learned.get(person, 0)
         after = f", {learned} of them learned from confirmed faces" if learned else ""
@@ -54,7 +59,7 @@ def _lines(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
         yield f"unclaimed {found.path.name}: {claim_in_words(found)}"
     for person in enrolled.not_learned_again:
         yield f"unlearned {person}: a confirmed face was learned by another engine, and its photo is no longer at hand"
-    yield from (f"note      {sentence}" for sentence in portraits_in_words(enrolled, declared))
+    yield from (f"note      {sentence}" for sentence in portraits_in_words(enrolled, declared, trial))
     groups = {pupil.pupil_id: pupil.sibling_group for pupil in declared.pupils.values()}
     for pair in enrolled.gallery.pairs:
         first, second = (groups.get(person, "") for person in pair.pupil_ids)
@@ -92,6 +97,34 @@ def run_confirm(options: argparse.Namespace) -> int:
             pupil_id = learn(workspace, settings, declared, store, said)
     print(f"learned  {pupil_id}  The next audit looks at all photos again with it.")
     return COMPLETE
+
+
+# ``auditbot likeliest``: whom the faces of a finding's photo resemble most, for a person who asks.
+
+
+def run_likeliest(options: argparse.Namespace) -> int:
+    """Print the likeliest pupils of each face of a finding; of a face that nobody knows they are no evidence."""
+    workspace = workspace_of(options)
+    settings = load_settings(workspace)
+    declared = read_declared(workspace, local_now(settings).date())
+    with Store(workspace.data / "auditbot.db") as store:
+        found = [one for one in store.audits.open_findings() if one.id.startswith(options.finding)]
+        if len(found) != 1:
+            raise NoSuchFinding(options.finding)
+        evidence = found[0].evidence
+        photo = store.examined.photo(evidence.sha256) if isinstance(evidence, PhotoEvidence) else None
+    faces = likeliest(found[0], photo, declared)
+    for face in faces:
+        names = ", ".join(f"{declared.pupils[person].label} ({person})" for person in face.pupil_ids)
+        print(f"face {face.number}  {names or 'nobody'}")
+    print(no_evidence(faces))
+    return COMPLETE
+
+
+def declare_likeliest(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    parser.add_argument("finding", metavar="FINDING", help="id of the finding, or how it begins")
+    parser.set_defaults(run=run_likeliest)
 
 
 def declare_confirm(parser: argparse.ArgumentParser) -> None:

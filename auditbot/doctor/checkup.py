@@ -11,9 +11,9 @@ from auditbot.doctor.browsers import check_browser
 from auditbot.doctor.line import Check, Standing
 from auditbot.errors import AuditbotError, DecisionsDamaged, DecisionsTooNew, TokenUnusable
 from auditbot.examine.faces.engines import choice_of, engine_id
-from auditbot.examine.faces.enrol import Enrolled, enrol, portraits_in_words
+from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.portraits import claim_in_words
-from auditbot.examine.faces.trial import in_words, trial_of
+from auditbot.examine.faces.trial import TRIAL_FILE, Trial, in_words, kept_trial, portraits_in_words, trial_of
 from auditbot.present.wording import heading
 from auditbot.privacy.withdrawal import honour_withdrawals
 from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
@@ -42,7 +42,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
         try:
             with one_at_a_time(workspace):
                 enrolled = enrol(workspace, settings, declared)
-            yield from _gallery(enrolled, declared)
+            yield from _gallery(enrolled, declared, kept_trial(workspace.data / TRIAL_FILE))
         except AuditbotError as error:
             yield Check("Enrolment", "missing", str(error))
     yield from _records(settings, declared)
@@ -176,7 +176,7 @@ def _assessment(settings: Settings) -> Check:
     )
 
 
-def _gallery(enrolled: Enrolled, declared: Declared) -> Iterator[Check]:
+def _gallery(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Iterator[Check]:
     pupils = sum(person in declared.pupils for person in enrolled.photos)
     yield Check(
         "Enrolment",
@@ -188,5 +188,5 @@ def _gallery(enrolled: Enrolled, declared: Declared) -> Iterator[Check]:
         yield Check("Enrolment", "note", f"consent/photos/{name}: {reason}")
     for portrait in enrolled.unclaimed:
         yield Check("Enrolment", "note", f"consent/photos/{portrait.path.name}: {claim_in_words(portrait)}")
-    for sentence in portraits_in_words(enrolled, declared):
+    for sentence in portraits_in_words(enrolled, declared, trial):
         yield Check("Enrolment", "note", sentence)

@@ -57,7 +57,9 @@ def contexts_of(
     joined = {pupil.pupil_id: pupil.on_roll_from for pupil in declared.pupils.values() if pupil.pupil_id in known}
     contexts: dict[str, PhotoContext] = {}
     for post, photos in posts:
-        likely = groups.named_in(post, declared.accounts.get(post.account)) & known
+        likely = (
+            groups.named_in(post, declared.accounts.get(post.account), declared.declarations.event_approval) & known
+        )
         day = post.published_at.date() if post.published_at else declared.today
         absent = frozenset(one for one, since in joined.items() if since and since > day + LONG_BEFORE_JOINING)
         for sha256 in photos:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from auditbot.model import Post
 from auditbot.registers.accounts import Account
 from auditbot.registers.people import Pupil
+from auditbot.registers.policy import EventApproval
 
 YEAR_STARTS = (9, 1)
 WHOLE_WORDS = {"r": "reception", "rec": "reception", "n": "nursery", "n1": "nursery", "n2": "nursery"}
@@ -50,13 +51,17 @@ class Groups:
         self._whole = [(pattern, name) for name in sorted(names, key=len, reverse=True) if (pattern := _whole(name))]
         self._short = [(pattern, name) for name in sorted(names) if (pattern := _short(name))]
 
-    def named_in(self, post: Post, account: Account | None = None) -> frozenset[str]:
+    def named_in(
+        self, post: Post, account: Account | None = None, events: Iterable[EventApproval] = ()
+    ) -> frozenset[str]:
         """Return the ids of the pupils who were, when it was published, in a class or year group the post names.
 
         Its title, text and address count, what its photos say of themselves and the folders they lie in; where none of
-        these says anything, what its account is for, unless that is the whole school. Without a date, today counts.
+        these says anything, who took part in an event of ``events`` that it names; failing that, what its account is
+        for, unless that is the whole school. Without a date, today counts.
         """
-        named = self._in_text(_text_of(post), post)
+        text = _text_of(post)
+        named = self._in_text(text, post) or self._in_text(_taking_part(text, post, events), post)
         if named or account is None:
             return named
         of_account = self._in_text(_about(account), post)
@@ -128,11 +133,27 @@ def _text_of(post: Post) -> str:
 
 def _about(account: Account) -> str:
     """What an account's name and its year groups say of whom it shows."""
-    groups = (
-        f"year {group}" if group.strip().isdigit() else WHOLE_WORDS.get(_plain(group), group)
-        for group in account.year_groups
+    return " | ".join(map(_plain, (account.name, *_spelt_out(account.year_groups))))
+
+
+def _taking_part(text: str, post: Post, events: Iterable[EventApproval]) -> str:
+    """The classes that took part in the events which a text names, among those approved for its account and day."""
+    day = post.published_at.date() if post.published_at else None
+    classes = (
+        name
+        for event in events
+        if event.event.strip()
+        and re.search(rf"(?<!\w){re.escape(_plain(event.event))}(?!\w)", text)
+        and (not event.accounts or post.account in event.accounts)
+        and (day is None or (event.first_day or date.min) <= day <= (event.last_day or date.max))
+        for name in _spelt_out(event.classes)
     )
-    return " | ".join(map(_plain, (account.name, *groups)))
+    return " | ".join(map(_plain, classes))
+
+
+def _spelt_out(groups: Iterable[str]) -> Iterator[str]:
+    for group in groups:
+        yield f"year {group}" if group.strip().isdigit() else WHOLE_WORDS.get(_plain(group), group)
 
 
 def _plain(text: str) -> str:

@@ -362,6 +362,8 @@ class EventApproval:
     """Posts up to this day are covered; empty: no end."""
     accounts: tuple[str, ...] = ()
     """The accounts it holds for; empty: every account."""
+    classes: tuple[str, ...] = ()
+    """The classes or year groups that took part, as the register writes them; empty if nothing is said."""
 
     def covers(self, account: str, day: date, today: date) -> bool:
         """Return whether a post of this account on this day is covered, whoever agreed, as far as is known today."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -210,13 +210,8 @@ def _objection(faces: list[DetectedFace], quality: Quality | None) -> tuple[Refu
 
 
 DAYS_TAKEN = (0x9003, 0x9004, 0x0132)  # EXIF: taken, digitised, written
-SECOND_PORTRAIT = (
-    "Of children elsewhere, a second portrait had 15 more of 100 faces named: auditbot doctor --faces says what it is "
-    "worth here."
-)
-"""Research photos of children of 2 to 10 years, 167 enrolled (2026-11-29)."""
 ENOUGH_PHOTOS = 3
-"""With three portraits of a child, more add little."""
+"""With three photos of a child, more add little."""
 A_YEAR = timedelta(days=365)
 
 
@@ -274,10 +269,6 @@ class Enrolled:
     def none_of_this_year(self, among: Container[str], today: date) -> tuple[str, ...]:
         """Return those of ``among`` whose newest photo is more than a year old: young children change."""
         return tuple(sorted(one for one, day in self.newest.items() if today - day > A_YEAR and one in among))
-
-    def may_learn(self, person: str) -> bool:
-        """Whether one more confirmed face of this person would help, and may be held."""
-        return person in self.may_hold and self.photos.get(person, 0) < ENOUGH_PHOTOS
 
 
 def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
@@ -417,13 +408,3 @@ def _enrol_one(path: Path, sha256: str, person: str, settings: Settings, engine:
             return made.template
         case EnrolmentRefusal():
             return made.explanation
-
-
-def portraits_in_words(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
-    """Say how many pupils lack a second portrait, or one of this year, and what one more is worth."""
-    pupils = [person for person in enrolled.photos if person in declared.pupils]
-    one, old = enrolled.with_one_photo(pupils), enrolled.none_of_this_year(pupils, declared.today)
-    if one:
-        yield f"{len(one)} of {len(pupils)} pupils have one photo. {SECOND_PORTRAIT}"
-    if old:
-        yield f"{len(old)} of {len(pupils)} pupils have no photo younger than a year: young children change."

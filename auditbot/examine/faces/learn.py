@@ -13,11 +13,12 @@ import numpy as np
 
 from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.engines import choice_of, open_engine
-from auditbot.examine.faces.enrol import FaceObjection, enrol, learned_template
-from auditbot.examine.faces.faces import Engine
+from auditbot.examine.faces.enrol import ENOUGH_PHOTOS, FaceObjection, enrol, learned_template
+from auditbot.examine.faces.faces import SIZES, Engine
+from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.examine.faces.templates import Template, load_templates, save_templates
 from auditbot.model import Box, Finding, PhotoEvidence
-from auditbot.registers.declared import Declared
+from auditbot.registers.declared import Declared, rights
 from auditbot.registers.secrets import find_key
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace
@@ -61,6 +62,34 @@ def learn(workspace: Workspace, settings: Settings, declared: Declared, store: S
     save_templates(sealed, [*kept, template], key)
     store.examined.save_confirmation(finding.id, pupil_id, evidence.sha256, said.by, now)
     return pupil_id
+
+
+def worth_learning(
+    finding: Finding, workspace: Workspace, settings: Settings, declared: Declared, store: Store
+) -> tuple[str, int] | None:
+    """Return whose face a confirmed finding could teach, and how many photos of them there are; None if nobody's.
+
+    Offered is the only face of a finding that names one pupil, wide enough, of a photo that is at hand, while the right
+    to hold a template lasts and there are fewer than three photos. Whether it is sharp is judged when it is learned.
+    """
+    evidence = finding.evidence
+    if not isinstance(evidence, PhotoEvidence) or evidence.words or len(evidence.boxes) != 1:
+        return None
+    pupil = finding.pupil_ids[0] if len(finding.pupil_ids) == 1 else ""
+    allowed = rights(declared, matching_allowed=settings.faces.matching_allowed)
+    if pupil not in allowed.may_hold or evidence.boxes[0][2] < SIZES.learned:
+        return None
+    if not (workspace.data / "evidence" / evidence.sha256).is_file():
+        return None
+    learned = {row["sha256"] for row in store.examined.confirmations() if row["person_id"] == pupil}
+    photos = len(photos_by_person(workspace, declared).get(pupil, ())) + len(learned)
+    return None if evidence.sha256 in learned or photos >= ENOUGH_PHOTOS else (pupil, photos)
+
+
+def offer_in_words(photos: int) -> str:
+    """Say why one more photo of a pupil helps: "This pupil has 1 photo, and is found more often with three"."""
+    counted = {0: "no photo", 1: "one photo"}.get(photos, f"{photos} photos")
+    return f"This pupil has {counted} enrolled, and would be found more often with {ENOUGH_PHOTOS}."
 
 
 def forget_learned(workspace: Workspace, pupil_id: str) -> int:

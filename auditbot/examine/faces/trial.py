@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from auditbot.examine.faces.enrol import Enrolled
 from auditbot.examine.faces.faces import FaceWithVector, Quality
 from auditbot.examine.faces.gallery import FEWEST_TO_NAME, Gallery
 from auditbot.examine.faces.matching import match_faces
 from auditbot.examine.faces.templates import Template
+from auditbot.registers.declared import Declared
 from auditbot.safe_files import write_private
 
 TRIAL_FILE = "gallery_trial.json"
@@ -217,6 +219,31 @@ def _worth(trial: Trial) -> str:
         "Each photo was tried against the child’s other photos alone, one fewer than the gallery holds, so a real face "
         f"is found more often than this. {SECOND_PHOTO}"
     )
+
+
+def portraits_in_words(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Iterator[str]:
+    """Say how many pupils lack a second portrait, or one of this year, and what one more is worth in this school."""
+    pupils = [person for person in enrolled.photos if person in declared.pupils]
+    one, old = enrolled.with_one_photo(pupils), enrolled.none_of_this_year(pupils, declared.today)
+    if one:
+        yield f"{_of(one, pupils, 'has', 'have')} one photo. {_worth_here(trial)}"
+    if old:
+        yield f"{_of(old, pupils, 'has', 'have')} no photo younger than a year: young children change."
+
+
+def _of(some: Sequence[str], pupils: Sequence[str], has: str, have: str) -> str:
+    return f"{len(some)} of {len(pupils)} pupils {has if len(some) == 1 else have}"
+
+
+def _worth_here(trial: Trial | None) -> str:
+    if trial is not None and trial.compared:
+        return _worth(trial)
+    tried = (
+        f"Here {trial.named_right} of {trial.tried} photos were named when tried against the child’s other photo. "
+        if trial is not None and trial.tried
+        else ""
+    )
+    return f"{tried}{SECOND_PHOTO}"
 
 
 def _share(count: int, of: int) -> str:

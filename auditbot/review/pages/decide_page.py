@@ -27,6 +27,7 @@ from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.visible_to import actor, case_for, waits_for
+from auditbot.review.pages.faces_page import offer_to_learn
 from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
 from auditbot.review.pages.today_page import coverage
 from auditbot.review.site.looks import page
@@ -99,6 +100,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
     place = next((at for at, one in enumerate(waiting) if one.id == case.id), None)
     after = waiting[(place + 1) % len(waiting)] if place is not None and len(waiting) > 1 else None
     before = waiting[place - 1] if place else None
+    person: Any = request.user
     told = dossier(case, view, here.settings.faces.false_name_rate)
     evidence = case.first.finding.evidence
     saw(request, "finding", case.first.finding.pupil_ids, case.id)
@@ -125,6 +127,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "kept": original_of(evidence) is not None if isinstance(evidence, PhotoEvidence) else False,
         "screenshot": screenshot_of(case, view) is not None,
         "back_because": back_because(case.standing),
+        "ask_likeliest": case.kind == "unknown_faces" and person.is_lead,
         "said": _said(request),
         "error": "",
         "meanwhile": (),
@@ -292,15 +295,22 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
     """Return what the step before did, for the line that offers to take it back."""
     told = request.GET.get("said", "")
     if told == "undone":
-        return {"words": "Taken back. It needs a decision again.", "batch": ""}
-    if told == "nothing":
-        return {"words": "There is nothing of yours to take back.", "batch": ""}
-    for event in reversed(desk().view().events):
+        return {"words": "Taken back. It needs a decision again.", "batch": "", "offer": None}
+    if told in ALSO_SAID:
+        return {"words": ALSO_SAID[told], "batch": "", "offer": None}
+    view = desk().view()
+    for event in reversed(view.events):
         if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
-            return {"words": f"{said(event)}.", "batch": str(event.batch)}
+            return {"words": f"{said(event)}.", "batch": str(event.batch), "offer": offer_to_learn(view, told)}
     return {}
 
 
+ALSO_SAID = {
+    "nothing": "There is nothing of yours to take back.",
+    "learned": "Learned. The next audit looks at all photos again with it.",
+    "not_learned": "This face was not learned: it is not clear enough, or its photo or the right to keep it is gone.",
+    "busy": "An audit is running. Learn the face once it has ended: auditbot confirm and the finding’s number.",
+}
 _NO = {
     "C11": "Not this child",
     "C12": "Not a pupil’s surname",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -12,6 +13,7 @@ from auditbot.evidence.screenshots import screens_of
 from auditbot.examine.faces.enrol import taken_on_of
 from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.model import PhotoEvidence
+from auditbot.present.likeliest import likeliest
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_portrait, draw_whole
@@ -47,10 +49,23 @@ def portrait(request: HttpRequest, finding: str, pupil_id: str) -> HttpResponse:
     view = desk().view()
     case = case_for(request.user, finding, view)
     newest = newest_portrait(pupil_id, view)
-    if case is None or pupil_id not in case.first.finding.pupil_ids or newest is None:
+    if case is None or newest is None or not _may_compare(request, case, pupil_id, view):
         raise Http404
     saw(request, "portrait", (pupil_id,), case.id)
     return _jpeg(_drawn.get(("portrait", str(newest), newest.stat().st_mtime_ns), partial(draw_portrait, newest)))
+
+
+def _may_compare(request: HttpRequest, case: Case, pupil_id: str, view: View) -> bool:
+    """Whether a portrait belongs to a case: of a pupil whom it names or, for a lead, who is among the likeliest."""
+    if pupil_id in case.first.finding.pupil_ids:
+        return True
+    person: Any = request.user
+    evidence = case.first.finding.evidence
+    if not person.is_lead or not isinstance(evidence, PhotoEvidence):
+        return False
+    with desk().store() as store:
+        faces = likeliest(case.first.finding, store.examined.photo(evidence.sha256), view.declared)
+    return any(pupil_id in face.pupil_ids for face in faces)
 
 
 def screenshot(request: HttpRequest, finding: str) -> HttpResponse:

@@ -15,8 +15,8 @@ from PIL import Image
 from auditbot.cli import main
 from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.enrol import enrol
-from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
-from auditbot.examine.faces.templates import Template, load_templates
+from auditbot.examine.faces.learn import Confirmed, forget_learned, learn, offer_in_words, worth_learning
+from auditbot.examine.faces.templates import Template, load_templates, save_templates
 from auditbot.model import Box, Finding, PhotoEvidence
 from auditbot.registers.declared import Declared
 from auditbot.registers.secrets import find_key
@@ -187,3 +187,86 @@ def test_the_command_learns_and_forgets(
     assert "no open finding has this id" in capsys.readouterr().err
     assert main([*at, "confirm", "--forget-learned", "P001"]) == 0
     assert capsys.readouterr().out == "forgotten  P001  0 learned templates\n"
+
+
+def stay_learned(school: School) -> None:
+    shutil.copyfile(FACES / "C001" / "portrait_1.jpg", school.workspace.consent / "photos" / "C001.jpg")
+    school.learn(school.finds(CANDID, largest("C001/candid_2.jpg")))
+
+
+OTHER_ENGINE = replace(ON, faces=replace(ON.faces, engine="mobilefacenet"))
+
+
+def test_another_engine_learns_confirmed_faces_anew_from_their_photos(school: School) -> None:
+    stay_learned(school)
+    before = {template.engine for template in school.templates()}
+    after = enrol(school.workspace, OTHER_ENGINE, SCHOOL)
+    assert (after.photos, dict(after.learned), after.not_learned_again) == ({"C001": 2}, {"C001": 1}, ())
+    engines = {template.engine for template in school.templates()}
+    assert len(engines) == 1 and engines.isdisjoint(before)
+    (anew,) = (template for template in school.templates() if template.kind == "learned")
+    assert anew.box is not None and anew.taken_on is None and anew.vector.shape == (192,)
+    back = enrol(school.workspace, ON, SCHOOL)  # and the way back
+    assert (dict(back.learned), back.not_learned_again) == ({"C001": 1}, ())
+
+
+def test_a_confirmed_face_whose_photo_is_gone_is_told_when_another_engine_comes(school: School) -> None:
+    stay_learned(school)
+    for kept in (school.workspace.data / "evidence").iterdir():
+        kept.unlink()
+    same = enrol(school.workspace, ON, SCHOOL)
+    assert (dict(same.learned), same.not_learned_again) == ({"C001": 1}, ())  # the same engine needs no photo
+    after = enrol(school.workspace, OTHER_ENGINE, SCHOOL)
+    assert (after.photos, dict(after.learned), after.not_learned_again) == ({"C001": 1}, {}, ("C001",))
+
+
+def test_a_gallery_of_an_engine_that_is_gone_is_rebuilt_by_itself(school: School) -> None:
+    """As version 0.1 left it: three embedders, no plain view, no place of the face."""
+    stay_learned(school)
+    wanted = {(one.kind, one.photo_sha256): one.vector for one in school.templates()}
+    old = [
+        replace(one, engine="yunet+mobilefacenet+dlib+faceres 3", vector=one.vector[:8], parts=(), plain=None, box=None)
+        for one in school.templates()
+    ]
+    save_templates(school.workspace.data / "templates.sealed", old, find_key())
+    after = enrol(school.workspace, ON, SCHOOL)
+    assert (after.photos, dict(after.learned), after.not_learned_again) == ({"C001": 2}, {"C001": 1}, ())
+    for one in school.templates():
+        assert float(one.vector @ wanted[one.kind, one.photo_sha256]) == pytest.approx(2.0, abs=0.01)
+
+
+def offered(school: School, finding: str, registers: Declared = SCHOOL) -> tuple[str, int] | None:
+    (found,) = (one for one in school.store.audits.open_findings() if one.id == finding)
+    return worth_learning(found, school.workspace, school.settings, registers, school.store)
+
+
+def test_a_confirmed_clear_face_is_offered_until_a_child_has_three(school: School) -> None:
+    photos = school.workspace.consent / "photos"
+    shutil.copyfile(FACES / "C001" / "portrait_1.jpg", photos / "C001.jpg")
+    finding = school.finds(CANDID, largest("C001/candid_2.jpg"))
+    assert offered(school, finding) == ("C001", 1)
+    shutil.copyfile(FACES / "C001" / "portrait_1.jpg", photos / "C001_2.jpg")
+    assert offered(school, finding) == ("C001", 2)
+    school.learn(finding)
+    assert offered(school, finding) is None  # three by now, and this one learned
+    (photos / "C001_2.jpg").unlink()
+    assert offered(school, finding) is None
+    assert "one photo" in offer_in_words(1) and "2 photos" in offer_in_words(2) and "no photo" in offer_in_words(0)
+
+
+@pytest.mark.parametrize(
+    ("pupils", "boxes", "registers"),
+    [
+        (("C001", "C002"), 1, SCHOOL),
+        ((), 1, SCHOOL),
+        (("C003",), 1, SCHOOL),
+        (("C001",), 2, SCHOOL),
+        (("C001",), 1, declared([pupil("C001", replace(MAY, withdrawn_on=SCHOOL.today))])),
+    ],
+)
+def test_what_cannot_be_learned_is_not_offered(
+    school: School, pupils: tuple[str, ...], boxes: int, registers: Declared
+) -> None:
+    finding = school.finds(GROUP, *[(0.0, 0.0, 60.0, 60.0)] * boxes, pupil_ids=pupils)
+    assert offered(school, finding, registers) is None
+    assert offered(school, school.finds(GROUP, (0.0, 0.0, 40.0, 40.0))) is None

@@ -9,9 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from auditbot.examine.faces.enrol import Enrolled
 from auditbot.examine.faces.gallery import Gallery
 from auditbot.examine.faces.templates import Template
-from auditbot.examine.faces.trial import TRIAL_FILE, Trial, in_words, kept_trial, trial_of, try_gallery
+from auditbot.examine.faces.trial import (
+    TRIAL_FILE,
+    Trial,
+    in_words,
+    kept_trial,
+    portraits_in_words,
+    trial_of,
+    try_gallery,
+)
+from tests.unit.check.school import TODAY, declared
+from tests.unit.examine.test_enrol import pupil
 
 RATE = 0.01
 
@@ -109,3 +120,26 @@ def test_what_more_photos_are_worth_is_told_in_the_school_s_own_figures() -> Non
 def test_all_but_one_is_not_called_all(first: int, told: str) -> None:
     many = replace(SAMPLE, tried=360, first=first, in_three=first)
     assert told in in_words(many)[0]
+
+
+@pytest.mark.parametrize(
+    ("trial", "worth"),
+    [
+        (replace(SAMPLE, compared=30, named_by_one=11, named_by_more=19), "11 would have been named rightly had one"),
+        (SAMPLE, "Here 19 of 23 photos were named when tried against the child’s other photo."),
+        (replace(SAMPLE, tried=0), "15 more of 100"),
+        (None, "15 more of 100"),
+    ],
+)
+def test_pupils_with_one_photo_and_none_of_this_year_are_counted_and_told_what_a_second_is_worth(
+    trial: Trial | None, worth: str
+) -> None:
+    registers = declared([pupil("P1"), pupil("P2"), pupil("P3")])
+    newest = {"P1": TODAY, "P2": date(TODAY.year - 2, 1, 1), "P3": TODAY, "staff 1": date(2020, 1, 1)}
+    photos = {"P1": 1, "P2": 2, "P3": 1, "staff 1": 1}
+    enrolled = Enrolled(Gallery.from_templates([]), photos, (), {}, (), frozenset(), frozenset(), newest=newest)
+    one, old = portraits_in_words(enrolled, registers, trial)
+    assert one.startswith("2 of 3 pupils have one photo. ") and worth in one
+    assert old.startswith("1 of 3 pupils has no photo younger than a year")
+    nobody = replace(enrolled, photos={"P1": 2}, newest={"P1": TODAY})
+    assert list(portraits_in_words(nobody, registers, trial)) == []

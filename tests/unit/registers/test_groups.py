@@ -11,6 +11,7 @@ from auditbot.model import PhotoUse
 from auditbot.registers.accounts import Account
 from auditbot.registers.groups import Groups
 from auditbot.registers.people import Pupil
+from auditbot.registers.policy import EventApproval
 from tests.unit.check.school import post
 
 TODAY = date(2026, 11, 22)
@@ -132,3 +133,30 @@ def test_the_album_that_photos_lie_in_names_a_class() -> None:
     photo = PhotoUse("https://s.example/albums/2026/year-1_wrens/IMG_1.jpg", "a")
     said = replace(post(on=THIS_YEAR), text="", title="", url="https://s.example/1", photos=(photo,))
     assert SCHOOL.named_in(said) == {"wren"}
+
+
+TRIP = EventApproval(
+    "Headteacher", date(2026, 9, 20), "Farm trip", date(2026, 9, 28), date(2026, 10, 9), ("website",), ("2B", "R")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "on", "meant"),
+    [
+        ("Our farm trip was muddy", "website", THIS_YEAR, {"2b", "otter"}),
+        ("Farm trip: Wrens on the hay", "website", THIS_YEAR, {"wren"}),  # what the post says counts first
+        ("Farm trips are fun", "website", THIS_YEAR, set()),
+        ("Our farm trip was muddy", "facebook", THIS_YEAR, set()),
+        ("Our farm trip was muddy", "website", "2026-11-01", set()),
+        ("Our farm trip was muddy", "website", "", {"2b", "otter"}),
+    ],
+)
+def test_who_took_part_in_an_event_counts_where_the_post_names_it(
+    text: str, account: str, on: str, meant: set[str]
+) -> None:
+    said = replace(post(text=text, on=on), account=account)
+    assert SCHOOL.named_in(said, events=[TRIP]) == meant
+    assert SCHOOL.named_in(said, events=[replace(TRIP, event="")]) in (
+        set(),
+        {"wren"},
+    )  # a standing approval says nothing
