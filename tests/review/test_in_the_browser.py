@@ -175,6 +175,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         for kind in ("withdrawn_since", "unknown_faces", "surname", "words_contact", "never_publish")
     ]
     paths += [f"/f/{by_kind['no_permission']}", f"/f/{by_kind['no_permission']}/history"]
+    paths += [f"/f/{by_kind['unknown_faces']}/likeliest"]
     problems = []
     for path in paths:
         page.goto(served(path))
