@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditbot.check.permission import STRICTEST_FIRST, Verdict, channels, verdict
+from auditbot.check.permission import STRICTEST_FIRST, Lacking, Verdict, channels, verdict
 from auditbot.check.texts import ShownPhoto, photos_of_post
 from auditbot.model import Band, Box, Candidate, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
-from auditbot.registers.groups import Groups
 
 REVIEWS_OF_A_PHOTO = ("unknown_faces", "possible_no_permission", "possible_never_publish")
 
@@ -33,12 +32,13 @@ class _Doubt:
     """The most urgent of their verdicts."""
 
 
-def check(facts: PostFacts, declared: Declared) -> Iterator[Finding]:
-    """Yield the findings of clause C11 in one post, in page order."""
+def check(facts: PostFacts, declared: Declared, lacking: Lacking | None = None) -> Iterator[Finding]:
+    """Yield the findings of clause C11 in one post, in page order; ``lacking`` is kept from post to post."""
+    lacking = lacking or Lacking(declared)
     for shown in photos_of_post(facts):
         yield from _named(facts, shown, declared)
         yield from _possible(facts, shown, declared)
-        yield from _nobody_can_name(facts, shown, declared)
+        yield from _nobody_can_name(facts, shown, declared, lacking)
 
 
 def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
@@ -143,7 +143,7 @@ def _is_unnamed(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Decla
     return face.outcome in ("nobody", "too_small")
 
 
-def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
+def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared, lacking: Lacking) -> Iterator[Finding]:
     faces = [face for face in shown.facts.faces if _is_unnamed(facts, shown, face, declared)]
     if not faces:
         return
@@ -161,23 +161,17 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared) ->
         explanation=(
             f"{len(faces)} {'face' if one else 'faces'} the program does not know. Please look whether "
             f"{'it shows a pupil' if one else 'they show pupils'} without permission for {where}: "
-            f"{_who_lacks_it(facts, shown, declared)} Faces of adults who are not enrolled count too. "
+            f"{_who_lacks_it(facts, shown, lacking)} Faces of adults who are not enrolled count too. "
             f"{_elimination(facts, shown, declared)}"
         ),
     )
 
 
-def _who_lacks_it(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> str:
+def _who_lacks_it(facts: PostFacts, shown: ShownPhoto, of_school: Lacking) -> str:
     """Say among how many pupils the reader has to look: those of the class or year named in the post stand first."""
-    lacking = {
-        pupil_id
-        for pupil_id in declared.pupils
-        if (found := verdict(facts.post, pupil_id, declared, shown.of_film)) is not None and found.kind != "given_later"
-    }
-    in_school = f"{len(lacking)} of {len(declared.pupils)} pupils of the school lack it."
-    named = Groups(declared.pupils.values(), declared.today).named_in(
-        facts.post, events=declared.declarations.event_approval
-    )
+    lacking = of_school.pupils(facts.post, shown.of_film)
+    in_school = f"{len(lacking)} of {of_school.on_register} pupils of the school lack it."
+    named = of_school.named_in(facts.post)
     if not named:
         return in_school
     of_group = f"{len(lacking & named)} of {len(named)} pupils of the class or year group named in the post lack it"

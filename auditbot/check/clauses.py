@@ -9,6 +9,7 @@ from functools import partial
 from auditbot.check import c11_photos
 from auditbot.check.c05_personal_data import personal_data_check
 from auditbot.check.c12_surnames import surname_check
+from auditbot.check.permission import Lacking
 from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL, please_read_check
 from auditbot.check.texts import Ours
 from auditbot.model import Finding, PhotoEvidence, PostFacts
@@ -35,7 +36,7 @@ def _forenames(declared: Declared) -> frozenset[str]:
 
 
 CHECKS: tuple[BoundTo, ...] = (
-    BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared)),
+    BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared, lacking=Lacking(declared))),
     BoundTo(("C12",), surname_check),
     BoundTo(("C5",), lambda declared, ours: personal_data_check(ours, _forenames(declared))),
     BoundTo(("D1",), lambda _declared, _ours: c11_photos.check_comment_photos),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from auditbot.model import Band, Channel, Post, Severity
 from auditbot.registers.consent import Permission, permission_on, permission_today
 from auditbot.registers.declared import Declared
+from auditbot.registers.groups import Groups
 from auditbot.registers.people import STAFF_PREFIX
 
 
@@ -91,6 +93,36 @@ def permissions(
     if post.published_at:
         then = permission_on(pupil, declared.history, channel, post.published_at.date())
     return then, permission_today(pupil, declared.history, channel, declared.today)
+
+
+class Lacking:
+    """Which pupils of the register lack permission for a post, worked out once for each day and choice of channels."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
+        self._groups = Groups(declared.pupils.values(), declared.today)
+        self._known: dict[tuple[tuple[Channel, ...], date | None], frozenset[str]] = {}
+        self._named: tuple[Post | None, frozenset[str]] = (None, frozenset())
+
+    @property
+    def on_register(self) -> int:
+        """How many pupils the register holds."""
+        return len(self._declared.pupils)
+
+    def pupils(self, post: Post, of_film: bool = False) -> frozenset[str]:
+        """Return the ids of those whom the post may not show today, by the day it was published and its channels."""
+        day = post.published_at.date() if post.published_at else None
+        about = channels(post, self._declared, of_film), day
+        if about not in self._known:
+            judged = ((one, verdict(post, one, self._declared, of_film)) for one in self._declared.pupils)
+            self._known[about] = frozenset(one for one, found in judged if found and found.kind != "given_later")
+        return self._known[about]
+
+    def named_in(self, post: Post) -> frozenset[str]:
+        """Return the ids of the pupils of the classes and year groups that the post names."""
+        if self._named[0] is not post:
+            self._named = (post, self._groups.named_in(post, events=self._declared.declarations.event_approval))
+        return self._named[1]
 
 
 def describe(permission: Permission) -> str:
