@@ -36,7 +36,8 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
         for post in run.store.published.posts()
         if post.account in run.declared.accounts
     }
-    ours = ours_of(run.settings.school, run.declared.accounts, [facts.post for facts in posts.values()])
+    everything = [facts.post for facts in posts.values()]
+    ours = ours_of(run.settings.school, run.declared.accounts, everything, run.store.read_texts)
     rules = checks(run.declared, ours)
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *left_out]
@@ -51,7 +52,8 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
             if not found and not not_seen and _reached(run, facts.post):
                 clear.add(place)
             one_more()
-    records = record_findings(run, [facts.post for facts in posts.values()])
+    run.store.read_texts.drop_others()
+    records = record_findings(run, everything)
     findings += as_the_policy_says(records, run.declared)
     not_checked = list(dict.fromkeys(not_checked))
     everything_left_out = [*not_checked, *audits.notes_of_visits(run.audit)]

@@ -10,6 +10,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_emails, find_phones, postcodes_in
 from auditbot.check.personal_data.private import CERTAIN
+from auditbot.check.please_read.read_before import NothingRead, ReadBefore
 from auditbot.model import Box, DocumentPicture, DocumentUse, PhotoEvidence, PhotoFacts, Post, PostFacts, TextEvidence
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared
@@ -204,9 +205,16 @@ class Ours:
     """Contact details it may publish."""
     names: frozenset[str] = frozenset()
     """Names under which the school itself writes, folded: its own and those of its accounts."""
+    read_before: ReadBefore = field(default_factory=NothingRead, compare=False)
+    """What earlier audits found in the same texts."""
 
 
-def ours_of(school: School, accounts: Mapping[str, Account], posts: Iterable[Post]) -> Ours:
+def ours_of(
+    school: School,
+    accounts: Mapping[str, Account],
+    posts: Iterable[Post],
+    read_before: ReadBefore | None = None,
+) -> Ours:
     """Return what is the school's own: declared in the settings, or standing on its own contact pages.
 
     A mobile number or a private mailbox counts as its own only where the settings say so.
@@ -225,7 +233,8 @@ def ours_of(school: School, accounts: Mapping[str, Account], posts: Iterable[Pos
         postcodes=(*given.postcodes, *(code for text in pages for code in postcodes_in(text))),
         numbers=(*given.numbers, *_published(pages, find_phones)),
     )
-    return Ours(contacts, frozenset(name.casefold() for name in (school.name, *accounts)))
+    names = frozenset(name.casefold() for name in (school.name, *accounts))
+    return Ours(contacts, names, read_before or NothingRead())
 
 
 def _published(pages: Iterable[str], find: Callable[[str, OwnContacts], Iterator[PersonalData]]) -> Iterator[str]:

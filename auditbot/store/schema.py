@@ -148,6 +148,12 @@ def m014_detail(db: Database) -> None:
     db.table("posts").add_column("noindex", int, not_null_default=0)
 
 
+@MIGRATIONS()
+def m015_read_texts(db: Database) -> None:
+    """Make room for what the "please read" rules found in a text, by a hash of the text and of the rules."""
+    db.table("read_texts").create({"key": bytes, "found": bytes}, pk="key", not_null={"found"}, strict=True)
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -16,6 +16,7 @@ from auditbot.store.audits import Audits
 from auditbot.store.erasure import Erasure, Forgetting
 from auditbot.store.examined_rows import Examined
 from auditbot.store.published_rows import Answers, Published
+from auditbot.store.read_texts import ReadTexts
 from auditbot.store.schema import MIGRATIONS
 from auditbot.store.transaction import writing
 
@@ -40,6 +41,8 @@ class Store:
     """Platforms' own downloads, and what came from each: written by ``import-archive``."""
     answers: Answers
     """What sites answered, to go on after a cut and to ask only for what has changed: written by ``collect``."""
+    read_texts: ReadTexts
+    """What the "please read" rules found in each text, without its words: written by ``check``."""
     erasure: Erasure
     """Removes people whose face data may no longer be held, and records it."""
     forgetting: Forgetting
@@ -66,6 +69,7 @@ class Store:
         self.audits = Audits(database)
         self.archives = Archives(database)
         self.answers = Answers(database)
+        self.read_texts = ReadTexts(database)
         self.erasure = Erasure(database)
         self.forgetting = Forgetting(database)
 

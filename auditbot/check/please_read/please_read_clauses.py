@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_phones
 from auditbot.check.personal_data.private import CERTAIN
-from auditbot.check.please_read import PleaseRead, PleaseReadRules
+from auditbot.check.please_read import PleaseRead
+from auditbot.check.please_read.read_before import Reader
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
 from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, labelled, texts_of_post
 from auditbot.model import Finding, PostFacts, Severity
@@ -46,8 +47,8 @@ TODAY = frozenset({"C9", "E2"})
 
 
 def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
-    """Return the check of all these clauses; the models load once."""
-    rules = PleaseReadRules()
+    """Return the check of all these clauses; the models load once, for the first text that was never read."""
+    rules = Reader(ours.read_before)
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         found = []

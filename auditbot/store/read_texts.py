@@ -1,0 +1,47 @@
+"""What the "please read" rules found in each text, by a hash of the text and of the rules; no words are kept."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from auditbot.store.transaction import writing
+
+_AT_ONCE = 500
+"""Answers written in one transaction: a run that is killed reads as many texts again."""
+
+
+class ReadTexts:
+    """Answers of this audit and of those before."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._new: dict[bytes, bytes] = {}
+        self._asked: set[bytes] = set()
+
+    def known(self, key: bytes) -> bytes | None:
+        """Return what was found in a text, or None if it was never read."""
+        self._asked.add(key)
+        row = self._db.execute("SELECT found FROM read_texts WHERE key = ?", [key]).fetchone()
+        return row[0] if row else self._new.get(key)
+
+    def keep(self, key: bytes, found: bytes) -> None:
+        """Keep what was found in a text."""
+        self._new[key] = found
+        if len(self._new) >= _AT_ONCE:
+            self._write()
+
+    def drop_others(self) -> None:
+        """Write what is new, and remove what was found in texts that this audit did not meet."""
+        self._write()
+        keys = {row[0] for row in self._db.execute("SELECT key FROM read_texts")}
+        old = [(key,) for key in keys - self._asked]
+        if old:
+            with writing(self._db):
+                self._db.conn.executemany("DELETE FROM read_texts WHERE key = ?", old)
+        self._asked.clear()
+
+    def _write(self) -> None:
+        if self._new:
+            with writing(self._db):
+                self._db.conn.executemany("INSERT OR REPLACE INTO read_texts VALUES (?, ?)", self._new.items())
+            self._new.clear()
