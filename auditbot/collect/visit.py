@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 from zoneinfo import ZoneInfo
 
 from auditbot.collect.browser.browser import Browser
@@ -17,7 +17,7 @@ from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, Patience, retry_after
-from auditbot.collect.net.urls import Site
+from auditbot.collect.net.urls import Site, is_web_address
 from auditbot.model import CollectJob, KeptAnswer, NotChecked, Why
 from auditbot.settings import Settings
 
@@ -65,6 +65,8 @@ class Visit:
     """By address: pictures that pages name and that are not there, with the HTTP status that says so."""
     dead_documents: dict[str, int] = field(default_factory=dict)
     """The same for documents."""
+    dead_films: dict[str, int] = field(default_factory=dict)
+    """The same for films."""
     style_sheets: dict[str, str | None] = field(default_factory=dict)
     """By address: the style sheets that pages share, asked for once; None for one that could not be had."""
 
@@ -77,10 +79,17 @@ class Visit:
         """Say what of this account was not checked; ``aside``: and that its collection is complete all the same."""
         return NotChecked(self.job.account, url, what, reason, aside, why)
 
+    def why_not(self, url: str, failure: Exception) -> str:
+        """Return why a file could not be had, and with whom it lies if that is another site."""
+        if self.site.owns(url) or not is_web_address(url):
+            return str(failure)
+        return f"The file lies with another site, {urlsplit(url).hostname}. {failure}"
+
     def dead(self) -> Iterator[NotChecked]:
-        """Yield one line for all pictures, and one for all documents, that are not there: they show nobody anything."""
+        """Yield one line each for all pictures, documents and films that are not there: they show nobody anything."""
         kinds = (("picture", "photo", self.dead_pictures, Why.DEAD_PICTURE),
-                 ("document", "document", self.dead_documents, Why.DEAD_DOCUMENT))  # fmt: skip
+                 ("document", "document", self.dead_documents, Why.DEAD_DOCUMENT),
+                 ("film", "video", self.dead_films, Why.DEAD_FILM))  # fmt: skip
         for name, what, dead, why in kinds:
             for status in sorted(set(dead.values())):
                 urls = [url for url, answered in dead.items() if answered == status]

@@ -165,6 +165,7 @@ class Why(StrEnum):
     CUT_SHORT = "cut_short"
     DEAD_DOCUMENT = "dead_document"
     DEAD_PICTURE = "dead_picture"
+    DEAD_FILM = "dead_film"
     EMBED = "embed"
     EMPTY = "empty"
     FAILED = "failed"

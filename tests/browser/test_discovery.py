@@ -169,6 +169,9 @@ def test_the_api_of_wordpress_gives_every_public_post_and_no_other(site: LittleS
     wordpress(site)
     found = collect(since=date(2026, 1, 1))
     assert set(found.posts) == {f"/{name}/" for name in ("photo", "comments", "about", "event", "hundredth")}
+    assert [note.reason for note in found.not_checked if "secret" in note.url] == [
+        "The post is not public: it asks for a password or a membership."
+    ]
     post = found.posts["/photo/"]
     assert (post.title, post.author) == ("Post – photo", "Mrs Vale")
     assert post.published_at == datetime(2026, 6, 30, 23, 30, tzinfo=UTC)

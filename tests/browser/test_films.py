@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditbot.collect.post.embeds import NOT_FETCHED, STREAMED
+from auditbot.model import Why
 from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import CollectSite, article, sha256
 
@@ -53,6 +54,7 @@ def test_films_that_cannot_be_had_are_stated_with_the_rest_of_the_post(
     found = collect(max_video_megabytes=0.002)
     assert "larger than" in found.missed["/a.mp4"]
     assert "404" in found.missed["/gone.mp4"]
+    assert [note.why for note in found.not_checked if note.url.endswith("/gone.mp4")] == [Why.DEAD_FILM]
     assert "web page" in found.missed["/page.mp4"]
     assert found.missed["/post/"] == STREAMED
     videos = [(use.title, use.sha256) for use in found.posts["/post/"].documents if use.kind == "video"]

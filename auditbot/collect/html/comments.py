@@ -26,7 +26,7 @@ from auditbot.collect.html.dom import (
     select,
     text_of,
 )
-from auditbot.collect.html.written_dates import is_date_line, is_dated, plausible, written_date
+from auditbot.collect.html.written_dates import is_byline, is_date_line, is_dated, plausible, written_date
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.model import Comment
 from auditbot.same_page import clean, key
@@ -72,21 +72,22 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
 
     Where the article gives the day alone, the hour is taken from one of the others that names the same day.
     """
-    shown = (date_in(container, zone) or _date_line(container, zone)) if container is not None else None
+    lines = text_of(container).split("\n") if container is not None else []
+    shown = date_in(container, zone) if container is not None else None
+    shown = shown or _date_line(lines[:_LINES_LOOKED_AT], zone)
     told = [moment for moment in _machine_dates(tree, zone) if moment]
     if shown is None:
-        return told[0] if told else None
+        # What stands at the end may be the last of a list of dates.
+        return told[0] if told else _date_line(lines[_LINES_LOOKED_AT:][-2:], zone)
     day = shown.astimezone(zone)
     if (day.hour, day.minute, day.second) != (0, 0, 0):
         return shown
     return next((moment for moment in told if moment.astimezone(zone).date() == day.date()), shown)
 
 
-def _date_line(container: LexborNode, zone: ZoneInfo) -> datetime | None:
-    """Return the date that stands in a line of its own near the beginning or at the end of an article."""
-    lines = text_of(container).split("\n")
-    near = [*lines[:_LINES_LOOKED_AT], *lines[_LINES_LOOKED_AT:][-2:]]
-    return next((read_date(line, zone) for line in near if is_date_line(line, zone)), None)
+def _date_line(lines: list[str], zone: ZoneInfo) -> datetime | None:
+    """Return the date that stands in a line of its own, or beside the author's name alone."""
+    return next((read_date(line, zone) for line in lines if is_date_line(line, zone) or is_byline(line, zone)), None)
 
 
 def _machine_dates(tree: LexborHTMLParser, zone: ZoneInfo) -> Iterator[datetime | None]:

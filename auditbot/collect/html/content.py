@@ -125,7 +125,9 @@ def title_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
         ".p-name, [itemprop=headline]",
     ):
         for node in select(container, selector) if container is not None else []:
-            if (line := line_of(node)) and line != site:
+            # A smaller heading that is a link may be that of another post, which the page only points to.
+            other = node.tag != "h1" and node.css_first("a[href]") is not None
+            if (line := line_of(node)) and line != site and not other:
                 return line
     # A heading of a lower rank counts where the page's own title begins with it.
     for node in select(container, "h2, h3") if container is not None else []:

@@ -47,6 +47,13 @@ _BESIDE = re.compile(
     r"written|created|uploaded|on|at|in|by|the|of|last|updated|news|am|pm|wedi|ei|gyhoeddi|ar)\b|[^\w]|\d",
     re.IGNORECASE,
 )
+# What stands beside a date in the line below a heading: "By Mrs Vale", "in News", "3 min read".
+_BETWEEN = re.compile(r"\s*[·|•]\s*|\s+[–—-]\s+")
+_AUTHOR = r"(?:(?:posted|written|published|added)\s+)?by\s+\S+(?:\s\S+){0,3}?"
+_BYLINE = re.compile(
+    rf"{_AUTHOR}|in\s+\S+(?:\s\S+){{0,2}}|\d+\s+(?:comments?|min(?:ute)?s?(?:\s+read)?)", re.IGNORECASE
+)
+_BY_ON = re.compile(rf"^{_AUTHOR}\s+on\s+", re.IGNORECASE)
 # Welsh months in the forms that follow "o" and after a day, which are not in the library's list.
 _MUTATED = {"fawrth": "mawrth", "fai": "mai", "fehefin": "mehefin", "orffennaf": "gorffennaf", "fedi": "medi",
             "dachwedd": "tachwedd", "ragfyr": "rhagfyr", "chwefror": "chwefror"}  # fmt: skip
@@ -91,6 +98,15 @@ def is_date_line(line: str, zone: ZoneInfo) -> bool:
     if found is None or written_date(line, zone) is None:
         return False
     return not _BESIDE.sub("", f"{line[: found.start()]} {line[found.end() :]}")
+
+
+def is_byline(line: str, zone: ZoneInfo) -> bool:
+    """True for a line that says when and by whom something was published, and nothing else."""
+    if len(line) > 2 * _LONGEST_LINE:
+        return False
+    parts = [part for part in _BETWEEN.split(_BY_ON.sub("", line.strip())) if part]
+    dated = [part for part in parts if is_date_line(part, zone)]
+    return len(dated) == 1 and all(part in dated or _BYLINE.fullmatch(part) for part in parts)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.files import NoPhoto
+from auditbot.collect.files import GONE, NoPhoto
 from auditbot.collect.html.comments import AREAS
 from auditbot.collect.html.dom import attribute, ids, inside, line_of, meta, select
 from auditbot.collect.net.fetch import FetchFailed
@@ -280,13 +280,17 @@ def _take_video(page: str, video: VideoRef, visit: Visit) -> Iterator[DocumentUs
             yield DocumentUse(page, None, video.title, "video")
         yield visit.missed(page, "video", STREAMED)
         return
-    failure = NOT_FETCHED
+    failure, dead = NOT_FETCHED, 0
     for url in video.candidates if visit.settings.collect.max_video_megabytes else ():
         try:
             yield DocumentUse(url, visit.files.take(url, "video", page).sha256, video.title, "video")
         except (FetchFailed, NoPhoto) as error:
-            failure = str(error)
+            failure = visit.why_not(url, error)
+            dead = error.status if isinstance(error, FetchFailed) and error.status in GONE else 0
         else:
             return
-    yield visit.missed(video.candidates[0], "video", failure)
+    if dead:
+        visit.dead_films.setdefault(video.candidates[0], dead)
+    else:
+        yield visit.missed(video.candidates[0], "video", failure)
     yield DocumentUse(video.candidates[0], None, video.title, "video")

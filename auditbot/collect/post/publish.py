@@ -34,7 +34,7 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
             if isinstance(failure, FetchFailed) and failure.status in GONE:
                 visit.dead_documents.setdefault(link.url, failure.status)
             else:
-                missed.append(visit.missed(link.url, "document", str(failure), why=Why.FAILED))
+                missed.append(visit.missed(link.url, "document", visit.why_not(link.url, failure), why=Why.FAILED))
         yield from visit.files.new()
         documents.append(DocumentUse(link.url, sha256, link.title))
     for found in take_videos(draft.url, draft.videos, visit):
@@ -77,7 +77,7 @@ def _use_of(ref: PhotoRef, inside: str, visit: Visit, page: str) -> tuple[PhotoU
         # What is not there shows nobody: said once for the whole account.
         visit.dead_pictures.setdefault(address, taken.status)
         return use, None
-    return use, visit.missed(address, "photo", str(taken), why=Why.FAILED)
+    return use, visit.missed(address, "photo", visit.why_not(address, taken), why=Why.FAILED)
 
 
 def _once(photos: list[PhotoUse]) -> tuple[PhotoUse, ...]:

@@ -149,6 +149,7 @@ class Website:
             yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
         for url in found.protected:
             self._frontier.mark(url)
+            self._ledger.note(url, Became.WALLED)
             yield visit.missed(
                 url, "post", "The post is not public: it asks for a password or a membership.", True, Why.PASSWORD
             )

@@ -10,6 +10,7 @@ import pytest
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.files import sniff
 from auditbot.collect.html.comments import date_of_page, read_date
+from auditbot.collect.html.content import title_of
 from auditbot.collect.html.dom import parse, text_of
 from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.fetch import retry_after
@@ -70,6 +71,45 @@ def test_the_hour_is_taken_from_the_head_where_the_article_shows_the_day_alone()
     head = '<script type="application/ld+json">{"@type": "Article", "datePublished": "2026-07-02T23:15:00Z"}</script>'
     tree = parse(f"{head}<article><time datetime='2026-07-03'>3 July</time></article>")
     assert date_of_page(tree, tree.css_first("article"), LONDON) == datetime(2026, 7, 2, 23, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "September 4, 2018 · By admin",
+        "Posted by Jane Vale on 4 September 2018",
+        "By Mrs Vale | 04/09/2018",
+        "4 September 2018 • 3 min read • 2 comments",
+        "4 September 2018 - in News",
+    ],
+)
+def test_a_date_beside_the_author_is_the_articles_not_the_last_of_a_list_of_dates(line: str) -> None:
+    body = f"<p>{line}</p>" + "<p>Words about the year.</p>" * 6 + "<p>Wednesday 6 March 2019</p>"
+    tree = parse(f"<article><h1>Meetings</h1>{body}</article>")
+    assert date_of_page(tree, tree.css_first("article"), LONDON) == london(2018, 9, 4)
+
+
+@pytest.mark.parametrize("line", ["Sports day – 4 May 2018", "4 May 2018 - Football 3-2", "Join us by 4 May 2018"])
+def test_a_day_that_something_happens_on_is_not_the_day_of_publication(line: str) -> None:
+    tree = parse(f"<article><h1>News</h1><p>{line}</p></article>")
+    assert date_of_page(tree, tree.css_first("article"), LONDON) is None
+
+
+def test_the_head_is_believed_before_the_last_of_a_list_of_dates() -> None:
+    head = "<meta property='article:published_time' content='2018-09-04T00:00:00+01:00'>"
+    body = "<p>Words about the year.</p>" * 8 + "<ul><li>Wednesday 6 March 2019</li></ul>"
+    tree = parse(f"<head>{head}</head><article><h1>Meetings</h1>{body}</article>")
+    assert date_of_page(tree, tree.css_first("article"), LONDON) == london(2018, 9, 4)
+    plain = parse(f"<article><h1>Meetings</h1>{body}</article>")
+    assert date_of_page(plain, plain.css_first("article"), LONDON) == london(2019, 3, 6)
+
+
+def test_the_heading_of_another_post_is_not_the_title() -> None:
+    teaser = "<h2 class='entry-title'><a href='/fair/'>The fair</a></h2>"
+    tree = parse(f"<head><title>By Ann</title></head><main>{teaser}<p>Past events</p></main>")
+    assert title_of(tree, tree.css_first("main")) == "By Ann"
+    own = parse(f"<head><title>The fair | School</title></head><main>{teaser}<p>Cakes were sold.</p></main>")
+    assert title_of(own, own.css_first("main")) == "The fair"
 
 
 def _page(body: str, status: int = 200, path: str = "/x") -> RenderedPage:
