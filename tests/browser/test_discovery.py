@@ -328,7 +328,7 @@ def test_a_source_that_cannot_be_read_is_named_and_leaves_the_others(
     site.routes["/sitemap.xml"] = Answer(f"<urlset><url><loc>{site.url}/fed/</loc></url></urlset>", "application/xml")
     found = collect()
     assert sorted(found.posts) == ["/fed/"]
-    assert "could not be read" in found.missed["/feed.xml"]
+    assert "fault in this program" in found.missed["/feed.xml"]
 
 
 def test_a_date_outside_the_calendar_is_no_date(site: LittleServer, collect: CollectSite) -> None:
