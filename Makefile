@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: audit test check bench constraints clean
+.PHONY: audit test check bench sentences constraints clean
 
 audit: $(VENV)/.ready
 	@$(BIN)/auditbot audit; status=$$?; if [ $$status -eq 1 ] || [ $$status -eq 3 ]; then exit 0; else exit $$status; fi
@@ -20,6 +20,10 @@ check: $(VENV)/.tested
 SIZE ?= small
 bench: $(VENV)/.tested
 	$(BIN)/python -m bench.school --size $(SIZE)
+
+# Gather the sentences that a person reads into auditbot/data/locale/auditbot.pot, and compile every translation.
+sentences: $(VENV)/.tested
+	$(BIN)/python tools/sentences.py
 
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
 

@@ -32,6 +32,7 @@ from auditbot.registers.door.settled import register_lock
 from auditbot.registers.mis.update import import_newest
 from auditbot.report.stage import report
 from auditbot.run import WARC_FILE, Progress, Run, local_now, one_at_a_time
+from auditbot.sentences import say
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 from auditbot.store.copies import is_whole
@@ -173,7 +174,7 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
     return {
         "auditbot": __version__,
         **versions(enrolled, run.settings),
-        "films": f"at most {run.settings.examine.video_frames} moments of each looked at",
+        "films": say("at most %(count)s moments of each looked at", count=run.settings.examine.video_frames),
         "people enrolled": str(len(gallery.pupil_ids)),
         "pupils with one photo": str(len(enrolled.with_one_photo(run.declared.pupils))),
         "pupils without a photo of this year": str(
@@ -184,5 +185,5 @@ def _versions(run: Run, enrolled: Enrolled) -> dict[str, str]:
         "shown from score": f"{gallery.shown_above:.3f}",
         "consent list": run.declared.consent_version,
         "policy": run.declared.policy_version,
-        "browser": "without its sandbox" if ran_without_sandbox() else "in its sandbox",
+        "browser": say("without its sandbox") if ran_without_sandbox() else say("in its sandbox"),
     }

@@ -21,6 +21,7 @@ from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 
 from auditbot.errors import SettingsError, WorkspaceMissing
+from auditbot.sentences import ENGLISH, choose, languages
 
 # A TOML file, read strictly: an unknown key, a wrong type or an impossible value becomes a sentence for the
 # reader.
@@ -32,6 +33,12 @@ SYSTEMS = tuple(sorted(path.stem for path in (Path(__file__).parent / "data" / "
 def _known_system(value: str) -> str:
     if value and value not in SYSTEMS:
         raise ValueError(f"{value!r} should be empty or one of {', '.join(SYSTEMS)}")
+    return value
+
+
+def _known_language(value: str) -> str:
+    if value not in languages():
+        raise ValueError(f"{value!r} is no language that reports are translated into: {', '.join(languages())}")
     return value
 
 
@@ -279,8 +286,8 @@ class Consent:
 class Report:
     """How reports are written and how long they are kept."""
 
-    language: Literal["en-GB"] = "en-GB"
-    """Language of reports."""
+    language: Annotated[str, AfterValidator(_known_language)] = ENGLISH
+    """Language of reports and of the review page, one that auditbot/data/locale holds a catalogue for."""
     evidence_days: Annotated[int, Field(ge=1, le=36500)] = 90
     """How long a report is kept, save the newest, and a photo as evidence after its last finding ended."""
     pdf: bool = True
@@ -424,7 +431,7 @@ def _pydantic_fields(kind: Any) -> dict[str, FieldInfo]:
 
 
 def load_settings(workspace: Workspace) -> Settings:
-    """Read and check config/auditbot.toml.
+    """Read and check config/auditbot.toml, and show sentences in its language from now on.
 
     Raises SettingsError naming every problem at once, WorkspaceMissing if there is no such file.
     """
@@ -435,6 +442,8 @@ def load_settings(workspace: Workspace) -> Settings:
     names[""] = list(names)
     content = read_toml(path)
     try:
-        return TypeAdapter(Settings).validate_json(json.dumps(content, default=str))
+        settings: Settings = TypeAdapter(Settings).validate_json(json.dumps(content, default=str))
     except ValidationError as error:
         raise SettingsError(path, explain(error, names, content)) from error
+    choose(settings.report.language)
+    return settings

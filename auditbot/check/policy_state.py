@@ -14,10 +14,11 @@ from auditbot.model import Audit
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
 from auditbot.registers.policy_checks import OF_CHECK, CheckName
+from auditbot.sentences import say
 from auditbot.settings import Settings
 
 REMIND_DAYS = 30
-PERSONAL_ACCOUNTS = (
+PERSONAL_ACCOUNTS = say(
     "Staff’s personal accounts are never visited: they are private, and looking at them is not the school’s business. "
     "What staff declare stands here instead."
 )

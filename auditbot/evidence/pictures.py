@@ -12,6 +12,7 @@ from auditbot.evidence.numbered import numbered_picture
 from auditbot.log import Event, log_event
 from auditbot.model import PhotoEvidence, Picture, TrackedFinding
 from auditbot.safe_files import is_intact, link_or_copy, private_folder
+from auditbot.sentences import say
 
 MAX_SIDE = 1000
 """Longest side of an evidence picture in pixels: sharp on A4, and small enough to mail."""
@@ -19,9 +20,9 @@ MAX_SIDE = 1000
 DRAWN = 1
 """How pictures are drawn, as a number: raise it with every change of ``numbered``, or old pictures stay."""
 
-NOT_KEPT = Picture(missing="The picture is not kept; open the post.")
-NOT_READABLE = Picture(missing="The picture that was kept cannot be opened; open the post.")
-DAMAGED = Picture(missing="The picture that was kept is damaged: it is no longer what was found. Open the post.")
+NOT_KEPT = Picture(missing=say("The picture is not kept; open the post."))
+NOT_READABLE = Picture(missing=say("The picture that was kept cannot be opened; open the post."))
+DAMAGED = Picture(missing=say("The picture that was kept is damaged: it is no longer what was found. Open the post."))
 
 
 def _file_name(evidence: PhotoEvidence) -> str:

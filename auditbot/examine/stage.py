@@ -21,6 +21,7 @@ from auditbot.model import PhotoFacts, Post
 from auditbot.registers.declared import Declared
 from auditbot.registers.groups import Groups
 from auditbot.run import Run, stage
+from auditbot.sentences import say
 from auditbot.settings import Examine, Settings
 from auditbot.store import Store
 from auditbot.store.examined_rows import Examined
@@ -101,12 +102,13 @@ def in_batches(waiting: Iterable[str], posts: Iterable[tuple[Post, list[str]]]) 
 
 def versions(enrolled: Enrolled, settings: Settings) -> dict[str, str]:
     """Return the versions of everything that looks at a photo, and the settings it looks with."""
+    megapixels = f"{settings.examine.max_megapixels:g}"
     return {
         "face engine": engine_id(choice_of(settings.faces)),
         "gallery": enrolled.gallery.version,
-        "word reader": WordReader.version if settings.examine.read_words else "off",
-        "photo metadata": "read, with time and device",
-        "largest photo": f"{settings.examine.max_megapixels:g} megapixels",
+        "word reader": WordReader.version if settings.examine.read_words else say("off"),
+        "photo metadata": say("read, with time and device"),
+        "largest photo": say("%(number)s megapixels", number=megapixels),
     }
 
 

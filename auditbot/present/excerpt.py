@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from auditbot.sentences import _
+
 WINDOW = 140
 """Characters of context on either side."""
 LONGEST_MARK = 400
@@ -103,12 +105,15 @@ def one_line(text: str) -> str:
 
 def spoken(url: str) -> str:
     """Return an address as a person would say it: a file as its path, and what only a download shows as that."""
-    scheme, _, rest = url.partition(":")
+    scheme, _colon, rest = url.partition(":")
     if scheme == "file":
         return unquote(rest)
     if found := _IN_A_DOWNLOAD.fullmatch(url):
-        return f"no address: in the download of {found[1].capitalize()}, posted {found[2]} {found[3]} UTC"
-    return f"in the download: {rest}" if scheme == "archive" else url
+        where, day, time = found[1].capitalize(), found[2], found[3]
+        return _(
+            "no address: in the download of %(where)s, posted %(day)s %(time)s UTC", where=where, day=day, time=time
+        )
+    return _("in the download: %(rest)s", rest=rest) if scheme == "archive" else url
 
 
 def may_link(url: str) -> bool:

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from auditbot.decisions.decided import State
 from auditbot.model import Audit, TrackedFinding
 from auditbot.present.cards import Card
+from auditbot.sentences import _, _n, say
 
 LONGEST_LIST = 10
 """So many lines a list on the first screen has at most."""
+
+
+NOTHING_NEW = ("", say("Nothing new"))
+"""What stands in the place of the number of new ones."""
 
 
 def still_there(findings: Iterable[TrackedFinding]) -> tuple[TrackedFinding, ...]:
@@ -77,25 +82,25 @@ class Headline:
         """Return the first line in parts: each a number (or "") and the words after it."""
         parts: list[tuple[str, str]] = []
         if self.nothing_reached:
-            parts += [("", "Nothing was reached")]
+            parts += [("", say("Nothing was reached"))]
         if self.first_night:
-            parts += [(str(len(self.to_decide)), "to decide first")] if self.to_decide else []
+            parts += [(str(len(self.to_decide)), say("to decide first"))] if self.to_decide else []
         else:
             new = len([card for card in self.fresh if not card.backlog])
-            parts += [(str(new), "new")] if new else [("", "Nothing new")]
-            parts += [(str(len(self.overdue)), "overdue")] if self.overdue else []
+            parts += [(str(new), say("new"))] if new else [NOTHING_NEW]
+            parts += [(str(len(self.overdue)), say("overdue"))] if self.overdue else []
             told = {card.number for card in (*self.fresh, *self.overdue)}
             rest = [card for card in self.to_decide if card.number not in told]
-            parts += [(str(len(rest)), "to decide")] if rest else []
+            parts += [(str(len(rest)), say("to decide"))] if rest else []
         waiting = len(self.to_come_down) + len(self.waiting)
-        parts += [(str(waiting), "decided, not done yet")] if waiting else []
-        parts += [(str(len(self.asked)), "asked, still up")] if self.asked else []
+        parts += [(str(waiting), say("decided, not done yet"))] if waiting else []
+        parts += [(str(len(self.asked)), say("asked, still up"))] if self.asked else []
         gone = len({(tracked.finding.account, tracked.finding.post_url) for tracked in self.gone})
-        parts += [(str(gone), "gone since last time")] if gone else []
-        parts += [(str(len(self.to_read)), "please read")] if self.to_read else []
-        parts += [(str(len(self.backlog)), "in the backlog")] if self.backlog else []
-        if not parts or (len(parts) == 1 and parts[0][1] == "Nothing new" and not self.first()):
-            parts = [("", "Nothing needs a decision")]
+        parts += [(str(gone), say("gone since last time"))] if gone else []
+        parts += [(str(len(self.to_read)), say("please read"))] if self.to_read else []
+        parts += [(str(len(self.backlog)), say("in the backlog"))] if self.backlog else []
+        if not parts or (parts == [NOTHING_NEW] and not self.first()):
+            parts = [("", say("Nothing needs a decision"))]
         return tuple(parts)
 
     def line(self) -> str:
@@ -105,26 +110,25 @@ class Headline:
     def meaning(self) -> tuple[str, ...]:
         """Return how far the audit reached, in sentences; the first says whether it is complete."""
         if self.nothing_reached:
-            nothing = "This audit is incomplete: nothing was reached, so it says nothing about what is published now."
-            return (nothing, "What stands below comes from earlier audits and may still be up.")
-        looked = f"{_posts(self.posts)} looked at, {self.no_finding} of them with no finding."
+            nothing = _(
+                "This audit is incomplete: nothing was reached, so it says nothing about what is published now."
+            )
+            return (nothing, _("What stands below comes from earlier audits and may still be up."))
+        looked = _n(
+            "1 post was looked at, %(no_finding)s of them with no finding.",
+            "%(count)s posts were looked at, %(no_finding)s of them with no finding.",
+            self.posts,
+            no_finding=self.no_finding,
+        )
         if self.complete:
-            return (f"{looked} Everything this audit set out to look at was reached.", *self.everywhere)
-        parts = []
-        if self.not_reached:
-            parts.append(f"{_sources(self.not_reached)} not reached")
-        if self.in_part:
-            parts.append(f"{_sources(self.in_part)} reached in part")
-        but = f" {'; '.join(parts).capitalize()}." if parts else ""
-        return (f"{looked} This audit is incomplete.{but}", *self.everywhere)
-
-
-def _posts(count: int) -> str:
-    return "1 post was" if count == 1 else f"{count} posts were"
-
-
-def _sources(count: int) -> str:
-    return "1 source" if count == 1 else f"{count} sources"
+            all_of_it = _("Everything this audit set out to look at was reached.")
+            return (f"{looked} {all_of_it}", *self.everywhere)
+        parts = [looked, _("This audit is incomplete.")]
+        away = _n("%(count)s source not reached", "%(count)s sources not reached", self.not_reached)
+        partly = _n("%(count)s source reached in part", "%(count)s sources reached in part", self.in_part)
+        but = "; ".join([away] * bool(self.not_reached) + [partly] * bool(self.in_part))
+        parts += [f"{but}."] if but else []
+        return (" ".join(parts), *self.everywhere)
 
 
 def headline(audit: Audit, made: Sequence[Card], *, first_night: bool = False) -> Headline:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from auditbot.sentences import say
+
 
 class Risk(IntEnum):
     """What a finding puts at risk, worst first: the order in which findings are read."""
@@ -64,34 +66,45 @@ class Kind:
     """What has to be decided."""
     steps: tuple[str, ...]
     """What to do, step by step."""
+    film_heading: str = ""
+    """What was found in a film; empty if it is said as of a photo."""
+    film_steps: tuple[str, ...] = ()
+    """What to do about a film; empty if it is said as of a photo."""
     comes_down: bool = True
     """Whether something published may have to come down for it."""
     prompt: bool = False
     """Whether it needs somebody at once even in an old post, and so is never put off to the backlog."""
 
 
-_LOOK = "Look at the numbered face. You decide whether it is the child named here."
-_WHOLE = "If it is, the whole photo comes down. Covering or cropping one face would point at the child."
-_SOMEBODY_ELSE = "If it is somebody else, say so, and the photo stays."
+_LOOK = say("Look at the numbered face. You decide whether it is the child named here.")
+_WHOLE = say("If it is, the whole photo comes down. Covering or cropping one face would point at the child.")
+_SOMEBODY_ELSE = say("If it is somebody else, say so, and the photo stays.")
 _CHILD = (_LOOK, _WHOLE, _SOMEBODY_ELSE)
-_NO_REASON = "Give nobody a reason when you ask, and do not pass this on."
+_WHOLE_FILM = say("If it is, the whole film comes down. Covering or cropping one face would point at the child.")
+_CHILD_FILM = (_LOOK, _WHOLE_FILM, say("If it is somebody else, say so, and the film stays."))
+_NO_REASON = say("Give nobody a reason when you ask, and do not pass this on.")
 _NEVER = (_LOOK, _WHOLE, _NO_REASON)
-_ENDED = "Permission was in order when this was posted, so nothing was done wrong then. It has ended since."
+_NEVER_FILM = (_LOOK, _WHOLE_FILM, _NO_REASON)
+_NEWER_FORM = say("Permission was in order when this was posted. Ask the office whether there is a newer form.")
+_HOLDS_TODAY = say("Nothing has to come down: permission holds today.")
+_NUMBERED_FACES = say("Look at the numbered faces. Is one of them a pupil without permission?")
+_NO_DETAILS = say("Ask whoever puts photos up to remove file details from now on.")
+_ENDED = say("Permission was in order when this was posted, so nothing was done wrong then. It has ended since.")
 _PRIVATE = (
-    "See whose it is. If it is the school’s own, say so, and it is not asked about again.",
-    "If it is a private person’s who has not agreed, it comes down.",
+    say("See whose it is. If it is the school’s own, say so, and it is not asked about again."),
+    say("If it is a private person’s who has not agreed, it comes down."),
 )
 _RECORD = (
-    "Ask whoever looks after it to bring the record up to date.",
-    "The next audit then drops this by itself.",
+    say("Ask whoever looks after it to bring the record up to date."),
+    say("The next audit then drops this by itself."),
 )
 _READ = (
-    "Read the marked words where they stand. The program cannot tell what is meant; you decide.",
-    "If they should not be public, they come down.",
+    say("Read the marked words where they stand. The program cannot tell what is meant; you decide."),
+    say("If they should not be public, they come down."),
 )
 _PASSWORD = (
-    "Ask whoever looks after the account to change its password, and to have the day entered in the register.",
-    "The password itself is told to nobody.",
+    say("Ask whoever looks after the account to change its password, and to have the day entered in the register."),
+    say("The password itself is told to nobody."),
 )
 
 
@@ -104,223 +117,264 @@ def _words(heading: str, steps: tuple[str, ...] = _READ) -> Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "never_publish": Kind("A child who is not to be published", Risk.PROTECTED, About.FACE, _NEVER, prompt=True),
-    "possible_never_publish": Kind(
-        "Perhaps a child who is not to be published", Risk.PROTECTED, About.FACE, _NEVER, prompt=True
+    "never_publish": Kind(
+        say("A child who is not to be published"),
+        Risk.PROTECTED,
+        About.FACE,
+        _NEVER,
+        film_steps=_NEVER_FILM,
+        prompt=True,
     ),
-    "no_permission": Kind("A child without permission", Risk.NO_PERMISSION, About.FACE, _CHILD),
+    "possible_never_publish": Kind(
+        say("Perhaps a child who is not to be published"),
+        Risk.PROTECTED,
+        About.FACE,
+        _NEVER,
+        film_steps=_NEVER_FILM,
+        prompt=True,
+    ),
+    "no_permission": Kind(
+        say("A child without permission"), Risk.NO_PERMISSION, About.FACE, _CHILD, film_steps=_CHILD_FILM
+    ),
     "withdrawn_since": Kind(
-        "Permission was withdrawn after it was posted",
+        say("Permission was withdrawn after it was posted"),
         Risk.NO_PERMISSION,
         About.FACE,
         (_ENDED, *_CHILD),
+        film_steps=(_ENDED, *_CHILD_FILM),
         prompt=True,
     ),
     "lapsed_since": Kind(
-        "Permission ran out after it was posted",
+        say("Permission ran out after it was posted"),
         Risk.NO_PERMISSION,
         About.FACE,
         (
-            "Permission was in order when this was posted. Ask the office whether there is a newer form.",
-            "If there is none, the whole photo comes down.",
+            _NEWER_FORM,
+            say("If there is none, the whole photo comes down."),
         ),
+        film_steps=(_NEWER_FORM, say("If there is none, the whole film comes down.")),
     ),
-    "possible_no_permission": Kind("Perhaps a child without permission", Risk.NO_PERMISSION, About.FACE, _CHILD),
+    "possible_no_permission": Kind(
+        say("Perhaps a child without permission"), Risk.NO_PERMISSION, About.FACE, _CHILD, film_steps=_CHILD_FILM
+    ),
     "given_later": Kind(
-        "Permission was recorded after it was posted",
+        say("Permission was recorded after it was posted"),
         Risk.RECORDS,
         About.FACE,
         (
-            "Nothing has to come down: permission holds today.",
-            "Ask how the photo came to be chosen before the form was there.",
+            _HOLDS_TODAY,
+            say("Ask how the photo came to be chosen before the form was there."),
         ),
+        film_steps=(_HOLDS_TODAY, say("Ask how the film came to be chosen before the form was there.")),
         comes_down=False,
     ),
     "unknown_faces": Kind(
-        "Faces the program does not know",
+        say("Faces the program does not know"),
         Risk.UNKNOWN_FACES,
         About.FACES,
         (
-            "Look at the numbered faces. Is one of them a pupil without permission?",
-            "If not, say so, and the photo stays. If one is, or you cannot tell, the whole photo comes down.",
+            _NUMBERED_FACES,
+            say("If not, say so, and the photo stays. If one is, or you cannot tell, the whole photo comes down."),
+        ),
+        film_steps=(
+            _NUMBERED_FACES,
+            say("If not, say so, and the film stays. If one is, or you cannot tell, the whole film comes down."),
         ),
     ),
     "surname": Kind(
-        "A pupil’s surname",
+        say("A pupil’s surname"),
         Risk.SURNAME,
         About.NAME,
         (
-            "See whether the marked words are a pupil’s surname. If they are not, say so, and they stay.",
-            "If they are, they come out: a surname is never published, whatever permission was given.",
+            say("See whether the marked words are a pupil’s surname. If they are not, say so, and they stay."),
+            say("If they are, they come out: a surname is never published, whatever permission was given."),
         ),
     ),
     "adult_with_a_name_like_a_pupil": Kind(
-        "Somebody with a name like a pupil’s",
+        say("Somebody with a name like a pupil’s"),
         Risk.WORDS,
         About.PERSON,
         (
-            "See whether the name is a pupil’s or an adult’s. If it is an adult’s, say so once: it holds for the name.",
-            "If it is a pupil’s, the surname comes out, whatever permission was given.",
+            say(
+                "See whether the name is a pupil’s or an adult’s. If it is an adult’s, say so once: it holds for the "
+                "name."
+            ),
+            say("If it is a pupil’s, the surname comes out, whatever permission was given."),
         ),
     ),
     "child_not_on_the_register": Kind(
-        "A child who is not on the register",
+        say("A child who is not on the register"),
         Risk.SURNAME,
         About.PERSON,
         (
-            "See whether the name is one of the school’s children. If not, say so, and it stays.",
-            "If it is, the surname comes out, and the office completes the register: this child is not checked at all.",
+            say("See whether the name is one of the school’s children. If not, say so, and it stays."),
+            say(
+                "If it is, the surname comes out, and the office completes the register: this child is not checked "
+                "at all."
+            ),
         ),
     ),
-    "phone_number": Kind("A phone number", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
-    "email_address": Kind("An e-mail address", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
-    "postal_address": Kind("A postal address", Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
+    "phone_number": Kind(say("A phone number"), Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
+    "email_address": Kind(say("An e-mail address"), Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
+    "postal_address": Kind(say("A postal address"), Risk.PERSONAL_DATA, About.VALUE, _PRIVATE, prompt=True),
     "date_of_birth": Kind(
-        "A date of birth",
+        say("A date of birth"),
         Risk.PERSONAL_DATA,
         About.VALUE,
         (
-            "See whether it is the date of birth of a child or of another living person.",
-            "If it is, the marked words come down.",
+            say("See whether it is the date of birth of a child or of another living person."),
+            say("If it is, the marked words come down."),
         ),
         prompt=True,
     ),
     "special_data": Kind(
-        "A named child’s health, needs, meals, care or faith",
+        say("A named child’s health, needs, meals, care or faith"),
         Risk.PERSONAL_DATA,
         About.WORDS,
         (
-            "See whether the marked words tell of a named child’s health, needs, meals, care or faith.",
-            "If they do, and the family did not agree to just this, they come down.",
+            say("See whether the marked words tell of a named child’s health, needs, meals, care or faith."),
+            say("If they do, and the family did not agree to just this, they come down."),
         ),
         prompt=True,
     ),
     "photo_position": Kind(
-        "A photo’s file tells where it was taken",
+        say("A photo’s file tells where it was taken"),
         Risk.PERSONAL_DATA,
         About.FILE,
         (
-            "The photo comes down. It can come back as a copy saved without its location.",
-            "Ask whoever takes photos to switch off the location in the camera’s settings.",
+            say("The photo comes down. It can come back as a copy saved without its location."),
+            say("Ask whoever takes photos to switch off the location in the camera’s settings."),
         ),
+        film_heading=say("A film’s file tells where it was taken"),
         prompt=True,
     ),
     "photo_serial_number": Kind(
-        "A photo’s file names the camera",
+        say("A photo’s file names the camera"),
         Risk.RECORDS,
         About.FILE,
         (
-            "Nothing has to come down. When the photo is next changed, put up a copy saved without file details.",
-            "Ask whoever puts photos up to remove file details from now on.",
+            say("Nothing has to come down. When the photo is next changed, put up a copy saved without file details."),
+            _NO_DETAILS,
+        ),
+        film_heading=say("A film’s file names the camera"),
+        film_steps=(
+            say("Nothing has to come down. When the film is next changed, put up a copy saved without file details."),
+            _NO_DETAILS,
         ),
         comes_down=False,
     ),
     "words_contact": Kind(
-        "Contact with a child",
+        say("Contact with a child"),
         Risk.THREAT,
         About.WORDS,
         (
-            "Read the marked words today. Do they invite a child into private contact?",
-            "If a child may be in danger now, call the police: 999.",
-            "If they should not be public, they come down.",
+            say("Read the marked words today. Do they invite a child into private contact?"),
+            say("If a child may be in danger now, call the police: 999."),
+            say("If they should not be public, they come down."),
         ),
         prompt=True,
     ),
     "words_hurtful": Kind(
-        "Words that could hurt or frighten",
+        say("Words that could hurt or frighten"),
         Risk.THREAT,
         About.WORDS,
         (
-            "Read the marked words today. You decide whether somebody is hurt or frightened by them.",
-            "If they may be a threat, keep the evidence first and tell the Headteacher today. "
-            "If someone is in danger, call the police: 999.",
-            "If they hurt, they come down; follow the school’s anti-bullying policy. If they are harmless, say so.",
+            say("Read the marked words today. You decide whether somebody is hurt or frightened by them."),
+            say(
+                "If they may be a threat, keep the evidence first and tell the Headteacher today. "
+                "If someone is in danger, call the police: 999."
+            ),
+            say(
+                "If they hurt, they come down; follow the school’s anti-bullying policy. If they are harmless, say so."
+            ),
         ),
         prompt=True,
     ),
     "words_complaint": _words(
-        "Words about a grievance",
+        say("Words about a grievance"),
         (
-            "Read the marked words where they stand. The program cannot tell what is meant.",
-            "If it is a complaint, answer the person privately and point to the school’s complaints procedure.",
-            "Whether the words come down is for the school to decide.",
+            say("Read the marked words where they stand. The program cannot tell what is meant."),
+            say("If it is a complaint, answer the person privately and point to the school’s complaints procedure."),
+            say("Whether the words come down is for the school to decide."),
         ),
     ),
-    "words_claim": _words("A claim about somebody"),
-    "words_copyright": _words("Words about copied work"),
-    "words_advertisement": _words("An offer or advertisement"),
-    "words_campaign": _words("A campaign"),
-    "words_conduct": _words("Choice of words"),
-    "words_discrimination": _words("Words about a group of people"),
-    "words_personal": _words("Private news"),
+    "words_claim": _words(say("A claim about somebody")),
+    "words_copyright": _words(say("Words about copied work")),
+    "words_advertisement": _words(say("An offer or advertisement")),
+    "words_campaign": _words(say("A campaign")),
+    "words_conduct": _words(say("Choice of words")),
+    "words_discrimination": _words(say("Words about a group of people")),
+    "words_personal": _words(say("Private news")),
     "comment_photo": Kind(
-        "A photo in a comment",
+        say("A photo in a comment"),
         Risk.UNKNOWN_FACES,
         About.FILE,
         (
-            "Look at the photo in the comment.",
-            "If it shows other people’s children, the comment comes down. If not, say so, and it stays.",
+            say("Look at the photo in the comment."),
+            say("If it shows other people’s children, the comment comes down. If not, say so, and it stays."),
         ),
     ),
     "concern": Kind(
-        "A concern that somebody reported",
+        say("A concern that somebody reported"),
         Risk.THREAT,
         About.WORDS,
         (
-            "Read the reported words where they stand.",
-            "Decide with the Headteacher. If it is taken further, record to whom.",
-            "Close the concern when it is dealt with; until then it stands here.",
+            say("Read the reported words where they stand."),
+            say("Decide with the Headteacher. If it is taken further, record to whom."),
+            say("Close the concern when it is dealt with; until then it stands here."),
         ),
         comes_down=False,
         prompt=True,
     ),
-    "not_approved": _record("No approval by the Headteacher on record"),
-    "approved_late": _record("In use before it was approved"),
+    "not_approved": _record(say("No approval by the Headteacher on record")),
+    "approved_late": _record(say("In use before it was approved")),
     "unregistered_account": _record(
-        "An account that the register does not hold",
+        say("An account that the register does not hold"),
         (
-            "Open the address and see whether the account is the school’s own.",
-            "If it is, it needs the Headteacher’s approval and an entry in the register of accounts.",
-            "If it is somebody else’s, have that noted in the register, and it is not asked about again.",
+            say("Open the address and see whether the account is the school’s own."),
+            say("If it is, it needs the Headteacher’s approval and an entry in the register of accounts."),
+            say("If it is somebody else’s, have that noted in the register, and it is not asked about again."),
         ),
     ),
-    "no_owner": _record("Nobody is named as its owner"),
-    "owner_gone": _record("Its owner is not on the staff list"),
-    "no_risk_assessment": _record("No risk assessment on file"),
-    "risk_assessment_cell": _record("The risk assessment is not finished"),
-    "tool_not_assessed": _record("A tool used with pupils was not assessed first"),
-    "password_rule": _record("The password rule is not declared as met"),
-    "password_date": _record("No day on record when the password was changed", _PASSWORD),
-    "password_overdue": _record("The password is overdue for change", _PASSWORD),
-    "password_due": _record("The password is due for change within a week", _PASSWORD),
-    "administrator_missing": _record("No administrator’s e-mail on record"),
-    "administrator_outside": _record("The administrator’s e-mail is not the school’s"),
-    "document_missing": _record("A document is not on file"),
-    "document_review": _record("A document is due for review"),
+    "no_owner": _record(say("Nobody is named as its owner")),
+    "owner_gone": _record(say("Its owner is not on the staff list")),
+    "no_risk_assessment": _record(say("No risk assessment on file")),
+    "risk_assessment_cell": _record(say("The risk assessment is not finished")),
+    "tool_not_assessed": _record(say("A tool used with pupils was not assessed first")),
+    "password_rule": _record(say("The password rule is not declared as met")),
+    "password_date": _record(say("No day on record when the password was changed"), _PASSWORD),
+    "password_overdue": _record(say("The password is overdue for change"), _PASSWORD),
+    "password_due": _record(say("The password is due for change within a week"), _PASSWORD),
+    "administrator_missing": _record(say("No administrator’s e-mail on record")),
+    "administrator_outside": _record(say("The administrator’s e-mail is not the school’s")),
+    "document_missing": _record(say("A document is not on file")),
+    "document_review": _record(say("A document is due for review")),
     "no_event_approval": _record(
-        "Photos of events without an approval on record",
+        say("Photos of events without an approval on record"),
         (
-            "Ask the Headteacher whether photos of these events may be posted.",
-            "Have the approval entered in the register, or ask for the photos to be taken down.",
+            say("Ask the Headteacher whether photos of these events may be posted."),
+            say("Have the approval entered in the register, or ask for the photos to be taken down."),
         ),
     ),
 }
 """All kinds, by the name that a finding carries."""
 
 _REFERRED_FIRST = (
-    "Keep the evidence: note the post’s address and the day you saw it, and leave the post as it is for now.",
-    "Speak to nobody about it first, and do not ask whoever looks after the account to change or remove anything: "
-    "it may be the person who wrote it.",
+    say("Keep the evidence: note the post’s address and the day you saw it, and leave the post as it is for now."),
+    say(
+        "Speak to nobody about it first, and do not ask whoever looks after the account to change or remove anything: "
+        "it may be the person who wrote it."
+    ),
 )
-_TO_THE_HEADTEACHER = (
+_TO_THE_HEADTEACHER = say(
     "Take it to the Headteacher today. If it is about the Headteacher, go to the local authority’s designated officer "
     "(LADO) instead."
 )
-_DECIDED_THERE = "They decide who speaks to whom, and when the words come down. Record where you took it (refer)."
+_DECIDED_THERE = say("They decide who speaks to whom, and when the words come down. Record where you took it (refer).")
 REFERRED: Mapping[str, tuple[str, ...]] = {
     "C9": (
         *_REFERRED_FIRST,
-        "The words may invite a child into private contact. If a child is in danger now, call the police: 999.",
+        say("The words may invite a child into private contact. If a child is in danger now, call the police: 999."),
         _TO_THE_HEADTEACHER,
         _DECIDED_THERE,
     ),

@@ -23,6 +23,7 @@ from auditbot.present.excerpt import spoken
 from auditbot.present.report_context import PupilLabel, ReportContext
 from auditbot.present.wording import moment, nothing_to_take_down, short
 from auditbot.registers.people import Pupil
+from auditbot.sentences import _, say
 
 _MOMENT = re.compile(r"#t=(\d+)$", re.ASCII)
 _PAGE = re.compile(r"page=(\d+)", re.ASCII)
@@ -36,11 +37,11 @@ LEFT_OUT = "…"
 QUOTED = 60
 """Characters quoted on either side of words that are to change."""
 
-PREFACE = (
+PREFACE = say(
     "Please take down what is listed here, each as a whole: from the page and from the media library too, so that its "
     "own address no longer answers. Please do not crop or cover any part. Please tell me when it is done."
 )
-PREFACE_WORDS = "Please make the changes listed here, and tell me when it is done."
+PREFACE_WORDS = say("Please make the changes listed here, and tell me when it is done.")
 
 
 class Ask(IntEnum):
@@ -155,30 +156,59 @@ def _ask(finding: Finding, context: ReportContext, secret: Secret) -> tuple[Ask,
     evidence = finding.evidence
     if isinstance(evidence, PhotoEvidence):
         return _of_photo(evidence, context.photo_numbers.get((finding.post_url, evidence.sha256), 0), secret)
-    field = evidence.field
-    if field == "address":
-        return Ask.PAGE, (
+    return _of_a_file(evidence.field) or (
+        Ask.WORDS,
+        _(
+            "%(where)s, change the words left out here: “%(words)s”",
+            where=_which_words(evidence.field),
+            words=_around(evidence, secret),
+        ),
+    )
+
+
+_FILES = (
+    (
+        r"address$",
+        Ask.PAGE,
+        say(
             "take the page down, so that its address no longer answers; it can come back under a title and an address "
             "that we agree, to which the old one must not lead"
-        )
-    if found := re.match(r"(comment|document|captions) (\d+)", field):
-        kind = Ask.COMMENT if found[1] == "comment" else Ask.DOCUMENT
-        return kind, f"take down {found[1]} {found[2]}" + ("" if kind is Ask.COMMENT else " and its file")
-    if found := re.match(r"photo (\d+) file", field):
-        return Ask.PHOTO, f"take down photo {found[1]} and its file; it can come back under another file name"
-    if found := re.match(r"video (\d+) file", field):
-        return Ask.FILM, f"take down film {found[1]} and its file; it can come back under another file name"
-    return Ask.WORDS, f"{_which_words(field)}, change the words left out here: “{_around(evidence, secret)}”"
+        ),
+    ),
+    (r"comment (?P<number>\d+)", Ask.COMMENT, say("take down comment %(number)s")),
+    (r"document (?P<number>\d+)", Ask.DOCUMENT, say("take down document %(number)s and its file")),
+    (r"captions (?P<number>\d+)", Ask.DOCUMENT, say("take down captions %(number)s and its file")),
+    (
+        r"photo (?P<number>\d+) file",
+        Ask.PHOTO,
+        say("take down photo %(number)s and its file; it can come back under another file name"),
+    ),
+    (
+        r"video (?P<number>\d+) file",
+        Ask.FILM,
+        say("take down film %(number)s and its file; it can come back under another file name"),
+    ),
+)
+"""What is asked for words that cannot be changed alone, by the name of the text that holds them."""
+
+
+def _of_a_file(field: str) -> tuple[Ask, str] | None:
+    for pattern, ask, words in _FILES:
+        if found := re.match(pattern, field):
+            return ask, _(words.message, **found.groupdict())
+    return None
 
 
 def _which_words(field: str) -> str:
     if field == "title":
-        return "in the title"
+        return _("in the title")
     if found := re.match(r"photo (\d+) (alt|caption)", field):
-        return f"in the {'description' if found[2] == 'alt' else 'caption'} of photo {found[1]}"
+        if found[2] == "alt":
+            return _("in the description of photo %(number)s", number=found[1])
+        return _("in the caption of photo %(number)s", number=found[1])
     if found := re.match(r"video (\d+)", field):
-        return f"in the title of film {found[1]}"
-    return "in the author’s name" if field == "author" else "in the text"
+        return _("in the title of film %(number)s", number=found[1])
+    return _("in the author’s name") if field == "author" else _("in the text")
 
 
 def _around(evidence: TextEvidence, secret: Secret) -> str:
@@ -196,27 +226,39 @@ def _around(evidence: TextEvidence, secret: Secret) -> str:
 def _of_photo(evidence: PhotoEvidence, number: int, secret: Secret) -> tuple[Ask, str]:
     parts = urlsplit(evidence.photo_url)
     name = masked(PurePosixPath(unquote(parts.path)).name, secret) if parts.scheme in ("http", "https", "file") else ""
-    called = f" “{name}”" if name.strip(LEFT_OUT + ".-_ ") else ""
+    called = _(" “%(name)s”", name=name) if name.strip(LEFT_OUT + ".-_ ") else ""
     if found := _MOMENT.search(evidence.photo_url):
-        return Ask.FILM, f"take down the film{called} (the moment at {clock(int(found[1]))} is meant)"
+        return Ask.FILM, _(
+            "take down the film%(called)s (the moment at %(clock)s is meant)", called=called, clock=clock(int(found[1]))
+        )
     if page := _PAGE.fullmatch(parts.fragment):
-        return Ask.DOCUMENT, f"take down the document{called} (the picture on page {page[1]} is meant)"
+        return Ask.DOCUMENT, _(
+            "take down the document%(called)s (the picture on page %(page)s is meant)", called=called, page=page[1]
+        )
     if number:
-        return Ask.PHOTO, f"take down photo {number} of the post{f' ({called.strip()})' if called else ''}"
-    return Ask.PHOTO, f"take down the photo{called}" if called else "take down the photo"
+        if called:
+            return Ask.PHOTO, _(
+                "take down photo %(number)s of the post (%(called)s)", number=number, called=called.strip()
+            )
+        return Ask.PHOTO, _("take down photo %(number)s of the post", number=number)
+    return Ask.PHOTO, _("take down the photo%(called)s", called=called)
 
 
 def _post(place: Place, context: ReportContext, secret: Secret) -> str:
     title = masked(short(context.titles.get(place.url, "")), secret)
-    posted = f"published on {moment(place.posted_at, ZoneInfo(context.timezone))}" if place.posted_at else ""
+    posted = (
+        _("published on %(moment)s", moment=moment(place.posted_at, ZoneInfo(context.timezone)))
+        if place.posted_at
+        else ""
+    )
     # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
     address = ""
     if place.url.startswith(("http://", "https://")):
-        scheme, _, host, *path = place.url.split("/", 3)
+        scheme, _empty, host, *path = place.url.split("/", 3)
         address = f"{scheme}//{host}/{masked(unquote(path[0]), secret) if path else ''}"
     elif not place.url.startswith("archive:"):
         address = masked(spoken(place.url), secret)
-    name = f"“{title}”" if title.strip(LEFT_OUT + " ") else f"a post on “{place.account}”"
+    name = f"“{title}”" if title.strip(LEFT_OUT + " ") else _("a post on “%(account)s”", account=place.account)
     return ", ".join(part for part in (name, posted, address) if part)
 
 

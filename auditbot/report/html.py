@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,10 +27,12 @@ from auditbot.present.excerpt import Piece, may_link, quote, spoken, visible
 from auditbot.present.headline import LONGEST_LIST, Headline, headline
 from auditbot.present.kinds import Risk
 from auditbot.present.order import WEEKLY_SHARE
+from auditbot.present.page_language import translate_pages
 from auditbot.present.report_context import ReportContext
 from auditbot.present.takedown import letters, requests
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment, unfinished
 from auditbot.safe_files import private_folder, write_private
+from auditbot.sentences import _, day_of, long_day, short_date, short_day
 
 # The small plot of the gallery's trial: what would be named at each score, of the right children and of
 # strangers.
@@ -86,18 +87,9 @@ _TEMPLATES = PackageLoader("auditbot.report")
 
 def page_environment() -> Environment:
     """Return what templates are rendered with; a value that a template asks for and nobody gives is an error."""
-    return Environment(
-        loader=_TEMPLATES,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
+    return translate_pages(
+        Environment(loader=_TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     )
-
-
-def _finalize(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def style_sheet(environment: Environment, name: str) -> str:
@@ -228,7 +220,10 @@ def _needs_explaining(finding: Finding) -> bool:
 
 def _question(subject: Card | Group, context: ReportContext) -> str:
     finding = subject.first
-    names = [label.name if (label := context.pupils.get(name)) else f"pupil {name}" for name in finding.pupil_ids]
+    names = [
+        label.name if (label := context.pupils.get(name)) else _("pupil %(name)s", name=name)
+        for name in finding.pupil_ids
+    ]
     return wording.question(finding, names)
 
 
@@ -249,14 +244,15 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
     environment.globals |= {
         "trial_in_words": in_words,
         "trial_plot": plot,
+        "short_day": short_day,
         "wording": wording,
         "limit": SHOWN_AT_THE_TOP,
     }
     environment.filters |= {
         "moment": lambda value: wording.moment(value, zone),
-        "local_day": lambda value: wording.day(value.astimezone(zone).date()),
-        "day": wording.day,
-        "short_date": lambda value: f"{value.day} {value:%b} {value.year}",
+        "local_day": lambda value: long_day(value.astimezone(zone).date()),
+        "day": long_day,
+        "short_date": short_date,
         "link": _link,
         "wbr": _breakable,
         "pupil": lambda pupil_id: _pupil(pupil_id, context),
@@ -293,7 +289,7 @@ def _breakable(text: str) -> Markup:
 def _pupil(pupil_id: str, context: ReportContext) -> str:
     label = context.pupils.get(pupil_id)
     if label is None:
-        return f"pupil {pupil_id} (no longer in the register)"
+        return _("pupil %(pupil_id)s (no longer in the register)", pupil_id=pupil_id)
     return f"{label.name}{', ' if label.class_name else ''}{label.class_name} ({pupil_id})"
 
 
@@ -333,8 +329,6 @@ def _left_out(audit: Audit) -> dict[str, dict[tuple[str, str], list[NotChecked]]
 
 # The policy's risk assessment form as a page to read, print and sign.
 
-EMPTY = Markup('<span class="empty">(not filled in)</span>')
-
 
 def form_html(form: RiskAssessment, school: str, today: date) -> str:
     """Return the form as one HTML document: the policy's questions and columns, in its order."""
@@ -350,11 +344,16 @@ def form_html(form: RiskAssessment, school: str, today: date) -> str:
         columns=COLUMNS,
         unfinished=unfinished(form, today),
         cell=_cell,
+        day_of=day_of,
     )
 
 
 def _cell(text: str) -> Markup:
-    return Markup("<bdi>{}</bdi>").format(escape(visible(text))) if text.strip() else EMPTY
+    return (
+        Markup("<bdi>{}</bdi>").format(escape(visible(text)))
+        if text.strip()
+        else Markup('<span class="empty">{}</span>').format(_("(not filled in)"))
+    )
 
 
 def print_form(

@@ -14,19 +14,13 @@ from auditbot.evidence.screenshots import screens_of
 from auditbot.examine.faces.trial import TRIAL_FILE, kept_trial
 from auditbot.model import Audit, Channel, Finding, PhotoEvidence, Post, TrackedFinding
 from auditbot.present.order import due_on
+from auditbot.present.permission_words import permission_then, permission_today, who_said_so
 from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
 from auditbot.present.takedown import secret_names
-from auditbot.present.wording import (
-    CHANNEL,
-    REASON,
-    day_of,
-    moment_of_film,
-    permission_then,
-    permission_today,
-    who_said_so,
-)
+from auditbot.present.wording import CHANNEL, REASON, moment_of_film
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
+from auditbot.sentences import _, say
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
@@ -85,9 +79,9 @@ def joined(
         face_trial=kept_trial(workspace.data / TRIAL_FILE),
         false_name_rate=settings.faces.false_name_rate,
         counts={
-            "posts known": len(posts),
-            "photos known": len({use.sha256 for post in posts.values() for use in post.photos if use.sha256}),
-            "pupils in the register": len(declared.pupils),
+            say("posts known"): len(posts),
+            say("photos known"): len({use.sha256 for post in posts.values() for use in post.photos if use.sha256}),
+            say("pupils in the register"): len(declared.pupils),
         },
     )
 
@@ -111,12 +105,18 @@ def _referred_on(events: Sequence[Event], zone: ZoneInfo) -> tuple[date, ...]:
 def _referrals(declared: Declared, stands: Mapping[str, Standing], zone: ZoneInfo) -> dict[str, str]:
     """Return by finding id where it was taken: as the register says, and as was decided since."""
     found = {
-        given.finding: f"to the {given.referred_to} on {day_of(given.referred_on)}"
+        given.finding: _(
+            "to the %(referred_to)s on %(referred_on)s", referred_to=given.referred_to, referred_on=given.referred_on
+        )
         for given in declared.casework.referral
     }
     for name, standing in stands.items():
         told = [
-            f"{REASON[event.draft.reason]} on {day_of((event.draft.when or event.at).astimezone(zone).date())}"
+            _(
+                "%(to)s on %(day)s",
+                to=REASON[event.draft.reason],
+                day=(event.draft.when or event.at).astimezone(zone).date(),
+            )
             for event in standing.decided.referred
         ]
         if told:
@@ -146,10 +146,10 @@ def _of_film(finding: Finding, post: Post) -> bool:
 def _told(pupil_id: str, post: Post, needed: Sequence[Channel], declared: Declared) -> ConsentThenNow:
     """Say for each channel that is needed what the register says, and who said so."""
     if declared.pupils[pupil_id].never_publish:
-        return ConsentThenNow(pupil_id, "", "Not to be published on any channel")
+        return ConsentThenNow(pupil_id, "", _("Not to be published on any channel"))
     then, now, by = [], [], []
     for channel in needed:
-        what = "permission" if len(needed) == 1 else f"permission for {CHANNEL[channel].lower()}"
+        what = "" if len(needed) == 1 else _("permission for %(channel)s", channel=str(CHANNEL[channel]).lower())
         on_the_day, today = permissions(post, pupil_id, declared, channel)
         then.append(permission_then(on_the_day, what))
         now.append(permission_today(today, what))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,15 @@ from auditbot.model import Audit, PhotoEvidence
 from auditbot.present.cards import Card, cards
 from auditbot.present.headline import headline
 from auditbot.present.report_context import ReportContext
-from auditbot.present.wording import day, day_of
 from auditbot.report.html import page_environment, render_page, style_sheet
+from auditbot.sentences import _, day_of, long_day, say
 
 STANDS = {
-    State.NEW: "Needs a decision",
-    State.ASKED: "Asked",
-    State.GONE_ONCE: "Gone, seen once",
+    State.NEW: say("Needs a decision"),
+    State.ASKED: say("Asked"),
+    State.GONE_ONCE: say("Gone, seen once"),
 }
-DECIDED = "Decided"
+DECIDED = say("Decided")
 """What every other state is called: that something waits for a second person would tell who it is about."""
 REFERENCE = 8
 """Characters of a finding's id that are printed."""
@@ -49,24 +50,25 @@ def meeting_html(audit: Audit, context: ReportContext) -> str:
     zone = ZoneInfo(context.timezone)
     lines = sorted((_line(card, zone) for card in made), key=lambda found: (found[0], found[1].reference))
     environment = page_environment()
-    stands = [line.stands for _, line in lines]
-    counts = [(words, stands.count(words)) for words in (*STANDS.values(), DECIDED)]
+    states = Counter(card.state for card in made)
+    counts: list[tuple[str, int]] = [(words, states[state]) for state, words in STANDS.items()]
+    counts.append((DECIDED, sum(count for state, count in states.items() if state not in STANDS)))
     counts += [
-        ("Gone since last time", len({(one.finding.account, one.finding.post_url) for one in head.gone})),
-        ("Posts looked at", head.posts),
-        ("Posts with no finding", head.no_finding),
-        ("Sources not reached", head.not_reached),
-        ("Sources reached in part", head.in_part),
+        (_("Gone since last time"), len({(one.finding.account, one.finding.post_url) for one in head.gone})),
+        (_("Posts looked at"), head.posts),
+        (_("Posts with no finding"), head.no_finding),
+        (_("Sources not reached"), head.not_reached),
+        (_("Sources reached in part"), head.in_part),
     ]
     return render_page(
         environment,
         "meeting.html.j2",
         style_sheet(environment, "report.css").replace("RUN_ID", "without names"),
         school=context.school,
-        day=day(audit.started_at.astimezone(zone).date()),
+        day=long_day(audit.started_at.astimezone(zone).date()),
         audit=audit.id,
         counts=counts,
-        lines=[line for _, line in lines],
+        lines=[line for _found, line in lines],
     )
 
 
@@ -74,7 +76,7 @@ def _line(card: Card, zone: ZoneInfo) -> tuple[str, Line]:
     finding, found = card.first, card.first_seen.astimezone(zone).date()
     evidence = finding.evidence
     photo = isinstance(evidence, PhotoEvidence) and not evidence.words
-    what = "Photo" if photo else "Words" if finding.post_url else "Record"
+    what = _("Photo") if photo else _("Words") if finding.post_url else _("Record")
     published = card.places[0].posted_at
     return found.isoformat(), Line(
         what=what,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding, Why
+from auditbot.sentences import kept, told
 from auditbot.store.transaction import finding_from_json, finding_to_json, storable, writing
 
 RESUME_WITHIN = timedelta(hours=12)
@@ -265,7 +266,7 @@ class Audits:
                 {
                     "finished_at": now.isoformat(),
                     "complete": int(complete),
-                    "versions": json.dumps(dict(versions), sort_keys=True),
+                    "versions": json.dumps({name: kept(version) for name, version in versions.items()}, sort_keys=True),
                     "posts_without_finding": posts_without_finding,
                 },
             )
@@ -359,7 +360,7 @@ class Audits:
             started_at=datetime.fromisoformat(row["started_at"]),
             finished_at=datetime.fromisoformat(row["finished_at"]),
             complete=bool(row["complete"]),
-            versions=json.loads(row["versions"]),
+            versions={name: told(version) for name, version in json.loads(row["versions"]).items()},
             coverage=tuple(_coverage(item) for item in coverage),
             findings=tuple(tracked),
             not_checked=tuple(self._notes(audit)),

@@ -19,6 +19,7 @@ PACKAGE = ROOT / "auditbot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
+    {"sentences"},
     {"errors", "model", "demo", "safe_files", "same_page"},
     {"settings", "log", "machine"},
     {"registers"},
@@ -58,7 +59,7 @@ ONLY_IN = {
     "openpyxl": ("registers/mis/sheet.py",),
     "python_calamine": ("registers/mis/sheet.py",),
     "keyring": ("registers/secrets.py",),
-    "jinja2": ("report/html.py", "exposure/exposure_page.py", "demo/", "review/site/looks.py"),
+    "jinja2": ("present/page_language.py", "report/", "exposure/exposure_page.py", "demo/", "review/site/looks.py"),
     "lxml": ("collect/", "examine/office.py"),
     "rich": ("commands/",),
     "django": ("review/",),

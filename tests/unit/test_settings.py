@@ -114,7 +114,10 @@ WRONG = [
     (NAMED + '[examine]\nread_words = "yes"\n', 'examine.read_words: should be true or false (found "yes")'),
     (NAMED + '[faces]\ndpia_date = "soon"\n', 'faces.dpia_date: should be a date like 2026-09-01 (found "soon")'),
     (NAMED + "[faces]\nfalse_name_rate = 0\n", "faces.false_name_rate: should be greater than 0 (found 0)"),
-    (NAMED + '[report]\nlanguage = "de"\n', "report.language: should be 'en-GB' (found \"de\")"),
+    (
+        NAMED + '[report]\nlanguage = "de"\n',
+        "report.language: 'de' is no language that reports are translated into: en-GB",
+    ),
     (NAMED + "[report]\nevidence_days = 0\n", "report.evidence_days: should be greater than or equal to 1 (found 0)"),
     (NAMED + '[schedule]\nat = "24:00"\n', "schedule.at: '24:00' should be a time of day like '02:30'"),
     (NAMED + '[schedule]\nat = "2:30"\n', "schedule.at: '2:30' should be a time of day like '02:30'"),

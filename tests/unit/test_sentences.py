@@ -1,0 +1,73 @@
+"""Sentences for readers: marked, gathered, kept as message and values, and shown in the language that was chosen."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from datetime import date
+
+import pytest
+from babel.messages.pofile import read_po
+
+from auditbot import sentences
+from auditbot.sentences import Sentence, _, _n, both, either, kept, say, say_n, together, told
+from tests import made_up_language as made_up
+from tools.sentences import TEMPLATE, marked_sentences
+
+WITHDRAWN = say("It was permitted when posted; %(what)s was withdrawn on %(day)s.", what="it", day=date(2026, 10, 3))
+SAID = (
+    WITHDRAWN,
+    say("Nothing new"),
+    say_n("%(count)s photo", "%(count)s photos", 1),
+    say_n("%(count)s photo", "%(count)s photos", 3),
+    together(WITHDRAWN, say_n("%(count)s photo", "%(count)s photos", 2), "100% as the site said it."),
+    say("Is this %(who)s?", who=either(["{P1}", "{P2}", "{P3}"])),
+)
+
+
+@pytest.fixture(scope="module")
+def spoken():
+    with made_up.spoken():
+        yield
+
+
+def test_the_catalogue_holds_every_marked_sentence_and_no_other():
+    with TEMPLATE.open("rb") as file:
+        gathered = {message.id for message in read_po(file) if message.id}
+    marked = {message.id for message in marked_sentences() if message.id}
+    assert gathered == marked, "run make sentences"
+
+
+@pytest.mark.parametrize("sentence", SAID)
+def test_a_sentence_is_kept_as_message_and_values_and_comes_back_as_it_was(sentence):
+    for again in (told(kept(sentence)), pickle.loads(pickle.dumps(sentence)), copy.deepcopy(sentence)):
+        assert isinstance(again, Sentence) and again == sentence and kept(again) == kept(sentence)
+    assert str(sentence) == sentence
+
+
+@pytest.mark.parametrize("text", ["", "Plain English of an older version.", '{"sentence": ', '{"sentence": {}}', "{}"])
+def test_what_was_kept_before_there_were_languages_is_told_as_it_was(text):
+    assert told(text) == text and kept(text) == text
+
+
+def test_english_sentences_read_as_they_are_written():
+    assert str(WITHDRAWN) == "It was permitted when posted; it was withdrawn on 3 October 2026."
+    assert [str(sentence) for sentence in SAID[2:4]] == ["1 photo", "3 photos"]
+    assert str(SAID[4]).endswith("2 photos 100% as the site said it.")
+    assert SAID[5] == "Is this {P1} or {P2} or {P3}?" and both(["a", "b"]) == "a and b"
+    assert sentences.long_day(date(2026, 10, 12)) == "Monday 12 October 2026"
+    assert (
+        sentences.short_day(date(2026, 5, 1)) == "Fri 1 May" and sentences.short_date(date(2026, 5, 1)) == "1 May 2026"
+    )
+
+
+def test_a_language_without_a_catalogue_is_shown_in_english():
+    sentences.choose("tlh")
+    assert sentences.language() == "en-GB" and _("Nothing new") == "Nothing new"
+
+
+def test_a_sentence_kept_in_one_language_is_shown_in_another(spoken):
+    shown = str(told(kept(SAID[4])))
+    assert shown.endswith("«2 phötös» 100% as the site said it.")
+    assert str(SAID[3]) == "«3 phötös»" and str(told(kept(SAID[5]))).startswith("«Ïs thïs «")
+    assert _n("%(count)s photo", "%(count)s photos", 1) == "«1 phötö»"
