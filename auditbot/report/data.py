@@ -1,6 +1,6 @@
 """The audit as one JSON document: printed by ``audit --json`` and written as report.json. Its shape is an interface.
 
-Pupils stand in it by id only. The shape is described in docs/json.md.
+Pupils stand in it by id only. The shape is described in docs/json.md, and its schema is in docs/schemas.
 """
 
 from __future__ import annotations
@@ -11,12 +11,22 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from auditbot.model import Audit, Box, Comment, DocumentUse, Finding, PhotoEvidence, PhotoUse, Post, TrackedFinding
 from auditbot.present.excerpt import visible
 from auditbot.present.report_context import ReportContext
+from auditbot.report.shapes import (
+    CommentShape,
+    FileShape,
+    FindingShape,
+    PhotoEvidenceShape,
+    PhotoShape,
+    PostShape,
+    ReportShape,
+    TextEvidenceShape,
+    VideoShape,
+)
 from auditbot.store import Store
 
 
@@ -28,22 +38,22 @@ def _box(box: Box) -> list[float]:
     return [float(side) for side in box]
 
 
-def _evidence(finding: Finding) -> dict[str, Any]:
+def _evidence(finding: Finding) -> TextEvidenceShape | PhotoEvidenceShape:
     evidence = finding.evidence
     if not isinstance(evidence, PhotoEvidence):
         return {"field": evidence.field, "text": evidence.text, "start": evidence.start, "end": evidence.end}
-    document: dict[str, Any] = {
+    document: PhotoEvidenceShape = {
         "photo_url": evidence.photo_url,
         "sha256": evidence.sha256,
         "box": _box(evidence.boxes[0]) if evidence.boxes else None,
         "boxes": [_box(box) for box in evidence.boxes],
     }
     if evidence.words:
-        document |= {"text": evidence.words, "start": evidence.start, "end": evidence.end}
+        document.update({"text": evidence.words, "start": evidence.start, "end": evidence.end})
     return document
 
 
-def _finding(tracked: TrackedFinding) -> dict[str, Any]:
+def _finding(tracked: TrackedFinding) -> FindingShape:
     finding = tracked.finding
     return {
         "id": finding.id,
@@ -63,7 +73,7 @@ def _finding(tracked: TrackedFinding) -> dict[str, Any]:
     }
 
 
-def audit_document(audit: Audit, manifest: str = "") -> dict[str, Any]:
+def audit_document(audit: Audit, manifest: str = "") -> ReportShape:
     """Return the audit as plain lists, dicts, strings and numbers, in the shape of docs/json.md.
 
     ``manifest`` is the SHA-256 of the manifest of its evidence.
@@ -95,7 +105,7 @@ def audit_document(audit: Audit, manifest: str = "") -> dict[str, Any]:
                 "what": item.what,
                 "reason": item.reason,
                 "aside": item.aside,
-                "why": item.why.value,
+                "why": item.why,
             }
             for item in audit.not_checked
         ],
@@ -110,7 +120,7 @@ def audit_json(audit: Audit, manifest: str = "") -> str:
 # ``auditbot posts --json``: what was seen, one JSON object a line.
 
 
-def post_document(post: Post, store: Store) -> dict[str, Any]:
+def post_document(post: Post, store: Store) -> PostShape:
     """Return one post as the documented JSON object."""
     return {
         "account": post.account,
@@ -128,7 +138,7 @@ def post_document(post: Post, store: Store) -> dict[str, Any]:
     }
 
 
-def _comment(comment: Comment) -> dict[str, Any]:
+def _comment(comment: Comment) -> CommentShape:
     return {
         "author": comment.author,
         "text": comment.text,
@@ -137,7 +147,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _photo(use: PhotoUse, store: Store) -> dict[str, Any]:
+def _photo(use: PhotoUse, store: Store) -> PhotoShape:
     facts = store.examined.photo(use.sha256) if use.sha256 else None
     return {
         "url": use.url,
@@ -149,11 +159,11 @@ def _photo(use: PhotoUse, store: Store) -> dict[str, Any]:
     }
 
 
-def _document(use: DocumentUse) -> dict[str, Any]:
+def _document(use: DocumentUse) -> FileShape:
     return {"url": use.url, "sha256": use.sha256}
 
 
-def _video(use: DocumentUse, store: Store) -> dict[str, Any]:
+def _video(use: DocumentUse, store: Store) -> VideoShape:
     facts = store.examined.document(use.sha256) if use.sha256 else None
     return {
         "url": use.url,

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.cli.conftest import School
+from tools.schemas import SHAPES
 
 TRUTH: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "demo_findings.json").read_text("utf-8"))
 Audited = tuple[School, dict[str, Any]]
@@ -92,6 +93,15 @@ def test_every_finding_explains_itself(audited: Audited) -> None:
         # The explanation comes from the register's side of things: it holds no name the register would have to give.
         assert not set(re.findall(r"\w+", finding["explanation"])) & surnames, finding["explanation"]
     assert set(document["audit"]["versions"]) >= {"auditbot", "gallery", "consent list", "policy"}
+
+
+def test_what_is_printed_and_written_is_of_the_published_schemas(audited: Audited) -> None:
+    report = json.loads((audited[0].folder / "reports" / "latest" / "report.json").read_text("utf-8"))
+    written = [("report.schema.json", report), *(("posts.schema.json", post) for post in audited[0].posts())]
+    assert len(written) > 10
+    for name, document in written:
+        # Given back the same: it lacks nothing and holds nothing that the schema does not name.
+        assert SHAPES[name].dump_python(SHAPES[name].validate_python(document), mode="json") == document
 
 
 def test_the_database_holds_no_name_that_only_the_register_knows(audited: Audited) -> None:
