@@ -15,6 +15,8 @@ from auditbot.registers.declared import Declared
 from auditbot.registers.people import Pupil
 
 NOTHING = Ours()
+ADULT = "adult_with_a_name_like_a_pupil"
+"""The kind of finding of somebody who seems to be an adult; a post names each once."""
 _KIND_OF_SCHOOL = re.compile(
     r"(?:[ ,]+(?:community|church|of|england|c ?of ?e|rc|catholic|voluntary|aided|controlled|infants?|junior|first"
     r"|primary|nursery|pre-?school|and|&|school|academy))+$"
@@ -27,13 +29,27 @@ def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFac
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, str]] = Counter()
+        adults: set[str] = set()
         for published in texts_of_post(facts):
             for hit in engine.find(published.text, kind=published.kind, author_role=published.author_role):
+                if _kind(hit) == ADULT and _is_told(published, hit, adults):
+                    continue
                 about = (published.anchor, published.text[hit.start : hit.end].casefold())
                 seen[about] += 1
                 yield _finding(facts, published, hit, finding_id(*_place(facts), *about, str(seen[about])))
 
     return check
+
+
+def _is_told(published: PublishedText, hit: SurnameHit, adults: set[str]) -> bool:
+    """Whether the post named this adult before; an address repeats whom the page names by surname."""
+    whole, surname = (
+        "".join(filter(str.isalpha, published.text[start : hit.end].casefold()))
+        for start in (hit.name_start, hit.start)
+    )
+    told = (surname if published.kind in ("address", "filename") else whole) in adults
+    adults.update((whole, surname) if whole != surname else (whole,))
+    return told
 
 
 def surname_engine(declared: Declared, ours: Ours = NOTHING) -> SurnameEngine:
@@ -78,7 +94,7 @@ def _kind(hit: SurnameHit) -> str:
     """What was found: a pupil's surname, somebody who seems to be an adult, or a child whom the register lacks."""
     if hit.rule == NOT_ON_REGISTER:
         return "child_not_on_the_register"
-    return "adult_with_a_name_like_a_pupil" if hit.rule in OF_ADULTS and hit.band == "review" else "surname"
+    return ADULT if hit.rule in OF_ADULTS and hit.band == "review" else "surname"
 
 
 def _finding(facts: PostFacts, published: PublishedText, hit: SurnameHit, identity: str) -> Finding:

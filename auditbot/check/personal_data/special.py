@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
-from auditbot.check.prose import Role, sentences
+from auditbot.check.prose import Role, Span, sentences
 from auditbot.check.surnames import lexicon
 
 _NAME = re.compile(r"(?<![\w'’.-])[A-Z][a-zà-ÿ]{1,20}(?:-[A-Z][a-zà-ÿ]{1,20})?(?![a-z])")
@@ -80,11 +80,17 @@ def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[Specia
         return []
     found: list[SpecialData] = []
     for span in sentences(text):
-        if span.end - span.start <= _LONGEST and span.role is not Role.CELL:
+        if span.end - span.start <= _LONGEST and span.role is not Role.CELL and not _is_heading(text, span):
             one = _in_sentence(text, span.start, span.end, pupils)
             if one is not None and (not found or found[-1].start != one.start):
                 found.append(one)
     return found
+
+
+def _is_heading(text: str, span: Span) -> bool:
+    """Five words or more, nearly all of them in capitals: the title of a paper."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text[span.start : span.end]) if len(word) > 3]
+    return len(words) > 4 and all(word[0].isupper() for word in words)
 
 
 def _in_sentence(text: str, start: int, end: int, pupils: frozenset[str]) -> SpecialData | None:

@@ -24,10 +24,19 @@ _BEFORE, _AFTER = 90, 70
 
 def introduced_as_adult(text: str, start: int, end: int) -> bool:
     """Whether the full name at `start` to `end` of a folded text is introduced as that of an adult or an animal."""
-    if _after().match(text, end, end + _AFTER):
+    if _after("after").match(text, end, end + _AFTER):
         return True
-    lead = text[max(0, start - _BEFORE) : start].rstrip(" \n\"'(")
-    return _before().search(lead) is not None
+    lead = _lead(text, start)
+    return _before("credits").search(lead) is not None or _before("before").search(lead) is not None
+
+
+def from_outside(text: str, start: int, end: int) -> bool:
+    """Whether the name at `start` to `end` signs a piece of work, or its work is told: somebody from outside."""
+    return _before("credits").search(_lead(text, start)) is not None or bool(_after("work_after").match(text, end))
+
+
+def _lead(text: str, start: int) -> str:
+    return text[max(0, start - _BEFORE) : start].rstrip(" \n\"'(")
 
 
 @cache
@@ -38,13 +47,13 @@ def _table() -> dict[str, list[str]]:
 
 
 @cache
-def _before() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(_table()['before'])})$", re.IGNORECASE)
+def _before(group: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_table()[group])})$", re.IGNORECASE)
 
 
 @cache
-def _after() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(_table()['after'])})", re.IGNORECASE)
+def _after(group: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(_table()[group])})", re.IGNORECASE)
 
 
 def member_of_staff(context: Context) -> Verdict | None:
@@ -172,7 +181,10 @@ def adult_with_full_name(context: Context) -> Verdict | None:
     own = context.own_forename
     if own is None or own[0].first > context.site.first:
         return None
-    if _has_adult_role_after(context) or introduced_as_adult(context.words.text, *context.full_name_span):
+    text, span = context.words.text, context.full_name_span
+    told = not context.in_compound and introduced_as_adult(text, *span)
+    outside = from_outside(text, *span) and not context.of_this_school
+    if _has_adult_role_after(context) or told or outside:
         return Verdict("review", 0.5, "adult_with_full_name", "A pupil's full name, introduced as an adult's.", own[1])
     whole = context.widened_to(own[0].first)
     lead = whole.before()
@@ -289,8 +301,9 @@ def another_forename(context: Context) -> Verdict | None:
 
 
 def _works_outside(context: Context) -> bool:
-    near = context.near("jobs", 6) or context.near("creators", 6) or context.near("adult_roles", 5)
-    return near or _has_occupation(context)
+    roles = not (group("adult_roles") - {"volunteer"}).isdisjoint(context.around(_POST_REACH))
+    near = context.near("jobs", 6) or context.near("creators", 6) or roles
+    return near or _has_occupation(context) or from_outside(context.words.text, *context.whole_name_span)
 
 
 def _has_occupation(context: Context) -> bool:

@@ -117,6 +117,8 @@ class Finder:
             gap = words.gap_text(index)
             if len(gap) > _LONGEST_GAP or any(char.isdigit() for char in gap) or words.gap(index) is Gap.STOP:
                 return None
+            if gap == "'" and len(words.low[index]) == 1 and _is_elided(words, index):
+                return None
             if words.stream_starts[index + 1] - origin in natural:
                 if words.gap(index) is Gap.COMMA and gap.strip() != "-":
                     return None
@@ -131,6 +133,12 @@ class Finder:
         if disguised and (uncertain or part or not _reads_as_one(words, first, last, pieces)):
             return None
         return disguised
+
+
+def _is_elided(words: Words, index: int) -> bool:
+    """ "d'avis": a French word that has lost its end, in small letters in a text that uses capitals."""
+    small = not (words.is_capital(index) or words.is_capital(index + 1))
+    return small and index not in words.compound and words.text != words.text.lower()
 
 
 def _spelling_goes_on(words: Words, first: int, last: int, names: Container[str]) -> bool:
@@ -317,6 +325,7 @@ class Misspellings:
 
     def _nearest(self, word: str) -> str | None:
         known = word in lexicon.known_words() or word in lexicon.forenames() or word in lexicon.places()
+        known = known or (word.endswith("s") and word[:-1] in lexicon.forenames())
         if known or not self._may_be_misspelt(word, True):
             return None
         near = {target for shorter in _deletions(word) for target in self._by_deletion.get(shorter, ())}

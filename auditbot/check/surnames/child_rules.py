@@ -85,6 +85,16 @@ def forename_of_someone(context: Context) -> Verdict | None:
     return clear("forename")
 
 
+def mailbox(context: Context) -> Verdict | None:
+    """An e-mail address: a finding of its own; a pupil's whole name in it is for a person to look at."""
+    if not context.in_mailbox:
+        return None
+    own = context.own_forename
+    if own is None:
+        return clear("mailbox")
+    return Verdict("review", 0.5, "name_in_mailbox", "An e-mail address holds a pupil's full name.", own[1])
+
+
 def leads_a_name(context: Context) -> Verdict | None:
     """ "Fraser Mulholland": the surname stands first in the name of somebody else."""
     return clear("forename") if _leads_a_name(context) else None
@@ -180,6 +190,8 @@ def _title_of_a_thing(context: Context, forename: Site) -> bool:
     """ "Our Summer Day trip", "Grace Church hall", "Ruby Moon Café": two words, and an event or a place after them."""
     if context.in_compound or forename.first > context.site.first or context.end_with_possessive > context.site.last:
         return False
+    if _is_a_longer_word(context) or _is_a_road(context) or (not context.surely_child and _is_premises(context)):
+        return True
     if not _both_words(context, forename):
         firm = context.page.has_capitals and context.after_is_capital and context.after() in group(*_THINGS) - _PRIZES
         return firm and not context.among_pupils and not context.words.is_capital_text(context.sentence)
@@ -190,6 +202,22 @@ def _title_of_a_thing(context: Context, forename: Site) -> bool:
     led = whole.before() in _LEAD_TO_THINGS and not whole.starts_sentence
     closed = after in ("is", "was", "will") and bool(context.after(2)) and context.after(2) in group("closed")
     return (named or led or closed) and not context.among_pupils
+
+
+def _is_a_longer_word(context: Context) -> bool:
+    """ "Max Day care": surname and next word are one word as well."""
+    after = context.after()
+    return len(after) > 2 and not context.after_is_capital and context.surname.letters + after in lexicon.known_words()
+
+
+def _is_premises(context: Context) -> bool:
+    """ "Iris Meadows nature reserve", "Penelope Stone cottage"."""
+    return not group("premises").isdisjoint((context.after(), context.after(2)))
+
+
+def _is_a_road(context: Context) -> bool:
+    """ "Poppy Hill and Church Lane will be closed": a street's word, and the sentence speaks of roads."""
+    return context.surname.letters in group("streets") and context.near("road_words")
 
 
 def _only_words(context: Context, forename: Site) -> bool:
@@ -238,6 +266,8 @@ def family(context: Context) -> Verdict | None:
     if context.is_small and surname.is_word:
         return None
     plain_word = surname.is_common_word and before not in ("the", "our")
+    if surname.letters in group("describing") and after in group("children") and not context.surely_child:
+        return clear("words")
     child_noun = after in group("child_nouns") and not plain_word
     if child_noun and surname.is_common_word and not context.surely_child:
         return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
@@ -302,7 +332,7 @@ def _by_signs_of_child(context: Context) -> Verdict:
 
 def _names_a_thing(context: Context) -> bool:
     """ "... Portraits", "...'s Ices", "at ...": a firm, a product or a place goes by the surname."""
-    if context.hyphenated and not context.in_compound:
+    if (context.hyphenated and not context.in_compound) or context.among_places or _has_a_byname(context):
         return True
     if context.surely_child:
         return False
@@ -311,6 +341,13 @@ def _names_a_thing(context: Context) -> bool:
         return True
     capital = context.page.has_capitals and not context.in_compound and context.after_is_capital
     return capital and context.after() in lexicon.known_words() and not context.words.is_capital_text(context.sentence)
+
+
+def _has_a_byname(context: Context) -> bool:
+    """ "Evans the Milk", "Llewellyn the Great"; or houses of the school go by the surnames."""
+    last = context.end_with_possessive + 2
+    named = context.after() == "the" and bool(context.after(2)) and context.words.is_capital(last)
+    return (named and context.page.has_capitals) or "houses" in context.around()
 
 
 def ordinary_alone(context: Context) -> Verdict | None:
@@ -324,6 +361,13 @@ def ordinary_alone(context: Context) -> Verdict | None:
         return Verdict("breach", 0.8, "child_by_surname", "The word before the surname speaks of a child.", pupils)
     if context.is_small or not context.page.has_capitals or context.in_compound or surname.is_forename:
         return None
+    if (
+        context.in_a_row
+        and not context.page.is_long
+        and not _has_a_byname(context)
+        and surname.letters not in lexicon.large_places()
+    ):
+        return Verdict("review", 0.35, "surnames_in_a_row", "Surnames of pupils stand in a row.", pupils)
     if (before in group("cheers", "labels") and not context.after_is_capital) or _runs_a_race(context):
         return Verdict("review", 0.35, "surname_or_word", "A pupil's surname, or the ordinary word.", pupils)
     return None

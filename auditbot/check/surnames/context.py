@@ -4,14 +4,24 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Self
 
 from rapidfuzz.distance import OSA
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site, Sites, Spelling
-from auditbot.check.surnames.roster import Form, PupilName, Roster, StaffName, Surname, parts_of
+from auditbot.check.surnames.roster import (
+    Form,
+    PupilName,
+    Roster,
+    StaffName,
+    Surname,
+    inflected,
+    parts_of,
+    skeleton,
+    sounded,
+)
 from auditbot.check.surnames.text import Gap, Words, letters_only
 
 _LONG_TEXT = 120
@@ -62,6 +72,7 @@ _MOST_STEPS = 3
 _SEEN_THROUGH = re.compile(r"\s?(?:_|[^\w\s.,;!?]|\.{2,3})+\s?(?:_|[^\w\s.,;!?])*\s?")
 _LONGEST_SIGNS = 8
 """Characters that may stand between a forename and its surname, and which every reader sees through."""
+_MAILBOX = re.compile(r"[\w.+%-]{0,64}@[\w-]{1,64}\.")
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
 
 
@@ -244,33 +255,20 @@ class Surroundings:
         index = self.words.compound_starts[number]
         return self.words.text[: self.words.starts[index]].endswith("@")
 
+    @cached_property
+    def in_mailbox(self) -> bool:
+        """Before the sign of an e-mail address ("ada.brierley@...")."""
+        if not self.in_compound:
+            return False
+        end = self.words.ends[self.site.last]
+        return _MAILBOX.match(self.words.text, end) is not None
+
 
 # Whose forename or initial stands with a possible surname.
 
 _MOST_BETWEEN = 3
 _SHORT_FORENAME = 3
 _AND = frozenset({"and", "i", "y", "et", "und", "a", "e"})
-_CASE_ENDINGS = (
-    "",
-    "a",
-    "y",
-    "i",
-    "u",
-    "e",
-    "o",
-    "owi",
-    "em",
-    "iem",
-    "ie",
-    "ii",
-    "ej",
-    "ki",
-    "ka",
-    "ke",
-    "ko",
-    "ego",
-    "s",
-)
 
 
 class FullName(Surroundings):
@@ -436,13 +434,13 @@ class FullName(Surroundings):
         return None
 
     def _nearly_forename(self, low: str, name: str) -> bool:
-        if _inflected(low, name, self.surname.form is Form.INFLECTED) or (
-            len(name) > 3 and _sounded(low) == _sounded(name)
+        if inflected(low, name, self.surname.form is Form.INFLECTED) or (
+            len(name) > 3 and sounded(low) == sounded(name)
         ):
             return True
         shorter = min(len(low), len(name))
         if low in lexicon.forenames() or low in lexicon.usual_for_children():
-            alike = low[0] == name[0] and _skeleton(low) == _skeleton(name) and OSA.distance(low, name) <= 2
+            alike = low[0] == name[0] and skeleton(low) == skeleton(name) and OSA.distance(low, name) <= 2
             return shorter > 3 and (alike or low.startswith(name) or name.startswith(low))
         if shorter > 3 and OSA.distance(low, name) <= (2 if shorter > 6 else 1):
             return True
@@ -535,37 +533,6 @@ class FullName(Surroundings):
         return low in lexicon.forenames() and (usual or low not in lexicon.common_words())
 
 
-def _sounded(name: str) -> str:
-    """The name with endings written alike that sound alike ("Effy", "Effie")."""
-    for ending in ("ie", "ey", "ee", "i"):
-        if name.endswith(ending):
-            return name.removesuffix(ending) + "y"
-    return name
-
-
-@lru_cache(maxsize=8192)
-def _skeleton(name: str) -> str:
-    """The consonants of a name, those written as one that sound alike: "Aiden" and "Aidan", "Jakob" and "Jacob"."""
-    plain = name.replace("ph", "f").replace("ck", "k").replace("ch", "k").replace("c", "k").replace("z", "s")
-    plain = re.sub("[aeiouyjh]", "", plain.replace("d", "t").replace("q", "k").replace("w", "v"))
-    return re.sub(r"(.)\1+", r"\1", plain)
-
-
-def _inflected(written: str, name: str, surname_too: bool) -> bool:
-    """`written` is `name` with another case ending, as Slavic languages have them."""
-    stem = len(name) - 2 if len(name) > 4 else 2 if surname_too else 3
-    if len(name) < 3 or written[:stem] != name[:stem] or written == name:
-        return False
-    common = 0
-    while common < min(len(written), len(name)) and written[common] == name[common]:
-        common += 1
-    return (
-        written[common:] in _CASE_ENDINGS
-        and name[common:] in ("", "a", "ia", "k", "ek", "y", "i", "o")
-        and len(written) + 2 > len(name)
-    )
-
-
 _TEXT_REACH = 70
 _CLOSE_BY = 8
 _SHORT_TEXT = 40
@@ -638,10 +605,49 @@ class Context(FullName):
         other = self.page.roster.surnames[site.letters]
         if not (site.spelling is Spelling.PLAIN and other.form is Form.FULL and other.is_distinctive):
             return False
-        if not self.page.has_capitals or not self.words.is_capital(site.first):
+        if not self.page.has_capitals or not self.words.is_capital(site.first) or self._names_a_place(site):
             return False
         titled = site.first > 0 and self.is_title(site.first - 1)
         return not titled and set(other.pupils).isdisjoint(self.all_pupils)
+
+    def _names_a_place(self, site: Site) -> bool:
+        following = site.last + 1
+        if following >= len(self.words.low) or not self.linked(site.last) or not self.words.is_capital(following):
+            return False
+        return self.words.low[following] in lexicon.group("streets", "buildings", "businesses")
+
+    @cached_property
+    def among_places(self) -> bool:
+        """A street or a building is listed beside it ("Armitage Bridge, ... and Beaumont Park")."""
+        if not self._is_listed(self.site) or self.own_forename is not None:
+            return False
+        first, last, low = self.site.first, self.site.last, self.words.low
+        skip = last + 2 if low[last + 1 : last + 2] == ["and"] else last + 1
+        named_before = first > 1 and self._is_place_word(first - (2 if low[first - 1] in _AND else 1))
+        named_after = any(self._is_place_word(index) for index in range(skip + 1, min(skip + 3, len(low))))
+        return named_before and named_after
+
+    def _is_place_word(self, index: int) -> bool:
+        return self.words.is_capital(index) and self.words.low[index] in lexicon.group("streets", "buildings")
+
+    @cached_property
+    def in_a_row(self) -> bool:
+        """Three surnames of pupils stand in a row, each in capitals ("Wood, Green and Taylor")."""
+        sites = self.page.surname_starts
+        first, last = self.site.first, self.site.last
+        near = [sites[index] for index in range(first - 4, last + 5) if index in sites and index != first]
+        joined = [site for site in near if self.words.is_capital(site.first) and self._is_listed(site)]
+        return len(joined) >= 2 and self.words.is_capital(first) and self._is_listed(self.site)
+
+    def _is_listed(self, site: Site) -> bool:
+        """A comma or "and" stands on one side of the name, and no other capital on either."""
+        low, count = self.words.low, len(self.words.low)
+        before, after = site.first - 1, site.last + 1
+        listed_before = before >= 0 and (low[before] in _AND or self.words.gap(before) is Gap.COMMA)
+        listed_after = after < count and (low[after] in _AND or self.words.gap(site.last) is Gap.COMMA)
+        named = before >= 0 and self.linked(before) and self.words.is_capital(before)
+        goes_on = after < count and self.linked(site.last) and self.words.is_capital(after)
+        return (listed_before or listed_after) and not named and not goes_on
 
     @cached_property
     def speaks_of_child(self) -> bool:
@@ -663,6 +669,13 @@ class Context(FullName):
         if any(word in lexicon.vocabulary()["labels"] for word in words[max(0, self.site.first - 3) : self.site.first]):
             return True
         return len(words) <= _SHORT_TEXT and any(word in lexicon.vocabulary()["child_signs"] for word in words)
+
+    @cached_property
+    def of_this_school(self) -> bool:
+        """A class of the school, another pupil's full name or a strong sign of a child stands in the sentence."""
+        return (
+            self.among_pupils or self.near("child_signs") or not self.page.roster.class_words.isdisjoint(self.around())
+        )
 
     @cached_property
     def close_to_child(self) -> bool:

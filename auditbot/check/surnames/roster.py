@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Literal
 
 from nicknames import NickNamer
@@ -317,3 +318,59 @@ def _break_offsets(parts: list[str]) -> frozenset[int]:
         at += len(part)
         offsets.add(at)
     return frozenset(offsets)
+
+
+# How forenames are likened: by sound, by their consonants, by another case ending.
+
+_FORENAME_ENDINGS = (
+    "",
+    "a",
+    "y",
+    "i",
+    "u",
+    "e",
+    "o",
+    "owi",
+    "em",
+    "iem",
+    "ie",
+    "ii",
+    "ej",
+    "ki",
+    "ka",
+    "ke",
+    "ko",
+    "ego",
+    "s",
+)
+
+
+def sounded(name: str) -> str:
+    """The name with endings written alike that sound alike ("Effy", "Effie")."""
+    for ending in ("ie", "ey", "ee", "i"):
+        if name.endswith(ending):
+            return name.removesuffix(ending) + "y"
+    return name
+
+
+@lru_cache(maxsize=8192)
+def skeleton(name: str) -> str:
+    """The consonants of a name, those written as one that sound alike: "Aiden" and "Aidan", "Jakob" and "Jacob"."""
+    plain = name.replace("ph", "f").replace("ck", "k").replace("ch", "k").replace("c", "k").replace("z", "s")
+    plain = re.sub("[aeiouyjh]", "", plain.replace("d", "t").replace("q", "k").replace("w", "v"))
+    return re.sub(r"(.)\1+", r"\1", plain)
+
+
+def inflected(written: str, name: str, surname_too: bool) -> bool:
+    """`written` is `name` with another case ending, as Slavic languages have them."""
+    stem = len(name) - 2 if len(name) > 4 else 2 if surname_too else 3
+    if len(name) < 3 or written[:stem] != name[:stem] or written == name:
+        return False
+    common = 0
+    while common < min(len(written), len(name)) and written[common] == name[common]:
+        common += 1
+    return (
+        written[common:] in _FORENAME_ENDINGS
+        and name[common:] in ("", "a", "ia", "k", "ek", "y", "i", "o")
+        and len(written) + 2 > len(name)
+    )

@@ -19,6 +19,7 @@ from auditbot.check.surnames.child_rules import (
     hinted,
     initial_and_surname,
     leads_a_name,
+    mailbox,
     ordinary_alone,
     own_full_name,
 )
@@ -35,6 +36,7 @@ from auditbot.check.surnames.thing_rules import (
 from auditbot.check.surnames.verdict import Rule, Verdict, clear
 
 RULES: tuple[Rule, ...] = (
+    mailbox,
     hinted,
     leads_a_name,
     forename_of_someone,

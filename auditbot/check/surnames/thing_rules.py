@@ -49,12 +49,20 @@ def named_after(context: Context) -> Verdict | None:
     if after in group("child_nouns") and (context.in_compound or not context.after_is_capital):
         return None
     a_thing = (
-        any(word in group("streets", "buildings", "businesses") for word in context.capitals_after())
+        _is_a_shop(context)
+        or any(word in group("streets", "buildings", "businesses") for word in context.capitals_after())
         or _owns_a_business(context)
         or _with_partners(context)
         or f"{context.surname.letters} {after}" in lexicon.places()
     )
     return clear("place_or_business") if a_thing else None
+
+
+def _is_a_shop(context: Context) -> bool:
+    """ "Daisy Hill farm shop": two words, and a shop or a building in small letters after them."""
+    before, after = context.before(), context.after()
+    words = context.surname.is_common_word and before in lexicon.common_words()
+    return words and not context.in_compound and after in group("businesses", "buildings") - group("child_nouns")
 
 
 def _hall_with_full_name(context: Context) -> bool:

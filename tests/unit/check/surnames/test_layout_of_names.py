@@ -75,6 +75,19 @@ def test_names_broken_over_lines_are_found() -> None:
         ("Roof repairs by Okonkwo and Sons", []),
         ("We were joined by Whitacre pupils", []),
         ("Banks takes the egg and spoon by a nose!", ["surname_or_word"]),
+        ("Jude Banks, our local woodturner, is bringing his lathe", ["adult_with_full_name"]),
+        ("Jude Banks teaches yoga at the village hall", ["adult_with_full_name"]),
+        ("Jude Banks, our star baker, in his apron", ["full_name"]),
+        ("Photograph by Peter Whitaker", []),
+        ("Isla Moon nature reserve is open again", ["full_name_or_thing"]),
+        ("Okonkwo the Bread is coming on Monday", []),
+        ("Banks, Moon and Hall on the scoresheet for us!", ["surnames_in_a_row"] * 3),
+        ("Paint in brown, moon and hall were missing", []),
+        ("It was the Week of the Young Child", []),
+        ("Write to ava.smith@pupils.example or r.whitaker@mail.example", ["name_in_mailbox"]),
+        ("Croeso to Imran Qureshi, new in Oak today", [NOT_ON_REGISTER]),
+        ("Last year's Year 2 pupil Imogen Lister won the county chess title", [NOT_ON_REGISTER]),
+        ("Thank you to Martin Melvin for arranging the diggers", []),
     ],
 )
 def test_who_is_named_is_told_from_the_words_around(text: str, rules: list[str]) -> None:
@@ -88,9 +101,11 @@ def test_the_span_of_a_name_holds_its_title_and_forename() -> None:
     assert text[hit.name_start : hit.name_end] == "Mr Paul Whitaker"
 
 
-@pytest.mark.parametrize("name", ["calderfoot", "whinmoor_bay"])
-def test_schools_in_another_voice(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "precision"), [("calderfoot", 93), ("whinmoor_bay", 93), ("tansy_brook", 98), ("saltmarsh_row", 98)]
+)
+def test_schools_in_another_voice(name: str, precision: float) -> None:
     figures = measure(read_school(CORPUS / name))
-    assert figures.precision >= 93
+    assert figures.precision >= precision
     assert figures.recall >= 95
     assert figures.recall_any_tier >= 98
