@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from auditbot.check.please_read.text_kinds import TextKind, kinds_of_post, part_of
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
-from auditbot.check.surnames.engine import NOT_ON_REGISTER, OF_ADULTS
+from auditbot.check.surnames.engine import NOT_ON_REGISTER, OF_ADULTS, SURNAME_ALONE
 from auditbot.check.texts import Ours, PublishedText, evidence_of, texts_of_post
 from auditbot.model import Finding, PostFacts
 from auditbot.model.found import finding_id
@@ -30,15 +31,22 @@ def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFac
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, str]] = Counter()
         adults: set[str] = set()
+        papers = kinds_of_post(facts)
         for published in texts_of_post(facts):
             for hit in engine.find(published.text, kind=published.kind, author_role=published.author_role):
-                if _kind(hit) == ADULT and _is_told(published, hit, adults):
+                if _kind(hit) == ADULT and (_is_in_a_paper(hit, published, papers) or _is_told(published, hit, adults)):
                     continue
                 about = (published.anchor, published.text[hit.start : hit.end].casefold())
                 seen[about] += 1
                 yield _finding(facts, published, hit, finding_id(*_place(facts), *about, str(seen[about])))
 
     return check
+
+
+def _is_in_a_paper(hit: SurnameHit, published: PublishedText, papers: Mapping[str, TextKind]) -> bool:
+    """Whether minutes, a policy or another paper names an adult who shares no more than a surname with a pupil."""
+    paper = papers.get(part_of(published.field), TextKind.SPEAKING) is not TextKind.SPEAKING
+    return paper and hit.rule in SURNAME_ALONE
 
 
 def _is_told(published: PublishedText, hit: SurnameHit, adults: set[str]) -> bool:

@@ -38,6 +38,8 @@ _IS_OR_HAS = re.compile(
 """Between a name and a word that alone only hints at it."""
 _REACH = 90
 """Characters between the name and the words at most."""
+_LONG = 12
+"""Sentences from which a text tells of many people: there a name of nobody on the register needs a word of children."""
 _LONGEST = 260
 """Characters of a sentence about one child; longer ones are policy."""
 
@@ -79,9 +81,11 @@ def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[Specia
     if _anything().search(text) is None:
         return []
     found: list[SpecialData] = []
-    for span in sentences(text):
+    spans = sentences(text)
+    of_children = len(spans) < _LONG
+    for span in spans:
         if span.end - span.start <= _LONGEST and span.role is not Role.CELL and not _is_heading(text, span):
-            one = _in_sentence(text, span.start, span.end, pupils)
+            one = _in_sentence(text, span.start, span.end, pupils, of_children)
             if one is not None and (not found or found[-1].start != one.start):
                 found.append(one)
     return found
@@ -93,11 +97,13 @@ def _is_heading(text: str, span: Span) -> bool:
     return len(words) > 4 and all(word[0].isupper() for word in words)
 
 
-def _in_sentence(text: str, start: int, end: int, pupils: frozenset[str]) -> SpecialData | None:
+def _in_sentence(text: str, start: int, end: int, pupils: frozenset[str], of_children: bool) -> SpecialData | None:
     sentence = text[start:end].replace("’", "'")
     if _anything().search(sentence) is None or _words("signs", "others").search(sentence):
         return None
     names = list(_names(sentence, pupils))
+    if not of_children and not _words("signs", "children").search(sentence):
+        names = [name for name in names if name.group().lower().replace("-", "") in pupils]
     if not names:
         return None
     wished = _words("signs", "wishes").search(sentence) is not None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote, urlsplit
 
 from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_phones
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.please_read import PleaseRead
 from auditbot.check.please_read.read_before import Reader
-from auditbot.check.please_read.text_kinds import TextKind, kind_of
-from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, labelled, texts_of_post
+from auditbot.check.please_read.text_kinds import kinds_of_post, part_of
+from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, texts_of_post
 from auditbot.model import Finding, PostFacts, Severity
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
@@ -52,11 +51,11 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         found = []
-        papers = _papers(facts)
+        papers = kinds_of_post(facts)
         for published in texts_of_post(facts):
             role = author_role(published, declared, ours)
             clauses = OF_THE_SCHOOL if role in ("school", "staff") else OF_OTHERS
-            paper = papers.get(published.field.partition(" page ")[0])
+            paper = papers.get(part_of(published.field))
             for read in rules.find(published.text, kind=published.kind, author_role=role, text_kind=paper):
                 quoted = published.text[read.start : read.end]
                 if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
@@ -69,17 +68,6 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
             yield _finding(facts, clause, published, read, finding_id(*about, str(seen[about])))
 
     return check
-
-
-def _papers(facts: PostFacts) -> dict[str, TextKind]:
-    """Return what kind of text the page is ("text") and each of its documents is ("document 1"), judged as a whole."""
-    post = facts.post
-    kinds = {"text": kind_of(post.text, post.title, urlsplit(post.url).path)}
-    for label, document in labelled(post):
-        known = facts.documents.get(document.sha256 or "")
-        if known and document.kind == "document":
-            kinds[label] = kind_of("\n".join(known.pages), document.title, unquote(urlsplit(document.url).path))
-    return kinds
 
 
 def _leads_to_the_school(quoted: str, read: PleaseRead, ours: Ours) -> bool:

@@ -201,7 +201,8 @@ def _has_adult_role_after(context: Context) -> bool:
     last = context.end_with_possessive
     following = context.words.low[last + 1 : min(last + 6, context.sentence.stop)]
     in_apposition = last + 1 < len(context.words.low) and context.words.gap(last) is Gap.COMMA
-    return in_apposition and any(word in group("adult_roles") for word in following[:5])
+    careers = group("adult_roles") | (group("jobs") - group("children_too", "child_signs"))
+    return in_apposition and any(word in careers for word in following[:5])
 
 
 def _lead_words(whole: Context) -> list[str]:

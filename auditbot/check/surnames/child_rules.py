@@ -268,7 +268,7 @@ def family(context: Context) -> Verdict | None:
     plain_word = surname.is_common_word and before not in ("the", "our")
     if surname.letters in group("describing") and after in group("children") and not context.surely_child:
         return clear("words")
-    child_noun = after in group("child_nouns") and not plain_word
+    child_noun = after in group("child_nouns") and not plain_word and len(before) != 1
     if child_noun and surname.is_common_word and not context.surely_child:
         return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
     if child_noun or (after in group("adults_of_pupils") and not surname.is_common_word):
@@ -303,7 +303,7 @@ def distinctive_alone(context: Context) -> Verdict | None:
     unsure = context.site.spelling is Spelling.MISSPELT and (context.is_small or len(surname.letters) < _SURE_LENGTH)
     if unsure or (context.is_small and (surname.is_word or before in group("determiners"))):
         return clear("words")
-    if before in group("child_titles"):
+    if before in group("child_titles") and not context.hyphenated:
         explanation = "The word before the surname speaks of a child."
         return Verdict("breach", 0.85, "child_by_surname", explanation, surname.pupils)
     if len(before) == 1 and context.words.is_capital(context.site.first - 1) and not context.after_possessive:

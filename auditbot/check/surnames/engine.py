@@ -36,6 +36,8 @@ NOT_ON_REGISTER = "not_on_register"
 """The rule that speaks of a child whom the register lacks."""
 OF_ADULTS = frozenset({"adult_with_full_name", "titled_adult", "unknown_forename", "staff_or_pupil", "similar_name"})
 """Rules that speak of somebody who is likely an adult: what is decided about the name holds wherever it stands."""
+SURNAME_ALONE = frozenset({"titled_adult", "unknown_forename", "similar_name"})
+"""Those of them that share no more than the surname with a pupil."""
 _POSTS = frozenset({"post", "comment", "caption", "alt", "alt_text"})
 _PEOPLE_SPEAKING = frozenset({"post", "comment", "caption", "alt", "alt_text", "newsletter"})
 _COMPOUND_KINDS = frozenset({"filename", "address"})
