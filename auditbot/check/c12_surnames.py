@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from auditbot.check.please_read.text_kinds import TextKind, kinds_of_post, part_of
+from auditbot.check.please_read.text_kinds import TextKind
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
 from auditbot.check.surnames.engine import NOT_ON_REGISTER, OF_ADULTS, SURNAME_ALONE
-from auditbot.check.texts import Ours, PublishedText, evidence_of, texts_of_post
+from auditbot.check.texts import Ours, PublishedText, evidence_of, kinds_of_post, part_of, texts_of_post
 from auditbot.model import Finding, PostFacts
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared

@@ -11,6 +11,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_emails, find_phones, postcodes_in
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.please_read.read_before import NothingRead, ReadBefore
+from auditbot.check.please_read.text_kinds import TextKind, kind_of
 from auditbot.model import Box, DocumentPicture, DocumentUse, PhotoEvidence, PhotoFacts, Post, PostFacts, TextEvidence
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared
@@ -57,6 +58,22 @@ def labelled(post: Post) -> Iterator[tuple[str, DocumentUse]]:
     for use in post.documents:
         numbers[use.kind] += 1
         yield f"{use.kind} {numbers[use.kind]}", use
+
+
+def kinds_of_post(facts: PostFacts) -> dict[str, TextKind]:
+    """Return what kind of text the page is ("text") and each of its documents is ("document 1"), judged as a whole."""
+    post = facts.post
+    kinds = {"text": kind_of(post.text, post.title, urlsplit(post.url).path)}
+    for label, document in labelled(post):
+        known = facts.documents.get(document.sha256 or "")
+        if known and document.kind == "document":
+            kinds[label] = kind_of("\n".join(known.pages), document.title, unquote(urlsplit(document.url).path))
+    return kinds
+
+
+def part_of(field: str) -> str:
+    """Return the part of a post that a field of it belongs to: "document 1" for "document 1 page 2"."""
+    return field.partition(" page ")[0]
 
 
 def address_within(use: DocumentUse, picture: DocumentPicture) -> str:

@@ -9,8 +9,7 @@ from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.please_read import PleaseRead
 from auditbot.check.please_read.read_before import Reader
-from auditbot.check.please_read.text_kinds import kinds_of_post, part_of
-from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, texts_of_post
+from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, kinds_of_post, part_of, texts_of_post
 from auditbot.model import Finding, PostFacts, Severity
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared

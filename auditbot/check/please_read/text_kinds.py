@@ -11,10 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import resources
-from urllib.parse import unquote, urlsplit
-
-from auditbot.check.texts import labelled
-from auditbot.model import PostFacts
 
 _LONG_ENOUGH = 60
 """Words from which a text can be a paper by what it says."""
@@ -100,19 +96,3 @@ def kind_of(text: str, *names: str) -> TextKind:
     beginning = " ".join(words)
     share, best = max(((signs.told_by(beginning), signs) for signs in _known()), key=lambda one: one[0])
     return best.kind if share >= 1 else TextKind.SPEAKING
-
-
-def kinds_of_post(facts: PostFacts) -> dict[str, TextKind]:
-    """Return what kind of text the page is ("text") and each of its documents is ("document 1"), judged as a whole."""
-    post = facts.post
-    kinds = {"text": kind_of(post.text, post.title, urlsplit(post.url).path)}
-    for label, document in labelled(post):
-        known = facts.documents.get(document.sha256 or "")
-        if known and document.kind == "document":
-            kinds[label] = kind_of("\n".join(known.pages), document.title, unquote(urlsplit(document.url).path))
-    return kinds
-
-
-def part_of(field: str) -> str:
-    """Return the part of a post that a field of it belongs to: "document 1" for "document 1 page 2"."""
-    return field.partition(" page ")[0]
