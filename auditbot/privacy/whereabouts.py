@@ -13,7 +13,7 @@ from auditbot.check.surnames.text import fold
 from auditbot.errors import ImportRefused
 from auditbot.examine.faces.portraits import PICTURES, photos_by_person
 from auditbot.registers.declared import Declared
-from auditbot.registers.mis.sheet import read_pages
+from auditbot.registers.mis.sheets.sheet import read_pages
 from auditbot.registers.people import row_as_written
 from auditbot.settings import Settings, Workspace
 

@@ -54,6 +54,8 @@ def answer(text: str) -> Told:
     stripped = text.strip()
     if stripped in BLANK:
         return Told("not_recorded")
+    if folded(stripped) in _ANSWERS["nothing"]:
+        return Told("not_recorded")
     letters = set(stripped.replace("\ufe0f", ""))
     if letters <= TICKS:
         return Told("yes")
@@ -108,10 +110,11 @@ def is_list_of_ticks(cells: Sequence[str]) -> bool:
 
 def ticked(cell: str) -> frozenset[str] | None:
     """Return the kinds of publication that a list of ticked boxes names, none for a refusal; None if it says more."""
-    try:
-        return frozenset() if answer(cell).said == "no" else None
-    except Unclear:
-        pass
+    if folded(cell) not in _ANSWERS["none_of_these"]:
+        try:
+            return frozenset() if answer(cell).said == "no" else None
+        except Unclear:
+            pass
     items = [part.strip(" .") for part in re.split(r"[;,\n|•]|(?<=\w) (?:and|&) (?=\w)", cell) if part.strip(" .")]
     if items and all(folded(item) in _ANSWERS["none_of_these"] for item in items):
         return frozenset()
@@ -154,10 +157,14 @@ def moment(text: str, month_first: bool = False) -> str:
     return f"{on} {hour:02}:{found[2]}:{found[3] or '00'}"
 
 
-def month_comes_first(cells: Sequence[str]) -> bool:
-    """Return True if a column of days can only be read with the month first, as American forms write it."""
+def month_comes_first(cells: Sequence[str], at_least: int = 1) -> bool:
+    """Return True if a column of days can only be read with the month first, as American systems write it.
+
+    ``at_least`` so many of its cells, and one in four, must say so: a single one may be mistyped.
+    """
     parts = [found for cell in cells if (found := re.match(r"(\d{1,2})/(\d{1,2})/\d{2,4}\b", cell, re.ASCII))]
-    return any(int(each[2]) > 12 for each in parts) and all(int(each[1]) <= 12 for each in parts)
+    sure = sum(int(each[2]) > 12 for each in parts)
+    return sure >= at_least and sure * 4 >= len(parts) and all(int(each[1]) <= 12 for each in parts)
 
 
 def day(text: str, month_first: bool = False) -> str:
@@ -178,6 +185,11 @@ def day(text: str, month_first: bool = False) -> str:
     ):
         number, year = int(found[1]), int(found[3])
         month = _month(found[2])
+    elif found := re.fullmatch(r"(?:[A-Za-z]+,? )??([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", bare):
+        number, year = int(found[2]), int(found[3])
+        month = _month(found[1])
+    elif (found := re.fullmatch(r"(20\d\d)(0[1-9]|1[0-2])([0-3]\d)", bare, re.ASCII)) is not None:
+        year, month, number = (int(part) for part in found.groups())
     elif re.fullmatch(r"\d{5}(\.\d+)?", bare, re.ASCII) and int(float(bare)) in SERIALS:
         return (date(1899, 12, 30) + timedelta(days=int(float(bare)))).isoformat()
     else:

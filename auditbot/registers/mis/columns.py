@@ -12,9 +12,11 @@ from pathlib import Path
 from auditbot.errors import ImportRefused
 from auditbot.registers.mis.headings import (
     ASK,
+    OF_PARENT,
     UNUSED,
     folded,
     giver_of,
+    may_be_a_remark,
     meaning,
     year_of,
 )
@@ -22,7 +24,7 @@ from auditbot.registers.mis.notes import Note, NoteCode, note
 from auditbot.registers.people import CHANNELS, COLUMNS
 
 IGNORE = "ignore"
-ANSWERED_AT, GIVER_KEY, FORMER_UPN = "answered_at", "giver_key", "former_upn"
+ANSWERED_AT, GIVER_KEY, FORMER_UPN, REMARK = "answered_at", "giver_key", "former_upn", "remark"
 MEANT = (*COLUMNS, "full_name", "consent_type", "consent_status", FORMER_UPN)
 """What a school may say that a heading means."""
 TIMES = ("completiontime", "timestamp", "submissiontime", "submissiondate", "submittedat", "submittedon",
@@ -32,7 +34,6 @@ OF_RESPONSE = frozenset(
     ["id", "responseid", "responseno", "responsenumber", "entryid", "submissionid", "uniqueid", "no"]
 )
 CHILD = re.compile(r"\b(child|pupil|student|son|daughter)('s|’s|s)?\b", re.IGNORECASE)
-PARENT = re.compile(r"\b(your|parents?|carers?|guardians?|mother|father|signed|signature|respondent)\b", re.IGNORECASE)
 QUESTIONS = (
     (re.compile(r"\bbirth|\bdob\b", re.IGNORECASE), "date_of_birth"),
     (re.compile(r"\b(first|fore|given) ?names?\b", re.IGNORECASE), "forename"),
@@ -132,7 +133,7 @@ def columns_of(
 
 def _alone(place: int, heading: str, system: str | None, said: Said) -> Column:
     if not heading:
-        return Column(place, heading, ())
+        return Column(place, heading, (REMARK,))
     if folded(heading) in said.columns:
         return Column(place, heading, said.columns[folded(heading)], Why.SAID, year=year_of(heading))
     meant = meaning(heading, system)
@@ -143,6 +144,7 @@ def _alone(place: int, heading: str, system: str | None, said: Said) -> Column:
         return Column(place, heading, (UNUSED,), Why.NOT_FACES)
     if meant == UNUSED and (asked := asked_about_child(heading)):
         return Column(place, heading, (asked,), Why.QUESTION)
+    meant = REMARK if meant == UNUSED and may_be_a_remark(heading) else meant
     return Column(place, heading, (meant,), year=year_of(heading))
 
 
@@ -151,7 +153,7 @@ def asked_about_child(heading: str) -> str:
     child = CHILD.search(heading)
     if child:
         return next((column for pattern, column in QUESTIONS if pattern.search(heading)), "")
-    if PARENT.search(heading) and re.search(r"\bname\b|\bsign", heading, re.IGNORECASE):
+    if OF_PARENT.search(heading) and re.search(r"\bname\b|\bsign", heading, re.IGNORECASE):
         return "consent_by"
     return ""
 
@@ -161,6 +163,7 @@ def _of_form(columns: Sequence[Column], notes: list[Note]) -> Iterator[Column]:
     by_key = {folded(column.heading): column.place for column in columns if column.heading}
     time = next((by_key[key] for key in TIMES if key in by_key), None)
     own = {"starttime", "completiontime"} <= by_key.keys()  # Microsoft's: then "Name" is who was signed in
+    typed = any(column.means == ("consent_by",) and folded(column.heading) != "name" for column in columns)
     names_a_child = any({"forename", "full_name", "legal_forename"} & set(column.means) and
                         folded(column.heading) != "name" for column in columns)  # fmt: skip
     for column in columns:
@@ -175,7 +178,8 @@ def _of_form(columns: Sequence[Column], notes: list[Note]) -> Iterator[Column]:
         elif key in ("email", "emailaddress", "username", "respondentemail"):
             yield replace(column, means=(GIVER_KEY,), why=Why.COMPANY)
         elif key == "name" and (own or names_a_child):
-            yield replace(column, means=("consent_by",), why=Why.COMPANY)
+            # Who was signed in; a name that the parent typed says better who answers.
+            yield replace(column, means=() if typed else ("consent_by",), why=Why.COMPANY)
         elif key in TIMES:
             yield replace(column, means=(), why=Why.COMPANY)
         else:

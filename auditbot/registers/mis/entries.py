@@ -12,10 +12,11 @@ from auditbot.errors import ImportRefused
 from auditbot.model import Channel
 from auditbot.registers.mis import cells
 from auditbot.registers.mis.columns import ANSWERED_AT, read_mapping
-from auditbot.registers.mis.headings import SYSTEMS, folded, meaning_of_words, year_of
+from auditbot.registers.mis.headings import DATE_OF, SYSTEMS, folded, meaning_of_words, year_of
 from auditbot.registers.mis.notes import LEAVE_OUT, Asked, Note, NoteCode, Question, note
 from auditbot.registers.mis.rows import (
     ANSWERS,
+    DATES,
     NAMES,
     OF_ONE_CONSENT,
     STATEMENTS,
@@ -25,9 +26,9 @@ from auditbot.registers.mis.rows import (
     entry_of,
     strictest,
 )
-from auditbot.registers.mis.sheet import Line
-from auditbot.registers.mis.table import IDENTITY, find_table, is_footer, turns_round
-from auditbot.registers.people import CHANNELS, upn_problem
+from auditbot.registers.mis.sheets.sheet import Line
+from auditbot.registers.mis.table import IDENTITY, TICKS, find_table, is_footer, turns_round
+from auditbot.registers.people import CHANNELS, COLUMNS, upn_problem
 
 MOST_PROBLEMS = 25
 
@@ -76,8 +77,7 @@ def read_export(
     lines = list(_pupils(reading))
     reading.names = frozenset(folded(reading.text(line, name)) for line in lines for name in (*NAMES[:4], "full_name"))
     reading.names -= {""}
-    stamps = [line.cells[place] for place in table.fills.get(ANSWERED_AT, ()) for line in lines]
-    reading.month_first = cells.month_comes_first(stamps)
+    reading.month_first = _month_first(reading, lines)
     reading.of_other_years = _of_other_years([reading.text(line, "consent_type") for line in lines], today)
     reading.crosses = _crosses(lines)
     _check_columns(reading, lines)
@@ -92,6 +92,19 @@ def read_export(
     whole_school = not table.is_form and any(entry.numbers for entry in entries)
     notes = [*table.notes, *reading.notes, *_notes_at_the_end(system, columns, entries, whole_school)]
     return Export(path.name, columns, tuple(entries), tuple(notes), tuple(reading.questions), whole_school)
+
+
+def _month_first(reading: Reading, lines: Sequence[Line]) -> frozenset[int]:
+    """Return the places of columns of days that can only be read with the month first; what they are is told."""
+    found = set()
+    for column, places in reading.table.fills.items():
+        if column in (*DATES, ANSWERED_AT) or column.startswith(DATE_OF):
+            for place in places:
+                at_least = 1 if reading.table.is_form else 2
+                if cells.month_comes_first([line.cells[place] for line in lines], at_least):
+                    found.add(place)
+                    reading.tell(NoteCode.MONTH_FIRST, heading=reading.table.headings[place])
+    return frozenset(found)
 
 
 def _of_other_years(kinds: Iterable[str], today: date | None) -> frozenset[str]:
@@ -160,6 +173,7 @@ def _check_columns(reading: Reading, lines: Sequence[Line]) -> None:
             reading.problem(question)
         else:
             reading.tell(NoteCode.COLUMN_EMPTY, heading=table.headings[place])
+    _refuse_uncalculated(reading)
     _refuse_several_children(reading)
     _refuse_doubled_headings(reading)
     for place in table.fills.get("admission_no", ()):
@@ -176,8 +190,23 @@ def _crosses(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(
         place
         for place, held in columns.items()
-        if any(set(cell) <= cells.TICKS for cell in held if cell) and not any(cell in cells.CROSSES for cell in held)
+        if any(set(cell.replace("\ufe0f", "")) <= cells.TICKS for cell in held if cell)
+        and not any(cell in cells.CROSSES for cell in held)
     )
+
+
+def _refuse_uncalculated(reading: Reading) -> None:
+    """Refuse a column of formulas whose results the file does not hold: its cells would seem to be blank."""
+    for column in reading.table.columns:
+        if not set(column.means) & {*COLUMNS, "full_name", "consent_type", "consent_status", TICKS}:
+            continue
+        lines = reading.table.lines
+        empty = [line for line in lines if column.place in line.uncalculated]
+        if empty and not any(line.cells[column.place] for line in lines):
+            reading.problem(
+                f'row {empty[0].number}, column "{column.heading}": it holds a formula, and the file does not hold its '
+                "result; open the file in Excel, save it, and import it again"
+            )
 
 
 def _refuse_several_children(reading: Reading) -> None:
@@ -354,7 +383,8 @@ def joined_entry(
         by = {}
     if not long and not (past or len(rows) > 1 or any(answer.on != held.get("consent_given_on") for answer in answers)):
         on = {}
-    return Entry(rows[0].row, held, on, by, tuple(past), rows[0].whole_name, rows[0].former_upn, answers)
+    first = rows[0]
+    return Entry(first.row, held, on, by, tuple(past), first.whole_name, first.former_upn, first.known_as, answers)
 
 
 def _consent_as_a_whole(rows: Sequence[Entry], held: dict[str, str], yes: Sequence[Answer]) -> None:

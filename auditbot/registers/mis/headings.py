@@ -84,6 +84,9 @@ CHANNEL_WORDS, OF_CHANNEL, ELSEWHERE = _by_channel("channels"), _by_channel("of_
 PICTURE_WORDS, NEGATIONS, ANSWER_WORDS = _SETS["picture"], _SETS["negations"], _SETS["answer"]
 GIVERS = _SETS["givers"]
 NOISE = (PICTURE_WORDS - _SETS["unclear"]) | _SETS["noise"]
+OF_PARENT = re.compile(
+    r"\b(your|parents?|carers?|guardians?|mother|father|signed|signature|respondent)\b", re.IGNORECASE
+)
 HANDLING = re.compile(
     r"\b(do|does|must|should|may) not (be )?(shared?|cop(y|ied)|distributed?|circulated?|print(ed)?|forward(ed)?"
     r"|disclosed?|edit(ed)?|deleted?|alter(ed)?|changed?|amend(ed)?|reply|leave|left|removed?)\b[^.;|]*"
@@ -98,7 +101,23 @@ HARMLESS = re.compile(
 )
 """Words above a table that look like a refusal and are none: No. of pupils, leavers not included."""
 ONE_OF_TWO = re.compile(r"\bopt(ed|s|ing)?[- ]?ins?\b|\byes ?([/|-]|or) ?no\b|\by ?[/|-] ?n\b")
-YEARS = re.compile(r"\b((academic|school) )?(year )?(20\d\d(\s*[-/\u2013]\s*(20)?\d\d)?|2\d\s*[-/\u2013]\s*2\d)\b")
+YEARS = re.compile(r"\b((academic|school) )?(year )?(20\d\d(\s*[-/\u2013]\s*(20)?\d{1,2})?|2\d\s*[-/\u2013]\s*2\d)\b")
+TERM = re.compile(
+    r"\b(autumn|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
+    r"|(?P<late>spring|summer|jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?))\W+(20)?(?P<year>\d\d)\b",
+    re.IGNORECASE,
+)
+"""A term or month that says in which academic year something was collected: Sept 2026, Summer 27."""
+OF_A_CHILD = frozenset([
+    "upn", "admission_no", "legal_forename", "legal_surname", "forename", "surname", "preferred_forename",
+    "preferred_surname", "full_name", "date_of_birth", "class", "year_group",
+])  # fmt: skip
+"""What a heading may mean without the words that it has in brackets, or behind "e.g."."""
+EXPLAINED = re.compile(
+    r"\([^)]*\)|\[[^]]*\]|\b(e\.?g\.?|for example|as on|as it|please)(?=\W).*|[(, -]*\b(dd|day)[/ .-](mm|month)\W.*",
+    re.IGNORECASE,
+)
+"""What explains a heading: Class (e.g. Robin), Date of birth dd/mm/yyyy."""
 GIVER = re.compile(
     r"\b(mother|father|mum|dad|(?:parent|guardian|carer|contact)(?: ?/ ?(?:guardian|carer|parent))? ?[12])(?:'s|’s)?\b",
     re.IGNORECASE,
@@ -112,14 +131,23 @@ def meaning(heading: str, system: str | None = None) -> str:
     Besides the register's columns: forename, surname (in law or in use), full_name, person (an id or a name),
     former_upn, consent_type, consent_status, and ASK_START or ASK_END.
     """
-    key = folded(heading)
     if heading.strip().casefold() in TEMPLATES:
         return heading.strip().casefold()
+    if known := _named(heading, system):
+        return known
+    bare = EXPLAINED.sub(" ", heading)
+    if bare != heading and not OF_PARENT.search(heading) and (known := _named(bare, system)) in OF_A_CHILD:
+        return known
+    return meaning_of_words(heading)
+
+
+def _named(heading: str, system: str | None) -> str:
+    """Return the column that is called so, with or without "pupil" before it; empty if none is."""
+    key = folded(heading)
     own = SYSTEMS[system].headings if system else {}
     of_whom = re.match(r"(pupil|student|learner|child)(s?)", key)
     ends = [key] + ([key[of_whom.end(1) :], key[of_whom.end() :]] if of_whom else [])
-    known = (names.get(end) for end in ends for names in (own, _KNOWN))
-    return next(filter(None, known), "") or meaning_of_words(heading)
+    return next(filter(None, (names.get(end) for end in ends for names in (own, _KNOWN))), "")
 
 
 def meaning_of_words(text: str) -> str:
@@ -161,12 +189,26 @@ def giver_of(heading: str) -> tuple[str, str]:
     return " ".join(found[1].split()).capitalize(), rest.replace("()", "").strip(" -–:,/")
 
 
+def may_be_a_remark(heading: str) -> bool:
+    """Return True for a column in which a school writes what its columns of answers do not hold, or without heading."""
+    return not heading or bool(words_of(heading) & _SETS["remarks"])
+
+
+def doubts(remark: str) -> bool:
+    """Return True if a remark or comment may take back or limit what was answered."""
+    return refuses(remark) or bool(words_of(remark) & _SETS["doubt"])
+
+
 def year_of(heading: str) -> int | None:
     """Return the calendar year in which the academic year that a heading names begins; None if it names none."""
     found = re.search(r"\b(20)?(\d\d)\s*[-/\u2013]\s*(20)?(\d\d)\b", heading)
     if found and (int(found[2]) + 1) % 100 == int(found[4]):
         return 2000 + int(found[2])
-    return None
+    found = re.search(r"\b(20)(\d\d)\s*[-/\u2013]\s*(\d)\b", heading)
+    if found and (int(found[2]) + 1) % 10 == int(found[3]):
+        return 2000 + int(found[2])
+    found = TERM.search(heading)
+    return 2000 + int(found["year"]) - bool(found["late"]) if found else None
 
 
 def named_words(channels: Iterable[Channel]) -> frozenset[str]:
@@ -179,6 +221,12 @@ def refuses(text: str) -> bool:
     plain = HARMLESS.sub(" ", text.casefold().replace("_", " "))
     if not words_of(plain) & (PICTURE_WORDS | named_words(CHANNEL_WORDS)):
         plain = HANDLING.sub(" ", plain)
+    elif re.search(r"\b(consents?|permissions?)\b", plain):
+        # The title of a list, and how to handle it: Photo consents 2026/27 - do not share outside the school.
+        plain = " ".join(
+            part if words_of(part) & (PICTURE_WORDS | named_words(CHANNEL_WORDS)) else HANDLING.sub(" ", part)
+            for part in re.split(r"\s[-–—|]\s|[;:.()]", plain)
+        )
     return bool(words_of(plain) & (NEGATIONS - {"out", "don"}))
 
 

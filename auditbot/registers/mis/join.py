@@ -21,9 +21,9 @@ from auditbot.registers.consent import (
 from auditbot.registers.door import register_gate as gate
 from auditbot.registers.mis.entries import Export
 from auditbot.registers.mis.headings import folded
-from auditbot.registers.mis.match import match
+from auditbot.registers.mis.match import match, number
 from auditbot.registers.mis.notes import Note, Question
-from auditbot.registers.mis.rows import Entry
+from auditbot.registers.mis.rows import NAMES, Entry
 from auditbot.registers.people import CHANNELS, COLUMNS
 
 Cells = dict[str, str]
@@ -151,7 +151,7 @@ def _joined_row(
     new = dict(row)
     for column, value in entry.cells.items():
         if column != "pupil_id" and column not in CHANNELS and (value or column not in NEVER_EMPTIED):
-            new[column] = value
+            new[column] = _as_the_register_has_it(column, row.get(column, ""), value)
     if not export.whole_school or entry.whole_name:
         # What a parent wrote of the child on a form says whom it is about, and changes no record.
         new |= {name: row.get(name, "") for name in OF_THE_RECORD}
@@ -179,6 +179,14 @@ def _joined_row(
         joined.details[pupil_id] = others
     joined.unchanged += not others and len(joined.changed) == changes
     return new
+
+
+def _as_the_register_has_it(column: str, old: str, new: str) -> str:
+    """Return the register's spelling where a file only took zeros off a number or wrote a name in capitals."""
+    if column == "admission_no" and old and number(old) == number(new):
+        return old
+    shouted = column in NAMES and new.casefold() == old.casefold() and (new.isupper() or new.islower())
+    return old if shouted else new
 
 
 def _dates_an_answer(pupil_id: str, form: str, history: History, joined: Joined, today: date) -> bool:

@@ -143,7 +143,7 @@ class _Known:
             why = f"row {entry.row}: several pupils of the register have its admission number"
             return _Found(problem=why)
         alike = [each for each in self._named(entry) if not self._speaks_against(entry, each)]
-        if len(alike) == 1 and self._was_temporary(entry, alike[0]):
+        if len(alike) == 1 and (self._was_temporary(entry, alike[0]) or self._had_no_number(entry, alike[0])):
             return _Found(alike[0], by_name=True)
         return _Found(question=self._ask(entry, alike)) if alike else self.new(entry)
 
@@ -257,6 +257,15 @@ class _Known:
             self._speaks_for(entry, pupil_id) and not other - {"pupil_id"}
         )  # fmt: skip
 
+    def _had_no_number(self, entry: Entry, pupil_id: str) -> bool:
+        """Return True where the register holds none of the numbers that the file gives, and the birthday is the same.
+
+        So it is when nursery children get their UPN.
+        """
+        row = self.register[pupil_id]
+        born = entry.cells.get("date_of_birth", "")
+        return bool(born) and born == row.get("date_of_birth") and not any(row.get(name) for name in entry.numbers)
+
     def _by_name_alone(self, entry: Entry) -> _Found:
         if not self.register:
             return self.new(entry)
@@ -300,8 +309,9 @@ def number(text: str) -> str:
 def forenames(entry: Entry) -> set[str]:
     """Return the forenames of a row, folded; of a whole name every word but the last, and the last."""
     if entry.whole_name:
-        return {folded(word) for word in entry.whole_name.replace(",", " ").split()}
-    return {folded(entry.cells.get(name, "")) for name in ("legal_forename", "preferred_forename")} - {""}
+        return {folded(word) for word in f"{entry.whole_name} {entry.known_as}".replace(",", " ").split()}
+    named = [entry.cells.get(name, "") for name in ("legal_forename", "preferred_forename")]
+    return {folded(name) for name in (*named, entry.known_as)} - {""}
 
 
 def surnames(entry: Entry) -> set[str]:
@@ -334,6 +344,8 @@ def names_of(entry: Entry) -> set[str]:
         return set()
     if words:
         cuts = {_joined_name("".join(words[:cut]), "".join(words[cut:])) for cut in range(1, len(words))}
+        if entry.known_as:
+            cuts |= {_joined_name(entry.known_as, "".join(words[cut:])) for cut in range(1, len(words))}
         return cuts | ({_joined_name(words[0], words[-1])} if len(words) > 1 else set())
     found = {_joined_name(one, other) for one in forenames(entry) for other in surnames(entry)}
     firsts = [name.split()[0] for name in (entry.cells.get("legal_forename", ""),) if " " in name]

@@ -20,6 +20,10 @@ class NoteCode(Enum):
     BIOMETRICS_NOT_USED = "biometrics not used"
     COLOURS_NOT_READ = "colours not read"
     COMMENTS_NOT_READ = "comments not read"
+    MARKS_NOT_SEEN = "marks not seen"
+    HIDDEN_COLUMN_READ = "hidden column read"
+    MONTH_FIRST = "month first"
+    CLASS_LINES = "lines name classes"
     ID_OF_RESPONSE = "id of a response"
     HIDDEN_ROWS_READ = "hidden rows read"
     NAME_IN_USE = "name in use"
@@ -48,6 +52,7 @@ PASSED_BY = frozenset(
         NoteCode.BIOMETRICS_NOT_USED,
         NoteCode.COLOURS_NOT_READ,
         NoteCode.COMMENTS_NOT_READ,
+        NoteCode.MARKS_NOT_SEEN,
         NoteCode.NAME_NOT_USED,
     }
 )
@@ -65,7 +70,14 @@ SENTENCES: Mapping[NoteCode, str] = {
         '"{heading}" does not say that it is about faces, so it is no consent to a face template and not used.'
     ),
     NoteCode.COLOURS_NOT_READ: "Colours of cells are not read: what only a colour says does not come in.",
-    NoteCode.COMMENTS_NOT_READ: "{count} comments on cells are not read.",
+    NoteCode.COMMENTS_NOT_READ: "Comments on {count} cells are not read; those on a yes are asked about.",
+    NoteCode.MARKS_NOT_SEEN: (
+        "In this file it cannot be seen what is struck through, hidden or commented. If that matters, save it as an "
+        "Excel workbook (.xlsx)."
+    ),
+    NoteCode.HIDDEN_COLUMN_READ: 'The column "{heading}", which the file hides, is read like the others.',
+    NoteCode.MONTH_FIRST: '"{heading}" is read with the month before the day, as its days can only be meant.',
+    NoteCode.CLASS_LINES: "{count} lines name the class of the pupils below them.",
     NoteCode.ID_OF_RESPONSE: '"{heading}" is the number of a response to a form, and nobody\'s id.',
     NoteCode.HIDDEN_ROWS_READ: "{count} rows that the file hides are read like the others.",
     NoteCode.NAME_IN_USE: '"{heading}" stands beside the legal {part} and is read as the {part} in use.',

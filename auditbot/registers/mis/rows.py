@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,10 +11,11 @@ from pathlib import Path
 from auditbot.model import Channel
 from auditbot.registers.consent import parent_of
 from auditbot.registers.mis import cells
-from auditbot.registers.mis.columns import ANSWERED_AT, FORMER_UPN, GIVER_KEY, Column, Said
-from auditbot.registers.mis.headings import ASK, DATE_OF, UNUSED, folded, meaning_of_words
+from auditbot.registers.mis.child_names import cut_in_two, without_known_as
+from auditbot.registers.mis.columns import ANSWERED_AT, FORMER_UPN, GIVER_KEY, REMARK, Column, Said, Why
+from auditbot.registers.mis.headings import ASK, DATE_OF, UNUSED, doubts, folded, meaning_of_words
 from auditbot.registers.mis.notes import LEAVE_OUT, Asked, Note, NoteCode, Question, note
-from auditbot.registers.mis.sheet import Line
+from auditbot.registers.mis.sheets.sheet import Line
 from auditbot.registers.mis.table import IDENTITY, TICKS, Table, what_to_ask
 from auditbot.registers.people import CHANNELS, COLUMNS, upn_problem
 
@@ -23,9 +24,15 @@ STATEMENTS = ("never_publish", "biometric_objection", "child_objects")
 NAMES = ("legal_forename", "legal_surname", "preferred_forename", "preferred_surname", "former_surnames")
 OF_ONE_CONSENT = ("consent_given_on", "consent_by", "consent_expires_on", "withdrawn_on")
 """Columns that in an export with one row per consent are about that consent, not about the pupil."""
-CROSS = ("x", "×")
+CROSS = ("x", "×", "☒")
 """A mark that is a tick in one list and a cross in another: a cross where other cells of its column are ticked."""
+MARKS = frozenset([*CROSS, *"*•●■/\\+#"])
+"""Marks without letters by which a whole column may say something; of other signs each cell is asked about."""
+NOTHING = ("", "na", "no", "none", "nil", "nothing")
+"""What in a column of remarks says that there is none."""
 ANSWERS = ("yes", "no", "not_recorded")
+OFTEN = 3
+"""From so many cells of a column on that say the same, one question is asked for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Entry:
     """The name where it stands in one cell that is not surname, comma and forename."""
     former_upn: str = ""
     """An earlier UPN, where the export holds one."""
+    known_as: str = ""
+    """The name in use that stands in brackets behind the name: it helps to find the child, and changes no record."""
     answers: tuple[Answer, ...] = ()
     """Every answer that it was joined from."""
 
@@ -95,8 +104,8 @@ class Reading:
     """What a person decided, by the key of the question."""
     names: frozenset[str] = frozenset()
     """Every name in the file, folded: a cell with one of them is never repeated."""
-    month_first: bool = False
-    """Whether its moments stand with the month first."""
+    month_first: frozenset[int] = frozenset()
+    """Places of columns whose days stand with the month first."""
     problems: list[str] = field(default_factory=list)
     """Why it cannot be read."""
     notes: list[Note] = field(default_factory=list)
@@ -107,6 +116,7 @@ class Reading:
     """Places of columns in which an x stands against ticks, and so is a cross."""
     of_other_years: frozenset[str] = frozenset()
     """Names of consents of other academic years than the one that runs."""
+    _said: dict[int, Counter[str]] = field(default_factory=dict)
 
     def problem(self, sentence: str) -> None:
         """Note a problem, once."""
@@ -122,6 +132,16 @@ class Reading:
         """Return the first text that a row holds for a column; empty if there is none."""
         return next((line.cells[place] for place in self.table.fills.get(column, ()) if line.cells[place]), "")
 
+    def how_often(self, place: int, text: str) -> int:
+        """Return how many cells of a column say the same."""
+        if place not in self._said:
+            self._said[place] = Counter(line.cells[place].casefold() for line in self.table.lines)
+        return self._said[place][text.casefold()]
+
+    def reads_month_first(self, column: str) -> bool:
+        """Return whether days of this meaning stand with the month first."""
+        return bool(self.month_first & {*self.table.fills.get(column, ())})
+
     def refuse(self, line: Line, column: str, why: str) -> None:
         """Note a problem of one cell, never what it holds."""
         heading = self.table.headings[self.table.fills[column][0]]
@@ -134,7 +154,7 @@ def entry_of(reading: Reading, line: Line, long: bool) -> Entry:
     row = {column: _value(reading, line, column) for column in held}
     if line.number in reading.table.class_of_row:
         row["class"] = reading.table.class_of_row[line.number]
-    whole = _names(reading, line, row)
+    whole, known_as = _names(reading, line, row)
     stamp = _stamp(reading, line)
     if stamp and not row.get("consent_given_on"):
         row["consent_given_on"] = stamp[:10]
@@ -153,21 +173,25 @@ def entry_of(reading: Reading, line: Line, long: bool) -> Entry:
         for each in found
     )
     former = "".join(reading.text(line, FORMER_UPN).upper().split())
-    return Entry(line.number, row, answers=answers, whole_name=whole, former_upn=former)
+    return Entry(line.number, row, answers=answers, whole_name=whole, former_upn=former, known_as=known_as)
 
 
-def _names(reading: Reading, line: Line, row: dict[str, str]) -> str:
-    """Fill in the names of a row; return the whole name where it cannot be cut in two without knowing the pupil."""
-    fills, whole = reading.table.fills, ""
+def _names(reading: Reading, line: Line, row: dict[str, str]) -> tuple[str, str]:
+    """Fill in the names of a row; return the whole name where only a known pupil's can cut it, and the name in use."""
+    fills, whole, known_as = reading.table.fills, "", ""
+    for name in NAMES[:2]:
+        if name in row:
+            row[name], found = without_known_as(row[name])
+            known_as = known_as or found
     if "full_name" in fills and "legal_surname" not in row:
-        text = reading.text(line, "full_name")
+        text, known_as = without_known_as(reading.text(line, "full_name"))
         surname, comma, forename = (part.strip() for part in text.partition(","))
         row |= {"legal_surname": surname if comma else "", "legal_forename": forename if comma else ""}
         if not text and not reading.table.is_form:
             reading.refuse(line, "full_name", "is empty")
         elif not comma or "," in forename:
             whole = text
-            row |= _cut_in_two(text, reading.table.headings[fills["full_name"][0]])
+            row |= cut_in_two(text, reading.table.headings[fills["full_name"][0]])
         if any(letter.isdigit() for letter in text):
             reading.refuse(line, "full_name", "holds a number or a date, not a name; are columns swapped?")
     for name in ("legal_forename", "legal_surname"):
@@ -176,19 +200,7 @@ def _names(reading: Reading, line: Line, row: dict[str, str]) -> str:
     numbered = [name for name in IDENTITY if name in fills]
     if numbered and not any(row.get(name) for name in numbered) and not reading.table.is_form:
         reading.refuse(line, numbered[0], "is empty")
-    return whole
-
-
-def _cut_in_two(text: str, heading: str) -> dict[str, str]:
-    """Return forename and surname of two words; both empty of more words, which only a known pupil's name can cut."""
-    words = text.split()
-    if len(words) != 2 or "," in text:
-        return {"legal_surname": "", "legal_forename": ""}
-    surname_first = re.match(r"(legal)?(surname|last|family)", folded(heading)) or (
-        words[0].isupper() and not words[1].isupper() and len(words[0]) > 1
-    )
-    forename, surname = reversed(words) if surname_first else words
-    return {"legal_surname": surname, "legal_forename": forename}
+    return whole, known_as
 
 
 def _stamp(reading: Reading, line: Line) -> str:
@@ -196,7 +208,7 @@ def _stamp(reading: Reading, line: Line) -> str:
     if not text:
         return ""
     try:
-        return cells.moment(text, reading.month_first)
+        return cells.moment(text, reading.reads_month_first(ANSWERED_AT))
     except ValueError as error:
         reading.refuse(line, ANSWERED_AT, str(error))
         return ""
@@ -221,7 +233,8 @@ def _value(reading: Reading, line: Line, column: str) -> str:
 
 def _birthday(reading: Reading, text: str) -> str:
     """Return a birthday that a parent wrote, as 2021-02-13, in either order where only one can be; else nothing."""
-    for month_first in (reading.month_first, not reading.month_first):
+    first = reading.reads_month_first("date_of_birth")
+    for month_first in (first, not first):
         try:
             return cells.day(text, month_first)
         except ValueError:
@@ -231,7 +244,7 @@ def _birthday(reading: Reading, text: str) -> str:
 
 def _conversion(reading: Reading, column: str) -> Callable[[str], str] | None:
     if column in DATES:
-        return cells.day
+        return lambda text: cells.day(text, reading.reads_month_first(column))
     if column == "year_group":
         return lambda text: cells.year_group(text, reading.said.first_nursery_year)
     if column in STATEMENTS:
@@ -246,6 +259,8 @@ def _conversion(reading: Reading, column: str) -> Callable[[str], str] | None:
 def _converted(reading: Reading, line: Line, column: str, convert: Callable[[str], str], text: str) -> str:
     places = reading.table.fills[column]
     place = next((place for place in places if line.cells[place] == text), places[0])
+    if column in STATEMENTS and text.casefold() in MARKS and place not in reading.crosses:
+        return "yes"  # a mark for those whom it is about: what it says protects
     try:
         return convert(text)
     except cells.Unclear:
@@ -264,6 +279,8 @@ def _neither(reading: Reading, line: Line, place: int, text: str) -> None:
 def _one_text(reading: Reading, line: Line, column: str) -> str:
     places = reading.table.fills[column]
     texts = {line.cells[place] for place in places} - {""}
+    if len(texts) > 1 and column == "consent_by":
+        return " and ".join(dict.fromkeys(line.cells[place] for place in places if line.cells[place]))
     if len(texts) > 1:
         headings = " and ".join(f'"{reading.table.headings[place]}"' for place in places)
         reading.problems.append(f"row {line.number}: {headings} both mean {column}, and differ")
@@ -304,7 +321,7 @@ def _ticked(reading: Reading, line: Line, column: Column, offered: Sequence[Chan
     said: dict[Channel, str] = {}
     if not text:
         said = dict.fromkeys(offered, "not_recorded")
-    elif places is None or column.place in line.struck:
+    elif places is None or column.place in line.struck or _beside(reading, line, column.place):
         decided = _ask_answer(reading, line, column.place, text)
         said = dict.fromkeys(offered, decided) if decided else {}
     else:
@@ -322,11 +339,12 @@ def _told(reading: Reading, line: Line, place: int) -> cells.Told:
         told = cells.answer(text)
     except cells.Unclear:
         letters = folded(text)
-        if len(letters) < 2 or letters in reading.names or not any(letter.isalpha() for letter in letters):
+        if text.casefold() in MARKS or len(letters) == 1 or letters in reading.names or letters.isdecimal():
             _x_or_worse(reading, line, place, text)
             return cells.Told("")
     else:
-        if place not in line.struck or told.said == "not_recorded":
+        doubted = place in line.struck or (told.said == "yes" and _beside(reading, line, place))
+        if not doubted or told.said == "not_recorded":
             return told
     return cells.Told(_ask_answer(reading, line, place, text))
 
@@ -340,13 +358,34 @@ def _ask_answer(reading: Reading, line: Line, place: int, text: str) -> str:
     """Return what a person decided that a cell says; ask where nobody has, and return an empty text."""
     heading = reading.table.headings[place]
     whose = "|".join(reading.text(line, name) for name in (*IDENTITY, *NAMES[:2], "full_name", "date_of_birth"))
-    key = hashlib.sha256(f"{folded(whose)}|{folded(heading)}|{text}".encode()).hexdigest()[:16]
+    beside = _beside(reading, line, place)
+    said = f"{folded(whose)}|{folded(heading)}|{text}" + (f"|{beside}" if beside else "")
+    struck = " and is struck through" if place in line.struck else ""
+    also = f', and beside it "{beside[:160]}"' if beside else ""
+    sentence = f'row {line.number}, column "{heading}": it says "{text[:120]}"{struck}{also}.'
+    if not struck and not beside and (often := reading.how_often(place, text)) >= OFTEN:
+        # What many cells of a column say alike is one question, and not one a row.
+        said = f"{folded(heading)}|{text.casefold()}"
+        sentence = f'column "{heading}": "{text[:120]}" stands in {often} rows, first in row {line.number}.'
+    key = hashlib.sha256(said.encode()).hexdigest()[:16]
     if reading.decided.get(key) in ANSWERS:
         return reading.decided[key]
-    if reading.decided.get(key) != LEAVE_OUT:
-        struck = " and is struck through" if place in line.struck else ""
-        sentence = f'row {line.number}, column "{heading}": it says "{text[:120]}"{struck}. Yes, no, or not recorded?'
-        reading.questions.append(Question(key, Asked.ANSWER, line.number, sentence, (*ANSWERS, LEAVE_OUT)))
+    if reading.decided.get(key) != LEAVE_OUT and key not in {each.key for each in reading.questions}:
+        choices = (*ANSWERS, LEAVE_OUT)
+        reading.questions.append(
+            Question(key, Asked.ANSWER, line.number, f"{sentence} Yes, no, or not recorded?", choices)
+        )
+    return ""
+
+
+def _beside(reading: Reading, line: Line, place: int) -> str:
+    """Return what a comment on the cell says, or a remark in its row that may limit or take back an answer."""
+    if comment := line.comments.get(place, ""):
+        return comment
+    for each in reading.table.fills.get(REMARK, ()):
+        of_pictures = reading.table.columns[each].why == Why.CONTENT
+        if (remark := line.cells[each]) and (doubts(remark) or (of_pictures and folded(remark) not in NOTHING)):
+            return remark
     return ""
 
 
@@ -354,7 +393,8 @@ def _day_of(reading: Reading, line: Line, channel: Channel) -> str:
     column = f"{DATE_OF}{channel}"
     if column not in reading.table.fills or not (text := _one_text(reading, line, column)):
         return ""
-    return _converted(reading, line, column, cells.day, text)
+    month_first = reading.reads_month_first(column)
+    return _converted(reading, line, column, lambda day: cells.day(day, month_first), text)
 
 
 def _long_answers(reading: Reading, line: Line, row: Mapping[str, str]) -> Iterator[Answer]:

@@ -9,36 +9,25 @@ from datetime import date
 from pathlib import Path
 
 from auditbot.errors import ImportRefused
-from auditbot.registers.mis.cells import is_list_of_ticks
-from auditbot.registers.mis.columns import (
-    ANSWERED_AT,
-    IGNORE,
-    TIMES,
-    Column,
-    Said,
-    Why,
-    asked_about_child,
-    columns_of,
-    meanings,
-)
+from auditbot.registers.mis.cells import Unclear, answer, is_list_of_ticks
+from auditbot.registers.mis.columns import IGNORE, REMARK, Column, Said, Why, columns_of
+from auditbot.registers.mis.heading_row import heading_rows
 from auditbot.registers.mis.headings import (
     ASK,
     ASK_END,
     ASK_START,
     UNUSED,
     folded,
-    giver_of,
     is_about_answers,
-    meaning,
+    may_be_a_remark,
     meaning_of_words,
     refuses,
     year_of,
 )
 from auditbot.registers.mis.notes import Note, NoteCode, note
-from auditbot.registers.mis.sheet import Line, Page, Sheet, read_pages, with_place
+from auditbot.registers.mis.sheets.sheet import Line, Page, read_pages, with_place
 from auditbot.registers.people import CHANNELS
 
-LOOK_FOR_HEADINGS_IN = 40
 TICKS = "ticks"
 """What a column means whose cells are lists of the boxes that were ticked."""
 TOTAL = re.compile(r"^(grand |sub[- ]?)?totals?\b", re.IGNORECASE)
@@ -54,6 +43,17 @@ SECTION = re.compile(
     r"^(year|class|form|reg|reg group|registration (group|form)|tutor group)\b(?! no)|^reception$", re.I
 )
 """A line that says to which class the pupils below it belong, and nothing else."""
+CLASS_BEFORE = re.compile(r"^(class|form|reg( group)?|registration (group|form)|tutor group)\W+", re.IGNORECASE)
+HINT = re.compile(
+    r"\W*(y(es)?\W{1,3}n(o)?|yes or no|(please )?(tick|select|delete as appropriate|enter)\b.*|dd/mm/y+|text|required"
+    r"|optional|e\.?g\.?\W.*|example\b.*)\W*",
+    re.IGNORECASE,
+)
+"""A cell below a heading that says how to fill the column in."""
+GIVES = re.compile(
+    r"(mother|father|mum(my)?|mam|dad(dy)?|(parent|guardian|carer|contact) ?\d|grand\w+|step\w+)", re.IGNORECASE
+)
+"""What stands in a column that says which parent a row is of."""
 AGREES = re.compile(r"\b(agree|consent|permission|permit|allow|happy)\w*", re.IGNORECASE)
 """What a question asks that is answered by a list of places."""
 LEGEND = re.compile(
@@ -62,6 +62,10 @@ LEGEND = re.compile(
     re.IGNORECASE,
 )
 IDENTITY = ("pupil_id", "upn", "admission_no")
+NOT_OF_NOW = re.compile(
+    r"\b(leavers?|left|former|archived?|old|previous|deleted|alumni|applicants?|waiting)\b", re.IGNORECASE
+)
+"""Names of sheets with children who are not on roll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Table:
     is_form: bool = False
     """Whether it is the answers to a form: then it need not hold every pupil, and its numbers are nobody's ids."""
     class_of_row: Mapping[int, str] = field(default_factory=dict)
-    """By row, the class that the name of its sheet says, where no column does."""
+    """By row, the class that its sheet's name or a line above it says, where no column does."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -103,7 +107,7 @@ def find_table(path: Path, system: str | None, said: Said, today: date | None = 
     nearest: tuple[tuple[int, int], tuple[str, ...]] = ((0, 0), ())
     pages = read_pages(path)
     for page in pages:
-        for score, start, headings in _candidates(page.sheet, system, said):
+        for score, start, headings in heading_rows(page.sheet, system, said):
             if score > nearest[0]:
                 nearest = (score, headings)
             if page.title in found and score <= found[page.title][0]:
@@ -130,6 +134,7 @@ def find_table(path: Path, system: str | None, said: Said, today: date | None = 
 
 def _one_of(path: Path, found: Mapping[str, Table], today: date | None) -> tuple[tuple[str, ...], Table]:
     """Return the one table: of sheets for several academic years the one that runs, of sheets for classes all."""
+    found = {title: each for title, each in found.items() if not NOT_OF_NOW.search(title)} or found
     if len(found) == 1:
         return tuple(found), next(iter(found.values()))
     years = {title: year for title in found if (year := year_of(title)) is not None}
@@ -140,7 +145,7 @@ def _one_of(path: Path, found: Mapping[str, Table], today: date | None) -> tuple
         return (latest,), found[latest]
     tables = list(found.values())
     same = all(tuple(map(folded, each.headings)) == tuple(map(folded, tables[0].headings)) for each in tables)
-    pupils = [key for each in tables for key in {_who(each, line) for line in each.lines}]
+    pupils = [key for title, each in found.items() for key in {_who(each, line, title) for line in each.lines}]
     if not same or len(pupils) != len(set(pupils)):
         names = ", ".join(f'"{name}"' for name in found)
         raise ImportRefused(path, [f"it holds pupils on more than one sheet ({names}); keep one sheet"])
@@ -150,79 +155,16 @@ def _one_of(path: Path, found: Mapping[str, Table], today: date | None) -> tuple
         for line in each.lines:
             lines.append(replace(line, number=number * 100_000 + line.number))
             if "class" not in each.fills:
-                classes[lines[-1].number] = title
+                classes[lines[-1].number] = each.class_of_row.get(line.number, title)
     notes = tuple(dict.fromkeys(one for each in tables for one in each.notes))
     return tuple(found), replace(tables[0], lines=tuple(lines), notes=notes, class_of_row=classes)
 
 
-def _who(table: Table, line: Line) -> tuple[str, ...]:
-    of = (*IDENTITY, "full_name", "legal_forename", "legal_surname", "date_of_birth")
-    return tuple(folded(line.cells[place]) for name in of for place in table.fills.get(name, ()))
-
-
-def _candidates(sheet: Sheet, system: str | None, said: Said) -> list[tuple[tuple[int, int], int, tuple[str, ...]]]:
-    """Return each row, alone or joined with the row above it, that may hold the headings, best first.
-
-    With each goes how many of its headings are known, and how many are to be asked about.
-    """
-    candidates = []
-    for place, line in enumerate(sheet[:LOOK_FOR_HEADINGS_IN]):
-        above = sheet[place - 1].cells if place else ()
-        joined = _joined(above, line.cells, system, said) if sum(map(bool, above)) > 1 else line.cells
-        alone = () if _asks_more(line.cells, joined, system, said) else (line.cells,)
-        for headings in dict.fromkeys((*alone, joined)):
-            meant = [column for heading in headings if heading for column in _roughly(heading, system, said)]
-            known = set(meant) - {ASK, ASK_START, ASK_END, UNUSED}
-            if len(known) > 1:
-                candidates.append(((len(known), meant.count(ASK)), place + 1, tuple(headings)))
-    return sorted(candidates, key=lambda candidate: (*(-score for score in candidate[0]), candidate[1]))
-
-
-def _roughly(heading: str, system: str | None, said: Said) -> tuple[str, ...]:
-    """Return what a heading means, one that names a parent by what stands beside the parent; they count apart."""
-    meant = meanings(heading, system, said)
-    if meant == (UNUSED,) and folded(heading) in TIMES:
-        return (ANSWERED_AT,)
-    if meant == (UNUSED,) and (asked := asked_about_child(heading)):
-        return (asked,)
-    giver, rest = giver_of(heading)
-    if meant in ((ASK,), (UNUSED,)) and giver and rest and meaning(rest, system) in CHANNELS:
-        return (f"{giver} {meaning(rest, system)}",)
-    return meant
-
-
-def _asks_more(alone: Sequence[str], joined: Sequence[str], system: str | None, said: Said) -> bool:
-    """Return True if the heading of its group says more of a channel: to be asked about, or whose answer it is."""
-    for lower, both in zip(alone, joined, strict=False):
-        if lower and meanings(lower, system, said)[0] in CHANNELS:
-            meant = _roughly(both, system, said)
-            if meant == (ASK,) or (giver_of(both)[0] and meant[0] not in CHANNELS):
-                return True
-    return False
-
-
-def _joined(above: Sequence[str], below: Sequence[str], system: str | None, said: Said) -> tuple[str, ...]:
-    """Join two rows of headings: a group's heading, merged over its columns, stands once, at the first of them."""
-    joined, group = [], ""
-    for place in range(max(len(above), len(below))):
-        upper = above[place] if place < len(above) else ""
-        lower = below[place] if place < len(below) else ""
-        group = upper or group
-        alone = meanings(lower, system, said)[0] if lower else UNUSED
-        together = f"{group} {lower}".strip()
-        meant = _roughly(together, system, said)[0]
-        if not lower:
-            joined.append(upper)
-        elif (alone in (ASK, UNUSED) and meant != UNUSED) or (
-            alone in CHANNELS
-            and (meant == ASK or giver_of(together)[0])
-            and is_about_answers(group)
-            and folded(lower) not in said.columns
-        ):
-            joined.append(together)
-        else:
-            joined.append(lower)
-    return tuple(joined)
+def _who(table: Table, line: Line, title: str) -> tuple[str, ...]:
+    """Return whom a row is about; where only the name says so, with the class that the sheet is called after."""
+    of = (*IDENTITY, "full_name", "legal_forename", "legal_surname", "date_of_birth", "class")
+    sheet = () if {*IDENTITY, "date_of_birth", "class"} & table.fills.keys() else (title,)
+    return (*sheet, *(folded(line.cells[place]) for name in of for place in table.fills.get(name, ())))
 
 
 def _table(
@@ -235,13 +177,17 @@ def _table(
     today: date | None,
 ) -> Table:
     again = tuple(folded(heading) for heading in headings)
+    headings += ("",) * (max((len(line.cells) for line in page.sheet[start:]), default=0) - len(headings))
     lines = [
         with_place(line, len(headings))
         for line in page.sheet[start:]
-        if not line.blank and tuple(folded(cell) for cell in line.cells) != again
+        if not line.blank
+        and tuple(folded(cell) for cell in line.cells[: len(again)]) != again
+        and not all(HINT.fullmatch(cell) for cell in line.cells if cell)
     ]
     columns, is_form, notes = columns_of(headings, system, said, today)
     lines = _of_the_year_that_runs(columns, lines, today, notes)
+    lines, classes = ([*lines], {}) if is_form else _below_classes(columns, lines, above, notes)
     columns = tuple(_settled_by_cells(columns, lines, is_form))
     columns, ask = _kinds_settled(columns, lines)
     for column in columns:
@@ -249,7 +195,36 @@ def _table(
             ask[column.place] = what_to_ask(f'the column "{column.heading}"', column.heading, about)
     ask |= _turned_round(columns, said, above, notes)
     notes += _not_used(columns, lines, page)
-    return Table(columns, tuple(lines), tuple(notes), ask, is_form)
+    return Table(columns, tuple(lines), tuple(notes), ask, is_form, classes)
+
+
+def _below_classes(
+    columns: Sequence[Column], lines: Sequence[Line], above: Sequence[str], notes: list[Note]
+) -> tuple[list[Line], dict[int, str]]:
+    """Take lines that name a class out of a list that has no column for it; the pupils below them are in that class."""
+    held = {meant for column in columns for meant in column.means}
+    if {*IDENTITY, "class"} & held:
+        return list(lines), {}
+    title = next((text for text in reversed(above) if CLASS_BEFORE.search(text)), "")
+    kept, classes, current, count = [], {}, CLASS_BEFORE.sub("", title), int(bool(title))
+    for line in lines:
+        said = [cell for cell in line.cells if cell]
+        if len(said) == 1 and _names_a_class(said[0]):
+            current, count = CLASS_BEFORE.sub("", said[0]), count + 1
+            continue
+        kept.append(line)
+        if current:
+            classes[line.number] = current
+    if not classes:
+        return list(lines), {}
+    notes.append(note(NoteCode.CLASS_LINES, count=count))
+    return kept, classes
+
+
+def _names_a_class(text: str) -> bool:
+    if FOOTER.search(text) or text.isdecimal():
+        return False
+    return bool(SECTION.search(text)) or len(text.split()) == 1 or text.casefold().endswith(" class")
 
 
 def _of_the_year_that_runs(
@@ -273,7 +248,12 @@ def _settled_by_cells(columns: Sequence[Column], lines: Sequence[Line], is_form:
     whole_name = {"legal_forename", "legal_surname"} <= held
     for column in columns:
         cells = [line.cells[column.place] for line in lines if line.cells[column.place]]
-        if column.means == ("person",):
+        remarks = may_be_a_remark(column.heading) and not any(map(_answers, cells))
+        if column.means == (ASK,) and cells and remarks:
+            yield replace(column, means=(REMARK,), why=Why.CONTENT)
+        elif column.means == (UNUSED,) and "consent_by" not in held and _name_givers(cells):
+            yield replace(column, means=("consent_by",), why=Why.CONTENT)
+        elif column.means == ("person",):
             numbers = sum(any(letter.isdigit() for letter in each) for each in cells)
             holds = "pupil_id" if numbers * 2 > len(cells) else "full_name"
             unused = holds in held or (holds == "full_name" and whole_name)
@@ -289,6 +269,18 @@ def _settled_by_cells(columns: Sequence[Column], lines: Sequence[Line], is_form:
             yield replace(column, means=(TICKS,), why=Why.CONTENT)
         else:
             yield column
+
+
+def _answers(cell: str) -> bool:
+    """Return True if a cell says yes or no and nothing more."""
+    try:
+        return answer(cell).said != "not_recorded"
+    except Unclear:
+        return False
+
+
+def _name_givers(cells: Sequence[str]) -> bool:
+    return sum(bool(GIVES.fullmatch(cell)) for cell in cells) * 2 > len(cells)
 
 
 def _turned_round(columns: Sequence[Column], said: Said, above: Sequence[str], notes: list[Note]) -> dict[int, str]:
@@ -331,7 +323,11 @@ def _kinds_settled(columns: Sequence[Column], lines: Sequence[Line]) -> tuple[tu
 
 
 def _not_used(columns: Sequence[Column], lines: Sequence[Line], page: Page) -> Iterator[Note]:
-    unused = [f'"{column.heading}"' for column in columns if column.means == (UNUSED,) and column.why != Why.NOT_FACES]
+    unused = [
+        f'"{column.heading}"'
+        for column in columns
+        if column.heading and column.means in ((UNUSED,), (REMARK,)) and column.why != Why.NOT_FACES
+    ]
     if unused:
         yield note(NoteCode.COLUMNS_NOT_USED, columns=", ".join(unused))
     nameless = [
@@ -345,8 +341,13 @@ def _not_used(columns: Sequence[Column], lines: Sequence[Line], page: Page) -> I
     places = {column.place for column in columns if {*CHANNELS, "consent_status", TICKS} & set(column.means)}
     if any(row in numbers and place in places for row, place in page.coloured):
         yield note(NoteCode.COLOURS_NOT_READ)
-    if page.commented:
-        yield note(NoteCode.COMMENTS_NOT_READ, count=page.commented)
+    if commented := sum(len(line.comments) for line in page.sheet):
+        yield note(NoteCode.COMMENTS_NOT_READ, count=commented)
+    if not page.marks_told:
+        yield note(NoteCode.MARKS_NOT_SEEN)
+    for column in columns:
+        if column.place in page.hidden_columns and set(column.means) - {UNUSED, REMARK}:
+            yield note(NoteCode.HIDDEN_COLUMN_READ, heading=column.heading)
     if hidden := numbers & page.hidden_rows:
         yield note(NoteCode.HIDDEN_ROWS_READ, count=len(hidden))
 

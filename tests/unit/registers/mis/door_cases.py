@@ -7,9 +7,10 @@ afterwards: whatever is allowed beyond it is silently wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 Sheet = Sequence[Sequence[object]]
 UPN = {"P01": "B801200005001", "P02": "T999241726001", "P03": "W999241725002"}
@@ -38,8 +39,8 @@ class Case:
 
     name: str
     """The kind, in words."""
-    file: str | Mapping[str, Sheet]
-    """Text of a CSV file, or the sheets of a workbook."""
+    file: str | Mapping[str, Sheet] | Callable[[Path], Path]
+    """Text of a CSV file, the sheets of a workbook, or what writes the file into a folder."""
     cells: Mapping[str, str] = field(default_factory=dict)
     """What must stand in the register afterwards, as "P01.website": "yes"."""
     permits: frozenset[tuple[str, str]] = BEFORE

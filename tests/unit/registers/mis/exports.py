@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -45,8 +45,16 @@ def workbook(
     return path
 
 
-def old_workbook(folder: Path, rows: Sequence[Sequence[object]], name: str = "export.xls") -> Path:
-    """Write a workbook as Excel did before 2007 (BIFF8 in a compound file), with one sheet, and return it."""
+def old_workbook(
+    folder: Path,
+    rows: Sequence[Sequence[object]],
+    name: str = "export.xls",
+    struck: Collection[tuple[int, int]] = (),
+) -> Path:
+    """Write a workbook as Excel did before 2007 (BIFF8 in a compound file), with one sheet, and return it.
+
+    ``struck`` holds row number and place of the cells that are struck through.
+    """
 
     def record(kind: int, data: bytes) -> bytes:
         return struct.pack("<HH", kind, len(data)) + data
@@ -54,7 +62,7 @@ def old_workbook(folder: Path, rows: Sequence[Sequence[object]], name: str = "ex
     cells = b""
     for number, row in enumerate(rows):
         for place, value in enumerate(row):
-            head = struct.pack("<HHH", number, place, 0)
+            head = struct.pack("<HHH", number, place, (number + 1, place) in struck)
             if isinstance(value, int | float):
                 cells += record(0x0203, head + struct.pack("<d", value))
             elif value:
@@ -63,6 +71,9 @@ def old_workbook(folder: Path, rows: Sequence[Sequence[object]], name: str = "ex
     size = struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0)
     sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + record(0x0200, size) + cells
     begin = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
+    for strike in (0, 8):  # two fonts, and a format of cells with each
+        begin += record(0x0031, struct.pack("<HHHHHBBBBBB", 200, strike, 8, 400, 0, 0, 0, 0, 0, 5, 0) + b"Arial")
+    begin += b"".join(record(0x00E0, struct.pack("<HHHHHHHHHH", font, *(0,) * 9)) for font in (0, 1))
     place = len(begin) + 4 + 13 + 4
     stream = begin + record(0x0085, struct.pack("<IBBBB", place, 0, 0, 5, 0) + b"Sheet") + record(0x000A, b"")
     stream += sheet + record(0x000A, b"")
@@ -87,21 +98,38 @@ def old_workbook(folder: Path, rows: Sequence[Sequence[object]], name: str = "ex
     return path
 
 
-def open_document(folder: Path, rows: Sequence[Sequence[str]], name: str = "export.ods") -> Path:
-    """Write a workbook as LibreOffice does (.ods), with one sheet, and return it."""
+def open_document(
+    folder: Path,
+    rows: Sequence[Sequence[str]],
+    name: str = "export.ods",
+    struck: Collection[tuple[int, int]] = (),
+) -> Path:
+    """Write a workbook as LibreOffice does (.ods), with one sheet, and return it.
+
+    ``struck`` holds row number and place of the cells that are struck through.
+    """
     said = "".join(
         "<table:table-row>"
         + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+            f'<table:table-cell office:value-type="string" table:style-name="ce{1 + ((number, place) in struck)}">'
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            for place, cell in enumerate(row)
         )
         + "</table:table-row>"
-        for row in rows
+        for number, row in enumerate(rows, 1)
     )
     spaces = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+        for short in ("office", "table", "text", "style")
+    )
+    styles = "".join(
+        f'<style:style style:name="ce{number}" style:family="table-cell"><style:text-properties '
+        f'style:text-line-through-style="{line}"/></style:style>'
+        for number, line in ((1, "none"), (2, "solid"))
     )
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles><office:body>"
         f'<office:spreadsheet><table:table table:name="List">{said}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,10 +17,13 @@ from auditbot.registers.declared import read_declared
 from auditbot.registers.mis.update import prepare, write
 from auditbot.registers.people import CHANNELS, read_rows
 from auditbot.settings import Workspace
-from tests.unit.registers.mis.door_cases import CASES, Case
+from tests.unit.registers.mis import hostile_cases, unseen_cases
+from tests.unit.registers.mis.door_cases import CASES as FIRST
+from tests.unit.registers.mis.door_cases import Case
 from tests.unit.registers.mis.exports import text, workbook
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=ZoneInfo("Europe/London"))
+CASES = (*FIRST, *hostile_cases.CASES, *unseen_cases.CASES)
 ALL_WORDS = ("accept_drop", "accept_more_permission", "accept_moved_names", "accept_no_answers")
 
 
@@ -28,6 +31,8 @@ def made(folder: Path, case: Case) -> Path:
     """Write the file of a case and return it."""
     if isinstance(case.file, str):
         return text(folder, case.file)
+    if not isinstance(case.file, Mapping):
+        return case.file(folder)
     path = workbook(folder, dict(case.file), case.merged)
     if case.struck or case.filled:
         book = load_workbook(path)
@@ -46,7 +51,9 @@ def permitted(workspace: Workspace) -> set[tuple[str, str]]:
         (pupil.pupil_id, channel)
         for pupil in declared.pupils.values()
         for channel in CHANNELS
-        if not pupil.never_publish and permission_today(pupil, declared.history, channel, NOW.date()).allowed
+        if not (pupil.left_on and pupil.left_on < NOW.date())
+        and not pupil.never_publish
+        and permission_today(pupil, declared.history, channel, NOW.date()).allowed
     }
 
 

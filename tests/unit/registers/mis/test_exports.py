@@ -286,7 +286,7 @@ REFUSED: list[tuple[str, list[str]]] = [
     (f'{HEAD}\n1,"Maya,Day\n', ["line 2: unexpected end of data"]),
     ("", ["it is empty"]),
     (
-        "<html><table><tr><td>Forename</td></tr></table>",
+        "<html><p>Forename</p>",
         [
             "it is a web page or document and no table of cells; open it in Excel and save it as 'Excel workbook "
             "(.xlsx)' or 'CSV UTF-8'"

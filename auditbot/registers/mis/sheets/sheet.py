@@ -1,7 +1,7 @@
 """The bytes of an export as rows of text: CSV in any usual encoding, with any usual delimiter, or a workbook.
 
 Values of a workbook (.xlsx, .xls, .ods) are read by calamine. What is struck through, hidden or commented is no value:
-openpyxl tells where that is, in the one format whose marks can be read, so that nothing of it is taken for an answer.
+``marks.py`` tells where that is, so that nothing of it is taken for an answer.
 """
 
 from __future__ import annotations
@@ -9,20 +9,23 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from openpyxl import load_workbook
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from auditbot.errors import ImportRefused
+from auditbot.registers.mis.sheets.marks import MOST_COLUMNS, MOST_ROWS, OLD_EXCEL, PACKED, Marks, read_marks
 
-LARGEST, LARGEST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 30_000_000, 200_000_000, 50_000, 500
+LARGEST, LARGEST_UNPACKED = 30_000_000, 200_000_000
+EXCEL_XML = "urn:schemas-microsoft-com:office:spreadsheet"
 DELIMITERS = (",", ";", "\t", "|")
-OLD_EXCEL, PACKED = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 SAVE_AS = "open it in Excel and save it as 'Excel workbook (.xlsx)' or 'CSV UTF-8'"
 
 
@@ -36,6 +39,10 @@ class Line:
     """Text of the cells, trimmed; dates as 2026-09-01, whole numbers without a decimal point."""
     struck: frozenset[int] = frozenset()
     """Places of the cells that are struck through."""
+    comments: Mapping[int, str] = field(default_factory=dict)
+    """Comments on its cells, by place."""
+    uncalculated: frozenset[int] = frozenset()
+    """Places of the cells that hold a formula without its result."""
 
     @property
     def blank(self) -> bool:
@@ -58,20 +65,12 @@ class Page:
     """True if Excel does not show it."""
     coloured: frozenset[tuple[int, int]] = frozenset()
     """Row number and place of each cell with a ground of its own colour."""
-    commented: int = 0
-    """How many cells bear a comment."""
     hidden_rows: frozenset[int] = frozenset()
     """Numbers of rows that a filter hides."""
-
-
-@dataclass(slots=True)
-class _Marks:
-    """What a sheet shows besides its values."""
-
-    struck: dict[int, set[int]] = field(default_factory=dict)
-    coloured: set[tuple[int, int]] = field(default_factory=set)
-    commented: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: frozenset[int] = frozenset()
+    """Places of columns that are hidden."""
+    marks_told: bool = True
+    """False where nobody can tell what is struck through, commented or hidden."""
 
 
 def read_pages(path: Path) -> list[Page]:
@@ -90,6 +89,8 @@ def read_pages(path: Path) -> list[Page]:
     if content.startswith((OLD_EXCEL, PACKED)):
         return list(_workbook(path, content))
     text = _text(path, content)
+    if text.lstrip()[:1] == "<" and (pages := list(_web_page(path, text))):
+        return pages
     if text.lstrip()[:200].lower().startswith(("<html", "<!doctype", "<table", "<?xml", "{\\rtf", "%pdf")):
         raise ImportRefused(path, [f"it is a web page or document and no table of cells; {SAVE_AS}"])
     if not text.strip():
@@ -111,6 +112,40 @@ def _text(path: Path, content: bytes) -> str:
         if not any(ord(letter) < 32 and letter not in "\t\n\r\v\f" for letter in text):
             return text
     raise ImportRefused(path, [f"it is no text that can be read; {SAVE_AS}"])
+
+
+def _web_page(path: Path, text: str) -> Iterator[Page]:
+    """Yield the tables of a web page or of Excel's XML of 2003: some systems export one and call it .xls."""
+    bare = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    if EXCEL_XML in text:
+        tree: etree._Element | None = etree.fromstring(
+            bare, etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+        )
+        names = (f"{{{EXCEL_XML}}}Table", f"{{{EXCEL_XML}}}Row", f"{{{EXCEL_XML}}}Cell", f"{{{EXCEL_XML}}}Index")
+    else:
+        tree = (
+            document_fromstring(bare, parser=HTMLParser(no_network=True)) if re.search("<t[dh]", bare, re.I) else None
+        )
+        names = ("table", "tr", "{td}", "")
+    for count, table in enumerate(() if tree is None else tree.iter(names[0]), 1):
+        rows = [_cells_of(row, names) for row in table.iter(names[1]) if next(row.iterancestors(names[0])) is table]
+        yield Page(f"table {count}", _not_too_large(path, [Line(n, *each) for n, each in enumerate(rows, 1)]))
+
+
+def _cells_of(row: etree._Element, names: tuple[str, str, str, str]) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the texts of a row of a web page, and the places of those that are struck through."""
+    cells: list[str] = []
+    struck = set()
+    for cell in row:
+        if cell.tag not in (names[2], "td", "th"):
+            continue
+        cells += [""] * max(int(cell.get(names[3]) or 0) - 1 - len(cells), 0) if names[3] else []
+        if any(each.tag in ("s", "strike", "del") or "line-through" in each.get("style", "") for each in cell.iter()):
+            struck.add(len(cells))
+        cells.append(" ".join("".join(cell.itertext()).split()))
+        span = cell.get("colspan", "1")
+        cells += [""] * (min(int(span), MOST_COLUMNS) - 1 if span.isdecimal() else 0)
+    return tuple(cells), frozenset(struck)
 
 
 def _split(path: Path, text: str) -> Iterator[Page]:
@@ -149,19 +184,26 @@ def _workbook(path: Path, content: bytes) -> Iterator[Page]:
         why = "it is damaged, or protected by a password" if locked else "it is damaged; export it again, or"
         raise ImportRefused(path, [f"{why}{';' if locked else ''} {SAVE_AS}{', without a password' if locked else ''}"]
                             ) from error  # fmt: skip
-    marks = _marks(content) if content.startswith(PACKED) else {}
+    marks = read_marks(content)
     for title, rows in held:
-        shown = marks.get(title, _Marks())
+        shown = (marks or {}).get(title, Marks())
         sheet = [
-            Line(number, tuple(map(_cell, row)), frozenset(shown.struck.get(number, ())))
+            Line(
+                number,
+                cells := tuple(map(_cell, row)),
+                frozenset(shown.struck.get(number, ())),
+                shown.comments.get(number, {}),
+                frozenset(each for each in shown.formulas.get(number, ()) if each < len(cells) and not cells[each]),
+            )
             for number, row in enumerate(rows, 1)
         ]
         yield Page(
             title,
             _not_too_large(path, sheet),
             coloured=frozenset(shown.coloured),
-            commented=shown.commented,
             hidden_rows=frozenset(shown.hidden_rows),
+            hidden_columns=frozenset(shown.hidden_columns),
+            marks_told=marks is not None,
         )
     yield from (Page(name, [], hidden=True) for name, visible in seen if not visible)
 
@@ -190,30 +232,6 @@ def _values(sheet: CalamineSheet) -> list[list[object]]:
                 if left < len(row) and row[left] in ("", None):
                     row[left] = rows[top][left]
     return rows
-
-
-def _marks(content: bytes) -> Mapping[str, _Marks]:
-    """Return what an .xlsx shows besides its values; nothing where that cannot be told: the values were read."""
-    found: dict[str, _Marks] = {}
-    try:
-        book = load_workbook(io.BytesIO(content), rich_text=True)
-        for sheet in book.worksheets:
-            marks = found.setdefault(sheet.title, _Marks())
-            marks.hidden_rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
-            last_row, last_column = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, MOST_COLUMNS)
-            for number, row in enumerate(sheet.iter_rows(max_row=last_row, max_col=last_column), 1):
-                for place, cell in enumerate(row):
-                    runs = cell.value if isinstance(cell.value, list) else ()
-                    if getattr(cell.font, "strike", False) or any(
-                        getattr(getattr(run, "font", None), "strike", False) for run in runs
-                    ):
-                        marks.struck.setdefault(number, set()).add(place)
-                    if cell.fill is not None and cell.fill.fill_type == "solid":
-                        marks.coloured.add((number, place))
-                    marks.commented += cell.comment is not None
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError):
-        return found  # only the marks are lost, and the values stand
-    return found
 
 
 def _cell(value: object) -> str:

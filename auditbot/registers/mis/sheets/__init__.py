@@ -1,0 +1,1 @@
+"""The bytes of an export as sheets: values of text files and workbooks, and what they show besides."""
