@@ -188,11 +188,22 @@ COMMANDS = (
         in_workspace=False,
     ),
     Command(
-        "backup", "backups", "make a sealed backup of the workspace and its key, and read it back", "backup /mnt/backup"
+        "setup",
+        "service",
+        "make this computer run auditbot every night: user, folder, key, services, backups; or take that away",
+        "setup /srv/auditbot/school --school Larkmere --website https://www.larkmere.example/ --backup-to /mnt/backup",
+        in_workspace=False,
+    ),
+    Command(
+        "update", "service", "bring a newer version of the program, after a backup", "update --backup-to /mnt/backup"
+    ),
+    Command("key", "service", "make or change the key that everything secret is sealed with", "key rotate"),
+    Command(
+        "backup", "service", "make a sealed backup of the workspace and its key, and read it back", "backup /mnt/backup"
     ),
     Command(
         "restore",
-        "backups",
+        "service",
         "bring a backup back into a new folder",
         "restore school-2026-11-29T02-30-00.auditbot-backup --to /srv/school",
         in_workspace=False,

@@ -152,6 +152,17 @@ class TemplateKeyUnusable(AuditbotError):
         )
 
 
+class KeyNotOurs(AuditbotError):
+    """The key is to be changed, and it is a person who keeps it."""
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(
+            f"The key stands in the environment variable {variable}, which this program cannot write. Put a new key in "
+            "front of it there, both separated by a blank, and run this again; then take the old one out. A new key: "
+            "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+        )
+
+
 class TemplatesUnreadable(AuditbotError):
     """The templates were encrypted with another key, or the file is damaged."""
 

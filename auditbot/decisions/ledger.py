@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from auditbot.decisions.event import FIRST_CHAIN, Action, Draft, Event, Reason, chain_of, digest_of
 from auditbot.errors import CannotWrite, DecisionsDamaged, DecisionsTooNew, NothingToTakeBack
@@ -29,6 +29,8 @@ VERSION = 1
 PATIENCE = 30.0
 """Seconds to wait for another process that is just writing an event; one event takes milliseconds."""
 
+_FINAL = """CREATE TRIGGER event_is_final BEFORE UPDATE OF id, at, actor, acting_for, action, rule, reason, moment,
+    about, batch, before, digest, chain, once ON event BEGIN SELECT RAISE(ABORT, 'events are final'); END"""
 _LAYOUT = (
     """CREATE TABLE event (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, acting_for TEXT NOT NULL, action TEXT NOT NULL,
@@ -37,15 +39,14 @@ _LAYOUT = (
     salt BLOB, personal TEXT, note BLOB
     ) STRICT""",
     "CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events stay'); END",
-    """CREATE TRIGGER event_is_final BEFORE UPDATE OF id, at, actor, acting_for, action, rule, reason, moment, about,
-    batch, before, digest, chain, once ON event BEGIN SELECT RAISE(ABORT, 'events are final'); END""",
+    _FINAL,
 )
 
 
 class Ledger:
     """The open file. Each append is one short transaction of its own; any number of processes may read meanwhile."""
 
-    def __init__(self, path: Path, key: Callable[[], Fernet] | None = None) -> None:
+    def __init__(self, path: Path, key: Callable[[], Fernet | MultiFernet] | None = None) -> None:
         """Open or make the file; ``key`` returns what notes are sealed with, and is asked only if there is one.
 
         Raises DecisionsDamaged if the file is none of ours, DecisionsTooNew if a later version wrote it.
@@ -178,6 +179,34 @@ class Ledger:
                 return event.id
             expected += 1
         return None
+
+    def seal_anew(self, key: MultiFernet) -> int:
+        """Seal every note with the first of these keys, and return how many no key opens: these stay.
+
+        The sealed bytes are part of the chain, so the chain is written anew with them: all in one step, and only if it
+        is whole. Raises DecisionsDamaged if it is not.
+        """
+        lost, chain = 0, FIRST_CHAIN
+        with self._writing():
+            if self.verify() is not None:
+                raise DecisionsDamaged(self._path)
+            self._connection.execute("DROP TRIGGER event_is_final")
+            for row in self._connection.execute("SELECT * FROM event ORDER BY id").fetchall():
+                event, note = _event(row), row["note"]
+                if note is not None:
+                    try:
+                        note = key.rotate(note)
+                    except InvalidToken:
+                        lost += 1
+                    event = replace(event, digest=digest_of(row["salt"], str(row["personal"]) + note.hex()))
+                chain = chain_of(chain, event)
+                self._connection.execute(
+                    "UPDATE event SET note = ?, digest = ?, chain = ? WHERE id = ?",
+                    [note, event.digest, chain, event.id],
+                )
+            self._connection.execute(_FINAL)
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return lost
 
     def forget(self, pupil_id: str) -> int:
         """Forget all that events about this pupil say of them; return how many. The chain still verifies."""

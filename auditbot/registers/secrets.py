@@ -15,13 +15,14 @@ from pathlib import Path
 
 import keyring
 import platformdirs
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from keyring.errors import KeyringError, PasswordDeleteError
 from pydantic import SecretStr
 
-from auditbot.errors import NoKeyring, TemplateKeyMissing, TemplateKeyUnusable, TokenUnusable
+from auditbot.errors import KeyNotOurs, NoKeyring, TemplateKeyMissing, TemplateKeyUnusable, TokenUnusable
 from auditbot.machine.environment import secret
 from auditbot.registers.accounts import Account, token_variable
+from auditbot.safe_files import write_private
 
 # The key that face templates are encrypted with.
 
@@ -36,8 +37,10 @@ def key_file() -> Path:
     return platformdirs.user_config_path("auditbot") / "face-templates.key"
 
 
-def find_key(*, environment: Mapping[str, str] | None = None, make: bool = False) -> Fernet:
+def find_key(*, environment: Mapping[str, str] | None = None, make: bool = False) -> MultiFernet:
     """Return the key, made anew only if ``make`` is true and there is none.
+
+    While keys are being changed it seals with the new one and opens what either has sealed.
 
     ``environment`` stands for that of this process, of which secrets were taken. Raises TemplateKeyMissing if there is
     no key, TemplateKeyUnusable if the one found is none or cannot be had.
@@ -78,11 +81,61 @@ def _key_text(environment: Mapping[str, str] | None) -> tuple[str, str]:
     return _from_keyring(), "the keyring of this computer"
 
 
-def _fernet(text: str, origin: str) -> Fernet:
+def _fernet(text: str, origin: str) -> MultiFernet:
     try:
-        return Fernet(text)
+        return MultiFernet([Fernet(key) for key in text.split()])
     except ValueError as error:
         raise TemplateKeyUnusable(origin) from error
+
+
+# Changing the key. Where it is kept stand two meanwhile, the new one first: killed at any moment, everything opens.
+
+
+def begin_new_key() -> MultiFernet:
+    """Put a new key in front of the one that is kept, unless one stands there already, and return both.
+
+    Raises KeyNotOurs if the key comes from the environment and no second one stands behind it, and what ``find_key``
+    raises.
+    """
+    text, origin = _key_text(None)
+    if not text:
+        raise TemplateKeyMissing(key_file())
+    both = _fernet(text, origin)
+    if len(text.split()) > 1:
+        return both
+    if secret(VARIABLE):
+        raise KeyNotOurs(VARIABLE)
+    new = f"{Fernet.generate_key().decode('ascii')} {text}"
+    _keep_key(new)
+    return _fernet(new, origin)
+
+
+def newest_key() -> MultiFernet:
+    """Return the first of the keys kept alone: what it opens needs no other. Raises what ``find_key`` raises."""
+    text, origin = _key_text(None)
+    if not text:
+        raise TemplateKeyMissing(key_file())
+    return _fernet(text.split()[0], origin)
+
+
+def drop_old_keys() -> bool:
+    """Keep the first key alone; False if the keys come from the environment, where only a person can."""
+    if secret(VARIABLE):
+        return False
+    text, _ = _key_text(None)
+    _keep_key(text.split()[0])
+    return True
+
+
+def _keep_key(text: str) -> None:
+    """Replace the key where it is kept. Raises OSError, TemplateKeyUnusable."""
+    if key_file().is_file():
+        write_private(key_file(), text.encode("ascii"))
+        return
+    try:
+        keyring.set_password(SERVICE, ENTRY, text)
+    except KeyringError as error:
+        raise TemplateKeyUnusable("the keyring of this computer") from error
 
 
 def _has_keyring() -> bool:
@@ -98,14 +151,14 @@ def _from_keyring() -> str:
         raise TemplateKeyUnusable("the keyring of this computer") from error
 
 
-def _made(path: Path) -> Fernet:
+def _made(path: Path) -> MultiFernet:
     text = Fernet.generate_key().decode("ascii")
     if _has_keyring():
         with contextlib.suppress(KeyringError):  # a keyring that cannot be written to: the file does as well
             keyring.set_password(SERVICE, ENTRY, text)
-            return Fernet(text)
+            return _fernet(text, KEYRING)
     _write_key(path, text)
-    return Fernet(text)
+    return _fernet(text, str(path))
 
 
 def _write_key(path: Path, text: str) -> None:

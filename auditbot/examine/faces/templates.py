@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from numpy.typing import NDArray
 
 from auditbot.errors import TemplatesUnreadable
@@ -65,7 +65,7 @@ class Template:
     """Where the face stands in its photo, x, y, width, height in pixels; None if that was not noted."""
 
 
-def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
+def load_templates(path: Path, key: Fernet | MultiFernet) -> tuple[Template, ...]:
     """Read all templates; none if there is no file.
 
     Raises TemplatesUnreadable if the file is damaged or was written with another key.
@@ -83,7 +83,7 @@ def load_templates(path: Path, key: Fernet) -> tuple[Template, ...]:
         raise TemplatesUnreadable(path) from error
 
 
-def save_templates(path: Path, templates: Iterable[Template], key: Fernet) -> None:
+def save_templates(path: Path, templates: Iterable[Template], key: Fernet | MultiFernet) -> None:
     """Replace the file as a whole: a crash leaves either the old or the new one. The old one's bytes are overwritten.
 
     An empty collection removes the file. Solid-state disks may keep old blocks all the same; those stay encrypted.

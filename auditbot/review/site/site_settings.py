@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -23,14 +23,22 @@ POLICY = (
 that an authenticator app reads."""
 
 
-def secret_from(seal: Fernet) -> str:
+def secret_from(seal: Fernet | MultiFernet) -> str:
     """Return the key that cookies are signed with, derived from the workspace's own; it is stored nowhere."""
-    key: bytes = seal._signing_key + seal._encryption_key
+    first = seal._fernets[0] if isinstance(seal, MultiFernet) else seal
+    key: bytes = first._signing_key + first._encryption_key
     return HKDF(SHA256(), 48, None, b"auditbot review cookies").derive(key).hex()
 
 
 def django_settings(
-    data: Path, seal: Fernet, *, hosts: tuple[str, ...], origins: tuple[str, ...], secure: bool, school: str, zone: str
+    data: Path,
+    seal: Fernet | MultiFernet,
+    *,
+    hosts: tuple[str, ...],
+    origins: tuple[str, ...],
+    secure: bool,
+    school: str,
+    zone: str,
 ) -> Mapping[str, Any]:
     """Return all settings. ``data`` is the folder of review.db; ``secure`` is False on this computer's loopback alone.
 
