@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -80,7 +81,8 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
                 log_event(Event.RETENTION_WAITS)
                 declared = replace(declared, notes=(*declared.notes, CLOCK_DOUBTED))
             audit = store.audits.begin(local_now(settings), repr(request))
-            run = Run(workspace, settings, declared, store, audit, progress, removes_by_age=believed)
+            ends_at = time.monotonic() + settings.schedule.most_hours * 3600
+            run = Run(workspace, settings, declared, store, audit, progress, ends_at, removes_by_age=believed)
             if believed:
                 remove_what_is_old(run)
             _run_stages(run, request, accounts, enrolled)

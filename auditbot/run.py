@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +24,12 @@ from auditbot.store import Store
 
 WARC_FILE = "pages.warc.gz"
 """Name of the file of pages in the folder of a report, where an audit was asked to keep them."""
+
+
+SPARE_BYTES = 300_000_000
+"""So much of the disk an audit leaves free: its database and its report are still to be written."""
+EXAMINING = 0.25
+"""The share of an audit's time that visits leave to examining; what is checked and reported takes minutes."""
 
 
 class Progress(Protocol):
@@ -52,6 +61,8 @@ class Run:
     """Id of the audit."""
     progress: Progress
     """Where progress is shown."""
+    ends_at: float = math.inf
+    """When its time is over, by the clock that only goes on (time.monotonic)."""
     removes_by_age: bool = True
     """Whether this run removes what is older than it may be kept; not while the clock cannot be believed."""
 
@@ -69,6 +80,16 @@ class Run:
         """Return the file with this content hash if it is at hand, in the spool or as kept evidence."""
         places = (self.spool.path(sha256), self.evidence / sha256)
         return next((place for place in places if place.is_file()), None)
+
+    def seconds_left(self, keeping: float = 0.0) -> float:
+        """Return how many seconds are left of this run's time, less what is kept for what comes later."""
+        return max(self.ends_at - keeping - time.monotonic(), 0.0)
+
+    def bytes_left(self) -> int:
+        """Return how much of the disk this run may still fill: what the settings give it, and what the disk has."""
+        taken = sum(path.stat().st_size for path in self.spool.folder.iterdir() if path.is_file())
+        free = shutil.disk_usage(self.workspace.data).free - SPARE_BYTES
+        return max(min(int(self.settings.collect.max_audit_gigabytes * 1e9) - taken, free), 0)
 
     def now(self) -> datetime:
         """Return the school's local time."""

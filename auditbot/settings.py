@@ -179,6 +179,8 @@ class Schedule:
 
     at: Annotated[str, AfterValidator(_time_of_day)] = "02:30"
     """Local time of the nightly audit, HH:MM."""
+    most_hours: Annotated[FiniteFloat, Field(gt=0, le=24)] = 10.0
+    """How long one audit may take; what it did not come to is named in the report, and comes first in the next."""
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -201,6 +203,8 @@ class Collect:
     """Largest photo or document that is downloaded."""
     max_video_megabytes: Annotated[FiniteFloat, Field(ge=0)] = 200.0
     """Largest film that is downloaded to look into it; 0 means: no film is, and each is reported as not checked."""
+    max_audit_gigabytes: Annotated[FiniteFloat, Field(gt=0)] = 20.0
+    """How much of the disk photos, films and documents of one audit may take; what is left then is reported."""
     graph_version: Annotated[str, Field(pattern=r"^v\d{1,3}\.\d$")] = "v24.0"
     """Version of the interface that Facebook and Instagram are asked by; change it when they give this one up."""
     facebook_page_without_token: bool = False

@@ -97,6 +97,7 @@ _STORE_DENIES = re.compile(
     rb"<Error>\s*<Code>(AccessDenied|AllAccessDisabled|AuthorizationFailure|PublicAccessNotPermitted)</Code>"
 )
 
+NO_ROOM = "The room on this computer's disk that one audit may fill is used up; the next audit takes it."
 GONE = {404: "404 Not Found", 410: "410 Gone"}
 """By HTTP status: the answers that say that something is gone."""
 _SIGNS_OF_A_SIGNED_ADDRESS = frozenset({"oe", "x-amz-signature", "x-goog-signature", "signature", "expires", "se"})
@@ -123,6 +124,7 @@ class Files:
         self._fetcher = fetcher
         self._limit = limit_bytes
         self._video_limit = video_limit_bytes
+        self._room = job.most_bytes
         self._taken: dict[str, FetchedFile | FetchFailed | NoPhoto] = {}
         self._new: list[FetchedFile] = []
         job.spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -220,6 +222,8 @@ class Files:
         known = self._job.known_files.get(url)
         headers = {"Accept": _ACCEPT[want]}
         limit, seconds = (self._video_limit, VIDEO_SECONDS) if want == "video" else (self._limit, 0.0)
+        if self._room is not None and self._room < limit:
+            raise FetchFailed("too large", NO_ROOM)
         if known and known.etag:
             headers["If-None-Match"] = known.etag
         if known and known.last_modified:
@@ -236,6 +240,8 @@ class Files:
                 return unchanged
             start = bytearray()
             path, sha256 = self._write(_remembering(self._fetcher.pieces(response, limit, seconds), start))
+            if self._room is not None:
+                self._room -= path.stat().st_size
         try:
             return self._accept(FetchedFile(url, sha256, etag, last_modified), path, bytes(start), want, declared)
         except PageInstead as instead:

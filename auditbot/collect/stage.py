@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from pydantic import SecretStr
 
@@ -22,6 +23,7 @@ from auditbot.collect.sources.folder import collect_folder
 from auditbot.collect.sources.source import BY_SOURCE_KIND
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.errors import AuditbotError, TokenUnusable
+from auditbot.log import Event, log_event
 from auditbot.model import (
     CollectEvent,
     CollectJob,
@@ -29,6 +31,7 @@ from auditbot.model import (
     CoverageStatus,
     FetchedFile,
     FileAnswer,
+    KnownFile,
     LinkedAccount,
     MetAddresses,
     NotChecked,
@@ -39,7 +42,7 @@ from auditbot.model import (
 )
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.secrets import find_token
-from auditbot.run import Run, stage
+from auditbot.run import EXAMINING, Run, stage
 from auditbot.settings import Settings
 from auditbot.store.audits import RESUME_WITHIN
 
@@ -191,37 +194,18 @@ def collect(
     read_again(run, fetch_again)
     run.store.answers.drop_others(run.declared.accounts, run.now(), RESUME_WITHIN)
     with stage(run.progress, "Posts collected", None) as one_more:
-        for account in accounts:
+        for account in _longest_ago_first(run, accounts):
             if account.name in done:
                 continue
-            token, token_problem = _token(account)
-            watched = run.store.audits.watched_files(account.name)
-            job = CollectJob(
-                account=account.name,
-                kind=account.kind,
-                url=account.url,
-                may_be_empty=account.may_be_empty,
-                spool=run.spool,
-                known_files=known,
-                known_posts=frozenset(
-                    url
-                    for url in {*run.store.published.permalinks(account.name), *watched}
-                    if not url.startswith(ADDRESS)
-                ),
-                watched_files=watched,
-                read_elsewhere=_read_elsewhere(run, account),
-                since=since,
-                token=token,
-                token_problem=token_problem,
-                # With an archive of this run, every answer is had anew: it holds them all, changed or not.
-                answers=None if warc else run.store.answers.of(run.audit, account.name, run.now),
-                folder=run.workspace.folder / account.folder if account.kind == "folder" else None,
-                only_post=only_post if account.kind == "website" else "",
-            )
+            seconds = run.seconds_left(run.settings.schedule.most_hours * 3600 * EXAMINING)
+            if not seconds:
+                _leave_out(run, account)
+                continue
+            job = _job(run, account, known, since, only_post, anew=warc is not None)
             notes = _left_out_as_asked(account, since)
             started_at = run.now()
             archived = KnownPosts(run.store.archives.known_posts(account.name))
-            for event in collect_account(job, run.settings, local_hosts=local_hosts, warc=warc):
+            for event in collect_account(job, _within(run.settings, seconds), local_hosts=local_hosts, warc=warc):
                 if job.only_post and isinstance(event, Coverage):
                     run.store.audits.add_to_last_visit(run.audit, account.name, notes)
                     continue
@@ -230,6 +214,55 @@ def collect(
                     run.store.archives.visited(event.account, event.url, archived.twins(event))
                 if isinstance(event, Post):
                     one_more()
+
+
+def _job(
+    run: Run, account: Account, known: dict[str, KnownFile], since: date | None, only_post: str, *, anew: bool
+) -> CollectJob:
+    """Return what the collection of one account is told; ``anew``: every answer is had once more."""
+    token, token_problem = _token(account)
+    watched = run.store.audits.watched_files(account.name)
+    seen = {*run.store.published.permalinks(account.name), *watched}
+    return CollectJob(
+        account=account.name,
+        kind=account.kind,
+        url=account.url,
+        may_be_empty=account.may_be_empty,
+        spool=run.spool,
+        known_files=known,
+        known_posts=frozenset(url for url in seen if not url.startswith(ADDRESS)),
+        watched_files=watched,
+        read_elsewhere=_read_elsewhere(run, account),
+        since=since,
+        token=token,
+        token_problem=token_problem,
+        # With an archive of this run, every answer is had anew: it holds them all, changed or not.
+        answers=None if anew else run.store.answers.of(run.audit, account.name, run.now),
+        folder=run.workspace.folder / account.folder if account.kind == "folder" else None,
+        most_bytes=run.bytes_left(),
+        only_post=only_post if account.kind == "website" else "",
+    )
+
+
+def _longest_ago_first(run: Run, accounts: Sequence[Account]) -> list[Account]:
+    """Return the accounts in the order in which they were reached last: what one night leaves is first in the next."""
+    never = datetime.min.replace(tzinfo=UTC)
+    return sorted(accounts, key=lambda account: run.store.audits.last_reached(account.name) or never)
+
+
+def _within(settings: Settings, seconds: float) -> Settings:
+    """Return the settings with no more time for an account than the audit has left."""
+    minutes = min(settings.collect.account_minutes, seconds / 60)
+    return replace(settings, collect=replace(settings.collect, account_minutes=minutes))
+
+
+def _leave_out(run: Run, account: Account) -> None:
+    """Say of an account that the time of this audit was over before it."""
+    log_event(Event.BUDGET_SPENT, stage="collect", account=account.name)
+    reason = "The time for one audit was over before this account was visited; it is the first of the next audit."
+    missed = NotChecked(account.name, account.url, "account", reason, why=Why.TIME)
+    coverage = Coverage(account.name, "error", 0, 0, reason)
+    run.store.audits.save_coverage(run.audit, coverage, [missed], started_at=run.now(), at=run.now())
 
 
 def _read_elsewhere(run: Run, account: Account) -> frozenset[str]:

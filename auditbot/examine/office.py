@@ -90,6 +90,8 @@ class _Parts:
         self._archive = archive
         self._left = MOST_BYTES_TOGETHER
         self.names = archive.namelist()
+        self.repaired: set[str] = set()
+        """Names of parts whose marks were broken: what came through was read, and something may be missing."""
 
     def content(self, name: str) -> bytes:
         with self._archive.open(name) as part:
@@ -103,7 +105,10 @@ class _Parts:
         if name not in self.names:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-        return etree.fromstring(self.content(name), parser)
+        root = etree.fromstring(self.content(name), parser)
+        if any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.error_log):
+            self.repaired.add(name)
+        return root
 
     def numbered(self, pattern: str) -> list[str]:
         """The names that match, in the order of the number in them."""
@@ -136,6 +141,8 @@ def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
             shown_on.update((picture, number) for picture in _linked(parts, name) if picture not in shown_on)
         found.pages.append("\n".join(line for line in lines if line.strip()))
     _take_pictures(parts, shown_on, found)
+    if parts.repaired:
+        found.problems.append("The file is damaged inside: it was read as far as it could be, and not in full.")
 
 
 def _pages(parts: _Parts) -> Iterator[list[str]]:

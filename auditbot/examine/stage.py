@@ -119,7 +119,7 @@ def examined_with(enrolled: Enrolled, settings: Settings) -> str:
 
 def examine(run: Run, enrolled: Enrolled) -> None:
     """Examine what is in use, not yet examined with this version, and at hand."""
-    with ExamineWorkers(run.settings) as workers:
+    with ExamineWorkers(run.settings, run.ends_at) as workers:
         _examine_documents(run, workers, enrolled)
         _examine_photos(run, workers, enrolled)
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import math
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -33,7 +35,7 @@ from auditbot.errors import AuditbotError
 from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
-from auditbot.log import FAULT_TOLD, log_fault, note_trace
+from auditbot.log import FAULT_TOLD, Event, log_event, log_fault, note_trace
 from auditbot.machine.environment import short_environment
 from auditbot.model import DocumentFacts, Spool
 from auditbot.settings import Settings
@@ -68,9 +70,11 @@ class OwnPhoto:
 class ExamineWorkers:
     """Examines files in worker processes, as many as the settings say. Use it as a context manager."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, ends_at: float = math.inf) -> None:
+        """``ends_at`` (time.monotonic) is when no further file is begun; what is left then waits for the next audit."""
         self._settings = settings
-        self._count = settings.examine.workers or _processors()
+        self._ends_at = ends_at
+        self._count = settings.examine.workers or min(_processors(), _fit_into_memory())
         self._executor: ProcessPoolExecutor | None = None
         self._leash: connection.Connection | None = None
 
@@ -123,6 +127,10 @@ class ExamineWorkers:
         running: dict[Future[tuple[Facts, int]], Path] = {}
         tired = False
         while waiting or running:
+            if waiting and time.monotonic() > self._ends_at:
+                log_event(Event.BUDGET_SPENT, stage="examine", left=len(waiting))
+                waiting.clear()
+                continue
             while waiting and not tired and len(running) < 2 * self._count:
                 path = waiting.popleft()
                 running[self._submit(guarded, path)] = path
@@ -184,6 +192,11 @@ def _seconds_for_document(path: Path) -> float:
 def _processors() -> int:
     """Return how many processors this program may use, which may be fewer than there are."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _fit_into_memory() -> int:
+    """Return how many workers the memory that is free now holds, each grown until it is replaced; one at the least."""
+    return max(int(psutil.virtual_memory().available // TIRED_BYTES), 1)
 
 
 def _broke(future: Future[tuple[Facts, int]]) -> bool:

@@ -342,6 +342,8 @@ class CollectJob:
     """Addresses of the register's other accounts and of their known posts: what of them pages embed is read there."""
     watched_files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By permalink: files findings rest on, address to content hash; asked for when the post no longer shows them."""
+    most_bytes: int | None = None
+    """How much its files may take of this computer's disk; None for as much as they are."""
     only_post: str = ""
     """Of a website, the permalink of the one post to look at, with its files; empty to look at everything."""
     answers: AccountAnswers | None = None

@@ -174,3 +174,19 @@ def test_entities_are_never_expanded(examine: Examine) -> None:
     text = "".join(examine(packed({"word/document.xml": ENTITIES})).pages)
     assert "Maya Okonkwo" in text or "Okon" in text
     assert "root:" not in text and "aaaa" not in text
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (DOCX, False),
+        (DOCX.removesuffix("</w:body></w:document>"), True),
+        (DOCX.replace("Maya at her peg", "Maya < her peg"), True),
+        (DOCX.replace("kwo!", "kwo\x0c!"), True),
+    ],
+    ids=["whole", "cut short", "a stray bracket", "a sign that may not be"],
+)
+def test_a_file_that_had_to_be_repaired_is_not_read_in_full(broken: str, told: bool, examine: Examine) -> None:
+    facts = examine(packed({"word/document.xml": broken}))
+    assert "Okon" in facts.pages[0]
+    assert ("not in full" in facts.not_examined) is told
