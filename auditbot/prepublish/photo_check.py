@@ -174,6 +174,23 @@ def check_photos(workspace: Workspace, request: Request) -> CheckedPhotos:
     )  # fmt: skip
 
 
+def judged_photos(
+    paths: Iterable[Path],
+    request: Request,
+    settings: Settings,
+    declared: Declared,
+    gallery: Gallery,
+    workers: ExamineWorkers,
+) -> Iterator[CheckedPhoto]:
+    """Yield what follows from each photo, as they are ready; no lock is taken, nothing is enrolled or written.
+
+    Raises UnknownClass if the request names a class that there is not.
+    """
+    asked = _Asked.of(request, settings, declared)
+    for own in workers.map_own_photos(paths):
+        yield asked.judged(own, gallery)[0]
+
+
 def _files(paths: Iterable[Path]) -> tuple[list[tuple[Path, Path]], int]:
     """Return every picture with its place below the folder asked for, and how many other files the folders hold."""
     files: dict[Path, Path] = {}

@@ -169,7 +169,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     client.post(f"/f/{by_kind['no_permission']}/decide", {"do": "down", "last": "0"})
     client.post(f"/f/{by_kind['words_complaint']}/decide", {"do": "refer:headteacher", "last": "0"})
     client.post(f"/f/{by_kind['never_publish']}/decide", {"do": "not_so:another_permitted", "last": "0"})
-    paths = ["/", "/asked", "/people", "/cover", "/log", "/nothing-here", "/decide?queue=backlog"]
+    paths = ["/", "/asked", "/people", "/cover", "/log", "/before", "/nothing-here", "/decide?queue=backlog"]
     paths += [
         f"/f/{by_kind[kind]}"
         for kind in ("withdrawn_since", "unknown_faces", "surname", "words_contact", "never_publish")

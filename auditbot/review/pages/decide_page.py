@@ -129,10 +129,22 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "back_because": back_because(case.standing),
         "ask_likeliest": case.kind == "unknown_faces" and person.is_lead,
         "said": _said(request),
+        "checked": _checked_before(evidence.sha256) if isinstance(evidence, PhotoEvidence) else "",
         "error": "",
         "meanwhile": (),
     }
     return page(request, "decide.html", status, **values | more)
+
+
+def _checked_before(sha256: str) -> str:
+    """Return what was answered when this very file was checked before posting, as a sentence; empty if it was not."""
+    from auditbot.review.people.models import Checked  # noqa: PLC0415  needs the settings
+
+    known = Checked.objects.filter(digest=sha256).order_by("-day").first()
+    if known is None:
+        return ""
+    answered = "it could go" if known.answer == "can_go" else "something else was advised"
+    return f"It was checked before posting, on {known.day.day} {known.day:%B}: {answered}."
 
 
 def decide(request: HttpRequest, finding: str) -> HttpResponse:

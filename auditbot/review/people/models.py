@@ -173,6 +173,45 @@ class Letter(models.Model):
         ordering = ("pk",)
 
 
+class Checked(models.Model):
+    """That a photo was asked about before it was posted: nothing of the picture, of who asked or of whom it shows."""
+
+    digest: models.CharField[str, str] = models.CharField(max_length=64)
+    channel: models.CharField[str, str] = models.CharField(max_length=20)
+    day: models.DateField[Any, date] = models.DateField()
+    answer: models.CharField[str, str] = models.CharField(max_length=12)
+
+    objects: ClassVar[models.Manager[Checked]] = models.Manager()
+
+    class Meta:
+        """Where the rows lie."""
+
+        app_label = "people"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=("digest", "channel"), name="once_a_channel")
+        ]
+
+
+class Token(models.Model):
+    """A key of another program of the school, for reading figures: only its digest is kept."""
+
+    digest: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    called: models.CharField[str, str] = models.CharField(max_length=60, unique=True)
+    scopes: models.JSONField[Any, Any] = models.JSONField(default=list)
+    made_by: models.CharField[str, str] = models.CharField(max_length=60)
+    made_at: models.DateTimeField[Any, datetime] = models.DateTimeField()
+    ends_at: models.DateTimeField[Any, datetime] = models.DateTimeField()
+    used_at: models.DateTimeField[Any, datetime | None] = models.DateTimeField(null=True, default=None)
+
+    objects: ClassVar[models.Manager[Token]] = models.Manager()
+
+    class Meta:
+        """Where the rows lie."""
+
+        app_label = "people"
+        ordering = ("called",)
+
+
 def new_slip(person: Person, lasts: timedelta = timedelta(hours=SLIP_HOURS), *, of_this_computer: bool = False) -> str:
     """Return a code that signs this person in once; earlier codes of the person no longer do."""
     code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))

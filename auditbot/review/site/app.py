@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import django
@@ -46,10 +49,19 @@ def set_up(
         told = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")} if proxy else {}
         django_conf.configure(**made, **told, TRUSTED_PROXY=proxy)
         django.setup()
+        django_conf.FILE_UPLOAD_TEMP_DIR = str(_place_of_uploads(data))
         _listen()
     os.close(os.open(data / "review.db", os.O_RDWR | os.O_CREAT, 0o600))
     call_command("migrate", interactive=False, verbosity=0)
     desk.open_desk(workspace, settings)
+
+
+def _place_of_uploads(data: Path) -> Path:
+    from auditbot.review.before.uploads import prepare  # noqa: PLC0415  needs the settings
+
+    place = prepare(data)
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
 
 
 def _listen() -> None:

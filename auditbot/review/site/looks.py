@@ -37,6 +37,7 @@ WAYS = (
     ("Today", "/", frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))),
     ("Decide", "/decide", frozenset(("lead", "deputy"))),
     ("Asked", "/asked", frozenset(("lead", "deputy"))),
+    ("Before you post", "/before", frozenset(("lead", "deputy", "head", "editor", "data"))),
     ("Figures", "/figures", frozenset(("lead", "deputy", "head", "governor"))),
     ("Sheet", "/head", frozenset(("lead", "deputy", "head"))),
     ("Health", "/health", frozenset(("lead", "deputy", "it"))),

@@ -10,6 +10,7 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
 from django.urls import URLPattern, path
 
+from auditbot.review.before import before_page
 from auditbot.review.pages import (
     asked_page,
     decide_page,
@@ -26,6 +27,7 @@ from auditbot.review.site.gate import View, guarded, open_to_all
 LEAD = frozenset(("lead", "deputy"))
 HEAD = frozenset(("head",))
 EDITOR = frozenset(("editor",))
+POSTERS = frozenset(("lead", "deputy", "head", "editor", "data"))
 ALL = frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))
 GET, POST, BOTH = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
 
@@ -74,6 +76,10 @@ ROUTES: tuple[Route, ...] = (
     Route("asked/send", "send", asked_page.send, LEAD, POST),
     Route("task/<str:token>", "task", asked_page.task, LEAD | EDITOR, BOTH),
     Route("task/<str:token>/photo-<int:number>.jpg", "task_photo", asked_page.task_photo, LEAD | EDITOR),
+    Route("before", "before", before_page.before, POSTERS, BOTH),
+    Route("before/words", "before_words", before_page.the_words, POSTERS, POST),
+    Route("before/photo", "before_photo", before_page.one_photo, POSTERS, POST),
+    Route("before/copy", "before_copy", before_page.copy, POSTERS, POST),
     Route("people", "people", people_page.people, LEAD | frozenset(("it",)), BOTH, step_up=True),
     Route(
         "people/<int:number>", "change_person", people_page.change_person, LEAD | frozenset(("it",)), POST, step_up=True

@@ -198,4 +198,6 @@ def _cookies(secure: bool) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 2_500_000,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
         "DATA_UPLOAD_MAX_NUMBER_FILES": 30,
+        "FILE_UPLOAD_HANDLERS": ["auditbot.review.before.uploads.DraftUpload"],
+        "FILE_UPLOAD_PERMISSIONS": 0o600,
     }

@@ -1,0 +1,202 @@
+"""What each role is told of a draft: editors which face and what to do, never who or why; leads the name as well."""
+
+from __future__ import annotations
+
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from auditbot.errors import EvidenceUnreadable
+from auditbot.evidence.numbered import numbered_picture
+from auditbot.model import Box
+from auditbot.prepublish.draft_check import Change, MarkedWords
+from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace
+from auditbot.review.casebook.desk import View
+from auditbot.review.casebook.dossier import label_of, labelled
+
+PREVIEW_SIDE = 640
+"""Pixels of the longer side of the picture in an answer."""
+
+
+class Answer(StrEnum):
+    """What may become of a photo, or of words."""
+
+    CAN_GO = "can_go"
+    ANOTHER = "another"
+    ASK = "ask"
+    NOT_OPENED = "not_opened"
+
+
+SAYS = {
+    Answer.CAN_GO: "Can go",
+    Answer.ANOTHER: "Choose another",
+    Answer.ASK: "Ask the safeguarding lead",
+    Answer.NOT_OPENED: "Could not be opened: choose another",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAnswer:
+    """The answer to one photo."""
+
+    name: str
+    """The file's name, as its owner knows it."""
+    answer: Answer
+    """What may become of it."""
+    says: str
+    """The answer in words."""
+    why: tuple[str, ...]
+    """Sentences below it: which face, which words, what to do."""
+    names: tuple[str, ...]
+    """For leads alone: who a face may be, and what the register says."""
+    pupil_ids: tuple[str, ...]
+    """For leads alone: whom the names are of."""
+    picture: str
+    """The photo made small, faces meant numbered, as a data: address; empty if it cannot be shown."""
+    strip: bool
+    """Whether the file tells where or with which camera it was taken."""
+
+
+def photo_answer(checked: CheckedPhoto, view: View, *, full: bool) -> PhotoAnswer:
+    """Return the answer to one photo; ``full`` says whether the person may know whom a face may show."""
+    answer = _answer(checked)
+    meant = _meant(checked, answer)
+    words = [one for one in checked.words if one.box and one.band]
+    boxes = [seen.face.box for seen in meant] + [one.box for one in words if one.box]
+    names = tuple(_names(meant, view)) if full else ()
+    return PhotoAnswer(
+        name=checked.path.name,
+        answer=answer,
+        says=SAYS[answer],
+        why=tuple(_why(checked, answer, len(meant), len(words))),
+        names=names,
+        pupil_ids=tuple(sorted({one.pupil_id for seen in meant for one in seen.face.evidence})) if full else (),
+        picture=_small(checked.path, boxes) if checked.width else "",
+        strip=checked.metadata.has_position or checked.metadata.has_serial_number,
+    )
+
+
+def _answer(checked: CheckedPhoto) -> Answer:
+    if not checked.width:
+        return Answer.NOT_OPENED
+    if checked.verdict == "do_not_publish":
+        return Answer.ANOTHER
+    if checked.verdict == "not_examined" or checked.not_examined:
+        return Answer.ASK
+    doubtful = any(_may_not(seen) or _unsure(seen) for seen in checked.faces) or any(one.band for one in checked.words)
+    return Answer.ASK if checked.verdict == "look_first" and doubtful else Answer.CAN_GO
+
+
+def _may_not(seen: SeenFace) -> bool:
+    return seen.permission == "no"
+
+
+def _unsure(seen: SeenFace) -> bool:
+    return seen.face.outcome != "named" or seen.permission == "unknown"
+
+
+def _meant(checked: CheckedPhoto, answer: Answer) -> list[SeenFace]:
+    if answer is Answer.ANOTHER:
+        sure = [seen for seen in checked.faces if _may_not(seen) and seen.face.outcome == "named"]
+        return sure or [seen for seen in checked.faces if _may_not(seen)]
+    return [seen for seen in checked.faces if _may_not(seen) or _unsure(seen)] if answer is Answer.ASK else []
+
+
+def _why(checked: CheckedPhoto, answer: Answer, faces: int, words: int) -> Iterator[str]:
+    """Yield one sentence a fact; the same for every reason that a face may have."""
+    if answer is Answer.NOT_OPENED:
+        yield "It is no photo that can be looked at, or it is too large."
+    if answer is Answer.ANOTHER and faces:
+        yield f"{_faces(faces)} should not be in it. Choose a photo without; covering or cropping a face points at it."
+    if answer is Answer.ASK and faces:
+        yield f"{_faces(faces)}: somebody who knows the children should look first."
+    if words:
+        yield f"Words in the picture (number {faces + 1}) may hold a surname."
+    elif any(one.band for one in checked.words):
+        yield "Its file name, or words kept in its file, may hold a surname: give it another name, or take the copy."
+    if answer is Answer.ASK and checked.not_examined:
+        yield "Not all of it could be looked at."
+    if answer is Answer.CAN_GO and checked.faces:
+        yield "No face in it needs anything."
+
+
+def _faces(count: int) -> str:
+    if count == 1:
+        return "Face 1"
+    return f"Faces 1 to {count}" if count > 2 else "Faces 1 and 2"
+
+
+def _names(meant: Sequence[SeenFace], view: View) -> Iterator[str]:
+    for number, seen in enumerate(meant, 1):
+        labels = [label_of(one.pupil_id, view) for one in seen.face.evidence]
+        reasons = [f"{label_of(pupil_id, view)} {labelled(reason, view)}" for pupil_id, reason in seen.lacking]
+        if labels:
+            told = f"Face {number} may be {' or '.join(labels)}".rstrip(".")
+            yield f"{told}. {' '.join(reasons)}".strip()
+
+
+def _small(path: Path, boxes: Sequence[Box]) -> str:
+    with tempfile.TemporaryDirectory(dir=path.parent) as place:
+        out = Path(place) / "small.jpg"
+        try:
+            numbered_picture(path, out, boxes, (), max_side=PREVIEW_SIDE)
+        except EvidenceUnreadable:
+            return ""
+        return "data:image/jpeg;base64," + b64encode(out.read_bytes()).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class WordsAnswer:
+    """The answer to the words of a draft."""
+
+    answer: Answer
+    """What may become of them."""
+    pieces: tuple[tuple[str, bool], ...]
+    """The draft in pieces, each with whether it is marked."""
+    changes: tuple[str, ...]
+    """What to change, each a sentence."""
+    instead: str
+    """The draft with the shortest changes made; empty if there are none to make."""
+    names: tuple[str, ...]
+    """For leads alone: why, with names."""
+    pupil_ids: tuple[str, ...]
+    """For leads alone: whom the names are of."""
+
+    @property
+    def says(self) -> str:
+        """The answer in words."""
+        return "Change the marked words" if self.answer is Answer.ANOTHER else SAYS[self.answer]
+
+
+def words_answer(text: str, marked: Sequence[MarkedWords], view: View, *, full: bool) -> WordsAnswer:
+    """Return the answer to words; ``full`` says whether the person may know whom they may concern."""
+    pieces: list[tuple[str, bool]] = []
+    instead, at = "", 0
+    for one in marked:
+        pieces += [(text[at : one.start], False), (text[one.start : one.end], True)]
+        instead += text[at : one.start] + (one.instead if one.change is Change.INITIAL else text[one.start : one.end])
+        at = one.end
+    pieces.append((text[at:], False))
+    changes = {one.change for one in marked}
+    must = changes & {Change.INITIAL, Change.TAKE_OUT}
+    return WordsAnswer(
+        answer=Answer.ANOTHER if must else Answer.ASK if changes else Answer.CAN_GO,
+        pieces=tuple(piece for piece in pieces if piece[0]),
+        changes=tuple(dict.fromkeys(_change(text, one) for one in marked)),
+        instead=instead + text[at:] if Change.INITIAL in changes else "",
+        names=tuple(dict.fromkeys(labelled(one.explanation, view) for one in marked)) if full else (),
+        pupil_ids=tuple(sorted({pupil for one in marked for pupil in one.pupil_ids})) if full else (),
+    )
+
+
+def _change(text: str, one: MarkedWords) -> str:
+    words = " ".join(text[one.start : one.end].split())
+    short = words if len(words) <= 60 else f"{words[:57]}…"
+    if one.change is Change.INITIAL:
+        return f"“{short}”: write “{one.instead}”."
+    if one.change is Change.TAKE_OUT:
+        return f"“{short}”: take it out."
+    return f"“{short}”: ask the safeguarding lead before you post it."
