@@ -13,15 +13,14 @@ from auditbot.collect.browser.launch import render_pdf
 from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
 from auditbot.errors import (
     NobodyAnswers,
-    NoSuchFinding,
     NoSuchRiskAssessment,
     NotAnAddress,
     NotInTheFuture,
     UnknownAccount,
 )
 from auditbot.registers.accounts import read_accounts
-from auditbot.registers.door.settled import register_lock
-from auditbot.registers.policy import CLAUSES, Casework, Concern, read_casework, write_casework
+from auditbot.registers.door import concerns as doors
+from auditbot.registers.policy import CLAUSES, read_casework
 from auditbot.registers.risk_assessments import (
     COLUMNS,
     QUESTIONS,
@@ -164,27 +163,24 @@ def enter_concern(options: argparse.Namespace) -> int:
         raise UnknownAccount(options.account, accounts)
     if options.address and not re.match(r"https?://[^\s/]+", options.address):
         raise NotAnAddress(options.address)
-    with register_lock(workspace.consent):
-        file, casework, today = _casework(options)
-        number = f"{today.year}-{sum(known.id.startswith(f'{today.year}-') for known in casework.concern) + 1:02}"
-        concern = Concern(
-            id=number,
-            clause=options.clause,
-            reported_on=_past(options.on or today, today),
-            reported_by=" ".join(options.by.split()),
-            address=options.address,
-            account=options.account,
-            quote=options.quote,
-        )
-        write_casework(file, replace(casework, concern=(*casework.concern, concern)))
-    print(f"Concern {number} is entered. The next audit shows it.")
+    today = local_now(load_settings(workspace)).date()
+    concern = doors.enter_concern(
+        workspace,
+        today,
+        clause=options.clause,
+        by=options.by,
+        reported_on=_past(options.on or today, today),
+        address=options.address,
+        account=options.account,
+        quote=options.quote,
+    )
+    print(f"Concern {concern.id} is entered. The next audit shows it.")
     return COMPLETE
 
 
 def list_concerns(options: argparse.Namespace) -> int:
     """Print every concern, open and closed."""
-    _, casework, _ = _casework(options)
-    for concern in casework.concern:
+    for concern in read_casework(workspace_of(options).config / "casework.toml").concern:
         state = f"closed {concern.closed_on}" if concern.closed_on else "open"
         print(f"{concern.id}  {concern.clause:4} {state:17} reported {concern.reported_on}  {concern.address}")
     return COMPLETE
@@ -192,24 +188,10 @@ def list_concerns(options: argparse.Namespace) -> int:
 
 def close_concern(options: argparse.Namespace) -> int:
     """Close a concern with its outcome."""
-    with register_lock(workspace_of(options).consent):
-        file, casework, today = _casework(options)
-        if options.id not in {concern.id for concern in casework.concern}:
-            raise NoSuchFinding(options.id)
-        closed = tuple(
-            replace(known, closed_on=today, outcome=options.outcome) if known.id == options.id else known
-            for known in casework.concern
-        )
-        write_casework(file, replace(casework, concern=closed))
+    workspace = workspace_of(options)
+    doors.close_concern(workspace, options.id, options.outcome, local_now(load_settings(workspace)).date())
     print(f"Concern {options.id} is closed.")
     return COMPLETE
-
-
-def _casework(options: argparse.Namespace) -> tuple[Path, Casework, date]:
-    workspace = workspace_of(options)
-    today = local_now(load_settings(workspace)).date()
-    file = workspace.config / "casework.toml"
-    return file, read_casework(file), today
 
 
 def _past(day: date, today: date) -> date:

@@ -84,7 +84,7 @@ def test_a_protected_child_is_answered_as_any_other(
 def test_words_are_marked_with_the_shortest_change(site: Site, seen: Callable[..., None]) -> None:
     told = sent(site, "editor", text=SURNAME).content.decode()
     assert "<mark>Mensah</mark>" in told and "write “M.”" in told and "Kofi M. won the first tournament." in told
-    assert "P025" not in told and "pupil" not in told.partition("id=\"answers\"")[2].lower()
+    assert "P025" not in told and "pupil" not in told.partition('id="answers"')[2].lower()
     fine = sent(site, "editor", text="We planted seeds this morning.").content.decode()
     assert "The words: Can go" in fine
     phone = sent(site, "editor", text="Our caretaker’s mobile is 07700 900482.").content.decode()
@@ -160,7 +160,7 @@ def test_hostile_files_and_a_real_photo_by_the_real_engines(site: Site) -> None:
     told = answer.content.decode()
     assert answer.status_code == 200
     assert told.count("Could not be opened") >= 7 and told.count("<section") == len(hostile)
-    assert "<script>alert" not in told and "<b>i" not in told and "../" not in told.partition("id=\"answers\"")[2]
+    assert "<script>alert" not in told and "<b>i" not in told and "../" not in told.partition('id="answers"')[2]
     assert not (site.workspace.data / "g.jpg").exists()
     assert "Ask the safeguarding lead" in told  # nobody is enrolled: no face can be named
 

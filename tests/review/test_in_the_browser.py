@@ -158,6 +158,13 @@ def test_a_second_morning_begins_with_what_is_new(browser: Browser, site: Site, 
     assert box is not None and box["y"] + box["height"] < WIDE[1]
 
 
+QUIET_PAGES = (
+    *("/concerns", "/pupils", "/pupil/P005", "/pupil/P005/letter/runs_out", "/print/meeting", "/f/{case}/print"),
+    *("/figures", "/figures/{month}", "/head", "/welcome", "/health", "/asked/letters"),
+)
+"""Pages on which nothing is decided."""
+
+
 @pytest.mark.parametrize("size", [WIDE, PHONE, NARROW])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
@@ -176,6 +183,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     ]
     paths += [f"/f/{by_kind['no_permission']}", f"/f/{by_kind['no_permission']}/history"]
     paths += [f"/f/{by_kind['unknown_faces']}/likeliest"]
+    if (size, scheme) in ((WIDE, "light"), (NARROW, "dark")):  # 1280 pixels at 400 % are 320 wide
+        paths += [path.format(month=f"{site.view().now:%Y-%m}", case=by_kind["never_publish"]) for path in QUIET_PAGES]
     problems = []
     for path in paths:
         page.goto(served(path))

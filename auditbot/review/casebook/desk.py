@@ -181,7 +181,7 @@ def _lives(store: Store) -> Iterator[Life]:
     for finding, life in store.audits.lives():
         if kind_of(finding.kind).risk is not Risk.RECORDS:
             gone = datetime.fromisoformat(life["gone_at"]) if life["gone_at"] else None
-            yield Life(datetime.fromisoformat(life["first_seen"]), gone)
+            yield Life(datetime.fromisoformat(life["first_seen"]), gone, finding.clause)
 
 
 def _cases(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median, quantiles
@@ -24,6 +24,8 @@ class Life:
     """When an audit first derived it."""
     gone_at: datetime | None
     """When it was proved gone, or None."""
+    clause: str = ""
+    """The clause of the policy that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,50 @@ def _in_week(at: datetime, monday: date, zone: ZoneInfo) -> bool:
 def suppressed(count: int) -> str:
     """Return a count as governors see it. No totals stand beside it, from which it could be worked out."""
     return f"under {SMALL}" if 0 < count < SMALL else str(count)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """One clause of the policy in one month, as governors see it."""
+
+    clause: str
+    """Its id and what it asks for."""
+    found: str
+    """Findings that were new, or that the number is too small to be told."""
+    gone: str
+    """Findings proved gone, likewise."""
+
+
+HIDDEN = f"under {SMALL}, or kept back"
+"""Stands for a small count, and for the second one that would tell it."""
+
+
+def of_month(lives: Iterable[Life], first: date, zone: ZoneInfo, titles: Mapping[str, str]) -> tuple[ClauseLine, ...]:
+    """Return one line a clause and one for all, without any count that is small or by which a small one is known."""
+    after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+    lives = list(lives)
+    clauses = sorted({one.clause for one in lives} | set(titles))
+
+    def within(at: datetime | None) -> bool:
+        return at is not None and first <= at.astimezone(zone).date() < after
+
+    found = [sum(one.clause == clause and within(one.first_seen) for one in lives) for clause in clauses]
+    gone = [sum(one.clause == clause and within(one.gone_at) for one in lives) for clause in clauses]
+    names = [f"{clause}: {titles[clause]}" if clause in titles else clause for clause in clauses]
+    columns = [kept_back(found), kept_back(gone)]
+    lines = [ClauseLine(name, *told) for name, *told in zip((*names, "All"), *columns, strict=True)]
+    shown = [*(line for line, some, some_gone in zip(lines, found, gone, strict=False) if some or some_gone), lines[-1]]
+    return tuple(shown)
+
+
+def kept_back(counts: Sequence[int]) -> list[str]:
+    """Return a column with its sum: small counts are kept back, and one more where a single one could be worked out."""
+    total = sum(counts)
+    hidden = {at for at, count in enumerate(counts) if 0 < count < SMALL}
+    if len(hidden) == 1:
+        others = [at for at, count in enumerate(counts) if count and at not in hidden]
+        if others:
+            hidden.add(min(others, key=lambda at: counts[at]))
+    told = [HIDDEN if at in hidden else str(count) for at, count in enumerate(counts)]
+    # A small sum is a small count itself; and the only count that is not 0 is known by its sum.
+    return [*told, HIDDEN if 0 < total < SMALL or len(hidden) == 1 else str(total)]

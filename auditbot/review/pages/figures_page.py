@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.decisions.decided import State
 from auditbot.review.asking.postman import waiting_with_problem
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.figures import Figures, figures, suppressed
+from auditbot.review.casebook.figures import Figures, figures, of_month, suppressed
+from auditbot.review.casebook.visible_to import referred_to_head, waits_for
 from auditbot.review.pages.today_page import count, coverage, problems
 from auditbot.review.people.models import Cover
 from auditbot.review.site.looks import page
@@ -22,7 +25,22 @@ STATUS = {
     "walled": "closed to visitors",
     "error": "not reached",
 }
-MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """One week of the chart."""
+
+    monday: date
+    """Its first day."""
+    found: int
+    """What was found."""
+    gone: int
+    """What was proved gone."""
+    found_height: int
+    """The height of its bar, of 100."""
+    gone_height: int
+    """The height of its bar, of 100."""
 
 
 def show_figures(request: HttpRequest) -> HttpResponse:
@@ -30,13 +48,42 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     view = desk().view()
     shown = suppressed if person.role == "governor" else str
-    return page(request, "figures.html", figures=figures(view.lives, view.events, view.now), shown=shown)
+    told = figures(view.lives, view.events, view.now)
+    bars = chart(told) if person.role != "governor" else ()
+    this = f"{view.now:%Y-%m}"
+    return page(request, "figures.html", figures=told, shown=shown, chart=bars, month=this)
+
+
+def month(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one month by clause of the policy, to be printed for governors; no small count can be worked out."""
+    view = desk().view()
+    try:
+        first = date.fromisoformat(f"{name}-01")
+    except ValueError as error:
+        raise Http404 from error
+    if first > view.now.date():
+        raise Http404
+    zone = ZoneInfo(desk().settings.school.timezone)
+    titles = {clause.id: clause.summary for clause in view.declared.clauses.values()}
+    after = (first + timedelta(days=32)).replace(day=1)
+    return page(
+        request,
+        "figures_month.html",
+        first=first,
+        before=f"{first - timedelta(days=1):%Y-%m}",
+        after=f"{after:%Y-%m}" if after <= view.now.date() else "",
+        lines=of_month(view.lives, first, zone, titles),
+        audit=view.audit.id if view.audit else "",
+        coverage=coverage(view, with_reason=False),
+        now=view.now,
+    )
 
 
 def head_sheet(request: HttpRequest) -> HttpResponse:
     """Show one sheet for the Headteacher: five numbers, with those of a month before, and what is missing."""
     view = desk().view()
     told = figures(view.lives, view.events, view.now, weeks=9)
+    person: Any = request.user
     open_now = [
         case for case in view.cases if decidable(case) and case.standing.state is State.NEW and not case.backlog
     ]
@@ -54,6 +101,20 @@ def head_sheet(request: HttpRequest) -> HttpResponse:
         left=_not_reached(view),
         covers=Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"),
         now=view.now,
+        waits=len(waits_for(person, view))
+        if person.role == "head"
+        else sum(referred_to_head(case) for case in open_now),
+        mine=person.role == "head",
+        chart=chart(told),
+    )
+
+
+def chart(told: Figures) -> tuple[Bars, ...]:
+    """Return the weeks as bars, 100 high at the most."""
+    most = max((max(week.found, week.gone) for week in told.weeks), default=0) or 1
+    return tuple(
+        Bars(week.monday, week.found, week.gone, round(100 * week.found / most), round(100 * week.gone / most))
+        for week in told.weeks
     )
 
 

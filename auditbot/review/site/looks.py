@@ -31,28 +31,43 @@ class Way:
     """Where it leads."""
     here: bool
     """Whether it is the page being shown."""
+    aside: bool = False
+    """Whether it stands under "More"."""
 
 
+LEADS, HEADS = ("lead", "deputy"), ("lead", "deputy", "head")
+POSTERS = (*HEADS, "editor", "data")
 WAYS = (
-    ("Today", "/", frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))),
-    ("Decide", "/decide", frozenset(("lead", "deputy"))),
-    ("Asked", "/asked", frozenset(("lead", "deputy"))),
-    ("Before you post", "/before", frozenset(("lead", "deputy", "head", "editor", "data"))),
-    ("Figures", "/figures", frozenset(("lead", "deputy", "head", "governor"))),
-    ("Sheet", "/head", frozenset(("lead", "deputy", "head"))),
-    ("Health", "/health", frozenset(("lead", "deputy", "it"))),
-    ("People", "/people", frozenset(("lead", "deputy", "it"))),
-    ("Cover", "/cover", frozenset(("lead", "deputy", "head"))),
-    ("Log", "/log", frozenset(("lead", "deputy"))),
+    ("Today", "/", (*POSTERS, "it", "governor")),
+    ("Decide", "/decide", LEADS),
+    ("Asked", "/asked", LEADS),
+    ("Before you post", "/before", POSTERS),
+    ("Concerns", "/concerns", (*HEADS, "editor")),
+    ("Pupils", "/pupils", (*LEADS, "data")),
+    ("Figures", "/figures", (*HEADS, "governor")),
+    ("Sheet", "/head", HEADS),
+    ("For the meeting", "/print/meeting", HEADS),
+    ("Health", "/health", (*LEADS, "it")),
+    ("People", "/people", (*LEADS, "it")),
+    ("Cover", "/cover", HEADS),
+    ("Log", "/log", LEADS),
+    ("Calendar file", "/calendar.ics", HEADS),
+    ("First steps", "/welcome", (*LEADS, "it")),
 )
 """What the menu of each role holds."""
+MOST_AT_ONCE = 7
+"""Links beyond this stand under "More"."""
 
 
 def always(request: HttpRequest) -> dict[str, Any]:
     """Return what every page needs besides its own: the school and the menu of this role."""
     person: Any = getattr(request, "user", None)
     role = person.role if person is not None and person.is_authenticated else ""
-    ways = [Way(words, address, request.path == address) for words, address, roles in WAYS if role in roles]
+    mine = [(words, address) for words, address, roles in WAYS if role in roles]
+    ways = [
+        Way(words, address, request.path == address, aside=at >= MOST_AT_ONCE)
+        for at, (words, address) in enumerate(mine)
+    ]
     return {"school": settings.SCHOOL, "ways": ways}
 
 
@@ -69,6 +84,7 @@ def environment(**options: Any) -> Environment:
     made.filters |= {
         "day": _day,
         "short_day": lambda value: f"{value.day} {value:%b}",
+        "month": lambda value: f"{value:%B} {value.year}",
         "moment": lambda value: f"{_local(value):%-d %B %Y, %H:%M}" if value else "",
         "time": lambda value: f"{_local(value):%H:%M}",
         "plural": lambda count, one, many: one if count == 1 else many,

@@ -22,11 +22,14 @@ from auditbot.review.pages import (
     pictures_page,
     today_page,
 )
+from auditbot.review.papers import calendar_file, letters_page, prints_page
+from auditbot.review.records import concerns_page, pupil_page, welcome_page
 from auditbot.review.site.gate import View, guarded, open_to_all
 
 LEAD = frozenset(("lead", "deputy"))
 HEAD = frozenset(("head",))
 EDITOR = frozenset(("editor",))
+DATA = frozenset(("data",))
 POSTERS = frozenset(("lead", "deputy", "head", "editor", "data"))
 ALL = frozenset(("lead", "deputy", "head", "editor", "data", "it", "governor"))
 GET, POST, BOTH = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
@@ -80,6 +83,17 @@ ROUTES: tuple[Route, ...] = (
     Route("before/words", "before_words", before_page.the_words, POSTERS, POST),
     Route("before/photo", "before_photo", before_page.one_photo, POSTERS, POST),
     Route("before/copy", "before_copy", before_page.copy, POSTERS, POST),
+    Route("pupils", "pupils", pupil_page.pupils, LEAD | DATA),
+    Route("pupil/<str:pupil_id>", "pupil", pupil_page.pupil, LEAD | DATA),
+    Route("pupil/<str:pupil_id>/letter/<str:kind>", "letter", letters_page.to_family, LEAD),
+    Route("concerns", "concerns", concerns_page.concerns, LEAD | HEAD | EDITOR, BOTH),
+    Route("concerns/<str:number>", "end_concern", concerns_page.end_concern, LEAD | HEAD, POST),
+    Route("asked/letters", "editor_letters", letters_page.to_editors, LEAD),
+    Route("f/<str:finding>/print", "print_file", prints_page.child_file, LEAD, BOTH, step_up=True),
+    Route("print/meeting", "print_meeting", prints_page.meeting, LEAD | HEAD),
+    Route("calendar.ics", "calendar", calendar_file.calendar, LEAD | HEAD),
+    Route("welcome", "welcome", welcome_page.welcome, LEAD | frozenset(("it",))),
+    Route("figures/<str:name>", "month", figures_page.month, LEAD | HEAD | frozenset(("governor",))),
     Route("people", "people", people_page.people, LEAD | frozenset(("it",)), BOTH, step_up=True),
     Route(
         "people/<int:number>", "change_person", people_page.change_person, LEAD | frozenset(("it",)), POST, step_up=True

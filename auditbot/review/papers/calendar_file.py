@@ -1,0 +1,76 @@
+"""calendar.ics: terms, reviews and deadlines for the lead's own calendar. It names no pupil and no finding."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from icalendar import Calendar, Event
+
+from auditbot.decisions.decided import State
+from auditbot.registers.consent import permission_today
+from auditbot.review.casebook.cases import decidable
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.people.models import Cover
+
+YEAR = timedelta(days=365)
+STILL_THERE = (State.NEW, State.WAITING, State.TO_COME_DOWN, State.ASKED)
+
+
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Send the calendar as a file."""
+    here, view = desk(), desk().view()
+    made = Calendar()
+    made.add("prodid", "-//auditbot//review//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", f"Social media audit – {here.settings.school.name}")
+    for first, last, words in _entries(view):
+        event = Event()
+        event.add("uid", hashlib.sha256(f"{first} {words}".encode()).hexdigest()[:32] + "@auditbot")
+        event.add("dtstamp", view.now)
+        event.add("dtstart", first)
+        event.add("dtend", last + timedelta(days=1))
+        event.add("summary", words)
+        event.add("transp", "TRANSPARENT")
+        made.add_component(event)
+    answer = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="social-media-audit.ics"'
+    return answer
+
+
+def _entries(view: View) -> Iterator[tuple[date, date, str]]:
+    """Yield first day, last day and words of each entry."""
+    today = view.now.date()
+    for first, last in desk().settings.school.term_days:
+        yield first, first, "Term begins: the audit’s mails go out again"
+        yield last, last, "Term ends: who stands in?"
+    for form in view.declared.risk_assessments.values():
+        if form.date is not None:
+            yield form.date + YEAR, form.date + YEAR, f"Review the risk assessment of {form.name}"
+    for cover in Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"):
+        yield cover.first_day, cover.last_day, f"{cover.stand_in.called} stands in for {cover.absent.called}"
+    due = Counter(
+        max(facts.due, today)
+        for case in view.cases
+        if decidable(case) and not case.backlog and case.standing.state in STILL_THERE
+        for facts in case.facts[:1]
+        if facts.due is not None
+    )
+    for day, count in sorted(due.items()):
+        yield day, day, f"Social media audit: {count} due"
+    for day, count in sorted(_endings(view).items()):
+        yield day, day, f"Permission for photos ends for {count} {'pupil' if count == 1 else 'pupils'}: ask again"
+
+
+def _endings(view: View) -> Counter[date]:
+    declared, found = view.declared, Counter[date]()
+    channels = list(dict.fromkeys(account.channel for account in declared.accounts.values()))
+    for pupil in declared.pupils.values():
+        told = [permission_today(pupil, declared.history, channel, declared.today) for channel in channels]
+        ends = [end for one in told if one.allowed and (end := one.until or pupil.consent_expires_on)]
+        if ends and min(ends) <= declared.today + YEAR:
+            found[min(ends)] += 1
+    return found

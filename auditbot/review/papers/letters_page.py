@@ -1,0 +1,99 @@
+"""Letters on paper: to a family about its child, and to whoever looks after an account that nobody is entered for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from auditbot.decisions.event import Action
+from auditbot.model import Channel
+from auditbot.present.cards import cards
+from auditbot.present.takedown import Letter, letters
+from auditbot.present.wording import CHANNEL
+from auditbot.privacy.access_log import record_view
+from auditbot.registers.consent import permission_today
+from auditbot.report.joined import joined
+from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.papers.letters import KINDS, Kind, languages, written
+from auditbot.review.site.looks import page
+
+MISSING = "…"
+"""Stands where something is not known, to be filled in by hand."""
+
+
+def to_family(request: HttpRequest, pupil_id: str, kind: str) -> HttpResponse:
+    """Show a letter to a child's family, ready to be printed; the name is set in here and stored nowhere."""
+    here, view = desk(), desk().view()
+    person: Any = request.user
+    known = next((one for one in KINDS if one == kind), None)
+    pupil = view.declared.pupils.get(pupil_id)
+    case = view.by_finding.get(request.GET.get("about", ""))
+    if known is None or pupil is None or (case is not None and pupil_id not in case.first.finding.pupil_ids):
+        raise Http404
+    if known == "came_down" and case is None:
+        raise Http404
+    found = languages(here.workspace.config)
+    code = request.GET.get("language", "en")
+    if code not in found:
+        raise Http404
+    words = {"child": pupil.forename, "school": here.settings.school.name, "today": _day(view.now.date())}
+    words |= (
+        _of_case(case, view) if case is not None and known == "came_down" else _of_permission(pupil_id, known, view)
+    )
+    letter = written(code, found[code], known, words)
+    record_view(here.workspace, person.handle, f"letter: {known}", pupil_id, case.id if case else "", here.now())
+    return page(
+        request,
+        "letter.html",
+        letter=letter,
+        languages=[(name, language.language, name == code) for name, language in found.items()],
+        about=case.id if case else "",
+        pupil=pupil,
+    )
+
+
+def _of_case(case: Case, view: View) -> Mapping[str, str]:
+    finding = case.first.finding
+    account = view.declared.accounts.get(finding.account)
+    proved = [event.at for event in case.standing.history if event.action is Action.PROVED]
+    return {
+        "where": f"our {CHANNEL[account.channel].lower()}" if account else finding.account,
+        "posted": _day(finding.posted_at) if finding.posted_at else MISSING,
+        "found": _day(min(one.first_seen for one in case.tracked)),
+        "gone": _day(proved[-1]) if proved else MISSING,
+        "until": MISSING,
+    }
+
+
+def _of_permission(pupil_id: str, kind: Kind, view: View) -> Mapping[str, str]:
+    pupil, declared = view.declared.pupils[pupil_id], view.declared
+    used: list[Channel] = list(dict.fromkeys(account.channel for account in declared.accounts.values()))
+    told = {channel: permission_today(pupil, declared.history, channel, declared.today) for channel in used}
+    meant = [channel for channel in used if told[channel].allowed is (kind == "runs_out")]
+    ends = [end for one in told.values() if one.allowed and (end := one.until or pupil.consent_expires_on)]
+    return {
+        "where": ", ".join(CHANNEL[channel].lower() for channel in meant) or MISSING,
+        "until": _day(min(ends)) if ends else MISSING,
+        "posted": MISSING,
+        "found": MISSING,
+        "gone": MISSING,
+    }
+
+
+def _day(at: date | datetime) -> str:
+    return f"{at.day} {at:%B} {at.year}"
+
+
+def to_editors(request: HttpRequest) -> HttpResponse:
+    """Show what is to be asked of each account's editor as one message each, in the report's own words."""
+    here, view = desk(), desk().view()
+    asked: tuple[Letter, ...] = ()
+    if view.audit is not None:
+        with here.store() as store:
+            context = joined(here.workspace, here.settings, view.declared, store, view.audit, view.events, here.now())
+        asked = letters(cards(view.audit, context), context)
+    return page(request, "editor_letters.html", letters=asked)

@@ -1,0 +1,116 @@
+"""Concerns: what a person reported is entered here, stands among the findings after the next audit, and is closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from auditbot.errors import NoSuchFinding
+from auditbot.model.found import finding_id
+from auditbot.registers.door.concerns import close_concern, enter_concern
+from auditbot.registers.policy import CLAUSES, Concern
+from auditbot.review.casebook.desk import View, desk
+from auditbot.review.site.looks import page
+
+ABOUT = {
+    "C11": "A photo of a pupil",
+    "C12": "A pupil’s surname",
+    "C5": "Private details of somebody",
+    "C9": "Private contact with a pupil",
+    "C10": "Words about a pupil, a parent or the school",
+    "D1": "A comment or photo by a visitor",
+    "D2": "A complaint in public",
+    "D3": "A threat or abuse",
+    "B6": "How a member of staff writes in public",
+    "E2": "Bullying or discrimination",
+}
+"""What a concern can be about, by the clause that it touches, in words for people who do not know the clauses."""
+
+
+class ConcernForm(forms.Form):
+    """What somebody reported."""
+
+    clause = forms.ChoiceField(label="What is it about?", choices=[])
+    address = forms.URLField(label="Where is it? Its address, if it has one", required=False, assume_scheme="https")
+    account = forms.ChoiceField(label="On which of our accounts? Empty if it is somebody else’s", required=False)
+    quote = forms.CharField(
+        label="The words, as they stand there",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reported_by = forms.CharField(label="Who reported it, by role: “A parent”. No name, please", max_length=80)
+    reported_on = forms.DateField(label="When", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, view: View, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        self.today = view.now.date()
+        cited = [(clause, ABOUT.get(clause, f"Clause {clause}")) for clause in CLAUSES]
+        clauses: Any = self.fields["clause"]
+        accounts: Any = self.fields["account"]
+        clauses.choices = cited
+        accounts.choices = [("", "Somebody else’s page"), *((name, name) for name in view.declared.accounts)]
+
+    def clean_reported_on(self) -> Any:
+        """A day to come is a slip of the hand."""
+        day = self.cleaned_data["reported_on"]
+        if day > self.today:
+            raise forms.ValidationError("This day is still to come.")
+        return day
+
+
+def concerns(request: HttpRequest) -> HttpResponse:
+    """List concerns, to who follows them, and take a new one from anybody of these roles."""
+    here, view, person = desk(), desk().view(), _person(request)
+    form = ConcernForm(view, request.POST or None, initial={"reported_on": view.now.date().isoformat()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        enter_concern(
+            here.workspace,
+            view.now.date(),
+            clause=said["clause"],
+            by=said["reported_by"],
+            reported_on=said["reported_on"],
+            address=said["address"],
+            account=said["account"],
+            quote=said["quote"].replace("\r\n", "\n"),
+        )
+        here.forget()
+        return HttpResponseRedirect(reverse("concerns") + "?entered=1")
+    follows = person.role in ("lead", "deputy", "head")
+    known = view.declared.casework.concern if follows else ()
+    return page(
+        request,
+        "concerns.html",
+        400 if form.errors else 200,
+        form=form,
+        open=[_shown(one, view) for one in known if one.closed_on is None],
+        closed=[_shown(one, view) for one in known if one.closed_on is not None][-20:],
+        follows=follows,
+        entered=request.GET.get("entered") == "1",
+    )
+
+
+def _shown(concern: Concern, view: View) -> dict[str, Any]:
+    case = view.by_finding.get(finding_id("concern", concern.id))
+    return {"concern": concern, "about": ABOUT.get(concern.clause, concern.clause), "case": case.id if case else ""}
+
+
+def end_concern(request: HttpRequest, number: str) -> HttpResponse:
+    """Close a concern with its outcome."""
+    here = desk()
+    outcome = " ".join(request.POST.get("outcome", "").split())[:500]
+    if outcome:
+        try:
+            close_concern(here.workspace, number, outcome, here.now().date())
+        except NoSuchFinding as error:
+            raise Http404 from error
+        here.forget()
+    return HttpResponseRedirect(reverse("concerns"))
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user
