@@ -208,6 +208,13 @@ COMMANDS = (
         "restore school-2026-11-29T02-30-00.auditbot-backup --to /srv/school",
         in_workspace=False,
     ),
+    Command(
+        "trust",
+        "trust",
+        "audit many schools in one night, sum up their counts, take a moved pupil's refusals along",
+        "trust run /srv/schools --at-once 4",
+        in_workspace=False,
+    ),
     Command("demo", "setup", "serve the demo school's site, to look at it", "demo", in_workspace=False),
 )
 """In the order in which ``--help`` lists them."""

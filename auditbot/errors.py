@@ -513,3 +513,63 @@ class PersonNotAdded(AuditbotError):
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
+
+
+class NoSchools(AuditbotError):
+    """A folder holds no workspace of a school."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No school is in {folder}. Each school is a workspace in a folder of its own there; make one with: "
+            f"auditbot init {folder}/NAME"
+        )
+
+
+class NotThatPupil(AuditbotError):
+    """Two registers name different children under the ids given."""
+
+    def __init__(self, old_id: str, new_id: str) -> None:
+        super().__init__(
+            f"{old_id} of the one school and {new_id} of the other have different names or birthdays; nothing was "
+            "entered. See that both ids are right."
+        )
+
+
+class ClusterNotSealed(AuditbotError):
+    """A cluster was named that is not reached over TLS with a certificate of this machine."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The cluster {address} cannot be used: photos and what is in them travel over TLS only. Give an address "
+            "that begins with tls://, and a folder with ca.pem, cert.pem and key.pem that is not in the workspace."
+        )
+
+
+class ClusterNotReached(AuditbotError):
+    """The cluster does not answer, or does not take this machine's certificate."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The cluster {address} was not reached. See that its scheduler runs and that the certificates are "
+            "signed by the authority it was started with."
+        )
+
+
+class ClusterOtherVersion(AuditbotError):
+    """Workers of the cluster run another version of this program."""
+
+    def __init__(self, others: Sequence[str], here: str) -> None:
+        super().__init__(
+            f"Workers of the cluster run auditbot {', '.join(others)}, this machine {here}: the same photo could give "
+            "other answers. Install the same version everywhere."
+        )
+
+
+class TrustExtraMissing(AuditbotError):
+    """The packages for a cluster are not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            'A cluster needs further packages: pip install "auditbot[trust]". Without [cluster] in '
+            "config/auditbot.toml, photos are looked at on this machine."
+        )

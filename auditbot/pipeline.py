@@ -34,9 +34,11 @@ from auditbot.registers.mis.update import import_newest
 from auditbot.report.stage import report
 from auditbot.run import WARC_FILE, Progress, Run, local_now, one_at_a_time
 from auditbot.sentences import say
+from auditbot.settings import Cluster as Chosen
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 from auditbot.store.copies import is_whole
+from auditbot.trust.cluster import Cluster
 
 STAGES = ("collect", "examine", "check", "report")
 
@@ -53,6 +55,8 @@ class Request:
     """Visit only posts published on or after this day."""
     post: str = ""
     """Visit only this post, known from an earlier audit; of an account that is no website, the whole account."""
+    cluster: Chosen | None = None
+    """Other machines that look at photos, instead of those that the settings name."""
     warc: bool = False
     """Keep what pages and files were answered, as a WARC file in the report's folder."""
 
@@ -111,7 +115,8 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
             again = frozenset() if request.post else to_fetch_again(run, enrolled)
             collect(run, _of_post(run, request) or accounts, request.since, again, hosts, kept, request.post)
     if "examine" in request.stages:
-        examine(run, enrolled)
+        chosen = request.cluster or run.settings.cluster
+        examine(run, enrolled, Cluster(chosen) if chosen.scheduler else None)
     if "check" in request.stages:
         version = examined_with(enrolled, run.settings)
         stand_in(run)

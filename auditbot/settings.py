@@ -343,6 +343,16 @@ class Mail:
 
 
 @dataclass(frozen=True, config=CONFIG)
+class Cluster:
+    """Other machines that look at photos, for a trust with many schools. The default is this machine alone."""
+
+    scheduler: str = ""
+    """Address of a Dask scheduler, "tls://host:8786"; empty: none."""
+    certificates: str = ""
+    """Path of a folder outside this one with ca.pem, and cert.pem and key.pem of this machine."""
+
+
+@dataclass(frozen=True, config=CONFIG)
 class Demo:
     """The embedded demo school."""
 
@@ -374,6 +384,8 @@ class Settings:
     """The safeguarding lead's page."""
     mail: Mail = Mail()
     """The page's mails."""
+    cluster: Cluster = Cluster()
+    """Other machines that look at photos."""
     demo: Demo = Demo()
     """The embedded demo school."""
 

@@ -25,7 +25,7 @@ from auditbot.report.data import audit_json, post_document
 from auditbot.report.stage import headline_now
 from auditbot.run import local_now, one_at_a_time
 from auditbot.schedule import NightlyAudit, night_was_missed, run_nightly
-from auditbot.settings import load_settings
+from auditbot.settings import Cluster, load_settings
 from auditbot.store import Store
 
 # What a terminal shows after an audit: the first box, how far each account was reached, where the report is.
@@ -51,7 +51,7 @@ def summary(audit: Audit, head: Headline, report: Path) -> str:
 def run_audit(options: argparse.Namespace) -> int:
     """Run the stages asked for and show the result."""
     stages = tuple(options.stage or (pipeline.STAGES[:3] if options.post else pipeline.STAGES))
-    request = pipeline.Request(stages, options.account, options.since, options.post, options.warc)
+    request = pipeline.Request(stages, options.account, options.since, options.post, _cluster(options), options.warc)
     workspace = workspace_of(options)
     with ProgressBars(Console(stderr=True)) as progress:
         audit = pipeline.run_audit(workspace, progress, request)
@@ -71,6 +71,10 @@ def run_audit(options: argparse.Namespace) -> int:
     return of_audit(audit)
 
 
+def _cluster(options: argparse.Namespace) -> Cluster | None:
+    return Cluster(options.scheduler, options.certificates) if options.scheduler else None
+
+
 def declare_audit(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("--account", help="visit only this account")
@@ -80,13 +84,17 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--post", default="", metavar="URL", help="visit only this post, and write no report")
     parser.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
+    parser.add_argument("--scheduler", default="", metavar="URL", help="let this Dask cluster look at photos: tls://…")
+    parser.add_argument("--certificates", default="", metavar="FOLDER", help="ca.pem, cert.pem, key.pem for it")
     parser.add_argument("--warc", action="store_true", help="also keep the pages, photos and documents as a WARC file")
     parser.set_defaults(run=run_audit)
 
 
 def declare_report(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes: nothing."""
-    parser.set_defaults(run=run_audit, stage=["report"], post="", account=None, since=None, json=False, warc=False)
+    parser.set_defaults(
+        run=run_audit, stage=["report"], post="", account=None, since=None, json=False, warc=False, scheduler=""
+    )
 
 
 # ``auditbot posts``: what was seen.

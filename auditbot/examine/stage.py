@@ -16,7 +16,7 @@ from auditbot.examine.faces.matching import MATCHING, PhotoContext, match_togeth
 from auditbot.examine.films import videos_examined_with
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.words import WordReader
-from auditbot.examine.workers import ExamineWorkers
+from auditbot.examine.workers import ExamineWorkers, Pool
 from auditbot.model import PhotoFacts, Post
 from auditbot.registers.declared import Declared
 from auditbot.registers.groups import Groups
@@ -117,9 +117,9 @@ def examined_with(enrolled: Enrolled, settings: Settings) -> str:
     return " | ".join(versions(enrolled, settings).values())
 
 
-def examine(run: Run, enrolled: Enrolled) -> None:
-    """Examine what is in use, not yet examined with this version, and at hand."""
-    with ExamineWorkers(run.settings, run.ends_at) as workers:
+def examine(run: Run, enrolled: Enrolled, photos: Pool | None = None) -> None:
+    """Examine what is in use, not yet examined with this version, and at hand; ``photos`` are workers elsewhere."""
+    with ExamineWorkers(run.settings, run.ends_at, photos) as workers:
         _examine_documents(run, workers, enrolled)
         _examine_photos(run, workers, enrolled)
 

@@ -23,7 +23,7 @@ from functools import partial
 from multiprocessing import connection
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import cv2
 import psutil
@@ -41,6 +41,7 @@ from auditbot.model import DocumentFacts, Spool
 from auditbot.settings import Settings
 
 Facts = TypeVar("Facts")
+Facts_co = TypeVar("Facts_co", covariant=True)
 
 PHOTO_SECONDS = 300.0
 DOCUMENT_SECONDS, SECONDS_A_MEGABYTE = 60.0, 20.0
@@ -67,16 +68,78 @@ class OwnPhoto:
     """What was found in it, with face vectors, never stored."""
 
 
-class ExamineWorkers:
-    """Examines files in worker processes, as many as the settings say. Use it as a context manager."""
+class Guarded(Protocol[Facts_co]):
+    """A task that is bounded in time: returns what was found in a file, and the worker's size in bytes."""
 
-    def __init__(self, settings: Settings, ends_at: float = math.inf) -> None:
+    def __call__(self, path: Path, /) -> tuple[Facts_co, int]:
+        """Look at one file."""
+
+
+class Pool(Protocol):
+    """Whatever can look at files elsewhere, with the futures of :mod:`concurrent.futures`."""
+
+    @property
+    def at_once(self) -> int:
+        """How many files are looked at together."""
+
+    def submit(self, guarded: Guarded[Facts], path: Path) -> Future[tuple[Facts, int]]:
+        """Begin to look at one file."""
+
+    def end(self) -> None:
+        """End or let go of the workers; the next file begins with fresh ones."""
+
+
+class ProcessPool:
+    """Worker processes of this machine, started when the first file comes."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._executor: ProcessPoolExecutor | None = None
+        self._leash: connection.Connection | None = None
+
+    @property
+    def at_once(self) -> int:
+        """How many files are looked at together."""
+        return self._at_once
+
+    def submit(self, guarded: Guarded[Facts], path: Path) -> Future[tuple[Facts, int]]:
+        """Begin to look at one file; a pool that has broken gives a future that says so."""
+        with short_environment():  # which each worker that is started here inherits
+            try:
+                return self._started().submit(guarded, path)
+            except BrokenProcessPool as error:
+                broken: Future[tuple[Facts, int]] = Future()
+                broken.set_exception(error)
+                return broken
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            context = multiprocessing.get_context("spawn")
+            worker_end, self._leash = context.Pipe(duplex=False)
+            self._executor = ProcessPoolExecutor(self._at_once, context, _start_worker, (worker_end,))
+        return self._executor
+
+    def end(self) -> None:
+        """End all workers now, whatever they are doing."""
+        if self._executor is not None and self._leash is not None:
+            self._leash.close()
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = self._leash = None
+
+
+class ExamineWorkers:
+    """Examines files in workers, as many as the settings say. Use it as a context manager.
+
+    ``photos`` are workers elsewhere that look at photos; documents and films, whose pictures come into the spool, are
+    always looked at on this machine.
+    """
+
+    def __init__(self, settings: Settings, ends_at: float = math.inf, photos: Pool | None = None) -> None:
         """``ends_at`` (time.monotonic) is when no further file is begun; what is left then waits for the next audit."""
         self._settings = settings
         self._ends_at = ends_at
-        self._count = settings.examine.workers or min(_processors(), _fit_into_memory())
-        self._executor: ProcessPoolExecutor | None = None
-        self._leash: connection.Connection | None = None
+        self._here = ProcessPool(settings.examine.workers or min(_processors(), _fit_into_memory()))
+        self._photos: Pool = photos or self._here
 
     def __enter__(self) -> ExamineWorkers:
         return self
@@ -84,12 +147,13 @@ class ExamineWorkers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end_workers()
+        self._here.end()
+        self._photos.end()
 
     def map_photos(self, paths: Iterable[Path]) -> Iterator[ExaminedPhoto]:
         """Examine photos; results come as they are ready. A file that cannot be examined gives its reason."""
         task = partial(_photo, self._settings)
-        return self.map(task, paths, unexamined, PHOTO_SECONDS)
+        return self.map(task, paths, unexamined, PHOTO_SECONDS, self._photos)
 
     def map_own_photos(self, paths: Iterable[Path]) -> Iterator[OwnPhoto]:
         """Examine photos that are not named after their content; results come as they are ready, each with its path."""
@@ -115,6 +179,7 @@ class ExamineWorkers:
         paths: Iterable[Path],
         failed: Callable[[Path, str], Facts],
         seconds: float | Callable[[Path], float],
+        pool: Pool | None = None,
     ) -> Iterator[Facts]:
         """Call ``task`` on every path in the workers; results come as they are ready, few paths are under way at once.
 
@@ -122,7 +187,8 @@ class ExamineWorkers:
         ``failed(path, reason)``; the last is logged, and the command ends with 70.
         Raises AuditbotError if a task does: that concerns the run, not the file.
         """
-        guarded = partial(_guarded, task, seconds)
+        pool = pool or self._here
+        guarded: Guarded[Facts] = partial(_guarded, task, seconds)
         waiting = deque(paths)
         running: dict[Future[tuple[Facts, int]], Path] = {}
         tired = False
@@ -131,9 +197,9 @@ class ExamineWorkers:
                 log_event(Event.BUDGET_SPENT, stage="examine", left=len(waiting))
                 waiting.clear()
                 continue
-            while waiting and not tired and len(running) < 2 * self._count:
+            while waiting and not tired and len(running) < 2 * pool.at_once:
                 path = waiting.popleft()
-                running[self._submit(guarded, path)] = path
+                running[pool.submit(guarded, path)] = path
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             if any(map(_broke, done)):
                 done, _ = wait(running)
@@ -148,41 +214,17 @@ class ExamineWorkers:
                 yield facts
             for path in suspects:
                 # One of them ended its worker and so the pool. Alone, each shows whether it was the one.
-                self._end_workers()
-                yield self._alone(guarded, path, failed)
+                pool.end()
+                yield _alone(pool, guarded, path, failed)
             if suspects or (tired and not running):
-                self._end_workers()
+                pool.end()
                 tired = False
 
-    def _alone(
-        self, guarded: Callable[[Path], tuple[Facts, int]], path: Path, failed: Callable[[Path, str], Facts]
-    ) -> Facts:
-        future = self._submit(guarded, path)
-        wait([future])
-        return failed(path, STOPPED) if _broke(future) else _outcome(future, path, failed)[0]
 
-    def _submit(self, guarded: Callable[[Path], tuple[Facts, int]], path: Path) -> Future[tuple[Facts, int]]:
-        with short_environment():  # which each worker that is started here inherits
-            return self._submitted(guarded, path)
-
-    def _submitted(self, guarded: Callable[[Path], tuple[Facts, int]], path: Path) -> Future[tuple[Facts, int]]:
-        if self._executor is None:
-            context = multiprocessing.get_context("spawn")
-            worker_end, self._leash = context.Pipe(duplex=False)
-            self._executor = ProcessPoolExecutor(self._count, context, _start_worker, (worker_end,))
-        try:
-            return self._executor.submit(guarded, path)
-        except BrokenProcessPool as error:
-            broken: Future[tuple[Facts, int]] = Future()
-            broken.set_exception(error)
-            return broken
-
-    def _end_workers(self) -> None:
-        """End all workers now, whatever they are doing."""
-        if self._executor is not None and self._leash is not None:
-            self._leash.close()
-            self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._leash = None
+def _alone(pool: Pool, guarded: Guarded[Facts], path: Path, failed: Callable[[Path, str], Facts]) -> Facts:
+    future = pool.submit(guarded, path)
+    wait([future])
+    return failed(path, STOPPED) if _broke(future) else _outcome(future, path, failed)[0]
 
 
 def _seconds_for_document(path: Path) -> float:
@@ -223,12 +265,17 @@ _devnull = Path(os.devnull).open("w")  # noqa: SIM115  open as long as the worke
 
 def _start_worker(leash: connection.Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which then ends its workers
+    prepare_worker()
+    threading.Thread(target=_end_with_main_process, args=(leash,), daemon=True).start()
+
+
+def prepare_worker() -> None:
+    """Make this process fit to open files of unknown origin: one thread, quiet decoders, bounded memory."""
     cv2.setNumThreads(1)
     # What decoders think of a hostile file is no message for whoever runs the audit.
     os.environ["OPENCV_FFMPEG_LOGLEVEL"] = QUIET
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     _limit_memory()
-    threading.Thread(target=_end_with_main_process, args=(leash,), daemon=True).start()
 
 
 def _limit_memory() -> None:

@@ -1,0 +1,108 @@
+"""``auditbot trust``: audit every school of a trust, sum up their counts, and let refusals move along with a pupil."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+
+from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, WRONG_USE
+from auditbot.model import Audit
+from auditbot.present.headline import Headline
+from auditbot.privacy.access_log import record_access
+from auditbot.report.stage import headline_now
+from auditbot.settings import Cluster, Workspace, load_settings
+from auditbot.trust.moved_pupil import Carried, Move, carry_refusals
+from auditbot.trust.night import Audited, audit_of, run_night
+from auditbot.trust.schools import School, schools_in
+from auditbot.trust.trust_report import counts_of, write_trust_report
+
+_AS_CODES = {COMPLETE: "nothing found", FINDINGS: "findings", INCOMPLETE: "not everything was reached"}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit every school under the folder, then sum up; incomplete if any of them was."""
+    folder = Path(options.folder).resolve()
+    schools = schools_in(folder)
+    cluster = Cluster(options.scheduler, options.certificates) if options.scheduler else None
+    codes = []
+    for audited in run_night(folder, schools, options.at_once, lambda school: audit_of(school, cluster)):
+        print(_line(audited), flush=True)
+        codes.append(audited.code)
+    print(f"All schools: {_summed_up(folder, schools)}")
+    if all(code in _AS_CODES for code in codes):
+        return max(codes)
+    return INCOMPLETE
+
+
+def _line(audited: Audited) -> str:
+    said = _AS_CODES.get(audited.code, f"could not be audited (exit code {audited.code}); its log is in data/log")
+    own = f"; its own {' and '.join(audited.own_files)} stands" if audited.own_files else ""
+    return f"{audited.school.name}: {said}, {audited.seconds:.0f} s{own}"
+
+
+def report(options: argparse.Namespace) -> int:
+    """Sum up what the newest audits found."""
+    folder = Path(options.folder).resolve()
+    print(_summed_up(folder, schools_in(folder)))
+    return COMPLETE
+
+
+def _summed_up(folder: Path, schools: tuple[School, ...]) -> Path:
+    now = datetime.now().astimezone()
+    for school in schools:
+        record_access(school.workspace, "trust", now, "")
+    return write_trust_report(folder, [counts_of(school, _headline, now) for school in schools], now)
+
+
+def _headline(school: School, audit: Audit) -> Headline:
+    return headline_now(school.workspace, load_settings(school.workspace), audit)
+
+
+def move(options: argparse.Namespace) -> int:
+    """Enter a moved pupil's refusals in the new school."""
+    old, new = Workspace(Path(options.old).resolve()), Workspace(Path(options.new).resolve())
+    now = datetime.now().astimezone()
+    record_access(old, "trust", now, options.pupil)
+    record_access(new, "trust", now, options.as_pupil)
+    asked = Move(old, options.pupil, new, options.as_pupil, options.said_by_old, options.said_by_new)
+    carried = carry_refusals(asked, now)
+    for one in carried:
+        print(_carried(one))
+    if not carried:
+        print("The school before has no refusal of this pupil. Permission is asked for anew.")
+    return WRONG_USE if any(one.problem for one in carried) else COMPLETE
+
+
+def _carried(one: Carried) -> str:
+    what = one.what.replace("_", " ")
+    return f"{what}: not entered. {one.problem}" if one.problem else f"{what}: refused from {one.on}, entered."
+
+
+def declare_trust(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    actions = parser.add_subparsers(required=True, metavar="run|report|move", dest="action")
+    night = actions.add_parser("run", help="audit every school under a folder", description=run.__doc__)
+    night.add_argument("folder", help="the folder in which each school has its workspace")
+    night.add_argument("--at-once", type=_count, default=2, metavar="N", help="schools audited together (default: 2)")
+    night.add_argument("--scheduler", default="", metavar="URL", help="let this Dask cluster look at photos: tls://…")
+    night.add_argument("--certificates", default="", metavar="FOLDER", help="ca.pem, cert.pem, key.pem for it")
+    night.set_defaults(run=run)
+    summed = actions.add_parser("report", help="sum up the newest audits: counts only", description=report.__doc__)
+    summed.add_argument("folder", help="the folder in which each school has its workspace")
+    summed.set_defaults(run=report)
+    moving = actions.add_parser("move", help="take a pupil's refusals along", description=move.__doc__)
+    moving.add_argument("pupil", help="the pupil's id at the school before")
+    moving.add_argument("--from", dest="old", required=True, metavar="FOLDER", help="workspace of the school before")
+    moving.add_argument("--to", dest="new", required=True, metavar="FOLDER", help="workspace of the school now")
+    moving.add_argument("--as", dest="as_pupil", required=True, metavar="PUPIL", help="the pupil's id there")
+    moving.add_argument("--said-by-old", required=True, metavar="WHO", help="who agreed at the school before")
+    moving.add_argument("--said-by-new", required=True, metavar="WHO", help="who agreed at the school now")
+    moving.set_defaults(run=move)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

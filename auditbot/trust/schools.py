@@ -1,0 +1,77 @@
+"""The schools of a trust: one workspace each, side by side under one folder, and the files that all of them share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from auditbot.errors import NoSchools
+from auditbot.registers.accounts import read_accounts
+from auditbot.safe_files import private_folder, write_private
+from auditbot.settings import Workspace, load_settings
+
+SHARED = "shared"
+"""Folder beside the schools with what all of them go by."""
+SHARED_FILES = {"policy.toml": ("config", "policy.toml"), "staff.csv": ("consent", "staff.csv")}
+"""Name in the shared folder, and where it stands in a school."""
+TAKEN = "shared.json"
+"""In a school's data: what was taken from the shared folder, so that the school's own file is never replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school of the trust."""
+
+    name: str
+    """As its settings name it."""
+    workspace: Workspace
+    """Where its files lie."""
+    hosts: frozenset[str]
+    """The hosts that its audit visits, without "www."."""
+
+
+def schools_in(folder: Path) -> tuple[School, ...]:
+    """Return the schools under a folder, in the order of their folders.
+
+    Raises NoSchools if there is none, SettingsError or RegisterError naming what of a school cannot be read.
+    """
+    found = tuple(_schools(folder))
+    if not found:
+        raise NoSchools(folder)
+    return found
+
+
+def _schools(folder: Path) -> Iterator[School]:
+    for settings in sorted(folder.glob("*/config/auditbot.toml")):
+        workspace = Workspace(settings.parents[1].resolve())
+        accounts = read_accounts(workspace.config / "accounts.toml")
+        hosts = {(urlsplit(account.url).hostname or "").removeprefix("www.") for account in accounts}
+        yield School(load_settings(workspace).school.name, workspace, frozenset(hosts - {""}))
+
+
+def take_shared(folder: Path, school: School) -> tuple[str, ...]:
+    """Bring the trust's policy and staff list into a school; return the names of the school's own files left alone.
+
+    A file that the school wrote itself, or changed since, stays as it is.
+    """
+    note = school.workspace.data / TAKEN
+    taken: dict[str, str] = json.loads(note.read_text("utf-8")) if note.is_file() else {}
+    own = []
+    for name, place in SHARED_FILES.items():
+        shared, here = folder / SHARED / name, school.workspace.folder.joinpath(*place)
+        if not shared.is_file():
+            continue
+        text = shared.read_text("utf-8")
+        before = here.read_text("utf-8") if here.is_file() else None
+        if before is not None and before not in (text, taken.get(name)):
+            own.append(name)
+            continue
+        if before != text:
+            write_private(here, text.encode("utf-8"))
+        taken[name] = text
+    private_folder(note.parent)
+    write_private(note, json.dumps(taken).encode("ascii"))
+    return tuple(own)
