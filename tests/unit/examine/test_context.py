@@ -14,6 +14,7 @@ from auditbot.examine.faces.faces import FaceWithVector, Quality
 from auditbot.examine.faces.matching import PhotoContext
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.stage import contexts_of, examine, in_batches, matched_with, siblings_of, to_fetch_again
+from auditbot.examine.workers import Pool
 from auditbot.model import DocumentFacts, Face, Post, Spool
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import Pupil
@@ -107,7 +108,7 @@ class Known:
         self.faces = faces
         self.asked: list[str] = []
 
-    def __call__(self, settings: Settings) -> Known:
+    def __call__(self, settings: Settings, ends_at: float, photos: Pool | None) -> Known:
         return self
 
     def __enter__(self) -> Known:
