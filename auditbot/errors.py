@@ -400,6 +400,16 @@ class NoSuchFinding(AuditbotError):
         )
 
 
+class NotReferredToThem(AuditbotError):
+    """A finding is to be taken to somebody whom the policy does not name."""
+
+    def __init__(self, said: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"Findings are not taken to {said!r}. Write --to with one of: {', '.join(known)}. "
+            "Whom your policy names stands as roles in its clause on referrals, in config/policy.toml."
+        )
+
+
 class NobodyAnswers(AuditbotError):
     """Questions are to be answered, and no person is at the keyboard."""
 

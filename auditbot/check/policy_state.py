@@ -11,13 +11,16 @@ from datetime import date, timedelta
 
 from auditbot.check.clauses import CHECKED_CLAUSES
 from auditbot.model import Audit
+from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
-from auditbot.registers.policy_checks import OF_CHECK, CheckName
+from auditbot.registers.policy_checks import CONCERN, OF_CHECK, CheckName
 from auditbot.sentences import say
 from auditbot.settings import Settings
 
 REMIND_DAYS = 30
+TAKEN_FURTHER = frozenset({"B6", "C7", "C9"})
+"""Clauses about the words of staff and contact with pupils: their findings are taken to whom the policy names."""
 PERSONAL_ACCOUNTS = say(
     "Staff’s personal accounts are never visited: they are private, and looking at them is not the school’s business. "
     "What staff declare stands here instead."
@@ -49,6 +52,8 @@ class Basis:
     """The audit that is reported."""
     referred: tuple[date, ...] = ()
     """Days on which something was taken to somebody, as the decisions say."""
+    taken: frozenset[str] = frozenset()
+    """Ids of the findings that were taken to somebody, as the decisions say."""
 
     def findings(self, clause: Clause) -> int:
         """Return how many findings that are cited under this clause are not gone."""
@@ -157,12 +162,32 @@ def _event_photos(clause: Clause, basis: Basis) -> ClauseState:
     return ClauseState(last, result, missing)
 
 
-def _referrals(_clause: Clause, basis: Basis) -> ClauseState:
+def _referrals(clause: Clause, basis: Basis) -> ClauseState:
     days = [*(referral.referred_on for referral in basis.declared.casework.referral), *basis.referred]
+    waiting = _not_taken(basis)
+    whom = " or the ".join(clause.roles or ("Headteacher", "LADO"))
+    missing = ""
+    if waiting:
+        what = "1 finding about words of staff or a concern waits" if waiting == 1 else (
+            f"{waiting} findings about words of staff or concerns wait"
+        )  # fmt: skip
+        missing = f"{what} to be taken to the {whom}; then record it: auditbot refer FINDING."
     if not days:
-        return ClauseState(None, "No referral is recorded. Record one with: auditbot refer FINDING.")
+        return ClauseState(None, "No referral is recorded. Record one with: auditbot refer FINDING.", missing)
     last, count = max(days), len(days)
-    return ClauseState(last, f"{count} {'referral is' if count == 1 else 'referrals are'} recorded.")
+    return ClauseState(last, f"{count} {'referral is' if count == 1 else 'referrals are'} recorded.", missing)
+
+
+def _not_taken(basis: Basis) -> int:
+    """Return how many findings about staff's words, contact with a pupil, and concerns nobody was told of (B9)."""
+    by_hand = {referral.finding for referral in basis.declared.casework.referral}
+    by_hand |= {finding_id("concern", name) for name in by_hand}
+    return sum(
+        tracked.state != "gone"
+        and (tracked.finding.kind == CONCERN or tracked.finding.clause in TAKEN_FURTHER)
+        and tracked.finding.id not in basis.taken | by_hand
+        for tracked in basis.audit.findings
+    )
 
 
 State = Callable[[Clause, Basis], ClauseState]

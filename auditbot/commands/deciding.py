@@ -19,7 +19,7 @@ from auditbot.decisions.event import REASONS, Action, Draft, Event, Reason
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import Standing
 from auditbot.decisions.subject import post_key, whole_subject
-from auditbot.errors import NoAuditYet, NoSuchFinding, NotInTheFuture
+from auditbot.errors import NoAuditYet, NoSuchFinding, NotInTheFuture, NotReferredToThem
 from auditbot.examine.faces.learn import offer_in_words, worth_learning
 from auditbot.model import Audit, Finding
 from auditbot.model.found import finding_id
@@ -29,7 +29,8 @@ from auditbot.present.report_context import UNDECIDED, ReportContext
 from auditbot.present.takedown import Ask, comes_down, letters
 from auditbot.registers.declared import read_declared
 from auditbot.registers.door.settled import register_lock
-from auditbot.registers.policy import Concern, read_casework
+from auditbot.registers.policy import Concern, read_casework, read_policy
+from auditbot.registers.policy_checks import CheckName
 from auditbot.registers.secrets import find_key
 from auditbot.report.joined import joined
 from auditbot.run import local_now
@@ -214,7 +215,10 @@ def refer(options: argparse.Namespace) -> int:
         raise NotInTheFuture(day)
     when = min(datetime.combine(day, time(12), now.tzinfo), now)
     actor = options.by or settings.school.safeguarding_lead
-    said = Said(Action.REFER, actor, REFERRED_TO[options.to], when=when, note=options.reference)
+    to, reason = _to_whom(workspace, options.to)
+    named = to if reason is Reason.NAMED_IN_POLICY else ""
+    note = "; ".join(filter(None, (named, options.reference)))
+    said = Said(Action.REFER, actor, reason, when=when, note=note)
     concerns = read_casework(workspace.config / "casework.toml").concern
     concern = next((one for one in concerns if one.id == options.finding), None)
     if concern is not None:
@@ -226,8 +230,18 @@ def refer(options: argparse.Namespace) -> int:
         with desk(options) as at:
             found = at.find(options.finding)
             made = at.ledger.append(drafts(found.facts, found.decided, said, now))
-    print(f"Recorded, step {made[0].id}: {options.finding} was referred to the {options.to} on {day}.")
+    print(f"Recorded, step {made[0].id}: {options.finding} was referred to the {to} on {day}.")
     return COMPLETE
+
+
+def _to_whom(workspace: Workspace, said: str) -> tuple[str, Reason]:
+    """Return whom somebody means, as the policy calls them. Raises NotReferredToThem for nobody of the policy's."""
+    clause = read_policy(workspace.config / "policy.toml").behind(CheckName.REFERRALS)
+    known = {**dict.fromkeys(clause.roles if clause else (), Reason.NAMED_IN_POLICY), **REFERRED_TO}
+    named = next((name for name in known if name.casefold() == " ".join(said.split()).casefold()), "")
+    if not named:
+        raise NotReferredToThem(said, list(known))
+    return named, known[named]
 
 
 def _facts_of_concern(concern: Concern) -> Facts:
@@ -314,7 +328,10 @@ def declare_ask(parser: argparse.ArgumentParser) -> None:
 def declare_refer(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("finding", metavar="FINDING", help="its reference, or the concern's number")
-    parser.add_argument("--to", required=True, choices=REFERRED_TO)
+    parser.add_argument(
+        "--to", required=True, metavar="ROLE",
+        help=f"to whom: {', '.join(REFERRED_TO)}, or a role that the policy's clause on referrals names",
+    )  # fmt: skip
     parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
     parser.add_argument("--reference", default="", help="theirs or yours, for the file; kept sealed")
     _declare_by(parser)

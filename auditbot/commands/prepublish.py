@@ -16,7 +16,8 @@ from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request
 from auditbot.prepublish.text_check import check_texts
 from auditbot.registers.accounts import read_accounts
 from auditbot.registers.people import CHANNELS, Pupil
-from auditbot.registers.policy import AllowedPhrase, read_allowed
+from auditbot.registers.policy import AllowedPhrase, Policy, read_allowed, read_policy
+from auditbot.registers.policy_checks import CheckName
 from auditbot.settings import Workspace, load_settings
 
 VERDICTS = {
@@ -57,6 +58,11 @@ def document(checked: CheckedPhotos) -> dict[str, Any]:
         "matched": checked.matched,
         "words_read": checked.words_read,
         "passed_over": checked.passed_over,
+        "clauses": {
+            check.value: clause.number
+            for check in (CheckName.PHOTO_PERMISSION, CheckName.SURNAMES, CheckName.PERSONAL_DATA)
+            if (clause := checked.declared.clauses.behind(check)) is not None
+        },
         "files": [_file(photo) for photo in checked.photos],
     }
 
@@ -203,8 +209,8 @@ def run_check_text(options: argparse.Namespace) -> int:
     staff = Path(options.staff) if options.staff else workspace.consent / "staff.csv"
     found = False
     known = staff if options.staff or staff.exists() else None
-    ours, allowed = _own(workspace, options.pupils is None)
-    for result in check_texts(_source(options.file), pupils, known, ours, allowed):
+    ours, allowed, policy = _own(workspace, options.pupils is None)
+    for result in check_texts(_source(options.file), pupils, known, ours, allowed, policy):
         print(json.dumps(result, ensure_ascii=True))
         found = found or bool(result["findings"] or result["other_findings"])
     return FINDINGS if found else COMPLETE
@@ -214,13 +220,14 @@ def _source(file: str) -> Path | TextIO:
     return sys.stdin if file == "-" else Path(file)
 
 
-def _own(workspace: Workspace, needed: bool) -> tuple[Ours, tuple[AllowedPhrase, ...]]:
-    """Return the school's own contact details and allowed phrases; nothing where none are needed and none are kept."""
+def _own(workspace: Workspace, needed: bool) -> tuple[Ours, tuple[AllowedPhrase, ...], Policy | None]:
+    """Return the school's own contact details, allowed phrases and policy; nothing where none is needed and kept."""
     if not needed and not (workspace.config / "auditbot.toml").is_file():
-        return NOBODY, ()
+        return NOBODY, (), None
     settings = load_settings(workspace)
     accounts = {account.name: account for account in read_accounts(workspace.config / "accounts.toml")}
-    return ours_of(settings.school, accounts, ()), read_allowed(workspace.config / "allowed_phrases.toml")
+    allowed = read_allowed(workspace.config / "allowed_phrases.toml")
+    return ours_of(settings.school, accounts, ()), allowed, read_policy(workspace.config / "policy.toml")
 
 
 def declare_check_text(parser: argparse.ArgumentParser) -> None:

@@ -76,6 +76,7 @@ class Reason(StrEnum):
     LADO = "lado"
     DATA_PROTECTION = "data_protection"
     POLICE = "police"
+    NAMED_IN_POLICY = "named_in_policy"
     PHOTO = "photo"
     POST = "post"
     WORDS = "words"
@@ -107,7 +108,7 @@ REASONS: Mapping[Action, tuple[Reason, ...]] = {
     Action.NO_PUPIL: (Reason.STAFF, Reason.FAMILY, Reason.VISITOR, Reason.OTHER_SCHOOL),
     Action.PERMITTED: (Reason.FORM_UPLOADED, Reason.SEEN_ON_PAPER),
     Action.WAIT: (Reason.UNTIL_THREE, Reason.UNTIL_TOMORROW, Reason.UNTIL_DAY, Reason.OFFICE_ANSWERS),
-    Action.REFER: (Reason.HEADTEACHER, Reason.LADO, Reason.DATA_PROTECTION, Reason.POLICE),
+    Action.REFER: (Reason.HEADTEACHER, Reason.LADO, Reason.DATA_PROTECTION, Reason.POLICE, Reason.NAMED_IN_POLICY),
     Action.ASK: (
         Reason.PHOTO,
         Reason.POST,

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.check import c11_photos
 from auditbot.check.c12_surnames import surname_engine
+from auditbot.check.clauses import as_the_policy_says
 from auditbot.check.permission import verdict
 from auditbot.check.surnames import SurnameEngine
 from auditbot.errors import CopyInTheWay, NoPhotoToCheck, UnknownClass
@@ -30,6 +31,7 @@ from auditbot.model import Band, Box, Channel, Face, Finding, PhotoFacts, PhotoM
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.policy import covers
+from auditbot.registers.policy_checks import CheckName
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 
@@ -278,7 +280,9 @@ class _Asked:
         facts = PhotoFacts(examined.sha256, examined.width, examined.height, faces, examined.words)
         words = tuple(self._words(own))
         bands = [finding.band for finding in self._findings(facts)] + [one.band for one in words if one.band]
-        given_away = examined.metadata.has_position or examined.metadata.has_serial_number
+        given_away = (examined.metadata.has_position or examined.metadata.has_serial_number) and self._asks_for(
+            CheckName.PERSONAL_DATA
+        )
         verdict_on_it: Standing = (
             "do_not_publish" if "breach" in bands
             else "look_first" if bands or given_away
@@ -299,7 +303,12 @@ class _Asked:
 
     def _findings(self, facts: PhotoFacts) -> list[Finding]:
         post = replace(self.post, photos=(PhotoUse("", facts.sha256),))
-        return list(c11_photos.check(PostFacts(post, {facts.sha256: facts}, {}), self.declared))
+        found = c11_photos.check(PostFacts(post, {facts.sha256: facts}, {}), self.declared)
+        return list(as_the_policy_says(found, self.declared))
+
+    def _asks_for(self, check: CheckName) -> bool:
+        """Return whether a clause of the school's policy uses a check: what none asks for is no finding."""
+        return self.declared.clauses.behind(check) is not None
 
     def _seen(self, face: Face) -> SeenFace:
         judged = [(one.pupil_id, verdict(self.post, one.pupil_id, self.declared)) for one in face.evidence]
@@ -325,7 +334,7 @@ class _Asked:
         return [
             (hit.start, hit.end, tuple(hit.pupil_ids), hit.band)
             for hit in self.surnames.find(text, kind=kind)
-            if not covers(allowed, "C12", text, hit.start, hit.end, today)
+            if self._asks_for(CheckName.SURNAMES) and not covers(allowed, "C12", text, hit.start, hit.end, today)
         ]
 
 

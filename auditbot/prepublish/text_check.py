@@ -3,14 +3,15 @@
 In: ``id``, ``channel``, ``kind``, ``author_role``, ``text``; or a plain text, which is read as a post of the school.
 Out: ``id`` and ``findings`` of ``rule``, ``start``, ``end`` (code points, end exclusive), ``severity`` (breach or
 review), ``pupil_ids``, ``score``, ``explanation``; and ``other_findings`` in the same form, of personal data, conduct
-and personal use.
+and personal use. With a school's policy each bears ``clause``, the policy's own number, and what no clause of it asks
+for is no finding.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,12 +22,13 @@ from auditbot.check.personal_data import find_private_data
 from auditbot.check.personal_data.special import find_special
 from auditbot.check.please_read import PleaseReadRules
 from auditbot.check.please_read.model import RULES
+from auditbot.check.please_read.please_read_clauses import KINDS as KINDS_OF_WORDS
 from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
 from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine
 from auditbot.check.texts import Ours
 from auditbot.errors import RegisterError, TextsUnreadable
-from auditbot.registers.policy import AllowedPhrase, covers
+from auditbot.registers.policy import AllowedPhrase, Policy, covers
 
 Allowed = Sequence[AllowedPhrase]
 _TOO_LONG = f"Only the first {LONGEST:,} characters were read for the “please read” clauses."
@@ -43,9 +45,16 @@ ALIASES = {
 
 
 def check_texts(
-    texts: Path | TextIO, pupils: Path, staff: Path | None, ours: Ours = NOBODY, allowed: Allowed = ()
+    texts: Path | TextIO,
+    pupils: Path,
+    staff: Path | None,
+    ours: Ours = NOBODY,
+    allowed: Allowed = (),
+    policy: Policy | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield one result per line of ``texts``, in its order, every id once; of a plain text one, by its file's name.
+
+    ``policy`` is the school's; without one everything that can be found is told.
 
     Raises TextsUnreadable naming the line, RegisterError if a list of names cannot be read.
     """
@@ -80,6 +89,11 @@ def check_texts(
             for said in (find_special(text, forenames) if about["kind"] not in NAMES_NOT_WORDS else ())
             if not covers(allowed, "C5", text, said.start, said.end, today)
         ]
+        surnames, read, private = (
+            list(_asked_for(surnames, dict.fromkeys(["surname"], "C12"), policy)),
+            list(_asked_for(read, clauses, policy)),
+            list(_asked_for(private, {}, policy)),
+        )
         others = [found for found in read if found["rule"] not in RULES]
         yield {
             "id": line["id"],
@@ -87,6 +101,22 @@ def check_texts(
             "other_findings": [*private, *others],
             **({"not_checked": _TOO_LONG} if len(text) > LONGEST else {}),
         }
+
+
+def _asked_for(
+    found: Sequence[dict[str, Any]], codes: Mapping[str, str], policy: Policy | None
+) -> Iterator[dict[str, Any]]:
+    """Yield what a clause of the policy asks for, with the clause's own number; without a policy everything.
+
+    ``codes`` holds the code of each rule; of the others it is C5.
+    """
+    for each in found:
+        rule = str(each["rule"])
+        clause = policy.cited(codes.get(rule, "C5"), KINDS_OF_WORDS.get(rule, rule)) if policy is not None else None
+        if clause is not None:
+            yield {**each, "clause": clause.number}
+        elif policy is None:
+            yield each
 
 
 def _about(line: dict[str, Any]) -> dict[str, str]:

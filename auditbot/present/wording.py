@@ -115,6 +115,7 @@ REASON: dict[Reason, str] = {
     Reason.FAMILY_TOLD: say("the family was told"),
     Reason.DATA_PROTECTION: say("to the data protection officer"),
     Reason.POLICE: say("to the police"),
+    Reason.NAMED_IN_POLICY: say("to the person whom the policy names"),
     Reason.PHOTO: say("the photo"),
     Reason.POST: say("the post"),
     Reason.WORDS: say("the words"),

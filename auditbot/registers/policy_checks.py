@@ -69,7 +69,7 @@ OF_CHECK: Mapping[CheckName, CheckOf] = {
     CheckName.PASSWORDS: CheckOf("C3"),
     CheckName.SCHOOL_EMAIL: CheckOf("C4"),
     CheckName.PERSONAL_DATA: CheckOf("C5"),
-    CheckName.CLAIMS: CheckOf("C5", frozenset({"words_defamation_or_malicious", "words_copyright"})),
+    CheckName.CLAIMS: CheckOf("C5", frozenset({"words_claim", "words_copyright"})),
     CheckName.COMMERCIAL: CheckOf("C6"),
     CheckName.CONDUCT: CheckOf("C7"),
     CheckName.EQUALITY: CheckOf("C8"),

@@ -48,7 +48,7 @@ def joined(
         return due_on(tracked, today, first_night, zone, protected)
 
     stands = standings(audit.findings, declared, audit.versions, events, now, due)
-    states = policy_states(Basis(declared, settings, audit, _referred_on(events, zone)))
+    states = policy_states(Basis(declared, settings, audit, _referred_on(events, zone), _taken(stands)))
     websites = {account.name for account in declared.accounts.values() if account.kind == "website"}
     kept = workspace.data / "evidence"
     return ReportContext(
@@ -100,6 +100,10 @@ def _referred_on(events: Sequence[Event], zone: ZoneInfo) -> tuple[date, ...]:
     taken_back = {event.draft.about for event in events if event.action is Action.UNDO}
     told = [event for event in events if event.action is Action.REFER and event.batch not in taken_back]
     return tuple((event.draft.when or event.at).astimezone(zone).date() for event in told)
+
+
+def _taken(stands: Mapping[str, Standing]) -> frozenset[str]:
+    return frozenset(name for name, standing in stands.items() if standing.decided.referred)
 
 
 def _referrals(declared: Declared, stands: Mapping[str, Standing], zone: ZoneInfo) -> dict[str, str]:

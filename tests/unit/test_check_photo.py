@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from PIL import Image, ImageDraw, ImageFont
 from auditbot.cli import main
 from auditbot.examine.hide import COVER, Redaction, destroy, redact_photo
 from auditbot.examine.photo import sha256_of
+from auditbot.registers.policy import read_policy
+from auditbot.settings import Workspace
 from auditbot.workspace import make_workspace
 from tests.unit.examine import hostile_pictures as hostile
 from tests.unit.examine.made_up_faces import FACES, PUPILS
@@ -245,6 +248,29 @@ def test_without_an_impact_assessment_every_face_is_counted_and_hidden_and_unrea
     assert "compared with nobody" in said and "3 faces, numbered from the left." in said
     assert "3 faces destroyed in it (every face, as none can be compared)" in said
     assert (tmp_path / "out.jpg").exists()
+
+
+def test_what_no_clause_of_the_policy_asks_for_is_told_of_no_photo(
+    fresh_workspace: Workspace, repository: Path, tmp_path: Path
+) -> None:
+    (fresh_workspace.consent / "pupils.csv").write_text(
+        "pupil_id,legal_forename,legal_surname\nP1,Amara,Okonkwo\n", "utf-8"
+    )
+    photo = tmp_path / "amara-okonkwo.jpg"
+    Image.new("RGB", (120, 90), "white").save(photo, exif=gps())
+    shipped = (repository / "config" / "policy.toml").read_text("utf-8")
+    told = []
+    for dropped in ("C12", "C5"):
+        shipped = re.sub(rf'\[\[clause\]\]\nid = "{dropped}"\n(?:.+\n)*', "", shipped)
+        (fresh_workspace.config / "policy.toml").write_text(shipped, "utf-8")
+        assert dropped not in read_policy(fresh_workspace.config / "policy.toml")
+        _, said, _ = call("--workspace", str(fresh_workspace.folder), "check-photo", str(photo), "--json")
+        document = json.loads(said)
+        told.append((document["files"][0]["verdict"], document["clauses"]))
+    assert told == [
+        ("look_first", {"photo_permission": "C11", "personal_data": "C5"}),
+        ("nothing_found", {"photo_permission": "C11"}),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditbot.cli import main
+from auditbot.settings import Workspace
 
 PUPILS = "pupil_id,forename,surname,year_group,class_name\nP1,Maya,Okonkwo,2,Herons\n"
 TEXTS = [
@@ -62,6 +63,31 @@ def test_the_workspaces_own_details_and_allowed_phrases_are_heeded(
     main(["--workspace", str(folder), "check-text", str(folder / "texts.jsonl")])
     (result,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [text[found["start"] : found["end"]] for found in result["other_findings"]] == ["07700 900456"]
+
+
+def test_what_no_clause_of_the_policy_asks_for_is_no_finding_and_the_rest_bears_its_number(
+    fresh_workspace: Workspace, repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (fresh_workspace.consent / "pupils.csv").write_text(
+        "pupil_id,legal_forename,legal_surname\nP1,Maya,Okonkwo\n", "utf-8"
+    )
+    lines = [json.dumps(dict(zip(("id", "kind", "author_role", "text"), row, strict=True))) for row in TEXTS]
+    (tmp_path / "texts.jsonl").write_text("\n".join(lines), "utf-8")
+    told = {}
+    for name in ("config/policy.toml", "auditbot/data/policies/small_nursery.toml"):
+        policy = (repository / name).read_text("utf-8")
+        (fresh_workspace.config / "policy.toml").write_text(policy, "utf-8")
+        main(["--workspace", str(fresh_workspace.folder), "check-text", str(tmp_path / "texts.jsonl")])
+        results = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        told[name] = [
+            (result["id"], found["rule"], found["clause"])
+            for result in results
+            for found in (*result["findings"], *result["other_findings"])
+        ]
+    ours, nursery = told.values()
+    assert ours == [("a", "surname", "C12"), ("b", "phone_number", "C5"), ("c", "bullying", "E2"),
+                    ("d", "personal_use", "C10")]  # fmt: skip
+    assert nursery == [("a", "surname", "Rule 2"), ("b", "phone_number", "Rule 2")]
 
 
 @pytest.mark.parametrize("typed", [False, True])

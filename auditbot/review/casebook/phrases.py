@@ -48,6 +48,7 @@ WHY = {
     Reason.LADO: "The LADO",
     Reason.DATA_PROTECTION: "The data protection officer",
     Reason.POLICE: "The police",
+    Reason.NAMED_IN_POLICY: "The person whom the policy names",
     Reason.PHOTO: "The photo",
     Reason.POST: "The post",
     Reason.WORDS: "The words",

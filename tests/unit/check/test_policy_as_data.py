@@ -20,6 +20,7 @@ from auditbot.check.school_records import (
     record_finding,
 )
 from auditbot.model import Finding
+from auditbot.present.kinds import KINDS as SHOWN
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import StaffMember
@@ -32,7 +33,7 @@ POLICIES = Path(auditbot.__file__).parent / "data" / "policies"
 HEAD = StaffMember("", "Mrs", "Helen", "Brown", "Headteacher")
 KINDS: Mapping[str, tuple[str, ...]] = {
     "C1": ("not_approved", "approved_late", "no_owner", "owner_gone", "unregistered_account"),
-    "C5": ("phone", "words_copyright", "words_defamation_or_malicious"),
+    "C5": ("phone", "words_copyright", "words_claim"),
 }
 EVERY_CODE = tuple(dict.fromkeys(check.code for check in OF_CHECK.values() if check.code))
 
@@ -75,6 +76,11 @@ def test_what_of_a_clause_a_school_does_not_ask_is_no_finding() -> None:
     found = {(each.clause, each.kind) for each in as_the_policy_says(every_finding(), nursery)}
     assert ("C5", "phone") in found and ("C5", "words_copyright") not in found
     assert ("C1", "unregistered_account") in found and ("C1", "no_owner") not in found
+
+
+def test_the_kinds_that_are_a_checks_own_are_kinds_of_findings() -> None:
+    own = {kind for check in OF_CHECK.values() for kind in check.kinds}
+    assert own <= set(SHOWN)
 
 
 def test_a_clause_says_how_soon_its_findings_need_somebody() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,23 @@ def test_a_concern_is_entered_listed_referred_and_closed(
     capsys.readouterr()
     assert run(fresh_workspace, "concern", "list") == 0
     assert "closed" in capsys.readouterr().out
+
+
+def test_a_concern_is_taken_to_whom_the_policy_names(
+    fresh_workspace: Workspace, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(fresh_workspace, "concern", "add", "--clause", "B6", "--by", "A parent")
+    number = capsys.readouterr().out.split()[1]
+    refer = ("refer", number, "--by", "DSL", "--to")
+    assert run(fresh_workspace, *refer, "Principal") == 2
+    assert "one of: Headteacher, LADO, DPO, police" in capsys.readouterr().err
+    policy = repository / "auditbot" / "data" / "policies" / "primary_academy.toml"
+    (fresh_workspace.config / "policy.toml").write_text(policy.read_text("utf-8"), "utf-8")
+    assert run(fresh_workspace, *refer, "principal") == 0
+    assert "was referred to the Principal" in capsys.readouterr().out
+    assert run(fresh_workspace, *refer, "LADO", "--reference", "L-7") == 0
+    with Ledger(fresh_workspace.data / FILE_NAME) as ledger:
+        assert [event.draft.reason for event in ledger.events()] == [Reason.NAMED_IN_POLICY, Reason.LADO]
 
 
 @pytest.mark.parametrize(
