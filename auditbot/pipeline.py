@@ -24,6 +24,7 @@ from auditbot.evidence.screenshots import take_screens
 from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.trial import trial_of
 from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
+from auditbot.exposure.nightly import keep_counts
 from auditbot.log import Event, log_event
 from auditbot.model import Audit
 from auditbot.privacy.withdrawal import clock_is_believed, erase_without_right, remove_what_is_old
@@ -123,6 +124,7 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
         waiting = frozenset(run.store.examined.photos_to_examine(version))
         check(run, waiting, _versions(run, enrolled), archives_away(run, waiting))
         keep_evidence(run, version)
+        keep_counts(run)
         latest = run.store.audits.latest()
         if latest:
             _record_what_is_gone(run, run.store.audits.load(latest))

@@ -7,23 +7,30 @@ which makes a survey that was cut short go on where it was, is removed once the 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from auditbot import __version__
+from auditbot.collect.browser.launch import render_pdf
+from auditbot.errors import NoAuditYet, UnknownAccount
 from auditbot.examine.workers import ExamineWorkers
-from auditbot.exposure.exposed import exposed_photos
-from auditbot.exposure.exposure_page import About, names_found, page
-from auditbot.exposure.reach import ask, word_of_proof
+from auditbot.exposure.exposed import Reach, exposed_photos
+from auditbot.exposure.exposure_page import SHEET, About, names_found, page, sheet
+from auditbot.exposure.nightly import facts_of
+from auditbot.exposure.reach import Asked, ask, fetch_again, word_of_proof
 from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies
 from auditbot.exposure.summary import Exposure, summed
 from auditbot.exposure.worklist import exposure_csv
-from auditbot.model import PhotoFacts, Post
+from auditbot.model import DocumentFacts, NotChecked, PhotoFacts, Post
 from auditbot.pipeline import Request, local_hosts, run_audit
-from auditbot.run import Progress, local_now
+from auditbot.present.exposed_since import exposure_since
+from auditbot.registers.declared import read_declared
+from auditbot.run import Progress, local_now, one_at_a_time
 from auditbot.safe_files import private_folder, write_private
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
@@ -58,6 +65,8 @@ class Surveyed:
     """The photos, graded."""
     html: Path
     """The page."""
+    pdf: Path
+    """The same, to be printed."""
     csv: Path
     """The work list."""
     copies: tuple[SaferCopy, ...]
@@ -73,8 +82,8 @@ class Surveyed:
 def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
     """Visit, grade, and write the report; go on with a survey that was cut short within twelve hours.
 
-    ``secret`` is this machine's own, for the word of proof. Raises what an audit raises, OSError if nothing can be
-    written.
+    ``secret`` is this machine's own, for the word of proof. Raises what an audit raises, ReportNotPrinted, OSError if
+    nothing can be written.
     """
     workspace = _workspace(wanted)
     run_audit(workspace, progress, Request(stages=SEEN))
@@ -82,19 +91,99 @@ def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
     word = word_of_proof(secret, wanted.url)
     with Store(workspace.data / "auditbot.db") as store:
         posts = tuple(store.published.posts())
-        facts = {
-            sha256: found
-            for post in posts
-            for sha256 in (use.sha256 for use in post.photos)
-            if sha256 and (found := store.examined.photo(sha256)) is not None
-        }
-        unseen = (*_not_looked_at(posts, facts), *_not_reached(store))
+        facts, documents = facts_of(posts, store)
+        unseen = (*_not_looked_at(posts, facts, documents), *_not_reached(store.audits.missed_now()))
     with local_hosts(settings) as hosts:
         asked = ask(wanted.url, posts, settings, word, hosts)
-    exposure = summed(exposed_photos(posts, facts, asked.reach), len(posts))
-    done = _write(wanted, workspace, settings, exposure, unseen, proved=asked.proved, word=word)
+    graded = _Graded(
+        exposure=summed(exposed_photos(posts, facts, asked.reach, documents), len(posts)),
+        files=_at_hand(workspace),
+        unseen=unseen,
+        asked=asked,
+        word=word,
+        who=DEMO_SCHOOL if wanted.demo else urlsplit(wanted.url).netloc,
+        where=(wanted.url, *wanted.more),
+        standing=_standing(asked.proved, wanted.demo),
+    )
+    done = _write(graded, wanted.folder, wanted.copies, settings)
     shutil.rmtree(workspace.folder)
     return done
+
+
+def survey_account(workspace: Workspace, name: str, folder: Path, copies: Path | None, secret: bytes) -> Surveyed:
+    """Write the same report of one account of a workspace, from what its audits know; no page is visited.
+
+    Of photos that are no longer at hand the files are asked for once more, each at its own address. Raises
+    UnknownAccount, NoAuditYet, AuditRunning, ReportNotPrinted, OSError if nothing can be written.
+    """
+    settings = load_settings(workspace)
+    with one_at_a_time(workspace):
+        declared = read_declared(workspace, local_now(settings).date())
+        if name not in declared.accounts:
+            raise UnknownAccount(name, list(declared.accounts))
+        if not (workspace.data / "auditbot.db").is_file():
+            raise NoAuditYet(workspace.folder)
+        account = declared.accounts[name]
+        word = word_of_proof(secret, account.url)
+        with Store(workspace.data / "auditbot.db") as store:
+            posts = tuple(post for post in store.published.posts() if post.account == name)
+            facts, documents = facts_of(posts, store)
+            missed = [one for one in store.audits.missed_now() if one.account == name]
+            since = next((one for one in exposure_since(store.exposures.nights()) if one.now.account == name), None)
+        private_folder(folder)
+        with local_hosts(settings) as hosts, tempfile.TemporaryDirectory(dir=folder, prefix=".files-") as place:
+            asked = ask(account.url, posts, settings, word, hosts) if account.kind == "website" else None
+            exposure = summed(exposed_photos(posts, facts, asked.reach if asked else None, documents), len(posts))
+            files = _at_hand(workspace)
+            wanted = exposure.photos if copies else exposure.first
+            files |= fetch_again(account.url, wanted, files, Path(place), settings, hosts)
+            graded = _Graded(
+                exposure=exposure,
+                files=files,
+                unseen=(*_not_looked_at(posts, facts, documents), *_not_reached(missed)),
+                asked=asked or Asked(Reach(), proved=False),
+                word=word,
+                who=settings.school.name,
+                where=(account.url,),
+                standing=f"From the audits of the account “{name}”, which the school’s register holds.",
+                before=f"{since.now.clear} close and clear faces: {since.change}." if since and since.change else "",
+                searchable_known=asked is not None,
+                in_register=True,
+            )
+            return _write(graded, folder, copies, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """What a report is written from."""
+
+    exposure: Exposure
+    """The photos, graded."""
+    files: Mapping[str, Path]
+    """The files at hand, by content hash."""
+    unseen: tuple[str, ...]
+    """What could not be seen."""
+    asked: Asked
+    """What the site answered of its reach."""
+    word: str
+    """The word of proof."""
+    who: str
+    """The school, or the site's host."""
+    where: tuple[str, ...]
+    """Addresses that were read."""
+    standing: str
+    """Who answers for it, as a sentence."""
+    before: str = ""
+    """What became of it since an earlier night."""
+    searchable_known: bool = True
+    """Whether the site was asked what search engines may keep."""
+    in_register: bool = False
+    """Whether it is an account of a workspace, audited every night."""
+
+
+def _at_hand(workspace: Workspace) -> dict[str, Path]:
+    folders = (workspace.data / "evidence", workspace.data / "spool")
+    return {path.name: path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file()}
 
 
 def _workspace(wanted: Survey) -> Workspace:
@@ -118,60 +207,62 @@ def _is_this_machine(host: str) -> bool:
     return urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1") and ":" in host
 
 
-def _not_looked_at(posts: Sequence[Post], facts: Mapping[str, PhotoFacts]) -> list[str]:
-    films = sum(use.kind == "video" for post in posts for use in post.documents)
-    documents = sum(use.kind == "document" for post in posts for use in post.documents)
+def _not_looked_at(
+    posts: Sequence[Post], facts: Mapping[str, PhotoFacts], documents: Mapping[str, DocumentFacts]
+) -> list[str]:
+    unread = [use for post in posts for use in post.documents if _is_unread(documents.get(use.sha256 or ""))]
+    films = sum(use.kind == "video" for use in unread)
+    others = sum(use.kind == "document" for use in unread)
     failed = sum(bool(found.not_examined) for found in facts.values())
     missing = sum(use.sha256 is None for post in posts for use in post.photos)
     told = (
-        (films, "films whose moments are not graded"),
-        (documents, "documents whose pictures are not graded"),
+        (films, "films that could not be looked through"),
+        (others, "documents whose pictures could not be looked at"),
         (failed, "photos that could not be opened, or not as a whole"),
         (missing, "pictures that could not be had or are drawings"),
     )
     return [f"{count} {what}." for count, what in told if count]
 
 
-def _not_reached(store: Store) -> list[str]:
+def _is_unread(found: DocumentFacts | None) -> bool:
+    return found is None or found.not_examined != ""
+
+
+def _not_reached(missed: Iterable[NotChecked]) -> list[str]:
     """What the visit says it could not reach, each reason once, with how often."""
-    reasons: dict[str, int] = {}
-    for missed in store.audits.missed_now():
-        reasons[missed.reason] = reasons.get(missed.reason, 0) + 1
+    reasons = Counter(one.reason for one in missed)
     return [f"{reason}{f' ({count} times)' if count > 1 else ''}" for reason, count in sorted(reasons.items())]
 
 
-def _write(
-    wanted: Survey,
-    workspace: Workspace,
-    settings: Settings,
-    exposure: Exposure,
-    unseen: tuple[str, ...],
-    *,
-    proved: bool,
-    word: str,
-) -> Surveyed:
-    names = names_found(exposure)
-    files = {path.name: path for path in (workspace.data / "spool").iterdir() if path.is_file()}
-    copies: tuple[SaferCopy, ...] = ()
-    if wanted.copies is not None:
+def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Settings) -> Surveyed:
+    exposure, names = graded.exposure, names_found(graded.exposure)
+    megapixels = settings.examine.max_megapixels
+    made: tuple[SaferCopy, ...] = ()
+    if copies is not None:
         with ExamineWorkers(settings) as workers:
-            copies = safer_copies(
-                exposure.photos, files, wanted.copies, workers, names=names,
-                max_megapixels=settings.examine.max_megapixels,
+            made = safer_copies(
+                exposure.photos, graded.files, copies, workers, names=names, max_megapixels=megapixels
             )  # fmt: skip
+        write_private(copies / SHEET, sheet(made, copies, names).encode())
     about = About(
-        who=DEMO_SCHOOL if wanted.demo else urlsplit(wanted.url).netloc,
-        where=tuple(urlsplit(url).netloc or url for url in (wanted.url, *wanted.more)),
+        who=graded.who,
+        where=tuple(urlsplit(url).netloc or url for url in graded.where),
         day=_day(local_now(settings).date()),
-        standing=_standing(proved, wanted.demo),
+        standing=graded.standing,
         version=__version__,
-        copies=bool(copies),
+        copies=bool(made),
+        audited_before=graded.in_register,
     )
-    pictures = hidden_pictures(exposure.first, files, settings.examine.max_megapixels)
-    html, csv = wanted.folder / "exposure.html", wanted.folder / "exposure.csv"
-    write_private(html, page(exposure, about, pictures, unseen, searchable_known=True).encode())
+    pictures = hidden_pictures(exposure.first, graded.files, megapixels)
+    html, pdf, csv = (folder / f"exposure.{kind}" for kind in ("html", "pdf", "csv"))
+    told = page(
+        exposure, about, pictures, graded.unseen, searchable_known=graded.searchable_known, before=graded.before
+    )
+    write_private(html, told.encode())
     write_private(csv, exposure_csv(exposure, names).encode("utf-8-sig"))
-    return Surveyed(exposure, html, csv, copies, unseen, proved, word)
+    write_private(pdf, b"")
+    render_pdf(html, pdf, settings)
+    return Surveyed(exposure, html, pdf, csv, made, graded.unseen, graded.asked.proved, graded.word)
 
 
 def _standing(proved: bool, demo: bool) -> str:

@@ -10,17 +10,21 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from auditbot.commands.common import COMPLETE, FINDINGS, ProgressBars
+from auditbot.commands.common import COMPLETE, FINDINGS, ProgressBars, workspace_of
 from auditbot.errors import NotAnAddress, NotAnswering
+from auditbot.exposure.exposure_page import SHEET
 from auditbot.exposure.grades import Grade
 from auditbot.exposure.photo_phrases import counted
+from auditbot.machine.refusals import check_edges
 from auditbot.registers.secrets import key_file
 from auditbot.safe_files import private_folder, write_private
-from auditbot.survey import DEMO_HOST, Survey, Surveyed, survey
+from auditbot.survey import DEMO_HOST, Survey, Surveyed, survey, survey_account
 
 
 def run_exposure(options: argparse.Namespace) -> int:
-    """Visit the site and say where the report is."""
+    """Visit the site, or take what audits know of an account, and say where the report is."""
+    if options.account:
+        return _of_account(options)
     urls = [f"http://{DEMO_HOST}/"] if options.demo else [_address(url) for url in options.url]
     if not urls:
         raise NotAnAddress("")
@@ -32,6 +36,18 @@ def run_exposure(options: argparse.Namespace) -> int:
     with ProgressBars(Console(stderr=True)) as bars:
         done = survey(Survey(urls[0], folder, tuple(urls[1:]), copies, options.demo), machine_secret(), bars)
     for line in _lines(done, options.demo):
+        print(line)
+    return FINDINGS if done.exposure.total else COMPLETE
+
+
+def _of_account(options: argparse.Namespace) -> int:
+    """The same of one account of the workspace."""
+    workspace = workspace_of(options)
+    check_edges(workspace.folder)
+    folder = Path(options.out) if options.out else workspace.reports / f"exposure-{options.account}"
+    copies = Path(options.safer_copies) if options.safer_copies else None
+    done = survey_account(workspace, options.account, folder, copies, machine_secret())
+    for line in _lines(done, demo=True):
         print(line)
     return FINDINGS if done.exposure.total else COMPLETE
 
@@ -72,17 +88,12 @@ def _lines(done: Surveyed, demo: bool) -> list[str]:
     ]
     if half := exposure.posts_for(0.5):
         lines.append(f"Put {half} of {len(exposure.posts)} posts right, and half of the exposure is gone.")
-    lines += [f"Report: {done.html}", f"Work list: {done.csv}"]
+    lines += [f"Report: {done.html}", f"To print: {done.pdf}", f"Work list: {done.csv}"]
     if done.copies:
         made = sum(not copy.refused for copy in done.copies)
-        lines.append(f"Safer copies: {made} of {len(done.copies)}")
+        lines.append(f"Safer copies: {made} of {len(done.copies)}; look at {SHEET} beside them")
         lines += [f"  not made: {copy.place}: {copy.refused}" for copy in done.copies if copy.refused]
         lines += [f"  renamed, as its name holds a child's: {copy.place}" for copy in done.copies if copy.renamed]
-        lines += [
-            f"  {copy.place}: or no wider than {copy.hard_at} pixels (hard to recognise; less exposed, not hidden)"
-            for copy in done.copies
-            if copy.hard_at < copy.photo.width
-        ]
     if not demo and not done.proved:
         lines.append(
             f'To show that you answer for the site, put <meta name="auditbot" content="{done.word}"> on its start '
@@ -94,6 +105,9 @@ def _lines(done: Surveyed, demo: bool) -> list[str]:
 def declare_exposure(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("url", nargs="*", metavar="URL", help="the website's address; then further accounts")
+    parser.add_argument(
+        "--account", metavar="NAME", help="instead: an account of the workspace, from what its audits know"
+    )
     parser.add_argument("--out", metavar="FOLDER", help="where the report goes")
     parser.add_argument("--safer-copies", metavar="FOLDER", help="write a copy of each exposed photo, faces hidden")
     parser.add_argument("--i-answer-for-it", action="store_true", help="say so beforehand, for a script")

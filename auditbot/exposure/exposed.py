@@ -5,14 +5,14 @@ Derived from posts and facts alone, like a finding: nothing of it is stored, nob
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from auditbot.exposure.grades import MEASURED, Grade, grade_of, worst
 from auditbot.exposure.names_beside import OF_THE_PHOTO, Beside, Knowledge, names_beside
-from auditbot.model import Box, PhotoFacts, PhotoUse, Post
+from auditbot.model import Box, DocumentFacts, DocumentUse, PhotoFacts, PhotoUse, Post
 
 RECOGNISABLE = (Grade.CLOSE_AND_CLEAR, Grade.RECOGNISABLE)
 TIMES_WORSE_SINGLE = 3.0
@@ -44,6 +44,14 @@ class Trait(StrEnum):
     OPEN_LISTING = "open_listing"
     SEARCHABLE = "searchable"
     NOT_HIDDEN = "not_hidden"
+
+
+class Inside(StrEnum):
+    """Where a photo stands."""
+
+    POST = "post"
+    DOCUMENT = "document"
+    FILM = "film"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,8 @@ class ExposedPhoto:
     """The names, and where they stand."""
     traits: frozenset[Trait]
     """What else makes it worse."""
+    inside: Inside = Inside.POST
+    """Whether it stands in the post itself, inside a document, or is the most exposed moment of a film."""
 
     @property
     def grade(self) -> Grade | None:
@@ -126,32 +136,84 @@ class Reach:
 
 
 def exposed_photos(
-    posts: Sequence[Post], facts: Mapping[str, PhotoFacts], reach: Reach | None = None
+    posts: Sequence[Post],
+    facts: Mapping[str, PhotoFacts],
+    reach: Reach | None = None,
+    documents: Mapping[str, DocumentFacts] | None = None,
 ) -> tuple[ExposedPhoto, ...]:
     """Return every examined photo of these posts, each once a post, the most exposed first.
 
-    ``facts`` are by content hash. Photos inside documents and moments of films are not among them.
+    ``facts`` and ``documents`` are by content hash. Pictures inside documents count like photos, of each film its most
+    exposed moment.
     """
     known, reach = Knowledge.of(posts), reach or Reach()
-    photos = [photo for post in posts for photo in _of_post(post, facts, known, reach)]
+    photos = [photo for post in posts for photo in _of_post(post, facts, documents or {}, known, reach)]
     return tuple(sorted(photos, key=lambda photo: photo.order))
 
 
-def _of_post(post: Post, facts: Mapping[str, PhotoFacts], known: Knowledge, reach: Reach) -> Iterable[ExposedPhoto]:
+def _of_post(
+    post: Post,
+    facts: Mapping[str, PhotoFacts],
+    documents: Mapping[str, DocumentFacts],
+    known: Knowledge,
+    reach: Reach,
+) -> Iterator[ExposedPhoto]:
     shown: dict[str, tuple[PhotoUse, PhotoFacts]] = {}
     for use in post.photos:
         if use.sha256 and use.sha256 in facts and not facts[use.sha256].not_examined:
             shown.setdefault(use.sha256, (use, facts[use.sha256]))
-    faces = {sha256: _faces(photo) for sha256, (_, photo) in shown.items()}
-    with_somebody = [sha256 for sha256, found in faces.items() if any(face.grade in RECOGNISABLE for face in found)]
-    for sha256, (use, photo) in shown.items():
+    yield from _together(post, list(shown.values()), known, reach, Inside.POST)
+    seen = set(shown)
+    for document in post.documents:
+        found = documents.get(document.sha256 or "")
+        if found is None or document.kind == "captions":
+            continue
+        inside = Inside.FILM if document.kind == "video" else Inside.DOCUMENT
+        photos = list(
+            _of_document(post, document, found, {one: facts[one] for one in facts.keys() - seen}, known, reach)
+        )
+        seen |= {photo.sha256 for photo in photos}
+        yield from sorted(photos, key=lambda photo: photo.order)[: 1 if inside is Inside.FILM else None]
+
+
+def _of_document(
+    post: Post,
+    document: DocumentUse,
+    found: DocumentFacts,
+    facts: Mapping[str, PhotoFacts],
+    known: Knowledge,
+    reach: Reach,
+) -> Iterator[ExposedPhoto]:
+    """Yield the pictures of a document page by page, as its page's text stands beside them, or a film's moments."""
+    film = document.kind == "video"
+    pages: dict[int, dict[str, PhotoFacts]] = {}
+    for picture in found.pictures:
+        known_already = any(picture.sha256 in page for page in pages.values())
+        if picture.sha256 in facts and not facts[picture.sha256].not_examined and not known_already:
+            pages.setdefault(picture.page, {})[picture.sha256] = facts[picture.sha256]
+    for number, pictures in pages.items():
+        text = found.pages[number - 1] if not film and 0 < number <= len(found.pages) else ""
+        beside = post if film else replace(post, title=document.title, text=text)
+        address = f"{document.url}#{'t' if film else 'page'}={number}"
+        uses = [(PhotoUse(address, sha256), photo) for sha256, photo in pictures.items()]
+        for photo in _together(beside, uses, known, reach, Inside.FILM if film else Inside.DOCUMENT):
+            yield replace(photo, post_title=post.title)
+
+
+def _together(
+    post: Post, shown: Sequence[tuple[PhotoUse, PhotoFacts]], known: Knowledge, reach: Reach, inside: Inside
+) -> Iterator[ExposedPhoto]:
+    """Yield photos that the same words stand beside: those of ``post``."""
+    faces = [_faces(photo) for _, photo in shown]
+    with_somebody = [number for number, found in enumerate(faces) if any(one.grade in RECOGNISABLE for one in found)]
+    for number, (use, photo) in enumerate(shown):
         beside = names_beside(
             post,
             alt=use.alt,
             caption=use.caption,
             address=use.url,
             in_picture=[line.text for line in photo.words],
-            alone=with_somebody == [sha256],
+            alone=with_somebody == [number],
             known=known,
         )
         yield ExposedPhoto(
@@ -161,14 +223,15 @@ def _of_post(post: Post, facts: Mapping[str, PhotoFacts], known: Knowledge, reac
             editor=post.author,
             published_at=post.published_at,
             url=use.url,
-            sha256=sha256,
+            sha256=photo.sha256,
             width=photo.width,
             height=photo.height,
-            faces=faces[sha256],
+            faces=faces[number],
             words=tuple(line.box for line in photo.words),
-            naming=naming_of(beside, faces[sha256]),
+            naming=naming_of(beside, faces[number]),
             beside=beside,
             traits=frozenset(_traits(post, use, photo, reach)),
+            inside=inside,
         )
 
 
@@ -199,7 +262,7 @@ def _traits(post: Post, use: PhotoUse, photo: PhotoFacts, reach: Reach) -> Itera
         yield Trait.DEVICE
     if use.is_behind:
         yield Trait.ORIGINAL_BEHIND
-    if use.url.rpartition("/")[0] + "/" in reach.open_folders:
+    if use.url.partition("#")[0].rpartition("/")[0] + "/" in reach.open_folders:
         yield Trait.OPEN_LISTING
     if post.url in reach.searchable:
         yield Trait.SEARCHABLE

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,7 @@ from auditbot.exposure.guidance import guidance
 from auditbot.exposure.photo_phrases import (
     GRADE_NAMES,
     IN_TEXT,
+    INSIDE_NAMES,
     TRAIT_NAMES,
     counted,
     faces_in_words,
@@ -26,6 +28,7 @@ from auditbot.exposure.photo_phrases import (
     todo,
     words_of,
 )
+from auditbot.exposure.safer import SaferCopy, small_picture
 from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
 from auditbot.present.excerpt import visible
 
@@ -53,6 +56,8 @@ class About:
     """Version of the program."""
     copies: bool = False
     """Whether safer copies were made."""
+    audited_before: bool = False
+    """Whether it is audited every night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def page(
         curve=_curve(exposure),
         unseen=[masked(line, names) for line in unseen],
         cards=[_card(photo, names, pictures) for photo in exposure.first],
-        points=guidance(exposure, searchable_known=searchable_known),
+        points=guidance(exposure, searchable_known=searchable_known, audited_before=about.audited_before),
         grades=[(GRADE_NAMES[grade], counted_faces[grade], MEASURED[grade]) for grade in ORDER],
         before=before,
     )
@@ -213,8 +218,91 @@ def _card(photo: ExposedPhoto, names: frozenset[str], pictures: Mapping[str, byt
         title=title,
         line=line,
         picture=f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}" if picture else "",
-        faces=faces_in_words(photo),
+        faces=" ".join(part for part in (INSIDE_NAMES[photo.inside], faces_in_words(photo)) if part),
         names=names_in_words(photo),
         traits=" ".join(TRAIT_NAMES[trait] for trait in Trait if trait in photo.traits & IN_TEXT),
         todo=todo(photo),
     )
+
+
+SHEET = "before-and-after.html"
+MOST_PICTURED = 150
+SKETCH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Where the faces of a photo were, drawn without a pixel of it."""
+
+    wide: float
+    """Width of the drawing."""
+    high: float
+    """Its height."""
+    faces: tuple[tuple[float, float, float, float, int], ...]
+    """Of each face x, y, width, height in the drawing, and its pattern: 0 for close and clear, then the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One photo before and after."""
+
+    place: str
+    """Where the copy lies below the folder."""
+    before: Sketch
+    """Where its faces were."""
+    faces: str
+    """What its faces were, as a sentence."""
+    after: str
+    """The copy, small, as a data: address; empty where there is none."""
+    found: str
+    """What is found in the copy, as a sentence."""
+    gone: str
+    """What else of the file is gone."""
+    smaller: str
+    """What only making it smaller would reach; empty if it would reach nothing."""
+
+
+def sheet(copies: Sequence[SaferCopy], folder: Path, names: frozenset[str]) -> str:
+    """Return a page that shows each photo before, as a drawing of where its faces were, and its safer copy after.
+
+    The photo itself is not shown: no file that is left shows a face.
+    """
+    environment = _environment()
+    style, _, _ = _TEMPLATES.get_source(environment, "exposure.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    lines = [_sheet_line(copy, folder, names, pictured=at < MOST_PICTURED) for at, copy in enumerate(copies)]
+    return environment.get_template("before-and-after.html.j2").render(
+        style=Markup(style), style_hash=digest, lines=lines, made=sum(not copy.refused for copy in copies)
+    )
+
+
+def _sheet_line(copy: SaferCopy, folder: Path, names: frozenset[str], *, pictured: bool) -> SheetLine:
+    photo = copy.photo
+    scale = SKETCH / max(photo.width, photo.height, 1)
+    faces = tuple((*(round(part * scale, 1) for part in face.box), ORDER.index(face.grade)) for face in photo.faces)
+    small = small_picture(folder / copy.place) if pictured and not copy.refused else b""
+    if copy.refused:
+        found = copy.refused
+    elif copy.left < 0:
+        found = "The copy could not be looked at again: look at it before you use it."
+    else:
+        found = f"{counted(copy.left, 'face is', 'faces are')} found in it."
+    gone = [words for trait, words in GONE.items() if trait in photo.traits]
+    smaller = ""
+    if copy.hard_at < photo.width:
+        smaller = (
+            f"Only made smaller, to {copy.hard_at} pixels across, it would be hard to recognise: less exposed, hidden "
+            "from nobody."
+        )
+    return SheetLine(
+        place=masked_address(copy.place.as_posix(), names),
+        before=Sketch(round(photo.width * scale, 1), round(photo.height * scale, 1), faces),  # type: ignore[arg-type]
+        faces=faces_in_words(photo),
+        after=f"data:image/jpeg;base64,{base64.b64encode(small).decode('ascii')}" if small else "",
+        found=found,
+        gone=f"{', '.join(gone).capitalize()} gone from the file." if gone and not copy.refused else "",
+        smaller=smaller,
+    )
+
+
+GONE = {Trait.POSITION: "the place", Trait.TIME: "the time", Trait.DEVICE: "the camera"}

@@ -308,7 +308,7 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
                 continue
             if number and (parts[number - 1] in _titles() or (names[number - 1] and part not in _usual())):
                 continue
-            is_word = part in lexicon.common_words()
+            is_word = part in lexicon.common_words() or part in _lists()["calendar"]
             beside = (number > 0 and _sure(parts[number - 1], known)) or (
                 number + 1 < len(parts) and _sure(parts[number + 1], known)
             )
@@ -336,7 +336,7 @@ def _may_be_name(part: str, known: Knowledge) -> bool:
 
 
 def _sure(part: str, known: Knowledge) -> bool:
-    return _may_be_name(part, known) and part not in lexicon.common_words()
+    return _may_be_name(part, known) and part not in lexicon.common_words() and part not in _lists()["calendar"]
 
 
 def _adults(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Naming, Trait
+from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside, Naming, Trait
 from auditbot.exposure.grades import ORDER, Grade
 from auditbot.exposure.names_beside import Place
 from auditbot.exposure.summary import NAMED_ALONE
@@ -39,6 +39,15 @@ TRAIT_NAMES: Mapping[Trait, str] = {
 }
 IN_TEXT = frozenset({Trait.POSITION, Trait.DEVICE, Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING, Trait.NOT_HIDDEN})
 """Traits that stand beside each photo; time and search engines concern nearly all and stand in the table alone."""
+INSIDE_TODO: Mapping[Inside, str] = {
+    Inside.DOCUMENT: "Take the picture or the names out of the document, and put the new one in its place.",
+    Inside.FILM: "Take the film away, or cut this moment out.",
+}
+INSIDE_NAMES: Mapping[Inside, str] = {
+    Inside.POST: "",
+    Inside.DOCUMENT: "Inside a document.",
+    Inside.FILM: "The most exposed moment of a film.",
+}
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -77,6 +86,8 @@ def names_in_words(photo: ExposedPhoto) -> str:
 
 def todo(photo: ExposedPhoto) -> str:
     """Say what to do first with one photo."""
+    if photo.inside in INSIDE_TODO and photo.exposure > 0:
+        return INSIDE_TODO[photo.inside]
     if Trait.NOT_HIDDEN in photo.traits:
         return "Put the safer copy in its place: a bar, blur or mosaic does not hide a face."
     if photo.naming in NAMED_ALONE:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.website.robots import Robots
-from auditbot.exposure.exposed import Reach
+from auditbot.exposure.exposed import ExposedPhoto, Inside, Reach
 from auditbot.model import Post
+from auditbot.safe_files import write_private
 from auditbot.settings import Settings
 
 SEARCHER = "Googlebot-Image"
 """The visitor whose rules say whether photos may be found by searching."""
 MOST_FOLDERS = 30
+MOST_BYTES = 50_000_000
 LISTING = re.compile(rb"<title>\s*(?:Index of|Directory listing for)|\[To Parent Directory\]", re.IGNORECASE)
 
 
@@ -76,14 +79,51 @@ def ask(
     return Asked(Reach(searchable, listed), proved)
 
 
+def fetch_again(
+    url: str,
+    photos: Iterable[ExposedPhoto],
+    at_hand: Collection[str],
+    folder: Path,
+    settings: Settings,
+    local_hosts: Mapping[str, tuple[str, int]],
+) -> dict[str, Path]:
+    """Ask once more for the files of photos that are not at hand; return those that are still the same, by their hash.
+
+    Nothing of another host than that of ``url`` or of the photos themselves is asked for; the files lie in ``folder``.
+    """
+    options = settings.collect
+    wanted = {
+        photo.sha256: photo.url for photo in photos if photo.inside is Inside.POST and photo.sha256 not in at_hand
+    }
+    fetched: dict[str, Path] = {}
+    with (
+        Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
+        closing(
+            Fetcher(guard, Pace(options.delay_seconds, options.account_minutes), options.page_timeout_seconds)
+        ) as fetcher,
+    ):
+        robots = Robots(_text(fetcher, _at(url, "/robots.txt")).decode("utf-8", "replace"))
+        own = urlsplit(url).netloc
+        for sha256, address in wanted.items():
+            if urlsplit(address).scheme not in ("http", "https"):
+                continue
+            if urlsplit(address).netloc == own and not robots.allows(address):
+                continue
+            body = _text(fetcher, address, MOST_BYTES)
+            if hashlib.sha256(body).hexdigest() == sha256:
+                write_private(folder / sha256, body)
+                fetched[sha256] = folder / sha256
+    return fetched
+
+
 def _at(url: str, path: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def _text(fetcher: Fetcher, url: str) -> bytes:
+def _text(fetcher: Fetcher, url: str, limit: int = 2_000_000) -> bytes:
     try:
-        return fetcher.get(url, limit=2_000_000).body
+        return fetcher.get(url, limit=limit).body
     except (FetchFailed, OutOfTime):
         return b""
 

@@ -7,15 +7,17 @@ Made smaller is never called safe: of faces 8 pixels wide the right one still co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from auditbot.examine.faces.engines import EngineChoice, open_engine
+from auditbot.examine.faces.faces import Engine
 from auditbot.examine.hide import Redacted, Redaction, destroy, no_copy, redact_photo
 from auditbot.examine.images import NotDecodable, decode, encode, resize
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
-from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto
+from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside
 from auditbot.exposure.photo_phrases import masked
 from auditbot.model import Box
 
@@ -40,6 +42,8 @@ class SaferCopy:
     """The width in pixels at which its faces are hard to recognise at the least: less exposed, hidden from nobody."""
     unrecognised_at: int
     """The width at which ordinary software recognises none of them."""
+    left: int = -1
+    """How many faces the detector still finds in the copy; -1 where there is none, or it could not be looked at."""
 
 
 def safer_copies(
@@ -57,7 +61,7 @@ def safer_copies(
     """
     chosen: dict[str, ExposedPhoto] = {}
     for photo in photos:
-        if any(face.grade in RECOGNISABLE for face in photo.faces):
+        if photo.inside is Inside.POST and any(face.grade in RECOGNISABLE for face in photo.faces):
             chosen.setdefault(photo.sha256, photo)
     places = {sha256: _place(photo, number, names) for number, (sha256, photo) in enumerate(chosen.items(), 1)}
     redactions = {
@@ -67,10 +71,38 @@ def safer_copies(
     }
     task = partial(redact_photo, redactions=redactions, max_megapixels=max_megapixels)
     done = {made.path: made for made in workers.map(task, redactions, no_copy, PHOTO_SECONDS)}
-    return tuple(
+    made = tuple(
         _copy(photo, places[sha256], done.get(files[sha256]) if sha256 in files else None)
         for sha256, photo in chosen.items()
     )
+    look = partial(_look, max_megapixels=max_megapixels)
+    written = [folder / copy.place for copy in made if not copy.refused]
+    left = {seen.path: seen.faces for seen in workers.map(look, written, _unseen, PHOTO_SECONDS)}
+    return tuple(replace(copy, left=left.get(folder / copy.place, -1)) for copy in made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A copy, looked at."""
+
+    path: Path
+    """Its file."""
+    faces: int
+    """Faces found in it; -1 if it could not be looked at."""
+
+
+def _look(path: Path, *, max_megapixels: float) -> _Seen:
+    picture = decode(path, max_megapixels)
+    return _Seen(path, -1 if isinstance(picture, NotDecodable) else len(_detector().detect(picture.rgb)))
+
+
+def _unseen(path: Path, _reason: str) -> _Seen:
+    return _Seen(path, -1)
+
+
+@cache
+def _detector() -> Engine:
+    return open_engine(EngineChoice("none"))
 
 
 def _copy(photo: ExposedPhoto, place: Path, done: Redacted | None) -> SaferCopy:
@@ -101,6 +133,7 @@ def _place(photo: ExposedPhoto, number: int, names: frozenset[str]) -> Path:
 # The small pictures of a report: every face and every line of words in them hidden for good.
 
 LONGEST_SIDE = 300
+MOST_MEGAPIXELS = 120.0
 
 
 def hidden_pictures(
@@ -121,3 +154,9 @@ def hidden_pictures(
 def _scaled(box: Box, factor: float) -> Box:
     x, y, width, height = box
     return x * factor, y * factor, width * factor, height * factor
+
+
+def small_picture(copy: Path) -> bytes:
+    """Return a safer copy as a small JPEG; nothing if it cannot be opened."""
+    picture = decode(copy, MOST_MEGAPIXELS)
+    return b"" if isinstance(picture, NotDecodable) else encode(resize(picture.rgb, LONGEST_SIDE), ".jpg", 80)

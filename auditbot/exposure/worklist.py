@@ -11,7 +11,8 @@ from auditbot.exposure.photo_phrases import GRADE_NAMES, masked, masked_address,
 from auditbot.exposure.summary import Exposure
 
 COLUMNS = (
-    "place", "share_so_far", "account", "page", "title", "editor", "published", "photo", "largest_file", "worst_grade",
+    "place", "share_so_far", "account", "page", "title", "editor", "published", "photo", "inside", "largest_file",
+    "worst_grade",
     *(grade.value for grade in ORDER), "names", "full_name", *(trait.value for trait in Trait), "what_to_do",
 )  # fmt: skip
 
@@ -39,6 +40,7 @@ def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
                 masked(photo.editor, names),
                 photo.published_at.date().isoformat() if photo.published_at else "",
                 f"{number}: {masked_address(photo.url, names)}",
+                photo.inside.value,
                 f"{photo.width} x {photo.height}",
                 GRADE_NAMES[grade],
                 *(sum(face.grade is one for face in photo.faces) for one in ORDER),

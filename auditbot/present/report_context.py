@@ -12,6 +12,7 @@ from auditbot.decisions.decided import Decided, State
 from auditbot.decisions.standing import Standing
 from auditbot.examine.faces.trial import Trial
 from auditbot.model import Channel, Finding, Screen, Severity
+from auditbot.present.exposed_since import ExposureSince
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,9 @@ class ReportContext:
     """The share of strangers' faces that may be given somebody's name."""
     face_trial: Trial | None = None
     """What came of trying the gallery's own photos; None if faces are not matched or too few people are enrolled."""
+
+    exposure: tuple[ExposureSince, ...] = ()
+    """How exposed each account's photos are tonight, and were before; empty if nothing was counted yet."""
 
     def decided(self, finding: str) -> Decided:
         """Return where a finding stands; undecided if nothing is known of it."""

@@ -13,6 +13,7 @@ from auditbot.decisions.standing import Standing, standings
 from auditbot.evidence.screenshots import screens_of
 from auditbot.examine.faces.trial import TRIAL_FILE, kept_trial
 from auditbot.model import Audit, Channel, Finding, PhotoEvidence, Post, TrackedFinding
+from auditbot.present.exposed_since import exposure_since
 from auditbot.present.order import due_on
 from auditbot.present.permission_words import permission_then, permission_today, who_said_so
 from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
@@ -76,6 +77,7 @@ def joined(
         evidence={file.name: file for file in kept.iterdir()} if kept.is_dir() else {},
         titles=store.published.titles(),
         screens=screens_of(workspace.data / "screens", audit, websites, settings.report.screenshots),
+        exposure=exposure_since(store.exposures.nights()),
         face_trial=kept_trial(workspace.data / TRIAL_FILE),
         false_name_rate=settings.faces.false_name_rate,
         counts={

@@ -154,6 +154,21 @@ def m015_read_texts(db: Database) -> None:
     db.table("read_texts").create({"key": bytes, "found": bytes}, pk="key", not_null={"found"}, strict=True)
 
 
+@MIGRATIONS()
+def m016_exposure(db: Database) -> None:
+    """Make room for how exposed each account's photos were, night by night."""
+    db.table("exposure_counts").create(
+        {"audit": str, "account": str, "at": str, "posts": int, "with_photos": int, "photos": int, "clear": int,
+         "recognisable": int, "hard": int, "lowest": int, "named_alone": int, "named_together": int, "larger": int,
+         "placed": int, "half": int, "exposure": float},
+        pk=("audit", "account"), not_null={"at"}, strict=True,
+    )  # fmt: skip
+    db.table("exposure_months").create(
+        {"account": str, "year": int, "month": int, "grade": str, "posts": int},
+        pk=("account", "year", "month", "grade"), strict=True,
+    )  # fmt: skip
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -15,6 +15,7 @@ from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
 from auditbot.store.erasure import Erasure, Forgetting
 from auditbot.store.examined_rows import Examined
+from auditbot.store.exposure_rows import Exposures
 from auditbot.store.published_rows import Answers, Published
 from auditbot.store.read_texts import ReadTexts
 from auditbot.store.schema import MIGRATIONS
@@ -39,6 +40,8 @@ class Store:
     """Audits, coverage, what was not checked, findings over time: written by ``check``."""
     archives: Archives
     """Platforms' own downloads, and what came from each: written by ``import-archive``."""
+    exposures: Exposures
+    """How exposed each account's photos were, night by night: written after ``check``."""
     answers: Answers
     """What sites answered, to go on after a cut and to ask only for what has changed: written by ``collect``."""
     read_texts: ReadTexts
@@ -68,6 +71,7 @@ class Store:
         self.examined = Examined(database)
         self.audits = Audits(database)
         self.archives = Archives(database)
+        self.exposures = Exposures(database)
         self.answers = Answers(database)
         self.read_texts = ReadTexts(database)
         self.erasure = Erasure(database)

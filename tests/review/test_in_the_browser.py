@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from auditbot.collect.browser.launch import candidates
 from auditbot.decisions.event import Action
 from tests.review.conftest import Site
+from tests.review.test_exposure_over_time import counted
 
 ServedAt = Callable[[str], str]
 WIDE, PHONE, NARROW = (1280, 887), (390, 844), (320, 640)
@@ -182,7 +183,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         for kind in ("withdrawn_since", "unknown_faces", "surname", "words_contact", "never_publish")
     ]
     paths += [f"/f/{by_kind['no_permission']}", f"/f/{by_kind['no_permission']}/history"]
-    paths += [f"/f/{by_kind['unknown_faces']}/likeliest"]
+    counted(site)
+    paths += [f"/f/{by_kind['unknown_faces']}/likeliest", "/exposure"]
     if (size, scheme) in ((WIDE, "light"), (NARROW, "dark")):  # 1280 pixels at 400 % are 320 wide
         paths += [path.format(month=f"{site.view().now:%Y-%m}", case=by_kind["never_publish"]) for path in QUIET_PAGES]
     problems = []

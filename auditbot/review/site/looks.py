@@ -45,6 +45,7 @@ WAYS = (
     ("Concerns", "/concerns", (*HEADS, "editor")),
     ("Pupils", "/pupils", (*LEADS, "data")),
     ("Figures", "/figures", (*HEADS, "governor")),
+    ("Exposure", "/exposure", (*HEADS, "governor")),
     ("Sheet", "/head", HEADS),
     ("For the meeting", "/print/meeting", HEADS),
     ("Health", "/health", (*LEADS, "it")),

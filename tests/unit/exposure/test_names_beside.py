@@ -75,6 +75,8 @@ def test_a_surname_or_an_initial_makes_a_full_name() -> None:
         ("mud-kitchen.jpg", []),
         ("mr-hollis-assembly.jpg", []),
         ("daisy-chain.jpg", []),
+        ("june-2026.jpg", []),
+        ("newsletter_April.pdf", []),
     ],
 )
 def test_a_name_in_the_file_s_name(file: str, names: list[str]) -> None:

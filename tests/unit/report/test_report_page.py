@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.check.policy_state import ClauseState
 from auditbot.examine.faces.trial import Trial
 from auditbot.model import Coverage
+from auditbot.model.counted import ExposureCounts
+from auditbot.present.exposed_since import ExposureSince
 from tests.unit.report import report_sample as sample
 
 FULL = (Coverage("website", "complete", 14, 30),)
@@ -324,3 +327,18 @@ def test_how_sure_face_matching_is_here_is_told_and_drawn_without_script_or_styl
     assert len(page.css("#method svg polyline")) == 2
     assert not page.css("script, [style], [onload]")
     assert not read(sample.audit(), sample.context(kept)).css("#method svg")
+
+
+def test_how_exposed_the_photos_are_stands_by_account_beside_an_earlier_night(read, kept):
+    now = ExposureCounts(
+        "website", datetime(2026, 11, 29, 2, tzinfo=UTC), posts=48, with_photos=40, photos=49, clear=96,
+        recognisable=11, hard=16, lowest=0, named_alone=2, named_together=17, larger=37, placed=1, half=9,
+        exposure=101.5,
+    )  # fmt: skip
+    before = replace(now, at=datetime(2026, 10, 29, 2, tzinfo=UTC), clear=108)
+    page = read(sample.audit(), replace(sample.context(kept), exposure=(ExposureSince(now, before),)))
+    section = text(page.css_first("#exposure"))
+    assert "96 of 123" in section and "12 fewer than on 29 October 2026" in section
+    assert "9 of 40 posts with photos hold half of it" in section
+    assert not page.css("#exposure img")
+    assert not read(sample.audit(), sample.context(kept)).css("#exposure")

@@ -1,0 +1,78 @@
+"""Exposure inside a workspace: from what audits know, and the counts that each night leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from auditbot.exposure.exposed import Reach, Trait, exposed_photos
+from auditbot.exposure.grades import Grade
+from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, summed
+from auditbot.model import DocumentFacts, PhotoFacts, Post
+from auditbot.model.counted import ExposureCounts, MonthCounts
+from auditbot.run import Run
+from auditbot.store import Store
+
+
+def facts_of(posts: Iterable[Post], store: Store) -> tuple[dict[str, PhotoFacts], dict[str, DocumentFacts]]:
+    """Return what is known of the photos and documents of these posts, by content hash."""
+    documents = {
+        sha256: found
+        for post in posts
+        for sha256 in (use.sha256 for use in post.documents)
+        if sha256 and (found := store.examined.document(sha256)) is not None
+    }
+    wanted = {use.sha256 for post in posts for use in post.photos if use.sha256}
+    wanted |= {picture.sha256 for found in documents.values() for picture in found.pictures}
+    photos = {sha256: seen for sha256 in wanted if (seen := store.examined.photo(sha256)) is not None}
+    return photos, documents
+
+
+def exposure_of(posts: Collection[Post], store: Store, reach: Reach | None = None) -> Exposure:
+    """Return how exposed the photos of these posts are, as far as they are examined."""
+    photos, documents = facts_of(posts, store)
+    return summed(exposed_photos(tuple(posts), photos, reach, documents), len(posts))
+
+
+def keep_counts(run: Run) -> None:
+    """Count every account as it is known tonight, and keep the counts."""
+    at = run.now()
+    counts: list[ExposureCounts] = []
+    months: list[MonthCounts] = []
+    by_account: dict[str, list[Post]] = {}
+    for post in run.store.published.posts():
+        by_account.setdefault(post.account, []).append(post)
+    for account in run.declared.accounts:
+        if posts := by_account.get(account):
+            exposure = exposure_of(posts, run.store)
+            counts.append(_counts(exposure, account, at))
+            months += _months(exposure, account)
+    run.store.exposures.save(run.audit, counts, months)
+
+
+def _counts(exposure: Exposure, account: str, at: datetime) -> ExposureCounts:
+    faces = exposure.faces
+    return ExposureCounts(
+        account=account,
+        at=at,
+        posts=exposure.all_posts,
+        with_photos=len(exposure.posts),
+        photos=len(exposure.photos),
+        clear=faces[Grade.CLOSE_AND_CLEAR],
+        recognisable=faces[Grade.RECOGNISABLE],
+        hard=faces[Grade.HARD_TO_RECOGNISE],
+        lowest=faces[Grade.NOT_RECOGNISABLE],
+        named_alone=len(exposure.with_naming(NAMED_ALONE)),
+        named_together=len(exposure.with_naming(NAMED_TOGETHER)),
+        larger=len(exposure.larger_than_needed),
+        placed=len(exposure.with_trait(Trait.POSITION)),
+        half=exposure.posts_for(0.5),
+        exposure=round(exposure.total, 3),
+    )
+
+
+def _months(exposure: Exposure, account: str) -> Iterable[MonthCounts]:
+    for month in exposure.months():
+        for grade, posts in month.posts.items():
+            if posts:
+                yield MonthCounts(account, month.year, month.month, grade.value if grade else "", posts)
