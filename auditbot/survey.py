@@ -22,6 +22,7 @@ from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import Reach, exposed_photos
 from auditbot.exposure.exposure_page import SHEET, About, names_found, page, sheet
 from auditbot.exposure.nightly import facts_of
+from auditbot.exposure.photo_phrases import counted
 from auditbot.exposure.reach import Asked, ask, fetch_again, word_of_proof
 from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies
 from auditbot.exposure.summary import Exposure, summed
@@ -216,12 +217,17 @@ def _not_looked_at(
     failed = sum(bool(found.not_examined) for found in facts.values())
     missing = sum(use.sha256 is None for post in posts for use in post.photos)
     told = (
-        (films, "films that could not be looked through"),
-        (others, "documents whose pictures could not be looked at"),
-        (failed, "photos that could not be opened, or not as a whole"),
-        (missing, "pictures that could not be had or are drawings"),
+        (films, "film", "films", "could not be looked through"),
+        (others, "document", "documents", "could not be searched for pictures"),
+        (failed, "photo", "photos", "could not be opened, or not as a whole"),
+        (
+            missing,
+            "picture",
+            "pictures",
+            "could not be had, or shows a drawing" if missing == 1 else "could not be had, or show drawings",
+        ),
     )
-    return [f"{count} {what}." for count, what in told if count]
+    return [f"{counted(count, one, many)} {what}." for count, one, many, what in told if count]
 
 
 def _is_unread(found: DocumentFacts | None) -> bool:

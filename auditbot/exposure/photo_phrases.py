@@ -35,7 +35,7 @@ TRAIT_NAMES: Mapping[Trait, str] = {
     Trait.ORIGINAL_BEHIND: "A larger file lies behind the one shown.",
     Trait.OPEN_LISTING: "Its folder lists all its files to anybody.",
     Trait.SEARCHABLE: "Search engines may keep it.",
-    Trait.NOT_HIDDEN: "A face that was meant to be hidden (a bar, blur or mosaic) is still recognisable.",
+    Trait.NOT_HIDDEN: "A face that seems meant to be hidden (by a bar, a blur or a mosaic) is still recognisable.",
 }
 IN_TEXT = frozenset({Trait.POSITION, Trait.DEVICE, Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING, Trait.NOT_HIDDEN})
 """Traits that stand beside each photo; time and search engines concern nearly all and stand in the table alone."""
@@ -88,12 +88,12 @@ def todo(photo: ExposedPhoto) -> str:
     """Say what to do first with one photo."""
     if photo.inside in INSIDE_TODO and photo.exposure > 0:
         return INSIDE_TODO[photo.inside]
-    if Trait.NOT_HIDDEN in photo.traits:
-        return "Put the safer copy in its place: a bar, blur or mosaic does not hide a face."
     if photo.naming in NAMED_ALONE:
         return "Take the name or the photo away."
     if photo.naming is not Naming.NONE:
         return "Take the names away; then put the safer copy in its place."
+    if Trait.NOT_HIDDEN in photo.traits:
+        return "Put the safer copy in its place: a bar, blur or mosaic does not hide a face."
     if any(face.grade in RECOGNISABLE for face in photo.faces):
         return "Put the safer copy in its place, or a smaller one: that exposes less, and hides nobody for certain."
     return (
