@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from auditbot.commands.common import COMPLETE, workspace_of
 from auditbot.errors import FaceNotLearned, NoSuchFinding
+from auditbot.evidence.likeliest import likeliest, no_evidence
 from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
 from auditbot.examine.faces.portraits import accept_portraits, claim_in_words
 from auditbot.examine.faces.trial import Trial, portraits_in_words, trial_of
 from auditbot.model import PhotoEvidence
-from auditbot.present.likeliest import likeliest, no_evidence
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings

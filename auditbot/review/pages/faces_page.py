@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from auditbot.decisions.event import Action
 from auditbot.errors import AuditRunning, FaceNotLearned
+from auditbot.evidence.likeliest import LikeliestOfFace, likeliest, no_evidence
 from auditbot.examine.faces.learn import Confirmed, learn, offer_in_words, worth_learning
 from auditbot.model import PhotoEvidence
-from auditbot.present.likeliest import LikeliestOfFace, likeliest, no_evidence
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import class_teacher, label_of

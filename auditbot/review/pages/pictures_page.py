@@ -9,11 +9,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from auditbot.evidence.likeliest import likeliest
 from auditbot.evidence.screenshots import screens_of
 from auditbot.examine.faces.enrol import taken_on_of
 from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.model import PhotoEvidence
-from auditbot.present.likeliest import likeliest
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_portrait, draw_whole
