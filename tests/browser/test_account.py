@@ -217,7 +217,8 @@ def test_the_browser_named_in_the_settings_must_start(tmp_path: Path) -> None:
 
 
 def test_the_version_of_the_browser_is_a_number() -> None:
-    assert find_browser(Settings(school=School(name="Larkmere"))).version.split(".")[0].isdigit()
+    found = find_browser(Settings(school=School(name="Larkmere")))
+    assert found.version.split(".")[0].isdigit() and "chrom" in found.program
 
 
 def test_a_report_is_printed_without_scripts_and_without_network(neighbour: LittleServer, tmp_path: Path) -> None:

@@ -176,6 +176,7 @@ def new_context(chromium: Chromium) -> BrowserContext:
 # Stops a browser that no longer answers, from outside: the calls that drive it have no time-out of their own.
 
 _DRIVER_GRACE_SECONDS = 10.0
+_TASK = "--type="
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,13 @@ class BrowserProcesses:
     """The program between us and the browser."""
     browser: psutil.Process
     """The browser's main process."""
+
+    def program(self) -> psutil.Process:
+        """The browser itself, where its main process is a script that stays: the last of the line without a task."""
+        line = [self.browser]
+        while ours := [each for each in line[-1].children() if not any(_TASK in word for word in each.cmdline())]:
+            line.append(ours[0])
+        return line[-1]
 
     def kill_browser(self) -> None:
         """Kill the browser and all it started."""
@@ -292,7 +300,7 @@ def find_browser(settings: Settings) -> FoundBrowser:
     with _alone(settings) as (chromium, processes):
         if processes is not None:
             with contextlib.suppress(psutil.Error, OSError):
-                program = Path(processes.browser.exe())
+                program = Path(processes.program().exe())
                 return FoundBrowser(
                     chromium.version, str(program), datetime.fromtimestamp(program.stat().st_mtime).astimezone()
                 )
