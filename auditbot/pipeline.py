@@ -79,7 +79,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
         declared = replace(declared, notes=(*not_imported, *declared.notes))
         accounts = _asked_for(declared, request)
         erase_without_right(workspace, settings, declared)
-        enrolled = enrol(workspace, settings, declared)
+        enrolled = enrol(workspace, settings, declared, progress)
         with Store(workspace.data / "auditbot.db") as store:
             believed = clock_is_believed(store.audits.all_started(), local_now(settings))
             if not believed:

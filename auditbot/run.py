@@ -45,6 +45,22 @@ class Progress(Protocol):
         """The stage has ended."""
 
 
+class Quiet:
+    """Shows nothing."""
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Say nothing."""
+
+    def advance(self, stage: str) -> None:
+        """Say nothing."""
+
+    def finish(self, stage: str) -> None:
+        """Say nothing."""
+
+
+QUIET = Quiet()
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of some or all stages."""

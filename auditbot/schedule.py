@@ -112,6 +112,13 @@ def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
             signal.signal(number, handler)
 
 
+def next_night(settings: Settings, now: datetime) -> datetime:
+    """Return when the next night's audit begins, in the school's zone."""
+    hour, minute = (int(part) for part in settings.schedule.at.split(":"))
+    due = now.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    return due if due.astimezone(UTC) > now.astimezone(UTC) else due + timedelta(days=1)
+
+
 def night_was_missed(settings: Settings, last_started: datetime | None, now: datetime) -> bool:
     """Return whether the last configured time has passed without an audit since."""
     hour, minute = (int(part) for part in settings.schedule.at.split(":"))

@@ -24,7 +24,7 @@ from auditbot.registers.declared import read_declared
 from auditbot.report.data import audit_json, post_document
 from auditbot.report.stage import headline_now
 from auditbot.run import local_now, one_at_a_time
-from auditbot.schedule import NightlyAudit, night_was_missed, run_nightly
+from auditbot.schedule import NightlyAudit, next_night, night_was_missed, run_nightly
 from auditbot.settings import Cluster, load_settings
 from auditbot.store import Store
 
@@ -139,7 +139,10 @@ def run_schedule(options: argparse.Namespace) -> int:
     with Store(workspace.data / "auditbot.db") as store:
         due = night_was_missed(settings, store.audits.last_started(), local_now(settings))
     command = [sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder), "audit"]
+    night = next_night(settings, local_now(settings))
+    first = "Last night's was missed: it runs now. Then the next" if due else "The next"
     print(f"Auditing every night at {settings.schedule.at} ({settings.school.timezone}).", flush=True)
+    print(f"{first}: {night:%A} {night.day} {night:%B %Y} at {night:%H:%M}.", flush=True)
     run_nightly(settings, NightlyAudit(command, _say), due)
     return COMPLETE
 

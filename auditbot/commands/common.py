@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -56,6 +57,32 @@ class ProgressBars:
         self._bars.stop_task(task.id)
         if not self._console.is_terminal:
             self._console.print(f"{stage}: {int(task.completed)}")
+
+
+class Spoken:
+    """Says on the error stream how far a stage is, in plain lines between those of the command itself."""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, tuple[int, int | None]] = {}
+
+    def start(self, stage: str, total: int | None) -> None:
+        """Say that it begins, and how much there is."""
+        self._stages[stage] = (0, total)
+        self._say(stage)
+
+    def advance(self, stage: str) -> None:
+        """Say every tenth of the way how far it is."""
+        done, total = self._stages[stage]
+        self._stages[stage] = (done + 1, total)
+        if total and (done + 1) % max(total // 10, 1) == 0:
+            self._say(stage)
+
+    def finish(self, stage: str) -> None:
+        """Say nothing more: the command's own lines follow."""
+
+    def _say(self, stage: str) -> None:
+        done, total = self._stages[stage]
+        print(f"{stage}: {done}{f' of {total}' if total else ''}", file=sys.stderr, flush=True)
 
 
 # What a command returns to the shell.

@@ -34,7 +34,7 @@ from auditbot.registers.mis.update import (
     with_word,
     write,
 )
-from auditbot.registers.people import CHANNELS, Pupil
+from auditbot.registers.people import CHANNELS, Pupil, pupils_called
 from auditbot.run import local_now
 from auditbot.safe_files import finish_replacing, write_private
 from auditbot.settings import Workspace, load_settings
@@ -66,15 +66,18 @@ def change(options: argparse.Namespace) -> int:
     """Record one answer, or a withdrawal, and print what holds now."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
+    if options.action == "withdraw" and bool(options.channel) == (options.all or options.biometric):
+        raise ConsentNotRecorded("Say what is withdrawn: --channel CHANNEL, or --all, --biometric or both.")
     with register_lock(workspace.consent):
         now = local_now(settings)
         declared = read_declared(workspace, now.date())
         pupil = _pupil(declared, options.pupil)
         given = Answered(pupil.pupil_id, options.by, options.why, options.on or now.date(), now)
-        if options.action == "withdraw" and options.biometric:
-            withdraw_biometric(workspace, given)
-        elif options.action == "withdraw" and options.all:
-            withdraw_all(workspace, given, declared.history)
+        if options.action == "withdraw" and (options.biometric or options.all):
+            if options.all:
+                withdraw_all(workspace, given, declared.history)
+            if options.biometric:
+                withdraw_biometric(workspace, given)
         else:
             answer = options.answer if options.action == "set" else "no"
             if fact := next((each for each in FACTS if each == options.channel), None):
@@ -83,6 +86,11 @@ def change(options: argparse.Namespace) -> int:
                 record_answer(workspace, given, options.channel, _plain(answer), declared.history)
         declared = read_declared(workspace, now.date())
     print("Recorded.")
+    if options.action == "withdraw" and options.all and not options.biometric and pupil.biometric.consent:
+        print(
+            "The consent to hold a face template stands apart, and stays. If it is withdrawn too: auditbot consent "
+            f"withdraw {pupil.pupil_id} --biometric"
+        )
     print("\n".join(_shown(workspace, declared.pupils[pupil.pupil_id], declared)))
     return COMPLETE
 
@@ -93,12 +101,33 @@ def _plain(answer: str) -> str:
     return answer
 
 
-def _pupil(declared: Declared, pupil_id: str) -> Pupil:
-    if pupil_id not in declared.pupils:
+def _pupil(declared: Declared, typed: str) -> Pupil:
+    """Return the one pupil with this id, or with exactly these names. Raises ConsentNotRecorded."""
+    found = pupils_called(declared.pupils, typed)
+    if not found:
         raise ConsentNotRecorded(
-            "No pupil in consent/pupils.csv has that id. Ids are in its first column, and reports show them."
+            "No pupil in consent/pupils.csv has that id or that name. To look for one: auditbot consent find NAME"
         )
-    return declared.pupils[pupil_id]
+    if len(found) > 1:
+        raise ConsentNotRecorded("Several pupils are called so; name one by id:\n" + "\n".join(map(_line, found)))
+    return found[0]
+
+
+def _line(pupil: Pupil) -> str:
+    where = f", {pupil.class_name}" if pupil.class_name else ""
+    left = f", left on {_day(pupil.left_on)}" if pupil.left_on else ""
+    label = "".join(letter for letter in f"{pupil.label}{where}" if letter.isprintable())
+    return f"  {pupil.pupil_id}  {label}{left}"
+
+
+def find(options: argparse.Namespace) -> int:
+    """Print every pupil whose names begin as what was typed."""
+    workspace = workspace_of(options)
+    with register_lock(workspace.consent):
+        declared = read_declared(workspace, local_now(load_settings(workspace)).date())
+    found = pupils_called(declared.pupils, " ".join(options.name), begun=True)
+    print("\n".join(map(_line, found)) if found else "Nobody in consent/pupils.csv is called so.")
+    return COMPLETE
 
 
 def _shown(workspace: Workspace, pupil: Pupil, declared: Declared) -> Iterator[str]:
@@ -144,22 +173,24 @@ def _day(day: date | None) -> str:
 
 def declare_consent(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
-    actions = parser.add_subparsers(required=True, metavar="show|set|withdraw", dest="action")
+    actions = parser.add_subparsers(required=True, metavar="find|show|set|withdraw|changes", dest="action")
+    finding = actions.add_parser("find", help="which pupils are called so: ids, classes")
+    finding.add_argument("name", metavar="NAME", nargs="+", help="names, or how they begin")
+    finding.set_defaults(run=find)
     shown = actions.add_parser("show", help="what holds today, and every answer on record")
-    shown.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    shown.add_argument("pupil", metavar="PUPIL", help="the pupil's id, or names that one pupil alone has")
     shown.set_defaults(run=show)
     setting = actions.add_parser("set", help="record an answer for one channel")
-    setting.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
+    setting.add_argument("pupil", metavar="PUPIL", help="the pupil's id, or names that one pupil alone has")
     setting.add_argument("channel", metavar="CHANNEL", choices=KINDS, help=", ".join(KINDS))
     setting.add_argument(
         "answer", metavar="ANSWER", help="yes, no, not_recorded; none or first (name_use); a day (consent_expires_on)"
     )
     withdrawing = actions.add_parser("withdraw", help="record that permission is withdrawn")
-    withdrawing.add_argument("pupil", metavar="PUPIL", help="the pupil's id")
-    which = withdrawing.add_mutually_exclusive_group(required=True)
-    which.add_argument("--channel", choices=CHANNELS, metavar="CHANNEL", help="for this channel")
-    which.add_argument("--all", action="store_true", help="for every channel")
-    which.add_argument("--biometric", action="store_true", help="for holding a face template")
+    withdrawing.add_argument("pupil", metavar="PUPIL", help="the pupil's id, or names that one pupil alone has")
+    withdrawing.add_argument("--channel", choices=CHANNELS, metavar="CHANNEL", help="for this channel")
+    withdrawing.add_argument("--all", action="store_true", help="for every channel; a face template stays")
+    withdrawing.add_argument("--biometric", action="store_true", help="for holding a face template; also beside --all")
     waiting = actions.add_parser("changes", help="what was edited by hand in pupils.csv and waits for somebody's word")
     word = waiting.add_mutually_exclusive_group()
     word.add_argument("--accept", action="store_true", help="it is right: it counts from now on")
@@ -254,7 +285,7 @@ def preview(prepared: Prepared) -> Iterator[str]:
     """Yield the lines that say what an import changes, each pupil by id, forename and initial."""
     joined, export = prepared.joined, prepared.export
     channels = [channel for channel in CHANNELS if channel in export.columns]
-    yield f"{export.name}: {len(export.entries)} pupils"
+    yield f"{export.name}: {len(export.entries)} pupil{'' if len(export.entries) == 1 else 's'}"
     for channel in CHANNELS:
         if channel not in channels:
             yield f"  {channel:<19} not in the file: the register's answers stay"

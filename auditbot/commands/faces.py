@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from auditbot.commands.common import COMPLETE, workspace_of
+from rich.console import Console
+
+from auditbot.commands.common import COMPLETE, ProgressBars, workspace_of
 from auditbot.errors import FaceNotLearned, NoSuchFinding
 from auditbot.evidence.likeliest import likeliest, no_evidence
 from auditbot.examine.faces.enrol import Enrolled, enrol
@@ -13,7 +15,7 @@ from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
 from auditbot.examine.faces.portraits import accept_portraits, claim_in_words
 from auditbot.examine.faces.trial import Trial, portraits_in_words, trial_of
 from auditbot.model import PhotoEvidence
-from auditbot.registers.declared import Declared, read_declared
+from auditbot.registers.declared import Declared, column_against_template, read_declared
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import load_settings
 from auditbot.store import Store
@@ -23,13 +25,13 @@ def run_enrol(options: argparse.Namespace) -> int:
     """Build the gallery and say who is in it, who is not and why, and who is like whom."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
-    with one_at_a_time(workspace):
+    with one_at_a_time(workspace), ProgressBars(Console(stderr=True)) as progress:
         declared = read_declared(workspace, local_now(settings).date())
-        enrolled = enrol(workspace, settings, declared)
+        enrolled = enrol(workspace, settings, declared, progress)
         if options.accept:
             for before, after in accept_portraits(enrolled.unclaimed, declared):
                 print(f"renamed   {before.name}: {after.name}")
-            enrolled = enrol(workspace, settings, declared)
+            enrolled = enrol(workspace, settings, declared, progress)
         rate = settings.faces.false_name_rate
         trial = trial_of(workspace.data, enrolled.templates, enrolled.gallery, rate) if enrolled.templates else None
     for line in _lines(enrolled, declared, trial):
@@ -52,7 +54,8 @@ def _lines(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Itera
     for name, reason in enrolled.refused:
         yield f"refused   {name}: {reason}"
     for pupil_id, reason in sorted(enrolled.no_right.items()):
-        yield f"no right  {pupil_id}: {reason}"
+        column = column_against_template(declared.pupils[pupil_id], declared.today)
+        yield f"no right  {pupil_id}: {reason} (column {column} in consent/pupils.csv)"
     for person in enrolled.no_photo:
         yield f"no photo  {person}"
     for found in enrolled.unclaimed:

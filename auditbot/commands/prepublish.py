@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from rich.console import Console
+
 from auditbot.check.clauses import NOBODY
 from auditbot.check.texts import Ours, ours_of
-from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, workspace_of
+from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, ProgressBars, workspace_of
 from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request, SeenFace, check_photos
 from auditbot.prepublish.text_check import check_texts
 from auditbot.registers.accounts import read_accounts
@@ -39,7 +41,8 @@ def run_check_photo(options: argparse.Namespace) -> int:
         options.class_name or "",
         Path(options.redact) if options.redact else None,
     )
-    checked = check_photos(workspace_of(options), request)
+    with ProgressBars(Console(stderr=True)) as progress:
+        checked = check_photos(workspace_of(options), request, progress)
     if options.json:
         print(json.dumps(document(checked), ensure_ascii=True))
     else:

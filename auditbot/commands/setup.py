@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from auditbot.collect.archives.importing import Imported, import_archive
-from auditbot.commands.common import COMPLETE, WRONG_USE, ProgressBars, workspace_of
+from auditbot.commands.common import COMPLETE, WRONG_USE, ProgressBars, Spoken, workspace_of
 from auditbot.demo.site import demo_site
 from auditbot.doctor.browsers import get_browser
 from auditbot.doctor.checkup import examine_workspace, try_faces
@@ -128,14 +128,16 @@ def run_doctor(options: argparse.Namespace) -> int:
         return COMPLETE
     workspace = workspace_of(options)
     if options.faces:
-        print("\n".join(try_faces(workspace)))
+        with ProgressBars(Console(stderr=True)) as progress:
+            told = try_faces(workspace, progress)
+        print("\n".join(told))
         return COMPLETE
     if options.integrity:
         return _told(check_integrity(workspace))
     if options.online:
         with local_hosts(load_settings(workspace)) as hosts:
             return _told(check_online(workspace, hosts, lambda doing: print(doing, file=sys.stderr, flush=True)))
-    return _told(examine_workspace(workspace))
+    return _told(examine_workspace(workspace, Spoken()))
 
 
 def _told(checks: Iterator[Check]) -> int:

@@ -19,12 +19,12 @@ from auditbot.privacy.withdrawal import honour_withdrawals
 from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.secrets import find_token
-from auditbot.run import local_now, one_at_a_time
+from auditbot.run import QUIET, Progress, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 
 
-def examine_workspace(workspace: Workspace) -> Iterator[Check]:
+def examine_workspace(workspace: Workspace, progress: Progress = QUIET) -> Iterator[Check]:
     """Yield the checks in the order in which they matter; a missing thing ends the list where the rest stands on it."""
     try:
         settings = load_settings(workspace)
@@ -41,7 +41,7 @@ def examine_workspace(workspace: Workspace) -> Iterator[Check]:
     if settings.faces.matching_allowed:
         try:
             with one_at_a_time(workspace):
-                enrolled = enrol(workspace, settings, declared)
+                enrolled = enrol(workspace, settings, declared, progress)
             yield from _gallery(enrolled, declared, kept_trial(workspace.data / TRIAL_FILE))
         except AuditbotError as error:
             yield Check("Enrolment", "missing", str(error))
@@ -103,7 +103,7 @@ def _last_audit(workspace: Workspace, settings: Settings) -> Check:
     return Check("Audit", standing, f"The last one that ran to its end began on {last:%d %B %Y at %H:%M}.{hint}")
 
 
-def try_faces(workspace: Workspace) -> tuple[str, ...]:
+def try_faces(workspace: Workspace, progress: Progress = QUIET) -> tuple[str, ...]:
     """Try the gallery's own photos, and say in sentences how sure face matching is here.
 
     Raises what reading settings and registers and enrolling raise.
@@ -114,7 +114,7 @@ def try_faces(workspace: Workspace) -> tuple[str, ...]:
         declared = read_declared(workspace, local_now(settings).date())
         if not settings.faces.matching_allowed:
             return (_assessment(settings).message,)
-        enrolled = enrol(workspace, settings, declared)
+        enrolled = enrol(workspace, settings, declared, progress)
         rate = settings.faces.false_name_rate
         trial = trial_of(workspace.data, enrolled.templates, enrolled.gallery, rate)
     return (
@@ -126,13 +126,17 @@ def try_faces(workspace: Workspace) -> tuple[str, ...]:
 def _registers(declared: Declared) -> Iterator[Check]:
     pupils = len(declared.pupils)
     hint = "" if pupils else " Fill in consent/pupils.csv."
-    yield Check("Pupils", "good" if pupils else "note", f"{pupils} pupils in the register.{hint}")
+    yield Check("Pupils", "good" if pupils else "note", f"{_so_many(pupils, 'pupil')} in the register.{hint}")
     blank = sum(not any(answer for answer in (pupil.answers or {}).values()) for pupil in declared.pupils.values())
     if blank:
-        yield Check("Consent", "note", f"{blank} pupils have no yes for any channel; each counts as no permission.")
+        yield Check(
+            "Consent",
+            "note",
+            f"{_so_many(blank, 'pupil')} without a yes for any channel; each counts as no permission.",
+        )
     for note in declared.notes:
         yield Check("Consent history", "note", note)
-    yield Check("Staff", "good" if declared.staff else "note", f"{len(declared.staff)} members of staff.")
+    yield Check("Staff", "good" if declared.staff else "note", f"{_so_many(len(declared.staff), 'member')} of staff.")
     over = [phrase for phrase in declared.allowed if phrase.until < declared.today]
     if over:
         listed = "; ".join(f"“{phrase.text}” until {phrase.until}" for phrase in over)
@@ -141,6 +145,10 @@ def _registers(declared: Declared) -> Iterator[Check]:
         yield Check("Account", "good", f"{account.name}: {account.url} ({account.channel})")
         if account.kind in TOKEN_KINDS:
             yield _token(account)
+
+
+def _so_many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _token(account: Account) -> Check:
@@ -181,8 +189,8 @@ def _gallery(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Ite
     yield Check(
         "Enrolment",
         "good" if pupils else "note",
-        f"{pupils} pupils and {len(enrolled.photos) - pupils} members of staff are enrolled; "
-        f"for {len(enrolled.no_right)} pupils no template may be held, {len(enrolled.no_photo)} people have no photo.",
+        f"Enrolled: {_so_many(pupils, 'pupil')} and {_so_many(len(enrolled.photos) - pupils, 'member')} of staff. "
+        f"No template may be held of {_so_many(len(enrolled.no_right), 'pupil')}. No photo: {len(enrolled.no_photo)}.",
     )
     for name, reason in enrolled.refused:
         yield Check("Enrolment", "note", f"consent/photos/{name}: {reason}")

@@ -43,7 +43,9 @@ def _kept_photos(folder: Path) -> Check:
     files = [path for path in sorted(folder.iterdir()) if path.is_file()] if folder.is_dir() else []
     damaged = [path.name for path in files if not is_intact(path, path.name)]
     if not damaged:
-        return Check("Evidence", "good", f"{len(files)} photos kept, each as it was found.")
+        return Check(
+            "Evidence", "good", f"{len(files)} photo{'' if len(files) == 1 else 's'} kept, each as it was found."
+        )
     told = ", ".join(name[:12] for name in damaged[:5])
     return Check(
         "Evidence",

@@ -32,7 +32,7 @@ from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.policy import covers
 from auditbot.registers.policy_checks import CheckName
-from auditbot.run import local_now, one_at_a_time
+from auditbot.run import QUIET, Progress, local_now, one_at_a_time, stage
 from auditbot.settings import Settings, Workspace, load_settings
 
 # What is taken from a folder; a file named by itself is looked at whatever its name.
@@ -150,8 +150,8 @@ class CheckedPhotos:
     """How many pupils there are in that class, else in the school."""
 
 
-def check_photos(workspace: Workspace, request: Request) -> CheckedPhotos:
-    """Look at every photo and write the copies asked for.
+def check_photos(workspace: Workspace, request: Request, progress: Progress = QUIET) -> CheckedPhotos:
+    """Look at every photo and write the copies asked for; ``progress`` is shown each photo.
 
     Raises NoPhotoToCheck, UnknownClass or CopyInTheWay before anything is looked at, and what reading the registers and
     enrolling raise.
@@ -162,9 +162,13 @@ def check_photos(workspace: Workspace, request: Request) -> CheckedPhotos:
         declared = read_declared(workspace, local_now(settings).date())
         asked = _Asked.of(request, settings, declared)
         copies = _places(files, request, asked.surnames) if request.redact else {}
-        gallery = enrol(workspace, settings, declared).gallery
+        gallery = enrol(workspace, settings, declared, progress).gallery
     with ExamineWorkers(settings) as workers:
-        seen = {own.path: asked.judged(own, gallery) for own in workers.map_own_photos([path for path, _ in files])}
+        seen = {}
+        with stage(progress, "Photos looked at", len(files)) as one_more:
+            for own in workers.map_own_photos([path for path, _ in files]):
+                seen[own.path] = asked.judged(own, gallery)
+                one_more()
         photos = [checked for path, _ in files for checked, _ in [seen[path]]]
         if request.redact:
             photos = list(

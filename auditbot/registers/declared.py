@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -194,19 +194,32 @@ def rights(declared: Declared, *, matching_allowed: bool) -> Rights:
 
 def why_no_template(pupil: Pupil, today: date) -> str:
     """Return why no template of this pupil may be held, for the data manager; empty if one may."""
+    return next((reason for reason, _ in _against_template(pupil, today)), "")
+
+
+def column_against_template(pupil: Pupil, today: date) -> str:
+    """Return the column of consent/pupils.csv in which that stands or is missing; empty if a template may be held."""
+    return next((column for _, column in _against_template(pupil, today)), "")
+
+
+def _against_template(pupil: Pupil, today: date) -> Iterator[tuple[str, str]]:
+    """Yield each reason and its column, those that outweigh the others first."""
     recorded = pupil.biometric
-    reasons = {
-        f"left on {pupil.left_on}": pupil.left_on is not None and pupil.left_on < today,
-        "a parent objects": recorded.objection is True,
-        "the child objects": recorded.child_objects is True,
-        f"biometric consent withdrawn on {recorded.withdrawn_on}": _reached(recorded.withdrawn_on, today),
-        "no record that each parent was notified": not _reached(recorded.parents_notified_on, today),
-        "biometric consent declined": recorded.consent is False,
-        "no biometric consent recorded": recorded.consent is None,
-        f"biometric consent starts on {recorded.consent_on}": recorded.consent_on is not None
-        and recorded.consent_on > today,
-    }
-    return next((reason for reason, holds in reasons.items() if holds), "")
+    if pupil.left_on is not None and pupil.left_on < today:
+        yield f"left on {pupil.left_on}", "left_on"
+    if recorded.objection is True:
+        yield "a parent objects", "biometric_objection"
+    if recorded.child_objects is True:
+        yield "the child objects", "child_objects"
+    if _reached(recorded.withdrawn_on, today):
+        yield f"biometric consent withdrawn on {recorded.withdrawn_on}", "biometric_withdrawn_on"
+    if not _reached(recorded.parents_notified_on, today):
+        yield "no record that each parent was notified", "biometric_parents_notified_on"
+    if not recorded.consent:
+        said = "biometric consent declined" if recorded.consent is False else "no biometric consent recorded"
+        yield said, "biometric_consent"
+    if recorded.consent_on is not None and recorded.consent_on > today:
+        yield f"biometric consent starts on {recorded.consent_on}", "biometric_consent_on"
 
 
 def _reached(day: date | None, today: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -174,6 +175,31 @@ class Pupil:
     def label(self) -> str:
         """How reports name the pupil: forename and initial, never the whole surname."""
         return f"{self.forename} {(self.preferred_surname or self.legal_surname)[:1]}."
+
+
+def pupils_called(pupils: Mapping[str, Pupil], typed: str, *, begun: bool = False) -> list[Pupil]:
+    """Return whom somebody means who types an id or names, in any case and without accents.
+
+    Every word typed has to be one of a pupil's names, or with ``begun`` the beginning of one.
+    """
+    if by_id := [pupil for pupil in pupils.values() if pupil.pupil_id.casefold() == typed.strip().casefold()]:
+        return by_id
+    words = _plain(typed).split()
+    return [pupil for pupil in pupils.values() if words and _is_called(pupil, words, begun=begun)]
+
+
+def _is_called(pupil: Pupil, words: list[str], *, begun: bool) -> bool:
+    given = (pupil.legal_forename, pupil.preferred_forename, pupil.legal_surname, pupil.preferred_surname)
+    names = _plain(" ".join((*given, *pupil.former_surnames))).split()
+    return all(any(name.startswith(word) if begun else name == word for name in names) for word in words)
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters, without accents, with every other sign as a blank."""
+    letters = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign)
+    )
+    return "".join(sign if sign.isalnum() else " " for sign in letters)
 
 
 DATES = tuple(column for column in COLUMNS if column.endswith("_on") or column in ("date_of_birth", "on_roll_from"))

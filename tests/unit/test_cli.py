@@ -370,4 +370,7 @@ def test_init_of_the_demo_school_asks_nothing(tmp_path: Path) -> None:
 
 def test_enrol_says_who_may_not_be_enrolled_and_why(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(school, "enrol") == 0
-    assert capsys.readouterr().out == "no right  P001: no record that each parent was notified\n"
+    assert capsys.readouterr().out == (
+        "no right  P001: no record that each parent was notified "
+        "(column biometric_parents_notified_on in consent/pupils.csv)\n"
+    )

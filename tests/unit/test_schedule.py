@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from auditbot.schedule import NightlyAudit, night_was_missed
+from auditbot.schedule import NightlyAudit, next_night, night_was_missed
 from auditbot.settings import Schedule, School, Settings
 
 LONDON = ZoneInfo("Europe/London")
@@ -215,3 +215,17 @@ def test_an_audit_can_run_every_night() -> None:
     audit.run()
     audit.run()
     assert said == ["Audit started.", "Audit ended with exit code 3."] * 2
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        ("2026-11-21T01:00:00", "2026-11-21T02:30:00"),
+        ("2026-11-21T02:30:00", "2026-11-22T02:30:00"),
+        ("2026-10-24T20:00:00", "2026-10-25T02:30:00"),
+        ("2026-12-31T12:00:00", "2027-01-01T02:30:00"),
+    ],
+)
+def test_the_next_night_is_told(now: str, night: str) -> None:
+    told = next_night(nightly("02:30"), utc(now).astimezone(LONDON))
+    assert told.replace(tzinfo=None).isoformat() == night

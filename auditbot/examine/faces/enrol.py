@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Set
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ from auditbot.examine.images import NotDecodable, decode, raw_metadata
 from auditbot.model import Box
 from auditbot.registers.declared import Declared, rights
 from auditbot.registers.secrets import find_key
+from auditbot.run import QUIET, Progress, stage
 from auditbot.safe_files import private_folder
 from auditbot.settings import Settings, Workspace
 
@@ -271,8 +273,10 @@ class Enrolled:
         return tuple(sorted(one for one, day in self.newest.items() if today - day > A_YEAR and one in among))
 
 
-def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrolled:
+def enrol(workspace: Workspace, settings: Settings, declared: Declared, progress: Progress = QUIET) -> Enrolled:
     """Bring the templates up to date with registers and photos, and return the gallery.
+
+    ``progress`` is shown each portrait that has to be looked at anew.
 
     Raises TemplateKeyMissing if there are templates and no key, TemplateKeyUnusable if the key found is none,
     TemplatesUnreadable if the file of templates is damaged or was written with another key.
@@ -289,7 +293,7 @@ def enrol(workspace: Workspace, settings: Settings, declared: Declared) -> Enrol
     engine = open_engine(choice_of(settings.faces))
     before = load_templates(sealed, key)
     photos = {person: paths for person, paths in photos_by_person(workspace, declared).items() if person in people}
-    templates, files, refused = _templates(photos, settings, before, engine, declared.today)
+    templates, files, refused = _templates(photos, settings, before, engine, declared.today, progress)
     again, lost = _learned_again(workspace, settings, before, engine, photos.keys(), declared.today)
     templates = [*again, *templates]
     if set(templates) != set(before):
@@ -364,6 +368,7 @@ def _templates(
     before: tuple[Template, ...],
     engine: Engine,
     today: date,
+    progress: Progress,
 ) -> tuple[list[Template], list[tuple[str, Template]], list[tuple[str, str]]]:
     """Return all templates, those of photos with the photo's file name, and the photos refused with the reason."""
     engine_id = f"{engine.name} {engine.version}"
@@ -371,14 +376,20 @@ def _templates(
     kept = [old for old in known.values() if old.kind == "learned" and old.pupil_id in photos]
     files: list[tuple[str, Template]] = []
     refused: list[tuple[str, str]] = []
-    for person, paths in photos.items():
-        for path in paths:
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            old = known.get((person, sha256))
-            if old is not None and old.kind == "enrolled":
-                files.append((path.name, old))
+    named = [
+        (person, path, hashlib.sha256(path.read_bytes()).hexdigest())
+        for person, paths in photos.items()
+        for path in paths
+    ]
+    enrolled = {key: old for key, old in known.items() if old.kind == "enrolled"}
+    new = sum((person, sha256) not in enrolled for person, _, sha256 in named)
+    with stage(progress, "Portraits looked at", new) if new else nullcontext(lambda: None) as one_more:
+        for person, path, sha256 in named:
+            if (person, sha256) in enrolled:
+                files.append((path.name, enrolled[person, sha256]))
                 continue
             made = _enrol_one(path, sha256, person, settings, engine, today)
+            one_more()
             if isinstance(made, Template):
                 files.append((path.name, made))
             else:

@@ -128,8 +128,49 @@ def test_withdrawing_the_face_template_says_nothing_of_photos(
     assert "face template       no            Mother" in shown and "e-mail to the office" in shown
 
 
+def test_withdrawing_all_says_that_the_face_template_stays_or_takes_it_along(
+    school: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(school, "consent", "withdraw", "p001", "--all", *WHO) == 0
+    assert "consent withdraw P001 --biometric" in capsys.readouterr().out
+    assert cell(school, "P001", "biometric_withdrawn_on") == ""
+    assert run(school, "consent", "withdraw", "Maya Ellison Grant", "--all", "--biometric", *WHO) == 0
+    assert cell(school, "P001", "biometric_withdrawn_on") == str(today(school))
+    assert standing(school, "P001", "website") == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        (("may",), ["P001"]), (("ELLISON",), ["P001"]), (("m",), ["P001", "P002"]), (("max", "le"), ["P002"]),
+        (("p002",), ["P002"]), (("lee", "max"), ["P002"]), (("grant",), ["P001"]), (("Noah",), []), (("-",), []),
+    ],
+)  # fmt: skip
+def test_pupils_are_found_by_how_their_names_begin(
+    school: Workspace, capsys: pytest.CaptureFixture[str], typed: tuple[str, ...], ids: list[str]
+) -> None:
+    assert run(school, "consent", "find", *typed) == 0
+    said = capsys.readouterr().out
+    assert [line.split()[0] for line in said.splitlines() if line.startswith("  P")] == ids
+    assert "Ellison" not in said
+
+
+def test_an_answer_is_never_recorded_by_half_a_name(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(school, "consent", "show", "may") == 2
+    register = school.consent / "pupils.csv"
+    register.write_text(register.read_text() + "P003,Maya,Lee,yes,yes,,,\n", "utf-8")
+    capsys.readouterr()
+    assert run(school, "consent", "show", "maya") == 2
+    said = capsys.readouterr().err
+    assert "P001" in said and "P003" in said and "name one by id" in said
+    assert run(school, "consent", "show", "MAYA lee") == 0
+
+
 REFUSED = [
-    (("set", "P999", "website", "no", *WHO), "No pupil in consent/pupils.csv has that id."),
+    (("set", "P999", "website", "no", *WHO), "has that id or that name"),
+    (("set", "maya jones", "website", "no", *WHO), "has that id or that name"),
+    (("withdraw", "P001", *WHO), "Say what is withdrawn"),
+    (("withdraw", "P001", "--all", "--channel", "press", *WHO), "Say what is withdrawn"),
     (("set", "P001", "website", "no", *WHO, "--on", "2999-01-01"), "The day lies in the future"),
     (("set", "P001", "website", "no", "--by", " ", "--why", "x"), "--by is needed"),
     (("set", "P001", "website", "no", "--by", "x", "--why", ""), "--why is needed"),
