@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from auditbot import __version__
 from auditbot.check.stage import check
@@ -58,6 +59,8 @@ class Request:
     """Visit only this post, known from an earlier audit; of an account that is no website, the whole account."""
     cluster: Chosen | None = None
     """Other machines that look at photos, instead of those that the settings name."""
+    visitors: Path | None = None
+    """Folder of locks that audits of several schools share, so that no host has two visitors."""
     warc: bool = False
     """Keep what pages and files were answered, as a WARC file in the report's folder."""
 
@@ -87,7 +90,17 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
                 declared = replace(declared, notes=(*declared.notes, CLOCK_DOUBTED))
             audit = store.audits.begin(local_now(settings), repr(request))
             ends_at = time.monotonic() + settings.schedule.most_hours * 3600
-            run = Run(workspace, settings, declared, store, audit, progress, ends_at, removes_by_age=believed)
+            run = Run(
+                workspace,
+                settings,
+                declared,
+                store,
+                audit,
+                progress,
+                request.visitors,
+                ends_at,
+                removes_by_age=believed,
+            )
             if believed:
                 remove_what_is_old(run)
             _run_stages(run, request, accounts, enrolled)

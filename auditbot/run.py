@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import shutil
 import time
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
@@ -77,6 +79,8 @@ class Run:
     """Id of the audit."""
     progress: Progress
     """Where progress is shown."""
+    visitors: Path | None = None
+    """Folder of locks that audits of several schools share, so that no host has two visitors; None for one school."""
     ends_at: float = math.inf
     """When its time is over, by the clock that only goes on (time.monotonic)."""
     removes_by_age: bool = True
@@ -110,6 +114,18 @@ class Run:
     def now(self) -> datetime:
         """Return the school's local time."""
         return local_now(self.settings)
+
+
+@contextmanager
+def one_visitor(locks: Path | None, url: str) -> Iterator[None]:
+    """Hold the host of this address while it is visited; wait as long as an audit of another school holds it."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    if locks is None or not host:
+        yield
+        return
+    name = hashlib.sha256(host.encode()).hexdigest()[:20]
+    with FileLock(private_folder(locks) / f"{name}.lock", mode=0o600):
+        yield
 
 
 def local_now(settings: Settings) -> datetime:

@@ -42,7 +42,7 @@ from auditbot.model import (
 )
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.secrets import find_token
-from auditbot.run import EXAMINING, Run, stage
+from auditbot.run import EXAMINING, Run, one_visitor, stage
 from auditbot.settings import Settings
 from auditbot.store.audits import RESUME_WITHIN
 
@@ -205,15 +205,16 @@ def collect(
             notes = _left_out_as_asked(account, since)
             started_at = run.now()
             archived = KnownPosts(run.store.archives.known_posts(account.name))
-            for event in collect_account(job, _within(run.settings, seconds), local_hosts=local_hosts, warc=warc):
-                if job.only_post and isinstance(event, Coverage):
-                    run.store.audits.add_to_last_visit(run.audit, account.name, notes)
-                    continue
-                _record(run, event, notes, started_at)
-                if isinstance(event, Post) and archived.any_archived:
-                    run.store.archives.visited(event.account, event.url, archived.twins(event))
-                if isinstance(event, Post):
-                    one_more()
+            with one_visitor(run.visitors, account.url):
+                for event in collect_account(job, _within(run.settings, seconds), local_hosts=local_hosts, warc=warc):
+                    if job.only_post and isinstance(event, Coverage):
+                        run.store.audits.add_to_last_visit(run.audit, account.name, notes)
+                        continue
+                    _record(run, event, notes, started_at)
+                    if isinstance(event, Post) and archived.any_archived:
+                        run.store.archives.visited(event.account, event.url, archived.twins(event))
+                    if isinstance(event, Post):
+                        one_more()
 
 
 def _job(

@@ -51,7 +51,9 @@ def summary(audit: Audit, head: Headline, report: Path) -> str:
 def run_audit(options: argparse.Namespace) -> int:
     """Run the stages asked for and show the result."""
     stages = tuple(options.stage or (pipeline.STAGES[:3] if options.post else pipeline.STAGES))
-    request = pipeline.Request(stages, options.account, options.since, options.post, _cluster(options), options.warc)
+    request = pipeline.Request(
+        stages, options.account, options.since, options.post, _cluster(options), options.visitors, options.warc
+    )
     workspace = workspace_of(options)
     with ProgressBars(Console(stderr=True)) as progress:
         audit = pipeline.run_audit(workspace, progress, request)
@@ -86,6 +88,12 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
     parser.add_argument("--scheduler", default="", metavar="URL", help="let this Dask cluster look at photos: tls://…")
     parser.add_argument("--certificates", default="", metavar="FOLDER", help="ca.pem, cert.pem, key.pem for it")
+    parser.add_argument(
+        "--visitors",
+        type=Path,
+        metavar="FOLDER",
+        help="share locks with the audits of other schools: one visitor a host",
+    )
     parser.add_argument("--warc", action="store_true", help="also keep the pages, photos and documents as a WARC file")
     parser.set_defaults(run=run_audit)
 

@@ -19,6 +19,8 @@ from auditbot.trust.timetable import Timetable, Visit
 
 LAST_NIGHT = "trust_night.json"
 """Beside the schools: how many seconds each took, to begin with the slowest the next time. No name stands in it."""
+VISITORS = ".visitors"
+"""Beside the schools: a lock for each host that is being visited, by whichever school's audit."""
 NEVER_AUDITED = float("inf")
 
 
@@ -41,7 +43,9 @@ Command = Callable[[School], Sequence[str]]
 
 def audit_of(school: School, cluster: Cluster | None = None) -> list[str]:
     """Return the command of one school's audit; ``cluster`` are other machines that look at its photos."""
-    command = [sys.executable, "-m", "auditbot", "--workspace", str(school.workspace.folder), "audit"]
+    folder = school.workspace.folder
+    command = [sys.executable, "-m", "auditbot", "--workspace", str(folder), "audit"]
+    command += ["--visitors", str(folder.parent / VISITORS)]
     if cluster is None:
         return command
     return [*command, "--scheduler", cluster.scheduler, "--certificates", cluster.certificates]

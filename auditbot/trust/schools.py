@@ -30,7 +30,7 @@ class School:
     workspace: Workspace
     """Where its files lie."""
     hosts: frozenset[str]
-    """The hosts that its audit visits, without "www."."""
+    """The hosts of its websites, without "www.": what takes an audit's time."""
 
 
 def schools_in(folder: Path) -> tuple[School, ...]:
@@ -48,7 +48,11 @@ def _schools(folder: Path) -> Iterator[School]:
     for settings in sorted(folder.glob("*/config/auditbot.toml")):
         workspace = Workspace(settings.parents[1].resolve())
         accounts = read_accounts(workspace.config / "accounts.toml")
-        hosts = {(urlsplit(account.url).hostname or "").removeprefix("www.") for account in accounts}
+        hosts = {
+            (urlsplit(account.url).hostname or "").removeprefix("www.")
+            for account in accounts
+            if account.kind == "website"
+        }
         yield School(load_settings(workspace).school.name, workspace, frozenset(hosts - {""}))
 
 

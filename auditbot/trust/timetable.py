@@ -1,4 +1,7 @@
-"""Which school's audit begins next: one visitor a host at a time, and the slow ones first."""
+"""Which school's audit begins next: the slow ones first, and none whose site is being visited for another school.
+
+Interfaces that many schools' accounts are read from are short visits; audits wait for one another there, by a lock.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ class Visit:
     school: str
     """Its folder."""
     hosts: frozenset[str]
-    """The hosts it visits."""
+    """The hosts of its websites."""
     seconds: float
     """How long it took the last time; a school never audited counts as the slowest."""
 

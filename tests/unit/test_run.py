@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from auditbot.errors import AuditRunning
-from auditbot.run import one_at_a_time, stage
+from auditbot.run import one_at_a_time, one_visitor, stage
 from auditbot.settings import Workspace
 
 HOLDER = """
 import sys
 from pathlib import Path
-from auditbot.run import one_at_a_time
+from auditbot.run import one_at_a_time, one_visitor
 from auditbot.settings import Workspace
 with one_at_a_time(Workspace(Path(sys.argv[1]))):
     print("held", flush=True)
@@ -114,3 +115,29 @@ def test_a_stage_is_shown_from_start_to_finish() -> None:
         one_more()
     name = "Posts checked"
     assert told.lines == [("start", name, 2), ("advance", name), ("advance", name), ("finish", name)]
+
+
+def test_a_host_has_one_visitor_at_a_time_whoever_asks(tmp_path: Path) -> None:
+    seen: list[str] = []
+    inside = threading.Event()
+
+    def visit(name: str, url: str) -> None:
+        with one_visitor(tmp_path / "locks", url):
+            seen.append(f"{name} in")
+            inside.set()
+            threading.Event().wait(0.1)
+            seen.append(f"{name} out")
+
+    first = threading.Thread(target=visit, args=("first", "https://www.shared.example/a"))
+    first.start()
+    inside.wait()
+    visit("second", "https://shared.example/b")
+    first.join()
+    assert seen == ["first in", "first out", "second in", "second out"]
+
+
+def test_other_hosts_and_a_school_alone_never_wait(tmp_path: Path) -> None:
+    with one_visitor(tmp_path, "https://one.example/"), one_visitor(tmp_path, "https://two.example/"):
+        pass
+    with one_visitor(None, "https://one.example/"), one_visitor(None, "https://one.example/"):
+        pass

@@ -1,0 +1,152 @@
+"""Forty small schools on a cluster of three workers, one of them killed: the same findings as one by one.
+
+    python -m bench.trust.forty [--schools N]
+
+Each school is a made-up site of its own on this machine. They are audited one after another without a cluster, then
+again from nothing by ``auditbot trust run`` on a Dask cluster over TLS while one of its workers is killed. Prints both
+and what differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from bench.school.made import MadeSchool, Size
+from bench.school.served import served
+
+SMALL = Size(12, 6, 3, 4, 0, 0)
+
+
+def main() -> None:
+    """Run both ways and print the table."""
+    grammar = argparse.ArgumentParser(prog="python -m bench.trust.forty")
+    grammar.add_argument("--schools", type=int, default=40)
+    options = grammar.parse_args()
+    environment = {**os.environ, "AUDITBOT_KEY": Fernet.generate_key().decode()}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        one_by_one = folder / "one-by-one"
+        for number in range(options.schools):
+            _make(stack, one_by_one / f"school-{number:02}", number, environment)
+        together = folder / "together"
+        shutil.copytree(one_by_one, together)
+        began = time.monotonic()
+        for school in sorted(one_by_one.iterdir()):
+            _auditbot(environment, "--workspace", str(school), "audit")
+        alone = time.monotonic() - began
+        certificates = _certificates(folder / "certificates")
+        cluster = stack.enter_context(_cluster(certificates))
+        killer = threading.Thread(target=_kill_one, args=(cluster, certificates), daemon=True)
+        killer.start()
+        began = time.monotonic()
+        where = ("--scheduler", cluster.scheduler_address, "--certificates", str(certificates))
+        _auditbot(environment, "trust", "run", str(together), "--at-once", "3", *where)
+        shared = time.monotonic() - began
+        killer.join()
+        before, after = _findings(one_by_one), _findings(together)
+    print(f"{options.schools} schools, {sum(map(len, before.values()))} findings one by one in {alone:.0f} s")
+    print(f"on a cluster of three, one killed: {sum(map(len, after.values()))} findings in {shared:.0f} s")
+    differ = {school for school in before if before[school] != after.get(school)}
+    print(f"schools whose findings differ: {len(differ)} {sorted(differ)}")
+    sys.exit(bool(differ) or not any(before.values()))
+
+
+def _make(stack: ExitStack, place: Path, number: int, environment: dict[str, str]) -> None:
+    school = MadeSchool(SMALL)
+    pages = {path: (kind, content) for path, kind, content in school.pages()}
+    address = stack.enter_context(served(pages))
+    where = ("init", str(place), "--school", f"School {number}", "--website", f"http://{address}/")
+    _auditbot(environment, *where)
+    school.write_workspace(place, address)
+
+
+def _auditbot(environment: dict[str, str], *words: str) -> None:
+    command = [sys.executable, "-m", "auditbot", *words]
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    if done.returncode not in (0, 1, 3):
+        sys.exit(f"auditbot {' '.join(words)} ended with {done.returncode}:\n{done.stderr}")
+
+
+def _findings(folder: Path) -> dict[str, list[str]]:
+    found = {}
+    for school in sorted(place for place in folder.iterdir() if place.is_dir() and place.name.startswith("school")):
+        report = json.loads((school / "reports" / "latest" / "report.json").read_text("utf-8"))
+        found[school.name] = sorted(
+            f"{finding['clause']} {finding['kind']} {finding['post_url'].rpartition(':')[2].partition('/')[2]}"
+            for finding in report["findings"]
+        )
+    return found
+
+
+def _kill_one(cluster: Any, certificates: Path) -> None:
+    distributed: Any = import_module("distributed")
+    time.sleep(20)
+    with distributed.Client(
+        cluster.scheduler_address, security=_security(certificates), set_as_default=False
+    ) as client:
+        os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+
+def _cluster(certificates: Path) -> Any:
+    return import_module("distributed").LocalCluster(
+        n_workers=3,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=":0",
+        security=_security(certificates),
+        protocol="tls://",
+    )
+
+
+def _security(folder: Path) -> Any:
+    ca, cert, key = (str(folder / f"{name}.pem") for name in ("ca", "cert", "key"))
+    keys = {f"tls_{who}_{what}": path for who in ("client", "scheduler", "worker")
+            for what, path in (("cert", cert), ("key", key))}  # fmt: skip
+    return import_module("distributed").Security(tls_ca_file=ca, require_encryption=True, **keys)
+
+
+def _certificates(folder: Path) -> Path:
+    folder.mkdir()
+    authority, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    issuer, subject = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("authority", "machine"))
+    now, encoding = datetime.now(UTC), serialization.Encoding.PEM
+    for name, who, key, is_authority in (("ca", issuer, authority, True), ("cert", subject, own, False)):
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(who)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .sign(authority, hashes.SHA256())
+        )
+        (folder / f"{name}.pem").write_bytes(made.public_bytes(encoding))
+    private = own.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(private)
+    return folder
+
+
+if __name__ == "__main__":
+    main()
