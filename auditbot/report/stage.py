@@ -27,6 +27,7 @@ from auditbot.report.data import audit_json, findings_csv
 from auditbot.report.html import report_html
 from auditbot.report.joined import joined
 from auditbot.report.meeting import meeting_html
+from auditbot.report.unchanged import lead_on_if_unchanged
 from auditbot.run import WARC_FILE, Run, local_now, stage
 from auditbot.safe_files import private_folder, remove_unfinished, write_private
 from auditbot.settings import Settings, Workspace
@@ -257,8 +258,17 @@ def report(run: Run, print_pdf: PrintPdf) -> Path:
             remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
         if run.settings.report.pdf:
             write_pdf(files, run.settings, print_pdf)
+        _lead_on_from_the_night_before(run, folder)
         one_more()
     return folder
+
+
+def _lead_on_from_the_night_before(run: Run, folder: Path) -> None:
+    before = [other for other, _ in _of_audits(folder.parent) if other.name < folder.name and _is_ours(other)]
+    with Ledger(run.workspace.data / FILE_NAME) as ledger:
+        decided = [event.at for event in ledger.events()]
+    if before:
+        lead_on_if_unchanged(before[-1], folder, decided)
 
 
 def write_newest_again(

@@ -21,7 +21,7 @@ from auditbot.settings import Workspace
 HOLDER = """
 import sys
 from pathlib import Path
-from auditbot.run import one_at_a_time, one_visitor
+from auditbot.run import one_at_a_time
 from auditbot.settings import Workspace
 with one_at_a_time(Workspace(Path(sys.argv[1]))):
     print("held", flush=True)
