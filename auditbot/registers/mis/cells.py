@@ -25,6 +25,10 @@ YEAR_GROUPS: Mapping[str, str] = {
 FIRST_NURSERY_YEAR = frozenset(_YEARS["first_nursery_year"])
 BLANK = frozenset(["", "☐", "-", "–", "—"])
 TICKS, CROSSES = frozenset("✓✔☑✅√"), frozenset("✗✘❌✖❎")
+CROSS = ("x", "×", "☒")
+"""A mark that is a tick in one list and a cross in another: a cross where other cells of its column are ticked."""
+MARKS = frozenset([*CROSS, *"*•●■/\\+#"])
+"""Marks without letters by which a whole column may say something; of other signs each cell is asked about."""
 SERIALS = range(20_000, 80_000)
 """Days since 30 December 1899, as Excel counts: from 1954 to 2119."""
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

@@ -9,11 +9,12 @@ from auditbot.registers.mis.headings import folded
 BESIDE = re.compile(r"\(([^)]*)\)|[\"“]([^\"”]*)[\"”]|\b(?:known as|k/a|aka)\b\s*(\S+)", re.IGNORECASE)
 """What stands behind a name in brackets or quotation marks: Oliver (Ollie)."""
 ONE_NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
+TITLE = re.compile(r"^(master|miss|mr|ms|mrs|mx)\.? +(?=\S+ +\S)", re.IGNORECASE)
 OF_A_CLASS = re.compile(r"((year|yr|y|class|form)\W*\w*|reception|nursery)", re.IGNORECASE)
 
 
 def without_known_as(text: str) -> tuple[str, str]:
-    """Return a name without the one word in brackets behind it, and that word: the name in use.
+    """Return a name without its title and the one word in brackets behind it, and that word: the name in use.
 
     A class in brackets is left out. What may be a second child, "(and Mia)", stays where it is.
     """
@@ -29,7 +30,7 @@ def without_known_as(text: str) -> tuple[str, str]:
         found = found or said
         return " "
 
-    bare = " ".join(BESIDE.sub(taken, text).split()).replace(" ,", ",")
+    bare = TITLE.sub("", " ".join(BESIDE.sub(taken, text).split()).replace(" ,", ","))
     return (bare, found) if bare.strip(" ,") else (text, "")
 
 

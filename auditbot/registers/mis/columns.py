@@ -16,6 +16,7 @@ from auditbot.registers.mis.headings import (
     UNUSED,
     folded,
     giver_of,
+    is_inside_use,
     may_be_a_remark,
     meaning,
     year_of,
@@ -34,6 +35,9 @@ OF_RESPONSE = frozenset(
     ["id", "responseid", "responseno", "responsenumber", "entryid", "submissionid", "uniqueid", "no"]
 )
 CHILD = re.compile(r"\b(child|pupil|student|son|daughter)('s|’s|s)?\b", re.IGNORECASE)
+WHICH_CLASS = re.compile(r"^\W*(\d+[.)]?\W+)?(which|what) (class|year group)\b", re.IGNORECASE)
+OF_A_QUIZ = re.compile(r"^(points|feedback) - |^(total points|quiz feedback|grade posted time)$", re.IGNORECASE)
+"""Columns that Microsoft Forms adds to each question of a quiz."""
 QUESTIONS = (
     (re.compile(r"\bbirth|\bdob\b", re.IGNORECASE), "date_of_birth"),
     (re.compile(r"\b(first|fore|given) ?names?\b", re.IGNORECASE), "forename"),
@@ -56,6 +60,8 @@ class Why(Enum):
     YEAR = "it is of another academic year"
     NOT_FACES = "it does not say that it is about faces"
     CONTENT = "its cells say so"
+    REFUSES = "its heading refuses, so that a mark is a no"
+    INSIDE = "it is about pictures that stay inside the school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +150,15 @@ def _alone(place: int, heading: str, system: str | None, said: Said) -> Column:
         return Column(place, heading, (UNUSED,), Why.NOT_FACES)
     if meant == UNUSED and (asked := asked_about_child(heading)):
         return Column(place, heading, (asked,), Why.QUESTION)
-    meant = REMARK if meant == UNUSED and may_be_a_remark(heading) else meant
-    return Column(place, heading, (meant,), year=year_of(heading))
+    inside = meant == ASK and is_inside_use(heading)
+    if inside or (meant == UNUSED and may_be_a_remark(heading)):
+        meant = REMARK
+    return Column(place, heading, (meant,), Why.INSIDE if inside else Why.NAMED, year=year_of(heading))
 
 
 def asked_about_child(heading: str) -> str:
     """Return what a form's question asks about a child, like "What is your child's full name?", or about a parent."""
-    child = CHILD.search(heading)
-    if child:
+    if CHILD.search(heading) or WHICH_CLASS.search(heading):
         return next((column for pattern, column in QUESTIONS if pattern.search(heading)), "")
     if OF_PARENT.search(heading) and re.search(r"\bname\b|\bsign", heading, re.IGNORECASE):
         return "consent_by"
@@ -170,6 +177,8 @@ def _of_form(columns: Sequence[Column], notes: list[Note]) -> Iterator[Column]:
         key = folded(column.heading)
         if column.why == Why.SAID:
             yield column
+        elif OF_A_QUIZ.search(column.heading):
+            yield replace(column, means=(), why=Why.COMPANY)
         elif column.place == time:
             yield replace(column, means=(ANSWERED_AT,), why=Why.COMPANY)
         elif key in OF_RESPONSE:

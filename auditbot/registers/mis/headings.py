@@ -189,6 +189,22 @@ def giver_of(heading: str) -> tuple[str, str]:
     return " ".join(found[1].split()).capitalize(), rest.replace("()", "").strip(" -–:,/")
 
 
+def refused_channel(heading: str) -> str:
+    """Return the one kind of publication that a heading refuses, "No social media"; empty if it says anything else."""
+    words = words_of(heading)
+    named = [channel for channel, names in CHANNEL_WORDS.items() if words & names]
+    if len(named) != 1 or not words & NEGATIONS:
+        return ""
+    rest = words - NOISE - NEGATIONS - CHANNEL_WORDS[named[0]] - OF_CHANNEL[named[0]]
+    return "" if rest else named[0]
+
+
+def is_inside_use(heading: str) -> bool:
+    """Return True for pictures that stay inside the school, "internal use", where no publication is named."""
+    words = words_of(heading)
+    return bool(words & _SETS["inside"]) and not words & named_words(CHANNEL_WORDS) and not refuses(heading)
+
+
 def may_be_a_remark(heading: str) -> bool:
     """Return True for a column in which a school writes what its columns of answers do not hold, or without heading."""
     return not heading or bool(words_of(heading) & _SETS["remarks"])

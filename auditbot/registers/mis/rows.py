@@ -11,6 +11,7 @@ from pathlib import Path
 from auditbot.model import Channel
 from auditbot.registers.consent import parent_of
 from auditbot.registers.mis import cells
+from auditbot.registers.mis.cells import CROSS, MARKS
 from auditbot.registers.mis.child_names import cut_in_two, without_known_as
 from auditbot.registers.mis.columns import ANSWERED_AT, FORMER_UPN, GIVER_KEY, REMARK, Column, Said, Why
 from auditbot.registers.mis.headings import ASK, DATE_OF, UNUSED, doubts, folded, meaning_of_words
@@ -24,10 +25,6 @@ STATEMENTS = ("never_publish", "biometric_objection", "child_objects")
 NAMES = ("legal_forename", "legal_surname", "preferred_forename", "preferred_surname", "former_surnames")
 OF_ONE_CONSENT = ("consent_given_on", "consent_by", "consent_expires_on", "withdrawn_on")
 """Columns that in an export with one row per consent are about that consent, not about the pupil."""
-CROSS = ("x", "×", "☒")
-"""A mark that is a tick in one list and a cross in another: a cross where other cells of its column are ticked."""
-MARKS = frozenset([*CROSS, *"*•●■/\\+#"])
-"""Marks without letters by which a whole column may say something; of other signs each cell is asked about."""
 NOTHING = ("", "na", "no", "none", "nil", "nothing")
 """What in a column of remarks says that there is none."""
 ANSWERS = ("yes", "no", "not_recorded")
@@ -298,6 +295,11 @@ def _wide_answers(reading: Reading, line: Line) -> Iterator[Answer]:
         for channel in CHANNELS:
             if channel not in column.means:
                 continue
+            if column.why == Why.REFUSES:
+                # A column such as "No social media": a mark is a refusal, and a blank says nothing.
+                if line.cells[column.place]:
+                    yield Answer(channel, "no", "", column.giver, row=line.number, kind=str(column.place))
+                continue
             told = _told(reading, line, column.place)
             on = told.on or _day_of(reading, line, channel)
             yield Answer(channel, told.said, on, column.giver, row=line.number, kind=str(column.place))
@@ -383,10 +385,21 @@ def _beside(reading: Reading, line: Line, place: int) -> str:
     if comment := line.comments.get(place, ""):
         return comment
     for each in reading.table.fills.get(REMARK, ()):
-        of_pictures = reading.table.columns[each].why == Why.CONTENT
-        if (remark := line.cells[each]) and (doubts(remark) or (of_pictures and folded(remark) not in NOTHING)):
-            return remark
+        remark, why = line.cells[each], reading.table.columns[each].why
+        if remark and (
+            (why == Why.INSIDE and _is_no(remark))
+            or (why != Why.INSIDE and doubts(remark))
+            or (why == Why.CONTENT and folded(remark) not in NOTHING)
+        ):
+            return f"{reading.table.headings[each]}: {remark}" if why == Why.INSIDE else remark
     return ""
+
+
+def _is_no(text: str) -> bool:
+    try:
+        return cells.answer(text).said == "no"
+    except cells.Unclear:
+        return True
 
 
 def _day_of(reading: Reading, line: Line, channel: Channel) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from auditbot.errors import ImportRefused
-from auditbot.registers.mis.cells import Unclear, answer, is_list_of_ticks
+from auditbot.registers.mis.cells import MARKS, Unclear, answer, is_list_of_ticks
 from auditbot.registers.mis.columns import IGNORE, REMARK, Column, Said, Why, columns_of
 from auditbot.registers.mis.heading_row import heading_rows
 from auditbot.registers.mis.headings import (
@@ -21,6 +21,7 @@ from auditbot.registers.mis.headings import (
     is_about_answers,
     may_be_a_remark,
     meaning_of_words,
+    refused_channel,
     refuses,
     year_of,
 )
@@ -249,7 +250,9 @@ def _settled_by_cells(columns: Sequence[Column], lines: Sequence[Line], is_form:
     for column in columns:
         cells = [line.cells[column.place] for line in lines if line.cells[column.place]]
         remarks = may_be_a_remark(column.heading) and not any(map(_answers, cells))
-        if column.means == (ASK,) and cells and remarks:
+        if column.means == (ASK,) and (refused := refused_channel(column.heading)) and all(map(_marks_only, cells)):
+            yield replace(column, means=(refused,), why=Why.REFUSES)
+        elif column.means == (ASK,) and cells and remarks:
             yield replace(column, means=(REMARK,), why=Why.CONTENT)
         elif column.means == (UNUSED,) and "consent_by" not in held and _name_givers(cells):
             yield replace(column, means=("consent_by",), why=Why.CONTENT)
@@ -277,6 +280,14 @@ def _answers(cell: str) -> bool:
         return answer(cell).said != "not_recorded"
     except Unclear:
         return False
+
+
+def _marks_only(cell: str) -> bool:
+    """Return True if a cell marks whom its column is about, with a yes or a mark and never with a no."""
+    try:
+        return answer(cell).said == "yes"
+    except Unclear:
+        return cell.casefold() in MARKS
 
 
 def _name_givers(cells: Sequence[str]) -> bool:

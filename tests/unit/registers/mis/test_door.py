@@ -17,13 +17,13 @@ from auditbot.registers.declared import read_declared
 from auditbot.registers.mis.update import prepare, write
 from auditbot.registers.people import CHANNELS, read_rows
 from auditbot.settings import Workspace
-from tests.unit.registers.mis import hostile_cases, unseen_cases
+from tests.unit.registers.mis import hostile_cases, later_cases, unseen_cases
 from tests.unit.registers.mis.door_cases import CASES as FIRST
 from tests.unit.registers.mis.door_cases import Case
 from tests.unit.registers.mis.exports import text, workbook
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=ZoneInfo("Europe/London"))
-CASES = (*FIRST, *hostile_cases.CASES, *unseen_cases.CASES)
+CASES = (*FIRST, *hostile_cases.CASES, *unseen_cases.CASES, *later_cases.CASES)
 ALL_WORDS = ("accept_drop", "accept_more_permission", "accept_moved_names", "accept_no_answers")
 
 

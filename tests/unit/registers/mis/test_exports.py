@@ -297,7 +297,7 @@ REFUSED: list[tuple[str, list[str]]] = [
         [PHOTO.replace('"Photo"', '"Website / Newsletter"').replace('"Photo=', '"Website / Newsletter=')],
     ),
     (
-        f"{HEAD},Not on website\n1,Maya,Day,Y\n",
+        f"{HEAD},Not on website\n1,Maya,Day,N\n",
         [REFUSAL.format("Not on website")],
     ),
 ]
