@@ -15,22 +15,23 @@ from auditbot.registers.mis.headings import (
     is_about_answers,
     meaning,
 )
-from auditbot.registers.mis.sheets.sheet import Sheet
 from auditbot.registers.people import CHANNELS
 
 LOOK_FOR_HEADINGS_IN = 40
 
 
-def heading_rows(sheet: Sheet, system: str | None, said: Said) -> list[tuple[tuple[int, int], int, tuple[str, ...]]]:
+def heading_rows(
+    sheet: Sequence[Sequence[str]], system: str | None, said: Said
+) -> list[tuple[tuple[int, int], int, tuple[str, ...]]]:
     """Return each row, alone or joined with the row above it, that may hold the headings, best first.
 
     With each goes how many of its headings are known, and how many are to be asked about.
     """
     candidates = []
-    for place, line in enumerate(sheet[:LOOK_FOR_HEADINGS_IN]):
-        above = sheet[place - 1].cells if place else ()
-        joined = _joined(above, line.cells, system, said) if sum(map(bool, above)) > 1 else line.cells
-        alone = () if _asks_more(line.cells, joined, system, said) else (line.cells,)
+    for place, cells in enumerate(sheet[:LOOK_FOR_HEADINGS_IN]):
+        above = sheet[place - 1] if place else ()
+        joined = _joined(above, cells, system, said) if sum(map(bool, above)) > 1 else cells
+        alone = () if _asks_more(cells, joined, system, said) else (cells,)
         for headings in dict.fromkeys((*alone, joined)):
             meant = [column for heading in headings if heading for column in _roughly(heading, system, said)]
             known = set(meant) - {ASK, ASK_START, ASK_END, UNUSED}

@@ -108,7 +108,7 @@ def find_table(path: Path, system: str | None, said: Said, today: date | None = 
     nearest: tuple[tuple[int, int], tuple[str, ...]] = ((0, 0), ())
     pages = read_pages(path)
     for page in pages:
-        for score, start, headings in heading_rows(page.sheet, system, said):
+        for score, start, headings in heading_rows([line.cells for line in page.sheet], system, said):
             if score > nearest[0]:
                 nearest = (score, headings)
             if page.title in found and score <= found[page.title][0]:
