@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from auditbot.cli import main
 from auditbot.errors import RegisterError
 from auditbot.registers.consent import FACTS, permission_today
 from auditbot.registers.declared import read_declared
 from auditbot.registers.door import register_gate as gate
 from auditbot.registers.door.settled import ACCEPTED, LOG, accept, edited, lines_since, local_moment, restore
 from auditbot.registers.people import CHANNELS, COLUMNS, Pupil, pupils_of, read_rows, register_bytes
+from auditbot.run import one_at_a_time
 from auditbot.settings import Workspace
 
 TODAY = date(2026, 11, 22)
@@ -324,3 +326,85 @@ def test_the_log_holds_no_name(school: Workspace) -> None:
 
 def test_the_accepted_register_is_for_its_owner_alone(school: Workspace) -> None:
     assert Path(school.consent / ACCEPTED).stat().st_mode & 0o077 == 0
+
+
+COLUMNS_BY_HAND = (*CHANNELS[:2], "never_publish", "legal_forename", "legal_surname", "date_of_birth", "admission_no",
+                   "pupil_id", "consent_given_on", "withdrawn_on", "class")  # fmt: skip
+
+
+def _column(rows: Rows, column: str, values: list[str]) -> Rows:
+    changed = [{**row, column: value} for row, value in zip(rows.values(), values, strict=True)]
+    return {row["pupil_id"]: row for row in changed}
+
+
+def by_hand(rows: Rows, draw: st.DataObject) -> Rows:
+    """Do to the rows what a hand in a spreadsheet does to one column, to two, or to whole rows."""
+    column, other = (draw.draw(st.sampled_from(COLUMNS_BY_HAND)) for _ in range(2))
+    values = [row[column] for row in rows.values()]
+    first, last = sorted(draw.draw(st.lists(st.integers(0, len(rows) - 1), min_size=2, max_size=2)))
+    swapped = [*values]
+    swapped[first], swapped[last] = values[last], values[first]
+    done = {
+        "sorted": sorted(values),
+        "sorted backwards": sorted(values, reverse=True),
+        "filled down": [values[first] if first <= place <= last else each for place, each in enumerate(values)],
+        "moved down": [values[0], *values[:-1]],
+        "two exchanged": swapped,
+        "copied from another": [row[other] for row in rows.values()],
+        "emptied": [""] * len(values),
+    }
+    kind = draw.draw(st.sampled_from([*done, "rows deleted"]))
+    if kind == "rows deleted":
+        return {each: row for place, (each, row) in enumerate(rows.items()) if not first <= place <= last}
+    return _column(rows, column, done[kind])
+
+
+def who(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("legal_forename", "legal_surname", "date_of_birth"))
+
+
+def free_to_show(rows: Rows) -> set[tuple[tuple[str, ...], str]]:
+    return {(who(rows[pupil_id]), channel) for pupil_id, channel in permitted(pupils_of(rows), {})}
+
+
+@given(st.integers(7, 14), st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_child_may_be_shown_by_a_hand_in_a_spreadsheet_without_stop_or_line(size: int, data: st.DataObject) -> None:
+    before = register(size)
+    try:
+        after = by_hand(before, data)
+        pupils_of(after)
+        after_text = register_bytes(after.values())
+    except RegisterError:
+        return
+    assert after_text
+    changes = gate.difference(before, after, TODAY)
+    if gate.stops(changes, before, after, TODAY):
+        return
+    told = "\n".join(gate.lines(changes, "edited by hand"))
+    now = {who(row): pupil_id for pupil_id, row in after.items()}
+    for child, channel in free_to_show(after) - free_to_show(before):
+        assert now[child] in told, (child, channel)
+
+
+def test_a_row_copied_onto_another_id_is_refused_or_stopped(school: Workspace) -> None:
+    path = school.consent / "pupils.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[2]]) + "\n", "utf-8")
+    with pytest.raises(RegisterError, match="the same id stands on line 3 already"):
+        read_declared(school, TODAY)
+
+
+def test_an_answer_is_written_while_an_audit_holds_the_workspace(school: Workspace) -> None:
+    """An audit holds its lock for hours in a thread of its own; answers, edits and imports are written meanwhile."""
+    workspace = ("--workspace", str(school.folder))
+    form = school.folder / "form.csv"
+    form.write_text(
+        "Timestamp,Child's name,Date of birth,Website\n20/11/2026 08:30:00,Ann Ray,03/03/2020,No\n", "utf-8"
+    )
+    with one_at_a_time(school):
+        said = ("P02", "social_media", "yes", "--by", "Mother", "--why", "a form")
+        assert main([*workspace, "consent", "set", *said]) == 0
+        assert main([*workspace, "import-consent", str(form), "--yes"]) == 0
+    history = (school.consent / "consent_history.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[:3] for line in history[-2:]] == [["P02", "social_media", "yes"], ["P02", "website", "no"]]
