@@ -19,10 +19,12 @@ from auditbot.collect.html.dom import (
     attribute,
     beginning_of,
     ids,
+    inside,
     is_hidden,
     line_of,
     meta,
     outermost,
+    parse,
     select,
     text_of,
 )
@@ -47,8 +49,11 @@ def read_date(value: str, zone: ZoneInfo) -> datetime | None:
     return plausible(found, zone)
 
 
-def date_in(node: LexborNode, zone: ZoneInfo) -> datetime | None:
-    """Return the publication date that an element of a post or comment shows, by its marked-up times."""
+def date_in(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) -> datetime | None:
+    """Return the publication date that an element of a post or comment shows, by its marked-up times.
+
+    ``without``: elements within it whose dates are not its own, as those of comments.
+    """
     for selector in (
         "time.published[datetime], time[itemprop=datePublished][datetime], time.dt-published[datetime]",
         "[itemprop=datePublished][content], meta[itemprop=datePublished]",
@@ -59,6 +64,8 @@ def date_in(node: LexborNode, zone: ZoneInfo) -> datetime | None:
         builders().dates,
     ):
         for found in select(node, selector):
+            if without and inside(found, without):
+                continue
             for value in (attribute(found, "datetime"), attribute(found, "content"), attribute(found, "title")):
                 if value and (moment := read_date(value, zone)):
                     return moment
@@ -72,8 +79,9 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
 
     Where the article gives the day alone, the hour is taken from one of the others that names the same day.
     """
-    lines = text_of(container).split("\n") if container is not None else []
-    shown = date_in(container, zone) if container is not None else None
+    spoken = ids(outermost(comment_nodes(container))) if container is not None else set()
+    lines = text_of(container, spoken).split("\n") if container is not None else []
+    shown = date_in(container, zone, spoken) if container is not None else None
     shown = shown or _date_line(lines[:_LINES_LOOKED_AT], zone)
     told = [moment for moment in _machine_dates(tree, zone) if moment]
     if shown is None:
@@ -98,7 +106,12 @@ def _machine_dates(tree: LexborHTMLParser, zone: ZoneInfo) -> Iterator[datetime 
 
 
 def guessed_date(html: str, url: str, zone: ZoneInfo) -> datetime | None:
-    """Return the day that htmldate reads out of a page that does not mark its date up."""
+    """Return the day that htmldate reads out of a page that does not mark its date up; comments are left out."""
+    tree = parse(html)
+    spoken = outermost(comment_nodes(tree))
+    for node in spoken:
+        node.decompose()
+    html = (tree.html or html) if spoken else html
     latest = (date.today() + timedelta(days=1)).isoformat()
     value = find_date(html, original_date=True, extensive_search=False, url=url, max_date=latest)
     return read_date(value, zone) if value else None

@@ -9,7 +9,7 @@ import pytest
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.files import sniff
-from auditbot.collect.html.comments import date_of_page, read_date
+from auditbot.collect.html.comments import date_of_page, guessed_date, read_date
 from auditbot.collect.html.content import title_of
 from auditbot.collect.html.dom import parse, text_of
 from auditbot.collect.html.walls import WALLS, wall
@@ -102,6 +102,15 @@ def test_the_head_is_believed_before_the_last_of_a_list_of_dates() -> None:
     assert date_of_page(tree, tree.css_first("article"), LONDON) == london(2018, 9, 4)
     plain = parse(f"<article><h1>Meetings</h1>{body}</article>")
     assert date_of_page(plain, plain.css_first("article"), LONDON) == london(2019, 3, 6)
+
+
+def test_the_day_of_a_comment_is_not_that_of_the_page() -> None:
+    comment = "<li id='comment-3' class='comment'><time datetime='2026-03-09'>9 March 2026</time><p>Well done!</p></li>"
+    body = f"<main><h1>Chess</h1><p>Every week.</p><ol class='comment-list'>{comment}</ol></main>"
+    html = f"<html><body>{body}</body></html>"
+    tree = parse(html)
+    assert date_of_page(tree, tree.css_first("main"), LONDON) is None
+    assert guessed_date(html, "http://a.example/chess", LONDON) is None
 
 
 def test_the_heading_of_another_post_is_not_the_title() -> None:
