@@ -43,6 +43,13 @@ async ({ steps, milliseconds, quiet }) => {
     return null;
   };
 
+  // What the page says, without what stands in its scripts alone.
+  const told = () => {
+    const copy = tools.copyOf(document.body || document.documentElement);
+    for (const silent of copy.querySelectorAll("script, style, noscript, template")) silent.remove();
+    return words(copy);
+  };
+
   // --- Posts that come and go: each is kept in its longest form.
   const ENTRY = "article, [role=article], [role=listitem], .h-entry, .hentry, [aria-posinset], [data-post-id], [data-postid]," +
     " [data-item-index], [data-index], [role=feed] > *, [class~=post], [class*=feed-item], [class*=feed__item]," +
@@ -111,7 +118,7 @@ async ({ steps, milliseconds, quiet }) => {
     tools.instead.clear();
     if (!kept.size || !small()) return;
     const here = new Map(entriesNow().map((post) => [identity(post), post]));
-    const shown = words(document.body || document.documentElement);
+    const shown = told();
     for (const [name, known] of kept) {
       const post = here.get(name);
       if (post && sizeOf(post) < known.size) tools.instead.set(post, known.copy);
@@ -134,9 +141,11 @@ async ({ steps, milliseconds, quiet }) => {
   const NEXT = /^(?:next|next (?:slide|photo|image|picture|item)|nesaf|[›»❯→>▶])$/i;
   const CAROUSEL = "[aria-roledescription=carousel], [class*=carousel i], [class*=slider i], [class*=slideshow i], [class*=swiper i]," +
     " [class*=slick i], [class*=splide i], [class*=glide i], [class*=flickity i], [class*=gallery i], [class*=photos i], [class*=lightbox i]";
-  const label = (button) => (words(button) || button.getAttribute("aria-label") || button.title || button.value || "")
-    .replace(/[\s.…↓▼▾+]+$/u, "").replace(/^(?:[\s↓▼▾]|\+(?!\s?\d))+/u, "").trim();
-  const said = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value].join(" ");
+  const pictured = (button) => { const image = button.localName === "img" ? button : button.querySelector("img"); return image ? image.alt : ""; };
+  const names = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value, pictured(button)];
+  const label = (button) => names(button).map((name) => String(name || "")
+    .replace(/[\s.…↓▼▾+]+$/u, "").replace(/^(?:[\s↓▼▾]|\+(?!\s?\d))+/u, "").trim()).find(Boolean) || "";
+  const said = (button) => names(button).join(" ");
   const stays = (button) => {
     const link = button.closest("a[href], area[href]");
     const href = link ? link.getAttribute("href").trim() : "#";
@@ -145,12 +154,12 @@ async ({ steps, milliseconds, quiet }) => {
     const asks = form && !form.querySelector("main, article");
     return /^(#(?![!/]).*|javascript:.*|)$/i.test(href) && !sends && !asks;
   };
-  const BUTTONS = "button, [role=button], summary, input[type=button], a, [onclick], span, div, p";
+  const BUTTONS = "button, [role=button], summary, input[type=button], a, [onclick], span, div, p, img";
   const buttonsNow = () => [...tools.everything(document)].filter((element) => {
     if (!element.matches(BUTTONS)) return false;
     if (!/^(button|summary|input|a)$/.test(element.localName) && element.getAttribute("role") !== "button") {
       if (element.children.length > 1 || words(element).length > 40) return false;
-      const looks = element.hasAttribute("onclick") || /more|load|expand|toggle|comment|repl/i.test(element.className);
+      const looks = element.hasAttribute("onclick") || tools.clickable.has(element) || /more|load|expand|toggle|comment|repl/i.test(element.className);
       if (!looks && getComputedStyle(element).cursor !== "pointer") return false;
     }
     const named = label(element);
@@ -164,7 +173,8 @@ async ({ steps, milliseconds, quiet }) => {
   let ledTo = null;
   const hold = (event) => {
     if (clicking === "lead" && event.cancelable && event.destination && !event.hashChange) {
-      if (ledTo) tools.leads.set(ledTo, event.destination.url);
+      // What a form sends is not an address to ask for.
+      if (ledTo && !event.formData) tools.leads.set(ledTo, event.destination.url);
       if (!event.destination.sameDocument) event.preventDefault();
       return;
     }
@@ -172,11 +182,47 @@ async ({ steps, milliseconds, quiet }) => {
     if (!event.destination.sameDocument || clicking === "open") event.preventDefault();
   };
   if (window.navigation) navigation.addEventListener("navigate", hold);
+  // What a click takes away to put something else in its place is kept.
+  const lost = new Map();
+  const keepLost = (records) => {
+    for (const record of records) {
+      for (const node of record.removedNodes) {
+        const text = (node.textContent || "").replace(/\s+/g, " ").trim();
+        const picture = node.nodeType === 1 && (node.matches("img") || node.querySelector("img"));
+        if (lost.size >= 200 || (text.length < 20 && !picture) || !/^[13]$/.test(String(node.nodeType))) continue;
+        if (node.nodeType === 1 && /^(script|style|template|noscript|link)$/.test(node.localName)) continue;
+        if (closest(record.target, BANNER) || (node.nodeType === 1 && node.matches(BANNER))) continue;
+        const copy = node.nodeType === 3 ? document.createElement("p") : null;
+        if (copy) copy.textContent = text;
+        const address = picture ? [...(node.matches("img") ? [node] : node.querySelectorAll("img"))].map((image) => image.src).join(" ") : "";
+        lost.set(text + address, { text, address, parent: record.target, copy: tools.copyOf(copy || node) });
+      }
+    }
+  };
+  const leaving = new MutationObserver(keepLost);
+  const watchLost = () => leaving.observe(document, { subtree: true, childList: true });
+  const stopWatching = () => { keepLost(leaving.takeRecords()); leaving.disconnect(); };
+  const bringBack = () => {
+    const there = [lost.size ? told() : ""];
+    for (const copies of tools.more.values()) for (const copy of copies) there.push(words(copy));
+    for (const { copy } of kept.values()) there.push(words(copy));
+    const shown = there.join("\n");
+    const pictures = new Set([...document.images].map((image) => image.src));
+    for (const { text, address, parent, copy } of lost.values()) {
+      const said = !text || shown.includes(text.slice(0, 300));
+      if (said && address.split(" ").every((each) => !each || pictures.has(each))) continue;
+      const holder = parent.isConnected && parent.nodeType === 1 && document.body && document.body.contains(parent) ? parent : document.body;
+      tools.more.set(holder, [...(tools.more.get(holder) || []), copy]);
+    }
+    lost.clear();
+  };
   const click = async (button, kind) => {
     const since = performance.now();
     clicking = kind;
+    watchLost();
     button.click();
     await calm(since);
+    stopWatching();
     clicking = "";
   };
   let posts = new Set();
@@ -254,7 +300,7 @@ async ({ steps, milliseconds, quiet }) => {
       if (!/^(button|a|span|div)$/.test(button.localName) || closest(button, "nav")) continue;
       const named = label(button);
       const marked = NEXT.test(named) || (/next/i.test(button.className) && named.length < 20);
-      const carousel = marked && closest(button.parentElement || button, CAROUSEL);
+      const carousel = marked && (closest(button.parentElement || button, CAROUSEL) || viewer(button, named));
       if (!carousel || NEVER.test(said(button)) || !stays(button) || !visible(button)) continue;
       const holder = post(button);
       const whose = holder ? identity(holder) : "";
@@ -262,6 +308,46 @@ async ({ steps, milliseconds, quiet }) => {
       turned.set(button, whose);
       await turn(button, carousel);
     }
+  };
+  // One picture with a "next" beside it, whatever it is called.
+  const viewer = (button, named) => {
+    let holder = NEXT.test(named) ? button.parentElement : null;
+    for (let level = 0; holder && level < 4; level += 1, holder = holder.parentElement) {
+      const large = [...holder.querySelectorAll("img")].filter((image) => image.getBoundingClientRect().width >= 100);
+      if (large.length) return large.length <= 2 ? holder : null;
+    }
+    return null;
+  };
+  // The further pages of a list that only a script turns.
+  const ONWARD = /^(?:next(?: page)?|older(?: (?:posts?|news|stories|entries))?|tudalen nesaf|nesaf|hŷn|[›»❯→>▶]|\d{1,3})$/i;
+  const turnPages = async () => {
+    if (!scripts || !small()) return;
+    const met = new Set([words(document.body)]);
+    const numbers = new Set();
+    for (let count = 0; count < 60 && memory.clicks > 0 && left() > 1000; count += 1) {
+      const button = [...tools.everything(document)].find((element) => {
+        if (!element.matches("button, a, li, span, div, td, input[type=button]") || words(element).length > 20) return false;
+        const named = label(element);
+        if (!ONWARD.test(named) || numbers.has(named) || exhausted.has(element) || element.disabled || !stays(element)) return false;
+        if (!pointed(element) && !/^(button|a)$/.test(element.localName)) return false;
+        if (/^\d/.test(named) && !alikeNumbers(element)) return false;
+        return visible(element) && !post(element) && !closest(element, CAROUSEL) && !viewer(element, named) &&
+          !/disabled|active|current/i.test(element.className) && !closest(element, "[class*=calendar i], [class*=datepicker i], table");
+      });
+      if (!button) return;
+      if (/^\d/.test(label(button))) numbers.add(label(button));
+      memory.clicks -= 1;
+      await click(button, "more");
+      await remember();
+      const now = words(document.body);
+      if (met.has(now)) exhausted.add(button);
+      met.add(now);
+    }
+  };
+  const alikeNumbers = (element) => {
+    const group = element.parentElement && (element.parentElement.children.length > 1 ? element.parentElement : element.parentElement.parentElement);
+    const said = group ? [...group.children].map(words) : [];
+    return said.includes("1") && said.includes("2") && said.filter((name) => /^\d{1,3}$/.test(name)).length <= 30;
   };
   const turn = async (button, carousel) => {
     const met = new Map();
@@ -300,11 +386,13 @@ async ({ steps, milliseconds, quiet }) => {
     words(element).length > 15 && !closest(element.parentElement, AROUND));
   const pointed = (element) => tools.clickable.has(element) || element.hasAttribute("onclick") ||
     element.getAttribute("role") === "button" || getComputedStyle(element).cursor === "pointer";
+  const goesNowhere = (element) => element.localName === "a" && /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test((element.getAttribute("href") || "").trim());
   const opensOnly = () => {
     const found = [];
-    for (const element of document.querySelectorAll("button, [role=button], [aria-expanded], div, li, article, section, figure, tr, td, h2, h3, h4, h5, span, p, img")) {
+    for (const element of document.querySelectorAll("a, button, [role=button], [aria-expanded], div, li, article, section, figure, tr, td, h2, h3, h4, h5, span, p, img")) {
       if (found.length >= 120) break;
-      if (element.matches(LINKS) || !pointed(element) || closest(element, AROUND) || closest(element.parentElement, "a[href], label")) continue;
+      if ((element.matches(LINKS) && !goesNowhere(element)) || !pointed(element) || closest(element, AROUND) || closest(element.parentElement, "a[href], label")) continue;
+      if (goesNowhere(element) && /__doPostBack/.test(element.getAttribute("href") + element.getAttribute("onclick"))) continue;
       if (element.localName !== "button" && element.querySelector("a[href], input, textarea, select")) continue;
       if (element.localName === "button" && element.type === "submit" && element.form) continue;
       // What hears the clicks on the things within it is not itself what is clicked.
@@ -329,8 +417,12 @@ async ({ steps, milliseconds, quiet }) => {
     clicking = "lead";
     ledTo = element;
     memory.clicks -= 1;
+    tools.noteWindows((url) => { try { tools.leads.set(element, new URL(url, document.baseURI).href); } catch { /* No address. */ } });
+    watchLost();
     element.click();
     await calm(since);
+    stopWatching();
+    tools.noteWindows(null);
     clicking = "";
     ledTo = null;
     look.disconnect();
@@ -357,17 +449,33 @@ async ({ steps, milliseconds, quiet }) => {
     const all = opensOnly();
     for (const element of all) {
       if (memory.clicks <= 0 || left() < 1500) return;
+      const bare = goesNowhere(element) && words(element).length > 1;
       const card = words(element).length > 3 && (tools.clickable.has(element) || element.hasAttribute("onclick") || getComputedStyle(element).cursor === "pointer") && element.localName !== "button";
       const viewer = element.localName === "img" || (element.querySelector("img") && !card);
       const toggle = hidden.length && (element.hasAttribute("aria-expanded") || element.hasAttribute("aria-controls") || /toggle|accord|collaps|fold|expand|question|faq|head/i.test(element.className) || /^h\d$|^button$/.test(element.localName));
       const twins = alike(element, all);
-      if (!(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
+      if (!bare && !(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
       if (element.getAttribute("aria-expanded") === "true" || !element.isConnected) continue;
       if (!(await probe(element, hidden)) && card && twins && tools.clickable.has(element)) mute += 1;
     }
   };
 
   // --- What the page says it has and did not show.
+  // "3 of 9" beside a picture: how many a viewer says that it has.
+  const COUNTER = /^(?:(?:photo|picture|image|slide|llun)\s+)?\d{1,3}\s*(?:of|o|\/)\s*(\d{1,3})$/i;
+  const countersNow = () => {
+    const found = new Map();
+    for (const element of tools.everything(document)) {
+      if (element.children.length || !COUNTER.test(words(element)) || !visible(element)) continue;
+      const total = Number(COUNTER.exec(words(element))[1]);
+      const slash = words(element).includes("/") && !/count|pagina|fraction|index|number/i.test(element.className + (element.parentElement ? element.parentElement.className : ""));
+      let holder = element.parentElement;
+      for (let level = 0; holder && level < 4 && !holder.querySelector("img"); level += 1) holder = holder.parentElement;
+      const leads = holder && [...holder.querySelectorAll("a[href]")].some((link) => !stays(link) && /next|nesaf|›|»|>/i.test(said(link)));
+      if (holder && holder.querySelector("img") && total > 1 && total < 500 && !slash && !leads) found.set(holder, total);
+    }
+    return found;
+  };
   const stillShut = () => {
     if (!scripts || !small()) return { shut: 0, asks: false };
     let shut = mute;
@@ -396,6 +504,11 @@ async ({ steps, milliseconds, quiet }) => {
       const covers = box.width * box.height > 0.3 * window.innerWidth * window.innerHeight;
       return visible(element) && (covers || element.getAttribute("aria-modal") === "true") && /cookie|cwci|consent|privacy|tracking/i.test(words(element)) && element.querySelector("button, [role=button], a, input[type=button], input[type=submit]");
     });
+    for (const [holder, total] of countersNow()) {
+      const met = new Set([...holder.querySelectorAll("img")].map((image) => image.currentSrc || image.src));
+      for (const copy of tools.more.get(holder) || []) for (const image of copy.querySelectorAll("img")) met.add(image.getAttribute("src"));
+      if (total > met.size) shut += total - met.size;
+    }
     return { shut, asks: dialogs.length > 0 };
   };
 
@@ -471,7 +584,9 @@ async ({ steps, milliseconds, quiet }) => {
   for (const box of scrollers()) settled = (await walk(boxed(box))) && settled;
   if (scripts) {
     await unfold();
+    await turnPages();
     await openByScript();
+    bringBack();
     await remember();
   }
   const still = stillShut();

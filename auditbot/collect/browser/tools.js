@@ -78,6 +78,15 @@
     });
   }
 
+  // A new window that a click wants is noted, not opened.
+  let noted = null;
+  const noteWindows = (note) => { noted = note; };
+  wrap(window, "open", (real) => function open(url, ...given) {
+    if (!noted) return real.call(this, url, ...given);
+    noted(String(url || ""));
+    return null;
+  });
+
   const blobs = new Map();
   const drawn = new WeakMap();
   wrap(window.URL, "createObjectURL", (real) => function createObjectURL(thing) {
@@ -158,6 +167,31 @@
     }
     return node.childNodes;
   };
+  // What styles show once a visitor points at something, ticks it or comes to it: selectors without that state.
+  const STATE = /:(?:hover|checked|target|focus-within|focus-visible|focus|active)(?![\w-])/;
+  const statesOf = () => {
+    const found = [];
+    const look = (rules, depth) => {
+      for (const rule of rules) {
+        if (found.length > 1000) return;
+        if (depth && rule.cssRules && rule.cssRules.length) look(rule.cssRules, depth - 1);
+        if (!rule.selectorText || !STATE.test(rule.selectorText)) continue;
+        const { display, visibility, opacity, maxHeight, height } = rule.style;
+        const shows = (display && display !== "none") || visibility === "visible" || Number(opacity) > 0 ||
+          (maxHeight && parseFloat(maxHeight) !== 0) || (height && parseFloat(height) !== 0);
+        for (const part of shows ? rule.selectorText.split(",") : []) {
+          const bare = part.replace(new RegExp(STATE, "g"), "").trim();
+          if (!STATE.test(part) || !bare || /:not\(|::|[>+~]\s*(?:[>+~]|$)|^[>+~]/.test(bare)) continue;
+          try { inert.querySelector(bare); found.push(bare); } catch { /* No selector any more. */ }
+        }
+      }
+    };
+    for (const sheet of document.styleSheets) {
+      try { look(sheet.cssRules, 4); } catch { /* Another site's: its rules may not be read. */ }
+    }
+    return found;
+  };
+  let states = [];
   const UNMARKED = new Set(["script", "style", "link", "meta", "title", "head", "template", "noscript", "source"]);
   const NEVER_SHOWN = new Set(["option", "datalist", "param", "track", "area", "dialog", "br", "wbr", "audio"]);
   const PICTURES = new Set(["img", "picture", "figure", "video", "canvas", "svg"]);
@@ -181,6 +215,7 @@
       (style.visibility !== "visible" && ![...element.children].some(shows)) ||
       (style.opacity === "0" && style.overflow !== "visible" && (box().height < 1 || box().width < 1))));
     if (unseen && !NEVER_SHOWN.has(tag) && !opened.has(element)) set("unseen", "");
+    if (unseen && states.some((bare) => element.matches(bare))) set("opens", "");
     if (leads.has(element)) set("leads", leads.get(element));
     let image = style.backgroundImage;
     for (const pseudo of ["::before", "::after"]) {
@@ -191,6 +226,7 @@
       const content = image.includes("url(") ? "" : view.getComputedStyle(element, pseudo).content;
       if (content.includes("url(")) image = content;
     }
+    if (!image.includes("url(") && style.display === "list-item") image = style.listStyleImage;
     if (image.includes("url(")) set("background", image);
     if (tag === "img") {
       const box = element.getBoundingClientRect();
@@ -206,8 +242,10 @@
   // Copies an element with all it shows into a document in which nothing runs and nothing loads. `instead` holds
   // copies to be taken for elements, `more` copies to be added at the start of elements.
   const copyOf = (root, instead = new Map(), more = new Map()) => {
+    states = statesOf();
     const bare = (element, framed) => {
-      const copy = inert.importNode(element, false);
+      // Beside frames nothing else may stand, so they are kept as parts of an ordinary page.
+      const copy = element.localName === "frameset" ? inert.createElement("div") : inert.importNode(element, false);
       mark(element, copy, framed);
       return copy;
     };
@@ -228,6 +266,6 @@
     }
     return top;
   };
-  const tools = { later, busy, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
+  const tools = { later, busy, noteWindows, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

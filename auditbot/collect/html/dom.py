@@ -265,6 +265,8 @@ def _opens(node: LexborNode, opened_by: set[str]) -> bool:
     """True for what a visitor can bring to light: a tab, a fold, a slide, a part for other screens, a lazy picture."""
     if attribute(node, "role") == "tabpanel" or attribute(node, "id") in opened_by:
         return True
+    if node.tag == "dialog" or "popover" in node.attributes or "data-auditbot-opens" in node.attributes:
+        return True
     if node.tag in _PICTURES:
         return any(
             other.tag == node.tag

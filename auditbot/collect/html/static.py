@@ -23,6 +23,7 @@ _RUNS = "iframe[srcdoc], object, embed, frame, template[shadowrootmode], meta[ht
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STATES = re.compile(r":(hover|focus|active|target|visited|checked|focus-within|focus-visible|disabled|placeholder)")
 _PARTS = re.compile(r"::[\w-]+(\([^)]*\))?|:(before|after|first-line|first-letter)\b")
+_DECLARATION = re.compile(r"(?:[^;()\"']|\"[^\"]*\"|'[^']*'|\((?:[^()\"']|\"[^\"]*\"|'[^']*'|\([^()]*\))*\))+")
 _MEDIA_PART = re.compile(r"\((min|max)-width:\s*([\d.]+)(px|r?em)\)")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
@@ -41,6 +42,8 @@ class Rule:
     """The properties among those by which it does not hide."""
     paints: str
     """The value that names a picture; empty if it paints none."""
+    by_visitor: bool = False
+    """True if it shows only once a visitor has pointed at something, ticked it or come to it."""
 
 
 class Unsure(Exception):
@@ -146,6 +149,9 @@ def _rules(text: str) -> Iterator[Rule]:
         for selector in _split(head) if hides or shows or paints else ():
             plain = _PARTS.sub("", selector)
             if _STATES.search(selector):
+                bare = _STATES.sub("", selector).strip()
+                if shows and plain == selector and bare and not re.search(r":not\(|[>+~]\s*(?:[>+~]|$)|^[>+~]", bare):
+                    yield Rule(bare, "", shows, "", by_visitor=True)
                 continue
             if plain != selector:
                 # What stands before or after an element paints, but hides nothing of the page.
@@ -200,9 +206,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
 
 def _declarations(body: str) -> dict[str, str]:
     found = {}
-    for part in (
-        re.split(r";(?=(?:[^()\"']|\([^()]*\)|\"[^\"]*\"|'[^']*')*$)", body) if len(body) < 2000 else body.split(";")
-    ):
+    for part in (match[0] for match in _DECLARATION.finditer(body)) if len(body) < 2000 else body.split(";"):
         name, mark, value = part.partition(":")
         if mark:
             found[name.strip().lower()] = value.strip()
@@ -255,7 +259,10 @@ def _mark_hidden(tree: LexborHTMLParser, rules: list[Rule]) -> bool:
             hidden[node.mem_id] = (node, hides)
     for rule in rules if hidden else ():
         for node in _matching(tree, rule.selector) if rule.shows else ():
-            shown[node.mem_id] |= rule.shows
+            if rule.by_visitor:
+                node.attrs["data-auditbot-opens"] = ""
+            else:
+                shown[node.mem_id] |= rule.shows
     made_visible = any("visibility" in names for names in shown.values())
     for node, by in hidden.values():
         if by == "unsure" or by in shown[node.mem_id] or (by == "visibility" and made_visible):

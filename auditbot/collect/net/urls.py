@@ -13,6 +13,7 @@ from urllib3.util import parse_url
 
 from auditbot.same_page import key
 
+_NAMES_A_HOST = re.compile(r"[\w+.-]*:|[/\\]{2}")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -20,6 +21,9 @@ def absolute(base: str, link: str) -> str:
     """Join a link to its page's address; empty if the link is, or if the result is no web address."""
     if not link.strip():
         return ""
+    if "\\" in link and not _NAMES_A_HOST.match(link.strip()):
+        # As browsers do; where a host is named, readers disagree on where it ends.
+        link = link.replace("\\", "/")
     try:
         joined = urljoin(base, link.strip().replace("\n", "").replace("\t", ""))
         parts = urlsplit(joined)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -30,6 +31,11 @@ _CLICK = re.compile(
     r"(['\"])(?P<url>[^'\"]+)\1"
 )
 _LEADING = ("data-href", "data-url", "data-link", "data-permalink", "data-target-url", "data-auditbot-leads")
+# Values of a choice that are addresses and no names of things.
+_ADDRESS = re.compile(
+    r"^(?:/[^/\s]|https?://|\?\w+=|\.{1,2}/|[\w%./~-]+\.(?:html?|php\d?|aspx?|cfm|jsp)\b)", re.IGNORECASE
+)
+_MOST_OF_FORM = 60
 _DATED = re.compile(r"/(19|20)\d\d(/[01]?\d(/[0-3]?\d)?)?/?$")
 _TAXONOMY = re.compile(r"/(tag|tags|author|authors|category|categories|topic|topics|archive|archives)/", re.IGNORECASE)
 _PAGE_PATH = re.compile(r"/page[/-]?\d+/?$", re.IGNORECASE)
@@ -70,8 +76,18 @@ def page_links(tree: LexborHTMLParser, base: str, site: Site) -> list[Link]:
 def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Yield each element that leads somewhere, with where."""
     for node in select(tree, "a[href], area[href], link[rel~=next][href], link[rel~=prev][href]"):
-        if href := attribute(node, "href"):
+        href = attribute(node, "href")
+        if href.lower().startswith("javascript:"):
+            yield from ((node, match["url"]) for match in _CLICK.finditer(unquote(href)))
+        elif href:
             yield node, href
+    yield from _by_choice(tree)
+    for name, selector in (("src", "frame[src], iframe[src]"), ("longdesc", "[longdesc]")):
+        yield from ((node, attribute(node, name)) for node in select(tree, selector))
+
+
+def _by_choice(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
+    """Yield what a click on anything but a link, or a choice, leads to."""
     for node in select(tree, "[onclick]"):
         for match in _CLICK.finditer(attribute(node, "onclick")):
             yield node, match["url"]
@@ -80,9 +96,36 @@ def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
             for href in attribute(node, name).split():
                 if href.startswith(("/", "http", "?")) or "." in href:
                     yield node, href
-    for node in select(tree, "select[onchange] option[value]"):
-        if attribute(node, "value").startswith(("/", "http", "?")):
+    for node in select(tree, "select option[value]"):
+        if _ADDRESS.match(attribute(node, "value")):
             yield node, attribute(node, "value")
+    for form in select(tree, "form"):
+        yield from ((form, address) for address in _of_form(form))
+
+
+def _of_form(form: LexborNode) -> Iterator[str]:
+    """Yield where a form leads that asks for nothing but a choice: by its hidden fields and each of its options."""
+    if attribute(form, "method").lower() not in ("", "get") or asks_for_words(form):
+        return
+    action = attribute(form, "action").partition("#")[0]
+    fixed = [(attribute(node, "name"), attribute(node, "value")) for node in select(form, "input[type=hidden i][name]")]
+    chosen: dict[str, list[str]] = {}
+    for node in select(form, "select[name] option, input[type=radio i][name], button[name][value]"):
+        holder = next((parent for parent in ancestors(node) if parent.tag == "select"), None)
+        name = attribute(holder, "name") if holder is not None and node.tag == "option" else attribute(node, "name")
+        value = attribute(node, "value") if "value" in node.attributes else line_of(node)
+        chosen.setdefault(name, []).append(value)
+    combinations = itertools.product(*([(name, value) for value in values] for name, values in chosen.items()))
+    if fixed or chosen:
+        for several in itertools.islice(combinations, _MOST_OF_FORM):
+            yield f"{action}?{urlencode([*fixed, *several])}"
+
+
+def asks_for_words(form: LexborNode) -> bool:
+    """True for a form that its visitor has to fill in: a search, a message, an order."""
+    fields = select(form, "input, textarea, [contenteditable]")
+    kinds = {attribute(node, "type").lower() if node.tag == "input" else "text" for node in fields}
+    return not kinds <= {"hidden", "submit", "image", "button", "reset", "radio"}
 
 
 def _without_routes(links: list[Link]) -> list[Link]:

@@ -20,6 +20,7 @@ from auditbot.collect.post.embeds import Embeds, find_accounts
 from auditbot.collect.post.links import (
     Lead,
     Link,
+    PhotoRef,
     is_archive,
     is_numbered,
     is_page,
@@ -27,19 +28,21 @@ from auditbot.collect.post.links import (
 from auditbot.collect.post.listing import Block, find_blocks, own_block
 from auditbot.collect.post.post import Draft, default_image, draft_of_lead, name_of, read_post
 from auditbot.collect.post.publish import document_draft, publish
+from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website.discovery import Discovery, discover
+from auditbot.collect.website.discovery import Discovery, discover, feed_addresses
 from auditbot.collect.website.following import Following
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered
+from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
 
-_FEW_CHARACTERS = 300
 _MOST_COMMENT_PAGES = 100
+_NO_PAGES = ("xml", "json", "javascript", "css")
 _LISTED = frozenset({"api", "feed", "listing", "sitemap"})
 _DESCRIPTIONS = ("description", "og:description", "twitter:description")
 _GONE = {404: "404 Not Found", 410: "410 Gone"}
@@ -60,6 +63,7 @@ class Website:
         self._frontier = self._following.frontier
         self._default_image = ""
         self._site_words: set[str] = set()
+        self._of_start: set[str] = set()
         self._posts: dict[str, Post] = {}
         self._opened = 0
         self._listings_opened = 0
@@ -133,6 +137,7 @@ class Website:
         self._site_words = {said for name in _DESCRIPTIONS if (said := meta(tree, name))}
         self._frontier.mark(visit.site.url)
         found = discover(visit, page, tree, self._following.robots)
+        self._following.feeds = {key(url) for url in feed_addresses(tree, page.base, visit.site)}
         self._moves.check_start(page, tree, [lead.url for lead in found.leads], visit.site)
         self._following.other_lists = not (found.whole or self._all_known_are_in(found))
         for lead in found.leads:
@@ -213,7 +218,7 @@ class Website:
         if (refused := self._refused(page, tree, lead, shut)) is not None:
             yield from refused
             return
-        if lead.origin == "link" and page.content_type.endswith(("xml", "json", "javascript", "css")):
+        if lead.origin == "link" and page.content_type.endswith(_NO_PAGES) and "xhtml" not in page.content_type:
             return
         if key(page.url) != key(lead.url):
             self._ledger.note(lead.url, Became.SAME, page.url)
@@ -301,6 +306,7 @@ class Website:
         if lead.origin in _LISTED and key(page.url) == key(lead.url):
             # The address that the site's own lists give is the permalink, whatever the page's head says.
             draft = replace(draft, url=lead.url)
+        draft = replace(draft, photos=(*draft.photos, *self._scripted(tree, page.base, draft, is_start)))
         shown = self._listed.get(key(lead.url))
         if shown and blocks and not _tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.
@@ -308,13 +314,15 @@ class Website:
             return
         answered = _answered(page, tree, outside, draft)
         twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
+        if not blocks:
+            self._following.take_in_feeds(tree, page.base, visit.fetcher)
         yield from self._take_in(blocks, page)
         yield from self._linked_accounts(tree, page)
         if twin and lead.origin in ("link", "known") and not is_start:
             self._ledger.note(page.url, Became.SAME, twin)
             return
-        yield from self._not_shown(page, draft, bool(blocks))
-        pure = bool(blocks) and len(draft.text) < _FEW_CHARACTERS
+        yield from not_shown(visit, page, tree, draft, bool(blocks))
+        pure = bool(blocks) and len(draft.text) < FEW_CHARACTERS
         listed = is_numbered(page.url) or is_archive(page.url)
         no_post = is_start or pure or (listed and bool(blocks))
         if no_post or blocks:
@@ -330,16 +338,11 @@ class Website:
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", "The page is empty.", why=Why.EMPTY)
 
-    def _not_shown(self, page: RenderedPage, draft: Draft, lists: bool) -> Iterator[CollectEvent]:
-        """Say what of an opened page could not be seen."""
-        if page.cut_short:
-            yield self._visit.missed(page.url, "page", page.cut_short, why=Why.CUT_SHORT)
-        if page.shut:
-            said = f"The page says that it has more than it showed, whatever was clicked: {page.shut} in number."
-            yield self._visit.missed(page.url, "page", said, why=Why.SHUT)
-        if page.asks and not lists and not draft.photos and len(draft.text) < _FEW_CHARACTERS:
-            said = "The page shows next to nothing until cookies are accepted. None were, so the rest is not known."
-            yield self._visit.missed(page.url, "page", said, why=Why.SHUT)
+    def _scripted(self, tree: LexborHTMLParser, base: str, draft: Draft, is_start: bool) -> tuple[PhotoRef, ...]:
+        """Return the photos that only scripts of a page name; those of every page's script are the start page's."""
+        found = pictures_in_scripts(tree, base, names_of(draft.photos) | self._of_start)
+        self._of_start |= names_of(found) if is_start else set()
+        return found
 
     def _blocks_of(self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, outside: set[int]) -> list[Block]:
         """Return the posts that a page lists; none for a page that is itself one post."""

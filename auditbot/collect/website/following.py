@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.builders import is_tool
 from auditbot.collect.html.comments import comment_page_of
+from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.urls import Site
 from auditbot.collect.post.links import (
     Lead,
@@ -18,11 +21,16 @@ from auditbot.collect.post.links import (
     is_unreadable_kind,
     page_links,
 )
+from auditbot.collect.website.discovery import feed_addresses, read_feed
 from auditbot.collect.website.frontier import Frontier
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered, SeriesBook, shape
 from auditbot.model import Became
+from auditbot.same_page import key
+
+# Of one site: those of tags and months are as many as there are tags and months.
+_MOST_FEEDS = 20
 
 
 class Following:
@@ -38,6 +46,8 @@ class Following:
         """What the site asks of automatic visitors."""
         self.other_lists = True
         """False once one list has given every post: lists by tag or month lead to nothing new."""
+        self.feeds: set[str] = set()
+        """Keys of the feeds that were asked."""
         self.documents: dict[str, Link] = {}
         """By address: documents that pages link to, wherever on the page."""
 
@@ -59,6 +69,19 @@ class Following:
         if given_up:
             self.frontier.give_up(given_up)
         return twin
+
+    def take_in_feeds(self, tree: LexborHTMLParser, base: str, fetcher: Fetcher) -> None:
+        """Queue what the feeds list that a page names and that no page named before. Raises OutOfTime.
+
+        A feed that does not answer gives nothing: it is a second list of what the site shows.
+        """
+        for url in feed_addresses(tree, base, self._site) if self.other_lists else []:
+            if key(url) in self.feeds or len(self.feeds) >= _MOST_FEEDS or not self.robots.allows(url):
+                continue
+            self.feeds.add(key(url))
+            with suppress(FetchFailed):
+                for lead in read_feed(url, fetcher, self._site):
+                    self.frontier.add(lead)
 
     def _take_in_link(self, link: Link, page: RenderedPage, twin: str) -> None:
         if is_document(link.url):

@@ -80,7 +80,7 @@ def test_what_belongs_to_a_site(url: str, owned: bool) -> None:
         ("http://@a.example/", ""),
         ("http://evil.example\\.a.example/", ""),
         ("http://evil.example .a.example/", ""),
-        ("papers\\letter.pdf", "http://a.example/x/papers%5Cletter.pdf"),
+        ("papers\\letter.pdf", "http://a.example/x/papers/letter.pdf"),
         ("http://[", ""),
         ("", ""),
         ("http://bücher.example/é", "http://xn--bcher-kva.example/%C3%A9"),
