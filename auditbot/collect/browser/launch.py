@@ -45,7 +45,10 @@ _PATHS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 
-_TOOLS = files("auditbot.collect.browser").joinpath("tools.js").read_text("utf-8")
+_TOOLS = "".join(
+    files("auditbot.collect.browser").joinpath(name).read_text("utf-8")
+    for name in ("tools.js", "turning.js", "lost.js")
+)
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
 # Window opening, calls between browsers, printing and workers that outlive their page have no use in an audit and are
 # ways around or out of it.

@@ -91,7 +91,7 @@ async ({ steps, milliseconds, quiet }) => {
     return named && named !== "#" ? named : words(post).replace(/\d+/g, "#").slice(0, 80);
   };
   const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet() });
-  const { kept, clicked, exhausted, turned } = memory;
+  const { kept, clicked, exhausted } = memory;
   const sizeOf = (post) => {
     let pictures = post.querySelectorAll("img, canvas").length;
     for (const [holder, extras] of tools.more) if (post.contains(holder)) pictures += extras.length;
@@ -138,9 +138,6 @@ async ({ steps, milliseconds, quiet }) => {
     THINGS + ")*\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
     "i");
   const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
-  const NEXT = /^(?:next|next (?:slide|photo|image|picture|item)|nesaf|[›»❯→>▶])$/i;
-  const CAROUSEL = "[aria-roledescription=carousel], [class*=carousel i], [class*=slider i], [class*=slideshow i], [class*=swiper i]," +
-    " [class*=slick i], [class*=splide i], [class*=glide i], [class*=flickity i], [class*=gallery i], [class*=photos i], [class*=lightbox i]";
   const pictured = (button) => { const image = button.localName === "img" ? button : button.querySelector("img"); return image ? image.alt : ""; };
   const names = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value, pictured(button)];
   const label = (button) => names(button).map((name) => String(name || "")
@@ -182,40 +179,6 @@ async ({ steps, milliseconds, quiet }) => {
     if (!event.destination.sameDocument || clicking === "open") event.preventDefault();
   };
   if (window.navigation) navigation.addEventListener("navigate", hold);
-  // What a click takes away to put something else in its place is kept.
-  const lost = new Map();
-  const keepLost = (records) => {
-    for (const record of records) {
-      for (const node of record.removedNodes) {
-        const text = (node.textContent || "").replace(/\s+/g, " ").trim();
-        const picture = node.nodeType === 1 && (node.matches("img") || node.querySelector("img"));
-        if (lost.size >= 200 || (text.length < 20 && !picture) || !/^[13]$/.test(String(node.nodeType))) continue;
-        if (node.nodeType === 1 && /^(script|style|template|noscript|link)$/.test(node.localName)) continue;
-        if (closest(record.target, BANNER) || (node.nodeType === 1 && node.matches(BANNER))) continue;
-        const copy = node.nodeType === 3 ? document.createElement("p") : null;
-        if (copy) copy.textContent = text;
-        const address = picture ? [...(node.matches("img") ? [node] : node.querySelectorAll("img"))].map((image) => image.src).join(" ") : "";
-        lost.set(text + address, { text, address, parent: record.target, copy: tools.copyOf(copy || node) });
-      }
-    }
-  };
-  const leaving = new MutationObserver(keepLost);
-  const watchLost = () => leaving.observe(document, { subtree: true, childList: true });
-  const stopWatching = () => { keepLost(leaving.takeRecords()); leaving.disconnect(); };
-  const bringBack = () => {
-    const there = [lost.size ? told() : ""];
-    for (const copies of tools.more.values()) for (const copy of copies) there.push(words(copy));
-    for (const { copy } of kept.values()) there.push(words(copy));
-    const shown = there.join("\n");
-    const pictures = new Set([...document.images].map((image) => image.src));
-    for (const { text, address, parent, copy } of lost.values()) {
-      const said = !text || shown.includes(text.slice(0, 300));
-      if (said && address.split(" ").every((each) => !each || pictures.has(each))) continue;
-      const holder = parent.isConnected && parent.nodeType === 1 && document.body && document.body.contains(parent) ? parent : document.body;
-      tools.more.set(holder, [...(tools.more.get(holder) || []), copy]);
-    }
-    lost.clear();
-  };
   const click = async (button, kind) => {
     const since = performance.now();
     clicking = kind;
@@ -294,87 +257,6 @@ async ({ steps, milliseconds, quiet }) => {
     }
     return false;
   };
-  const turnCarousels = async () => {
-    for (const button of scripts ? [...tools.everything(document)] : []) {
-      if (memory.clicks <= 0 || left() <= 0) return;
-      if (!/^(button|a|span|div)$/.test(button.localName) || closest(button, "nav")) continue;
-      const named = label(button);
-      const marked = NEXT.test(named) || (/next/i.test(button.className) && named.length < 20);
-      const carousel = marked && (closest(button.parentElement || button, CAROUSEL) || viewer(button, named));
-      if (!carousel || NEVER.test(said(button)) || !stays(button) || !visible(button)) continue;
-      const holder = post(button);
-      const whose = holder ? identity(holder) : "";
-      if (turned.get(button) === whose) continue;
-      turned.set(button, whose);
-      await turn(button, carousel);
-    }
-  };
-  // One picture with a "next" beside it, whatever it is called.
-  const viewer = (button, named) => {
-    let holder = NEXT.test(named) ? button.parentElement : null;
-    for (let level = 0; holder && level < 4; level += 1, holder = holder.parentElement) {
-      const large = [...holder.querySelectorAll("img")].filter((image) => image.getBoundingClientRect().width >= 100);
-      if (large.length) return large.length <= 2 ? holder : null;
-    }
-    return null;
-  };
-  // The further pages of a list that only a script turns.
-  const ONWARD = /^(?:next(?: page)?|older(?: (?:posts?|news|stories|entries))?|tudalen nesaf|nesaf|hŷn|[›»❯→>▶]|\d{1,3})$/i;
-  const turnPages = async () => {
-    if (!scripts || !small()) return;
-    const met = new Set([words(document.body)]);
-    const numbers = new Set();
-    for (let count = 0; count < 60 && memory.clicks > 0 && left() > 1000; count += 1) {
-      const button = [...tools.everything(document)].find((element) => {
-        if (!element.matches("button, a, li, span, div, td, input[type=button]") || words(element).length > 20) return false;
-        const named = label(element);
-        if (!ONWARD.test(named) || numbers.has(named) || exhausted.has(element) || element.disabled || !stays(element)) return false;
-        if (!pointed(element) && !/^(button|a)$/.test(element.localName)) return false;
-        if (/^\d/.test(named) && !alikeNumbers(element)) return false;
-        return visible(element) && !post(element) && !closest(element, CAROUSEL) && !viewer(element, named) &&
-          !/disabled|active|current/i.test(element.className) && !closest(element, "[class*=calendar i], [class*=datepicker i], table");
-      });
-      if (!button) return;
-      if (/^\d/.test(label(button))) numbers.add(label(button));
-      memory.clicks -= 1;
-      await click(button, "more");
-      await remember();
-      const now = words(document.body);
-      if (met.has(now)) exhausted.add(button);
-      met.add(now);
-    }
-  };
-  const alikeNumbers = (element) => {
-    const group = element.parentElement && (element.parentElement.children.length > 1 ? element.parentElement : element.parentElement.parentElement);
-    const said = group ? [...group.children].map(words) : [];
-    return said.includes("1") && said.includes("2") && said.filter((name) => /^\d{1,3}$/.test(name)).length <= 30;
-  };
-  const turn = async (button, carousel) => {
-    const met = new Map();
-    const look = () => {
-      let fresh = 0;
-      for (const image of carousel.querySelectorAll("img, figure > *, [style*=background]")) {
-        const name = image.currentSrc || image.src || image.getAttribute("style") || "";
-        const caption = image.closest("figure") ? image.closest("figure").querySelector("figcaption") : null;
-        if (image.localName === "figcaption" || !name || met.has(name)) continue;
-        const box = document.createElement("figure");
-        fresh += 1;
-        met.set(name, [tools.copyOf(box), tools.copyOf(image), caption && tools.copyOf(caption)]);
-      }
-      return fresh;
-    };
-    look();
-    for (let count = 0, stale = 0; count < 60 && stale < 2 && memory.clicks > 0 && left() > 0 && !button.disabled; count += 1) {
-      memory.clicks -= 1;
-      await click(button, "open");
-      stale = look() ? 0 : stale + 1;
-    }
-    const now = new Set([...carousel.querySelectorAll("img, [style*=background]")].map(
-      (image) => image.currentSrc || image.src || image.getAttribute("style") || ""));
-    const gone = [...met].filter(([name]) => !now.has(name));
-    tools.more.set(carousel, gone.map(([, [box, image, caption]]) => { box.append(image, ...(caption ? [caption] : [])); return box; }));
-  };
-
   // --- What only a script opens: cards without a link, toggles, viewers. Each is clicked once; where it wants to go is
   // noted, and what it shows is kept.
   const AROUND = "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo], [role=search], [class*=cookie i], [class*=consent i]";
@@ -461,21 +343,6 @@ async ({ steps, milliseconds, quiet }) => {
   };
 
   // --- What the page says it has and did not show.
-  // "3 of 9" beside a picture: how many a viewer says that it has.
-  const COUNTER = /^(?:(?:photo|picture|image|slide|llun)\s+)?\d{1,3}\s*(?:of|o|\/)\s*(\d{1,3})$/i;
-  const countersNow = () => {
-    const found = new Map();
-    for (const element of tools.everything(document)) {
-      if (element.children.length || !COUNTER.test(words(element)) || !visible(element)) continue;
-      const total = Number(COUNTER.exec(words(element))[1]);
-      const slash = words(element).includes("/") && !/count|pagina|fraction|index|number/i.test(element.className + (element.parentElement ? element.parentElement.className : ""));
-      let holder = element.parentElement;
-      for (let level = 0; holder && level < 4 && !holder.querySelector("img"); level += 1) holder = holder.parentElement;
-      const leads = holder && [...holder.querySelectorAll("a[href]")].some((link) => !stays(link) && /next|nesaf|›|»|>/i.test(said(link)));
-      if (holder && holder.querySelector("img") && total > 1 && total < 500 && !slash && !leads) found.set(holder, total);
-    }
-    return found;
-  };
   const stillShut = () => {
     if (!scripts || !small()) return { shut: 0, asks: false };
     let shut = mute;
@@ -574,6 +441,9 @@ async ({ steps, milliseconds, quiet }) => {
     return false;
   };
 
+  const kit = { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER, post, identity, pointed, click, remember, left, small };
+  const { turnCarousels, turnPages, countersNow } = tools.turning(kit);
+  const { watchLost, stopWatching, bringBack } = tools.losing({ tools, kept, closest, words, told, BANNER });
   if (scripts) {
     await calm(0);
     await declineCookies();

@@ -1,0 +1,110 @@
+// Turns what a page shows one part of at a time: carousels, viewers of pictures, lists whose pages a script changes. Given
+// what settle.js knows of the page, it returns the ways to turn them, and to count what a page says that it has.
+(() => {
+  const shared = window.auditbotTools;
+  if (!shared || shared.turning) return;
+  shared.turning = (kit) => {
+    const { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER } = kit;
+    const { post, identity, pointed, click, remember, left, small } = kit;
+    const { exhausted, turned } = memory;
+    const NEXT = /^(?:next|next (?:slide|photo|image|picture|item)|nesaf|[›»❯→>▶])$/i;
+    const CAROUSEL = "[aria-roledescription=carousel], [class*=carousel i], [class*=slider i], [class*=slideshow i], [class*=swiper i]," +
+      " [class*=slick i], [class*=splide i], [class*=glide i], [class*=flickity i], [class*=gallery i], [class*=photos i], [class*=lightbox i]";
+    const turnCarousels = async () => {
+      for (const button of scripts ? [...tools.everything(document)] : []) {
+        if (memory.clicks <= 0 || left() <= 0) return;
+        if (!/^(button|a|span|div)$/.test(button.localName) || closest(button, "nav")) continue;
+        const named = label(button);
+        const marked = NEXT.test(named) || (/next/i.test(button.className) && named.length < 20);
+        const carousel = marked && (closest(button.parentElement || button, CAROUSEL) || viewer(button, named));
+        if (!carousel || NEVER.test(said(button)) || !stays(button) || !visible(button)) continue;
+        const holder = post(button);
+        const whose = holder ? identity(holder) : "";
+        if (turned.get(button) === whose) continue;
+        turned.set(button, whose);
+        await turn(button, carousel);
+      }
+    };
+    // One picture with a "next" beside it, whatever it is called.
+    const viewer = (button, named) => {
+      let holder = NEXT.test(named) ? button.parentElement : null;
+      for (let level = 0; holder && level < 4; level += 1, holder = holder.parentElement) {
+        const large = [...holder.querySelectorAll("img")].filter((image) => image.getBoundingClientRect().width >= 100);
+        if (large.length) return large.length <= 2 ? holder : null;
+      }
+      return null;
+    };
+    // The further pages of a list that only a script turns.
+    const ONWARD = /^(?:next(?: page)?|older(?: (?:posts?|news|stories|entries))?|tudalen nesaf|nesaf|hŷn|[›»❯→>▶]|\d{1,3})$/i;
+    const turnPages = async () => {
+      if (!scripts || !small()) return;
+      const met = new Set([words(document.body)]);
+      const numbers = new Set();
+      for (let count = 0; count < 60 && memory.clicks > 0 && left() > 1000; count += 1) {
+        const button = [...tools.everything(document)].find((element) => {
+          if (!element.matches("button, a, li, span, div, td, input[type=button]") || words(element).length > 20) return false;
+          const named = label(element);
+          if (!ONWARD.test(named) || numbers.has(named) || exhausted.has(element) || element.disabled || !stays(element)) return false;
+          if (!pointed(element) && !/^(button|a)$/.test(element.localName)) return false;
+          if (/^\d/.test(named) && !alikeNumbers(element)) return false;
+          return visible(element) && !post(element) && !closest(element, CAROUSEL) && !viewer(element, named) &&
+            !/disabled|active|current/i.test(element.className) && !closest(element, "[class*=calendar i], [class*=datepicker i], table");
+        });
+        if (!button) return;
+        if (/^\d/.test(label(button))) numbers.add(label(button));
+        memory.clicks -= 1;
+        await click(button, "more");
+        await remember();
+        const now = words(document.body);
+        if (met.has(now)) exhausted.add(button);
+        met.add(now);
+      }
+    };
+    const alikeNumbers = (element) => {
+      const group = element.parentElement && (element.parentElement.children.length > 1 ? element.parentElement : element.parentElement.parentElement);
+      const said = group ? [...group.children].map(words) : [];
+      return said.includes("1") && said.includes("2") && said.filter((name) => /^\d{1,3}$/.test(name)).length <= 30;
+    };
+    const turn = async (button, carousel) => {
+      const met = new Map();
+      const look = () => {
+        let fresh = 0;
+        for (const image of carousel.querySelectorAll("img, figure > *, [style*=background]")) {
+          const name = image.currentSrc || image.src || image.getAttribute("style") || "";
+          const caption = image.closest("figure") ? image.closest("figure").querySelector("figcaption") : null;
+          if (image.localName === "figcaption" || !name || met.has(name)) continue;
+          const box = document.createElement("figure");
+          fresh += 1;
+          met.set(name, [tools.copyOf(box), tools.copyOf(image), caption && tools.copyOf(caption)]);
+        }
+        return fresh;
+      };
+      look();
+      for (let count = 0, stale = 0; count < 60 && stale < 2 && memory.clicks > 0 && left() > 0 && !button.disabled; count += 1) {
+        memory.clicks -= 1;
+        await click(button, "open");
+        stale = look() ? 0 : stale + 1;
+      }
+      const now = new Set([...carousel.querySelectorAll("img, [style*=background]")].map(
+        (image) => image.currentSrc || image.src || image.getAttribute("style") || ""));
+      const gone = [...met].filter(([name]) => !now.has(name));
+      tools.more.set(carousel, gone.map(([, [box, image, caption]]) => { box.append(image, ...(caption ? [caption] : [])); return box; }));
+    };
+    // "3 of 9" beside a picture: how many a viewer says that it has.
+    const COUNTER = /^(?:(?:photo|picture|image|slide|llun)\s+)?\d{1,3}\s*(?:of|o|\/)\s*(\d{1,3})$/i;
+    const countersNow = () => {
+      const found = new Map();
+      for (const element of tools.everything(document)) {
+        if (element.children.length || !COUNTER.test(words(element)) || !visible(element)) continue;
+        const total = Number(COUNTER.exec(words(element))[1]);
+        const slash = words(element).includes("/") && !/count|pagina|fraction|index|number/i.test(element.className + (element.parentElement ? element.parentElement.className : ""));
+        let holder = element.parentElement;
+        for (let level = 0; holder && level < 4 && !holder.querySelector("img"); level += 1) holder = holder.parentElement;
+        const leads = holder && [...holder.querySelectorAll("a[href]")].some((link) => !stays(link) && /next|nesaf|›|»|>/i.test(said(link)));
+        if (holder && holder.querySelector("img") && total > 1 && total < 500 && !slash && !leads) found.set(holder, total);
+      }
+      return found;
+    };
+    return { turnCarousels, turnPages, countersNow };
+  };
+})();
