@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -143,6 +144,24 @@ def _term(value: str) -> str:
     except ValueError as error:
         raise ValueError(f"{value!r} should be a term like '2026-09-03 to 2026-12-18'") from error
     raise ValueError(f"{value!r} ends before it begins")
+
+
+def _empty_or_private_https(value: str) -> str:
+    parts = urlsplit(value)
+    here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    if value and not ((parts.scheme == "https" and parts.hostname) or here):
+        raise ValueError(f"{value!r} should be an address that begins with https://")
+    return value
+
+
+def _issuer(value: str) -> str:
+    _empty_or_private_https(value)
+    if set(urlsplit(value).path.lower().split("/")) & {"common", "organizations", "consumers"}:
+        raise ValueError(
+            "this issuer lets in every school and every private account; write your own tenant's, like "
+            "'https://login.microsoftonline.com/YOUR-TENANT-ID/v2.0'"
+        )
+    return value.rstrip("/")
 
 
 LocalAddress = Annotated[str, AfterValidator(_host_and_port)]
@@ -326,6 +345,20 @@ class Review:
     """Full path of the certificate's key, a PEM file; empty if it is in the same file."""
     trusted_proxy: str = ""
     """Address of the school's own web server that the page stands behind, if it does; empty for none."""
+    webhook: Annotated[str, AfterValidator(_empty_or_private_https)] = ""
+    """Address that is told the day's numbers, signed and without names, like a channel of Teams; empty for none."""
+
+
+@dataclass(frozen=True, config=CONFIG)
+class SignOn:
+    """Signing in to the page with the school's own Microsoft or Google accounts, by OpenID Connect."""
+
+    issuer: Annotated[str, AfterValidator(_issuer)] = ""
+    """Address of the school's own tenant as issuer; empty means: off. Only people who were added may enter."""
+    client_id: str = ""
+    """The page's id there. Its secret stands in AUDITBOT_SIGN_ON_SECRET or in the keyring, never here."""
+    name: str = "the school's account"
+    """What the button calls it, like "Microsoft"."""
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -386,6 +419,8 @@ class Settings:
     """The page's mails."""
     cluster: Cluster = Cluster()
     """Other machines that look at photos."""
+    sign_on: SignOn = SignOn()
+    """Signing in with the school's own accounts."""
     demo: Demo = Demo()
     """The embedded demo school."""
 

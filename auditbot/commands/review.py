@@ -14,6 +14,7 @@ from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded
 from auditbot.settings import load_settings
 
 ROLES = ("lead", "deputy", "head", "editor", "data", "it", "governor")
+SCOPES = ("counts", "cases", "health")
 ONE_TIME_LINK = timedelta(minutes=5)
 
 
@@ -140,6 +141,29 @@ def list_people(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
+def make_key(options: argparse.Namespace) -> int:
+    """Make a key of another program and print it, this once."""
+    _set_up(options)
+    from auditbot.review.people.manage import new_token  # noqa: PLC0415
+
+    days = min(max(options.days, 1), 730)
+    text = new_token(options.name, options.scope, _user(), timedelta(days=days))
+    print(f"Key of {options.name}, for {', '.join(options.scope)}, {days} days:\n{text}")
+    print("It is shown now and never again. The program sends it as: Authorization: Bearer KEY")
+    return COMPLETE
+
+
+def drop_key(options: argparse.Namespace) -> int:
+    """End a key."""
+    _set_up(options)
+    from auditbot.review.people.manage import end_token  # noqa: PLC0415
+
+    if not end_token(options.name):
+        raise NoSuchPerson(options.name)
+    print(f"Ended: the key of {options.name}")
+    return COMPLETE
+
+
 def _person(options: argparse.Namespace) -> Any:
     _set_up(options)
     from auditbot.review.people.manage import find_person  # noqa: PLC0415
@@ -186,3 +210,11 @@ def declare_person(parser: argparse.ArgumentParser) -> None:
         one.add_argument("name", metavar="NAME")
         one.set_defaults(run=lock)
     actions.add_parser("list", help="list everybody").set_defaults(run=list_people)
+    key = actions.add_parser("key", help="make a key with which another program of the school reads /api/v1")
+    key.add_argument("name", metavar="NAME", help="what the program is called")
+    key.add_argument("--scope", action="append", required=True, choices=SCOPES, help="what it may read (repeatable)")
+    key.add_argument("--days", type=int, default=365, help="after how many days it ends (default: 365)")
+    key.set_defaults(run=make_key)
+    end = actions.add_parser("end-key", help="end a key at once")
+    end.add_argument("name", metavar="NAME")
+    end.set_defaults(run=drop_key)

@@ -11,7 +11,13 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, MutableMapping
 
-SECRETS = ("AUDITBOT_KEY", "AUDITBOT_TOKEN_", "AUDITBOT_MAIL_PASSWORD")
+SECRETS = (
+    "AUDITBOT_KEY",
+    "AUDITBOT_TOKEN_",
+    "AUDITBOT_MAIL_PASSWORD",
+    "AUDITBOT_SIGN_ON_SECRET",
+    "AUDITBOT_WEBHOOK_SECRET",
+)
 """How the names of variables begin that hold a secret."""
 
 FOR_CHILDREN = frozenset(

@@ -234,11 +234,25 @@ MAIL_ENTRY = "mail password"
 
 def mail_password(*, environment: Mapping[str, str] | None = None) -> SecretStr:
     """Return the password for the mail server, from the environment or the keyring; empty if there is none."""
-    if text := secret(MAIL_VARIABLE, environment):
+    return _kept_secret(MAIL_VARIABLE, MAIL_ENTRY, environment)
+
+
+def sign_on_secret(*, environment: Mapping[str, str] | None = None) -> SecretStr:
+    """Return the page's secret at the school's own sign-in, from the environment or the keyring; empty if none."""
+    return _kept_secret("AUDITBOT_SIGN_ON_SECRET", "sign on secret", environment)
+
+
+def webhook_secret(*, environment: Mapping[str, str] | None = None) -> SecretStr:
+    """Return what messages to the webhook are signed with, from the environment or the keyring; empty if none."""
+    return _kept_secret("AUDITBOT_WEBHOOK_SECRET", "webhook secret", environment)
+
+
+def _kept_secret(variable: str, entry: str, environment: Mapping[str, str] | None) -> SecretStr:
+    if text := secret(variable, environment):
         return SecretStr(text)
     if not _has_keyring():
         return SecretStr("")
     try:
-        return SecretStr(keyring.get_password(SERVICE, MAIL_ENTRY) or "")
+        return SecretStr(keyring.get_password(SERVICE, entry) or "")
     except KeyringError:
-        return SecretStr("")  # the mail server then refuses, and the page says so
+        return SecretStr("")  # whoever is asked for it then refuses, and the page says so

@@ -195,6 +195,7 @@ def test_django_finds_nothing_to_warn_of_when_served(site: Site, monkeypatch: py
     from django.test import override_settings
 
     from auditbot.review.site.site_settings import django_settings
+    from auditbot.settings import SignOn
 
     made = django_settings(
         site.workspace.data,
@@ -204,6 +205,7 @@ def test_django_finds_nothing_to_warn_of_when_served(site: Site, monkeypatch: py
         secure=True,
         school="A school",
         zone="Europe/London",
+        sign_on=SignOn(),
     )
     safe = {
         name: value for name, value in made.items() if name not in ("DATABASES", "INSTALLED_APPS", "WSGI_APPLICATION")

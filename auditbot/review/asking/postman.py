@@ -20,6 +20,7 @@ from auditbot.registers.secrets import mail_password
 from auditbot.review.asking.ladder import Mailed, News, in_terms, mails_due
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
+from auditbot.review.links import webhook
 from auditbot.review.people.models import LEADS, Cover, Letter, Person
 from auditbot.settings import Mail
 
@@ -33,8 +34,13 @@ def deliver(address: str) -> None:
     """Put in what is due now and send what waits; ``address`` is where the page is reached."""
     here = desk()
     view, now = here.view(), here.now()
-    for mail in mails_due(news(view, now), now, school_day()):
+    counted = news(view, now)
+    due = mails_due(counted, now, school_day())
+    for mail in due:
         put_in(mail, now, address)
+    if here.settings.review.webhook:
+        webhook.put_in(due, counted, now)
+        webhook.send(here.settings.review.webhook)
     if here.settings.mail.server:
         for letter in Letter.objects.filter(sent_at=None, due_at__lte=timezone.now()).select_related("person"):
             _send(letter, here.settings.mail)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from auditbot.review.people.models import take_slip
 from auditbot.review.site.gate import begin_session, safe_next
 from auditbot.review.site.looks import page, static_files
-from auditbot.review.site.sign_in import has_way_in
+from auditbot.review.site.sign_in import has_way_in, is_linked
 
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
@@ -83,6 +83,8 @@ def again(request: HttpRequest) -> HttpResponse:
     from allauth.account.adapter import get_adapter  # noqa: PLC0415  needs the settings
 
     ways = get_adapter().get_reauthentication_methods(request.user)
+    if not ways and is_linked(request.user):
+        return page(request, "again.html", next=safe_next(request))
     if not ways:
         raise Http404
     return HttpResponseRedirect(f"{ways[0]['url']}?next={safe_next(request)}")

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
 
-from auditbot.review.people.models import LEADS, ROLES, Person, Slip
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.utils import timezone
+
+from auditbot.review.people.models import LEADS, ROLES, Person, Slip, Token
+
+TOKEN_SCOPES = ("counts", "cases", "health")
+"""What another program may be allowed to read: numbers, cases without names, whether the audit runs."""
 
 
 def add_person(handle: str, called: str, role: str, email: str = "", accounts: str = "") -> tuple[Person | None, str]:
@@ -54,6 +64,33 @@ def remove_person(person: Person) -> None:
 def start_afresh(person: Person) -> None:
     """Forget how a person signs in, so that a new slip lets them choose anew; their sessions end."""
     Authenticator.objects.filter(user_id=person.pk).delete()
+    SocialAccount.objects.filter(user_id=person.pk).delete()
     person.set_unusable_password()
     person.save(update_fields=["password"])
     person.end_sessions()
+
+
+def new_token(called: str, scopes: Sequence[str], made_by: str, lasts: timedelta) -> str:
+    """Return a key that another program reads with; it is shown once, and an earlier one of this name ends."""
+    text = f"auditbot_{secrets.token_urlsafe(32)}"
+    now = timezone.now()
+    Token.objects.filter(called=called).delete()
+    Token.objects.create(
+        digest=token_digest(text),
+        called=called,
+        scopes=[scope for scope in TOKEN_SCOPES if scope in scopes],
+        made_by=made_by,
+        made_at=now,
+        ends_at=now + lasts,
+    )
+    return text
+
+
+def token_digest(text: str) -> str:
+    """Return what is stored of a key."""
+    return hashlib.sha256(f"auditbot key {text}".encode()).hexdigest()
+
+
+def end_token(called: str) -> bool:
+    """End a key; return whether there was one of this name."""
+    return bool(Token.objects.filter(called=called).delete()[0])

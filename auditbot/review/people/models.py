@@ -212,6 +212,25 @@ class Token(models.Model):
         ordering = ("called",)
 
 
+class Notice(models.Model):
+    """One message to the webhook. It holds numbers alone."""
+
+    news: models.CharField[str, str] = models.CharField(max_length=120, unique=True)
+    body: models.TextField[str, str] = models.TextField()
+    due_at: models.DateTimeField[Any, datetime] = models.DateTimeField()
+    sent_at: models.DateTimeField[Any, datetime | None] = models.DateTimeField(null=True, default=None)
+    tries: models.PositiveIntegerField[int, int] = models.PositiveIntegerField(default=0)
+    problem: models.CharField[str, str] = models.CharField(max_length=200, blank=True, default="")
+
+    objects: ClassVar[models.Manager[Notice]] = models.Manager()
+
+    class Meta:
+        """Where the rows lie."""
+
+        app_label = "people"
+        ordering = ("pk",)
+
+
 def new_slip(person: Person, lasts: timedelta = timedelta(hours=SLIP_HOURS), *, of_this_computer: bool = False) -> str:
     """Return a code that signs this person in once; earlier codes of the person no longer do."""
     code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))

@@ -13,7 +13,7 @@ import django
 from django.conf import settings as django_conf
 from django.core.management import call_command
 
-from auditbot.registers.secrets import find_key
+from auditbot.registers.secrets import find_key, sign_on_secret
 from auditbot.review.casebook import desk
 from auditbot.review.site.site_settings import django_settings
 from auditbot.safe_files import private_folder
@@ -44,6 +44,8 @@ def set_up(
         secure=secure,
         school=settings.school.name,
         zone=settings.school.timezone,
+        sign_on=settings.sign_on,
+        sign_on_secret=sign_on_secret().get_secret_value() if settings.sign_on.issuer else "",
     )
     if not django_conf.configured:
         told = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")} if proxy else {}

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from auditbot.errors import AuditbotError
 from auditbot.review.site.looks import page
 from auditbot.review.site.sign_in import STEP_UP_SECONDS, has_way_in
-from auditbot.review.site.site_settings import IDLE_SECONDS, LOCKED_MINUTES, LONGEST_SECONDS, POLICY
+from auditbot.review.site.site_settings import IDLE_SECONDS, LOCKED_MINUTES, LONGEST_SECONDS
 
 View = Callable[..., HttpResponse]
 DECISION = re.compile(r"/f/\w+/decide")
@@ -61,7 +61,7 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = settings.CONTENT_POLICY
         response.headers["Permissions-Policy"] = "geolocation=(), microphone=(), camera=(self)"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -69,7 +69,7 @@ def always(request: HttpRequest) -> dict[str, Any]:
         Way(words, address, request.path == address, aside=at >= MOST_AT_ONCE)
         for at, (words, address) in enumerate(mine)
     ]
-    return {"school": settings.SCHOOL, "ways": ways}
+    return {"school": settings.SCHOOL, "ways": ways, "sign_on": settings.SIGN_ON}
 
 
 def environment(**options: Any) -> Environment:

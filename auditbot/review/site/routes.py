@@ -8,9 +8,15 @@ from allauth.account import views as account_views
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
-from django.urls import URLPattern, path
+from allauth.socialaccount.providers.openid_connect import views as sign_on_views
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
 
 from auditbot.review.before import before_page
+from auditbot.review.links import sign_on
+from auditbot.review.links.reading_api import api
+from auditbot.review.links.sign_on_settings import PROVIDER
 from auditbot.review.pages import (
     asked_page,
     decide_page,
@@ -131,9 +137,30 @@ def _view(route: Route) -> View:
     return guarded(route.view, route.roles, route.methods, step_up=route.step_up)
 
 
-urlpatterns: list[URLPattern] = [
+def only_school(view: View, method: str) -> View:
+    """Return a view of the school's own sign-in; there is one provider, and none while it is switched off."""
+
+    def behind(request: HttpRequest, provider_id: str) -> HttpResponse:
+        if not settings.SIGN_ON or provider_id != PROVIDER or request.method != method:
+            raise Http404
+        return view(request, provider_id)
+
+    return behind
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
     *(path(route.pattern, _view(route), name=route.name) for route in ROUTES),
     *(path(pattern, view, name=name) for pattern, name, view in BY_ALLAUTH),
+    path("sign-in/<str:provider_id>/account", only_school(sign_on_views.login, "POST"), name="openid_connect_login"),
+    path(
+        "sign-in/<str:provider_id>/account/back",
+        only_school(sign_on_views.callback, "GET"),
+        name="openid_connect_callback",
+    ),
+    path("sign-in/broken-off", sign_on.not_signed_in, name="socialaccount_login_cancelled"),
+    path("sign-in/links", sign_on.nothing_here, name="socialaccount_connections"),
+    path("sign-in/new", sign_on.nothing_here, name="socialaccount_signup"),
+    path("api/v1/", api.urls),
     path("", guarded(today_page.today, ALL, GET), name="mfa_index"),
 ]
 handler404 = "auditbot.review.site.gate.absent"

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
@@ -69,5 +70,12 @@ class CodeRules(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def has_way_in(person: Any) -> bool:
-    """Whether the person has a passkey, or a password with one-time codes."""
-    return bool(person.is_authenticated) and Authenticator.objects.filter(user_id=person.pk).exists()
+    """Whether the person has a passkey, a password with one-time codes, or an account of the school that is linked."""
+    if not person.is_authenticated:
+        return False
+    return Authenticator.objects.filter(user_id=person.pk).exists() or is_linked(person)
+
+
+def is_linked(person: Any) -> bool:
+    """Whether the person signs in with the school's own account, and such accounts are switched on."""
+    return bool(settings.SIGN_ON) and SocialAccount.objects.filter(user_id=person.pk).exists()

@@ -10,17 +10,53 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from auditbot.review.links.sign_on_settings import origin, sign_on_settings
+from auditbot.settings import SignOn
+
 HERE = Path(__file__).parent.parent
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 10 * 60 * 60
 TRIES = 5
 LOCKED_MINUTES = 15
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+APPS = (
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "auditbot.review.people.apps.People",
 )
-"""Content security policy of every answer: nothing inline, nothing from elsewhere. data: is the picture of the code
-that an authenticator app reads."""
+MIDDLEWARE = (
+    "auditbot.review.site.gate.Neighbours",
+    "django.middleware.security.SecurityMiddleware",
+    "auditbot.review.site.gate.Headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auditbot.review.site.gate.Sessions",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+)
+"""What a request passes, outermost first."""
+
+
+def policy(sign_on: str) -> str:
+    """Return the content security policy of every answer: nothing inline, nothing from elsewhere.
+
+    data: are the picture of the code that an authenticator app reads, and photos that are answered and not kept.
+    ``sign_on`` is where the school's own sign-in lies: a browser follows a form's redirect only to what is named.
+    """
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"form-action 'self'{f' {sign_on}' if sign_on else ''}; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def secret_from(seal: Fernet | MultiFernet) -> str:
@@ -39,6 +75,8 @@ def django_settings(
     secure: bool,
     school: str,
     zone: str,
+    sign_on: SignOn,
+    sign_on_secret: str = "",
 ) -> Mapping[str, Any]:
     """Return all settings. ``data`` is the folder of review.db; ``secure`` is False on this computer's loopback alone.
 
@@ -53,29 +91,8 @@ def django_settings(
         "CSRF_TRUSTED_ORIGINS": list(origins),
         "ROOT_URLCONF": "auditbot.review.site.routes",
         "WSGI_APPLICATION": None,
-        "INSTALLED_APPS": [
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.sessions",
-            "allauth",
-            "allauth.account",
-            "allauth.mfa",
-            "axes",
-            "auditbot.review.people.apps.People",
-        ],
-        "MIDDLEWARE": [
-            "auditbot.review.site.gate.Neighbours",
-            "django.middleware.security.SecurityMiddleware",
-            "auditbot.review.site.gate.Headers",
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.common.CommonMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "auditbot.review.site.gate.Sessions",
-            "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            "allauth.account.middleware.AccountMiddleware",
-            "axes.middleware.AxesMiddleware",
-        ],
+        "INSTALLED_APPS": list(APPS),
+        "MIDDLEWARE": list(MIDDLEWARE),
         "DATABASES": {"default": _database(data / "review.db")},
         "TEMPLATES": _templates(),
         "FORM_RENDERER": "django.forms.renderers.DjangoTemplates",
@@ -87,6 +104,8 @@ def django_settings(
         **_signing_in(),
         **_accounts(),
         **_cookies(secure),
+        **sign_on_settings(sign_on, sign_on_secret),
+        "CONTENT_POLICY": policy(origin(sign_on.issuer)),
     }
 
 

@@ -1,0 +1,1 @@
+"""What other programs of the school are told: a reading interface, a signed message, and its own sign-in."""
