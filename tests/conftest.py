@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -58,7 +59,7 @@ password_meets_rule = true
     )
     approval = '[[event_approval]]\napproved_by = "Headteacher"\napproved_on = 2000-01-01\n'
     (workspace.config / "declarations.toml").write_text(documents + approval, "utf-8")
-    cells = {question: Answer("None", "None", "None", "None") for question in QUESTIONS}
+    cells: dict[str, Any] = {question: Answer("None", "None", "None", "None") for question in QUESTIONS}
     form = RiskAssessment(
         "Website", "News", ("R",), **cells, authorised_by="Headteacher", date=today, first_assessed_on=date(2000, 1, 1)
     )

@@ -36,8 +36,8 @@ def catalogue() -> gettext.GNUTranslations:
         messages = read_po(gathered)
     for message in messages:
         if message.id:
-            many = isinstance(message.id, (tuple, list))
-            made.add(message.id, tuple(map(made_up, message.id)) if many else made_up(message.id))
+            one = made_up(message.id) if isinstance(message.id, str) else tuple(map(made_up, message.id))
+            made.add(message.id, one)
     file = io.BytesIO()
     write_mo(file, made)
     return gettext.GNUTranslations(io.BytesIO(file.getvalue()))

@@ -57,7 +57,7 @@ def largest_difference(tflite_path: Path, onnx_path: Path) -> float:
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def main() -> int:

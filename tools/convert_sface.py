@@ -126,7 +126,7 @@ def runnable(source: onnx.ModelProto) -> onnx.ModelProto:
 def _rows(model: onnx.ModelProto, pictures: np.ndarray) -> np.ndarray:
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     rows = np.concatenate([session.run(None, {"data": picture[np.newaxis]})[0] for picture in pictures])
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def main() -> int:

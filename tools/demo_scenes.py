@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from demo_drawing import BRIGHT, PLACES, SIZE, outdoors, table_edge
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
+
+from tools.demo_drawing import BRIGHT, PLACES, SIZE, outdoors, table_edge
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Makes the photos and the newsletter of the demo school's site from the folder of made-up faces.
 
-    python tools/make_demo_assets.py FACES_FOLDER [NAME ...]
+    python -m tools.make_demo_assets FACES_FOLDER [NAME ...]
 
 writes auditbot/demo/site/photos and auditbot/demo/site/documents, and tests/data/demo_truth.json: who is in each photo.
 Run it only when a picture changes; its results are committed. A person is named as in ``C002:4`` (who, candid number).
@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import demo_scenes as scenes
 from PIL import ExifTags, Image
 from playwright.sync_api import sync_playwright
+
+from tools import demo_scenes as scenes
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "auditbot" / "demo" / "site"

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 
@@ -27,7 +28,8 @@ def main() -> None:
     with (workspace / "consent" / "pupils.csv").open(encoding="utf-8") as file:
         pupils = list(csv.DictReader(file))
     surnames = re.compile("|".join(rf"\b{re.escape(pupil['legal_surname'])}\b" for pupil in pupils))
-    ids, known = [], []
+    ids: list[str] = []
+    known: list[Any] = []
     for pupil in pupils:
         path = workspace / "consent" / "photos" / f"{pupil['pupil_id']}.jpg"
         encodings = face_recognition.face_encodings(face_recognition.load_image_file(path)) if path.exists() else []

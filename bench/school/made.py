@@ -100,13 +100,14 @@ class MadeSchool:
     def _portraits(self) -> list[Pixels]:
         paths = sorted((ROOT / "consent" / "photos").glob("P*.jpg"))
         paths += sorted((ROOT / "tests" / "data" / "faces").glob("C*/portrait_1.jpg"))
-        return [image for path in paths if (image := cv2.imread(str(path))) is not None]
+        return [np.asarray(image, np.uint8) for path in paths if (image := cv2.imread(str(path))) is not None]
 
     @cached_property
     def _rooms(self) -> list[Pixels]:
         paths = sorted((ROOT / "auditbot" / "demo" / "site" / "photos").glob("*.jpg"))
-        found = [image for path in paths if (image := cv2.imread(str(path))) is not None]
-        return [cv2.GaussianBlur(cv2.resize(image, (1920, 1080)), (0, 0), 14) for image in found]
+        found = [np.asarray(image, np.uint8) for path in paths if (image := cv2.imread(str(path))) is not None]
+        blurred = (cv2.GaussianBlur(cv2.resize(image, (1920, 1080)), (0, 0), 14) for image in found)
+        return [np.asarray(image, np.uint8) for image in blurred]
 
     def portrait(self, number: int) -> Pixels:
         """Return a pupil's portrait, BGR."""
@@ -119,7 +120,9 @@ class MadeSchool:
         rng = np.random.default_rng([self.seed, number])
         scene = self._rooms[int(rng.integers(len(self._rooms)))].copy()
         faces = int(
-            rng.choice([0, rng.integers(1, 4), rng.integers(4, 11), rng.integers(11, 31)], p=[0.3, 0.3, 0.3, 0.1])
+            rng.choice(
+                np.array([0, rng.integers(1, 4), rng.integers(4, 11), rng.integers(11, 31)]), p=[0.3, 0.3, 0.3, 0.1]
+            )
         )
         small = rng.random() < 0.2
         for place in range(faces):

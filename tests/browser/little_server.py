@@ -27,7 +27,7 @@ class Asked:
     handler: BaseHTTPRequestHandler
 
 
-Route = Answer | str | bytes | Callable[[Asked], Answer | None]
+Route = Answer | str | bytes | Callable[[Asked], Answer | str | None]
 
 
 class LittleServer:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -99,7 +100,7 @@ def collect_site(
     since: date | None = None,
     local_hosts: dict[str, tuple[str, int]] | None = None,
     url: str = "",
-    **options: object,
+    **options: Any,
 ) -> Collected:
     """Collect a little site with no pause between pages; ``options`` are settings of [collect]."""
     chosen: dict[str, object] = {

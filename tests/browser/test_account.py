@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -172,7 +172,8 @@ def test_a_collection_that_is_given_up_half_way_leaves_no_process(site: LittleSe
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     events = collect_account(job, Settings(school=School(name="Larkmere"), collect=options))
     assert isinstance(next(event for event in events if isinstance(event, Post)), Post)
-    events.close()  # type: ignore[attr-defined]
+    assert isinstance(events, Generator)
+    events.close()
     assert {process.pid for process in psutil.Process().children(recursive=True)} <= before
 
 

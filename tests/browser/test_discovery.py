@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -90,7 +91,7 @@ def test_entities_in_a_sitemap_are_not_expanded(site: LittleServer, collect: Col
 def wordpress(site: LittleServer) -> None:
     """A WordPress whose pages show less than its API knows."""
 
-    def item(number: int, slug: str, **more: object) -> dict[str, object]:
+    def item(number: int, slug: str, **more: Any) -> dict[str, object]:
         return {
             "id": number,
             "link": f"{site.url}/{slug}/",

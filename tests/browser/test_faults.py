@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 
+from auditbot.collect.post.post import read_post
 from auditbot.collect.website import crawl
 from auditbot.model import Why
 from tests.browser.little_server import LittleServer
@@ -21,11 +23,11 @@ def test_a_fault_in_one_page_leaves_the_others(
     site: LittleServer, collect: CollectSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     three_posts(site)
-    real = crawl.read_post
+    real = read_post
 
-    def broken(*given: object) -> object:
-        post = real(*given)  # type: ignore[arg-type]
-        return post.nothing if post.url.endswith("/b") else post  # type: ignore[attr-defined]
+    def broken(*given: Any) -> Any:
+        post: Any = real(*given)
+        return post.nothing if post.url.endswith("/b") else post
 
     monkeypatch.setattr(crawl, "read_post", broken)
     with caplog.at_level(logging.ERROR, logger="auditbot"):

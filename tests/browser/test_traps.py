@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.little_server import Answer, Asked, LittleServer
+from tests.browser.little_server import Answer, Asked, LittleServer, Route
 from tests.browser.small_site import Collected, article, collect_site, listing, photo, sha256
 
 HANDLED = ""
@@ -115,7 +115,7 @@ def _page(body: str, head: str = "") -> str:
     return article("Trap", f"<p>Words.</p>{body}").replace("<head>", f"<head>{head}")
 
 
-def _first_fails(status: int, after: Answer, headers: dict[str, str] | None = None) -> object:
+def _first_fails(status: int, after: Answer, headers: dict[str, str] | None = None) -> Route:
     """Answer an error once, then well."""
     seen: list[int] = []
 
@@ -142,7 +142,7 @@ def _script(code: str) -> str:
 
 
 # Each trap: what the address answers, and either a part of the reason that names it, or HANDLED if its post is read.
-TRAPS: dict[str, tuple[object, str]] = {
+TRAPS: dict[str, tuple[Route, str]] = {
     "redirect-loop": (Answer(status=302, headers={"Location": "/redirect-loop"}), "circle"),
     "redirect-pair": (Answer(status=302, headers={"Location": "/redirect-back"}), "circle"),
     "redirect-off-site": (Answer(status=302, headers={"Location": "http://10.0.0.1/"}), "may not be visited"),
@@ -303,7 +303,7 @@ TRAPS: dict[str, tuple[object, str]] = {
         EITHER),
 }  # fmt: skip
 
-HELPERS: dict[str, object] = {
+HELPERS: dict[str, Route] = {
     "/redirect-back": Answer(status=302, headers={"Location": "/redirect-pair"}),
     "/stall": _stall,
     "/drip.jpg": _drip,
@@ -351,7 +351,7 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collecte
         **{f"/{name}": article(name, f"<p>Text of {name}.</p><img src='/{name}.jpg'>") for name in ORDINARY},
         **{f"/{name}.jpg": Answer(photo(name), "image/jpeg") for name in ORDINARY},
         **HELPERS,
-    }  # type: ignore[assignment]
+    }
     began = time.monotonic()
     found = collect_site(server, tmp_path_factory.mktemp("traps"), page_timeout_seconds=2.0, max_file_megabytes=5.0)
     yield found, server, time.monotonic() - began

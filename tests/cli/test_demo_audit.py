@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.cli.conftest import School
-from tools.schemas import SHAPES
+from tools.schemas import same_again
 
 TRUTH: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "demo_findings.json").read_text("utf-8"))
 Audited = tuple[School, dict[str, Any]]
@@ -32,7 +32,7 @@ def answers(finding: dict[str, Any], planted: dict[str, Any]) -> bool:
 def is_there(evidence: dict[str, Any], where: dict[str, Any]) -> bool:
     """Whether the evidence is the photo, or exactly the characters in a field of the sort, that a place names."""
     if "field" not in where:
-        return urlsplit(evidence.get("photo_url", "")).path.rpartition("/")[2] == where["photo"]
+        return bool(urlsplit(evidence.get("photo_url", "")).path.rpartition("/")[2] == where["photo"])
     if "text" not in evidence:
         return False
     field = evidence.get("field", "words in photo")
@@ -101,7 +101,7 @@ def test_what_is_printed_and_written_is_of_the_published_schemas(audited: Audite
     assert len(written) > 10
     for name, document in written:
         # Given back the same: it lacks nothing and holds nothing that the schema does not name.
-        assert SHAPES[name].dump_python(SHAPES[name].validate_python(document), mode="json") == document
+        assert same_again(name, document) == document
 
 
 def test_the_database_holds_no_name_that_only_the_register_knows(audited: Audited) -> None:

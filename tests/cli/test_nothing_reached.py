@@ -35,7 +35,7 @@ class Everything(dict[str, Route]):
         super().__init__()
         self._route = route
 
-    def get(self, key: str, default: object = None) -> Route:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> Route:
         return self._route
 
 

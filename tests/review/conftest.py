@@ -39,7 +39,7 @@ class Site:
 
         return Person.objects.get(handle=handle)
 
-    def client(self, handle: str = "", **headers: str) -> Any:
+    def client(self, handle: str = "", **headers: Any) -> Any:
         """A browser's stand-in, signed in as this person, or as nobody."""
         from django.test import Client
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from auditbot.model import (
+    Band,
     Box,
     Comment,
     Coverage,
@@ -165,7 +166,9 @@ def _finding(
     told: str,
 ) -> Finding:
     name = hashlib.sha256(f"{of.url} {kind} {pupils}".encode()).hexdigest()[:16]
-    band = "review" if kind in ("unknown_faces", "possible_no_permission") or kind.startswith("words") else "breach"
+    band: Band = (
+        "review" if kind in ("unknown_faces", "possible_no_permission") or kind.startswith("words") else "breach"
+    )
     return Finding(
         name, clause, kind, severity, band, of.account, of.url, of.published_at, evidence, pupils, score, told
     )

@@ -38,15 +38,15 @@ def faces(pupil: str, outcome: Outcome = "named", allowed: bool = False) -> tupl
 @pytest.fixture
 def seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Sets what the engines say of every photo that is sent: they themselves are tried in the last test here."""
-    from auditbot.review.before import before_page
+    from auditbot.review.before.turns import turns
 
     said: dict[str, Any] = {"faces": (), "verdict": "nothing_found", "words": (), "metadata": PhotoMetadata()}
 
     def looked_at(paths: list[Path], *_: Any) -> list[CheckedPhoto]:
         return [CheckedPhoto(path, 1000, 800, not_examined="", **said) for path in paths]
 
-    monkeypatch.setattr(before_page.turns, "looked_at", looked_at)
-    before_page.turns._asked.clear()
+    monkeypatch.setattr(turns, "looked_at", looked_at)
+    turns._asked.clear()
     yield said.update
 
 

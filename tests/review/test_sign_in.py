@@ -47,7 +47,7 @@ def test_a_slip_leads_to_the_first_decision(site: Site) -> None:
 def code_of(secret: str) -> str:
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
 def test_the_secret_of_codes_is_sealed(site: Site) -> None:

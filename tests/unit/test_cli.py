@@ -15,7 +15,17 @@ from cryptography.fernet import Fernet
 
 from auditbot import __version__, pipeline
 from auditbot.cli import main
-from auditbot.model import Comment, Coverage, DocumentUse, NotChecked, PhotoFacts, PhotoUse, Post, PostGone
+from auditbot.model import (
+    Comment,
+    Coverage,
+    CoverageStatus,
+    DocumentUse,
+    NotChecked,
+    PhotoFacts,
+    PhotoUse,
+    Post,
+    PostGone,
+)
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
@@ -174,7 +184,7 @@ def visited(
             store.published.save_post(post, now)
             if gone:
                 store.published.mark_gone(PostGone("website", post.url, "the page answers 404 Not Found"), now)
-        status = "walled" if note else "complete"
+        status: CoverageStatus = "walled" if note else "complete"
         store.audits.save_coverage(
             audit, Coverage("website", status, len(posts), 0), [note] if note else [], started_at=now, at=now
         )

@@ -32,7 +32,8 @@ def caught(text: str) -> Exception:
         except ValueError as inner:
             raise LookupError(text) from inner
     except LookupError as error:
-        return error
+        met: Exception = error
+    return met
 
 
 def test_each_event_is_one_line_with_its_values(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def swingboard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auditbot.collect.post.embeds.SERVICES", every)
     monkeypatch.setattr(accounts, "CHANNELS", {kind: service.channel for kind, service in by_kind.items()})
     line = source.Source("swingboard", collect_swingboard)
-    monkeypatch.setitem(source.BY_SOURCE_KIND, "swingboard", line)  # type: ignore[arg-type]
+    monkeypatch.setitem(source.BY_SOURCE_KIND, "swingboard", line)
 
 
 @pytest.mark.usefixtures("swingboard")

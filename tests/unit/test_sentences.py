@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -26,12 +27,12 @@ SAID = (
 
 
 @pytest.fixture(scope="module")
-def spoken():
+def spoken() -> Iterator[None]:
     with made_up.spoken():
         yield
 
 
-def test_the_catalogue_holds_every_marked_sentence_and_no_other():
+def test_the_catalogue_holds_every_marked_sentence_and_no_other() -> None:
     with TEMPLATE.open("rb") as file:
         gathered = {message.id for message in read_po(file) if message.id}
     marked = {message.id for message in marked_sentences() if message.id}
@@ -39,18 +40,18 @@ def test_the_catalogue_holds_every_marked_sentence_and_no_other():
 
 
 @pytest.mark.parametrize("sentence", SAID)
-def test_a_sentence_is_kept_as_message_and_values_and_comes_back_as_it_was(sentence):
+def test_a_sentence_is_kept_as_message_and_values_and_comes_back_as_it_was(sentence: Sentence) -> None:
     for again in (told(kept(sentence)), pickle.loads(pickle.dumps(sentence)), copy.deepcopy(sentence)):
         assert isinstance(again, Sentence) and again == sentence and kept(again) == kept(sentence)
     assert str(sentence) == sentence
 
 
 @pytest.mark.parametrize("text", ["", "Plain English of an older version.", '{"sentence": ', '{"sentence": {}}', "{}"])
-def test_what_was_kept_before_there_were_languages_is_told_as_it_was(text):
+def test_what_was_kept_before_there_were_languages_is_told_as_it_was(text: str) -> None:
     assert told(text) == text and kept(text) == text
 
 
-def test_english_sentences_read_as_they_are_written():
+def test_english_sentences_read_as_they_are_written() -> None:
     assert str(WITHDRAWN) == "It was permitted when posted; it was withdrawn on 3 October 2026."
     assert [str(sentence) for sentence in SAID[2:4]] == ["1 photo", "3 photos"]
     assert str(SAID[4]).endswith("2 photos 100% as the site said it.")
@@ -61,12 +62,12 @@ def test_english_sentences_read_as_they_are_written():
     )
 
 
-def test_a_language_without_a_catalogue_is_shown_in_english():
+def test_a_language_without_a_catalogue_is_shown_in_english() -> None:
     sentences.choose("tlh")
     assert sentences.language() == "en-GB" and _("Nothing new") == "Nothing new"
 
 
-def test_a_sentence_kept_in_one_language_is_shown_in_another(spoken):
+def test_a_sentence_kept_in_one_language_is_shown_in_another(spoken: None) -> None:
     shown = str(told(kept(SAID[4])))
     assert shown.endswith("«2 phötös» 100% as the site said it.")
     assert str(SAID[3]) == "«3 phötös»" and str(told(kept(SAID[5]))).startswith("«Ïs thïs «")

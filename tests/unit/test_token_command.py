@@ -113,20 +113,20 @@ def test_an_audit_uses_the_token_and_leaves_it_nowhere(
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    settings = school.config / "auditbot.toml"
+    file = school.config / "auditbot.toml"
     text = (
-        settings.read_text("utf-8")
+        file.read_text("utf-8")
         .replace("# pdf = true", "pdf = false")
         .replace("# delay_seconds = 1.0", "delay_seconds = 0.0")
     )
-    settings.write_text(text, "utf-8")
+    file.write_text(text, "utf-8")
     monkeypatch.setattr(facebook, "API", "http://graph.facebook.com")
     monkeypatch.setenv("AUDITBOT_TOKEN_OUR_PAGE", TOKEN)
     services = Services()
 
     @contextmanager
     def local_hosts(_: Settings) -> Iterator[Mapping[str, tuple[str, int]]]:
-        host, _, port = services.address.partition(":")
+        host, _sign, port = services.address.partition(":")
         yield {"graph.facebook.com": (host, int(port))}
 
     monkeypatch.setattr(pipeline, "local_hosts", local_hosts)

@@ -36,7 +36,7 @@ def school(fresh_workspace: Workspace, tmp_path: Path) -> tuple[Workspace, Setti
     consent = fresh_workspace.consent
     (consent / "pupils.csv").write_text(PUPILS, "utf-8")
     (fresh_workspace.config / "casework.toml").write_text(CONCERN, "utf-8")
-    rows = [["Adno", "Forename", "Surname"], [9031, "Maya", "Quillfeather"], [9032, "Max", "Lee"]]
+    rows: list[list[object]] = [["Adno", "Forename", "Surname"], [9031, "Maya", "Quillfeather"], [9032, "Max", "Lee"]]
     workbook(consent, {"List": rows}, name="list.xlsx")
     exports = tmp_path / "exports"
     exports.mkdir()

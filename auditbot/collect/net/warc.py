@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import IO
 from urllib.parse import parse_qsl, urlsplit
 
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from auditbot import __version__
 from auditbot.safe_files import private_folder

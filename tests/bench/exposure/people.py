@@ -34,7 +34,8 @@ def shots(people: int = PEOPLE, probes: int = PROBES_EACH, strangers: int = STRA
     rng, engine = np.random.default_rng(11), DefaultEngine()
     several = [name for name, photos in by_name.items() if len(photos) > 1]
     chosen = [several[n] for n in rng.permutation(len(several))[:people]]
-    gallery, others = [], []
+    gallery: list[Shot] = []
+    others: list[Shot] = []
     for number, name in enumerate(chosen):
         for place, photo in enumerate(by_name[name][: probes + 1]):
             shot = _shot(number, read(photo), engine)
@@ -79,7 +80,9 @@ def resized(shot: Shot, factor: float) -> Shot:
 def compressed(rgb: Pixels, quality: int) -> Pixels:
     """Return what is left of a photo after JPEG of this quality."""
     _, written = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.imdecode(written, cv2.IMREAD_COLOR)[..., ::-1], np.uint8)
+    read_back = cv2.imdecode(written, cv2.IMREAD_COLOR)
+    assert read_back is not None
+    return np.asarray(read_back[..., ::-1], np.uint8)
 
 
 def intervals(hits: np.ndarray, people: np.ndarray, rounds: int = 400) -> tuple[float, float]:

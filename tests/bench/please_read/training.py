@@ -365,7 +365,8 @@ def main() -> None:
     looks, scores = _seen(known)
     heads = heads_of(known, np.ones(len(known.made), dtype=bool))
     usual = [prose_scores(heads, vectors, speaker) for speaker in SPEAKERS]
-    heads = replace(heads, **dict(zip(("thresholds", "gates"), thresholds(known, looks, scores, usual), strict=True)))
+    limits, gates = thresholds(known, looks, scores, usual)
+    heads = replace(heads, thresholds=limits, gates=gates)
     heads.save(WEIGHTS)
     digest = hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
     WEIGHTS.with_name("SHA256SUMS").write_text(f"{digest}  {WEIGHTS.name}\n", encoding="ascii")

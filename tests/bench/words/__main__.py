@@ -49,7 +49,7 @@ def plain_rapidocr() -> Read:
     engine = rapidocr.RapidOCR(params={"Global.log_level": "critical"})
 
     def read(rgb: Pixels) -> list[str]:
-        return list(engine(np.ascontiguousarray(rgb[..., ::-1])).txts or ())
+        return list(getattr(engine(np.ascontiguousarray(rgb[..., ::-1])), "txts", None) or ())
 
     return read
 

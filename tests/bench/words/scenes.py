@@ -212,7 +212,7 @@ def _room(rng: np.random.Generator) -> Pixels:
                 draw.rectangle((x + step, y, x + step + 12, y + h), fill=colour)
     soft = cv2.GaussianBlur(np.asarray(picture), (0, 0), 2.5)
     grain = rng.normal(0, 5, (height // 2, width // 2, 1)).astype(np.float32)
-    return np.clip(soft + cv2.resize(grain, SIZE)[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(soft + cv2.resize(grain, SIZE)[..., None], 0, 255), np.uint8)
 
 
 def _font(hand: str, size: int) -> ImageFont.FreeTypeFont:
@@ -283,4 +283,6 @@ def _spoil(rgb: Pixels, trouble: str, rng: np.random.Generator) -> Pixels:
         rgb = np.clip(dark, 0, 255).astype(np.uint8)
     ok, coded = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 82])
     assert ok
-    return np.ascontiguousarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1])
+    read_back = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    assert read_back is not None
+    return np.ascontiguousarray(read_back[..., ::-1], np.uint8)

@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from auditbot.model import Box, Candidate, Channel, DocumentFacts, Face, Outcome, PhotoFacts, PhotoUse, Post, PostFacts
+from auditbot.model import (
+    Box,
+    Candidate,
+    Channel,
+    DocumentFacts,
+    Face,
+    Finding,
+    Outcome,
+    PhotoFacts,
+    PhotoUse,
+    Post,
+    PostFacts,
+    TextEvidence,
+)
 from auditbot.registers.accounts import Account
-from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer
+from auditbot.registers.consent import CHANGED, FIRST_SEEN, FORM, ConsentAnswer, Kind
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import CHANNELS, Pupil, StaffMember
 from auditbot.registers.policy import Clause, Policy
@@ -19,6 +33,7 @@ URL = "https://www.larkmere.example/news/harvest"
 NOTICED = {"seen": FIRST_SEEN, "form": FORM, "changed": CHANGED}
 SAID = {"yes": True, "no": False, "blank": None}
 
+_ROWS: dict[str, Any] = dict.fromkeys(QUESTIONS, Answer("None", "None", "None needed", "None needed"))
 FINISHED = RiskAssessment(
     name="Website",
     purpose="News",
@@ -26,7 +41,7 @@ FINISHED = RiskAssessment(
     authorised_by="Headteacher",
     date=date(2026, 9, 1),
     first_assessed_on=date(2000, 1, 1),
-    **dict.fromkeys(QUESTIONS, Answer("None", "None", "None needed", "None needed")),
+    **_ROWS,
 )
 IN_ORDER = Account(
     "website",
@@ -110,7 +125,7 @@ def declared(
     today: date = TODAY,
 ) -> Declared:
     """Return the registers of a school with one account, "website"."""
-    sorted_answers: dict[tuple[str, Channel], list[ConsentAnswer]] = {}
+    sorted_answers: dict[tuple[str, Kind], list[ConsentAnswer]] = {}
     for answer in history:
         sorted_answers.setdefault((answer.pupil_id, answer.channel), []).append(answer)
     return Declared(
@@ -150,3 +165,15 @@ def photo(sha256: str, *faces: Face, not_examined: str = "") -> PhotoFacts:
 def facts(one: Post, *photos: PhotoFacts, documents: Iterable[DocumentFacts] = ()) -> PostFacts:
     """Join a post with the facts about its files."""
     return PostFacts(one, {known.sha256: known for known in photos}, {known.sha256: known for known in documents})
+
+
+def words_of(finding: Finding) -> str:
+    """Return the words that a finding rests on."""
+    assert isinstance(finding.evidence, TextEvidence)
+    return finding.evidence.text[finding.evidence.start : finding.evidence.end]
+
+
+def place_of(finding: Finding) -> str:
+    """Return the field in which they stand."""
+    assert isinstance(finding.evidence, TextEvidence)
+    return finding.evidence.field

@@ -109,26 +109,26 @@ FILE_GONE, FILE_THERE, FILE_SHUT = (
     for gone, words in ((True, "It answers 404."), (False, "It still answers."), (None, "It is not known."))
 )
 ONCE = "This was checked once"
-SEEN = {"since": FIRST, "audit": "one", "file_url": PHOTO}
+SEEN = Missing(since=FIRST, audit="one", file_url=PHOTO)
 
 
 @pytest.mark.parametrize(
     ("before", "audit", "looked_at", "answer", "ended", "said"),
     [
         (Missing(file_url=PHOTO), "one", FIRST, (FILE_GONE, FIRST), False, ONCE),
-        (Missing(**SEEN), "two", NEXT, (FILE_GONE, NEXT), True, "Checked twice: 20 November 2026, 02:30, and 21"),
+        (SEEN, "two", NEXT, (FILE_GONE, NEXT), True, "Checked twice: 20 November 2026, 02:30, and 21"),
         (Missing(), "one", FIRST, None, False, ONCE),
         (Missing(since=FIRST, audit="one"), "two", NEXT, None, True, "Checked twice"),
         # the same look counts once, however often it is checked, and in however many audits
-        (Missing(**SEEN), "one", FIRST, (FILE_GONE, FIRST), False, ONCE),
-        (Missing(**SEEN), "one", NEXT, (FILE_GONE, NEXT), False, ONCE),
-        (Missing(**SEEN), "two", FIRST, (FILE_GONE, FIRST), False, ONCE),
+        (SEEN, "one", FIRST, (FILE_GONE, FIRST), False, ONCE),
+        (SEEN, "one", NEXT, (FILE_GONE, NEXT), False, ONCE),
+        (SEEN, "two", FIRST, (FILE_GONE, FIRST), False, ONCE),
         # the file: still there, not known, not asked on this visit
         (Missing(file_url=PHOTO), "one", FIRST, (FILE_THERE, FIRST), False, "It still answers."),
-        (Missing(**SEEN), "two", NEXT, (FILE_THERE, NEXT), False, "It still answers."),
-        (Missing(**SEEN), "two", NEXT, (FILE_SHUT, NEXT), False, "It is not known."),
-        (Missing(**SEEN), "two", NEXT, (FILE_GONE, FIRST), False, "has not been asked yet"),
-        (Missing(**SEEN), "two", NEXT, None, False, "has not been asked yet"),
+        (SEEN, "two", NEXT, (FILE_THERE, NEXT), False, "It still answers."),
+        (SEEN, "two", NEXT, (FILE_SHUT, NEXT), False, "It is not known."),
+        (SEEN, "two", NEXT, (FILE_GONE, FIRST), False, "has not been asked yet"),
+        (SEEN, "two", NEXT, None, False, "has not been asked yet"),
     ],
 )
 def test_removal_is_proved_by_page_and_file_in_two_audits(
@@ -146,7 +146,7 @@ def test_removal_is_proved_by_page_and_file_in_two_audits(
 
 
 def test_a_file_that_answers_again_begins_the_count_anew() -> None:
-    again = proved(Missing(**SEEN), NOT_SHOWN, "two", NEXT, (FILE_THERE, NEXT))
+    again = proved(SEEN, NOT_SHOWN, "two", NEXT, (FILE_THERE, NEXT))
     assert isinstance(again, Missing) and again.since is None
 
 

@@ -216,7 +216,8 @@ def test_another_schools_shorter_policy_finds_its_own_and_cites_its_own_numbers(
     by_manager = (replace(APPROVED, approved_by="Nursery Manager"),)
     kept = account(declaring(KEPT, event_approval=by_manager), approved_by="Nursery Manager")
     assert found(GOOD, policy, kept) == []
-    for clause, what in {**BROKEN_POSTS, **broken_records(kept)}.items():
+    whole: dict[str, Declared | PostFacts] = {**BROKEN_POSTS, **broken_records(kept)}
+    for clause, what in whole.items():
         told = found(what, policy, kept)
         numbers = {cited.number for each in told if (cited := policy.cited(each.clause, each.kind))}
         assert numbers == ({NURSERY[clause]} if clause in NURSERY else set()), clause

@@ -9,7 +9,8 @@ DATA = Path(auditbot.__file__).parent / "data" / "names"
 
 
 def test_every_list_has_its_checksum_and_its_origin() -> None:
-    sums = dict(reversed(line.split()) for line in (DATA / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    lines = (DATA / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split() for line in lines)}
     assert set(sums) == {path.name for path in DATA.glob("*.txt")}
     origin = (DATA / "ORIGIN.md").read_text(encoding="utf-8")
     for name, expected in sums.items():

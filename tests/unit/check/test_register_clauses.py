@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -18,7 +19,7 @@ from auditbot.check.school_records import (
     check_event_photos,
     check_risk_assessments,
 )
-from auditbot.model import Audit, Face, Finding, LinkedAccount, PhotoFacts, PhotoUse, PostFacts
+from auditbot.model import Audit, Face, Finding, LinkedAccount, PhotoEvidence, PhotoFacts, PhotoUse, PostFacts
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import StaffMember
@@ -34,13 +35,13 @@ from auditbot.registers.policy import (
 )
 from auditbot.registers.risk_assessments import COLUMNS, QUESTIONS, RiskAssessment
 from auditbot.settings import School, Settings
-from tests.unit.check.school import FINISHED, IN_ORDER, TODAY, declared, post
+from tests.unit.check.school import FINISHED, IN_ORDER, TODAY, declared, place_of, post, words_of
 
 GOOD = replace(IN_ORDER, approved_on=date(2025, 7, 14), password_changed_on=date(2026, 11, 2))
 HEAD = StaffMember("", "Mrs", "Helen", "Brown", "Headteacher")
 
 
-def school(account: Account = GOOD, **registers: object) -> Declared:
+def school(account: Account = GOOD, **registers: Any) -> Declared:
     filled = {"staff": (HEAD,), "risk_assessments": {"website": FINISHED}, "accounts": {account.name: account}}
     return replace(declared(), **{**filled, **registers})
 
@@ -85,7 +86,7 @@ ACCOUNTS = [
 
 
 @pytest.mark.parametrize(("changed", "found"), ACCOUNTS)
-def test_the_register_of_accounts(changed: dict[str, object], found: list[tuple[str, str, str]]) -> None:
+def test_the_register_of_accounts(changed: dict[str, Any], found: list[tuple[str, str, str]]) -> None:
     assert of_account(replace(GOOD, **changed)) == found
 
 
@@ -148,7 +149,7 @@ def test_a_tool_is_assessed_before_pupils_use_it() -> None:
     tools = (Tool("Blog", date(2026, 9, 2), "website"), Tool("Chat", date(2026, 8, 31), "website"))
     forms = {"website": replace(FINISHED, first_assessed_on=None)}
     used = school(declarations=Declarations(tool=(*tools, Tool("Map", date(2026, 9, 2)))), risk_assessments=forms)
-    assert [finding.evidence.field for finding in check_risk_assessments(used)] == [
+    assert [place_of(finding) for finding in check_risk_assessments(used)] == [
         "register config/declarations.toml, tool Chat",
         "register config/declarations.toml, tool Map",
     ]
@@ -186,21 +187,22 @@ def test_a_concern_stays_until_it_is_closed() -> None:
     closed = replace(concern, id="2026-02", closed_on=TODAY)
     (found,) = check_concerns(school(casework=Casework((concern, closed))))
     assert (found.clause, found.severity, found.band, found.post_url) == ("E2", "today", "review", concern.address)
-    assert found.evidence.text[found.evidence.start : found.evidence.end] == "Some words"
+    assert words_of(found) == "Some words"
 
 
 def test_a_photo_in_a_comment_is_looked_at_if_it_shows_somebody() -> None:
     face = Face((1.0, 2.0, 30.0, 40.0), 0.9, "nobody")
+    places: dict[str, Literal["comment", "post"]] = {"shown": "comment", "empty": "comment", "ours": "post"}
     uses = tuple(
-        PhotoUse(f"https://www.larkmere.example/{name}.jpg", name, found_in=place)
-        for name, place in (("shown", "comment"), ("empty", "comment"), ("ours", "post"))
+        PhotoUse(f"https://www.larkmere.example/{name}.jpg", name, found_in=place) for name, place in places.items()
     )
     photos = {
         name: PhotoFacts(name, 100, 100, (face,) if name != "empty" else (), ()) for name in ("shown", "empty", "ours")
     }
     facts = PostFacts(replace(post(), photos=uses), photos, {})
     (found,) = check_comment_photos(facts)
-    assert (found.clause, found.severity, found.band, found.evidence.sha256) == ("D1", "week", "review", "shown")
+    assert isinstance(found.evidence, PhotoEvidence) and found.evidence.sha256 == "shown"
+    assert (found.clause, found.severity, found.band) == ("D1", "week", "review")
     assert found.pupil_ids == ()
 
 

@@ -55,7 +55,9 @@ def _measured(name: str, kind: str) -> Figures:
     right = said = meant = 0
     for line in (EXAMPLES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         example = json.loads(line)
-        kinds = {"postal_address" if one.kind == "postcode" else one.kind for one in _private(example["text"])}
+        kinds: set[str] = {
+            "postal_address" if one.kind == "postcode" else one.kind for one in _private(example["text"])
+        }
         kinds |= {"health"} if find_special(example["text"]) else set()
         right += kind in kinds and kind in example["kinds"]
         said += kind in kinds

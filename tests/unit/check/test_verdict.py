@@ -218,4 +218,4 @@ def test_tomorrow_a_withdrawal_of_tomorrow_counts() -> None:
 def test_only_a_recorded_yes_allows() -> None:
     assert Permission("yes").allowed
     for standing in ("no", "not_recorded", "withdrawn", "expired", "unknown", "not_yet"):
-        assert not replace(Permission("yes"), standing=standing).allowed  # type: ignore[arg-type]
+        assert not replace(Permission("yes"), standing=standing).allowed

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -144,7 +145,7 @@ def instagram(folder: str = "your_instagram_activity/media") -> dict[str, object
     }
 
 
-def tweet(number: int, text: str, **more: object) -> dict[str, object]:
+def tweet(number: int, text: str, **more: Any) -> dict[str, object]:
     """Return one post as X writes it."""
     return {
         "tweet": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_a_byte_that_is_no_utf_8_is_one_sign_and_no_end(tmp_path: Path) -> None:
     assert [post.text for post in found] == ["caf\ufffd", "Words"]
 
 
-def labelled(caption: str, names: list[str], at: int, label: str = "Caption", **more: object) -> dict[str, object]:
+def labelled(caption: str, names: list[str], at: int, label: str = "Caption", **more: Any) -> dict[str, object]:
     files = [{"uri": f"media/posts/202603/{name}.jpg", "creation_timestamp": at, "title": ""} for name in names]
     values: list[dict[str, object]] = [{"label": label, "value": caption}, {"label": "Media", "media": files}]
     return {"timestamp": at, "media": [], "label_values": values, "fbid": f"1789{at}", **more}

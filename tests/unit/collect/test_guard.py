@@ -6,6 +6,7 @@ import base64
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_a_malformed_question_gets_no_connection(line: str, server: LittleServer
 
 
 def test_a_name_is_refused_if_only_one_of_its_addresses_is_private(monkeypatch: pytest.MonkeyPatch) -> None:
-    def two(*_: object, **__: object) -> list[tuple[object, ...]]:
+    def two(*_: object, **__: Any) -> list[tuple[object, ...]]:
         return [(socket.AF_INET, 1, 6, "", (address, 80)) for address in ("93.184.215.14", "10.0.0.1")]
 
     monkeypatch.setattr(socket, "getaddrinfo", two)
@@ -239,7 +240,8 @@ def test_a_raw_attack_reaches_nothing(question: bytes, server: LittleServer) -> 
 def test_a_connection_that_cannot_be_accepted_does_not_end_the_guard(
     server: LittleServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept, refused = socket.socket.accept, []
+    accept = socket.socket.accept
+    refused: list[int] = []
 
     def failing(listener: socket.socket) -> object:
         if len(refused) < 3:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditbot.model import Post
 from tests.unit.collect import test_bluesky, test_facebook, test_instagram, test_mastodon, test_threads, test_x
 from tests.unit.collect.services import Services
 
@@ -87,5 +88,5 @@ def test_a_broken_post_does_not_take_its_neighbour_along(
     url = service(services, broken)
     with tempfile.TemporaryDirectory() as folder:
         found = services.collect(Path(folder), service.__name__, url)
-    assert "Fine" in {post.text for post in found.events if type(post).__name__ == "Post"}
+    assert "Fine" in {post.text for post in found.events if isinstance(post, Post)}
     assert found.coverage.status in ("complete", "partial")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from auditbot.model import Post
 from tests.browser.little_server import Answer
 from tests.browser.small_site import photo, sha256
 from tests.unit.collect.services import Services
@@ -50,7 +51,7 @@ def test_titles_descriptions_and_the_largest_thumbnail(services: Services, tmp_p
     services.says(FEED, feed(2))
     show(services, 2)
     found = services.collect(tmp_path, "youtube", URL, token=None)
-    first, second = (event for event in found.events if type(event).__name__ == "Post")
+    first, second = (event for event in found.events if isinstance(event, Post))
     assert (first.title, first.text) == ("Video 0 & more", "First line 0\nSecond <line>")
     assert (first.url, first.author) == (f"{WATCH}{number(0)}", "Larkmere")
     assert first.published_at == datetime(2026, 7, 1, 8, 30, tzinfo=UTC)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -20,9 +21,15 @@ from auditbot.decisions.ledger import Ledger
 from auditbot.errors import DecisionsDamaged, DecisionsTooNew, NothingToTakeBack
 
 
-def draft(action: Action = Action.DOWN, **changes: object) -> Draft:
-    fields = {"finding": "f1", "post": "p", "subject": "photo:ab", "rule": "C11", "pupil_ids": ("P001",)}
-    return Draft(actor="Lead", action=action, **{**fields, **changes})  # type: ignore[arg-type]
+def draft(action: Action = Action.DOWN, **changes: Any) -> Draft:
+    fields: dict[str, Any] = {
+        "finding": "f1",
+        "post": "p",
+        "subject": "photo:ab",
+        "rule": "C11",
+        "pupil_ids": ("P001",),
+    }
+    return Draft(actor="Lead", action=action, **{**fields, **changes})
 
 
 def test_what_is_written_is_read_again_and_chained(tmp_path: Path) -> None:

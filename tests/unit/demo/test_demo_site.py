@@ -22,6 +22,7 @@ from auditbot.examine.films import spoken
 from auditbot.examine.images import DecodedImage, decode
 from auditbot.examine.words import WordReader
 from auditbot.registers.policy import read_policy
+from tests.reading import first
 
 PHOTOS = Path(auditbot.demo.__file__).parent / "site" / "photos"
 NOTICE = (
@@ -59,7 +60,9 @@ def page(root: str, path: str) -> LexborHTMLParser:
 def test_listing_pages_lead_to_every_post_but_the_one_only_the_sitemap_knows(
     root: str, posts: dict[str, DemoPost]
 ) -> None:
-    path, found, pages = "/news/", [], 0
+    path: str | None = "/news/"
+    found: list[str | None] = []
+    pages = 0
     while path:
         listing = page(root, path)
         pages += 1
@@ -87,17 +90,17 @@ def test_every_post_is_served_whole(root: str, posts: dict[str, DemoPost]) -> No
         shown = page(root, path)
         article = shown.css_first("article.h-entry")
         assert article is not None
-        assert article.css_first("h1.p-name").text() == post.title
-        assert article.css_first("time.dt-published").attributes["datetime"] == post.date
+        assert first(article, "h1.p-name").text() == post.title
+        assert first(article, "time.dt-published").attributes["datetime"] == post.date
         assert post.date.endswith(("+01:00", "+00:00"))
-        assert article.css_first(".p-author").text(strip=True) == post.author
+        assert first(article, ".p-author").text(strip=True) == post.author
         assert all(paragraph in article.text() for paragraph in post.paragraphs)
-        assert NOTICE in shown.css_first("footer").text()
+        assert NOTICE in first(shown, "footer").text()
 
 
 def test_every_page_says_that_nobody_exists(root: str) -> None:
     for path in ("/", "/about/", "/staff/", "/contact/", "/news/", "/news/page/2/"):
-        assert NOTICE in page(root, path).css_first("footer").text()
+        assert NOTICE in first(page(root, path), "footer").text()
 
 
 def test_everything_a_page_refers_to_is_there() -> None:
@@ -210,12 +213,12 @@ def published(root: str, entry: dict[str, Any], shown: LexborHTMLParser) -> str:
     if where["field"] == "alt":
         return "\n".join(node.attributes.get("alt") or "" for node in shown.css("article img"))
     if where["field"] == "document text":
-        link = shown.css_first(".document a").attributes["href"]
+        link = first(shown, ".document a").attributes["href"]
         document = pypdfium2.PdfDocument(get(f"{root}{link}").data)
         text = "\n".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
         return re.sub(r"\s+", " ", text)
     if where["field"] == "captions text":
-        return spoken(get(root + (shown.css_first("track").attributes["src"] or "")).data.decode("utf-8"))
+        return spoken(get(root + (first(shown, "track").attributes["src"] or "")).data.decode("utf-8"))
     if where["field"] == "words in photo":
         rgb = decode(PHOTOS / where["photo"], 120)
         assert isinstance(rgb, DecodedImage)

@@ -6,10 +6,12 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditbot.evidence import pictures
+from auditbot.evidence.numbered import numbered_picture
 from auditbot.evidence.pictures import DAMAGED, NOT_KEPT, NOT_READABLE, drawn_before, write_pictures
 from auditbot.model import Finding, PhotoEvidence, TrackedFinding
 from tests.browser.small_site import photo
@@ -68,8 +70,13 @@ def test_the_next_report_links_what_is_drawn_already(
     first = write_pictures([found(sha256)], {sha256: path}, tmp_path / "one")
     manifest_of(tmp_path / "one")
     drawn = drawn_before(tmp_path / "one", "manifest.json")
-    draw, drawn_now = pictures.numbered_picture, []
-    monkeypatch.setattr(pictures, "numbered_picture", lambda *a, **k: (drawn_now.append(a[1].name), draw(*a, **k)))
+    drawn_now: list[str] = []
+
+    def draw(*given: Any, **more: Any) -> Any:
+        drawn_now.append(given[1].name)
+        return numbered_picture(*given, **more)
+
+    monkeypatch.setattr(pictures, "numbered_picture", draw)
     second = write_pictures([found(sha256), found(sha256, (50, 50, 60, 60))], {sha256: path}, tmp_path / "two", drawn)
     name = next(iter(first.values())).file_name
     assert (tmp_path / "one" / name).samefile(tmp_path / "two" / name)

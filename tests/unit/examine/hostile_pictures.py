@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -23,7 +24,7 @@ def scene(width: int = 160, height: int = 100) -> Image.Image:
     return Image.fromarray(pixels)
 
 
-def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
     """Return a picture as the bytes of a file."""
     buffer = io.BytesIO()
     picture.save(buffer, kind, **options)
@@ -60,7 +61,7 @@ def gif_claiming(width: int, height: int) -> bytes:
     return bytes(content)
 
 
-def moving(colours: list[tuple[int, int, int]], kind: str = "GIF", **options: object) -> bytes:
+def moving(colours: list[tuple[int, int, int]], kind: str = "GIF", **options: Any) -> bytes:
     """Return a picture whose frames are plain colours."""
     frames = [Image.new("RGB", (60, 40), colour) for colour in colours]
     return saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100, **options)

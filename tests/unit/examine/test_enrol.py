@@ -198,7 +198,7 @@ def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     path = tmp_path / "settings" / "face-templates.key"
     monkeypatch.setattr(secrets, "key_file", lambda: path)
     previous = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(keyring.backends.fail.Keyring())
     yield path
     keyring.set_keyring(previous)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -153,6 +154,7 @@ def test_a_colour_profile_is_applied(tmp_path: Path) -> None:
     # In this profile the numbers mean other colours than in sRGB, as with photos of newer phones.
     lab = ImageCms.createProfile("LAB")
     to_lab = ImageCms.profileToProfile(scene(), ImageCms.createProfile("sRGB"), lab, outputMode="LAB")
+    assert to_lab is not None
     content = saved(to_lab, "TIFF", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
     assert_near(corners(decoded(write(tmp_path, content)).rgb), [RED, GREEN, BLUE, GREY])
 
@@ -234,7 +236,7 @@ DRAWING = "The file is a drawing (SVG), which is not examined."
 DOCUMENT = "The file is a document, not a picture."
 TOO_LARGE = "The picture is too large to be decoded safely."
 TOO_LONG = "The picture is 1000000 x 20 pixels; neither side may exceed 30000."
-HOSTILE = {
+HOSTILE: dict[str, tuple[Callable[[], bytes], str | tuple[str, ...]]] = {
     "half a jpeg": (lambda: cut("JPEG"), CUT),
     "half a png": (lambda: cut("PNG"), CUT),
     "half a gif": (lambda: cut("GIF"), BROKEN),

@@ -17,6 +17,7 @@ from auditbot.examine.faces.portraits import (
 )
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import Pupil
+from auditbot.registers.policy import Policy
 from auditbot.settings import Workspace
 
 PUPILS = (
@@ -28,7 +29,7 @@ PUPILS = (
 
 
 def declared() -> Declared:
-    return Declared(date(2026, 11, 29), {one.pupil_id: one for one in PUPILS}, {}, (), {}, {}, "", "")
+    return Declared(date(2026, 11, 29), {one.pupil_id: one for one in PUPILS}, {}, (), {}, Policy(()), "", "")
 
 
 def workspace(folder: Path, *names: str) -> Workspace:

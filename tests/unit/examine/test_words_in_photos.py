@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import rapidocr
 from PIL import Image, ImageDraw, ImageFont
 
 from auditbot.errors import ModelFileWrong
@@ -52,7 +53,7 @@ def test_a_certificate_is_read_line_by_line() -> None:
 def test_a_certificate_held_askew_is_read_in_the_same_order(angle: int) -> None:
     turn = cv2.getRotationMatrix2D((450, 300), angle, 0.9)
     turn[:, 2] += 150
-    photo = cv2.warpAffine(sheet(CERTIFICATE), turn, (1200, 900), borderValue=(90, 110, 140))
+    photo = np.asarray(cv2.warpAffine(sheet(CERTIFICATE), turn, (1200, 900), borderValue=(90, 110, 140)), np.uint8)
     assert texts(READER.read(photo)) == ["Star of the Week", "awarded to", "Amelia Whitlock"]
 
 
@@ -83,7 +84,7 @@ def test_small_and_large_words_in_one_photo_are_both_read() -> None:
 
 
 def test_a_small_copy_of_a_photo_is_read() -> None:
-    small = cv2.resize(sheet(CERTIFICATE), (300, 200), interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(sheet(CERTIFICATE), (300, 200), interpolation=cv2.INTER_AREA), np.uint8)
     found = READER.read(small)
     assert "Amelia Whitlock" in texts(found)
     assert all(words.box[0] + words.box[2] <= 300 for words in found)
@@ -129,5 +130,5 @@ def test_a_missing_model_is_not_downloaded(monkeypatch: pytest.MonkeyPatch) -> N
     )
     with pytest.raises(ModelFileWrong, match="cannot be read"):
         WordReader().read(sheet(CERTIFICATE))
-    folder = Path(words_module.rapidocr.__file__).parent / "models"
+    folder = Path(rapidocr.__path__[0]) / "models"
     assert not (folder / "PP-OCRv6_det_large.onnx").exists()

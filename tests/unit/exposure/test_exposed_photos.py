@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,16 +15,17 @@ from auditbot.exposure.exposed import ExposedPhoto, Naming, Reach, Trait, expose
 from auditbot.exposure.grades import MEASURED, ORDER, Grade, grade_of, worst
 from auditbot.exposure.summary import summed
 from auditbot.model import Face, PhotoFacts, PhotoMetadata, PhotoUse, Post
+from auditbot.model.examined import Cover
 
 CLEAR, SEEN, HARD, NOT = 30.0, 16.0, 10.0, 5.0
 
 
-def face(detail: float, turn: float = 0.0, cover: str = "") -> Face:
+def face(detail: float, turn: float = 0.0, cover: Cover = "") -> Face:
     return Face((10.0, 10.0, 60.0, 70.0), 0.9, "nobody", detail=detail, turn=turn, cover=cover)
 
 
-def facts(sha256: str, *faces: Face, **more: object) -> PhotoFacts:
-    return replace(PhotoFacts(sha256, 1200, 800, faces, ()), **more)  # type: ignore[arg-type]
+def facts(sha256: str, *faces: Face, **more: Any) -> PhotoFacts:
+    return replace(PhotoFacts(sha256, 1200, 800, faces, ()), **more)
 
 
 def post(number: int, *uses: PhotoUse, month: int = 6, text: str = "", title: str = "A day") -> Post:

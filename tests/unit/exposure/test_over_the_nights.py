@@ -77,8 +77,8 @@ def test_of_a_film_the_most_exposed_moment_counts() -> None:
 
 def test_a_night_leaves_counts_for_each_account_and_no_name_photo_or_address(tmp_path: Path) -> None:
     settings = Settings(School("Larkmere"))
-    website = declared().accounts["website"]
-    registers = replace(declared(), accounts={"website": website, "blog": replace(website, name="blog")})
+    own = declared().accounts["website"]
+    registers = replace(declared(), accounts={"website": own, "blog": replace(own, name="blog")})
     with Store(tmp_path / "data" / "auditbot.db") as store:
         for one, photo in (
             (post(1, use("a", "Zayn’s rocket")), facts("a", face(CLEAR))),

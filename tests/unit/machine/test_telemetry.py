@@ -56,16 +56,16 @@ def files_left_by(program: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("program", ["import auditbot\n" + OPENS_A_SESSION, IN_A_WORKER], ids=["main", "worker"])
-def test_no_process_of_the_program_leaves_a_device_id_or_a_queue(program, tmp_path):
+def test_no_process_of_the_program_leaves_a_device_id_or_a_queue(program: str, tmp_path: Path) -> None:
     assert files_left_by(program, tmp_path) == []
 
 
-def test_the_same_program_without_the_switch_would_have_been_seen(tmp_path):
+def test_the_same_program_without_the_switch_would_have_been_seen(tmp_path: Path) -> None:
     program = "import auditbot, os\ndel os.environ['ORT_DISABLE_TELEMETRY']\n" + OPENS_A_SESSION
     assert any("onnxruntime" in name for name in files_left_by(program, tmp_path))
 
 
-def test_what_an_earlier_version_queued_is_removed(tmp_path, monkeypatch):
+def test_what_an_earlier_version_queued_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("platformdirs.user_cache_path", lambda: tmp_path)
     folder = tmp_path / "Microsoft" / "DeveloperTools" / ".onnxruntime"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -79,13 +80,13 @@ def test_what_cannot_be_is_refused(
     assert not (fresh_workspace.config / "casework.toml").exists()
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 DAYS = st.dates()
 
 
 @given(TEXT, TEXT, TEXT, DAYS)
 def test_whatever_is_written_is_read_back(
-    tmp_path_factory: pytest.TempPathFactory, a: str, b: str, c: str, day
+    tmp_path_factory: pytest.TempPathFactory, a: str, b: str, c: str, day: date
 ) -> None:
     file = tmp_path_factory.mktemp("casework") / "casework.toml"
     casework = Casework((Concern(a, "D3", day, b, quote=c),), (Referral(a, "LADO", day, c),))

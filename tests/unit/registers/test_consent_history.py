@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -264,7 +265,7 @@ def test_an_edited_cell_adds_one_line_and_touches_no_earlier_byte(fresh_workspac
 
     third = read_declared(fresh_workspace, date(2026, 11, 23))
     assert history_file.read_bytes() == after
-    assert third == second.__class__(**{**_fields(second), "today": date(2026, 11, 23)})
+    assert third == replace(second, today=date(2026, 11, 23))
 
 
 def _fields(declared: object) -> dict[str, object]:

@@ -210,7 +210,7 @@ def test_zeros_that_a_spreadsheet_took_off_are_named(fresh_workspace: Workspace)
         read_declared(fresh_workspace, TODAY)
 
 
-SPREADSHEETS = [
+SPREADSHEETS: list[Callable[[str], str]] = [
     # what a spreadsheet makes of the register, which is understood
     lambda content: content.replace(",", ";"),
     lambda content: content.replace(",", "\t"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ from auditbot.registers.risk_assessments import (
 )
 from auditbot.report.html import form_html
 from auditbot.settings import Workspace
+from tests.reading import first
 
 TODAY = date(2026, 11, 22)
 THE_POLICYS = [
@@ -64,7 +66,7 @@ def test_the_printed_form_has_the_policys_questions_and_columns_in_its_order() -
         *("Name of social media:", "Purpose of use:", "Year groups to be allowed access:"),
         *("Authorisation:", "Date:"),
     ]
-    assert page.css_first("dd").text(strip=True) == "<b>Blog</b>"
+    assert first(page, "dd").text(strip=True) == "<b>Blog</b>"
 
 
 def test_the_form_is_asked_for_and_kept_answer_by_answer(
@@ -90,7 +92,7 @@ def test_the_demo_schools_form_is_checked_and_printed(
     fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = fresh_workspace.config / "risk_assessments"
-    rows = {question: Answer("None", "None", "None", "None") for question in QUESTIONS}
+    rows: dict[str, Any] = {question: Answer("None", "None", "None", "None") for question in QUESTIONS}
     form = RiskAssessment("Website", "News", ("R",), **rows, authorised_by="Headteacher", date=date(2026, 9, 1))
     write_risk_assessment(folder / "website.toml", form.with_answer("sign_up", Answer("None", "None", "", "None")))
     assert run(fresh_workspace, "check") == 1
@@ -102,7 +104,7 @@ def test_the_demo_schools_form_is_checked_and_printed(
     assert "On file: website." in capsys.readouterr().err
 
 
-WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @given(st.lists(WORDS, min_size=36, max_size=36), st.none() | st.dates())
@@ -110,7 +112,7 @@ def test_whatever_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, words: list[str], day: date | None
 ) -> None:
     cells = iter(words)
-    rows = {question: Answer(*(next(cells) for _ in COLUMNS)) for question in QUESTIONS}
+    rows: dict[str, Any] = {question: Answer(*(next(cells) for _ in COLUMNS)) for question in QUESTIONS}
     form = RiskAssessment(next(cells), next(cells), (next(cells),), **rows, authorised_by=next(cells), date=day)
     file = tmp_path_factory.mktemp("forms") / "form.toml"
     write_risk_assessment(file, form)

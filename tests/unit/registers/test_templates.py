@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import keyring
 import keyring.backend
-import keyring.backends.fail
 import numpy as np
 import pytest
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
+from keyring.backends import fail
 
 from auditbot.errors import TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.examine.faces.templates import (
@@ -48,7 +49,7 @@ def test_templates_come_back_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "templates.bin"
     entries = [template("P002", 2), template("P001", 1), template("P001", 3)]
     save_templates(path, entries, key)
-    assert sorted(map(as_tuple, load_templates(path, key))) == sorted(map(as_tuple, entries))  # type: ignore[type-var]
+    assert sorted(map(as_tuple, load_templates(path, key))) == sorted(map(as_tuple, entries))
     assert load_templates(tmp_path / "none.bin", key) == ()
 
 
@@ -117,20 +118,20 @@ def test_what_a_killed_write_left_is_removed_and_the_templates_stay(tmp_path: Pa
 
 
 @pytest.fixture
-def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def no_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A computer without a keyring, whose key file would lie in tmp_path."""
     path = tmp_path / "settings" / "face-templates.key"
     monkeypatch.setattr(secrets, "key_file", lambda: path)
     previous = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
-    yield path  # type: ignore[misc]
+    keyring.set_keyring(fail.Keyring())
+    yield path
     keyring.set_keyring(previous)
 
 
 class MemoryKeyring(keyring.backend.KeyringBackend):
     """A keyring that works and lives as long as the test."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -143,7 +144,7 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
         self.entries[service, username] = password
 
 
-def opens(first: Fernet, second: Fernet) -> bool:
+def opens(first: MultiFernet, second: MultiFernet) -> bool:
     return second.decrypt(first.encrypt(b"x")) == b"x"
 
 
@@ -164,7 +165,7 @@ def test_the_key_file_is_made_once_and_private(no_keyring: Path) -> None:
 def test_the_environment_comes_first(no_keyring: Path) -> None:
     own = Fernet.generate_key()
     find_key(environment={}, make=True)
-    assert opens(Fernet(own), find_key(environment={"AUDITBOT_KEY": own.decode()}))
+    assert opens(MultiFernet([Fernet(own)]), find_key(environment={"AUDITBOT_KEY": own.decode()}))
 
 
 def test_a_keyring_is_used_where_there_is_one(no_keyring: Path) -> None:

@@ -24,7 +24,7 @@ OTHER = Account("Our page", "https://www.facebook.com/heathmoor", "facebook")
 class MemoryKeyring(keyring.backend.KeyringBackend):
     """A keyring that works and lives as long as the test."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -58,7 +58,7 @@ def ring() -> Iterator[MemoryKeyring]:
 def no_ring() -> Iterator[None]:
     """Take this computer's keyring away for one test."""
     before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(keyring.backends.fail.Keyring())
     yield
     keyring.set_keyring(before)
 

@@ -13,6 +13,11 @@ from auditbot.present.report_context import ReportContext
 from auditbot.report.stage import ReportFiles, write_report
 from tests.unit.report import report_sample as sample
 
+Write = Callable[[Audit, ReportContext], ReportFiles]
+"""Writes a report into a new folder."""
+Read = Callable[[Audit, ReportContext], LexborHTMLParser]
+"""Writes a report and parses its page."""
+
 
 @pytest.fixture
 def kept(tmp_path: Path) -> dict[str, Path]:
@@ -24,7 +29,7 @@ def kept(tmp_path: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[[Audit, ReportContext], ReportFiles]:
+def write(tmp_path: Path) -> Write:
     """Write a report into a new folder."""
 
     def written(audit: Audit, context: ReportContext) -> ReportFiles:
@@ -34,7 +39,7 @@ def write(tmp_path: Path) -> Callable[[Audit, ReportContext], ReportFiles]:
 
 
 @pytest.fixture
-def read(write: Callable[[Audit, ReportContext], ReportFiles]) -> Callable[[Audit, ReportContext], LexborHTMLParser]:
+def read(write: Write) -> Read:
     """Write a report and parse its page."""
 
     def parsed(audit: Audit, context: ReportContext) -> LexborHTMLParser:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import cv2
@@ -47,7 +48,7 @@ def text(whole: str, marked: str, field: str = "text") -> TextEvidence:
     return TextEvidence(field, whole, start, start + len(marked))
 
 
-def finding(name: str, **changes: object) -> Finding:
+def finding(name: str, **changes: Any) -> Finding:
     values: dict[str, object] = {
         "id": name,
         "clause": "C11",
@@ -65,7 +66,7 @@ def finding(name: str, **changes: object) -> Finding:
     return Finding(**(values | changes))  # type: ignore[arg-type]
 
 
-def tracked(found: Finding, state: str = "new", days: int = 0, **changes: object) -> TrackedFinding:
+def tracked(found: Finding, state: str = "new", days: int = 0, **changes: Any) -> TrackedFinding:
     values: dict[str, object] = {
         "finding": found,
         "state": state,
@@ -350,7 +351,7 @@ CLAUSES = {
 }
 
 
-def context(evidence: Mapping[str, Path] | None = None, **changes: object) -> ReportContext:
+def context(evidence: Mapping[str, Path] | None = None, **changes: Any) -> ReportContext:
     values: dict[str, object] = {
         "school": "Larkmere Infant and Nursery School",
         "safeguarding_lead": "Designated safeguarding lead",

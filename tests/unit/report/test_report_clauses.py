@@ -56,7 +56,7 @@ def _states(workspace: Workspace) -> dict[str, str]:
         store.audits.save_coverage(
             run.audit, Coverage("website", "complete", 1, 1), (), started_at=run.now(), at=run.now()
         )
-        check(run, "engine 1 | gallery 1", {})
+        check(run, frozenset(), {})
         store.audits.end(run.audit, run.now())
         page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
     rows = [row.css("td, th") for row in page.css("#policy tbody tr")]

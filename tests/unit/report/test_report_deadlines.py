@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from auditbot.model import Audit, Severity
 from auditbot.present.cards import cards
 from auditbot.present.order import in_backlog
 from auditbot.present.school_days import due
@@ -22,7 +24,7 @@ from tests.unit.report import report_sample as sample
         (date(2026, 11, 22), date(2026, 11, 23), date(2026, 11, 30)),  # Sunday
     ],
 )
-def test_deadlines_skip_weekends(found, today, week):
+def test_deadlines_skip_weekends(found: date, today: date, week: date) -> None:
     assert due("today", found) == today
     assert due("week", found) == week
     assert due("governance", found) is None
@@ -39,20 +41,22 @@ def test_deadlines_skip_weekends(found, today, week):
         ("governance", "open", 300, False),
     ],
 )
-def test_what_an_earlier_audit_found_is_overdue_after_its_day(severity, state, days, overdue):
+def test_what_an_earlier_audit_found_is_overdue_after_its_day(
+    severity: Severity, state: str, days: int, overdue: bool
+) -> None:
     findings = (sample.tracked(sample.finding("f", severity=severity), state, days),)
     assert cards(sample.audit(findings), sample.context())[0].overdue is overdue
 
 
-def test_a_night_audit_counts_the_schools_own_day():
+def test_a_night_audit_counts_the_schools_own_day() -> None:
     # 00:30 in London in summer is 23:30 of the day before in UTC.
-    started = sample.datetime(2026, 7, 2, 0, 30, tzinfo=sample.LONDON)
+    started = datetime(2026, 7, 2, 0, 30, tzinfo=sample.LONDON)
     findings = (sample.tracked(sample.finding("f"), first_seen=started),)
-    audit = sample.Audit("x", started, started + timedelta(minutes=1), True, {}, (), findings, (), 0)
+    audit = Audit("x", started, started + timedelta(minutes=1), True, {}, (), findings, (), 0)
     assert cards(audit, sample.context())[0].due == date(2026, 7, 2)
 
 
-OLD, NEW = sample.datetime(2026, 6, 1, tzinfo=sample.LONDON), sample.datetime(2026, 11, 10, tzinfo=sample.LONDON)
+OLD, NEW = datetime(2026, 6, 1, tzinfo=sample.LONDON), datetime(2026, 11, 10, tzinfo=sample.LONDON)
 
 
 @pytest.mark.parametrize(
@@ -72,12 +76,14 @@ OLD, NEW = sample.datetime(2026, 6, 1, tzinfo=sample.LONDON), sample.datetime(20
         ({"posted_at": OLD, "kind": "surname"}, "new", sample.STARTED.date(), True),
     ],
 )
-def test_what_the_first_night_found_in_old_posts_may_wait_but_not_what_is_urgent(changes, state, first_night, waits):
+def test_what_the_first_night_found_in_old_posts_may_wait_but_not_what_is_urgent(
+    changes: dict[str, Any], state: str, first_night: date | None, waits: bool
+) -> None:
     tracked = sample.tracked(sample.finding("f", **changes), state)
     assert in_backlog(tracked, first_night, sample.LONDON, {"P099"}) is waits
 
 
-def test_nothing_of_the_backlog_is_due():
+def test_nothing_of_the_backlog_is_due() -> None:
     findings = (sample.tracked(sample.finding("f", posted_at=OLD)),)
     (card,) = cards(sample.audit(findings), sample.context(first_night=sample.STARTED.date(), is_first_night=True))
     assert (card.backlog, card.due, card.overdue) == (True, None, False)

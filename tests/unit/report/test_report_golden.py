@@ -15,7 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.commands.audit import summary
 from auditbot.present.cards import cards
 from auditbot.present.headline import headline
+from tests.reading import first
 from tests.unit.report import report_sample as sample
+from tests.unit.report.conftest import Read
 from tests.unit.report.test_report_page import CASES, case
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -24,7 +26,7 @@ BLOCKS = "p|li|dt|dd|caption|th|td|tr|figcaption|div|section|article|header|br|h
 
 def lines(page: LexborHTMLParser) -> str:
     """Return the page's text, one block a line, headings marked."""
-    html = page.body.html.replace("<wbr>", "")
+    html = (first(page, "body").html or "").replace("<wbr>", "")
     html = re.sub(r"<h([1-6])[^>]*>", lambda found: "\x1e" + "#" * int(found[1]) + " ", html)
     html = re.sub(rf"</?(?:{BLOCKS})\b[^>]*>", "\x1e", html)
     told = [re.sub(r"\s+", " ", line).strip() for line in LexborHTMLParser(html).text().split("\x1e")]
@@ -32,7 +34,7 @@ def lines(page: LexborHTMLParser) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_report_reads_as_agreed(read, name):
+def test_the_report_reads_as_agreed(read: Read, name: str) -> None:
     audit = case(name)
     told = lines(read(audit, sample.context())) + "\n--- terminal ---\n"
     head = headline(audit, cards(audit, sample.context()))

@@ -10,10 +10,12 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.model import NotChecked, TextEvidence
+from auditbot.model import Audit, Coverage, NotChecked, PhotoEvidence, TextEvidence
 from auditbot.present.excerpt import may_link, visible
+from auditbot.present.report_context import AccountEntry, ReportContext
 from auditbot.report.data import cell
-from auditbot.report.stage import write_report
+from auditbot.report.stage import ReportFiles, write_report
+from tests.reading import first
 from tests.unit.report import report_sample as sample
 
 HOSTILE = [
@@ -46,12 +48,12 @@ HOSTILE = [
 ]
 
 
-def hostile(text: str):
+def hostile(text: str) -> tuple[Audit, ReportContext]:
     """Return an audit and its context with ``text`` in every place that a page fills."""
     body = f"before {text} after"
     evidence = TextEvidence("text", body, 7, 7 + len(text))
     photo = sample.photo(words=body, start=7, end=7 + len(text))
-    photo = sample.PhotoEvidence(text, photo.sha256, photo.boxes, (), body, 7, 7 + len(text))
+    photo = PhotoEvidence(text, photo.sha256, photo.boxes, (), body, 7, 7 + len(text))
     url = f"{sample.BASE}/{text}"
     findings = (
         sample.tracked(sample.finding("a", post_url=url, evidence=evidence, explanation=f"Found {text} by {{P012}}.")),
@@ -59,10 +61,10 @@ def hostile(text: str):
         sample.tracked(sample.finding("c", post_url=f"{url}/gone", evidence=evidence), "gone", proof=text),
         sample.tracked(sample.finding("d", post_url=url, evidence=TextEvidence(text, body, 7, 8), kind="please_read")),
     )
-    coverage = (sample.Coverage(text, "partial", 1, 1, text),)
+    coverage = (Coverage(text, "partial", 1, 1, text),)
     left_out = tuple(NotChecked(text, f"{text}{n}", "photo", text) for n in range(7))
     titles = {url: text, text: text, f"{url}/gone": text}
-    account = sample.AccountEntry(text, "website", text, "website", text)
+    account = AccountEntry(text, "website", text, "website", text)
     return sample.audit(findings, coverage, left_out), sample.context(titles=titles, accounts=(account,))
 
 
@@ -70,33 +72,37 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+Written = tuple[str, ReportFiles]
+"""A hostile text, and the report of an audit full of it."""
+
+
 @pytest.fixture(scope="module", params=HOSTILE, ids=range(len(HOSTILE)))
-def written(request, tmp_path_factory):
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
     """One hostile text and the report of an audit full of it."""
     return request.param, write_report(*hostile(request.param), tmp_path_factory.mktemp("report"))
 
 
-def test_it_is_text_in_the_page(written):
+def test_it_is_text_in_the_page(written: Written) -> None:
     text, files = written
     page = LexborHTMLParser(files.html.read_bytes())
     shown = squeezed(visible(text))
-    assert shown in squeezed(page.css_first("main").text())
-    assert shown in squeezed(page.css_first("#unchecked").text())
-    assert shown in squeezed(page.css_first("#gone").text())
-    assert shown in squeezed(page.css_first("#accounts").text())
+    assert shown in squeezed(first(page, "main").text())
+    assert shown in squeezed(first(page, "#unchecked").text())
+    assert shown in squeezed(first(page, "#gone").text())
+    assert shown in squeezed(first(page, "#accounts").text())
     marks = squeezed("".join(mark.text() for mark in page.css("#finding-1 mark, #finding-2 mark")))
     assert shown[:200] in marks
     assert not page.css("script, iframe, object, embed, link, base, form, input, svg, video, audio, style ~ style")
     for node in page.css("*"):
         assert not any(name.startswith("on") or name == "style" for name in node.attributes), node.html
-    assert all(node.attributes["src"].startswith("data:image/jpeg;base64,") for node in page.css("img"))
+    assert all((node.attributes["src"] or "").startswith("data:image/jpeg;base64,") for node in page.css("img"))
     for node in page.css("a:not([href^='#'])"):
-        assert may_link(node.attributes["href"])
+        assert may_link(node.attributes["href"] or "")
         assert node.attributes["rel"] == "noreferrer noopener"
-    assert "49" not in page.css_first("#findings").text() or "7*7" not in text
+    assert "49" not in first(page, "#findings").text() or "7*7" not in text
 
 
-def test_no_hidden_or_turning_character_reaches_the_page(written):
+def test_no_hidden_or_turning_character_reaches_the_page(written: Written) -> None:
     _, files = written
     page = files.html.read_text("utf-8")
     assert not re.search(
@@ -104,7 +110,7 @@ def test_no_hidden_or_turning_character_reaches_the_page(written):
     )
 
 
-def test_it_parses_back_unchanged_from_json(written):
+def test_it_parses_back_unchanged_from_json(written: Written) -> None:
     text, files = written
     document = json.loads(files.json.read_bytes())
     first = document["findings"][0]["evidence"]
@@ -113,7 +119,7 @@ def test_it_parses_back_unchanged_from_json(written):
     assert document["not_checked"][0]["account"] == text
 
 
-def test_it_parses_back_from_csv_and_no_cell_is_a_formula(written):
+def test_it_parses_back_from_csv_and_no_cell_is_a_formula(written: Written) -> None:
     text, files = written
     content = files.csv.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
@@ -142,7 +148,7 @@ def test_it_parses_back_from_csv_and_no_cell_is_a_formula(written):
         ("", False),
     ],
 )
-def test_only_a_cell_that_could_be_a_formula_gets_a_quote(text, is_formula):
+def test_only_a_cell_that_could_be_a_formula_gets_a_quote(text: str, is_formula: bool) -> None:
     assert cell(text) == (f"'{text}" if is_formula else text)
 
 
@@ -167,5 +173,5 @@ def test_only_a_cell_that_could_be_a_formula_gets_a_quote(text, is_formula):
         ("", False),
     ],
 )
-def test_only_a_plain_web_address_becomes_a_link(url, link):
+def test_only_a_plain_web_address_becomes_a_link(url: str, link: bool) -> None:
     assert may_link(url) is link

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,10 +13,16 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from auditbot.collect.browser.launch import candidates, sandbox_works
 from auditbot.decisions.decided import Decided, Facts, State
 from auditbot.decisions.standing import Standing
+from auditbot.model import Audit
+from auditbot.present.report_context import ReportContext
 from tests.unit.report import report_sample as sample
+from tests.unit.report.conftest import Write
 from tests.unit.report.test_report_hostile import HOSTILE, hostile
 
-NAMES = {"rich": lambda kept: (sample.audit(), sample.context(kept)), "hostile": lambda _: hostile("".join(HOSTILE))}
+NAMES: dict[str, Callable[[dict[str, Path]], tuple[Audit, ReportContext]]] = {
+    "rich": lambda kept: (sample.audit(), sample.context(kept)),
+    "hostile": lambda _: hostile("".join(HOSTILE)),
+}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +44,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("width", [1280, 375, 320])
-def test_it_opens_without_a_request_or_complaint_and_never_scrolls_sideways(browser, write, kept, name, width):
+def test_it_opens_without_a_request_or_complaint_and_never_scrolls_sideways(
+    browser: Browser, write: Write, kept: dict[str, Path], name: str, width: int
+) -> None:
     files = write(*NAMES[name](kept))
     page = browser.new_page(viewport={"width": width, "height": 800})
     asked, complaints = [], []
@@ -53,7 +63,9 @@ def test_it_opens_without_a_request_or_complaint_and_never_scrolls_sideways(brow
     page.close()
 
 
-def test_the_keyboard_reaches_the_report_first_and_then_every_link(browser, write, kept):
+def test_the_keyboard_reaches_the_report_first_and_then_every_link(
+    browser: Browser, write: Write, kept: dict[str, Path]
+) -> None:
     page = browser.new_page()
     page.goto(write(sample.audit(), sample.context(kept)).html.as_uri())
     page.keyboard.press("Tab")
@@ -72,7 +84,9 @@ FIRST_NIGHT = {"is_first_night": True, "first_night": sample.STARTED.date()}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (320, 640)])
-def test_axe_finds_nothing_in_the_report_closed_or_open(browser, write, kept, scheme, width, height):
+def test_axe_finds_nothing_in_the_report_closed_or_open(
+    browser: Browser, write: Write, kept: dict[str, Path], scheme: Literal["light", "dark"], width: int, height: int
+) -> None:
     """Also with a backlog, words to read and something decided; 320 pixels are 1280 at 400 %."""
     read = sample.finding("f-read", clause="C6", kind="words_campaign", evidence=sample.text("Vote no!", "Vote no!"))
     findings = (*sample.many(), OLD, sample.tracked(read))

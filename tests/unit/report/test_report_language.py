@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests import made_up_language as made_up
 from tests.unit.report import report_sample as sample
+from tests.unit.report.conftest import Write
 from tests.unit.report.test_report_page import CASES, case
 
 NAMES = {"manifest.json", "SHA-256", "evidence"}
@@ -13,13 +17,13 @@ NAMES = {"manifest.json", "SHA-256", "evidence"}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def spoken():
+def spoken() -> Iterator[None]:
     with made_up.spoken():
         yield
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_no_sentence_of_report_and_meeting_page_is_left_out(write, kept, name):
+def test_no_sentence_of_report_and_meeting_page_is_left_out(write: Write, kept: dict[str, Path], name: str) -> None:
     audit, context = case(name), sample.context(kept)
     files = write(audit, context)
     data = {*made_up.strings(audit), *made_up.strings(context), *NAMES}

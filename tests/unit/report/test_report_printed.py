@@ -21,7 +21,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_pdf(files, settings, render_pdf)
 
 
-def test_the_pdf_is_private_a4_with_run_id_and_page_numbers(printed):
+def test_the_pdf_is_private_a4_with_run_id_and_page_numbers(printed: Path) -> None:
     assert printed.stat().st_mode & 0o077 == 0 and [p.name for p in printed.parent.glob("*.pdf")] == ["report.pdf"]
     document = pypdfium2.PdfDocument(printed)
     for number, page in enumerate(document, 1):
@@ -32,7 +32,7 @@ def test_the_pdf_is_private_a4_with_run_id_and_page_numbers(printed):
     document.close()
 
 
-def test_the_pdf_prints_addresses_in_full(printed):
+def test_the_pdf_prints_addresses_in_full(printed: Path) -> None:
     document = pypdfium2.PdfDocument(printed)
     words = "".join(page.get_textpage().get_text_range() for page in document)
     assert "https://www.larkmere.example/2026/11/farm-visit/" in words

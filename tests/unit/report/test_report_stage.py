@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
@@ -20,6 +21,7 @@ from auditbot.report.stage import point_latest_at, report
 from auditbot.run import Run, local_now
 from auditbot.settings import Collect, Report, School, Settings, Workspace
 from auditbot.store import Store
+from tests.reading import first
 from tests.unit.check.school import declared
 from tests.unit.check.test_check_stage import Silent
 from tests.unit.store.facts import NOON, URL, finding, post
@@ -70,7 +72,7 @@ def test_a_request_names_no_pupil_of_the_register_by_any_name(audited: MakeRun, 
     run = audited(findings=(unknown,))
     run.store.published.save_post(post(URL, "a" * 64, title=f"Well done {name}!"), NOON)
     page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
-    asked = page.css_first("article .ask").text()
+    asked = first(page, "article .ask").text()
     assert name not in asked and "“Well done …!”" in asked
 
 
@@ -88,7 +90,7 @@ def folders(run: Run) -> tuple[Path, Path]:
 def test_a_report_that_cannot_be_printed_is_there_all_the_same(
     audited: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def too_large(*_args: object, **_options: object) -> None:
+    def too_large(*_args: object, **_options: Any) -> None:
         raise PlaywrightError("Protocol error (Page.printToPDF): Printing failed")
 
     run = audited(Report(pdf=True))

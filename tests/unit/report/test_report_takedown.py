@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from auditbot.model import Finding
 from auditbot.present.cards import cards
 from auditbot.present.report_context import PupilLabel
 from auditbot.present.takedown import letters, requests, secret_names
@@ -11,12 +14,12 @@ from auditbot.registers.people import Pupil
 from tests.unit.report import report_sample as sample
 
 
-def request(*findings, **context):
+def request(*findings: Finding, **context: Any) -> str:
     made = cards(sample.audit(tuple(sample.tracked(found) for found in findings)), sample.context(**context))
     return "\n".join(one.text() for one in requests(made, sample.context(**context)))
 
 
-def test_it_names_the_post_and_the_photo_and_asks_for_the_whole_photo():
+def test_it_names_the_post_and_the_photo_and_asks_for_the_whole_photo() -> None:
     words = request(sample.finding("a"))
     assert words == (
         "“Harvest festival”, published on 5 October 2026, 15:20, "
@@ -31,7 +34,7 @@ def test_it_names_the_post_and_the_photo_and_asks_for_the_whole_photo():
     assert letters(made, sample.context()) == (), "nobody decided yet that it comes down"
 
 
-def test_of_two_requests_in_one_post_the_stronger_alone_is_made():
+def test_of_two_requests_in_one_post_the_stronger_alone_is_made() -> None:
     address = sample.text("/2026/11/star-of-the-week-rayan-khan/", "khan", "address")
     title = sample.text("Star of the week: Rayan Khan", "Khan", "title")
     both = [
@@ -44,7 +47,7 @@ def test_of_two_requests_in_one_post_the_stronger_alone_is_made():
     assert len(asked.asks) == 1 and "take the page down" in asked.text() and "photo" not in asked.text()
 
 
-def test_every_request_can_be_followed():
+def test_every_request_can_be_followed() -> None:
     """Each names a post by day or address, and says which words without saying them."""
     words = request(sample.finding("a", post_url=sample.FARM, evidence=sample.text(sample.STORY, "Khan"), **SURNAME))
     assert "change the words left out here: “" in words and "who remembered the name of every breed" in words
@@ -65,19 +68,19 @@ SURNAME = {"clause": "C12", "kind": "surname", "pupil_ids": ("P004",)}
         {"post_url": sample.FARM, "evidence": sample.text(sample.STORY, "Khan")},
     ],
 )  # fmt: skip
-def test_a_title_address_or_file_name_with_the_childs_name_is_left_out(changes):
+def test_a_title_address_or_file_name_with_the_childs_name_is_left_out(changes: dict[str, Any]) -> None:
     words = request(sample.finding("a", **(SURNAME | changes))).casefold()
     for name in ("khan", "kh%c3%a1n", "khán", "rayan"):
         assert name not in words
 
 
-def test_a_first_name_in_the_title_of_a_photo_finding_is_left_out():
+def test_a_first_name_in_the_title_of_a_photo_finding_is_left_out() -> None:
     titles = {f"{sample.BASE}/2026/10/harvest-festival/": "Amara brings in the harvest"}
     words = request(sample.finding("a"), titles=titles)
     assert "Amara" not in words and "harvest-festival" in words
 
 
-def test_a_short_surname_is_left_out_as_a_word_but_not_as_a_part_of_one():
+def test_a_short_surname_is_left_out_as_a_word_but_not_as_a_part_of_one() -> None:
     ng = {"clause": "C12", "kind": "surname", "pupil_ids": ("P050",), "evidence": sample.text("Li Ng sang", "Ng")}
     pupils = {"P050": PupilLabel("Li N.")}
     url = f"{sample.BASE}/2026/10/harvest-festival/"
@@ -85,7 +88,7 @@ def test_a_short_surname_is_left_out_as_a_word_but_not_as_a_part_of_one():
     assert "Singing" in request(sample.finding("a", **ng), pupils=pupils, titles={url: "Singing"})
 
 
-def test_it_gives_no_reason():
+def test_it_gives_no_reason() -> None:
     words = request(
         sample.finding("a"),
         sample.finding("b", kind="never_publish", pupil_ids=("P019",), evidence=sample.photo(sample.PAIR)),
@@ -98,7 +101,7 @@ def test_it_gives_no_reason():
     assert "take down comment 2." in words
 
 
-def test_copies_are_asked_for_together():
+def test_copies_are_asked_for_together() -> None:
     several = tuple(sample.tracked(sample.finding(f"f{n}", post_url=f"{sample.BASE}/{n}/")) for n in range(3))
     (letter,) = letters(cards(sample.audit(several), sample.context()), sample.context(), lambda _: True)
     assert all(f"{sample.BASE}/{n}/" in letter.text() for n in range(3))
@@ -109,7 +112,7 @@ def test_copies_are_asked_for_together():
     "changes",
     [{"kind": "given_later", "severity": "governance"}, {"post_url": "", "clause": "C2", "kind": "incomplete"}],
 )
-def test_nothing_is_asked_for_where_nothing_has_to_come_down(changes):
+def test_nothing_is_asked_for_where_nothing_has_to_come_down(changes: dict[str, Any]) -> None:
     assert request(sample.finding("a", **changes)) == ""
 
 
@@ -184,7 +187,7 @@ def test_the_schools_own_site_is_never_taken_for_a_pupils_name() -> None:
         ("archive:facebook/2026-03-05T10:21:33Z", ""),
     ],
 )
-def test_a_file_is_named_by_its_path_unless_that_names_the_child(url, said):
+def test_a_file_is_named_by_its_path_unless_that_names_the_child(url: str, said: str) -> None:
     found = sample.finding("a", **(SURNAME | {"post_url": url, "evidence": sample.text(sample.STORY, "Khan")}))
     words = request(found, titles={url: ""})
     assert said in words

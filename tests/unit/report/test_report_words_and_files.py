@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from auditbot.model import PhotoEvidence
 from tests.unit.report import report_sample as sample
+from tests.unit.report.conftest import Write
 
 OFFER = "I make birthday cakes, £25 each."
 IN_THE_FILE = sample.finding(
@@ -33,7 +35,7 @@ READ = sample.finding(
 LESS = replace(READ, id="less", kind="words_campaign", score=0.6, explanation="Reads like a campaign. Please read.")
 
 
-def test_every_form_of_the_report_carries_them(write, kept):
+def test_every_form_of_the_report_carries_them(write: Write, kept: dict[str, Path]) -> None:
     made = replace(sample.audit(), findings=tuple(map(sample.tracked, (IN_THE_FILE, LESS, READ))))
     files = write(made, sample.context(kept))
     page = files.html.read_text("utf-8")

@@ -62,7 +62,8 @@ class FakeMachine:
 
 
 def test_a_plan_is_carried_out_in_order_and_again(tmp_path: Path) -> None:
-    machine, told = FakeMachine(tmp_path), []
+    machine = FakeMachine(tmp_path)
+    told: list[str] = []
     plan = linux_plan(SERVICE, NOTHING, LARKMERE, SECRET)
     carry_out(plan, machine, told.append)
     assert len(told) == len(plan) and told[0].startswith(f"1 of {len(plan)}: ")

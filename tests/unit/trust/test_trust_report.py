@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.cli import main
 from auditbot.trust.trust_report import SMALL, SchoolCounts, shown, shown_total, write_trust_report
 from auditbot.workspace import make_workspace
+from tests import reading
 
 NOW = datetime(2026, 11, 29, 7, 0, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def test_the_page_shows_counts_by_school_and_clause(tmp_path: Path) -> None:
     assert first[-1] == ["All", "", "7", "under 5", "0", "73", "0", ""]
     assert by_clause == [["School", "C11", "C12"], ["Larkmere", "61", "under 5"], ["Millbrook", "0", "0"],
                          ["Ash Hill", "12", "under 5"], ["All", "73", "under 5"]]  # fmt: skip
-    assert "Never audited: Millbrook." in " ".join(page.css_first("main").text().split())
+    assert "Never audited: Millbrook." in " ".join(reading.first(page, "main").text().split())
     document = json.loads((tmp_path / "reports" / "trust.json").read_text())
     assert document[0]["overdue"] == "under 5"
     assert document[0]["by_clause"] == {"C11": "61", "C12": "under 5"}

@@ -96,7 +96,7 @@ def _post(row: dict[str, object]) -> Post:
     labels = row["labels"]
     assert isinstance(labels, list)
     surnames = tuple(
-        Label(*label["span"], label["severity"], tuple(label.get("pupil_ids") or ()))
+        Label(label["span"][0], label["span"][1], label["severity"], tuple(label.get("pupil_ids") or ()))
         for label in labels
         if label["rule"] == "surname"
     )

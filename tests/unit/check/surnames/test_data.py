@@ -10,7 +10,8 @@ DATA = Path(package.__file__).parent / "data"
 
 
 def test_every_data_file_has_its_checksum_and_its_origin() -> None:
-    sums = dict(reversed(line.split()) for line in (DATA / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    lines = (DATA / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split() for line in lines)}
     files = {
         path.name for path in DATA.iterdir() if path.suffix in (".txt", ".json", ".toml") and "LICENCE" not in path.name
     }

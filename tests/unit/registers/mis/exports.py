@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -22,14 +22,14 @@ def text(folder: Path, content: str, encoding: str = "utf-8", name: str = "expor
 
 def workbook(
     folder: Path,
-    sheets: dict[str, Sequence[Sequence[object]]],
+    sheets: Mapping[str, Sequence[Sequence[object]]],
     merged: Sequence[str] = (),
     hidden: Sequence[str] = (),
     name: str = "export.xlsx",
 ) -> Path:
     """Write a workbook with these sheets, these ranges of the first one merged, and return it."""
     book = Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:

@@ -122,7 +122,7 @@ def book(sheets: Mapping[str, Sheet], shape: Callable[[Workbook], None] | None =
 
     def write(folder: Path) -> Path:
         made = Workbook()
-        made.remove(made.active)
+        del made[made.sheetnames[0]]
         for title, lines in sheets.items():
             sheet = made.create_sheet(title)
             for line in lines:

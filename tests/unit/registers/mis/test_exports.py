@@ -104,7 +104,7 @@ def test_bromcom_with_a_title_above_semicolons_and_totals_below(tmp_path: Path) 
 
 
 def test_scholarpack_as_a_workbook_with_merged_headings_and_real_dates(tmp_path: Path) -> None:
-    sheet = [
+    sheet: list[list[object]] = [
         ["Larkmere Infant School", None, None, None, None, None, None],
         ["ID", "Forename", "Surname", "DOB", "Photo consent", None, None],
         [None, None, None, None, "Website", "Newsletter", "Press"],
@@ -343,7 +343,7 @@ def test_workbooks_of_other_kinds_are_read(tmp_path: Path, made: Callable[..., P
 
 
 def test_pupils_on_two_sheets_are_refused_and_a_hidden_sheet_is_passed_over(tmp_path: Path) -> None:
-    sheet = [["Pupil ID", "Forename", "Surname"], [1, "Maya", "Day"]]
+    sheet: list[list[object]] = [["Pupil ID", "Forename", "Surname"], [1, "Maya", "Day"]]
     both = workbook(tmp_path, {"Otters": sheet, "Owls": sheet})
     assert refusals(both) == ['it holds pupils on more than one sheet ("Otters", "Owls"); keep one sheet']
     assert len(read_export(workbook(tmp_path, {"Otters": sheet, "Owls": sheet}, hidden=["Owls"])).entries) == 1

@@ -157,9 +157,9 @@ def test_a_refusal_written_down_by_hand_is_overruled_only_by_a_newer_form(
     assert [each.pupil_id for each in joined.kept] == ([] if holds == "yes" else ["P001"])
     declared = read_declared(fresh_workspace, TODAY)
     assert permission_today(declared.pupils["P001"], declared.history, "website", TODAY).allowed is (holds == "yes")
-    content = (fresh_workspace.consent / "consent_history.csv").read_bytes()
+    kept = (fresh_workspace.consent / "consent_history.csv").read_bytes()
     read_declared(fresh_workspace, TODAY)
-    assert (fresh_workspace.consent / "consent_history.csv").read_bytes() == content
+    assert (fresh_workspace.consent / "consent_history.csv").read_bytes() == kept
 
 
 TWO_PARENTS = [

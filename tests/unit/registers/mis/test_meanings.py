@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -235,7 +236,7 @@ def test_a_column_called_student_holds_names_or_ids_by_what_stands_in_it(
 
 
 def test_sheets_that_are_not_read_are_told(tmp_path: Path) -> None:
-    sheet = [["Pupil ID", "Forename", "Surname"], [1, "Maya", "Day"]]
-    pages = {"Owls": sheet, "Otters": sheet, "Remarks": [["Made by the office"]]}
+    sheet: list[list[Any]] = [["Pupil ID", "Forename", "Surname"], [1, "Maya", "Day"]]
+    pages: dict[str, list[list[Any]]] = {"Owls": sheet, "Otters": sheet, "Remarks": [["Made by the office"]]}
     export = read_export(workbook(tmp_path, pages, hidden=["Otters"]))
     assert {'The hidden sheet "Otters" is not read.', 'The sheet "Remarks" is not read.'} <= set(export.not_read)
