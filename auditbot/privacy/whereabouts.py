@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +24,10 @@ TEXTS = frozenset({".csv", ".toml", ".json", ".html", ".md", ".txt", ".log", ".j
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 UNSEARCHED = frozenset({".zip", ".pdf", ".docx", ".doc", ".eml", ".msg"})
 DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+BINARY = PICTURES | {".gif", ".ico", ".mp4", ".mov", ".webm", ".npz", ".onnx", ".sealed", ".lock"}
+"""Pictures, films, sealed and packed files of ours: their names are looked at, and their bytes say nothing in words."""
+MOST_BYTES = 50_000_000
+"""A file of another kind is searched as text up to this size; a larger one cannot be searched."""
 GIVEN, FAMILY = ("legal_forename", "preferred_forename"), ("legal_surname", "preferred_surname", "former_surnames")
 NUMBERS = ("pupil_id", "upn", "admission_no")
 
@@ -130,19 +136,19 @@ def _files(workspace: Workspace, settings: Settings, is_the_pupil: Holds) -> Ite
             kind = _kind_of(workspace, exports, path)
             if is_the_pupil(path.name) or holds_inside(path, is_the_pupil):
                 yield Place(kind, path)
-            elif path.suffix.lower() in UNSEARCHED and _is_the_schools(workspace, exports, path):
+            elif (path.suffix.lower() in UNSEARCHED and _is_the_schools(workspace, exports, path)) or (
+                path.suffix.lower() not in BINARY | WORKBOOKS and path.stat().st_size > MOST_BYTES
+            ):
                 yield Place(Kind.NOT_SEARCHED, path)
 
 
 def holds_inside(path: Path, holds: Holds) -> bool:
-    """Return whether what a file holds is of the child: text, the cells of a workbook, the bytes of a database."""
+    """Return whether what a file holds is of the child: the cells of a workbook, or else its bytes read as text."""
     ending = path.suffix.lower()
-    if ending in TEXTS:
-        return holds(text_of(path))
-    if ending in DATABASES or path.name.endswith(("-wal", "-journal")):
-        return holds(path.read_bytes().decode("utf-8", "replace"))
-    if ending not in WORKBOOKS:
+    if ending in BINARY or ending in UNSEARCHED:
         return False
+    if ending not in WORKBOOKS:
+        return path.stat().st_size <= MOST_BYTES and any(map(holds, _readings(path)))
     try:
         return any(holds(" | ".join(line.cells)) for page in read_pages(path) for line in page.sheet)
     except ImportRefused:
@@ -208,6 +214,29 @@ def _holds(parts: list[str]) -> Holds:
         return any(pattern.search(form) is not None for form in (text.lower(), fold(escaped).text.lower()))
 
     return holds
+
+
+def _readings(path: Path) -> Iterator[str]:
+    """Yield what a file of any kind may hold in words: a text as it is written, other bytes in either encoding."""
+    if path.suffix.lower() in TEXTS:
+        yield text_of(path)
+        return
+    content = _unpacked(path) if path.suffix.lower() == ".gz" else path.read_bytes()
+    yield content.decode("utf-8", "replace")
+    if b"\0" in content[:4096]:
+        yield content.decode("utf-16-le", "replace")
+
+
+def _unpacked(path: Path) -> bytes:
+    """Return what a file packed by gzip holds, as the kept pages (WARC) are; of a damaged one its first part."""
+    content = b""
+    try:
+        with gzip.open(path) as packed:
+            while len(content) < MOST_BYTES and (part := packed.read(1_000_000)):
+                content += part
+    except (OSError, EOFError, zlib.error):
+        return content
+    return content
 
 
 def text_of(path: Path) -> str:

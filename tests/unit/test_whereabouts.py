@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -102,3 +103,51 @@ def test_who_asks_what_is_held_is_told_every_file(school: tuple[Workspace, Setti
     page = write_subject_access(workspace, settings, declared, "P001", tmp_path / "out").read_text("utf-8")
     for name in ("casework.toml", "september.xlsx", "list.xlsx", "decisions.db", "pupils-accepted.csv", "rang"):
         assert name in page
+
+
+PLANTED = (
+    "consent/imports.csv", "consent/kept/pupils-2026-01-01T000000.csv", "consent/form.txt", "consent/notes",
+    "consent/september.bak", "consent/questions.csv", "config/accounts.toml.old", "data/exposure/counts.json",
+    "data/review.db-wal", "data/log/2026-11.jsonl", "data/other.sqlite", "reports/letters/request.html",
+    "reports/meeting.html", "data/outbox/1.json", "before-you-post/text.md",
+)  # fmt: skip
+"""Files of any room, and of a school's own, in which a child may be."""
+SAID = "note: P001 Maya Quillfeather, 9031"
+
+
+def searched(path: Path) -> bool:
+    """Whether the bytes of a file hold the child, in any letters."""
+    content = path.read_bytes()
+    return any(name.encode(code) in content for name in ("Quillfeather", "P001") for code in ("utf-8", "utf-16-le"))
+
+
+def test_after_forgetting_no_byte_of_the_child_is_left_in_a_file_that_was_not_named(
+    school: tuple[Workspace, Settings], tmp_path: Path
+) -> None:
+    workspace, settings = school
+    for place in PLANTED:
+        path = workspace.folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix != ".csv":
+            path.write_text(f"{SAID}\n", "utf-16" if path.suffix == ".txt" else "utf-8")
+    (workspace.consent / "kept" / "pupils-2026-01-01T000000.csv").write_text(PUPILS, "utf-8")
+    (workspace.consent / "questions.csv").write_text(f"key,row,question,decision\nk,2,{SAID},P001\n", "utf-8")
+    kept_pages = workspace.data / "warc" / "pages.warc.gz"
+    kept_pages.parent.mkdir()
+    kept_pages.write_bytes(gzip.compress(SAID.encode()))
+    (workspace.folder / "reports" / "P001.png").write_bytes(b"\x89PNG")
+    before = read_declared(workspace, local_now(settings).date())
+    done = forget(workspace, settings, before, "P001", "asked for", from_register=True)
+    named = {place.path for place in done.left} | set(done.unsearched)
+    held = {path for path in workspace.folder.rglob("*") if path.is_file() and (searched(path) or "P001" in path.name)}
+    ours = {workspace.data / "auditbot.db"}  # it keeps the id in the record that the child was forgotten
+    assert held - ours <= named
+    assert kept_pages in named
+    assert {workspace.folder / place for place in PLANTED} - named <= {
+        workspace.consent / "imports.csv",  # nothing of the child was planted in it
+        workspace.consent / "kept" / "pupils-2026-01-01T000000.csv",
+    }
+    assert b"Quillfeather" not in (workspace.data / "auditbot.db").read_bytes()
+    after = read_declared(workspace, local_now(settings).date())
+    found = where_is(workspace, settings, after, "P001")
+    assert {place.path for place in found.places} <= named
