@@ -270,7 +270,7 @@ def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tup
         return ()
     folder = workspace.folder / settings.watch_folder
     try:
-        newest = _newest_of(folder)
+        newest = newest_export(folder)
         if newest is None or imported_already(workspace, newest):
             return ()
         prepared = prepare(workspace, newest, now, settings.system or None, settings.headings)
@@ -295,7 +295,7 @@ def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tup
     return tuple(told)
 
 
-def _newest_of(folder: Path) -> Path | None:
+def newest_export(folder: Path) -> Path | None:
     """Return the newest export of a folder, or None. Raises OSError if it cannot be read."""
     files = [path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.name[0] not in ".~"]
     return max(files, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)

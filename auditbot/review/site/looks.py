@@ -44,6 +44,7 @@ WAYS = (
     ("Before you post", "/before", POSTERS),
     ("Concerns", "/concerns", (*HEADS, "editor")),
     ("Pupils", "/pupils", (*LEADS, "data")),
+    ("Imports", "/imports", (*LEADS, "data")),
     ("Figures", "/figures", (*HEADS, "governor")),
     ("Exposure", "/exposure", (*HEADS, "governor")),
     ("Sheet", "/head", HEADS),

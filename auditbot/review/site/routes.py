@@ -30,7 +30,7 @@ from auditbot.review.pages import (
     today_page,
 )
 from auditbot.review.papers import calendar_file, letters_page, prints_page
-from auditbot.review.records import concerns_page, pupil_page, welcome_page
+from auditbot.review.records import concerns_page, import_page, pupil_page, welcome_page
 from auditbot.review.site.gate import View, guarded, open_to_all
 
 LEAD = frozenset(("lead", "deputy"))
@@ -93,6 +93,7 @@ ROUTES: tuple[Route, ...] = (
     Route("pupils", "pupils", pupil_page.pupils, LEAD | DATA),
     Route("pupil/<str:pupil_id>", "pupil", pupil_page.pupil, LEAD | DATA),
     Route("pupil/<str:pupil_id>/letter/<str:kind>", "letter", letters_page.to_family, LEAD),
+    Route("imports", "imports", import_page.imports, LEAD | DATA, BOTH),
     Route("concerns", "concerns", concerns_page.concerns, LEAD | HEAD | EDITOR, BOTH),
     Route("concerns/<str:number>", "end_concern", concerns_page.end_concern, LEAD | HEAD, POST),
     Route("asked/letters", "editor_letters", letters_page.to_editors, LEAD),
