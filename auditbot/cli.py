@@ -70,7 +70,13 @@ COMMANDS = (
         reads_names=True,
         honours=False,
     ),
-    Command("enrol", "faces", "build the gallery from consent/photos", "enrol", reads_names=True),
+    Command(
+        "enrol",
+        "faces",
+        "make face templates of pupils from the portraits in consent/photos",
+        "enrol",
+        reads_names=True,
+    ),
     Command(
         "confirm",
         "faces",

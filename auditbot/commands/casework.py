@@ -204,7 +204,13 @@ def declare_concern(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     new = actions.add_parser("add", help="enter a concern; it then stands in every report until it is closed")
-    new.add_argument("--clause", required=True, choices=CLAUSES, help="the clause it concerns")
+    new.add_argument(
+        "--clause",
+        required=True,
+        choices=CLAUSES,
+        help="what it is about: C11 a photo, C12 a surname, C5 private details, C9 private contact with a pupil, C10 "
+        "personal use, B6 how staff write, D1 a visitor's photo, D2 a complaint, D3 malicious words, E2 bullying",
+    )
     new.add_argument("--by", required=True, metavar="ROLE", help='who reported it, by role: "A parent"')
     new.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
     new.add_argument("--address", default="", metavar="URL", help="where it is published")

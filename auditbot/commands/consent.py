@@ -189,12 +189,16 @@ def declare_consent(parser: argparse.ArgumentParser) -> None:
     withdrawing = actions.add_parser("withdraw", help="record that permission is withdrawn")
     withdrawing.add_argument("pupil", metavar="PUPIL", help="the pupil's id, or names that one pupil alone has")
     withdrawing.add_argument("--channel", choices=CHANNELS, metavar="CHANNEL", help="for this channel")
-    withdrawing.add_argument("--all", action="store_true", help="for every channel; a face template stays")
-    withdrawing.add_argument("--biometric", action="store_true", help="for holding a face template; also beside --all")
+    withdrawing.add_argument("--all", action="store_true", help="for every channel (a face template stays)")
+    withdrawing.add_argument(
+        "--biometric", action="store_true", help="for holding a face template (also together with --all)"
+    )
     waiting = actions.add_parser("changes", help="what was edited by hand in pupils.csv and waits for somebody's word")
     word = waiting.add_mutually_exclusive_group()
-    word.add_argument("--accept", action="store_true", help="it is right: it counts from now on")
-    word.add_argument("--restore", action="store_true", help="it is wrong: put the register of before back")
+    word.add_argument("--accept", action="store_true", help="the edit is right: it counts from now on")
+    word.add_argument(
+        "--restore", action="store_true", help="the edit is wrong: bring back the register as it was before it"
+    )
     waiting.set_defaults(run=changes)
     for action in (setting, withdrawing):
         action.add_argument("--by", required=True, help='who gave the answer, like "Mother" or "Both parents"')
@@ -356,7 +360,9 @@ def _listed(what: str, lines: list[str]) -> Iterator[str]:
 
 def declare_import_consent(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
-    parser.add_argument("file", metavar="FILE", help="CSV, or a workbook (.xlsx, .xls, .ods)")
+    parser.add_argument(
+        "file", metavar="FILE", help="a CSV file, or a workbook (.xlsx, .xls, .ods), of any system or form"
+    )
     parser.add_argument("--from", dest="system", choices=SYSTEMS, help="the system it was exported from")
     parser.add_argument(
         "--map",
@@ -367,16 +373,25 @@ def declare_import_consent(parser: argparse.ArgumentParser) -> None:
         "(repeatable)",
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--accept-drop", action="store_true", help="accept that many pupils are missing from the file")
+    parser.add_argument("--yes", action="store_true", help="write it without asking first")
     parser.add_argument(
-        "--accept-more-permission", action="store_true", help="accept that many refusals become permission"
+        "--accept-drop", action="store_true", help="accept that many pupils are missing from the file and count as left"
     )
-    parser.add_argument("--accept-moved-names", action="store_true", help="accept that names stand at other ids")
-    parser.add_argument("--accept-no-answers", action="store_true", help="accept a file that answers nothing")
+    parser.add_argument(
+        "--accept-more-permission",
+        action="store_true",
+        help="accept that refusals or blanks become permission, or that a protection ends",
+    )
+    parser.add_argument(
+        "--accept-moved-names", action="store_true", help="accept that names stand at other ids than before"
+    )
+    parser.add_argument(
+        "--accept-no-answers", action="store_true", help="accept a file in which no cell says yes or no"
+    )
     parser.add_argument(
         "--decide",
         metavar="FILE",
-        help="a table of what only you can decide: written if it is new, read if it is there",
+        help="a table of the rows and answers that only you can decide. If there is no FILE it is written; fill in its "
+        "last column, and give the same command again",
     )
     parser.set_defaults(run=run_import_consent)
