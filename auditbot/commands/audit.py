@@ -101,7 +101,15 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
 def declare_report(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes: nothing."""
     parser.set_defaults(
-        run=run_audit, stage=["report"], post="", account=None, since=None, json=False, warc=False, scheduler=""
+        run=run_audit,
+        stage=["report"],
+        post="",
+        account=None,
+        since=None,
+        json=False,
+        warc=False,
+        scheduler="",
+        visitors=None,
     )
 
 
