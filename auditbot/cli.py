@@ -203,7 +203,7 @@ COMMANDS = (
     Command(
         "update", "service", "bring a newer version of the program, after a backup", "update --backup-to /mnt/backup"
     ),
-    Command("key", "service", "make or change the key that everything secret is sealed with", "key rotate"),
+    Command("key", "setup", "make or change the key that everything secret is sealed with", "key rotate"),
     Command(
         "backup", "service", "make a sealed backup of the workspace and its key, and read it back", "backup /mnt/backup"
     ),

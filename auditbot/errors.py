@@ -50,10 +50,10 @@ class WorkspaceExists(AuditbotError):
 
 
 class NobodyToAsk(AuditbotError):
-    """``init`` needs an answer, and no person is at the keyboard."""
+    """A command needs an answer, and no person is at the keyboard."""
 
-    def __init__(self) -> None:
-        super().__init__("Say what is missing: auditbot init FOLDER --school NAME --website https://...")
+    def __init__(self, line: str) -> None:
+        super().__init__(f"Nobody is at the keyboard to ask. Say what is missing: {line}")
 
 
 class AuditRunning(AuditbotError):
@@ -314,6 +314,15 @@ class ConsentNotRecorded(AuditbotError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"Nothing was recorded. {why}")
+
+
+class NoSuchPupil(AuditbotError):
+    """No pupil has the id or the names that were typed, which may be a child's and are not repeated."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No pupil in consent/pupils.csv has that id or that name. To look for one: auditbot consent find NAME"
+        )
 
 
 class NotInTheFuture(AuditbotError):

@@ -102,9 +102,21 @@ def of_audit(audit: Audit) -> int:
 
 
 def a_day(text: str) -> date:
-    """Return the day that somebody typed: a date, "today" or "yesterday". Raises ValueError."""
+    """Return the day that somebody typed: a date, "today" or "yesterday". Raises ArgumentTypeError."""
     days = {"today": 0, "yesterday": 1}.get(text.strip().lower())
-    return date.fromisoformat(text.strip()) if days is None else date.today() - timedelta(days=days)
+    if days is not None:
+        return date.today() - timedelta(days=days)
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a day like 2026-09-01, today or yesterday") from error
+
+
+def a_port(text: str) -> int:
+    """Return the port that somebody typed, 0 for any. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a port: a number up to 65535")
+    return int(text)
 
 
 # The workspace that a command works in.

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
-from auditbot.errors import CannotWrite, ConsentNotRecorded
+from auditbot.commands.common import COMPLETE, FINDINGS, a_day, workspace_of
+from auditbot.errors import CannotWrite, ConsentNotRecorded, NoSuchPupil
 from auditbot.registers.consent import FACTS, KINDS, WORDS, Permission, permission_today
 from auditbot.registers.declared import Declared, read_declared, why_no_template
 from auditbot.registers.door.record_answer import (
@@ -105,9 +105,7 @@ def _pupil(declared: Declared, typed: str) -> Pupil:
     """Return the one pupil with this id, or with exactly these names. Raises ConsentNotRecorded."""
     found = pupils_called(declared.pupils, typed)
     if not found:
-        raise ConsentNotRecorded(
-            "No pupil in consent/pupils.csv has that id or that name. To look for one: auditbot consent find NAME"
-        )
+        raise NoSuchPupil
     if len(found) > 1:
         raise ConsentNotRecorded("Several pupils are called so; name one by id:\n" + "\n".join(map(_line, found)))
     return found[0]
@@ -203,7 +201,7 @@ def declare_consent(parser: argparse.ArgumentParser) -> None:
     for action in (setting, withdrawing):
         action.add_argument("--by", required=True, help='who gave the answer, like "Mother" or "Both parents"')
         action.add_argument("--why", required=True, help='how it came, like "e-mail to the office"')
-        action.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="from when (default: today)")
+        action.add_argument("--on", type=a_day, metavar="DAY", help="from when (default: today)")
         action.set_defaults(run=change)
 
 

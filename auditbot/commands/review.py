@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from auditbot.commands.common import COMPLETE, workspace_of
+from auditbot.commands.common import COMPLETE, a_port, workspace_of
 from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded
 from auditbot.settings import load_settings
 
@@ -183,7 +183,7 @@ def _set_up(options: argparse.Namespace) -> None:
 def declare_review(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("--serve", action="store_true", help="serve it to the school's network, as [review] says")
-    parser.add_argument("--port", type=int, default=0, help="port on this computer (default: any free one)")
+    parser.add_argument("--port", type=a_port, default=0, help="port on this computer (default: any free one)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.set_defaults(run=run)
 

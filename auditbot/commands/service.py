@@ -1,8 +1,9 @@
-"""auditbot as a service of this computer: ``setup``, ``update``, ``key``, ``backup`` and ``restore``."""
+"""auditbot as a service of this computer: ``setup``, ``update``, ``backup`` and ``restore``."""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass as users
 import os
 import shutil
@@ -19,7 +20,7 @@ from auditbot.commands.common import COMPLETE, WRONG_USE, workspace_of
 from auditbot.doctor.integrity import check_integrity
 from auditbot.errors import AuditbotError, NobodyToAsk, NotAnAddress
 from auditbot.registers.accounts import is_site_address
-from auditbot.registers.secrets import bring_back_key, find_key, key_for_backup
+from auditbot.registers.secrets import bring_back_key, key_for_backup
 from auditbot.run import one_at_a_time
 from auditbot.safe_files import private_folder, write_private
 from auditbot.service.backup import ENDING, backup_name, make_backup, remove_older, restore
@@ -36,7 +37,6 @@ from auditbot.service.host import (
     windows_plan,
     windows_removal,
 )
-from auditbot.service.keys import rotate
 from auditbot.service.renew import how_installed, update_plan
 from auditbot.service.sealed import is_recovery_key, new_recovery_key
 from auditbot.service.steps import Step, ThisMachine, carry_out, plan_in_words
@@ -57,6 +57,15 @@ class RecoveryKeyMissing(AuditbotError):
         )
 
 
+class BackupInside(AuditbotError):
+    """A backup is to lie in what it is a backup of."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} lies in the workspace itself. Name a folder elsewhere, best of all on another disk."
+        )
+
+
 class RecoveryKeyWrong(AuditbotError):
     """What was given is no recovery key."""
 
@@ -73,6 +82,8 @@ def run_backup(options: argparse.Namespace) -> int:
     """Make a backup, read it back, and remove the oldest."""
     workspace, folder = workspace_of(options), Path(options.folder).resolve()
     load_settings(workspace)
+    if folder.is_relative_to(workspace.folder):
+        raise BackupInside(folder)
     key = _recovery_key()
     now = datetime.now()
     path = folder / backup_name(workspace, now)
@@ -119,10 +130,14 @@ def _recovery_key() -> str:
 
 def run_restore(options: argparse.Namespace) -> int:
     """Bring a backup back into a new folder."""
+    if not Path(options.file).is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), options.file)
     if options.recovery_key:
         key = Path(options.recovery_key).read_text("ascii", errors="replace")
-    else:
+    elif sys.stdin.isatty():
         key = getpass("The recovery key, from the school's safe (it is not shown): ")
+    else:
+        raise NobodyToAsk("auditbot restore FILE --to FOLDER --recovery-key FILE")
     if not is_recovery_key(key):
         raise RecoveryKeyWrong
     folder = Path(options.to).resolve()
@@ -145,10 +160,9 @@ def declare_backup(parser: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a number from 1")
+    return int(text)
 
 
 def declare_restore(parser: argparse.ArgumentParser) -> None:
@@ -157,56 +171,6 @@ def declare_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", required=True, metavar="FOLDER", help="a new or empty folder")
     parser.add_argument("--recovery-key", metavar="FILE", help="a file that holds the recovery key (default: asked)")
     parser.set_defaults(run=run_restore)
-
-
-# ``auditbot key``: the key that face templates, notes and secrets of codes are sealed with.
-
-
-def make_key(_options: argparse.Namespace) -> int:
-    """Make the key, unless there is one."""
-    there = bool(key_for_backup())
-    find_key(make=True)
-    print("There is a key already; it stays." if there else "A key was made. It is part of every backup.")
-    return COMPLETE
-
-
-def rotate_key(options: argparse.Namespace) -> int:
-    """Change the key, and seal everything with the new one."""
-    workspace = workspace_of(options)
-    load_settings(workspace)
-    done = rotate(workspace, lambda: _seal_codes(workspace), more_follow=options.more_follow)
-    print(
-        f"The key is changed. Sealed anew: {done.templates} face templates, {done.codes} secrets of one-time codes, "
-        "and the notes on decisions. Whoever is signed in to the page signs in again; restart a page that runs."
-    )
-    if options.more_follow:
-        print("The old key stays beside the new one until this is run in another workspace without --more-follow.")
-    elif not done.old_dropped:
-        print("Both keys stand in the environment: take the second one, the old one, out now.")
-    print("Make a backup now: older ones hold the old key.")
-    return COMPLETE
-
-
-def _seal_codes(workspace: Workspace) -> int:
-    """Seal the secrets of the page's one-time codes anew, if there is a page."""
-    if not (workspace.data / "review.db").is_file():
-        return 0
-    from auditbot.review.people.seal_anew import codes_of  # noqa: PLC0415  Django is loaded for the page alone
-
-    return codes_of(workspace)
-
-
-def declare_key(parser: argparse.ArgumentParser) -> None:
-    """Declare what it takes."""
-    actions = parser.add_subparsers(required=True, metavar="make|rotate", dest="action")
-    actions.add_parser("make", help="make the key, unless there is one").set_defaults(run=make_key)
-    changing = actions.add_parser("rotate", help="change the key, and seal everything with the new one")
-    changing.add_argument(
-        "--more-follow",
-        action="store_true",
-        help="keep the old key until it is changed in this user's other workspaces",
-    )
-    changing.set_defaults(run=rotate_key)
 
 
 # ``auditbot setup``: make this computer run auditbot for a school, every night.
@@ -330,7 +294,7 @@ def _ask(question: str, default: str | None = None) -> str:
         if not answer and default is not None:
             return default
         if not answer and not sys.stdin.isatty():
-            raise NobodyToAsk
+            raise NobodyToAsk("auditbot setup FOLDER --school NAME --website https://... --backup-to FOLDER --yes")
     return answer
 
 
@@ -397,7 +361,10 @@ def declare_setup(parser: argparse.ArgumentParser) -> None:
 
 
 def _clock(text: str) -> str:
-    return datetime.strptime(text, "%H:%M").strftime("%H:%M")
+    try:
+        return datetime.strptime(text, "%H:%M").strftime("%H:%M")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} should be a time of day like 02:30") from error
 
 
 # ``auditbot update``: a newer version of the program.

@@ -1,4 +1,4 @@
-"""``auditbot token``: keep the tokens of the school's own accounts in this computer's keyring."""
+"""A workspace from its beginning: ``init``, ``doctor``, ``token``, ``key``, ``import-archive`` and ``demo``."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from auditbot.doctor.checkup import examine_workspace, try_faces
 from auditbot.doctor.integrity import check_integrity
 from auditbot.doctor.line import Check
 from auditbot.doctor.online import check_online
-from auditbot.errors import NobodyToAsk, NoTokenNeeded, TokenUnusable, UnknownAccount
+from auditbot.errors import NobodyToAsk, NotConfirmed, NoTokenNeeded, TokenUnusable, UnknownAccount
 from auditbot.model import Spool
 from auditbot.pipeline import local_hosts
 from auditbot.registers.accounts import TOKEN_KINDS, Account, read_accounts, token_variable
-from auditbot.registers.secrets import find_token, forget_token, keep_token
+from auditbot.registers.secrets import find_key, find_token, forget_token, keep_token, key_for_backup
 from auditbot.run import one_at_a_time
 from auditbot.safe_files import private_folder
-from auditbot.settings import load_settings
+from auditbot.service.keys import let_go, rotate
+from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_demo_workspace, make_workspace
 
@@ -97,6 +98,66 @@ def declare_token(parser: argparse.ArgumentParser) -> None:
     forget.add_argument("account", metavar="ACCOUNT")
     forget.set_defaults(run=run_token, doing=_forget)
     what.add_parser("list", help="say where each token was found").set_defaults(run=run_token, doing=_list)
+
+
+# ``auditbot key``: the key that face templates, notes and secrets of codes are sealed with.
+
+
+def make_key(_options: argparse.Namespace) -> int:
+    """Make the key, unless there is one."""
+    there = bool(key_for_backup())
+    find_key(make=True)
+    print("There is a key already; it stays." if there else "A key was made. It is part of every backup.")
+    return COMPLETE
+
+
+def rotate_key(options: argparse.Namespace) -> int:
+    """Put a new key in front of the old one, and seal everything of this workspace with it."""
+    workspace = workspace_of(options)
+    load_settings(workspace)
+    done = rotate(workspace, lambda: _seal_codes(workspace))
+    print(
+        f"Sealed with the new key: {done.templates} face templates, {done.codes} secrets of one-time codes, and the "
+        "notes on decisions. Make a backup now.\nWhoever is signed in to the page signs in again; restart a page that runs."
+    )
+    print(
+        "The old key stays behind the new one, so that other workspaces of this user can be opened. Once this was run "
+        "in each of them: auditbot key drop-old"
+    )
+    return COMPLETE
+
+
+def drop_old_key(options: argparse.Namespace) -> int:
+    """Keep the newest key alone."""
+    workspace = workspace_of(options)
+    load_settings(workspace)
+    if not options.yes:
+        raise NotConfirmed("key drop-old")
+    if let_go(workspace, lambda: _seal_codes(workspace)):
+        print("The newest key is kept alone. Backups made before hold the old one: make one now, and remove those.")
+    else:
+        print("The keys stand in the environment: take all but the first out there.")
+    return COMPLETE
+
+
+def _seal_codes(workspace: Workspace) -> int:
+    """Seal the secrets of the page's one-time codes anew, if there is a page."""
+    if not (workspace.data / "review.db").is_file():
+        return 0
+    from auditbot.review.people.seal_anew import codes_of  # noqa: PLC0415  Django is loaded for the page alone
+
+    return codes_of(workspace)
+
+
+def declare_key(parser: argparse.ArgumentParser) -> None:
+    """Declare what it takes."""
+    actions = parser.add_subparsers(required=True, metavar="make|rotate|drop-old", dest="action")
+    actions.add_parser("make", help="make the key, unless there is one").set_defaults(run=make_key)
+    changing = actions.add_parser("rotate", help="put a new key in front of the old one, and seal everything with it")
+    changing.set_defaults(run=rotate_key)
+    dropping = actions.add_parser("drop-old", help="keep the newest key alone, once every workspace is sealed with it")
+    dropping.add_argument("--yes", action="store_true", help="really do it: what the old key sealed elsewhere is lost")
+    dropping.set_defaults(run=drop_old_key)
 
 
 # ``auditbot demo``: serve the demo school's site.
@@ -250,7 +311,7 @@ def _ask(question: str) -> str:
         try:
             answer = input(question)
         except EOFError as error:
-            raise NobodyToAsk from error
+            raise NobodyToAsk("auditbot init FOLDER --school NAME --website https://...") from error
     return answer.strip()
 
 

@@ -35,23 +35,31 @@ class Rotated:
     """How many face templates were sealed anew."""
     codes: int
     """How many secrets of one-time codes were sealed anew."""
-    old_dropped: bool
-    """Whether the old key is gone; not where the keys stand in the environment."""
 
 
-def rotate(workspace: Workspace, seal_codes: Callable[[], int], *, more_follow: bool = False) -> Rotated:
-    """Put a new key in front of the old one, seal everything with it, and then let go of the old one.
+def rotate(workspace: Workspace, seal_codes: Callable[[], int]) -> Rotated:
+    """Put a new key in front of the old one and seal everything in this workspace with it.
 
-    ``seal_codes`` seals what the page keeps; ``more_follow`` keeps the old key for workspaces not sealed anew yet.
-    Killed at any moment, it is to be run again, and goes on with the key that it had begun with. Raises
-    NotAllSealedAnew, DecisionsDamaged, AuditRunning and what the keys raise.
+    The old one stays behind it, for this user's other workspaces, until ``let_go`` of it.
+
+    ``seal_codes`` seals what the page keeps. Killed at any moment, it is to be run again, and goes on with the key that
+    it had begun with. Raises NotAllSealedAnew, DecisionsDamaged, AuditRunning and what the keys raise.
     """
     both = begin_new_key()
     with one_at_a_time(workspace):
         templates = _templates(workspace, both)
         _notes(workspace, both)
         codes = seal_codes()
-    return Rotated(templates, codes, not more_follow and drop_old_keys())
+    return Rotated(templates, codes)
+
+
+def let_go(workspace: Workspace, seal_codes: Callable[[], int]) -> bool:
+    """Seal whatever is not sealed with the newest key yet, and keep that key alone.
+
+    False if the keys stand in the environment, where a person has to take the old one out. Raises what ``rotate`` does.
+    """
+    rotate(workspace, seal_codes)
+    return drop_old_keys()
 
 
 def _templates(workspace: Workspace, both: MultiFernet) -> int:

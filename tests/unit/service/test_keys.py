@@ -19,7 +19,7 @@ from auditbot.examine.faces.templates import Template, load_templates, save_temp
 from auditbot.registers import secrets
 from auditbot.registers.secrets import begin_new_key, find_key, key_file
 from auditbot.service import keys
-from auditbot.service.keys import rotate
+from auditbot.service.keys import let_go, rotate
 from auditbot.settings import Workspace
 
 NOTE = "It is her cousin, the mother says."
@@ -55,7 +55,9 @@ def all_opens(school: Workspace, key: Fernet | None = None) -> None:
 def test_everything_is_sealed_with_the_new_key_alone(school: Workspace) -> None:
     old = Fernet(key_file().read_text())
     done = rotate(school, lambda: 3)
-    assert (done.templates, done.codes, done.old_dropped) == (1, 3, True)
+    assert (done.templates, done.codes) == (1, 3)
+    all_opens(school)
+    assert let_go(school, lambda: 3)
     (text,) = key_file().read_text().split()
     all_opens(school, Fernet(text))
     with pytest.raises(InvalidToken):
@@ -80,18 +82,22 @@ def test_cut_short_everything_opens_and_the_next_run_ends_it(
     with monkeypatch.context() as patch:
         patch.setattr(keys, stage, cut)
         with pytest.raises(KeyboardInterrupt):
-            rotate(school, lambda: 0)
+            let_go(school, lambda: 0)
     all_opens(school)
-    rotate(school, lambda: 0)
+    let_go(school, lambda: 0)
     all_opens(school, Fernet(key_file().read_text()))
 
 
 def test_a_second_workspace_opens_until_it_is_sealed_anew(school: Workspace) -> None:
-    rotate(school, lambda: 0, more_follow=True)
-    assert len(key_file().read_text().split()) == 2
-    all_opens(school)
+    before = (school.data / TEMPLATES).read_bytes()
     rotate(school, lambda: 0)
+    rotate(school, lambda: 0)
+    assert len(key_file().read_text().split()) == 2
+    (school.data / TEMPLATES).write_bytes(before)
+    all_opens(school)
+    let_go(school, lambda: 0)
     assert len(key_file().read_text().split()) == 1
+    all_opens(school)
 
 
 def test_decisions_that_were_changed_are_not_sealed_into_a_new_chain(school: Workspace) -> None:
@@ -116,7 +122,12 @@ def test_a_key_of_the_environment_is_a_persons_to_change(school: Workspace, monk
 
 def test_by_command(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--workspace", str(school.folder), "key", "rotate"]) == 0
-    assert "The key is changed" in capsys.readouterr().out
+    assert "auditbot key drop-old" in capsys.readouterr().out
+    assert main(["--workspace", str(school.folder), "key", "drop-old"]) == 2
+    assert len(key_file().read_text().split()) == 2
+    assert main(["--workspace", str(school.folder), "key", "drop-old", "--yes"]) == 0
+    assert len(key_file().read_text().split()) == 1
+    capsys.readouterr()
     with Ledger(school.data / FILE_NAME, find_key) as ledger:
         assert [ledger.note(event) for event in ledger.events()] == ["", NOTE]
     assert main(["--workspace", str(school.folder), "key", "make"]) == 0
