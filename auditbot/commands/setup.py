@@ -118,7 +118,7 @@ def rotate_key(options: argparse.Namespace) -> int:
     done = rotate(workspace, lambda: _seal_codes(workspace))
     print(
         f"Sealed with the new key: {done.templates} face templates, {done.codes} secrets of one-time codes, and the "
-        "notes on decisions. Make a backup now.\nWhoever is signed in to the page signs in again; restart a page that runs."
+        "notes on decisions. Make a backup now.\nWhoever is signed in to the page signs in again; restart it."
     )
     print(
         "The old key stays behind the new one, so that other workspaces of this user can be opened. Once this was run "
