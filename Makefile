@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: audit program test check bench sentences constraints clean
+.PHONY: audit program test check bench sentences constraints sbom clean
 
 audit: $(VENV)/.ready
 	@$(BIN)/auditbot audit; status=$$?; if [ $$status -eq 1 ] || [ $$status -eq 3 ]; then exit 0; else exit $$status; fi
@@ -53,6 +53,13 @@ constraints:
 	uv pip compile pyproject.toml --extra dev --extra trust --generate-hashes --universal --python-version 3.11 \
 	  --no-emit-index-url --no-annotate --no-header --upgrade --quiet -o constraints.txt
 	$(BIN)/python tools/production_constraints.py
+
+# What a school installs, as a bill of materials (CycloneDX) beside the wheel.
+sbom: $(VENV)/.ready
+	$(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
+	mkdir -p dist
+	$(VENV)/sbom/bin/cyclonedx-py environment --output-reproducible --of JSON -o dist/auditbot.cdx.json $(BIN)/python
 
 clean:
 	rm -rf $(VENV) data

@@ -1,0 +1,1 @@
+"""What an audit that is killed, or whose disk is full, leaves behind."""

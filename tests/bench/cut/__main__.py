@@ -1,0 +1,141 @@
+"""Whether a killed audit, or one on a full disk, loses anything: python -m tests.bench.cut [kills] [disks]
+
+A site on this machine with a dozen posts is audited undisturbed; then in a workspace that is killed (SIGKILL) at so many
+moments spread over that time, and audited to its end; then, as root on Linux, on a disk of its own that is full from so
+many moments on, is given room and audited to its end. Headline, findings and a decision have to be those of the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from auditbot.decisions.event import Action, Draft
+from auditbot.decisions.ledger import FILE_NAME, Ledger
+from auditbot.settings import Workspace
+from auditbot.workspace import make_workspace, settings_text
+from tests.browser.little_server import Answer, LittleServer
+from tests.browser.small_site import article, listing, photo
+
+POSTS = 12
+DISK = "120m"
+
+
+def school(folder: Path, site: LittleServer) -> Workspace:
+    """Make a workspace for the little site, with two pupils and a decision of before."""
+    workspace = make_workspace(folder, "Larkmere", site.url)
+    given: dict[str, object] = {
+        "school.name": "Larkmere", "collect.allow_loopback": [site.address], "collect.delay_seconds": 0.0,
+        "examine.workers": 1,
+    }  # fmt: skip
+    (workspace.config / "auditbot.toml").write_text(settings_text(given), "utf-8")
+    rows = "pupil_id,legal_forename,legal_surname,website\nP001,Maya,Okonkwo,yes\nP002,Max,Ellison-Grant,no\n"
+    (workspace.consent / "pupils.csv").write_text(rows, "utf-8")
+    with Ledger(workspace.data / FILE_NAME) as ledger:
+        ledger.append([Draft("DSL", Action.DOWN, finding="earlier")])
+    return workspace
+
+
+def fill(site: LittleServer) -> None:
+    """A dozen posts with a photo each; every third names a pupil in full."""
+    names = [f"/news/{number}" for number in range(POSTS)]
+    site.routes["/"] = listing(*names)
+    for number, name in enumerate(names):
+        who = "Well done Maya Okonkwo and Max Ellison-Grant!" if number % 3 == 0 else "We walked to the pond."
+        picture = f"<img src='/{number}.jpg' width='320' height='240'>"
+        site.routes[name] = article(f"Post {number}", f"<p>{who}</p>{picture}")
+        site.routes[f"/{number}.jpg"] = Answer(photo(str(number)), "image/jpeg")
+
+
+def start(workspace: Workspace) -> subprocess.Popen[bytes]:
+    """Begin an audit as a process of its own."""
+    command = [sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder), "audit"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def outcome(workspace: Workspace) -> dict[str, object]:
+    """Return what must not differ: headline, findings, what was not checked, and the decision."""
+    done = start(workspace)
+    said = done.communicate()[0].decode().splitlines()
+    report = json.loads((workspace.reports / "latest" / "report.json").read_text("utf-8"))
+    with Ledger(workspace.data / FILE_NAME) as ledger:
+        decided = [event.draft.finding for event in ledger.events()] if ledger.verify() is None else ["damaged"]
+    return {
+        "headline": [line for line in said if " to decide first" in line or " posts were looked at" in line],
+        "findings": sorted(finding["id"] for finding in report["findings"]),
+        "coverage": [(entry["account"], entry["status"], entry["posts"]) for entry in report["coverage"]],
+        "decided": decided,
+        "code": done.returncode,
+    }
+
+
+def killed(workspace: Workspace, seconds: float) -> bool:
+    """Kill an audit after so many seconds, with all its children; False if it had ended by itself."""
+    audit = start(workspace)
+    try:
+        audit.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(audit.pid, signal.SIGKILL)
+        audit.communicate()
+        return True
+    return False
+
+
+@contextmanager
+def small_disk(at: Path) -> Iterator[None]:
+    """Mount a disk of its own there."""
+    at.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(at)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+def filled(workspace: Workspace, disk: Path, kilobytes: int) -> tuple[int, str]:
+    """Audit with so many kilobytes free; return the exit code and the last line said."""
+    filler = disk / "filler"
+    free = shutil.disk_usage(disk).free - kilobytes * 1024
+    with filler.open("wb") as file:
+        file.write(b"\0" * max(free, 0))
+    said = start(workspace)
+    lines = said.communicate()[0].decode().strip().splitlines()
+    filler.unlink()
+    return said.returncode, ("TRACEBACK " if any("Traceback" in line for line in lines) else "") + (lines or [""])[-1]
+
+
+def main(kills: int, disks: int) -> None:
+    """Measure, and print a line for each moment."""
+    site = LittleServer()
+    fill(site)
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        wanted = outcome(school(Path(folder) / "undisturbed", site))
+        lasted = time.monotonic() - began
+        print(f"undisturbed: {wanted} in {lasted:.0f} s", flush=True)
+        for number in range(kills):
+            workspace = school(Path(folder) / f"killed-{number}", site)
+            cut = killed(workspace, lasted * (number + 0.5) / kills)
+            same = outcome(workspace) == wanted
+            print(f"killed at {(number + 0.5) / kills:.0%}{'' if cut else ' (had ended)'}: same {same}", flush=True)
+        for number in range(disks):
+            with small_disk(Path(folder) / f"disk-{number}"):
+                workspace = school(Path(folder) / f"disk-{number}" / "school", site)
+                room = 40 * 2**number
+                code, said = filled(workspace, Path(folder) / f"disk-{number}", room)
+                same = outcome(workspace) == wanted
+                print(f"{room} kB free: exit {code}, {said[:110]!r}; afterwards same {same}", flush=True)
+    site.close()
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in (sys.argv[1:] or ("20", "10"))))
