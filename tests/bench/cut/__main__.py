@@ -1,8 +1,8 @@
 """Whether a killed audit, or one on a full disk, loses anything: python -m tests.bench.cut [kills] [disks]
 
-A site on this machine with a dozen posts is audited undisturbed; then in a workspace that is killed (SIGKILL) at so many
-moments spread over that time, and audited to its end; then, as root on Linux, on a disk of its own that is full from so
-many moments on, is given room and audited to its end. Headline, findings and a decision have to be those of the first.
+A site on this machine with a dozen posts is audited undisturbed; then in a workspace that is killed (SIGKILL) at so
+many moments spread over that time, and audited to its end; then, as root on Linux, on a disk of its own with little
+room left, is given more and audited to its end. Headline, findings and a decision have to be those of the first.
 """
 
 from __future__ import annotations
