@@ -86,10 +86,9 @@ def _newer(installed: Installed, wheel: Path | None) -> Iterator[Step]:
 
 
 def _install(installed: Installed, wheel: Path) -> tuple[str, ...]:
-    """Return the command of whichever tool made the environment."""
-    parts = installed.prefix.parts
-    if "pipx" in parts:
+    """Return the command of whichever tool made the environment: pipx and uv leave a file of their own in it."""
+    if (installed.prefix / "pipx_metadata.json").is_file():
         return ("pipx", "install", "--force", str(wheel))
-    if "uv" in parts and "tools" in parts:
+    if (installed.prefix / "uv-receipt.toml").is_file():
         return ("uv", "tool", "install", "--force", str(wheel))
     return (str(installed.python), "-m", "pip", "install", "--upgrade", "--disable-pip-version-check", str(wheel))

@@ -181,9 +181,12 @@ def test_an_update_backs_up_first_and_starts_the_page_last() -> None:
     assert any("pull --ff-only" in line for line in lines) and any("--require-hashes" in line for line in lines)
 
 
-def test_an_update_of_a_wheel_uses_what_installed_it() -> None:
-    for prefix, program in (("/root/.local/share/pipx/venvs/a", "pipx"), ("/root/.local/share/uv/tools/a", "uv")):
-        made = Installed(Path(prefix) / "bin" / "python", Path(prefix), None)
+def test_an_update_of_a_wheel_uses_what_installed_it(tmp_path: Path) -> None:
+    for noted, program in (("pipx_metadata.json", "pipx"), ("uv-receipt.toml", "uv"), ("else", "/usr/bin/python3")):
+        prefix = tmp_path / program.strip("/").replace("/", "-")
+        prefix.mkdir()
+        (prefix / noted).touch()
+        made = Installed(Path("/usr/bin/python3"), prefix, None)
         plan = update_plan(made, Path("/media/new.whl"), (), ("auditbot",), None)
         assert isinstance(plan[0], Run) and plan[0].command[0] == program
     with pytest.raises(NothingToUpdateFrom, match="--wheel"):
