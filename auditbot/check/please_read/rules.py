@@ -124,7 +124,7 @@ SPOKEN_KINDS = frozenset({"post", "comment", "newsletter"})
 
 
 class PleaseReadRules:
-    """Loads the sentence model and the weights once; raises LanguageModelMissing if the model is not installed."""
+    """Loads the sentence model and the weights once; raises LanguageModelMissing if the model is missing."""
 
     def __init__(self, heads: Heads | None = None, model: SentenceModel | None = None) -> None:
         self._heads = heads or load_heads()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from auditbot.check.please_read import PleaseReadRules, embedding
@@ -23,11 +25,11 @@ def test_word_pieces(text: str, expected: list[int]) -> None:
     assert WordPiece(["[CLS]", "[SEP]", "[UNK]", "play", "##ing", "!"]).ids(text, longest=5) == expected
 
 
-def test_a_missing_sentence_model_stops_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_sentence_model_stops_with_a_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     sentence_model.cache_clear()
-    monkeypatch.setattr(embedding, "_PACKAGE", "a_package_that_is_not_installed")
+    monkeypatch.setattr(embedding, "_MODEL", tmp_path / "nothing.onnx")
     try:
-        with pytest.raises(LanguageModelMissing, match="pip install"):
+        with pytest.raises(LanguageModelMissing, match="Install auditbot again"):
             PleaseReadRules()
     finally:
         sentence_model.cache_clear()
