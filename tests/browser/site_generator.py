@@ -303,7 +303,7 @@ class MadeSite:
             whole = str(page).replace("</body>", f"{links}</body>")
             for path in (truth.path, *variants):
                 self._pages[path] = whole
-        if "robots" in extras:
+        if "robots" in extras and self.traits.pager != "chain":
             self._pages["/robots.txt"] = Answer(
                 "User-agent: *\nDisallow: /register/\nDisallow: /*sid=42$", "text/plain"
             )

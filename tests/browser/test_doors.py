@@ -590,6 +590,116 @@ def words_in_attributes(d: Door) -> None:
     d.story("/long.html", 1)
 
 
+def _turned(d: Door, buttons: str, wire: str) -> None:
+    links = json.dumps(
+        [f"<p><a href='{d.story(f'/n{n}.html', n)}'>Story {n}</a> with some words</p>" for n in range(6)]
+    )
+    d.page("/", f"<h1>News</h1><div id=l></div><div class=pages>{buttons}</div><script>const S = {links.replace('</', '<' + chr(92) + '/')}; let at "
+           "= 0; function put(n) { at = Math.max(0, Math.min(n, 2)); document.getElementById('l').innerHTML = "
+           f"S.slice(at * 2, at * 2 + 2).join('') }} put(0); {wire}</script>")  # fmt: skip
+
+
+@door
+def list_turned_by_next(d: Door) -> None:
+    _turned(d, "<button id=p>Previous</button><button id=n>Next</button>",
+            "document.getElementById('n').onclick = () => put(at + 1); document.getElementById('p').onclick = () => put(at - 1)")  # fmt: skip
+
+
+@door
+def list_turned_by_numbers(d: Door) -> None:
+    _turned(d, "<a href='#'>1</a> <a href='#'>2</a> <a href='#'>3</a>",
+            "document.querySelectorAll('.pages a').forEach((a, i) => a.addEventListener('click', e => { e.preventDefault(); put(i) }))")  # fmt: skip
+
+
+@door
+def links_in_a_drawing(d: Door) -> None:
+    d.page("/", f"<svg width=300 height=200><a xlink:href='{d.at}/one.html'><rect width=99 height=99 /></a><a href='two.html'>"
+           "<circle r=40 /></a></svg>")  # fmt: skip
+    d.story("/one.html", 0)
+    d.story("/two.html", 1)
+
+
+@door
+def page_as_object(d: Door) -> None:
+    d.page(
+        "/",
+        "<object data='one.html' type='text/html' width=500 height=300></object><embed src='two.html' type='text/html'>",
+    )
+    d.story("/one.html", 0)
+    d.story("/two.html", 1)
+
+
+@door
+def details_filled_when_opened(d: Door) -> None:
+    d.page("/", "<details id=d><summary>Our week</summary><div id=w></div></details><script>document.getElementById('d')"
+           ".addEventListener('toggle', async () => { const r = await fetch('week.txt'); document.getElementById('w')"
+           ".textContent = await r.text() })</script>")  # fmt: skip
+    d.routes[f"{d.at}/week.txt"] = Answer(d.say(0), "text/plain")
+
+
+@door
+def items_hidden_beside_shown_ones(d: Door) -> None:
+    items = "".join(
+        f"<div class='card{' more' if n else ''}' {'style=display:none' if n else ''}><p>{d.say(n)}</p></div>"
+        for n in range(3)
+    )
+    d.page("/", f"<h1>News</h1>{items}<select id=f><option>Spring</option><option>Autumn</option></select><script>document"
+           ".getElementById('f').onchange = () => document.querySelectorAll('.card').forEach(c => c.style.display = '')</script>")  # fmt: skip
+
+
+@door
+def page_within_an_attribute(d: Door) -> None:
+    d.page("/", f'<h1>News</h1><iframe srcdoc="<p>{d.say(0)}</p>"></iframe>')
+
+
+@door
+def pages_that_turn_themselves(d: Door) -> None:
+    for number in range(3):
+        onward = f"<meta http-equiv='refresh' content='8; URL={d.at}/{number + 1}.html'>" if number < 2 else ""
+        d.page(
+            "/" if not number else f"/{number}.html",
+            f"<p>{d.say(number)}</p><img src='{d.show(f'{number}.jpg')}' width=300>",
+            onward,
+        )
+
+
+@door
+def pictures_by_number(d: Door) -> None:
+    picture = d.show("photo.php?id=3")
+    large = d.show("large/9.jpg")
+    d.page(
+        "/",
+        f"<p>{d.say(0)}</p><img src='{picture}' width=300><a href='show.php?img=9'><img src='/m.gif' alt='thumb'></a>",
+    )
+    d.page("/show.php?img=9", f"<img src='{large}' width=600>")
+
+
+@door
+def buttons_of_a_form(d: Door) -> None:
+    d.page("/", "<form><button formaction='one.html'>One</button><input type=button value=Two onclick=\"parent.location="
+           f"'{d.at}/two.html'\"></form>")  # fmt: skip
+    d.story("/one.html", 0)
+    d.story("/two.html", 1)
+
+
+@door
+def shown_after_a_while(d: Door) -> None:
+    d.page("/", "<div id=l>Loading, please wait.</div><script>setTimeout(() => { document.getElementById('l').innerHTML = "
+           f"\"<p>{d.say(0)}</p>\" }}, 2500)</script>")  # fmt: skip
+
+
+@door
+def tabs_of_fetched_lists(d: Door) -> None:
+    d.page("/", "<div class=terms><a class=t href='#autumn'>Autumn</a> <a class=t href='#spring'>Spring</a></div><div id=l></div>"
+           "<script>document.querySelectorAll('.t').forEach(t => t.addEventListener('click', async e => { e.preventDefault(); "
+           "const r = await fetch('list.php?term=' + t.hash.slice(1)); document.getElementById('l').innerHTML = await r.text() "
+           "}))</script>")  # fmt: skip
+    for number, term in enumerate(("autumn", "spring")):
+        d.routes[f"{d.at}/list.php?term={term}"] = (
+            f"<p><a href='{d.story(f'/{term}.html', number)}'>Story of {term}</a></p>"
+        )
+
+
 @door
 def sitemap_of_sitemaps(d: Door) -> None:
     d.page("/", "<p>Welcome.</p>")

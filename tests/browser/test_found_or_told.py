@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections import namedtuple
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from auditbot.collect.browser.launch import start_playwright
 from auditbot.model import Became, MetAddresses
 from auditbot.same_page import key
 from tests.browser.little_server import LittleServer
 from tests.browser.site_generator import MadeSite, Truth
 from tests.browser.small_site import Collected, collect_site
 
+_Driver = namedtuple("_Driver", "chromium stop")
 SITES = int(os.environ.get("AUDITBOT_SITES", "200"))
 """How many sites are made; 2,000 on request."""
 _AT_ONCE = 10
@@ -23,6 +27,17 @@ _OPENED = {Became.OPENED, Became.UNCHANGED, Became.SAME}
 def test_found_and_told_together_are_all(first: int, tmp_path: Path) -> None:
     wrong = [said for seed in range(first, min(first + _AT_ONCE, SITES)) for said in judge(seed, tmp_path / str(seed))]
     assert wrong == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_driver() -> Iterator[None]:
+    """Start the browser's driver once for all sites; each still has a browser of its own, behind its own guard."""
+    driver = start_playwright()
+    with pytest.MonkeyPatch.context() as patched:
+        shared = _Driver(driver.chromium, lambda: None)
+        patched.setattr("auditbot.collect.browser.browser.start_playwright", lambda: shared)
+        yield
+    driver.stop()
 
 
 def judge(seed: int, folder: Path) -> list[str]:

@@ -11,7 +11,7 @@
         for (const node of record.removedNodes) {
           const text = (node.textContent || "").replace(/\s+/g, " ").trim();
           const picture = node.nodeType === 1 && (node.matches("img") || node.querySelector("img"));
-          if (lost.size >= 200 || (text.length < 20 && !picture) || !/^[13]$/.test(String(node.nodeType))) continue;
+          if (lost.size >= 200 || (text.length < 20 && !picture && !(node.nodeType === 1 && node.outerHTML.includes("href"))) || !/^[13]$/.test(String(node.nodeType))) continue;
           if (node.nodeType === 1 && /^(script|style|template|noscript|link)$/.test(node.localName)) continue;
           if (closest(record.target, BANNER) || (node.nodeType === 1 && node.matches(BANNER))) continue;
           const copy = node.nodeType === 3 ? document.createElement("p") : null;

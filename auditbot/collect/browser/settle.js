@@ -268,7 +268,9 @@ async ({ steps, milliseconds, quiet }) => {
     words(element).length > 15 && !closest(element.parentElement, AROUND));
   const pointed = (element) => tools.clickable.has(element) || element.hasAttribute("onclick") ||
     element.getAttribute("role") === "button" || getComputedStyle(element).cursor === "pointer";
-  const goesNowhere = (element) => element.localName === "a" && /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test((element.getAttribute("href") || "").trim());
+  const goesNowhere = (element) => element.localName === "a" && (
+    /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test((element.getAttribute("href") || "").trim()) ||
+    (/^#[\w-]+$/.test((element.getAttribute("href") || "").trim()) && !document.getElementById(element.hash.slice(1))));
   const opensOnly = () => {
     const found = [];
     for (const element of document.querySelectorAll("a, button, [role=button], [aria-expanded], div, li, article, section, figure, tr, td, h2, h3, h4, h5, span, p, img")) {
@@ -327,6 +329,10 @@ async ({ steps, milliseconds, quiet }) => {
   const openByScript = async () => {
     if (!scripts || !small() || memory.probed) return;
     memory.probed = true;
+    const folded = [...document.querySelectorAll("details:not([open])")].slice(0, 200);
+    const since = performance.now();
+    for (const details of folded) details.open = true;
+    if (folded.length) await calm(since);
     const hidden = kept_shut();
     const all = opensOnly();
     for (const element of all) {
@@ -457,6 +463,14 @@ async ({ steps, milliseconds, quiet }) => {
     await turnPages();
     await openByScript();
     bringBack();
+    await remember();
+  }
+  // A page that says next to nothing yet may have planned to say more.
+  const due = scripts ? Math.min(tools.due(), left() - 500) : 0;
+  if (due > 0 && (told().length < 300 || /loading|please wait|llwytho/i.test(told().slice(0, 2000)))) {
+    await pause(due + 50);
+    await calm(performance.now());
+    await unfold();
     await remember();
   }
   const still = stillShut();

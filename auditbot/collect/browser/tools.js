@@ -14,6 +14,10 @@
   // What is under way: each entry is the time it began; waits are counted only if they are short.
   const requests = new Set();
   const waits = new Map();
+  const LONG_WAIT = 8000;
+  const later_on = new Map();
+  // How many milliseconds it takes until the last thing that is planned for soon has come.
+  const due = () => Math.max(0, ...[...later_on.values()].map((at) => at - now()));
   const ticks = new Map();
   const begin = () => {
     const entry = { began: now() };
@@ -38,8 +42,10 @@
   wrap(window, "setTimeout", (real) => function setTimeout(what, wait, ...given) {
     const number = real.call(window, typeof what !== "function" ? what : function waited(...args) {
       waits.delete(number);
+      later_on.delete(number);
       return what.apply(this, args);
     }, wait, ...given);
+    if (typeof what === "function" && wait > SHORT_WAIT && wait <= LONG_WAIT && later_on.size < 100) later_on.set(number, now() + wait);
     if (typeof what === "function" && !(wait > SHORT_WAIT) && waits.size < 1000) {
       // What is waited for again and again is a clock, not something on its way.
       const text = String(what).slice(0, 200);
@@ -50,6 +56,7 @@
   });
   wrap(window, "clearTimeout", (real) => function clearTimeout(number) {
     waits.delete(number);
+    later_on.delete(number);
     return real.call(window, number);
   });
   const busy = (since) => {
@@ -266,6 +273,6 @@
     }
     return top;
   };
-  const tools = { later, busy, noteWindows, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
+  const tools = { later, busy, due, noteWindows, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -222,6 +222,10 @@ _FOLDS = re.compile(
     r"|(?:et_pb_)?toggle[-_]+(?:content|body|inner)",
     re.IGNORECASE,
 )
+_STATES_OF_ONE = re.compile(
+    r"(?:is-|js-)?(?:active|inactive|show|shown|in|current|selected|open|opened|closed|hidden|hide|visible|invisible|more|"
+    r"first|last|odd|even|extra|d-none|\d+|[\w-]*-\d+)"
+)
 _HOLDERS_OF_FOLDS = re.compile(r"(?:[a-z0-9]+[-_]+)*(?:accordions?|faqs?)", re.IGNORECASE)
 _GALLERIES = re.compile(r"(?:[a-z0-9]+[-_]+)*(?:gallery|galleries|lightbox)(?:[-_]+[\w-]*)?", re.IGNORECASE)
 # Shown on another kind of screen, or once it is scrolled to.
@@ -267,6 +271,8 @@ def _opens(node: LexborNode, opened_by: set[str]) -> bool:
         return True
     if node.tag == "dialog" or "popover" in node.attributes or "data-auditbot-opens" in node.attributes:
         return True
+    if _beside_shown_ones(node):
+        return True
     if node.tag in _PICTURES:
         return any(
             other.tag == node.tag
@@ -286,6 +292,23 @@ def _opens(node: LexborNode, opened_by: set[str]) -> bool:
         or any(_has_class(each, _HOLDERS_OF_FOLDS) for each in above)
         or (node.css_first("img") is not None and any(_has_class(each, _GALLERIES) for each in above[:1]))
     )
+
+
+def _beside_shown_ones(node: LexborNode) -> bool:
+    """True for one of several alike of which some are shown: a list that shows its first, or those of one choice."""
+    own = _own_classes(node)
+    if not own or node.parent is None:
+        return False
+    others = (other for other in node.parent.iter() if other.tag == node.tag and other.mem_id != node.mem_id)
+    return any(
+        _own_classes(other) == own and "data-auditbot-unseen" not in other.attributes and not _says_hidden(other)
+        for other in others
+    )
+
+
+def _own_classes(node: LexborNode) -> frozenset[str]:
+    """Return an element's classes without those that say which of several is shown."""
+    return frozenset(name for name in attribute(node, "class").lower().split() if not _STATES_OF_ONE.fullmatch(name))
 
 
 def _has_class(node: LexborNode, known: re.Pattern[str]) -> bool:

@@ -30,6 +30,15 @@ _CLICK = re.compile(
     r"(?:location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|\bopen\(\s*|navigate\w*\(\s*|goTo\w*\(\s*)"
     r"(['\"])(?P<url>[^'\"]+)\1"
 )
+# By the name of an attribute: what else leads to a page.
+_PLACES = {
+    "src": "frame[src], iframe[src], embed[type='text/html' i]",
+    "data": "object[type='text/html' i]",
+    "longdesc": "[longdesc]",
+    "xlink:href": "svg a",
+    "formaction": "form:not([method=post i]) [formaction]",
+}
+_AFTER = re.compile(r"url\s*=\s*['\"]?(?P<url>[^'\"]+)", re.IGNORECASE)
 _LEADING = ("data-href", "data-url", "data-link", "data-permalink", "data-target-url", "data-auditbot-leads")
 # Values of a choice that are addresses and no names of things.
 _ADDRESS = re.compile(
@@ -82,8 +91,11 @@ def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
         elif href:
             yield node, href
     yield from _by_choice(tree)
-    for name, selector in (("src", "frame[src], iframe[src]"), ("longdesc", "[longdesc]")):
-        yield from ((node, attribute(node, name)) for node in select(tree, selector))
+    for name, selector in _PLACES.items():
+        yield from ((node, attribute(node, name)) for node in select(tree, selector) if attribute(node, name))
+    for node in select(tree, "meta[http-equiv=refresh i]"):
+        if after := _AFTER.search(attribute(node, "content")):
+            yield node, after["url"]
 
 
 def _by_choice(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
