@@ -172,6 +172,20 @@ def test_documents_that_only_a_sidebar_links_to_are_read(site: LittleServer, col
     assert [use.title for use in found.posts["/l.pdf"].documents] == ["Letter"]
 
 
+def test_a_host_beside_the_accounts_own_is_told_and_a_mail_server_is_not(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    links = "<a href='http://blog.larkmere.example/robins'>Blog</a><a href='http://mail.larkmere.example/'>Mail</a>"
+    site.routes |= {"/": listing("/a", "/b", after=links), "/a": article("A", "<p>Words.</p>")}
+    site.routes["/b"] = article("B", "<p>More words.</p>")
+    hosts = {"www.larkmere.example": ("127.0.0.1", int(site.address.partition(":")[2]))}
+    found = collect(url="http://www.larkmere.example/", local_hosts=hosts)
+    assert [(note.why, note.url) for note in found.not_checked] == [
+        (Why.OTHER_HOST, "http://blog.larkmere.example/robins")
+    ]
+    assert found.coverage.status == "complete"
+
+
 def test_dead_pictures_are_one_line_and_no_gap(site: LittleServer, collect: CollectSite) -> None:
     pictures = "".join(f"<img src='/lost-{number}.jpg' width='300' height='200'>" for number in range(20))
     site.routes |= {

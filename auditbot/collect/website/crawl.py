@@ -97,6 +97,7 @@ class Website:
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
         yield from self._embeds.notes(visit)
+        yield from self._following.notes(visit)
         yield from self._moves.moved(visit.job.account, self._posts)
         self._frontier.close(Became.LIMIT)
         yield from self._ledger.notes(visit.job.account)

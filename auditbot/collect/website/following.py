@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.builders import is_tool
 from auditbot.collect.html.comments import comment_page_of
+from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
-from auditbot.collect.net.urls import Site
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import (
     Lead,
     Link,
@@ -21,16 +25,22 @@ from auditbot.collect.post.links import (
     is_unreadable_kind,
     page_links,
 )
+from auditbot.collect.visit import Visit
 from auditbot.collect.website.discovery import feed_addresses, read_feed
 from auditbot.collect.website.frontier import Frontier
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered, SeriesBook, shape
-from auditbot.model import Became
+from auditbot.model import Became, NotChecked, Why
 from auditbot.same_page import key
 
 # Of one site: those of tags and months are as many as there are tags and months.
 _MOST_FEEDS = 20
+# First parts of names that stand for mail, files and log-ins: nothing that a school publishes.
+_NO_SITE = re.compile(
+    r"(?:web)?mail\d?|owa|autodiscover|cpanel|ftp|vpn|remote|login|sso|auth|cdn\d?|static|assets|img|images?|media|files|"
+    r"api|m|moodle|vle|sims|office|portal|my|staff"
+)
 
 
 class Following:
@@ -46,6 +56,7 @@ class Following:
         """What the site asks of automatic visitors."""
         self.other_lists = True
         """False once one list has given every post: lists by tag or month lead to nothing new."""
+        self._neighbours: dict[str, str] = {}
         self.feeds: set[str] = set()
         """Keys of the feeds that were asked."""
         self.documents: dict[str, Link] = {}
@@ -58,6 +69,7 @@ class Following:
         leads nowhere that the other does not: what of its own series it names is a series without end.
         """
         links = page_links(tree, page.base, self._site)
+        self._note_neighbours(tree, page)
         twin = self._book.twin(answered)
         given_up = self._book.learn(answered, self._any_unmet(links, page), bool(twin))
         if lists and not twin:
@@ -69,6 +81,27 @@ class Following:
         if given_up:
             self.frontier.give_up(given_up)
         return twin
+
+    def _note_neighbours(self, tree: LexborHTMLParser, page: RenderedPage) -> None:
+        """Note where pages lead to another host of the same domain: "blog." beside "www."."""
+        own = (urlsplit(self._site.url).hostname or "").removeprefix("www.")
+        for node in select(tree, "a[href], iframe[src]"):
+            url = absolute(page.base, attribute(node, "href") or attribute(node, "src"))
+            host = (urlsplit(url).hostname or "").lower()
+            first, _, rest = host.partition(".")
+            if rest == own and first != "www" and not _NO_SITE.fullmatch(first):
+                self._neighbours.setdefault(host, url)
+
+    def notes(self, visit: Visit) -> Iterator[NotChecked]:
+        """Yield one line for each host beside the account's own that pages lead to and no account is registered for."""
+        known = {urlsplit(url).hostname for url in visit.job.read_elsewhere}
+        for host, url in self._neighbours.items():
+            if host not in known:
+                said = (
+                    f"Pages lead to {host}, a site beside this one, which was not looked into. If the school publishes "
+                    "there, add it as an account."
+                )
+                yield visit.missed(url, "site", said, aside=True, why=Why.OTHER_HOST)
 
     def take_in_feeds(self, tree: LexborHTMLParser, base: str, fetcher: Fetcher) -> None:
         """Queue what the feeds list that a page names and that no page named before. Raises OutOfTime.
