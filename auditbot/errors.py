@@ -500,6 +500,13 @@ class CertificateMissing(AuditbotError):
         )
 
 
+class PracticeNotServed(AuditbotError):
+    """The made-up school was to be served to the network."""
+
+    def __init__(self) -> None:
+        super().__init__("The made-up school opens on this computer alone: leave --serve away.")
+
+
 class CertificateUnusable(AuditbotError):
     """The certificate or its key cannot be used."""
 

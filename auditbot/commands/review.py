@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
+import tempfile
 import webbrowser
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
+
 from auditbot.commands.common import COMPLETE, a_port, workspace_of
-from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded
-from auditbot.settings import load_settings
+from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded, PracticeNotServed
+from auditbot.machine.environment import take_secrets
+from auditbot.settings import Workspace, load_settings
 
 ROLES = ("lead", "deputy", "head", "editor", "data", "it", "governor")
 SCOPES = ("counts", "cases", "health")
@@ -20,10 +25,29 @@ ONE_TIME_LINK = timedelta(minutes=5)
 
 def run(options: argparse.Namespace) -> int:
     """Serve the page until stopped: on this computer alone, or with --serve to the school's network."""
+    if options.demo:
+        return _practise(options)
+    return _serve(options, workspace_of(options))
+
+
+def _practise(options: argparse.Namespace) -> int:
+    """Open a made-up school in a folder that is removed in the end."""
+    from auditbot.review.practice.made_up_school import make_practice  # noqa: PLC0415  only for this
+
+    if options.serve:
+        raise PracticeNotServed
+    os.environ["AUDITBOT_KEY"] = Fernet.generate_key().decode("ascii")  # no key of this computer is made or used
+    take_secrets()
+    with tempfile.TemporaryDirectory(prefix="auditbot-practice-", ignore_cleanup_errors=True) as place:
+        workspace = make_practice(Path(place) / "school")
+        print("A made-up school: decide as you like, nothing of it is kept.")
+        return _serve(options, workspace)
+
+
+def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
     from auditbot.review.site.app import application, set_up  # noqa: PLC0415  Django is loaded for the page alone
     from auditbot.review.site.serve import server  # noqa: PLC0415
 
-    workspace = workspace_of(options)
     settings = load_settings(workspace).review
     host, _, port = settings.listen.rpartition(":") if options.serve else ("127.0.0.1", ":", str(options.port))
     certificate = Path(settings.certificate) if options.serve and settings.certificate else None
@@ -185,6 +209,7 @@ def declare_review(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--serve", action="store_true", help="serve it to the school's network, as [review] says")
     parser.add_argument("--port", type=a_port, default=0, help="port on this computer (default: any free one)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    parser.add_argument("--demo", action="store_true", help="open a made-up school to practise with; nothing is kept")
     parser.set_defaults(run=run)
 
 
