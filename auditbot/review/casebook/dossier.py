@@ -202,7 +202,8 @@ def _sentence(finding: Finding, place: PlaceShown, view: View) -> str:
     known = view.posts.get((finding.account, finding.post_url))
     title = f", in “{known.title}”" if known and known.title.strip() else ""
     day = f", {_day(place.posted_at.astimezone(view.now.tzinfo).date())}" if place.posted_at else ""
-    return f"{what} on the {channel} ({finding.account}){title}{day}."
+    which = "" if finding.account.casefold() == channel else f" ({finding.account})"
+    return f"{what} on the {channel}{which}{title}{day}."
 
 
 def _day(value: date) -> str:

@@ -26,6 +26,8 @@ MOST = 10
 """No list on this page is longer."""
 SAME_LOOK = timedelta(minutes=30)
 """A page loaded again within this time belongs to the same look: what was new stays new."""
+MORNING = 6
+"""The hour at which a night has ended."""
 NIGHTS_WITHOUT = timedelta(hours=36)
 
 
@@ -159,12 +161,15 @@ def coverage(view: View, *, with_reason: bool = True) -> str:
         return "There was no audit yet: nothing has been looked at."
     began, ended = (at.astimezone(now.tzinfo) for at in view.visited)
     posts = sum(entry.posts for entry in audit.coverage)
-    when = "last night" if now - ended < timedelta(hours=20) else f"on {ended.day} {ended:%B}"
+    night = began.hour < MORNING or ended.date() < now.date()
+    recent = now - ended < timedelta(hours=20)
+    when = ("last night" if night else "today") if recent else f"on {ended.day} {ended:%B}"
     told = f"{posts} {'post was' if posts == 1 else 'posts were'} looked at {when}, {began:%H:%M} to {ended:%H:%M}."
     left = [item for item in audit.not_checked if not item.aside]
     if len(left) == 1 and with_reason:
         return f"{told} One {left[0].what} could not be checked: {left[0].reason[:1].lower()}{left[0].reason[1:]}"
-    return f"{told} {len(left)} things could not be checked; the report lists them." if left else told
+    things = "thing" if len(left) == 1 else "things"
+    return f"{told} {len(left)} {things} could not be checked; the report lists them." if left else told
 
 
 def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:

@@ -57,7 +57,7 @@ WAYS = (
     ("First steps", "/welcome", (*LEADS, "it")),
 )
 """What the menu of each role holds."""
-MOST_AT_ONCE = 7
+MOST_AT_ONCE = 5
 """Links beyond this stand under "More"."""
 
 
