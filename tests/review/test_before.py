@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from auditbot.model import Candidate, Face, Outcome, PhotoMetadata
+from auditbot.prepublish.draft_pictures import small_picture
 from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace, SeenWords
 from tests.review.conftest import Site
 from tests.review.made_school import PROTECTED, photo
@@ -45,7 +46,11 @@ def seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., 
     def looked_at(paths: list[Path], *_: Any) -> list[CheckedPhoto]:
         return [CheckedPhoto(path, 1000, 800, not_examined="", **said) for path in paths]
 
+    def small(paths: list[Path], boxes: Any, _: Any) -> dict[Path, bytes]:
+        return dict(small_picture(path, boxes=boxes, max_megapixels=120.0) for path in paths)
+
     monkeypatch.setattr(turns, "looked_at", looked_at)
+    monkeypatch.setattr(turns, "small", small)
     turns._asked.clear()
     yield said.update
 
@@ -110,13 +115,20 @@ def test_nothing_of_a_photo_is_kept_but_hash_channel_day_and_answer(site: Site, 
 
 
 def test_a_copy_holds_no_place_and_no_camera(site: Site, seen: Callable[..., None]) -> None:
+    from auditbot.review.before.turns import turns
+
     picture = Image.new("RGB", (64, 48), (200, 30, 30))
     exif = picture.getexif()
     exif[0x010F], exif[0x9C9B] = "Camera of Noah", "Noah in the garden"
     exif.get_ifd(0x8825)[2] = (51.0, 30.0, 0.0)
     out = io.BytesIO()
     picture.save(out, "JPEG", exif=exif)
-    answer = site.client("editor").post("/before/copy", {"photos": [jpeg(content=out.getvalue())]})
+    try:
+        answer = site.client("editor").post("/before/copy", {"photos": [jpeg(content=out.getvalue())]})
+        hostile = site.client("editor").post("/before/copy", {"photos": [jpeg(content=b"<svg/>")]})
+    finally:
+        turns.rest()
+    assert hostile.status_code == 400
     assert answer["Content-Type"] == "image/jpeg" and answer["Content-Disposition"].startswith("attachment")
     with Image.open(io.BytesIO(answer.content)) as made:
         assert made.size == (64, 48) and not made.getexif() and "exif" not in made.info

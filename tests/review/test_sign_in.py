@@ -212,3 +212,17 @@ def test_django_finds_nothing_to_warn_of_when_served(site: Site, monkeypatch: py
     }
     with override_settings(**safe):
         assert [str(found) for found in run_checks(include_deployment_checks=True)] == []
+
+
+def test_a_session_from_before_the_sign_in_is_never_the_one_after_it(site: Site) -> None:
+    client = anonymous()
+    session = client.session
+    session["kept"] = {"path": "/f/x/decide", "said": {}, "whose": -1}
+    session.save()
+    before = session.session_key
+    client.cookies["session"] = before
+    assert client.post("/slip", {"code": slip_of(site, "lead")}).status_code == 302
+    assert client.session.session_key != before
+    fixed = anonymous()
+    fixed.cookies["session"] = before  # whoever set it beforehand holds nothing with it
+    assert fixed.get("/choose").headers["Location"].startswith("/sign-in")

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
-from auditbot.errors import EvidenceUnreadable
-from auditbot.evidence.numbered import numbered_picture
 from auditbot.model import Box
 from auditbot.prepublish.draft_check import Change, MarkedWords
 from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace
 from auditbot.review.casebook.desk import View
 from auditbot.review.casebook.dossier import label_of, labelled
-
-PREVIEW_SIDE = 640
-"""Pixels of the longer side of the picture in an answer."""
 
 
 class Answer(StrEnum):
@@ -54,10 +47,17 @@ class PhotoAnswer:
     """For leads alone: who a face may be, and what the register says."""
     pupil_ids: tuple[str, ...]
     """For leads alone: whom the names are of."""
-    picture: str
-    """The photo made small, faces meant numbered, as a data: address; empty if it cannot be shown."""
+    boxes: tuple[Box, ...]
+    """The faces and words that are meant, in the order of their numbers."""
     strip: bool
     """Whether the file tells where or with which camera it was taken."""
+    picture: str = ""
+    """The photo made small, boxes numbered, as a data: address; empty if it cannot be shown."""
+
+    def shown(self, small: bytes) -> PhotoAnswer:
+        """Return the answer with its picture, a JPEG."""
+        told = "data:image/jpeg;base64," + b64encode(small).decode("ascii") if small else ""
+        return replace(self, picture=told)
 
 
 def photo_answer(checked: CheckedPhoto, view: View, *, full: bool) -> PhotoAnswer:
@@ -74,7 +74,7 @@ def photo_answer(checked: CheckedPhoto, view: View, *, full: bool) -> PhotoAnswe
         why=tuple(_why(checked, answer, len(meant), len(words))),
         names=names,
         pupil_ids=tuple(sorted({one.pupil_id for seen in meant for one in seen.face.evidence})) if full else (),
-        picture=_small(checked.path, boxes) if checked.width else "",
+        boxes=tuple(boxes),
         strip=checked.metadata.has_position or checked.metadata.has_serial_number,
     )
 
@@ -136,16 +136,6 @@ def _names(meant: Sequence[SeenFace], view: View) -> Iterator[str]:
         if labels:
             told = f"Face {number} may be {' or '.join(labels)}".rstrip(".")
             yield f"{told}. {' '.join(reasons)}".strip()
-
-
-def _small(path: Path, boxes: Sequence[Box]) -> str:
-    with tempfile.TemporaryDirectory(dir=path.parent) as place:
-        out = Path(place) / "small.jpg"
-        try:
-            numbered_picture(path, out, boxes, (), max_side=PREVIEW_SIDE)
-        except EvidenceUnreadable:
-            return ""
-        return "data:image/jpeg;base64," + b64encode(out.read_bytes()).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

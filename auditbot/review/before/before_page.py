@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 
 from auditbot.check.texts import ours_of
 from auditbot.errors import UnknownClass
-from auditbot.examine.images import NotDecodable, decode, encode
 from auditbot.model import Channel
 from auditbot.prepublish.draft_check import marked_words
 from auditbot.prepublish.photo_check import Request
@@ -29,8 +28,6 @@ LONGEST_TEXT = 20_000
 """Characters of a draft: a long newsletter."""
 KEPT = timedelta(days=366)
 """How long the bare fact that a photo was checked is kept."""
-COPY_MEGAPIXELS = 120.0
-COPY_QUALITY = 92
 BUSY = "Busy just now. Try again in one minute; nothing of yours was kept."
 ENOUGH = "That is as many photos as one person may ask about in an hour. Ask the safeguarding lead about the others."
 
@@ -77,10 +74,9 @@ def copy(request: HttpRequest) -> HttpResponse:
     with out_of_sight(files) as paths, turns.turn() as mine:
         if not mine or not turns.may_ask(person.handle, len(paths)):
             return _form(request, desk().view(), 503 if not mine else 429, problem=ENOUGH if mine else BUSY)
-        picture = decode(paths[0], COPY_MEGAPIXELS) if paths else None
-        if picture is None or isinstance(picture, NotDecodable):
+        content = turns.copied(paths[0], desk().settings) if paths else b""
+        if not content:
             return _form(request, desk().view(), 400, problem="Choose one photo for a copy. This could not be opened.")
-        content = encode(picture.rgb, ".jpg", COPY_QUALITY)
         known = Checked.objects.filter(digest=_digest(paths[0])).first()
         if known is not None:
             _keep(hashlib.sha256(content).hexdigest(), known.channel, Answer(known.answer))
@@ -144,7 +140,12 @@ def _photos(request: HttpRequest, view: View, files: Sequence[Any]) -> tuple[tup
                 seen = turns.looked_at(paths, asked, here.workspace, here.settings, view.declared)
             except UnknownClass as error:
                 return (), str(error)
-        answers = tuple(photo_answer(one, view, full=person.is_lead) for one in seen)
+            told = [photo_answer(one, view, full=person.is_lead) for one in seen]
+            boxes = {
+                path: one.boxes for path, one in zip(paths, told, strict=True) if one.answer is not Answer.NOT_OPENED
+            }
+            small = turns.small(list(boxes), boxes, here.settings)
+        answers = tuple(one.shown(small.get(path, b"")) for path, one in zip(paths, told, strict=True))
         for path, answer in zip(paths, answers, strict=True):
             if answer.answer is not Answer.NOT_OPENED:
                 _keep(_digest(path), channel, answer.answer)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from auditbot.examine.faces.gallery import Gallery
-from auditbot.examine.workers import ExamineWorkers
+from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
+from auditbot.model import Box
 from auditbot.prepublish.draft_check import ready_gallery
+from auditbot.prepublish.draft_pictures import no_picture, plain_copy, small_picture
 from auditbot.prepublish.photo_check import CheckedPhoto, Request, judged_photos
 from auditbot.registers.declared import Declared
 from auditbot.settings import Settings, Workspace
@@ -70,16 +73,32 @@ class Turns:
         declared: Declared,
     ) -> list[CheckedPhoto]:
         """Return what follows from each photo, in the order given; call it within a turn."""
+        workers, gallery = self._awake(settings), self._ready(workspace, settings, declared)
+        seen = {one.path: one for one in judged_photos(paths, request, settings, declared, gallery, workers)}
+        return [seen[path] for path in paths]
+
+    def small(
+        self, paths: Sequence[Path], boxes: Mapping[Path, Sequence[Box]], settings: Settings
+    ) -> Mapping[Path, bytes]:
+        """Return each photo made small, with its boxes numbered; call it within a turn."""
+        task = partial(small_picture, boxes=boxes, max_megapixels=settings.examine.max_megapixels)
+        return dict(self._awake(settings).map(task, paths, no_picture, PHOTO_SECONDS))
+
+    def copied(self, path: Path, settings: Settings) -> bytes:
+        """Return a photo without what its file tells, as JPEG; empty if it cannot be opened; within a turn."""
+        task = partial(plain_copy, max_megapixels=settings.examine.max_megapixels)
+        return dict(self._awake(settings).map(task, [path], no_picture, PHOTO_SECONDS))[path]
+
+    def _awake(self, settings: Settings) -> ExamineWorkers:
+        """Return the workers, begun if they rest; they rest again once nobody has asked for a while."""
         if self._rest is not None:
             self._rest.cancel()
         if self._workers is None:
             self._workers = self._open.enter_context(ExamineWorkers(settings))
-        gallery = self._ready(workspace, settings, declared)
-        seen = {one.path: one for one in judged_photos(paths, request, settings, declared, gallery, self._workers)}
         self._rest = threading.Timer(REST_SECONDS, self.rest)
         self._rest.daemon = True
         self._rest.start()
-        return [seen[path] for path in paths]
+        return self._workers
 
     def _ready(self, workspace: Workspace, settings: Settings, declared: Declared) -> Gallery:
         sealed = workspace.data / "templates.sealed"
