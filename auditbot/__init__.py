@@ -1,9 +1,9 @@
-"""auditbot checks what a school has published against its own policy, in four stages.
+"""auditbot checks what a school has published against its own policy, in five stages.
 
 ``collect`` visits the school's own public pages and takes posts, photos and documents; ``examine`` looks once at each
 photo and document for faces and words; ``check`` derives findings from those facts, what the school declares and the
-policy; ``report`` writes what the safeguarding lead reads and decides. :func:`auditbot.pipeline.run_audit` runs all
-four.
+policy; ``evidence`` takes and keeps what each finding rests on; ``report`` writes what the safeguarding lead reads and
+decides. :func:`auditbot.pipeline.run_audit` runs all five.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""``auditbot audit`` and ``auditbot report``: an audit, or its report once more."""
+"""``auditbot audit``, ``report``, ``posts`` and ``schedule``: an audit now or nightly, its report, what was seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``auditbot risk-assessment``: fill in the policy's form question by question, look it over, print it."""
+"""``auditbot risk-assessment`` and ``concern``: the policy's form, and what a person reported by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``auditbot consent show|set|withdraw PUPIL``: one pupil's answers, and a new one with who gave it and why."""
+"""``auditbot consent`` and ``import-consent``: one pupil's answers, or an export of the record system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``auditbot enrol``: build the gallery of faces."""
+"""``auditbot enrol``, ``confirm`` and ``likeliest``: the gallery of faces, one more face, whom one resembles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``auditbot check-photo``: photos, before they are published."""
+"""``auditbot check-photo`` and ``check-text``: photos and texts, before they are published."""
 
 from __future__ import annotations
 

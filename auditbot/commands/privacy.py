@@ -1,4 +1,4 @@
-"""``auditbot forget``: remove all that is held about one pupil."""
+"""``auditbot forget`` and ``subject-access``: remove, or write down, all that is held about one pupil."""
 
 from __future__ import annotations
 

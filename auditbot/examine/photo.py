@@ -1,4 +1,4 @@
-"""Examine one photo: pure, without store, register or gallery."""
+"""One photo examined: its faces, its words, and what its metadata gives away; without store, register or gallery."""
 
 from __future__ import annotations
 

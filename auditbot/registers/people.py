@@ -1,4 +1,4 @@
-"""``consent/pupils.csv``: who the pupils are and today's answer for each kind of publication."""
+"""``consent/pupils.csv`` and ``staff.csv``: who the pupils and the staff are, and today's answers for publication."""
 
 from __future__ import annotations
 

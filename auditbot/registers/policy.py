@@ -1,4 +1,4 @@
-"""``config/policy.toml``: every clause of the school's policy, and how it is audited."""
+"""``config/policy.toml``, ``allowed_phrases.toml`` and ``casework.toml``: clauses, allowed phrases, concerns."""
 
 from __future__ import annotations
 

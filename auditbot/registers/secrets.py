@@ -1,6 +1,7 @@
-"""Tokens of the school's own accounts: in the environment or the operating system's keyring, never in a file.
+"""Secrets: the key of the face templates, tokens of the school's own accounts, the mail password.
 
-The environment variable comes first: AUDITBOT_TOKEN_ and the account's name. In the keyring a token stands under the
+Each stands in the environment or the operating system's keyring; a token is never in a file. The environment comes
+first: AUDITBOT_TOKEN_ and the account's name. In the keyring a token stands under the
 account's address, so that two schools on one computer never meet each other's.
 """
 

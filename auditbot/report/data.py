@@ -1,4 +1,4 @@
-"""The audit as one JSON document: printed by ``audit --json`` and written as report.json. Its shape is an interface.
+"""The audit as data: report.json (``audit --json``), findings.csv, and the lines of ``posts --json``.
 
 Pupils stand in it by id only. The shape is described in docs/json.md, and its schema is in docs/schemas.
 """

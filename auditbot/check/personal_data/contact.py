@@ -1,4 +1,4 @@
-"""British postal addresses and postcodes."""
+"""Contact details in words: British postal addresses and postcodes, e-mail addresses, phone numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as pages write them, read with their zone; a date without one is read in the school's."""
+"""Dates and comments on a page: when it was published, in which zone, and who said what below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instagram by the API with Instagram login, with the school's own token: posts, carousels, reels and stories."""
+"""Instagram and Threads by their interfaces, with the school's own token: posts, carousels, reels, stories, replies."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from auditbot.collect.html.dom import attribute, parse, select
-from auditbot.collect.net.fetch import FetchFailed, Reply
+from auditbot.collect.net.fetch import FetchFailed, Patience, Reply
 from auditbot.collect.post.links import PhotoRef
 from auditbot.collect.post.post import Draft
 from auditbot.collect.sources.api import Api, ApiFailed
@@ -72,15 +72,13 @@ class _YouTube(Service):
     def _patiently(self, url: str, accept: str) -> Reply:
         """Ask again where YouTube says that a channel is not there: now and then it says so of any."""
         failure = FetchFailed("unreachable", "The site could not be reached.")
-        for attempt in range(_TRIES):
+        for _ in Patience(self.visit.pace, _TRIES).times():
             try:
                 return self.visit.fetcher.get(url, accept, leave_site=True)
             except FetchFailed as problem:
                 failure = problem
                 if problem.problem in ("refused", "too large") or problem.status in (401, 403, 429):
                     break
-            if attempt < _TRIES - 1:
-                self.visit.pace.sleep(max(self.visit.pace.delay_seconds, 0.05) * 2**attempt)
         reason = f"{failure} YouTube now and then answers so for channels that are there; nothing is concluded from it."
         raise AccountFailed(reason)
 

@@ -1,4 +1,4 @@
-"""RSS and Atom feeds: the newest posts with their dates and authors."""
+"""What a site tells of its posts before any is opened: feeds (RSS, Atom), sitemaps, and its own interface."""
 
 from __future__ import annotations
 
