@@ -82,14 +82,23 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), path.name)
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield the full name of everything a module imports, wherever in the module it does."""
-    for node in ast.walk(tree(path)):
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return everything that a module is made of."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    """Return the full name of everything a module imports, wherever in the module it does."""
+    names: list[str] = []
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are written in full"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(names)
 
 
 def part_of(path: Path) -> str:
@@ -197,7 +206,7 @@ def test_functions_are_short() -> None:
     lengths = {
         f"{path.relative_to(PACKAGE)} {node.name}": (node.end_lineno or 0) - node.lineno + 1
         for path in MODULES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert {name: length for name, length in lengths.items() if length > 60} == {}
@@ -205,7 +214,7 @@ def test_functions_are_short() -> None:
 
 def public_values() -> Iterator[tuple[Path, ast.ClassDef]]:
     for path in MODULES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
                 continue
             if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
@@ -235,7 +244,7 @@ def test_what_is_public_says_what_it_does() -> None:
 
 def caught_broadly() -> Iterator[tuple[str, ast.ExceptHandler]]:
     for path in MODULES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ExceptHandler):
                 caught = ast.unparse(node.type) if node.type else "Exception"
                 if re.search(r"\b(Base)?Exception\b", caught):
@@ -264,7 +273,7 @@ def test_errors_of_programming_are_caught_by_nobody() -> None:
     caught = {
         path.relative_to(PACKAGE).as_posix()
         for path in MODULES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.ExceptHandler) and node.type and PROGRAMMING & names_in(node.type))
         or (isinstance(node, ast.Tuple) and {"TypeError", "AttributeError"} <= names_in(node))
     }
