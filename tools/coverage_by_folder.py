@@ -1,4 +1,4 @@
-"""Print how much of each folder the tests went through, lines and branches, and fail where branches are below the floor.
+"""Print how much of each folder the tests went through, in lines and branches; fail below the floor of branches.
 
     python -m tools.coverage_by_folder [--floor 85]
 
