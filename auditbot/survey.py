@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from auditbot import __version__
 from auditbot.collect.browser.launch import render_pdf
-from auditbot.errors import NoAuditYet, UnknownAccount
+from auditbot.errors import NoAuditYet, ReportNotPrinted, UnknownAccount
 from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import Reach, exposed_photos
 from auditbot.exposure.exposure_page import SHEET, About, names_found, page, sheet
@@ -66,8 +66,8 @@ class Surveyed:
     """The photos, graded."""
     html: Path
     """The page."""
-    pdf: Path
-    """The same, to be printed."""
+    pdf: Path | None
+    """The same, to be printed; None if the browser could not."""
     csv: Path
     """The work list."""
     copies: tuple[SaferCopy, ...]
@@ -83,7 +83,7 @@ class Surveyed:
 def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
     """Visit, grade, and write the report; go on with a survey that was cut short within twelve hours.
 
-    ``secret`` is this machine's own, for the word of proof. Raises what an audit raises, ReportNotPrinted, OSError if
+    ``secret`` is this machine's own, for the word of proof. Raises what an audit raises, OSError if
     nothing can be written.
     """
     workspace = _workspace(wanted)
@@ -115,7 +115,7 @@ def survey_account(workspace: Workspace, name: str, folder: Path, copies: Path |
     """Write the same report of one account of a workspace, from what its audits know; no page is visited.
 
     Of photos that are no longer at hand the files are asked for once more, each at its own address. Raises
-    UnknownAccount, NoAuditYet, AuditRunning, ReportNotPrinted, OSError if nothing can be written.
+    UnknownAccount, NoAuditYet, AuditRunning, OSError if nothing can be written.
     """
     settings = load_settings(workspace)
     with one_at_a_time(workspace):
@@ -266,9 +266,20 @@ def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Setting
     )
     write_private(html, told.encode())
     write_private(csv, exposure_csv(exposure, names).encode("utf-8-sig"))
+    printed = _printed(html, pdf, settings)
+    return Surveyed(
+        exposure, html, pdf if printed else None, csv, made, graded.unseen, graded.asked.proved, graded.word
+    )
+
+
+def _printed(html: Path, pdf: Path, settings: Settings) -> bool:
     write_private(pdf, b"")
-    render_pdf(html, pdf, settings)
-    return Surveyed(exposure, html, pdf, csv, made, graded.unseen, graded.asked.proved, graded.word)
+    try:
+        render_pdf(html, pdf, settings)
+    except ReportNotPrinted:  # the page is there, and prints from any browser
+        pdf.unlink()
+        return False
+    return True
 
 
 def _standing(proved: bool, demo: bool) -> str:

@@ -88,7 +88,11 @@ def _lines(done: Surveyed, demo: bool) -> list[str]:
     ]
     if half := exposure.posts_for(0.5):
         lines.append(f"Put {half} of {len(exposure.posts)} posts right, and half of the exposure is gone.")
-    lines += [f"Report: {done.html}", f"To print: {done.pdf}", f"Work list: {done.csv}"]
+    lines += [
+        f"Report: {done.html}",
+        f"To print: {done.pdf or 'open the report in a browser'}",
+        f"Work list: {done.csv}",
+    ]
     if done.copies:
         made = sum(not copy.refused for copy in done.copies)
         lines.append(f"Safer copies: {made} of {len(done.copies)}; look at {SHEET} beside them")

@@ -286,7 +286,7 @@ def _sheet_line(copy: SaferCopy, folder: Path, names: frozenset[str], *, picture
     elif copy.left < 0:
         found = "The copy could not be looked at again: look at it before you use it."
     else:
-        found = f"{counted(copy.left, 'face is', 'faces are')} found in it."
+        found = f"{counted(copy.left, 'face', 'faces')} found in it."
     gone = [words for trait, words in GONE.items() if trait in photo.traits]
     smaller = ""
     if copy.hard_at < photo.width:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
@@ -12,10 +13,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import cv2
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 
+from auditbot.examine.faces.engines import EngineChoice, open_engine
 from auditbot.examine.hide import COVER
 
 FACES = Path(__file__).parents[1] / "data" / "faces"
@@ -113,14 +117,35 @@ def test_no_face_no_name_and_no_vector_in_any_file_it_leaves(
 ) -> None:
     folder, done = surveyed
     left = [path for part in ("out", "safer") for path in (folder / part).rglob("*") if path.is_file()]
-    assert {path.name for path in (folder / "out").rglob("*")} == {"exposure.html", "exposure.csv"}
+    left_there = {path.name for path in (folder / "out").rglob("*")}
+    assert left_there == {"exposure.html", "exposure.pdf", "exposure.csv"}
     for path in left:
         content = path.read_bytes().lower()
         assert not any(name.casefold().encode() in content for name in (*NAMES, "SecretPhone")), path
         assert not any(name.casefold() in str(path.relative_to(folder)).casefold() for name in NAMES), path
     assert not any(name in done.stdout + done.stderr for name in NAMES)
+    printed = pypdfium2.PdfDocument(folder / "out" / "exposure.pdf")
+    text = " ".join(page.get_textpage().get_text_range() for page in printed)
+    assert not any(name.casefold() in text.casefold() for name in NAMES)
     html = (folder / "out" / "exposure.html").read_text("utf-8")
     assert "<script" not in html and not re.search(r'(?:src|href)="(?!data:|#)', html)
+
+
+def test_no_picture_it_leaves_shows_a_face_that_can_be_found(
+    surveyed: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, _ = surveyed
+    detector = open_engine(EngineChoice("none"))
+    pictures = [path.read_bytes() for path in (folder / "safer").rglob("*.jpg")]
+    for page in (folder / "out" / "exposure.html", folder / "safer" / "before-and-after.html"):
+        pictures += map(base64.b64decode, re.findall(r"data:image/jpeg;base64,([^\"]+)", page.read_text("utf-8")))
+    printed = pypdfium2.PdfDocument(folder / "out" / "exposure.pdf")
+    drawn = [np.asarray(page.render(scale=2).to_pil().convert("RGB")) for page in printed]
+    drawn += [np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")) for picture in pictures]
+    assert len(pictures) >= 6
+    for rgb in drawn:
+        larger = cv2.resize(rgb, None, fx=2, fy=2) if rgb.shape[1] < 700 else rgb
+        assert detector.detect(rgb) == detector.detect(larger) == []
 
 
 def test_safer_copies_lie_where_the_photos_do_with_faces_of_one_colour(
@@ -129,6 +154,8 @@ def test_safer_copies_lie_where_the_photos_do_with_faces_of_one_colour(
     folder, _ = surveyed
     copies = {path.relative_to(folder / "safer").as_posix() for path in (folder / "safer").rglob("*.jpg")}
     assert copies == {"media/model-large.jpg", "media/photo-1.jpg"}
+    sheet = (folder / "safer" / "before-and-after.html").read_text("utf-8")
+    assert sheet.count("0 faces found in it.") == 2 and "The place, the camera gone from the file." in sheet
     with Image.open(folder / "safer" / "media" / "model-large.jpg") as copy:
         assert copy.size == (800, 960) and not copy.getexif()
         middle = np.asarray(copy.convert("RGB"))[400:520, 340:460].astype(int)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -15,7 +17,7 @@ from auditbot.examine.faces.faces import DetectedFace, Pixels, Vectors, measure_
 from auditbot.examine.hide import destroy
 from auditbot.exposure.grades import MEASURED, ORDER, grade_of
 from tests.bench.exposure.matchers import embedder, matchers, similarity
-from tests.bench.exposure.people import Shot, compressed, degraded, intervals, shots
+from tests.bench.exposure.people import Shot, compressed, degraded, intervals, mosaic_reduced, shots
 from tests.bench.faces.lfw import FOLDER
 
 
@@ -24,6 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=("grades", "hidden"), default=("grades", "hidden"))
     parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--cells", type=int, nargs="*", default=[8], help="mosaics to look at as well")
     options = parser.parse_args()
     if not FOLDER.is_dir():
         print(f"Skipped: LFW is not in {FOLDER}; tests/bench/faces/lfw.py says where it is.")
@@ -35,7 +38,7 @@ def main() -> None:
     if "grades" in options.only:
         _grades(gallery, others, clean, names)
     if "hidden" in options.only:
-        _hidden(gallery, [shot for shot in others if shot.person >= 0], clean, names)
+        _hidden(gallery, [shot for shot in others if shot.person >= 0], clean, names, options.cells)
 
 
 def _grades(gallery: list[Shot], others: list[Shot], clean: Vectors, names: tuple[str, ...]) -> None:
@@ -88,29 +91,46 @@ def _found(engine: DefaultEngine, shot: Shot) -> DetectedFace | None:
     return None
 
 
-def _hidden(gallery: list[Shot], probes: list[Shot], clean: Vectors, names: tuple[str, ...]) -> None:
+def _hidden(gallery: list[Shot], probes: list[Shot], clean: Vectors, names: tuple[str, ...], cells: list[int]) -> None:
     print("\n2. Hidden faces: first, in the first ten, and AUC; asked for: top ten at most .05, AUC at most .55")
+    ways: dict[str, Callable[[Shot], Pixels]] = {
+        "one colour, as the product hides": lambda shot: compressed(destroy(shot.rgb, [shot.face.box]), 90)
+    }
+    ways |= {f"mosaic of {count}, reduced to its cells": partial(mosaic_reduced, cells=count) for count in cells}
+    for title, hide in ways.items():
+        _one_way(title, hide, gallery, probes, clean, names)
+
+
+def _one_way(
+    title: str,
+    hide: Callable[[Shot], Pixels],
+    gallery: list[Shot],
+    probes: list[Shot],
+    clean: Vectors,
+    names: tuple[str, ...],
+) -> None:
     embed = embedder()
-
-    def hidden(shot: Shot) -> Pixels:
-        return compressed(destroy(shot.rgb, [shot.face.box]), 90)
-
-    rows = np.stack([embed(hidden(shot), shot.face) for shot in probes])
-    alike = np.stack([embed(hidden(shot), shot.face) for shot in gallery])
+    rows = np.stack([embed(hide(shot), shot.face) for shot in probes])
+    alike = np.stack([embed(hide(shot), shot.face) for shot in gallery])
     order = {shot.person: place for place, shot in enumerate(gallery)}
     kept = np.array([shot.person in order for shot in probes])
     right = np.array([order.get(shot.person, 0) for shot in probes])
     print(
-        f"{kept.sum()} probes, {len(gallery)} people; chance: first {1 / len(gallery):.4f}, ten {10 / len(gallery):.3f}"
+        f"{title}: {kept.sum()} probes, {len(gallery)} people; chance: first {1 / len(gallery):.4f}, "
+        f"ten {10 / len(gallery):.3f}"
     )
-    for title, against in (("clean gallery", clean), ("gallery hidden alike", alike)):
+    for against_title, against in (("clean gallery", clean), ("gallery hidden alike", alike)):
         for name in names:
             scores = similarity(rows, against, name)[kept]
             mine = scores[np.arange(len(scores)), right[kept]][:, None]
             # Whoever scores the same is as likely first: ties count half.
             rank = (scores > mine).sum(axis=1) + ((scores == mine).sum(axis=1) - 1) / 2
             auc = float(1 - rank.mean() / (scores.shape[1] - 1))
-            print(f"  {title:<22}{name:<26}first {(rank < 1).mean():.4f}  ten {(rank < 10).mean():.3f}  AUC {auc:.3f}")
+            print(
+                f"  {against_title:<22}{name:<32}first {(rank < 1).mean():.4f}  ten {(rank < 10).mean():.3f}  "
+                f"AUC {auc:.3f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

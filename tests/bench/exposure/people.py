@@ -13,6 +13,8 @@ from auditbot.examine.faces.faces import DetectedFace, Pixels
 from tests.bench.faces.lfw import FOLDER, middle_face, read
 
 PEOPLE, PROBES_EACH, STRANGERS = 300, 3, 500
+FEWEST_PHOTOS = 3
+"""So that 300 people give more than 600 other photos."""
 SMALLEST, LARGEST = 8.0, 92.0
 
 
@@ -32,7 +34,7 @@ def shots(people: int = PEOPLE, probes: int = PROBES_EACH, strangers: int = STRA
     """Return one clean photo of each person, and other photos of them and of strangers."""
     by_name = {folder.name: sorted(folder.glob("*.jpg")) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}
     rng, engine = np.random.default_rng(11), DefaultEngine()
-    several = [name for name, photos in by_name.items() if len(photos) > 1]
+    several = [name for name, photos in by_name.items() if len(photos) >= FEWEST_PHOTOS]
     chosen = [several[n] for n in rng.permutation(len(several))[:people]]
     gallery: list[Shot] = []
     others: list[Shot] = []
@@ -98,3 +100,19 @@ def rows_of(shots_: list[Shot]) -> Iterator[tuple[Pixels, DetectedFace]]:
     """Yield pixels and face of each."""
     for shot in shots_:
         yield shot.rgb, shot.face
+
+
+def mosaic_reduced(shot: Shot, cells: int) -> Pixels:
+    """Return a photo whose head was made a mosaic of so many cells across the face, as an attacker mends it.
+
+    He knows the cells, takes one value from each and enlarges them smoothly.
+    """
+    rgb = shot.rgb.copy()
+    x, y, wide, high = shot.face.box
+    left, top = max(0, round(x - 0.35 * wide)), max(0, round(y - 0.35 * high))
+    right, bottom = min(rgb.shape[1], round(x + 1.35 * wide)), min(rgb.shape[0], round(y + 1.35 * high))
+    head = rgb[top:bottom, left:right]
+    small = (max(1, round(cells * head.shape[1] / wide)), max(1, round(cells * head.shape[0] / wide)))
+    reduced = cv2.resize(head, small, interpolation=cv2.INTER_AREA)
+    rgb[top:bottom, left:right] = cv2.resize(reduced, (head.shape[1], head.shape[0]), interpolation=cv2.INTER_CUBIC)
+    return rgb

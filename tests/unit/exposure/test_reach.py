@@ -1,0 +1,96 @@
+"""What a site answers of its reach, and the word by which somebody shows that they answer for it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from auditbot.exposure.exposed import Inside, exposed_photos
+from auditbot.exposure.reach import ask, fetch_again, word_of_proof
+from auditbot.model import PhotoUse
+from auditbot.settings import Collect, School, Settings
+from tests.browser.little_server import Answer, LittleServer, Route
+from tests.unit.exposure.test_exposed_photos import CLEAR, face, facts, post
+
+SECRET = b"a machine's own secret"
+
+
+@pytest.fixture
+def little() -> Iterator[LittleServer]:
+    server = LittleServer()
+    yield server
+    server.close()
+
+
+def settings(little: LittleServer) -> Settings:
+    return Settings(School("Larkmere"), collect=Collect(delay_seconds=0.0, allow_loopback=(little.address,)))
+
+
+def test_another_machine_or_site_has_another_word_and_www_is_the_same_site() -> None:
+    word = word_of_proof(SECRET, "https://www.larkmere.example/news/")
+    assert word == word_of_proof(SECRET, "http://larkmere.example/")
+    others = {
+        word_of_proof(SECRET, "https://larkmere2.example/"),
+        word_of_proof(b"another", "https://larkmere.example/"),
+    }
+    assert word not in others and len(others) == 2
+
+
+@pytest.mark.parametrize(
+    ("routes", "proved"),
+    [
+        ({}, False),
+        ({"/": "<html><head></head></html>"}, False),
+        ({"/": '<meta name="auditbot" content="WORD">'}, True),
+        ({"/": "<META content='WORD' name='auditbot'/>"}, True),
+        ({"/": '<meta name="auditbot" content="anothers-word">'}, False),
+        ({"/": '<p>auditbot WORD</p><meta name="generator" content="WORD">'}, False),
+        ({"/auditbot-WORD.txt": "WORD\n"}, True),
+        ({"/auditbot-WORD.txt": "this page does not exist"}, False),
+    ],
+)
+def test_a_word_on_the_site_is_proof(little: LittleServer, routes: dict[str, Route], proved: bool) -> None:
+    word = word_of_proof(SECRET, little.url)
+    for path, body in routes.items():
+        little.routes[path.replace("WORD", word)] = Answer(str(body).replace("WORD", word))
+    assert ask(f"{little.url}/", [], settings(little), word, {}).proved is proved
+
+
+def test_what_search_engines_may_keep_and_which_folders_lie_open(little: LittleServer) -> None:
+    little.routes |= {
+        "/robots.txt": "User-agent: Googlebot-Image\nDisallow: /closed/\n",
+        "/open/": "<title>Index of /open/</title>",
+        "/closed/": "<title>Our gallery</title>",
+    }
+    places = {1: "open", 2: "closed", 3: "open"}
+    posts = [post(n, PhotoUse(f"{little.url}/{place}/{n}.jpg", str(n))) for n, place in places.items()]
+    posts[2] = replace(posts[2], noindex=True)
+    elsewhere = post(4, PhotoUse("https://cdn.example/4.jpg", "4"))
+    reach = ask(f"{little.url}/", [*posts, elsewhere], settings(little), "word", {}).reach
+    assert reach.open_folders == {f"{little.url}/open/"}
+    assert reach.searchable == {posts[0].url, elsewhere.url}
+    assert not any("cdn.example" in asked for asked in little.paths())
+
+
+def test_files_that_are_away_are_asked_for_once_more_and_taken_only_if_they_are_the_same(
+    little: LittleServer, tmp_path: Path
+) -> None:
+    same, changed = b"the same picture", b"another picture by now"
+    little.routes |= {
+        "/robots.txt": "User-agent: *\nDisallow: /private/\n",
+        "/same.jpg": Answer(same), "/changed.jpg": Answer(changed), "/private/p.jpg": Answer(b"private"),
+    }  # fmt: skip
+    known = {hashlib.sha256(body).hexdigest(): path for body, path in (
+        (same, "/same.jpg"), (b"as it was", "/changed.jpg"), (b"private", "/private/p.jpg"), (b"here", "/here.jpg"),
+    )}  # fmt: skip
+    one = post(1, *(PhotoUse(f"{little.url}{path}", sha256) for sha256, path in known.items()))
+    photos = exposed_photos([one], {sha256: facts(sha256, face(CLEAR)) for sha256 in known})
+    inside = replace(photos[0], sha256="inside", url=f"{little.url}/letter.pdf#page=1", inside=Inside.DOCUMENT)
+    here = hashlib.sha256(b"here").hexdigest()
+    got = fetch_again(f"{little.url}/", [*photos, inside], {here}, tmp_path, settings(little), {})
+    assert {path.read_bytes() for path in got.values()} == {same}
+    assert set(little.paths()) == {"/robots.txt", "/same.jpg", "/changed.jpg"}
