@@ -51,13 +51,13 @@ def make_site(folder: Path, photos: int) -> None:
     (folder / "media").mkdir(parents=True)
     for number in range(photos):
         ground = rng.integers(60, 200, size=(24, 32, 3), dtype=np.uint8)
-        picture = Image.fromarray(ground).resize((640, 480), Image.Resampling.BICUBIC)
+        picture = Image.fromarray(ground).resize((480, 360))
         portrait = portraits[number % len(portraits)]
-        wide = int(rng.integers(40, 320))
+        wide = int(rng.integers(40, 240))
         size = (wide, wide * portrait.height // portrait.width)
         picture.paste(
             portrait.resize(size),
-            (int(rng.integers(0, 641 - wide)), max(0, int(rng.integers(0, 481 - min(480, size[1]))))),
+            (int(rng.integers(0, 481 - wide)), max(0, int(rng.integers(0, 361 - min(360, size[1]))))),
         )
         picture.save(folder / "media" / f"p{number:05}.jpg", quality=85)
     pages = -(-photos // A_PAGE)
@@ -90,7 +90,7 @@ class Watched:
         """Wait until it ends, or kill it once so many photos were asked for; say whether it ended by itself."""
         while self._process.poll() is None:
             self.megabytes.append(_tree(self._process.pid) / 1e6)
-            if cut_after and sum(path.startswith("/media/") for path in asked) >= cut_after:
+            if cut_after and sum(path.startswith("/media/") for path in list(asked)) >= cut_after:
                 os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
                 return False
@@ -122,6 +122,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         make_site(folder / "site", options.photos)
+        print(f"{options.photos} photos made", flush=True)
         handler = partial(Counting, directory=str(folder / "site"))
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         Thread(target=server.serve_forever, daemon=True).start()

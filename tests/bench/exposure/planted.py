@@ -27,6 +27,8 @@ from auditbot.exposure.photo_phrases import GRADE_NAMES
 
 FACES = Path(__file__).parents[2] / "data" / "faces"
 PHOTOS = 60
+OF_PORTRAIT = 1.8
+"""How many times wider than its face a portrait is."""
 NAMES = (
     "Alfie", "Isla", "Finley", "Poppy", "Muhammad", "Zain", "Arlo", "Kiran", "Imogen", "Esme", "Osian", "Jaxon",
     "Anaya", "Mia", "Noah", "Ava", "Leo", "Freya", "Ibrahim", "Ottilie",
@@ -87,7 +89,7 @@ def plan(rng: np.random.Generator) -> list[Planted]:
     """Draw what is planted where."""
     planted = []
     for number in range(PHOTOS):
-        one = Planted(f"{number:02}", int(rng.choice([8, 10, 12, 70, 100, 140, 180])), int(rng.integers(1, 4)))
+        one = Planted(f"{number:02}", int(rng.choice([5, 6, 7, 70, 100, 140, 160])), int(rng.integers(1, 4)))
         one.blurred = one.wide >= 60 and rng.random() < 0.2
         one.tilted = float(rng.choice([0, 0, 0, 15, -20, 25]))
         if rng.random() < 0.45:
@@ -116,7 +118,7 @@ def _photo(one: Planted, portraits: list[Image.Image], rng: np.random.Generator)
     picture = Image.fromarray(ground).resize((1200, 800), Image.Resampling.BICUBIC)
     for place in range(one.faces):
         portrait = portraits[int(rng.integers(len(portraits)))]
-        size = int(one.wide * 2.35)  # a portrait's face takes up three sevenths of its width
+        size = int(one.wide * OF_PORTRAIT)
         face = portrait.resize((size, size * portrait.height // portrait.width))
         face = face.rotate(one.tilted, expand=False, resample=Image.Resampling.BICUBIC)
         if one.blurred:
@@ -157,7 +159,7 @@ def _exif(one: Planted) -> Image.Exif:
     if "position" in one.traits:
         exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 12.0), 3: "W", 4: (0.0, 7.0, 0.0)})
     if "time" in one.traits:
-        exif[0x0132] = "2026:06:03 10:15:00"
+        exif.get_ifd(0x8769)[0x9003] = "2026:06:03 10:15:00"  # when it was taken; when it was written says nothing
     if "device" in one.traits:
         exif[0x0110] = "Made-up Phone 9"
     return exif
