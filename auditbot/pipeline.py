@@ -23,6 +23,7 @@ from auditbot.errors import StoreDamaged, UnknownAccount, UnknownPost
 from auditbot.evidence.kept import keep_evidence
 from auditbot.evidence.screenshots import take_screens
 from auditbot.examine.faces.enrol import Enrolled, enrol
+from auditbot.examine.faces.learn import unlearned_in_words
 from auditbot.examine.faces.trial import trial_of
 from auditbot.examine.stage import examine, examined_with, to_fetch_again, versions
 from auditbot.exposure.nightly import keep_counts
@@ -83,6 +84,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
         accounts = _asked_for(declared, request)
         erase_without_right(workspace, settings, declared)
         enrolled = enrol(workspace, settings, declared, progress)
+        declared = replace(declared, notes=(*declared.notes, *unlearned_in_words(enrolled)))
         with Store(workspace.data / "auditbot.db") as store:
             believed = clock_is_believed(store.audits.all_started(), local_now(settings))
             if not believed:

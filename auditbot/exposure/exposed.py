@@ -169,9 +169,8 @@ def _of_post(
         if found is None or document.kind == "captions":
             continue
         inside = Inside.FILM if document.kind == "video" else Inside.DOCUMENT
-        photos = list(
-            _of_document(post, document, found, {one: facts[one] for one in facts.keys() - seen}, known, reach)
-        )
+        wanted = {picture.sha256 for picture in found.pictures if picture.sha256 in facts} - seen
+        photos = list(_of_document(post, document, found, {one: facts[one] for one in wanted}, known, reach))
         seen |= {photo.sha256 for photo in photos}
         yield from sorted(photos, key=lambda photo: photo.order)[: 1 if inside is Inside.FILM else None]
 

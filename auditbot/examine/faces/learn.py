@@ -13,7 +13,7 @@ import numpy as np
 
 from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.engines import choice_of, open_engine
-from auditbot.examine.faces.enrol import ENOUGH_PHOTOS, FaceObjection, enrol, learned_template
+from auditbot.examine.faces.enrol import ENOUGH_PHOTOS, Enrolled, FaceObjection, enrol, learned_template
 from auditbot.examine.faces.faces import SIZES, Engine
 from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.examine.faces.templates import Template, load_templates, save_templates
@@ -90,6 +90,18 @@ def offer_in_words(photos: int) -> str:
     """Say why one more photo of a pupil helps: "This pupil has 1 photo, and is found more often with three"."""
     counted = {0: "no photo", 1: "one photo"}.get(photos, f"{photos} photos")
     return f"This pupil has {counted} enrolled, and would be found more often with {ENOUGH_PHOTOS}."
+
+
+def unlearned_in_words(enrolled: Enrolled) -> tuple[str, ...]:
+    """Say whose confirmed faces another engine could not learn anew, in a sentence; nothing if there are none."""
+    people = enrolled.not_learned_again
+    if not people:
+        return ()
+    counted = f"{len(people)} {'pupil' if len(people) == 1 else 'pupils'} ({', '.join(people)})"
+    return (
+        f"Confirmed faces of {counted} were learned by an engine used before, and their photos are no longer at hand. "
+        "When you see a clear face of theirs, confirm it again.",
+    )
 
 
 def forget_learned(workspace: Workspace, pupil_id: str) -> int:

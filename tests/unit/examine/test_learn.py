@@ -15,7 +15,14 @@ from PIL import Image
 from auditbot.cli import main
 from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.enrol import enrol
-from auditbot.examine.faces.learn import Confirmed, forget_learned, learn, offer_in_words, worth_learning
+from auditbot.examine.faces.learn import (
+    Confirmed,
+    forget_learned,
+    learn,
+    offer_in_words,
+    unlearned_in_words,
+    worth_learning,
+)
 from auditbot.examine.faces.templates import Template, load_templates, save_templates
 from auditbot.model import Box, Finding, PhotoEvidence
 from auditbot.registers.declared import Declared
@@ -218,6 +225,8 @@ def test_a_confirmed_face_whose_photo_is_gone_is_told_when_another_engine_comes(
     assert (dict(same.learned), same.not_learned_again) == ({"C001": 1}, ())  # the same engine needs no photo
     after = enrol(school.workspace, OTHER_ENGINE, SCHOOL)
     assert (after.photos, dict(after.learned), after.not_learned_again) == ({"C001": 1}, {}, ("C001",))
+    (told,) = unlearned_in_words(after)
+    assert "1 pupil (C001)" in told and unlearned_in_words(same) == ()
 
 
 def test_a_gallery_of_an_engine_that_is_gone_is_rebuilt_by_itself(school: School) -> None:
