@@ -144,7 +144,7 @@ def test_no_picture_it_leaves_shows_a_face_that_can_be_found(
     drawn += [np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")) for picture in pictures]
     assert len(pictures) >= 6
     for rgb in drawn:
-        larger = cv2.resize(rgb, None, fx=2, fy=2) if rgb.shape[1] < 700 else rgb
+        larger = np.asarray(cv2.resize(rgb, None, fx=2, fy=2) if rgb.shape[1] < 700 else rgb, np.uint8)
         assert detector.detect(rgb) == detector.detect(larger) == []
 
 
