@@ -166,9 +166,9 @@ class Heads:
         return np.asarray(both @ self.full.T + self.full_bias + NEARNESS_WEIGHT * self._nearness(meanings))
 
     def _nearness(self, meanings: Vector) -> Vector:
-        usual = _mean_of_highest(meanings @ self.ordinary.T, _NEAREST_ORDINARY)
+        usual = mean_of_highest(meanings @ self.ordinary.T, _NEAREST_ORDINARY)
         alike = meanings @ self.known.T
-        heads = [_mean_of_highest(alike[:, own > 0], _NEAREST) for own in self.known_of]
+        heads = [mean_of_highest(alike[:, own > 0], _NEAREST) for own in self.known_of]
         return np.stack(heads, axis=1) - usual[:, None]
 
     def save(self, path: Path) -> None:
@@ -185,7 +185,7 @@ _WEIGHTS = ("rarity", "first", "full")
 _NUMBERS = ("first_bias", "full_bias", "thresholds", "gates")
 
 
-def _mean_of_highest(likeness: Vector, count: int) -> Vector:
+def mean_of_highest(likeness: Vector, count: int) -> Vector:
     """Return for each row the mean of its highest numbers."""
     count = min(count, likeness.shape[1])
     return np.asarray(np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1))

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from auditbot.check.please_read import model
-from auditbot.check.please_read.conduct import HEAD_SCORE, read_staff
+from auditbot.check.please_read.conduct import read_staff
 from auditbot.check.please_read.embedding import SentenceModel, sentence_model
 from auditbot.check.please_read.model import HEADS, RULES, THREAT, Heads, Vector, cues, load_heads
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
@@ -158,13 +158,12 @@ class PleaseReadRules:
     def _of_staff(self, text: str, parts: Sequence[Span], read: Sequence[PleaseRead], kind: str) -> list[PleaseRead]:
         """Conduct and private news in a short text, beside ``read``.
 
-        What a head alone hints at is told of no title or caption, and of no text that somebody reads anyway.
+        What is told anyway is not told again; what a head alone hints at is told of no title or caption.
         """
-        known = {one.start for one in read}
         return [
             PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
-            for one in read_staff(text, parts, self._model)
-            if one.span.start not in known and (one.score > HEAD_SCORE or (kind in SPOKEN_KINDS and not read))
+            for one in read_staff(text, parts, self._model, by_heads=kind in SPOKEN_KINDS)
+            if not any(known.start <= one.span.start < known.end for known in read)
         ]
 
     def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:

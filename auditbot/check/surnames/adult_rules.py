@@ -32,7 +32,9 @@ def introduced_as_adult(text: str, start: int, end: int) -> bool:
 
 def from_outside(text: str, start: int, end: int) -> bool:
     """Whether the name at `start` to `end` signs a piece of work, or its work is told: somebody from outside."""
-    return _before("credits").search(_lead(text, start)) is not None or bool(_after("work_after").match(text, end))
+    return _before("credits").search(_lead(text, start)) is not None or bool(
+        _after("work_after").match(text, end, end + _AFTER)
+    )
 
 
 def _lead(text: str, start: int) -> str:

@@ -9,6 +9,7 @@ python -m tests.bench.please_read.bench --prose --read 50 # and fifty of them, t
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from auditbot.check.please_read.conduct import HEADS as HEADS_OF_STAFF
 from auditbot.check.please_read.model import RULES, Vector
 from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
 from auditbot.check.please_read.rules import PleaseReadRules
@@ -24,6 +26,8 @@ from auditbot.check.prose import sentences
 from tests.bench.please_read.data import GRAVE, UNSEEN, Example, load
 from tests.bench.please_read.real_prose import Page, kind_of_page, pages, sites
 from tests.bench.please_read.training import LETTERS, set_with
+
+STAFF = (Path(__file__).with_name("staff_unseen.jsonl"), Path("tests/data/personal/fresh.jsonl"))
 
 
 def said_of(rules: PleaseReadRules, example: Example) -> set[str]:
@@ -64,6 +68,22 @@ def _print_table(title: str, truth: Vector, said: Vector) -> None:
         numbers = f"{100 * precision:6.1f} {100 * recall:6.1f} {100 * f1s[-1]:6.1f}"
         print(f"  {rule:<27} {numbers}   {right}/{labelled}  {right}/{spoke}")
     print(f"  macro F1 {100 * float(np.mean(f1s)):.1f}")
+
+
+def staff(rules: PleaseReadRules, errors: bool) -> None:
+    """Print how conduct and private news of staff are found in texts that no head was fitted to."""
+    examples = [json.loads(line) for path in STAFF for line in path.read_text("utf-8").splitlines()]
+    told = [{one.rule for one in rules.find(example["text"])} for example in examples]
+    wanted = [set(example.get("kinds", [example.get("rule")])) for example in examples]
+    print(f"\nwhat staff write: {len(examples)} texts\n  {'rule':<27} {'P':>6} {'R':>6}   found  right/said")
+    for rule in HEADS_OF_STAFF:
+        right = sum(rule in said and rule in meant for said, meant in zip(told, wanted, strict=True))
+        spoke, meant = sum(rule in said for said in told), sum(rule in one for one in wanted)
+        rates = f"{100 * right / max(spoke, 1):6.1f} {100 * right / max(meant, 1):6.1f}"
+        print(f"  {rule:<27} {rates}   {right}/{meant}  {right}/{spoke}")
+    for example, said, meant in zip(examples, told, wanted, strict=True):
+        if errors and (said ^ meant) & set(HEADS_OF_STAFF):
+            print(f"  told {sorted(said)} meant {sorted(map(str, meant))} {example['text']!r}")
 
 
 def grave(rules: PleaseReadRules) -> None:
@@ -142,6 +162,7 @@ def main() -> None:
     options = parser.parse_args()
     rules = PleaseReadRules()
     table("examples no weights were fitted to", load(UNSEEN), rules, options.errors)
+    staff(rules, options.errors)
     grave(rules)
     if options.corpus:
         table(options.corpus.name, load(options.corpus), rules, options.errors)

@@ -1,11 +1,13 @@
 """What staff and school accounts write: conduct and private news, in short texts alone."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from auditbot.check.please_read import PleaseReadRules
+from auditbot.check.please_read.conduct import WEIGHTS
 
 FRESH = Path(__file__).parents[3] / "data" / "personal" / "fresh.jsonl"
 
@@ -22,6 +24,9 @@ def rules() -> PleaseReadRules:
         ("Honestly these brats are driving me insane today", "conduct"),
         ("Just landed in Tenerife with my husband, cocktails by the pool", "personal_use"),
         ("Behaviour has been wonderful all week, gold stars all round.", ""),
+        ("Another day of babysitting other people's brats for minimum wage", "conduct"),
+        ("Looking forward to seeing you all at the fair!", ""),
+        ("Year 2 have been absolutely amazing on stage this afternoon.", ""),
         ("Our school dog has eaten a slipper.", ""),
     ],
 )
@@ -37,7 +42,7 @@ def test_others_and_long_pages_are_left_alone(rules: PleaseReadRules) -> None:
     assert "personal_use" not in {one.rule for one in rules.find(f"{page} {text}", author_role="school")}
 
 
-@pytest.mark.parametrize(("kind", "precision", "recall"), [("conduct", 80, 40), ("personal_use", 80, 40)])
+@pytest.mark.parametrize(("kind", "precision", "recall"), [("conduct", 90, 56), ("personal_use", 84, 52)])
 def test_a_voice_not_learned_from(rules: PleaseReadRules, kind: str, precision: float, recall: float) -> None:
     right = said = meant = 0
     for line in FRESH.read_text("utf-8").splitlines():
@@ -48,3 +53,14 @@ def test_a_voice_not_learned_from(rules: PleaseReadRules, kind: str, precision: 
         meant += kind in example["kinds"]
     assert 100 * right / said >= precision
     assert 100 * right / meant >= recall
+
+
+def test_weights_are_those_that_the_script_told_of() -> None:
+    note = WEIGHTS.with_name("ORIGIN.md").read_text(encoding="utf-8")
+    assert hashlib.sha256(WEIGHTS.read_bytes()).hexdigest() in note
+
+
+def test_a_title_or_caption_is_read_by_lists_of_words_alone(rules: PleaseReadRules) -> None:
+    text = "Hubby burned the roast again."
+    assert {one.rule for one in rules.find(text, kind="post", author_role="staff")} == {"personal_use"}
+    assert rules.find("Chuffed to bits, new flat, new life, new kettle", kind="caption", author_role="staff") == []
