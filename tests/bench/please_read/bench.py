@@ -78,9 +78,9 @@ def staff(rules: PleaseReadRules, errors: bool) -> None:
     print(f"\nwhat staff write: {len(examples)} texts\n  {'rule':<27} {'P':>6} {'R':>6}   found  right/said")
     for rule in HEADS_OF_STAFF:
         right = sum(rule in said and rule in meant for said, meant in zip(told, wanted, strict=True))
-        spoke, meant = sum(rule in said for said in told), sum(rule in one for one in wanted)
-        rates = f"{100 * right / max(spoke, 1):6.1f} {100 * right / max(meant, 1):6.1f}"
-        print(f"  {rule:<27} {rates}   {right}/{meant}  {right}/{spoke}")
+        spoke, labelled = sum(rule in said for said in told), sum(rule in one for one in wanted)
+        rates = f"{100 * right / max(spoke, 1):6.1f} {100 * right / max(labelled, 1):6.1f}"
+        print(f"  {rule:<27} {rates}   {right}/{labelled}  {right}/{spoke}")
     for example, said, meant in zip(examples, told, wanted, strict=True):
         if errors and (said ^ meant) & set(HEADS_OF_STAFF):
             print(f"  told {sorted(said)} meant {sorted(map(str, meant))} {example['text']!r}")

@@ -54,8 +54,9 @@ def main() -> None:
         thresholds.append(float(highest[int(len(highest) * LET_THROUGH[head])]))
         found = float(np.mean(scores[targets[:, number] > 0, number] > thresholds[-1]))
         print(head, "threshold", round(thresholds[-1], 3), "found in cross-validation", round(found, 2))
-    told = targets.any(axis=1)
-    words, of_words, gate = _first_look(texts, told, (scores > thresholds).any(axis=1))
+    told: Marks = np.asarray(targets.any(axis=1))
+    loud: Marks = np.asarray((scores > thresholds).any(axis=1))
+    words, of_words, gate = _first_look(texts, told, loud)
     np.savez(
         WEIGHTS,
         weights=np.array([one[:-1] for one in weights], np.float32),
