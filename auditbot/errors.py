@@ -26,6 +26,8 @@ class RegisterError(AuditbotError):
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
         super().__init__(f"{path} cannot be trusted:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = tuple(problems)
+        """What is wrong, one sentence each."""
 
 
 class RegistersInUse(AuditbotError):
@@ -307,6 +309,8 @@ class ImportRefused(AuditbotError):
         super().__init__(
             f"{path.name} was not imported, and nothing was changed:\n" + "\n".join(f"  - {each}" for each in problems)
         )
+        self.problems = tuple(problems)
+        """What is wrong, one sentence each."""
 
 
 class ConsentNotRecorded(AuditbotError):

@@ -19,11 +19,12 @@ from pathlib import Path
 from types import TracebackType
 
 from auditbot.safe_files import private_folder
+from auditbot.sentences import say
 
 KEPT_DAYS = 60
 """How many days' files are kept."""
 
-FAULT_TOLD = (
+FAULT_TOLD = say(
     "A fault in this program kept it from being read. It is noted in the log for whoever maintains the program."
 )
 """What a report says of it: the fault is neither the site's nor the file's."""

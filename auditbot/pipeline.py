@@ -111,7 +111,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
             return store.audits.load(latest) if latest else None
 
 
-CLOCK_DOUBTED = (
+CLOCK_DOUBTED = say(
     "Nothing was removed by its age: the audit before lies weeks away from today by this computer's clock. See that "
     "the clock is right; removal goes on once audits have run on seven days."
 )

@@ -1,7 +1,7 @@
 """Sentences that a person reads: marked for translation where they stand, and made in the school's language when shown.
 
 What is shown at once is marked with ``_`` or ``_n``; what is kept first, in a table or in the store, with ``say`` or
-``say_n``: it stays a message and its values until somebody reads it. docs/decisions/0016 says why.
+``say_n``: it stays a message and its values until somebody reads it. docs/decisions/0030 says why.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 DOMAIN = "auditbot"
 LOCALE = Path(__file__).parent / "data" / "locale"
@@ -107,6 +107,13 @@ class Sentence(str):
     def __getstate__(self) -> None:
         """Nothing but what it is made from is handed on."""
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: Any) -> Any:
+        """Let pydantic keep it as the store does."""
+        from pydantic import PlainSerializer, PlainValidator  # noqa: PLC0415  only where somebody asks for a schema
+
+        return handler.generate_schema(Annotated[Any, PlainValidator(from_data), PlainSerializer(as_data)])
+
     def __str__(self) -> str:
         """Return the sentence in the chosen language."""
         if self.parts:
@@ -114,6 +121,10 @@ class Sentence(str):
         if self.plural:
             return _n(self.message, self.plural, self.number, **self.values)
         return _(self.message, **self.values)
+
+
+NOTHING = Sentence()
+"""No sentence at all."""
 
 
 def say(message: str, /, **values: Value) -> Sentence:
@@ -124,6 +135,11 @@ def say(message: str, /, **values: Value) -> Sentence:
 def say_n(one: str, many: str, count: int, /, **values: Value) -> Sentence:
     """Return a sentence about ``count`` things that is kept before it is shown."""
     return Sentence(one, {"count": count, **values}, plural=many, number=count)
+
+
+def quoted(text: str) -> Sentence:
+    """Return what somebody else said, or an older version wrote, as a sentence: it is shown as it is."""
+    return Sentence(parts=[text]) if text else NOTHING
 
 
 def together(*parts: str) -> Sentence:
@@ -156,20 +172,28 @@ def _in_english(value: Value) -> str:
 # How a sentence is kept: its message and values as JSON. What was kept before there were languages is plain English.
 
 
+_KEPT = '{"sentence":'
+
+
+def is_kept(text: str) -> bool:
+    """Whether this version kept it: message and values."""
+    return text.startswith(_KEPT)
+
+
 def kept(text: str) -> str:
     """Return what the store keeps of a sentence; a plain string is kept as it is."""
     return json.dumps(as_data(text), ensure_ascii=False) if isinstance(text, Sentence) else text
 
 
-def told(text: str) -> str:
-    """Return the sentence that :func:`kept` kept."""
-    if not text.startswith('{"sentence":'):
-        return text
+def told(text: str) -> Sentence:
+    """Return the sentence that :func:`kept` kept, or that an older version wrote."""
+    if not text.startswith(_KEPT):
+        return quoted(text)
     try:
-        sentence: str = from_data(json.loads(text))
+        sentence: Sentence = from_data(json.loads(text))
         return sentence
     except (ValueError, KeyError, TypeError):
-        return text
+        return quoted(text)
 
 
 def as_data(value: Any) -> Any:
@@ -267,5 +291,15 @@ def short_date(value: date) -> str:
 
 
 def day_and_month(value: date) -> str:
+    """Return a date like "12 October"."""
+    return _("%(day)s %(month)s", day=value.day, month=MONTHS[value.month - 1])
+
+
+def day_and_short_month(value: date) -> str:
     """Return a date like "12 Oct"."""
     return _("%(day)s %(month)s", day=value.day, month=SHORT_MONTHS[value.month - 1])
+
+
+def month_of(value: date) -> str:
+    """Return a month like "October 2026"."""
+    return _("%(month)s %(year)s", month=MONTHS[value.month - 1], year=value.year)

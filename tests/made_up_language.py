@@ -81,14 +81,14 @@ def not_translated(html: str, data: set[str]) -> list[str]:
     page = LexborHTMLParser(re.sub(r"<wbr/?>", "", html))
     aloud = [node.attributes[name] or "" for node in page.css("*") for name in READ_ALOUD if name in node.attributes]
     pieces = [piece for told in (_reading(page), *aloud) for piece in _outside(told)]
-    known = "\n".join(" ".join(text.split()) for text in data)
+    known = "\n".join(" ".join(text.split()) for text in data).casefold()
     parts = {part.strip(" .?!") for piece in pieces for part in re.split(r"[,;:()“”/·–→—\n…]|\. ", piece)}
     return sorted(
         part
         for part in parts
         if re.search(r"[^\W\d_]{2}", part)
         and not re.fullmatch(r"(SHA-256 )?[0-9a-f]{16,}", part)
-        and " ".join(part.split()) not in known
+        and " ".join(part.split()).casefold() not in known
     )
 
 

@@ -9,6 +9,7 @@ Places in files are left out and messages sorted, so that the catalogue changes 
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parent.parent / "auditbot"
 LOCALE = PACKAGE / "data" / "locale"
+CUES = PACKAGE / "check" / "please_read" / "cues.toml"
+"""A table of words that says what each kind is called."""
 TEMPLATE = LOCALE / "auditbot.pot"
 METHODS = [("**/templates/**", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**": {"trimmed": "true", "newstyle_gettext": "true"}}
@@ -39,6 +42,8 @@ def marked_sentences() -> Catalog:
     for _file, _line, message, comments, _context in found:
         if message and message != "":
             catalog.add(message, auto_comments=comments)
+    for words in tomllib.loads(CUES.read_text("utf-8"))["says"].values():
+        catalog.add(words)
     return catalog
 
 

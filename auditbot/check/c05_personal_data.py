@@ -12,6 +12,7 @@ from auditbot.check.personal_data.special import Special, SpecialData, find_spec
 from auditbot.check.texts import Ours, PublishedText, ShownPhoto, evidence_of, photos_of_post, texts_of_post
 from auditbot.model import Band, Finding, PhotoEvidence, PostFacts, TextEvidence
 from auditbot.model.found import finding_id
+from auditbot.sentences import Sentence, say, together
 
 KINDS = {
     "phone": "phone_number",
@@ -23,19 +24,19 @@ KINDS = {
 SPECIAL = "special_data"
 """The kind of finding for health, special needs, meals, care and faith."""
 _SPECIAL_DATA = {
-    Special.HEALTH: "The sentence seems to tell of a named child's health.",
-    Special.SEND: "The sentence seems to tell of a named child's special educational needs.",
-    Special.MEALS: "The sentence seems to say that a named child gets free meals or other help with money.",
-    Special.CARE: "The sentence seems to tell of a named child's family or care arrangements.",
-    Special.FAITH: "The sentence seems to tell of a named child's faith.",
+    Special.HEALTH: say("The sentence seems to tell of a named child's health."),
+    Special.SEND: say("The sentence seems to tell of a named child's special educational needs."),
+    Special.MEALS: say("The sentence seems to say that a named child gets free meals or other help with money."),
+    Special.CARE: say("The sentence seems to tell of a named child's family or care arrangements."),
+    Special.FAITH: say("The sentence seems to tell of a named child's faith."),
 }
-_GUARDED = "Data protection law guards such details most. Please look today whether it may be public."
+_GUARDED = say("Data protection law guards such details most. Please look today whether it may be public.")
 NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})
-_POSITION = (
+_POSITION = say(
     "The file of this photo says where on earth it was taken, to within a few metres. Anyone who saves the photo can "
     "read it. This audit did not keep the place."
 )
-_SERIAL_NUMBER = (
+_SERIAL_NUMBER = say(
     "The file of this photo names the very camera, lens or owner. Photos taken with the same camera can be linked by "
     "it."
 )
@@ -70,9 +71,9 @@ def personal_data_check(
     return check
 
 
-def explained(item: PersonalData) -> str:
+def explained(item: PersonalData) -> Sentence:
     """Return why an item is shown, in calm sentences."""
-    return f"{item.reason} Please look whether it is a private person’s, and whether that person agreed."
+    return together(item.reason, say("Please look whether it is a private person’s, and whether that person agreed."))
 
 
 def band_of(item: PersonalData) -> Band:
@@ -85,9 +86,9 @@ def _in_words(facts: PostFacts, published: PublishedText, item: PersonalData, ab
     return _finding(facts, KINDS[item.kind], band_of(item), evidence, item.score, explained(item), about)
 
 
-def why_special(said: SpecialData) -> str:
+def why_special(said: SpecialData) -> Sentence:
     """Return why a sentence is shown, without the child's name."""
-    return f"{_SPECIAL_DATA[said.what]} {_GUARDED}"
+    return together(_SPECIAL_DATA[said.what], _GUARDED)
 
 
 def _special(facts: PostFacts, published: PublishedText, said: SpecialData, about: tuple[str, ...]) -> Finding:
@@ -112,7 +113,7 @@ def _finding(
     band: Band,
     evidence: TextEvidence | PhotoEvidence,
     score: float,
-    explanation: str,
+    explanation: Sentence,
     about: tuple[str, ...],
 ) -> Finding:
     post = facts.post

@@ -14,6 +14,7 @@ from auditbot.check.texts import ShownPhoto, photos_of_post
 from auditbot.model import Band, Box, Candidate, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
+from auditbot.sentences import Sentence, both, either, say, say_n, together
 
 REVIEWS_OF_A_PHOTO = ("unknown_faces", "possible_no_permission", "possible_never_publish")
 
@@ -61,24 +62,30 @@ def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[
             faces=[face for face, _, _ in faces],
             pupil_ids=pupil_ids,
             score=max(likely.score for _, likely, _ in faces),
-            explanation=(
-                f"{_may_be([face for face, _, _ in faces], strictest_pupil, declared)} "
-                f"{judged.reason} {_elimination(facts, shown, declared)}"
+            explanation=together(
+                *_may_be([face for face, _, _ in faces], strictest_pupil, declared),
+                judged.reason,
+                _elimination(facts, shown, declared),
             ),
         )
 
 
-def _may_be(faces: list[Face], strictest: Candidate, declared: Declared) -> str:
+def _may_be(faces: list[Face], strictest: Candidate, declared: Declared) -> list[Sentence]:
     """Name every pupil whom each box may show, and, of pupils who look alike, the one whose answer counts."""
     sentences, several = [], False
     for number, face in enumerate(faces, 1):
         pupils = [likely.pupil_id for likely in face.candidates if likely.pupil_id in declared.pupils]
-        names = " or ".join(f"{{{pupil_id}}}" for pupil_id in pupils)
-        sentences.append(f"The face in box {number} may be {names}.")
+        sentences.append(_one_of(number, pupils))
         several = several or len(pupils) > 1
     if several:
-        sentences.append(f"The strictest answer counts, that of {{{strictest.pupil_id}}}.")
-    return " ".join(sentences)
+        pupil = f"{{{strictest.pupil_id}}}"
+        sentences.append(say("The strictest answer counts, that of %(pupil)s.", pupil=pupil))
+    return sentences
+
+
+def _one_of(number: int, pupils: Iterable[str]) -> Sentence:
+    pupil = either([f"{{{pupil_id}}}" for pupil_id in pupils])
+    return say("The face in box %(number)s may be %(pupil)s.", number=number, pupil=pupil)
 
 
 def _lacking(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
@@ -92,11 +99,14 @@ def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterat
     if not doubts:
         return
     sentences = [
-        f"The face in box {number} may be {' or '.join(f'{{{person}}}' for person, _ in doubt.lacking)}."
-        for number, doubt in enumerate(doubts, 1)
+        _one_of(number, (person for person, _score in doubt.lacking)) for number, doubt in enumerate(doubts, 1)
     ]
     pupils = sorted({person for doubt in doubts for person, _ in doubt.lacking})
-    whose = "that pupil" if len(pupils) == 1 else "at least one of these pupils"
+    none_holds = say_n(
+        "For that pupil no permission holds today.",
+        "For at least one of these pupils no permission holds today.",
+        len(pupils),
+    )
     yield _finding(
         facts,
         shown,
@@ -106,9 +116,7 @@ def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterat
         faces=[doubt.face for doubt in doubts],
         pupil_ids=tuple(pupils),
         score=max(score for doubt in doubts for _, score in doubt.lacking),
-        explanation=" ".join(
-            [*sentences, f"For {whose} no permission holds today.", _elimination(facts, shown, declared)]
-        ),
+        explanation=together(*sentences, none_holds, _elimination(facts, shown, declared)),
     )
 
 
@@ -147,8 +155,7 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared, la
     faces = [face for face in shown.facts.faces if _is_unnamed(facts, shown, face, declared)]
     if not faces:
         return
-    where = " and ".join(map(_channel, channels(facts.post, declared, shown.of_film)))
-    one = len(faces) == 1
+    where = both([_channel(channel) for channel in channels(facts.post, declared, shown.of_film)])
     yield _finding(
         facts,
         shown,
@@ -158,24 +165,38 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared, la
         faces=faces,
         pupil_ids=(),
         score=max(face.confidence for face in faces),
-        explanation=(
-            f"{len(faces)} {'face' if one else 'faces'} the program does not know. Please look whether "
-            f"{'it shows a pupil' if one else 'they show pupils'} without permission for {where}: "
-            f"{_who_lacks_it(facts, shown, lacking)} Faces of adults who are not enrolled count too. "
-            f"{_elimination(facts, shown, declared)}"
+        explanation=together(
+            say_n(
+                "%(count)s face the program does not know.", "%(count)s faces the program does not know.", len(faces)
+            ),
+            say_n(
+                "Please look whether it shows a pupil without permission for %(where)s: %(who)s",
+                "Please look whether they show pupils without permission for %(where)s: %(who)s",
+                len(faces),
+                where=where,
+                who=_who_lacks_it(facts, shown, lacking),
+            ),
+            say("Faces of adults who are not enrolled count too."),
+            _elimination(facts, shown, declared),
         ),
     )
 
 
-def _who_lacks_it(facts: PostFacts, shown: ShownPhoto, of_school: Lacking) -> str:
+def _who_lacks_it(facts: PostFacts, shown: ShownPhoto, of_school: Lacking) -> Sentence:
     """Say among how many pupils the reader has to look: those of the class or year named in the post stand first."""
     lacking = of_school.pupils(facts.post, shown.of_film)
-    in_school = f"{len(lacking)} of {of_school.on_register} pupils of the school lack it."
+    in_school = say(
+        "%(lacking)s of %(all)s pupils of the school lack it.", lacking=len(lacking), all=of_school.on_register
+    )
     named = of_school.named_in(facts.post)
     if not named:
         return in_school
-    of_group = f"{len(lacking & named)} of {len(named)} pupils of the class or year group named in the post lack it"
-    return f"{of_group}; {in_school}"
+    return say(
+        "%(lacking)s of %(all)s pupils of the class or year group named in the post lack it; %(in_school)s",
+        lacking=len(lacking & named),
+        all=len(named),
+        in_school=in_school,
+    )
 
 
 def _finding(
@@ -188,7 +209,7 @@ def _finding(
     faces: list[Face],
     pupil_ids: tuple[str, ...],
     score: float,
-    explanation: str,
+    explanation: Sentence,
 ) -> Finding:
     boxes = tuple(face.box for face in faces)
     post = facts.post
@@ -206,7 +227,7 @@ def _finding(
         evidence=PhotoEvidence(shown.url, shown.facts.sha256, boxes, _others(shown.facts, boxes)),
         pupil_ids=pupil_ids,
         score=round(score, 4),
-        explanation=explanation.strip(),
+        explanation=explanation,
     )
 
 
@@ -223,14 +244,28 @@ def _elimination(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> str
     unnamed = sum(_is_unnamed(facts, shown, face, declared) for face in faces)
     matched = sum(face.outcome == "named" and not _is_unnamed(facts, shown, face, declared) for face in faces)
     perhaps = len(faces) - unnamed - matched
-    told = [f"{matched} the program knows", f"{perhaps} perhaps known", f"{unnamed} it does not know"]
-    return f"{len(faces)} faces in the photo: {', '.join(told)}."
+    return say(
+        "%(count)s faces in the photo: %(matched)s the program knows, %(perhaps)s perhaps known, %(unnamed)s "
+        "it does not know.",
+        count=len(faces),
+        matched=matched,
+        perhaps=perhaps,
+        unnamed=unnamed,
+    )
+
+
+_CHANNELS = {
+    "website": say("the website"),
+    "social_media": say("social media"),
+    "press": say("the press"),
+    "newsletter": say("newsletter"),
+    "prospectus_display": say("prospectus display"),
+    "video": say("video"),
+}
 
 
 def _channel(channel: str) -> str:
-    return {"website": "the website", "social_media": "social media", "press": "the press"}.get(
-        channel, channel.replace("_", " ")
-    )
+    return _CHANNELS.get(channel) or channel.replace("_", " ")
 
 
 # D1: parents post no pictures of other people's children.
@@ -244,7 +279,6 @@ def check_comment_photos(facts: PostFacts) -> Iterator[Finding]:
         if use.found_in != "comment" or photo is None or not photo.faces or photo.sha256 in seen:
             continue
         seen.add(photo.sha256)
-        people = "1 face" if len(photo.faces) == 1 else f"{len(photo.faces)} faces"
         yield Finding(
             id=finding_id("D1", "comment_photo", post.account, post.url, photo.sha256),
             clause="D1",
@@ -257,6 +291,11 @@ def check_comment_photos(facts: PostFacts) -> Iterator[Finding]:
             evidence=PhotoEvidence(use.url, photo.sha256, tuple(face.box for face in photo.faces)),
             pupil_ids=(),
             score=max(face.confidence for face in photo.faces),
-            explanation=f"A comment holds a photo with {people}. Please look whether it shows children other than the "
-            "commenter’s own.",
+            explanation=say_n(
+                "A comment holds a photo with %(count)s face. Please look whether it shows children other than the "
+                "commenter’s own.",
+                "A comment holds a photo with %(count)s faces. Please look whether it shows children other than the "
+                "commenter’s own.",
+                len(photo.faces),
+            ),
         )

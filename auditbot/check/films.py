@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from auditbot.check.texts import clock, labelled
 from auditbot.model import DocumentUse, Finding, PhotoEvidence, PostFacts
 from auditbot.model.found import finding_id
+from auditbot.sentences import Sentence, say, say_n, together
 
 MOMENTS_NAMED = 5
 """So many further moments are named in a finding; of more, only how many there are."""
@@ -98,28 +99,43 @@ def _of_film(facts: PostFacts, best: _Moment, others: list[_Moment]) -> Finding:
     """Say when in the film it is, and give the finding an identity that does not hang on the moment shown."""
     found, post = best.finding, facts.post
     about = found.pupil_ids or (() if found.clause == "C11" else (_words(found),))
-    when = f"At {clock(best.second)} of the film{_also(best, others)}."
+    when = [_when(best, others)]
     if found.kind == _NO_NAME:
         moments = len({one.second for one in (best, *others)})
         if moments > 1:
-            when = f"The moment at {clock(best.second)} is one of {moments} at which the film shows such faces."
-        when += " Please watch the whole film."
+            at = clock(best.second)
+            words = say(
+                "The moment at %(at)s is one of %(count)s at which the film shows such faces.", at=at, count=moments
+            )
+            when = [words]
+        when.append(say("Please watch the whole film."))
     known = facts.documents[best.film.sha256 or ""]
-    length = f" of its {clock(int(known.seconds))} minutes" if known.seconds >= 1 else ""
     looked_at = len(known.pictures)
-    moments_of = f"{looked_at} {'moment' if looked_at == 1 else 'moments'}{length} were looked at."
+    moments_of = (
+        say_n(
+            "%(count)s moment of its %(length)s minutes were looked at.",
+            "%(count)s moments of its %(length)s minutes were looked at.",
+            looked_at,
+            length=clock(int(known.seconds)),
+        )
+        if known.seconds >= 1
+        else say_n("%(count)s moment were looked at.", "%(count)s moments were looked at.", looked_at)
+    )
     return replace(
         found,
         id=finding_id(found.clause, found.kind, post.account, post.url, best.film.sha256 or "", *about),
-        explanation=f"{when} {found.explanation} {moments_of}",
+        explanation=together(*when, found.explanation, moments_of),
     )
 
 
-def _also(best: _Moment, others: list[_Moment]) -> str:
+def _when(best: _Moment, others: list[_Moment]) -> Sentence:
     seconds = sorted({one.second for one in others} - {best.second})
+    at = clock(best.second)
     if not seconds:
-        return ""
+        return say("At %(at)s of the film.", at=at)
     if len(seconds) > MOMENTS_NAMED:
-        return f" and at {len(seconds)} further moments"
-    times = [clock(second) for second in seconds]
-    return f", also at {', '.join(times[:-1])}{' and ' if times[:-1] else ''}{times[-1]}"
+        return say("At %(at)s of the film and at %(count)s further moments.", at=at, count=len(seconds))
+    *first, last = [clock(second) for second in seconds]
+    if not first:
+        return say("At %(at)s of the film, also at %(last)s.", at=at, last=last)
+    return say("At %(at)s of the film, also at %(first)s and %(last)s.", at=at, first=", ".join(first), last=last)

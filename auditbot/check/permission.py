@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from auditbot.model import Band, Channel, Post, Severity
-from auditbot.registers.consent import Permission, permission_on, permission_today
+from auditbot.registers.consent import Permission, Standing, permission_on, permission_today
 from auditbot.registers.declared import Declared
 from auditbot.registers.groups import Groups
 from auditbot.registers.people import STAFF_PREFIX
+from auditbot.sentences import Sentence, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Verdict:
     """How soon it needs somebody."""
     band: Band
     """breach or review."""
-    reason: str
+    reason: Sentence
     """One calm sentence."""
 
 
@@ -41,14 +43,14 @@ def verdict(post: Post, person_id: str, declared: Declared, of_film: bool = Fals
     if pupil is None and person_id.startswith(STAFF_PREFIX):
         return None
     if pupil is None:
-        return Verdict("unknown_faces", "week", "review", "Whom it resembles is no longer in the register.")
+        return Verdict("unknown_faces", "week", "review", say("Whom it resembles is no longer in the register."))
     if pupil.never_publish:
-        return Verdict("never_publish", "today", "breach", "This pupil is never to be published on any channel.")
+        return Verdict("never_publish", "today", "breach", say("This pupil is never to be published on any channel."))
     judged = []
     for channel in channels(post, declared, of_film):
         then, now = permissions(post, person_id, declared, channel)
-        what = "permission" if channel == declared.accounts[post.account].channel else f"permission for {channel}"
-        found = _permitted_today(then, what) if now.allowed else _not_permitted_today(then, now, what)
+        other = "" if channel == declared.accounts[post.account].channel else channel
+        found = _permitted_today(then, other) if now.allowed else _not_permitted_today(then, now, other)
         judged += [found] if found else []
     return min(judged, key=lambda one: STRICTEST_FIRST.index(one.kind), default=None)
 
@@ -59,25 +61,48 @@ def channels(post: Post, declared: Declared, of_film: bool = False) -> tuple[Cha
     return (own, "video") if of_film and own != "video" else (own,)
 
 
-def _permitted_today(then: Permission | None, what: str) -> Verdict | None:
+def _permitted_today(then: Permission | None, other: str) -> Verdict | None:
+    """Judge what may be shown today; ``other`` is the channel, if it is another than the account's own."""
     if then is None or then.standing in ("yes", "unknown"):
         return None
     if then.standing == "expired":
         # A leaver's last answer stands for what was posted while it held, and for nothing posted after its end.
-        reason = f"No {what} held when it was posted: it had {describe(then)}."
+        answer = describe(then)
+        reason = (
+            say("No permission for %(other)s held when it was posted: it had %(answer)s.", other=other, answer=answer)
+            if other
+            else say("No permission held when it was posted: it had %(answer)s.", answer=answer)
+        )
         return Verdict("no_permission", "today", "breach", reason)
-    reason = f"{what.capitalize()} holds today but was not recorded when it was posted."
+    reason = (
+        say("Permission for %(other)s holds today but was not recorded when it was posted.", other=other)
+        if other
+        else say("Permission holds today but was not recorded when it was posted.")
+    )
     return Verdict("given_later", "governance", "review", reason)
 
 
-def _not_permitted_today(then: Permission | None, now: Permission, what: str) -> Verdict:
+def _not_permitted_today(then: Permission | None, now: Permission, other: str) -> Verdict:
+    answer = describe(now)
     if then is None or not then.allowed:
-        return Verdict("no_permission", "today", "breach", f"No {what} holds: today the answer is {describe(now)}.")
+        reason = (
+            say("No permission for %(other)s holds: today the answer is %(answer)s.", other=other, answer=answer)
+            if other
+            else say("No permission holds: today the answer is %(answer)s.", answer=answer)
+        )
+        return Verdict("no_permission", "today", "breach", reason)
     if now.standing in ("withdrawn", "no", "disagreement"):
-        reason = f"It was permitted when posted; {what} is {describe(now)}."
+        reason = (
+            say("It was permitted when posted; permission for %(other)s is %(answer)s.", other=other, answer=answer)
+            if other
+            else say("It was permitted when posted; permission is %(answer)s.", answer=answer)
+        )
         return Verdict("withdrawn_since", "today", "breach", reason)
-    about = what.removeprefix("permission")
-    reason = f"It was permitted when posted; today the answer{about} is {describe(now)}."
+    reason = (
+        say("It was permitted when posted; today the answer for %(other)s is %(answer)s.", other=other, answer=answer)
+        if other
+        else say("It was permitted when posted; today the answer is %(answer)s.", answer=answer)
+    )
     return Verdict("lapsed_since", "week", "review", reason)
 
 
@@ -125,18 +150,22 @@ class Lacking:
         return self._named[1]
 
 
-def describe(permission: Permission) -> str:
+_STANDING: Mapping[Standing, Sentence] = {
+    "yes": say("given"),
+    "no": say("refused"),
+    "not_recorded": say("not recorded"),
+    "withdrawn": say("withdrawn"),
+    "disagreement": say("refused by one of the parents"),
+    "expired": say("expired"),
+    "not_yet": say("not given yet"),
+    "unknown": say("not known"),
+}
+
+
+def describe(permission: Permission) -> Sentence:
     """Return the standing in words, with its day where one is known."""
-    if permission.standing == "not_yet" and permission.since:
-        return f"not given before {permission.since.day} {permission.since:%B %Y}"
-    words = {
-        "yes": "given",
-        "no": "refused",
-        "not_recorded": "not recorded",
-        "withdrawn": "withdrawn",
-        "disagreement": "refused by one of the parents",
-        "expired": "expired",
-        "not_yet": "not given yet",
-        "unknown": "not known",
-    }[permission.standing]
-    return f"{words} ({permission.since.day} {permission.since:%B %Y})" if permission.since else words
+    since = permission.since
+    if permission.standing == "not_yet" and since:
+        return say("not given before %(day)s", day=since)
+    words = _STANDING[permission.standing]
+    return say("%(standing)s (%(day)s)", standing=words, day=since) if since else words

@@ -15,7 +15,7 @@ from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
 from auditbot.registers.policy_checks import CONCERN, OF_CHECK, CheckName
-from auditbot.sentences import say
+from auditbot.sentences import Sentence, either, say, say_n
 from auditbot.settings import Settings
 
 REMIND_DAYS = 30
@@ -73,6 +73,9 @@ def policy_states(basis: Basis) -> dict[str, ClauseState]:
     return {name: _state(clause, basis) for name, clause in basis.declared.clauses.items()}
 
 
+_OWN = say("this clause is the school’s own.")
+
+
 def _state(clause: Clause, basis: Basis) -> ClauseState:
     used = basis.declared.clauses.checks[clause.id]
     if state := next((REGISTERED[check] for check in used if check in REGISTERED), None):
@@ -81,36 +84,36 @@ def _state(clause: Clause, basis: Basis) -> ClauseState:
         return _on_pages(clause, basis)
     if "attest" in clause.how:
         return _attested(clause, basis)
-    return ClauseState(None, f"Not audited: {clause.not_audited_because or 'this clause is the school’s own.'}")
+    return ClauseState(None, say("Not audited: %(why)s", why=clause.not_audited_because or _OWN))
 
 
 def _on_pages(clause: Clause, basis: Basis) -> ClauseState:
     audit = basis.audit
     reached = sum(entry.posts for entry in audit.coverage)
     found = basis.findings(clause)
-    missing = "" if audit.complete else "Not everything was reached or examined; see what could not be checked."
+    missing = "" if audit.complete else say("Not everything was reached or examined; see what could not be checked.")
     if basis.uses(clause, CheckName.PHOTO_PERMISSION) and not basis.settings.faces.matching_allowed:
-        missing = "Faces are counted and not matched until the impact assessment is recorded."
+        missing = say("Faces are counted and not matched until the impact assessment is recorded.")
     if basis.uses(clause, CheckName.PHOTO_PERMISSION) and not basis.declared.pupils:
-        missing = "The register of pupils is empty."
+        missing = say("The register of pupils is empty.")
     if found:
         return ClauseState(_day(basis), _findings(found), missing)
     if not reached and not audit.complete:
-        return ClauseState(_day(basis), "Nothing was reached.", missing)
-    return ClauseState(_day(basis), "No findings in what was reached.", missing)
+        return ClauseState(_day(basis), say("Nothing was reached."), missing)
+    return ClauseState(_day(basis), say("No findings in what was reached."), missing)
 
 
 def _on_register(clause: Clause, basis: Basis) -> ClauseState:
     found = basis.findings(clause)
     if not basis.declared.accounts:
-        return ClauseState(_day(basis), "The register of accounts is empty.")
+        return ClauseState(_day(basis), say("The register of accounts is empty."))
     if basis.uses(clause, CheckName.SCHOOL_EMAIL) and not basis.settings.school.domains:
-        missing = "Which domains are the school’s: [school] domains in config/auditbot.toml."
-        return ClauseState(_day(basis), _findings(found) if found else "Addresses could not be compared.", missing)
+        missing = say("Which domains are the school’s: [school] domains in config/auditbot.toml.")
+        return ClauseState(_day(basis), _findings(found) if found else say("Addresses could not be compared."), missing)
     if basis.uses(clause, CheckName.FORM) and not basis.declared.risk_assessments:
-        missing = "A form for each account: auditbot risk-assessment new ACCOUNT."
-        return ClauseState(_day(basis), "No form is on file.", missing)
-    return ClauseState(_day(basis), _findings(found) if found else "The register is in order.")
+        missing = say("A form for each account: auditbot risk-assessment new ACCOUNT.")
+        return ClauseState(_day(basis), say("No form is on file."), missing)
+    return ClauseState(_day(basis), _findings(found) if found else say("The register is in order."))
 
 
 def _document(clause: Clause, basis: Basis) -> ClauseState:
@@ -118,10 +121,14 @@ def _document(clause: Clause, basis: Basis) -> ClauseState:
     codes |= {clause.id, clause.number}
     held = [document for document in basis.declared.declarations.document if document.clause in codes]
     if not held:
-        return ClauseState(None, "No document is on file.", "An entry [[document]] in config/declarations.toml.")
+        return ClauseState(
+            None, say("No document is on file."), say("An entry [[document]] in config/declarations.toml.")
+        )
     latest = max(held, key=lambda document: document.review_on)
-    result = f"“{latest.title}” is on file, to be reviewed by {_say(latest.review_on)}."
-    return ClauseState(latest.approved_on, result, _due(latest.review_on, basis, "It is due for review."))
+    result = say(
+        "“%(title)s” is on file, to be reviewed by %(review_on)s.", title=latest.title, review_on=latest.review_on
+    )
+    return ClauseState(latest.approved_on, result, _due(latest.review_on, basis, say("It is due for review.")))
 
 
 def _tools(clause: Clause, basis: Basis) -> ClauseState:
@@ -129,12 +136,16 @@ def _tools(clause: Clause, basis: Basis) -> ClauseState:
     if declarations.tool:
         found = basis.findings(clause)
         count = len(declarations.tool)
-        result = _findings(found) if found else f"{count} {'tool was' if count == 1 else 'tools were'} assessed first."
+        result = (
+            _findings(found)
+            if found
+            else say_n("%(count)s tool was assessed first.", "%(count)s tools were assessed first.", count)
+        )
         return ClauseState(_day(basis), result)
     if declarations.no_tools_used:
-        return ClauseState(_day(basis), "The school declares that pupils use no social media tool.")
-    missing = "Say in config/declarations.toml which tools pupils use ([[tool]]), or no_tools_used = true."
-    return ClauseState(None, "Nothing is declared.", missing)
+        return ClauseState(_day(basis), say("The school declares that pupils use no social media tool."))
+    missing = say("Say in config/declarations.toml which tools pupils use ([[tool]]), or no_tools_used = true.")
+    return ClauseState(None, say("Nothing is declared."), missing)
 
 
 def _attested(clause: Clause, basis: Basis) -> ClauseState:
@@ -144,38 +155,50 @@ def _attested(clause: Clause, basis: Basis) -> ClauseState:
     ]
     said = [entry for entry in said if entry.declared_on <= today]
     if not said:
-        return ClauseState(None, "Not declared.", "An entry [[attestation]] in config/declarations.toml.")
+        return ClauseState(None, say("Not declared."), say("An entry [[attestation]] in config/declarations.toml."))
     latest = max(said, key=lambda entry: entry.lapses_on)
     if latest.lapses_on <= today:
-        result = f"The declaration ({latest.role}) lapsed on {_say(latest.lapses_on)}."
-        return ClauseState(latest.declared_on, result, "A new declaration.")
-    result = f"Declared ({latest.role}); it stands until {_say(latest.lapses_on)}."
-    return ClauseState(latest.declared_on, result, _due(latest.lapses_on, basis, "It needs to be renewed."))
+        result = say(
+            "The declaration (%(role)s) lapsed on %(lapses_on)s.", role=latest.role, lapses_on=latest.lapses_on
+        )
+        return ClauseState(latest.declared_on, result, say("A new declaration."))
+    result = say("Declared (%(role)s); it stands until %(lapses_on)s.", role=latest.role, lapses_on=latest.lapses_on)
+    return ClauseState(latest.declared_on, result, _due(latest.lapses_on, basis, say("It needs to be renewed.")))
 
 
 def _event_photos(clause: Clause, basis: Basis) -> ClauseState:
     approvals = basis.declared.declarations.event_approval
     last = max((given.approved_on for given in approvals), default=None)
     found = basis.findings(clause)
-    result = "Photos without an approval on record." if found else "Every post with photos is covered by an approval."
-    missing = "An entry [[event_approval]] in config/declarations.toml." if found else ""
+    result = (
+        say("Photos without an approval on record.")
+        if found
+        else say("Every post with photos is covered by an approval.")
+    )
+    missing = say("An entry [[event_approval]] in config/declarations.toml.") if found else ""
     return ClauseState(last, result, missing)
 
 
 def _referrals(clause: Clause, basis: Basis) -> ClauseState:
     days = [*(referral.referred_on for referral in basis.declared.casework.referral), *basis.referred]
     waiting = _not_taken(basis)
-    whom = " or the ".join(clause.roles or ("Headteacher", "LADO"))
-    missing = ""
+    whom = either([say("the %(role)s", role=role) for role in clause.roles or ("Headteacher", "LADO")])
+    missing: str = ""
     if waiting:
-        what = "1 finding about words of staff or a concern waits" if waiting == 1 else (
-            f"{waiting} findings about words of staff or concerns wait"
-        )  # fmt: skip
-        missing = f"{what} to be taken to the {whom}; then record it: auditbot refer FINDING."
+        missing = say_n(
+            "%(count)s finding about words of staff or a concern waits to be taken to %(whom)s; then record it: "
+            "auditbot refer FINDING.",
+            "%(count)s findings about words of staff or concerns wait to be taken to %(whom)s; then record it: "
+            "auditbot refer FINDING.",
+            waiting,
+            whom=whom,
+        )
     if not days:
-        return ClauseState(None, "No referral is recorded. Record one with: auditbot refer FINDING.", missing)
+        return ClauseState(None, say("No referral is recorded. Record one with: auditbot refer FINDING."), missing)
     last, count = max(days), len(days)
-    return ClauseState(last, f"{count} {'referral is' if count == 1 else 'referrals are'} recorded.", missing)
+    return ClauseState(
+        last, say_n("%(count)s referral is recorded.", "%(count)s referrals are recorded.", count), missing
+    )
 
 
 def _not_taken(basis: Basis) -> int:
@@ -210,20 +233,16 @@ REGISTERED: Mapping[CheckName, State] = {
 """By check, what tells the state of a clause that rests on a register or a declaration."""
 
 
-def _findings(count: int) -> str:
-    return "1 finding." if count == 1 else f"{count} findings."
+def _findings(count: int) -> Sentence:
+    return say_n("%(count)s finding.", "%(count)s findings.", count)
 
 
 def _due(day: date, basis: Basis, words: str) -> str:
     if day <= basis.declared.today:
         return words
     soon = day - basis.declared.today <= timedelta(days=REMIND_DAYS)
-    return f"Due by {_say(day)}." if soon else ""
+    return say("Due by %(day)s.", day=day) if soon else ""
 
 
 def _day(basis: Basis) -> date:
     return basis.audit.started_at.date()
-
-
-def _say(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

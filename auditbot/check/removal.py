@@ -10,6 +10,7 @@ from urllib.parse import urldefrag
 from auditbot.check.texts import labelled, texts_of_post
 from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, PostFacts
 from auditbot.same_page import key
+from auditbot.sentences import Sentence, say, together
 from auditbot.store.audits import Missing
 
 Posts = Mapping[tuple[str, str], PostFacts]
@@ -63,12 +64,12 @@ def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[tuple[str, s
     if facts is None:
         return ""
     if isinstance(finding.evidence, PhotoEvidence):
-        return "" if finding.evidence.sha256 in facts.photos else "The page no longer shows this photo."
+        return "" if finding.evidence.sha256 in facts.photos else say("The page no longer shows this photo.")
     words = finding.evidence.text[finding.evidence.start : finding.evidence.end]
     # A photo, comment or document that joins or leaves the post gives the others new numbers.
     sort = _NUMBER.sub("", finding.evidence.field)
     here = [text.text for text in texts_of_post(facts) if _NUMBER.sub("", text.field) == sort]
-    return "" if any(words in text for text in here) else "The page no longer holds these words."
+    return "" if any(words in text for text in here) else say("The page no longer holds these words.")
 
 
 def file_of(finding: Finding, facts: PostFacts | None) -> str:
@@ -84,7 +85,8 @@ def file_of(finding: Finding, facts: PostFacts | None) -> str:
 
 _NUMBER = re.compile(r"\d+")
 _DOCUMENT = re.compile(r"(document|video|captions) \d+\b")
-_AGAIN = "This was checked once; the next audit that visits the page checks it again."
+_AGAIN = say("This was checked once; the next audit that visits the page checks it again.")
+_NOT_ASKED = say("Whether the file still answers at its own address has not been asked yet.")
 
 
 def proved(
@@ -97,13 +99,18 @@ def proved(
     """
     if before.file_url:
         if answer is None or looked_at is None or answer[1] < looked_at:
-            words = f"{proof} Whether the file still answers at its own address has not been asked yet."
-            return Missing(words, before.since, before.audit)
-        proof = f"{proof} {answer[0].answer}"
+            return Missing(together(proof, _NOT_ASKED), before.since, before.audit)
+        proof = together(proof, answer[0].answer)
         if not answer[0].gone:
             return Missing(proof) if answer[0].gone is False else Missing(proof, before.since, before.audit)
     if before.since is None or looked_at is None:
-        return Missing(f"{proof} {_AGAIN}", looked_at, audit)
+        return Missing(together(proof, _AGAIN), looked_at, audit)
     if audit == before.audit or looked_at <= before.since:
-        return Missing(f"{proof} {_AGAIN}", before.since, before.audit)
-    return f"{proof} Checked twice: {before.since:%-d %B %Y, %H:%M}, and {looked_at:%-d %B %Y, %H:%M}."
+        return Missing(together(proof, _AGAIN), before.since, before.audit)
+    return together(
+        proof, say("Checked twice: %(first)s, and %(second)s.", first=_at(before.since), second=_at(looked_at))
+    )
+
+
+def _at(moment: datetime) -> Sentence:
+    return say("%(day)s, %(time)s", day=moment.date(), time=moment.strftime("%H:%M"))

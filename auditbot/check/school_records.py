@@ -13,6 +13,7 @@ from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Concern
 from auditbot.registers.policy_checks import HEADTEACHER, CheckName, is_filled, names_role
 from auditbot.registers.risk_assessments import RiskAssessment, unfinished
+from auditbot.sentences import Sentence, either, say, say_n
 
 # Findings that rest on a register of the school, not on a page: the account's record, or the school's.
 
@@ -28,7 +29,7 @@ def record_finding(
     register: str,
     cell: str,
     value: object = "",
-    explanation: str,
+    explanation: Sentence,
     severity: Severity = "governance",
     band: Band = "breach",
 ) -> Finding:
@@ -80,6 +81,10 @@ def check_accounts(
     yield from _unregistered(declared, linked)
 
 
+def _one_of(roles: Sequence[str]) -> str:
+    return either([say("the %(role)s", role=role) for role in roles])
+
+
 def _roles(declared: Declared, check: CheckName) -> tuple[str, ...]:
     clause = declared.clauses.behind(check)
     return clause.whose if clause else HEADTEACHER
@@ -98,43 +103,77 @@ def _approved(account: Account, first_post: date | None, declared: Declared) -> 
     by = account.approved_by if is_filled(account.approved_by) else ""
     if by and account.approved_on and not _is_one_of(by, roles, declared):
         yield record_finding(
-            "C1", "not_approved", account=account.name, register=REGISTER, cell="approved_by", value=by,
-            explanation=f"The policy asks for the approval of the {' or the '.join(roles)}, and the register names "
-            "somebody else.",
-        )  # fmt: skip
+            "C1",
+            "not_approved",
+            account=account.name,
+            register=REGISTER,
+            cell="approved_by",
+            value=by,
+            explanation=say(
+                "The policy asks for the approval of %(roles)s, and the register names somebody else.",
+                roles=_one_of(roles),
+            ),
+        )
     if not by or account.approved_on is None:
         missing = "approved_on" if by else "approved_by"
         yield record_finding(
-            "C1", "not_approved", account=account.name, register=REGISTER, cell=missing,
-            explanation="The register holds no approval of this account by the Headteacher with its date.",
-        )  # fmt: skip
+            "C1",
+            "not_approved",
+            account=account.name,
+            register=REGISTER,
+            cell=missing,
+            explanation=say("The register holds no approval of this account by the Headteacher with its date."),
+        )
     elif account.approved_on > today:
         yield record_finding(
-            "C1", "not_approved", account=account.name, register=REGISTER, cell="approved_on",
-            value=account.approved_on, explanation="The date of the approval lies in the future.",
-        )  # fmt: skip
+            "C1",
+            "not_approved",
+            account=account.name,
+            register=REGISTER,
+            cell="approved_on",
+            value=account.approved_on,
+            explanation=say("The date of the approval lies in the future."),
+        )
     elif first_post and first_post < account.approved_on:
         yield record_finding(
-            "C1", "approved_late", account=account.name, register=REGISTER, cell="approved_on",
+            "C1",
+            "approved_late",
+            account=account.name,
+            register=REGISTER,
+            cell="approved_on",
             value=account.approved_on,
-            explanation=f"The earliest post seen is of {_day(first_post)}, before the day of approval. "
-            "If an earlier approval exists, put its date into the register.",
-        )  # fmt: skip
+            explanation=say(
+                "The earliest post seen is of %(first_post)s, before the day of approval. If an earlier approval "
+                "exists, put its date into the register.",
+                first_post=first_post,
+            ),
+        )
 
 
 def _owned(account: Account, declared: Declared) -> Iterator[Finding]:
     owner = account.owner.strip()
     if not is_filled(owner):
         yield record_finding(
-            "C1", "no_owner", account=account.name, register=REGISTER, cell="owner",
-            explanation="The register names nobody who looks after this account.",
-        )  # fmt: skip
+            "C1",
+            "no_owner",
+            account=account.name,
+            register=REGISTER,
+            cell="owner",
+            explanation=say("The register names nobody who looks after this account."),
+        )
     elif declared.staff and owner.casefold() not in _known_as(declared):
         yield record_finding(
-            "C1", "owner_gone", account=account.name, register=REGISTER, cell="owner", value=owner,
-            explanation="consent/staff.csv holds neither a role nor a person of this name. "
-            "Name who looks after the account now.",
-        )  # fmt: skip
+            "C1",
+            "owner_gone",
+            account=account.name,
+            register=REGISTER,
+            cell="owner",
+            value=owner,
+            explanation=say(
+                "consent/staff.csv holds neither a role nor a person of this name. "
+                "Name who looks after the account now."
+            ),
+        )
 
 
 def _known_as(declared: Declared) -> set[str]:
@@ -150,46 +189,66 @@ def _assessed(account: Account, first_post: date | None, declared: Declared) -> 
     named = account.risk_assessment.strip() if is_filled(account.risk_assessment) else ""
     if not named:
         yield record_finding(
-            "C2", "no_risk_assessment", account=account.name, register=REGISTER, cell="risk_assessment",
-            explanation="No risk assessment is recorded. Make one with: auditbot risk-assessment new "
-            f"{account.name!r}",
-        )  # fmt: skip
+            "C2",
+            "no_risk_assessment",
+            account=account.name,
+            register=REGISTER,
+            cell="risk_assessment",
+            explanation=say(
+                "No risk assessment is recorded. Make one with: auditbot risk-assessment new %(name)s",
+                name=repr(account.name),
+            ),
+        )
     elif named not in declared.risk_assessments:
         yield record_finding(
-            "C2", "no_risk_assessment", account=account.name, register=REGISTER, cell="risk_assessment", value=named,
-            explanation="config/risk_assessments holds no form of this name.",
-        )  # fmt: skip
+            "C2",
+            "no_risk_assessment",
+            account=account.name,
+            register=REGISTER,
+            cell="risk_assessment",
+            value=named,
+            explanation=say("config/risk_assessments holds no form of this name."),
+        )
     else:
         for cell, wrong in _does_not_fit(account, declared.risk_assessments[named], first_post):
             yield record_finding(
-                "C2", "no_risk_assessment", account=account.name, register=REGISTER, cell=f"risk_assessment {cell}",
-                value=named, explanation=wrong,
-            )  # fmt: skip
+                "C2",
+                "no_risk_assessment",
+                account=account.name,
+                register=REGISTER,
+                cell=f"risk_assessment {cell}",
+                value=named,
+                explanation=wrong,
+            )
 
 
-def _does_not_fit(account: Account, form: RiskAssessment, first_post: date | None) -> Iterator[tuple[str, str]]:
+def _does_not_fit(account: Account, form: RiskAssessment, first_post: date | None) -> Iterator[tuple[str, Sentence]]:
     """Yield in what a form is not this account's: made after its first use, for another service, for fewer years."""
     made = form.first_assessed_on or form.date
     if made and first_post and made > first_post:
         yield (
             "date",
             (
-                f"The assessment is of {_day(made)}, and the earliest post seen is of {_day(first_post)}. If an "
-                "earlier assessment exists, write its day under first_assessed_on."
+                say(
+                    "The assessment is of %(made)s, and the earliest post seen is of %(first_post)s. If an earlier "
+                    "assessment exists, write its day under first_assessed_on.",
+                    made=made,
+                    first_post=first_post,
+                )
             ),
         )
     services = {name for name in SERVICE_NAMES if re.search(rf"\b{name}\b", form.name, re.IGNORECASE)}
     own = SERVICE_NAMES_OF.get(account.kind, frozenset({account.kind}))
     if services and not services & own and account.name.casefold() not in form.name.casefold():
-        yield "service", "The assessment is of another service."
+        yield "service", say("The assessment is of another service.")
     yield from _fewer_years(account.year_groups, form)
 
 
-def _fewer_years(used: Sequence[str], form: RiskAssessment) -> Iterator[tuple[str, str]]:
+def _fewer_years(used: Sequence[str], form: RiskAssessment) -> Iterator[tuple[str, Sentence]]:
     assessed = {_year(group) for group in form.year_groups}
     lacking = [group for group in used if _year(group) not in assessed]
     if lacking and form.year_groups and not assessed & {"all", "wholeschool", "everybody"}:
-        yield "year groups", f"The assessment does not cover the year groups {', '.join(lacking)}."
+        yield "year groups", say("The assessment does not cover the year groups %(groups)s.", groups=", ".join(lacking))
 
 
 def _year(group: str) -> str:
@@ -208,34 +267,57 @@ SERVICE_NAMES = frozenset().union(*SERVICE_NAMES_OF.values()) | {"tiktok", "snap
 def _password(account: Account, declared: Declared) -> Iterator[Finding]:
     today, clause = declared.today, declared.clauses.behind(CheckName.PASSWORDS)
     days = clause.days if clause and clause.days else PASSWORD_DAYS
-    every = "every eight weeks" if days == PASSWORD_DAYS else f"after {days} days"
+    every = say("every eight weeks") if days == PASSWORD_DAYS else say("after %(days)s days", days=days)
     changed = account.password_changed_on
     if account.password_meets_rule is not True:
         said = "" if account.password_meets_rule is None else "false"
         yield record_finding(
-            "C3", "password_rule", account=account.name, register=REGISTER, cell="password_meets_rule", value=said,
-            explanation="It is not declared that the password meets the policy’s rule (8 or more characters with "
-            "capital and small letters, numbers and symbols). The password itself is never asked for.",
-        )  # fmt: skip
+            "C3",
+            "password_rule",
+            account=account.name,
+            register=REGISTER,
+            cell="password_meets_rule",
+            value=said,
+            explanation=say(
+                "It is not declared that the password meets the policy’s rule (8 or more characters with "
+                "capital and small letters, numbers and symbols). The password itself is never asked for."
+            ),
+        )
     if changed is None or changed > today:
         yield record_finding(
-            "C3", "password_date", account=account.name, register=REGISTER, cell="password_changed_on", value=changed,
-            explanation="The register does not say when the password was last changed."
+            "C3",
+            "password_date",
+            account=account.name,
+            register=REGISTER,
+            cell="password_changed_on",
+            value=changed,
+            explanation=say("The register does not say when the password was last changed.")
             if changed is None
-            else "The day on which the password was changed lies in the future.",
-        )  # fmt: skip
+            else say("The day on which the password was changed lies in the future."),
+        )
         return
     due = declared.clauses.due(changed + timedelta(days=days))
     if due < today:
         yield record_finding(
-            "C3", "password_overdue", account=account.name, register=REGISTER, cell="password_changed_on",
-            value=changed, explanation=f"Passwords are changed {every}: it was due on {_day(due)}.",
-        )  # fmt: skip
+            "C3",
+            "password_overdue",
+            account=account.name,
+            register=REGISTER,
+            cell="password_changed_on",
+            value=changed,
+            explanation=say("Passwords are changed %(every)s: it was due on %(due)s.", every=every, due=due),
+        )
     elif due - today <= timedelta(days=REMIND_DAYS):
         yield record_finding(
-            "C3", "password_due", account=account.name, register=REGISTER, cell="password_changed_on", value=changed,
-            explanation=f"Passwords are changed {every}: it is due by {_day(due)}.", band="review",
-        )  # fmt: skip
+            "C3",
+            "password_due",
+            account=account.name,
+            register=REGISTER,
+            cell="password_changed_on",
+            value=changed,
+            explanation=say("Passwords are changed %(every)s: it is due by %(due)s.", every=every, due=due),
+            band="review",
+        )
 
 
 def _administrator(account: Account, own: tuple[str, ...]) -> Iterator[Finding]:
@@ -243,15 +325,24 @@ def _administrator(account: Account, own: tuple[str, ...]) -> Iterator[Finding]:
     domain = address.rpartition("@")[2].rstrip(".")
     if not address:
         yield record_finding(
-            "C4", "administrator_missing", account=account.name, register=REGISTER, cell="administrator_email",
-            explanation="The register does not say which e-mail address administers the account.",
-        )  # fmt: skip
+            "C4",
+            "administrator_missing",
+            account=account.name,
+            register=REGISTER,
+            cell="administrator_email",
+            explanation=say("The register does not say which e-mail address administers the account."),
+        )
     elif own and not any(domain == mine or domain.endswith(f".{mine}") for mine in own):
         yield record_finding(
-            "C4", "administrator_outside", account=account.name, register=REGISTER, cell="administrator_email",
-            value=account.administrator_email, severity="week",
-            explanation=f"The address is outside the school’s own domains ({', '.join(own)}).",
-        )  # fmt: skip
+            "C4",
+            "administrator_outside",
+            account=account.name,
+            register=REGISTER,
+            cell="administrator_email",
+            value=account.administrator_email,
+            severity="week",
+            explanation=say("The address is outside the school’s own domains (%(own)s).", own=", ".join(own)),
+        )
 
 
 def _unregistered(declared: Declared, linked: Iterable[LinkedAccount]) -> Iterator[Finding]:
@@ -260,12 +351,20 @@ def _unregistered(declared: Declared, linked: Iterable[LinkedAccount]) -> Iterat
     for link in linked:
         if account_key(link.url) not in registered:
             yield record_finding(
-                "C1", "unregistered_account", register=REGISTER, cell=link.service, value=link.url, severity="week",
+                "C1",
+                "unregistered_account",
+                register=REGISTER,
+                cell=link.service,
+                value=link.url,
+                severity="week",
                 band="review",
-                explanation=f"The school’s pages lead to this account ({link.found_on}), and the register of accounts "
-                "does not hold it. If it is the school’s own, it needs the Headteacher’s approval and an entry; "
-                "if it is somebody else’s, note that under not_ours in config/declarations.toml.",
-            )  # fmt: skip
+                explanation=say(
+                    "The school’s pages lead to this account (%(found_on)s), and the register of accounts does not "
+                    "hold it. If it is the school’s own, it needs the Headteacher’s approval and an entry; if it is "
+                    "somebody else’s, note that under not_ours in config/declarations.toml.",
+                    found_on=link.found_on,
+                ),
+            )
 
 
 def account_key(url: str) -> str:
@@ -305,15 +404,22 @@ def check_documents(declared: Declared) -> Iterator[Finding]:
         held = [document for document in held if is_filled(document.title)]
         if not held:
             yield record_finding(
-                clause, "document_missing", register=DECLARATIONS, cell=f"document {clause}",
-                explanation=f"No entry says that {name} is on file.",
-            )  # fmt: skip
+                clause,
+                "document_missing",
+                register=DECLARATIONS,
+                cell=f"document {clause}",
+                explanation=say("No entry says that %(name)s is on file.", name=name),
+            )
         elif all(document.review_on <= declared.today for document in held):
             latest = max(held, key=lambda document: document.review_on)
             yield record_finding(
-                clause, "document_review", register=DECLARATIONS, cell=f"document {clause}", value=latest.review_on,
-                explanation=f"“{latest.title}” was due for review on this day.",
-            )  # fmt: skip
+                clause,
+                "document_review",
+                register=DECLARATIONS,
+                cell=f"document {clause}",
+                value=latest.review_on,
+                explanation=say("“%(title)s” was due for review on this day.", title=latest.title),
+            )
 
 
 def check_event_photos(declared: Declared, posts: Iterable[Post]) -> Iterator[Finding]:
@@ -330,14 +436,24 @@ def check_event_photos(declared: Declared, posts: Iterable[Post]) -> Iterator[Fi
                 without.setdefault(post.account, []).append(post)
     for account, found in without.items():
         newest = max(found, key=lambda post: (str(post.published_at), post.url))
-        whose = " or the ".join(roles)
-        posts_with = "1 post with photos is" if len(found) == 1 else f"{len(found)} posts with photos are"
         yield record_finding(
-            "B2", "no_event_approval", account=account, register=DECLARATIONS, cell="event_approval", severity="week",
+            "B2",
+            "no_event_approval",
+            account=account,
+            register=DECLARATIONS,
+            cell="event_approval",
+            severity="week",
             band="review",
-            explanation=f"{posts_with} covered by no approval of the {whose}; the newest is {newest.url}. "
-            "Enter an approval for the event, or a standing one for the account.",
-        )  # fmt: skip
+            explanation=say_n(
+                "%(count)s post with photos is covered by no approval of %(roles)s; the newest is %(url)s. Enter an "
+                "approval for the event, or a standing one for the account.",
+                "%(count)s posts with photos are covered by no approval of %(roles)s; the newest is %(url)s. Enter an "
+                "approval for the event, or a standing one for the account.",
+                len(found),
+                roles=_one_of(roles),
+                url=newest.url,
+            ),
+        )
 
 
 def check_concerns(declared: Declared) -> Iterator[Finding]:
@@ -362,8 +478,13 @@ def _concern(concern: Concern) -> Finding:
         evidence=TextEvidence("reported words", concern.quote, 0, len(concern.quote)),
         pupil_ids=(),
         score=1.0,
-        explanation=f"Reported on {reported.day} {reported:%B %Y} ({concern.reported_by}), concern {concern.id}. "
-        f"It stays here until it is closed with: auditbot concern close {concern.id}",
+        explanation=say(
+            "Reported on %(day)s (%(reported_by)s), concern %(id)s. It stays here until it is "
+            "closed with: auditbot concern close %(id)s",
+            day=reported,
+            reported_by=concern.reported_by,
+            id=concern.id,
+        ),
     )
 
 
@@ -377,7 +498,7 @@ def check_risk_assessments(declared: Declared) -> Iterator[Finding]:
     for name, form in declared.risk_assessments.items():
         missing = unfinished(form, declared.today)
         if is_filled(form.authorised_by) and not _is_one_of(form.authorised_by, roles, declared):
-            missing.append(("Authorisation", f"it names somebody else than the {' or the '.join(roles)}"))
+            missing.append(("Authorisation", say("it names somebody else than %(roles)s", roles=_one_of(roles))))
         for cell, wrong in missing:
             yield record_finding(
                 "F",
@@ -385,14 +506,18 @@ def check_risk_assessments(declared: Declared) -> Iterator[Finding]:
                 account=accounts.get(name, ""),
                 register=f"config/risk_assessments/{name}.toml",
                 cell=cell,
-                explanation=f"{cell}: {wrong}.",
+                explanation=say("%(cell)s: %(wrong)s.", cell=cell, wrong=wrong),
             )
     for tool in declared.declarations.tool:
         form_of_tool = declared.risk_assessments.get(tool.risk_assessment)
         if form_of_tool is None:
-            problem = "No risk assessment of this tool is on file."
+            problem = say("No risk assessment of this tool is on file.")
         elif (made := form_of_tool.first_assessed_on or form_of_tool.date) is not None and made > tool.used_since:
-            problem = f"Its risk assessment is of {made}; pupils have used it since {tool.used_since}."
+            problem = say(
+                "Its risk assessment is of %(made)s; pupils have used it since %(used_since)s.",
+                made=made,
+                used_since=tool.used_since,
+            )
         elif lacking := next(_fewer_years(tool.year_groups, form_of_tool), None):
             problem = lacking[1]
         else:

@@ -20,6 +20,7 @@ from auditbot.check.texts import address_within, ours_of, texts_of_post
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.registers.door.settled import lines_since
 from auditbot.run import Run, stage
+from auditbot.sentences import NOTHING, Sentence, say
 from auditbot.store import Store
 from auditbot.store.audits import Missing
 
@@ -125,9 +126,9 @@ def _reached(run: Run, post: Post) -> bool:
     return bool(began and known and datetime.fromisoformat(known["last_reached_at"]) >= began)
 
 
-READING_OFF = "Words in photos were not read: config/auditbot.toml says read_words = false under [examine]."
-NO_PUPILS = "consent/pupils.csv holds no pupil, so no permission and no surname could be checked."
-MATCHING_OFF = (
+READING_OFF = say("Words in photos were not read: config/auditbot.toml says read_words = false under [examine].")
+NO_PUPILS = say("consent/pupils.csv holds no pupil, so no permission and no surname could be checked.")
+MATCHING_OFF = say(
     "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment "
     "under [faces]."
 )
@@ -153,7 +154,7 @@ def _not_examined(facts: PostFacts, waiting: frozenset[str]) -> Iterator[NotChec
         document = facts.documents.get(use.sha256 or "")
         if document is None:
             if use.sha256:
-                yield NotChecked(post.account, use.url, use.kind, "It has not been examined yet.")
+                yield NotChecked(post.account, use.url, use.kind, say("It has not been examined yet."))
             continue
         if document.not_examined:
             yield NotChecked(post.account, use.url, use.kind, document.not_examined)
@@ -167,17 +168,19 @@ def _not_read(facts: PostFacts) -> Iterator[NotChecked]:
     """Say of very long texts that their end was read for names and personal data only."""
     for published in texts_of_post(facts):
         if len(published.text) > LONGEST:
-            reason = (
-                f"It is so long that only its first {LONGEST:,} characters were read for the “please read” clauses."
+            so_many = f"{LONGEST:,}"
+            reason = say(
+                "It is so long that only its first %(count)s characters were read for the “please read” clauses.",
+                count=so_many,
             )
             yield NotChecked(facts.post.account, facts.post.url, "words", reason)
 
 
-def _why_not(photo: PhotoFacts | None, waiting: bool) -> str:
+def _why_not(photo: PhotoFacts | None, waiting: bool) -> Sentence:
     if photo is None:
-        return "It has not been examined yet; the next full audit fetches it."
+        return say("It has not been examined yet; the next full audit fetches it.")
     if photo.not_examined:
         return photo.not_examined
     if waiting:
-        return "It was examined with an earlier gallery; the next full audit fetches it and looks again."
-    return ""
+        return say("It was examined with an earlier gallery; the next full audit fetches it and looks again.")
+    return NOTHING

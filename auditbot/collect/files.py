@@ -22,6 +22,7 @@ from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.walls import wall_instead_of_file
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.model import CollectJob, FetchedFile, FileAnswer, KeptAnswer, Spool
+from auditbot.sentences import NOTHING, say, together
 
 # What a file is, by its own first bytes: addresses and headers are often wrong.
 
@@ -89,7 +90,7 @@ _ACCEPT: dict[FileKind, str] = {
     "video": "video/*,*/*;q=0.8",
     "captions": "text/vtt,text/*,*/*;q=0.8",
 }
-_PAGE = "The address holds a web page, not a file."
+_PAGE = say("The address holds a web page, not a file.")
 _MOST_OF_PAGE = 100_000
 _MOST_OF_REFUSAL = 100_000
 # What file stores (S3, Google, Azure) answer where nothing is, or nothing that the public may have.
@@ -97,14 +98,17 @@ _STORE_DENIES = re.compile(
     rb"<Error>\s*<Code>(AccessDenied|AllAccessDisabled|AuthorizationFailure|PublicAccessNotPermitted)</Code>"
 )
 
-NO_ROOM = "The room on this computer's disk that one audit may fill is used up; the next audit takes it."
-GONE = {404: "404 Not Found", 410: "410 Gone"}
+NO_ROOM = say("The room on this computer's disk that one audit may fill is used up; the next audit takes it.")
+GONE = {404: say("404 Not Found"), 410: say("410 Gone")}
 """By HTTP status: the answers that say that something is gone."""
 _SIGNS_OF_A_SIGNED_ADDRESS = frozenset({"oe", "x-amz-signature", "x-goog-signature", "signature", "expires", "se"})
 
 
 class NoPhoto(Exception):
     """The file is a counting pixel, an icon or a drawing: nothing that could show a person."""
+
+    reason = NOTHING
+    """Nothing is to be told of it."""
 
 
 class PageInstead(FetchFailed):
@@ -158,27 +162,27 @@ class Files:
         try:
             taken = self.take(url, "photo", page)
         except NoPhoto:
-            return FileAnswer(url, True, "The file’s own address holds something else now.")
+            return FileAnswer(url, True, say("The file’s own address holds something else now."))
         except FetchFailed as failure:
             return self._not_served(url, failure)
         if sha256 and taken.sha256 != sha256:
-            return FileAnswer(url, True, "The file’s own address holds another file now.")
-        return FileAnswer(url, False, "The file still answers at its own address.")
+            return FileAnswer(url, True, say("The file’s own address holds another file now."))
+        return FileAnswer(url, False, say("The file still answers at its own address."))
 
     def _not_served(self, url: str, failure: FetchFailed) -> FileAnswer:
         """Return what it says of a file that its address does not give it: that it is gone, or nothing."""
-        status, why = failure.status, str(failure)
-        gone = ""
+        status, why = failure.status, failure.reason
+        gone: str = ""
         if status in GONE:
-            gone = f"The file’s own address answers {GONE[status]}."
+            gone = say("The file’s own address answers %(status)s.", status=GONE[status])
         elif status in (401, 403) and _is_temporary(url):
-            gone = f"The file’s own address was a temporary one and is shut ({status})."
+            gone = say("The file’s own address was a temporary one and is shut (%(status)s).", status=status)
         elif isinstance(failure, PageInstead):
             why = wall_instead_of_file(failure.page)
-            gone = "" if why else "A web page answers where the file was."
+            gone = "" if why else say("A web page answers where the file was.")
         elif status in (403, 409) and _STORE_DENIES.search(self._refusal(url)):
-            gone = f"The file store answers {status} Access Denied where the file was."
-        unknown = f"Whether the file still answers at its own address is not known. {why}"
+            gone = say("The file store answers %(status)s Access Denied where the file was.", status=status)
+        unknown = together(say("Whether the file still answers at its own address is not known."), why)
         return FileAnswer(url, True, gone) if gone else FileAnswer(url, None, unknown)
 
     def _refusal(self, url: str) -> bytes:
@@ -194,7 +198,7 @@ class Files:
         try:
             content = base64.b64decode(unquote_to_bytes(body)) if ";base64" in head.lower() else unquote_to_bytes(body)
         except (binascii.Error, ValueError) as error:
-            raise FetchFailed("incomplete", "The picture inside the page is broken.") from error
+            raise FetchFailed("incomplete", say("The picture inside the page is broken.")) from error
         path, sha256 = self._write([content])
         return self._accept(FetchedFile(url, sha256), path, content[:SNIFF_BYTES], "photo")
 
@@ -234,7 +238,7 @@ class Files:
             last_modified = response.headers.get("last-modified", "")
             if response.status == 304:
                 if known is None:
-                    raise FetchFailed("status", "The site answered 304 to a first question.", 304)
+                    raise FetchFailed("status", say("The site answered 304 to a first question."), 304)
                 unchanged = FetchedFile(url, known.sha256, known.etag, known.last_modified, unchanged=True)
                 self._new.append(unchanged)
                 return unchanged
@@ -309,9 +313,9 @@ def _accept(spool: Spool, sha256: str, path: Path, start: bytes, want: FileKind,
             with path.open("rb") as file:
                 raise PageInstead(file.read(_MOST_OF_PAGE))
         if kind == "empty":
-            raise FetchFailed("status", "The file is empty.")
+            raise FetchFailed("status", say("The file is empty."))
         if want == "pdf" and kind not in ("pdf", "office"):
-            raise FetchFailed("status", "The file is not a PDF or an office document, so its words were not read.")
+            raise FetchFailed("status", say("The file is not a PDF or an office document, so its words were not read."))
         path.replace(spool.path(sha256))
     finally:
         with contextlib.suppress(FileNotFoundError):

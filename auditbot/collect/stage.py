@@ -43,6 +43,7 @@ from auditbot.model import (
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.secrets import find_token
 from auditbot.run import EXAMINING, Run, one_visitor, stage
+from auditbot.sentences import say, together
 from auditbot.settings import Settings
 from auditbot.store.audits import RESUME_WITHIN
 
@@ -68,19 +69,22 @@ def collect_account(
             if count.is_new(event):
                 yield event
     except AccountWalled as walled:
-        status, reason = "walled", str(walled)
+        status, reason = "walled", walled.reason
     except AccountFailed as failed:
-        status, reason = "error", str(failed)
+        status, reason = "error", failed.reason
     except OutOfTime:
-        status, reason = "error", "The time for this account was over before anything could be read."
+        status, reason = "error", say("The time for this account was over before anything could be read.")
     except OSError as error:
-        status, reason = "error", f"This machine could not go on: {error.strerror or type(error).__name__}."
+        status, reason = (
+            "error",
+            say("This machine could not go on: %(why)s.", why=error.strerror or type(error).__name__),
+        )
     except AuditbotError:
         raise
     except Exception as error:  # noqa: BLE001
         status, reason, why = "error", fault(job.account, error), Why.FAULT
     if status is None and count.posts == 0 and not job.may_be_empty and not job.since:
-        status, reason = "error", "No posts were found where there should be some."
+        status, reason = "error", say("No posts were found where there should be some.")
     if status is not None:
         yield NotChecked(job.account, job.url, "account", reason, why=why)
         yield Coverage(job.account, status, count.posts, count.photos, reason)
@@ -117,7 +121,9 @@ class _Count:
         if not missed:
             return Coverage(self._job.account, "complete", self.posts, self.photos)
         more = len(missed) - 1
-        reason = missed[0].reason + (f" And {more} more not checked." if more else "")
+        reason = (
+            together(missed[0].reason, say("And %(count)s more not checked.", count=more)) if more else missed[0].reason
+        )
         return Coverage(self._job.account, "partial", self.posts, self.photos, reason)
 
 
@@ -156,9 +162,9 @@ def _events(
         return
     source = BY_SOURCE_KIND.get(job.kind)
     if source is None:
-        raise AccountFailed(f"Accounts of the kind {job.kind!r} cannot be read yet.")
+        raise AccountFailed(say("Accounts of the kind %(kind)s cannot be read yet.", kind=repr(job.kind)))
     if not is_web_address(job.url):
-        raise AccountFailed("The account's address is not a web address.")
+        raise AccountFailed(say("The account's address is not a web address."))
     site = Site(job.url)
     pace = Pace(options.delay_seconds, options.account_minutes)
     with (
@@ -260,7 +266,7 @@ def _within(settings: Settings, seconds: float) -> Settings:
 def _leave_out(run: Run, account: Account) -> None:
     """Say of an account that the time of this audit was over before it."""
     log_event(Event.BUDGET_SPENT, stage="collect", account=account.name)
-    reason = "The time for one audit was over before this account was visited; it is the first of the next audit."
+    reason = say("The time for one audit was over before this account was visited; it is the first of the next audit.")
     missed = NotChecked(account.name, account.url, "account", reason, why=Why.TIME)
     coverage = Coverage(account.name, "error", 0, 0, reason)
     run.store.audits.save_coverage(run.audit, coverage, [missed], started_at=run.now(), at=run.now())
@@ -287,7 +293,11 @@ def _token(account: Account) -> tuple[SecretStr | None, str]:
 def _left_out_as_asked(account: Account, since: date | None) -> list[NotChecked]:
     if since is None:
         return []
-    return [NotChecked(account.name, account.url, "posts", f"Posts before {since} were not visited, as asked.")]
+    return [
+        NotChecked(
+            account.name, account.url, "posts", say("Posts before %(since)s were not visited, as asked.", since=since)
+        )
+    ]
 
 
 def _read_at(run: Run, post: Post) -> datetime:

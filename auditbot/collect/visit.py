@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.collect.browser.browser import Browser
 from auditbot.collect.browser.page import PageFailed, RenderedPage
-from auditbot.collect.files import GONE, Files
+from auditbot.collect.files import GONE, Files, NoPhoto
 from auditbot.collect.html.dom import parse
 from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
@@ -19,6 +19,7 @@ from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, Patience, retry_after
 from auditbot.collect.net.urls import Site, is_web_address
 from auditbot.model import CollectJob, KeptAnswer, NotChecked, Why
+from auditbot.sentences import Sentence, say, say_n, together
 from auditbot.settings import Settings
 
 _UNWELL = frozenset({429, 500, 502, 503, 504, 520, 522, 524})
@@ -29,16 +30,48 @@ def _unwell(page: RenderedPage) -> tuple[PageFailed, float]:
     """Return what to report of a site that cannot answer now, and how many seconds it asks to wait."""
     asked = retry_after(page.headers.get("retry-after", ""), lambda: datetime.now(UTC))
     if page.status == 429 or asked:
-        return PageFailed("later", "The site asked us to come back later."), asked
-    return PageFailed("unreachable", f"The site answered with an error ({page.status})."), asked
+        return PageFailed("later", say("The site asked us to come back later.")), asked
+    return PageFailed("unreachable", say("The site answered with an error (%(status)s).", status=page.status)), asked
 
 
 class AccountFailed(Exception):
-    """Nothing can be collected from the account; the message says why."""
+    """Nothing can be collected from the account."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """Why, as a sentence."""
 
 
 class AccountWalled(Exception):
-    """The account keeps visitors out; the message says how."""
+    """The account keeps visitors out."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """How, as a sentence."""
+
+
+_DEAD = {
+    Why.DEAD_PICTURE: say_n(
+        "A picture that a page names is no longer there: the answer is %(status)s.",
+        "%(count)s pictures that pages name are no longer there: the answer is %(status)s.",
+        0,
+        status="",
+    ),
+    Why.DEAD_DOCUMENT: say_n(
+        "A document that a page names is no longer there: the answer is %(status)s.",
+        "%(count)s documents that pages name are no longer there: the answer is %(status)s.",
+        0,
+        status="",
+    ),
+    Why.DEAD_FILM: say_n(
+        "A film that a page names is no longer there: the answer is %(status)s.",
+        "%(count)s films that pages name are no longer there: the answer is %(status)s.",
+        0,
+        status="",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -75,28 +108,29 @@ class Visit:
         """The school's time zone."""
         return ZoneInfo(self.settings.school.timezone)
 
-    def missed(self, url: str, what: str, reason: str, aside: bool = False, why: Why = Why.OTHER) -> NotChecked:
+    def missed(self, url: str, what: str, reason: Sentence, aside: bool = False, why: Why = Why.OTHER) -> NotChecked:
         """Say what of this account was not checked; ``aside``: and that its collection is complete all the same."""
         return NotChecked(self.job.account, url, what, reason, aside, why)
 
-    def why_not(self, url: str, failure: Exception) -> str:
+    def why_not(self, url: str, failure: FetchFailed | NoPhoto) -> Sentence:
         """Return why a file could not be had, and with whom it lies if that is another site."""
         if self.site.owns(url) or not is_web_address(url):
-            return str(failure)
-        return f"The file lies with another site, {urlsplit(url).hostname}. {failure}"
+            return failure.reason
+        host = urlsplit(url).hostname or ""
+        return together(say("The file lies with another site, %(host)s.", host=host), failure.reason)
 
     def dead(self) -> Iterator[NotChecked]:
         """Yield one line each for all pictures, documents and films that are not there: they show nobody anything."""
-        kinds = (("picture", "photo", self.dead_pictures, Why.DEAD_PICTURE),
-                 ("document", "document", self.dead_documents, Why.DEAD_DOCUMENT),
-                 ("film", "video", self.dead_films, Why.DEAD_FILM))  # fmt: skip
-        for name, what, dead, why in kinds:
+        kinds = (
+            ("photo", self.dead_pictures, Why.DEAD_PICTURE),
+            ("document", self.dead_documents, Why.DEAD_DOCUMENT),
+            ("video", self.dead_films, Why.DEAD_FILM),
+        )
+        for what, dead, why in kinds:
             for status in sorted(set(dead.values())):
                 urls = [url for url, answered in dead.items() if answered == status]
-                which = (
-                    f"{len(urls)} {name}s that pages name are" if len(urls) > 1 else f"A {name} that a page names is"
-                )
-                said = f"{which} no longer there: the answer is {GONE[status]}."
+                told = _DEAD[why]
+                said = say_n(told.message, told.plural, len(urls), status=GONE[status])
                 yield self.missed(urls[0], what, said, aside=True, why=why)
 
     def open(self, url: str) -> RenderedPage:
@@ -121,7 +155,7 @@ class Visit:
             if page := self._without_browser(answer):
                 return replace(page, unchanged=unchanged)
             url = answer.url if answer.url != urldefrag(url).url else url
-        failure = PageFailed("unreachable", "The site could not be reached.")
+        failure = PageFailed("unreachable", say("The site could not be reached."))
         patience = Patience(self.pace)
         for attempt in patience.times():
             if attempt:
@@ -176,5 +210,5 @@ class Visit:
             text = reply.body.decode(named[1].decode() if named else "utf-8", "replace")
         except LookupError:
             text = reply.body.decode("utf-8", "replace")
-        reason = "The page does not work in a browser, so it was read without its scripts; photos may be missing."
+        reason = say("The page does not work in a browser, so it was read without its scripts; photos may be missing.")
         return RenderedPage(reply.url, reply.status, dict(reply.headers), text, reply.url, cut_short=reason)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from auditbot.model import Finding, PhotoEvidence, PhotoFacts
 from auditbot.registers.declared import Declared
+from auditbot.sentences import _
 
 STRANGERS_LISTED = 7
 """Of ten strangers, so many have somebody among their likeliest (`LISTED_RATE` of the gallery, rounded down)."""
@@ -52,10 +53,11 @@ def likeliest(finding: Finding, photo: PhotoFacts | None, declared: Declared) ->
 def no_evidence(faces: Sequence[LikeliestOfFace]) -> str:
     """Say what the list is worth."""
     if not any(face.pupil_ids for face in faces):
-        return "No enrolled pupil comes near."
+        return _("No enrolled pupil comes near.")
     if all(face.known for face in faces if face.pupil_ids):
-        return "The finding names them too."
-    return (
-        f"This is where to begin to look, and no evidence: of ten strangers, {STRANGERS_LISTED} have somebody in such "
-        "a list. Decide by the photo and the portraits."
+        return _("The finding names them too.")
+    return _(
+        "This is where to begin to look, and no evidence: of ten strangers, %(listed)s have "
+        "somebody in such a list. Decide by the photo and the portraits.",
+        listed=STRANGERS_LISTED,
     )

@@ -30,12 +30,15 @@ from auditbot.present.headline import still_there
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, stage
 from auditbot.safe_files import is_intact, link_or_copy, private_folder, write_private
+from auditbot.sentences import say, together
 
 MANIFEST = "manifest.json"
 Subject = tuple[str, str]
-NOT_TAKEN = "No screenshot has been taken yet; the next audit that visits the page takes it."
-WEBSITES_ALONE = "No screenshot is taken: only posts of accounts that are websites are photographed. Open the post."
-SWITCHED_OFF = "No screenshot is taken: config/auditbot.toml says screenshots = false under [report]."
+NOT_TAKEN = say("No screenshot has been taken yet; the next audit that visits the page takes it.")
+WEBSITES_ALONE = say(
+    "No screenshot is taken: only posts of accounts that are websites are photographed. Open the post."
+)
+SWITCHED_OFF = say("No screenshot is taken: config/auditbot.toml says screenshots = false under [report].")
 
 
 def take_screens(run: Run, audit: Audit, local_hosts: Mapping[str, tuple[str, int]]) -> None:
@@ -121,7 +124,7 @@ def _take(
                 try:
                     page = browser.open(url, Shot(part, shown))
                 except PageFailed as failure:
-                    facts["not_taken"] = f"No screenshot could be taken. {failure}"
+                    facts["not_taken"] = together(say("No screenshot could be taken."), failure.reason)
                 else:
                     facts |= {"address": page.url, "status": page.status, "headers": dict(sorted(page.headers.items()))}
                     write_private(folder / f"{name}.jpg", part.read_bytes())

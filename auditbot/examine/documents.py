@@ -26,6 +26,7 @@ from auditbot.examine.office import OLD_OFFICE_START, ZIP_START, read_office
 from auditbot.examine.turned_text import Glyph, laid_upright
 from auditbot.model import DocumentFacts, DocumentPicture, Spool
 from auditbot.safe_files import write_private
+from auditbot.sentences import Sentence, say, together
 from auditbot.settings import Examine
 
 # The characters of a page as text, in the order a person reads them: down one column, then down the next.
@@ -242,7 +243,7 @@ def examine_document(path: Path, spool: Spool, max_pages: int) -> DocumentFacts:
     finally:
         document.close()
     pictures = tuple(DocumentPicture(page, picture) for picture, page in found.pictures.items())
-    return DocumentFacts(sha256, tuple(found.pages), pictures, " ".join(found.problems))
+    return DocumentFacts(sha256, tuple(found.pages), pictures, together(*found.problems))
 
 
 def _office_facts(content: bytes, sha256: str, spool: Spool, max_pages: int) -> DocumentFacts:
@@ -257,24 +258,24 @@ def _office_facts(content: bytes, sha256: str, spool: Spool, max_pages: int) -> 
             write_private(spool.path(name), picture)
             pictures[name] = page
     held = tuple(DocumentPicture(page, picture) for picture, page in pictures.items())
-    return DocumentFacts(sha256, tuple(pages), held, " ".join(read.problems))
+    return DocumentFacts(sha256, tuple(pages), held, together(*read.problems))
 
 
-def unread_document(path: Path, reason: str) -> DocumentFacts:
+def unread_document(path: Path, reason: Sentence) -> DocumentFacts:
     """Return the outcome for a document that cannot be examined. Raises OSError if it cannot even be read."""
     return DocumentFacts(hashlib.sha256(path.read_bytes()).hexdigest(), (), (), reason)
 
 
-def _why_not_opened(content: bytes, message: str) -> str:
+def _why_not_opened(content: bytes, message: str) -> Sentence:
     if not content:
-        return "The file is empty."
+        return say("The file is empty.")
     if "password" in message.lower() or "security" in message.lower():
-        return "The document is protected by a password."
+        return say("The document is protected by a password.")
     if content.startswith(OLD_OFFICE_START):
-        return "The file is in an old office format, or protected by a password, and cannot be read."
+        return say("The file is in an old office format, or protected by a password, and cannot be read.")
     if b"%PDF-" not in content[:1024]:
-        return "The file is not a PDF document."
-    return "The document is damaged or cut short and cannot be opened."
+        return say("The file is not a PDF document.")
+    return say("The document is damaged or cut short and cannot be opened.")
 
 
 def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
@@ -282,9 +283,13 @@ def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
     document.init_forms()
     count = len(document)
     if count == 0:
-        found.problems.append("The document has no pages that can be read.")
+        found.problems.append(say("The document has no pages that can be read."))
     if count > max_pages:
-        found.problems.append(f"The document has {count} pages; the first {max_pages} were read.")
+        found.problems.append(
+            say(
+                "The document has %(count)s pages; the first %(max_pages)s were read.", count=count, max_pages=max_pages
+            )
+        )
     for number in range(1, min(count, max_pages) + 1):
         try:
             page = document[number - 1]
@@ -295,7 +300,7 @@ def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
                 page.close()
         except PDFIUM_ERRORS:
             found.pages.extend([""] * (number - len(found.pages)))
-            found.problems.append(f"Page {number} could not be read in full.")
+            found.problems.append(say("Page %(number)s could not be read in full.", number=number))
     head = _properties(document, found)
     if found.pages and head:
         found.pages[0] = f"{head}\n\n{found.pages[0]}"
@@ -312,7 +317,13 @@ def _properties(document: pdfium.PdfDocument, found: _Found) -> str:
     for index in range(min(attached, 100)):
         lines.append(f"Attached file: {document.get_attachment(index).get_name()[:200]}")
     if attached:
-        found.problems.append(f"The document carries {attached} attached file{'s' * (attached > 1)}, not looked into.")
+        found.problems.append(
+            say(
+                "The document carries %(attached)s attached file%(value)s, not looked into.",
+                attached=attached,
+                value="s" * (attached > 1),
+            )
+        )
     return "\n".join(lines)
 
 
@@ -381,15 +392,20 @@ def _take_pictures(page: pdfium.PdfPage, number: int, spool: Spool, found: _Foun
         if min(width, height) < LEAST_SIDE:
             continue
         if len(found.pictures) >= MOST_PICTURES:
-            found.problems.append(f"The document has more than {MOST_PICTURES} pictures; the others were not examined.")
+            found.problems.append(
+                say(
+                    "The document has more than %(MOST_PICTURES)s pictures; the others were not examined.",
+                    MOST_PICTURES=MOST_PICTURES,
+                )
+            )
             return
         if width * height > MOST_PIXELS:
-            found.problems.append(f"A picture on page {number} is too large to be examined.")
+            found.problems.append(say("A picture on page %(number)s is too large to be examined.", number=number))
             continue
         try:
             pixels = _pixels(image.get_bitmap(render=True))
         except PDFIUM_ERRORS:
-            found.problems.append(f"A picture on page {number} is damaged and was not examined.")
+            found.problems.append(say("A picture on page %(number)s is damaged and was not examined.", number=number))
             continue
         _keep(np.rot90(pixels, -(page.get_rotation() // 90)), number, spool, found)
 

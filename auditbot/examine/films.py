@@ -21,6 +21,7 @@ from auditbot.examine.images import encode
 from auditbot.examine.photo import sha256_of
 from auditbot.model import DocumentFacts, DocumentPicture, Spool
 from auditbot.safe_files import write_private
+from auditbot.sentences import NOTHING, Sentence, say
 from auditbot.settings import Examine
 
 Pixels = NDArray[np.uint8]
@@ -59,13 +60,13 @@ MATROSKA, OGG, FLV, ASF = b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"0&\xb2u\x8ef\
 STARTS = (MATROSKA, OGG, FLV, ASF, b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3")
 BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 
-NO_FILM = "The file is not a film of a kind that is looked into."
-NO_PICTURE = "No moving picture in it can be decoded: it holds sound only, is damaged, or is in an unusual format."
-TOO_LARGE = f"Its picture is larger than {MOST_SIDE} pixels on a side and was not decoded."
-NOTHING_SEEN = "Every moment of it that was looked at is black, blank or blurred; nothing in it was examined."
+NO_FILM = say("The file is not a film of a kind that is looked into.")
+NO_PICTURE = say("No moving picture in it can be decoded: it holds sound only, is damaged, or is in an unusual format.")
+TOO_LARGE = say("Its picture is larger than %(MOST_SIDE)s pixels on a side and was not decoded.", MOST_SIDE=MOST_SIDE)
+NOTHING_SEEN = say("Every moment of it that was looked at is black, blank or blurred; nothing in it was examined.")
 
 CAPTION_BYTES = 2_000_000
-NO_CAPTIONS = "The captions are in a format that is not read."
+NO_CAPTIONS = say("The captions are in a format that is not read.")
 
 
 @dataclass(slots=True, eq=False)
@@ -92,7 +93,7 @@ class _Seen:
     looked_at: int = 0
     step: float = EVERY_SECONDS
     """Seconds from one moment looked at to the next."""
-    problem: str = ""
+    problem: Sentence = NOTHING
 
 
 def videos_examined_with(settings: Examine) -> str:
@@ -130,7 +131,7 @@ def examine_film(path: Path, spool: Spool, most: int) -> DocumentFacts:
     return DocumentFacts(sha256, (), tuple(pictures.values()), _problem(seen, stated), max(stated, seen.last))
 
 
-def unread_film(path: Path, reason: str) -> DocumentFacts:
+def unread_film(path: Path, reason: Sentence) -> DocumentFacts:
     """Return the outcome for a film that cannot be examined. Raises OSError if it cannot even be read."""
     return DocumentFacts(sha256_of(path), (), (), reason)
 
@@ -163,7 +164,9 @@ def _look_through(film: cv2.VideoCapture, stated: float, most: int) -> _Seen:
             break
         before, seen.last = seen.last, max(seen.last, _second(film))
         if time.monotonic() > end:
-            seen.problem = f"It takes too long to decode: only its first {_clock(seen.last)} were looked at."
+            seen.problem = say(
+                "It takes too long to decode: only its first %(clock)s were looked at.", clock=_clock(seen.last)
+            )
             break
         if jump and seen.last <= before and due > 0:
             break  # it cannot be moved further on
@@ -231,19 +234,24 @@ def _chosen(moments: list[_Moment], most: int) -> list[_Moment]:
     return sorted(taken, key=lambda one: one.second)
 
 
-def _problem(seen: _Seen, stated: float) -> str:
+def _problem(seen: _Seen, stated: float) -> Sentence:
     if seen.problem:
         return seen.problem
     if not seen.looked_at:
         return NO_PICTURE
     # The last step may fall short of the end.
     if stated and seen.last < min(0.9 * stated, stated - 2 * seen.step) - 2:
-        return f"It is damaged or cut short: only {_clock(seen.last)} of {_clock(stated)} could be decoded."
-    return "" if seen.moments else NOTHING_SEEN
+        return say(
+            "It is damaged or cut short: only %(decoded)s of %(all)s could be decoded.",
+            decoded=_clock(seen.last),
+            all=_clock(stated),
+        )
+    return NOTHING if seen.moments else NOTHING_SEEN
 
 
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d} minutes"
+def _clock(seconds: float) -> Sentence:
+    clock = f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    return say("%(clock)s minutes", clock=clock)
 
 
 # --- captions -----------------------------------------------------------------------------------------------------
@@ -261,8 +269,8 @@ def examine_captions(path: Path) -> DocumentFacts:
     text = _decoded(content[:CAPTION_BYTES]).lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text or text.lstrip().startswith(("<", "{")):
         return DocumentFacts(sha256, (), (), NO_CAPTIONS)
-    cut = f"Only the first {CAPTION_BYTES // 1_000_000} megabytes of the captions were read."
-    return DocumentFacts(sha256, (spoken(text),), (), cut if len(content) > CAPTION_BYTES else "")
+    cut = say("Only the first %(count)s megabytes of the captions were read.", count=CAPTION_BYTES // 1_000_000)
+    return DocumentFacts(sha256, (spoken(text),), (), cut if len(content) > CAPTION_BYTES else NOTHING)
 
 
 def _decoded(content: bytes) -> str:

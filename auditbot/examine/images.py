@@ -23,32 +23,33 @@ from PIL.Image import Resampling
 from auditbot.log import is_ours
 from auditbot.model import Box
 from auditbot.safe_files import write_private
+from auditbot.sentences import NOTHING, Sentence, say
 
 # What a file is that was published as a photo and is none: told by its first bytes, never by its name.
 
 # The first bytes of files that are no pictures, without white space, in lower case.
 OTHER_KINDS = {
-    b"<svg": "The file is a drawing (SVG), which is not examined.",
-    b"<": "The file is a page or data, not a picture.",
-    b"{": "The file is a page or data, not a picture.",
-    b"%pdf": "The file is a document, not a picture.",
-    b"%!ps": "The file is a document, not a picture.",
-    b"pk\x03\x04": "The file is a document or an archive, not a picture.",
-    b"\xd0\xcf\x11\xe0": "The file is a document, not a picture.",
-    b"\xff\xd8": "The file is damaged or cut short and cannot be decoded.",
-    b"\x89png": "The file is damaged or cut short and cannot be decoded.",
-    b"gif8": "The file is damaged or cut short and cannot be decoded.",
-    b"riff": "The file is damaged or cut short and cannot be decoded.",
-    b"ftyp": "The file is damaged or cut short and cannot be decoded.",
+    b"<svg": say("The file is a drawing (SVG), which is not examined."),
+    b"<": say("The file is a page or data, not a picture."),
+    b"{": say("The file is a page or data, not a picture."),
+    b"%pdf": say("The file is a document, not a picture."),
+    b"%!ps": say("The file is a document, not a picture."),
+    b"pk\x03\x04": say("The file is a document or an archive, not a picture."),
+    b"\xd0\xcf\x11\xe0": say("The file is a document, not a picture."),
+    b"\xff\xd8": say("The file is damaged or cut short and cannot be decoded."),
+    b"\x89png": say("The file is damaged or cut short and cannot be decoded."),
+    b"gif8": say("The file is damaged or cut short and cannot be decoded."),
+    b"riff": say("The file is damaged or cut short and cannot be decoded."),
+    b"ftyp": say("The file is damaged or cut short and cannot be decoded."),
 }
 
 
-def what_it_is_instead(path: Path) -> str:
+def what_it_is_instead(path: Path) -> Sentence:
     """Return a sentence that says what the file is, or that it is damaged. Raises OSError."""
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
-        return "The file is empty."
+        return say("The file is empty.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head[4:8] == b"ftyp":
         start = head[4:]
@@ -58,8 +59,8 @@ def what_it_is_instead(path: Path) -> str:
         if start.startswith(beginning):
             return sentence
     if all(byte in b"\t\n\r\f" or byte >= 0x20 for byte in head):
-        return "The file is text, not a picture."
-    return "The file is not a picture of a kind that is examined."
+        return say("The file is text, not a picture.")
+    return say("The file is not a picture of a kind that is examined.")
 
 
 Pixels = NDArray[np.uint8]
@@ -109,7 +110,7 @@ class DecodedImage:
     """Height of the whole upright picture in pixels: of all panels together, if it moves."""
     panels: tuple[Box, ...]
     """x, y, width, height of each frame shown, in pixels of the whole picture; one panel for a still picture."""
-    partly: str = ""
+    partly: Sentence = NOTHING
     """Why not all of the file is in these pixels, as a sentence; empty if all of it is."""
 
     @property
@@ -122,7 +123,7 @@ class DecodedImage:
 class NotDecodable:
     """A file that is not examined."""
 
-    reason: str
+    reason: Sentence
     """Why, in one sentence for the safeguarding lead."""
 
 
@@ -137,12 +138,12 @@ def decode(path: Path, max_megapixels: float) -> DecodedImage | NotDecodable:
     except UnidentifiedImageError:
         return NotDecodable(what_it_is_instead(path))
     except (Image.DecompressionBombError, MemoryError):
-        return NotDecodable("The picture is too large to be decoded safely.")
+        return NotDecodable(say("The picture is too large to be decoded safely."))
     except DECODE_ERRORS as error:
         if is_ours(error):
             raise
         cut = "truncated" in str(error).lower() or isinstance(error, EOFError)
-        return NotDecodable("The file is cut short." if cut else "The file is damaged and cannot be decoded.")
+        return NotDecodable(say("The file is cut short.") if cut else say("The file is damaged and cannot be decoded."))
 
 
 def encode(rgb: Pixels, ending: str, quality: int = 85) -> bytes:
@@ -214,17 +215,27 @@ def raw_metadata(path: Path) -> RawMetadata:
 # --- header -------------------------------------------------------------------------------------------------------
 
 
-def _size_problem(picture: Image.Image, max_megapixels: float) -> str:
+def _size_problem(picture: Image.Image, max_megapixels: float) -> Sentence:
     width, height = picture.size
     megapixels = width * height / 1e6
     if not megapixels:
-        return "The file is damaged and cannot be decoded."
+        return say("The file is damaged and cannot be decoded.")
     if megapixels > max_megapixels:
+        most = f"{max_megapixels:g}"
         size = f"{megapixels:.0f}" if megapixels >= 10 else f"{megapixels:.2g}"
-        return f"The picture has {size} megapixels; at most {max_megapixels:g} are examined."
+        return say(
+            "The picture has %(size)s megapixels; at most %(most)s are examined.",
+            size=size,
+            most=most,
+        )
     if max(width, height) > MAX_SIDE:
-        return f"The picture is {width} x {height} pixels; neither side may exceed {MAX_SIDE}."
-    return ""
+        return say(
+            "The picture is %(width)s x %(height)s pixels; neither side may exceed %(most)s.",
+            width=width,
+            height=height,
+            most=MAX_SIDE,
+        )
+    return NOTHING
 
 
 # --- pixels -------------------------------------------------------------------------------------------------------
@@ -239,12 +250,12 @@ def _read(picture: Image.Image, max_megapixels: float) -> DecodedImage | NotDeco
             picture.draft("RGB", (full[0] // 2, full[1] // 2))
             frame = _upright_rgb(picture)
             turned = (frame.width > frame.height) != (full[0] > full[1])
-            return _stack([frame], full[::-1] if turned else full, "")
+            return _stack([frame], full[::-1] if turned else full, NOTHING)
         frame = _upright_rgb(picture)
-        return _stack([frame], frame.size, "")
+        return _stack([frame], frame.size, NOTHING)
     chosen, partly = _choose_frames(picture, count, max_megapixels)
     if not chosen:
-        return NotDecodable("The file is damaged and cannot be decoded.")
+        return NotDecodable(say("The file is damaged and cannot be decoded."))
     frames = []
     for index in chosen:
         picture.seek(index)
@@ -252,7 +263,7 @@ def _read(picture: Image.Image, max_megapixels: float) -> DecodedImage | NotDeco
     return _stack(frames, frames[0].size, partly)
 
 
-def _choose_frames(picture: Image.Image, count: int, max_megapixels: float) -> tuple[list[int], str]:
+def _choose_frames(picture: Image.Image, count: int, max_megapixels: float) -> tuple[list[int], Sentence]:
     """Return the frames to examine: those unlike all before them, at most MAX_PANELS, first and last among them.
 
     No frame if not even the first can be read.
@@ -273,17 +284,25 @@ def _choose_frames(picture: Image.Image, count: int, max_megapixels: float) -> t
             distinct.append(index)
             small = [*small[-63:], cells]
     if looked_at < count:
-        partly = f"The picture moves: the first {looked_at} of its {count} frames were looked at, the rest were not."
+        partly = say(
+            "The picture moves: the first %(looked_at)s of its %(count)s frames were looked at, the rest were not.",
+            looked_at=looked_at,
+            count=count,
+        )
     elif len(distinct) > MAX_PANELS:
-        partly = f"The picture moves: {MAX_PANELS} of its {len(distinct)} different frames were examined."
+        partly = say(
+            "The picture moves: %(most)s of its %(count)s different frames were examined.",
+            most=MAX_PANELS,
+            count=len(distinct),
+        )
     else:
-        partly = ""
+        partly = NOTHING
     last = len(distinct) - 1
     steps = min(len(distinct), MAX_PANELS)
     return [distinct[round(step * last / max(1, steps - 1))] for step in range(steps)], partly
 
 
-def _stack(frames: list[Image.Image], first_size: tuple[int, int], partly: str) -> DecodedImage:
+def _stack(frames: list[Image.Image], first_size: tuple[int, int], partly: Sentence) -> DecodedImage:
     """Join frames, one below the other on white, in at most WORK_MEGAPIXELS."""
     ratio = first_size[0] / frames[0].width
     sizes = [(round(frame.width * ratio), round(frame.height * ratio)) for frame in frames]

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 import imagesize  # type: ignore[import-untyped]
 from lxml import etree  # type: ignore[import-untyped]
 
+from auditbot.sentences import say
+
 MOST_BYTES = 40_000_000
 """No part of a document may unpack to more than this ..."""
 MOST_BYTES_TOGETHER = 200_000_000
@@ -76,9 +78,9 @@ def read_office(content: bytes, max_pages: int) -> OfficeContent:
         # zipfile raises RuntimeError for a part that needs a password.
         encrypted = "password" in str(error).lower() or "encrypted" in str(error).lower()
         found.problems.append(
-            "The document is protected by a password."
+            say("The document is protected by a password.")
             if encrypted
-            else "The document is damaged or cut short and was not read in full."
+            else say("The document is damaged or cut short and was not read in full.")
         )
     return found
 
@@ -119,10 +121,16 @@ class _Parts:
 def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
     pages = list(_pages(parts))
     if not pages:
-        found.problems.append("The file is not a document of a kind that is read.")
+        found.problems.append(say("The file is not a document of a kind that is read."))
         return
     if len(pages) > max_pages:
-        found.problems.append(f"The document has {len(pages)} pages; the first {max_pages} were read.")
+        found.problems.append(
+            say(
+                "The document has %(count)s pages; the first %(max_pages)s were read.",
+                count=len(pages),
+                max_pages=max_pages,
+            )
+        )
     for name in ("docProps/core.xml", "docProps/app.xml", "meta.xml"):
         found.properties += _properties(parts.root(name))
     found.properties = list(dict.fromkeys(found.properties))
@@ -142,7 +150,7 @@ def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
         found.pages.append("\n".join(line for line in lines if line.strip()))
     _take_pictures(parts, shown_on, found)
     if parts.repaired:
-        found.problems.append("The file is damaged inside: it was read as far as it could be, and not in full.")
+        found.problems.append(say("The file is damaged inside: it was read as far as it could be, and not in full."))
 
 
 def _pages(parts: _Parts) -> Iterator[list[str]]:
@@ -300,12 +308,23 @@ def _take_pictures(parts: _Parts, shown_on: dict[str, int], found: OfficeContent
     names = [name for name in parts.names if _PICTURES.match(name)]
     drawings = sum(_DRAWING.search(name) is not None for name in names)
     if drawings:
-        found.problems.append(f"The document holds {drawings} drawing{'s' * (drawings > 1)} that cannot be examined.")
+        found.problems.append(
+            say(
+                "The document holds %(drawings)s drawing%(value)s that cannot be examined.",
+                drawings=drawings,
+                value="s" * (drawings > 1),
+            )
+        )
     for name in names:
         if not _PHOTO.search(name):
             continue
         if len(found.pictures) >= MOST_PICTURES:
-            found.problems.append(f"The document has more than {MOST_PICTURES} pictures; the others were not examined.")
+            found.problems.append(
+                say(
+                    "The document has more than %(MOST_PICTURES)s pictures; the others were not examined.",
+                    MOST_PICTURES=MOST_PICTURES,
+                )
+            )
             return
         content = parts.content(name)
         if not _is_ornament(content):

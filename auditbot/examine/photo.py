@@ -13,6 +13,7 @@ from auditbot.examine.faces.faces import Engine, FaceWithVector, find_faces
 from auditbot.examine.images import NotDecodable, RawMetadata, decode, raw_metadata
 from auditbot.examine.words import WordReader
 from auditbot.model import Box, PhotoMetadata, Words
+from auditbot.sentences import NOTHING, Sentence
 from auditbot.settings import Settings
 
 # What the metadata of a published photo gives away: the place, the camera, and words about people.
@@ -143,7 +144,7 @@ class ExaminedPhoto:
     """All lines of words found, top to bottom, boxes in pixels of the upright picture."""
     panels: tuple[Box, ...] = ()
     """Where each frame stands in a picture that moves; one child may be in several. One panel for a still picture."""
-    not_examined: str = ""
+    not_examined: Sentence = NOTHING
     """Why the file, or part of it, was not examined; empty if all was. Faces and words found count all the same."""
     metadata: PhotoMetadata = field(default_factory=PhotoMetadata)
     """What the file says besides the picture."""
@@ -169,7 +170,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def unexamined(path: Path, reason: str) -> ExaminedPhoto:
+def unexamined(path: Path, reason: Sentence) -> ExaminedPhoto:
     """Return the outcome for a file that cannot be examined. Raises OSError if it cannot even be read."""
     return ExaminedPhoto(sha256_of(path), 0, 0, (), (), not_examined=reason)
 

@@ -38,6 +38,7 @@ from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexami
 from auditbot.log import FAULT_TOLD, Event, log_event, log_fault, note_trace
 from auditbot.machine.environment import short_environment
 from auditbot.model import DocumentFacts, Spool
+from auditbot.sentences import Sentence, say
 from auditbot.settings import Settings
 
 Facts = TypeVar("Facts")
@@ -55,7 +56,7 @@ M_MMAP_THRESHOLD = -3
 """Number of that option in the C library of Linux."""
 QUIET = "-8"
 """The level at which the decoders of films write nothing."""
-STOPPED = "Its decoder stopped or took too long, so the file was not examined."
+STOPPED = say("Its decoder stopped or took too long, so the file was not examined.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,7 +178,7 @@ class ExamineWorkers:
         self,
         task: Callable[[Path], Facts],
         paths: Iterable[Path],
-        failed: Callable[[Path, str], Facts],
+        failed: Callable[[Path, Sentence], Facts],
         seconds: float | Callable[[Path], float],
         pool: Pool | None = None,
     ) -> Iterator[Facts]:
@@ -221,7 +222,7 @@ class ExamineWorkers:
                 tired = False
 
 
-def _alone(pool: Pool, guarded: Guarded[Facts], path: Path, failed: Callable[[Path, str], Facts]) -> Facts:
+def _alone(pool: Pool, guarded: Guarded[Facts], path: Path, failed: Callable[[Path, Sentence], Facts]) -> Facts:
     future = pool.submit(guarded, path)
     wait([future])
     return failed(path, STOPPED) if _broke(future) else _outcome(future, path, failed)[0]
@@ -245,14 +246,16 @@ def _broke(future: Future[tuple[Facts, int]]) -> bool:
     return isinstance(future.exception(), BrokenProcessPool)
 
 
-def _outcome(future: Future[tuple[Facts, int]], path: Path, failed: Callable[[Path, str], Facts]) -> tuple[Facts, int]:
+def _outcome(
+    future: Future[tuple[Facts, int]], path: Path, failed: Callable[[Path, Sentence], Facts]
+) -> tuple[Facts, int]:
     error = future.exception()
     if error is None:
         return future.result()
     if isinstance(error, AuditbotError):
         raise error
     if isinstance(error, MemoryError):
-        return failed(path, "The file needs more memory than one file may take, so it was not examined."), 0
+        return failed(path, say("The file needs more memory than one file may take, so it was not examined.")), 0
     log_fault("examine", error)
     return failed(path, FAULT_TOLD), 0
 
@@ -328,9 +331,9 @@ def _own_photo(settings: Settings, path: Path) -> OwnPhoto:
     return OwnPhoto(path, _photo(settings, path))
 
 
-def _unexamined_own(path: Path, reason: str) -> OwnPhoto:
+def _unexamined_own(path: Path, reason: Sentence) -> OwnPhoto:
     try:
         return OwnPhoto(path, unexamined(path, reason))
     except OSError as error:
-        why = f"The file cannot be read ({error.strerror})."
+        why = say("The file cannot be read (%(strerror)s).", strerror=error.strerror or "")
         return OwnPhoto(path, ExaminedPhoto("", 0, 0, (), (), not_examined=why))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditbot.model.published import Post
+from auditbot.sentences import NOTHING, Sentence
 
 Outcome = Literal["named", "possible", "nobody", "too_small"]
 Cover = Literal["", "eye_bar", "mosaic", "blur"]
@@ -91,7 +92,7 @@ class PhotoFacts:
     """All faces found, left to right, with the gallery's answers."""
     words: tuple[Words, ...]
     """All lines of words found, top to bottom."""
-    not_examined: str = ""
+    not_examined: Sentence = NOTHING
     """Why the file could not be examined (it would not decode, it is too large); empty if it was."""
     metadata: PhotoMetadata = PhotoMetadata()
     """What the file says besides the picture."""
@@ -117,7 +118,7 @@ class DocumentFacts:
     """The text of each page; of captions one page, of a film none."""
     pictures: tuple[DocumentPicture, ...]
     """The pictures inside, in page order; of a film the moments looked at, in order of time."""
-    not_examined: str = ""
+    not_examined: Sentence = NOTHING
     """Why the file could not be examined; empty if it was."""
     seconds: float = 0.0
     """How long the film lasts; 0 for a document, or if that is not known."""

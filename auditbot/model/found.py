@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from auditbot.model.examined import Box
 from auditbot.model.published import Coverage, NotChecked
+from auditbot.sentences import Sentence
 
 Band = Literal["breach", "review"]
 Severity = Literal["today", "week", "governance"]
@@ -77,7 +78,7 @@ class Finding:
     """Pupils it may concern, sorted; empty if nobody can be named."""
     score: float
     """How sure the rule is, 0 to 1."""
-    explanation: str
+    explanation: Sentence
     """One or two calm sentences that say why, without a pupil's name (ids stand as {P001})."""
 
 

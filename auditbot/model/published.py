@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from auditbot.model.http_cache import AccountAnswers
+from auditbot.sentences import NOTHING, Sentence
 
 Channel = Literal["website", "social_media", "newsletter", "prospectus_display", "press", "video"]
 DocumentKind = Literal["document", "video", "captions"]
@@ -140,8 +141,8 @@ class PostGone:
     """Name of the account."""
     url: str
     """The permalink."""
-    proof: str
-    """How that is known, as a clause: "the page answers 404 Not Found"."""
+    proof: Sentence
+    """How that is known, as a sentence: "The page answers 404 Not Found."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ class NotChecked:
     """Where; empty if there is no address."""
     what: str
     """What was not checked, in a few words: "photo", "page", "account", "document", "video", "register", ..."""
-    reason: str
+    reason: Sentence
     """Why, in one sentence for the safeguarding lead."""
     aside: bool = False
     """True for what is named so that it is known, without which an audit is complete all the same: what other sites
@@ -265,7 +266,7 @@ class Coverage:
     """Posts reached in this audit."""
     photos: int
     """Photos reached in this audit."""
-    reason: str = ""
+    reason: Sentence = NOTHING
     """Why it is not complete; empty if it is."""
 
 

@@ -91,10 +91,20 @@ def _replace(workspace: Workspace, lines: list[dict[str, str]]) -> None:
     write_private(access_log(workspace), "".join(json.dumps(line) + "\n" for line in lines).encode("utf-8"))
 
 
+ON_THE_PAGE = "page: "
+"""Begins what was looked at on the page; what stands without it was done by a command of that name."""
+
+
 def record_view(workspace: Workspace, user: str, what: str, pupil_id: str, finding: str, at: datetime) -> None:
     """Add a line: who saw what of which pupil on the review page, and at which finding."""
     private_folder(workspace.data)
-    line = {"at": at.isoformat(), "user": user, "command": f"page: {what}", "whose": pupil_id, "finding": finding}
+    line = {
+        "at": at.isoformat(),
+        "user": user,
+        "command": f"{ON_THE_PAGE}{what}",
+        "whose": pupil_id,
+        "finding": finding,
+    }
     handle = os.open(access_log(workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")

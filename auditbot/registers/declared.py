@@ -29,6 +29,7 @@ from auditbot.registers.policy import (
 )
 from auditbot.registers.risk_assessments import RiskAssessment, read_risk_assessments
 from auditbot.safe_files import finish_replacing
+from auditbot.sentences import Sentence, say
 from auditbot.settings import Workspace, load_settings
 
 
@@ -60,7 +61,7 @@ class Declared:
     """Risk assessments by id."""
     allowed: tuple[AllowedPhrase, ...] = ()
     """Phrases that the school allows, expired ones too."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     """What in the consent register could not be used, a sentence each, for the top of every report."""
 
 
@@ -93,7 +94,7 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
         )
 
 
-def _people(workspace: Workspace, today: date) -> tuple[Mapping[str, Pupil], History, tuple[str, ...]]:
+def _people(workspace: Workspace, today: date) -> tuple[Mapping[str, Pupil], History, tuple[Sentence, ...]]:
     """Return pupils and history, with what was edited by hand dated and noted, and what is to be told of it."""
     consent_folder = workspace.consent
     pupils_file, history_file = consent_folder / "pupils.csv", consent_folder / "consent_history.csv"
@@ -118,17 +119,20 @@ def _people(workspace: Workspace, today: date) -> tuple[Mapping[str, Pupil], His
     return pupils, read_history(history_file, pupils) if changes else history, notes
 
 
-def _waiting(state: Edited) -> tuple[str, ...]:
+def _waiting(state: Edited) -> tuple[Sentence, ...]:
     """Say that an edit waits for a person's word, and why."""
     return tuple(
-        f"consent/pupils.csv was edited by hand, and it does not count before somebody says that it is right: "
-        f"{each.sentence} Until then the register of before counts, and what the edit refuses. See: auditbot consent "
-        "changes"
+        say(
+            "consent/pupils.csv was edited by hand, and it does not count before somebody says that it is right: "
+            "%(why)s Until then the register of before counts, and what the edit refuses. See: auditbot consent "
+            "changes",
+            why=each.sentence,
+        )
         for each in state.stopped
     )
 
 
-def _ids_not_in_register(history_file: Path, pupils: Mapping[str, Pupil]) -> tuple[str, ...]:
+def _ids_not_in_register(history_file: Path, pupils: Mapping[str, Pupil]) -> tuple[Sentence, ...]:
     """Return a note on ids of the history that may be mistyped: an answer, perhaps a refusal, counts for nobody.
 
     An id that is a pupil's but for case, zeros and letters that look alike stops the run (RegisterError). A leaver who
@@ -154,9 +158,12 @@ def _ids_not_in_register(history_file: Path, pupils: Mapping[str, Pupil]) -> tup
     if not unknown:
         return ()
     return (
-        f"consent/consent_history.csv holds answers about ids that consent/pupils.csv does not: {', '.join(unknown)}. "
-        "They count for nobody. If an id is mistyped, correct it; if a pupil has left, keep the row in pupils.csv, "
-        "with the day in left_on.",
+        say(
+            "consent/consent_history.csv holds answers about ids that consent/pupils.csv does not: %(ids)s. "
+            "They count for nobody. If an id is mistyped, correct it; if a pupil has left, keep the row in pupils.csv, "
+            "with the day in left_on.",
+            ids=", ".join(unknown),
+        ),
     )
 
 

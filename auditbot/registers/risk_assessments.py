@@ -14,6 +14,7 @@ from pydantic.dataclasses import dataclass
 from auditbot.errors import SettingsError
 from auditbot.registers.policy_checks import is_filled
 from auditbot.safe_files import private_folder, write_private
+from auditbot.sentences import Sentence, say
 from auditbot.settings import CONFIG, explain, read_toml
 
 QUESTIONS = {
@@ -137,7 +138,10 @@ def write_risk_assessment(path: Path, form: RiskAssessment) -> None:
     write_private(path, ("\n".join(lines) + "\n").replace("\x7f", "\\u007f").encode("utf-8"))
 
 
-def unfinished(form: RiskAssessment, today: datetime.date) -> list[tuple[str, str]]:
+_EMPTY = say("it is empty")
+
+
+def unfinished(form: RiskAssessment, today: datetime.date) -> list[tuple[str, Sentence]]:
     """Return what is missing in a form: the cell in words, and what is wrong with it, in the form's order.
 
     "TBC", "-" or "?" fill no cell; "None" and "n/a" are answers.
@@ -154,14 +158,14 @@ def unfinished(form: RiskAssessment, today: datetime.date) -> list[tuple[str, st
         ("Authorisation", form.authorised_by),
     ]
     missing = [
-        (cell, "it is empty" if not said.strip() else "it holds a placeholder, not an answer")
+        (cell, _EMPTY if not said.strip() else say("it holds a placeholder, not an answer"))
         for cell, said in cells
         if not is_filled(said)
     ]
     if form.date is None:
-        missing.append(("Date", "it is empty"))
+        missing.append(("Date", _EMPTY))
     elif form.date > today:
-        missing.append(("Date", f"it lies in the future ({form.date})"))
+        missing.append(("Date", say("it lies in the future (%(day)s)", day=str(form.date))))
     elif form.review_on and form.review_on <= today:
-        missing.append(("Date", f"its review was due on {form.review_on}"))
+        missing.append(("Date", say("its review was due on %(day)s", day=str(form.review_on))))
     return missing

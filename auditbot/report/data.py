@@ -68,7 +68,7 @@ def _finding(tracked: TrackedFinding) -> FindingShape:
         "evidence": _evidence(finding),
         "pupils": list(finding.pupil_ids),
         "score": finding.score,
-        "explanation": finding.explanation,
+        "explanation": str(finding.explanation),
         "removal": tracked.removal,
     }
 
@@ -230,7 +230,7 @@ def _row(tracked: TrackedFinding, picture: str, context: ReportContext) -> list[
         )
     ]
     known = {*finding.pupil_ids, *context.pupils}
-    plain = re.sub(r"\{([^{}]*)\}", lambda found: found[1] if found[1] in known else found[0], finding.explanation)
+    plain = re.sub(r"\{([^{}]*)\}", lambda found: found[1] if found[1] in known else found[0], str(finding.explanation))
     return [
         *(finding.id, context.number(finding), finding.kind, finding.severity, finding.band, tracked.state),
         *(finding.account, finding.post_url, *times, tracked.proof, tracked.removal),

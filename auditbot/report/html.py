@@ -256,7 +256,7 @@ def _environment(audit: Audit, context: ReportContext) -> Environment:
         "link": _link,
         "wbr": _breakable,
         "pupil": lambda pupil_id: _pupil(pupil_id, context),
-        "explain": lambda explanation, finding: _named(explanation, finding, context),
+        "explain": lambda explanation, finding: _named(str(explanation), finding, context),
         "quotes": _quotes,
         "question": lambda subject: _question(subject, context),
         "needs_explaining": _needs_explaining,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from auditbot.model import Coverage, NotChecked
+from auditbot.sentences import kept, told
 from auditbot.store.transaction import storable, writing
 
 _AT_ONCE = 500
@@ -94,7 +95,7 @@ class Archives:
 
     def finish(self, archive: ImportedArchive, posts: int, photos: int, notes: Iterable[NotChecked]) -> None:
         """Record that all of the download was read, and what of it was not checked."""
-        told = json.dumps([[note.url, note.what, note.reason] for note in map(storable, notes)])
+        told = json.dumps([[note.url, note.what, kept(note.reason)] for note in map(storable, notes)])
         with writing(self._db):
             row = {"finished": 1, "posts": posts, "photos": photos, "notes": told}
             self._db.table("archives").update(archive.number, row)
@@ -159,7 +160,7 @@ class Archives:
         row = next(iter(list(found)), None)
         if row is None:
             return None
-        notes = [NotChecked(account, *note) for note in json.loads(row["notes"])]
+        notes = [NotChecked(account, url, what, told(reason)) for url, what, reason in json.loads(row["notes"])]
         return _archive(row), Coverage(account, "partial", row["posts"], row["photos"]), notes
 
     def dates(self, account: str) -> frozenset[datetime]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding, Why
-from auditbot.sentences import kept, told
+from auditbot.sentences import kept, say, told
 from auditbot.store.transaction import finding_from_json, finding_to_json, storable, writing
 
 RESUME_WITHIN = timedelta(hours=12)
@@ -94,7 +94,7 @@ class Audits:
             )
             row = next(iter(last), None)
             if row is None:
-                never = Coverage(account, "error", 0, 0, "Its pages have not been visited yet.")
+                never = Coverage(account, "error", 0, 0, say("Its pages have not been visited yet."))
                 self._replace_coverage(audit, never, [], None, None)
                 return
             notes = self._db.table("not_checked").rows_where(
@@ -124,7 +124,7 @@ class Audits:
                 "status": coverage.status,
                 "posts": coverage.posts,
                 "photos": coverage.photos,
-                "reason": coverage.reason,
+                "reason": kept(coverage.reason),
                 "visit_started_at": visit_started_at,
                 "visited_at": visited_at,
             },
@@ -142,7 +142,7 @@ class Audits:
                 "account": note.account,
                 "url": note.url,
                 "what": note.what,
-                "reason": note.reason,
+                "reason": kept(note.reason),
                 "aside": int(note.aside),
                 "why": str(note.why),
             }
@@ -202,7 +202,7 @@ class Audits:
         rows = self._db.table("findings").rows_where("gone_at IS NULL")
         return {
             row["id"]: Missing(
-                row["removal"] or "",
+                told(row["removal"] or ""),
                 datetime.fromisoformat(row["missing_since"]) if row["missing_since"] else None,
                 row["missing_audit"] or "",
                 row["file_url"] or "",
@@ -251,10 +251,10 @@ class Audits:
                 self._see(audit, now, finding, files.get(finding.id, ""))
             for finding_id, known in missing.items():
                 since = known.since.isoformat() if known.since else None
-                row = {"removal": known.words, "missing_since": since, "missing_audit": known.audit or None}
+                row = {"removal": kept(known.words), "missing_since": since, "missing_audit": known.audit or None}
                 self._db.table("findings").update(finding_id, row)
             for finding_id, proof in ended.items():
-                gone = {"gone_at": now.isoformat(), "gone_audit": audit, "proof": proof}
+                gone = {"gone_at": now.isoformat(), "gone_audit": audit, "proof": kept(proof)}
                 self._db.table("findings").update(finding_id, gone)
             self._db.table("not_checked").delete_where("audit = ? AND stage != 'collect'", [audit])
             self._insert_notes(audit, "check", not_checked)
@@ -368,8 +368,8 @@ class Audits:
         )
 
     def _notes(self, audit: str) -> list[NotChecked]:
-        ordered = self._db.table("not_checked").rows_where("audit = ?", [audit], order_by="account, url, what, reason")
-        return [_note(row) for row in ordered]
+        found = [_note(row) for row in self._db.table("not_checked").rows_where("audit = ?", [audit])]
+        return sorted(found, key=lambda note: (note.account, note.url, note.what, note.reason))
 
     def _tracked(self, row: dict[str, Any], audit: str) -> TrackedFinding:
         state: FindingState = "open"
@@ -385,9 +385,9 @@ class Audits:
             first_seen=datetime.fromisoformat(row["first_seen"]),
             last_seen=datetime.fromisoformat(row["last_seen"]),
             gone_at=datetime.fromisoformat(row["gone_at"]) if row["gone_at"] else None,
-            proof=row["proof"] or "",
+            proof=told(row["proof"] or ""),
             last_checked=datetime.fromisoformat(row["last_reached_at"]) if row["last_reached_at"] else None,
-            removal=(row["removal"] or "") if row["gone_at"] is None else "",
+            removal=told(row["removal"] or "") if row["gone_at"] is None else "",
             seen_gone=row["gone_at"] is None and row["missing_since"] is not None,
         )
 
@@ -402,8 +402,8 @@ class Audits:
 
 
 def _coverage(row: dict[str, Any]) -> Coverage:
-    return Coverage(row["account"], row["status"], row["posts"], row["photos"], row["reason"])
+    return Coverage(row["account"], row["status"], row["posts"], row["photos"], told(row["reason"]))
 
 
 def _note(row: dict[str, Any]) -> NotChecked:
-    return NotChecked(row["account"], row["url"], row["what"], row["reason"], bool(row["aside"]), Why(row["why"]))
+    return NotChecked(row["account"], row["url"], row["what"], told(row["reason"]), bool(row["aside"]), Why(row["why"]))

@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from auditbot.model import Finding, PhotoEvidence
+from auditbot.sentences import say
 from auditbot.store.transaction import finding_from_json, finding_to_json, writing
 
-ERASED = "Whom this face may show was erased: no face template of that pupil may be held any more."
+ERASED = say("Whom this face may show was erased: no face template of that pupil may be held any more.")
 
 
 class Erasure:

@@ -17,6 +17,7 @@ from auditbot.model import (
     PhotoMetadata,
     Words,
 )
+from auditbot.sentences import kept, told
 from auditbot.store.transaction import storable, writing
 
 
@@ -41,7 +42,7 @@ class Examined:
                     "sha256": key,
                     "width": facts.width,
                     "height": facts.height,
-                    "not_examined": facts.not_examined,
+                    "not_examined": kept(facts.not_examined),
                     "examined_with": examined_with,
                     "matched_with": matched_with,
                     "has_position": int(facts.metadata.has_position),
@@ -95,7 +96,7 @@ class Examined:
             self._db.table("documents").upsert(
                 {
                     "sha256": key,
-                    "not_examined": facts.not_examined,
+                    "not_examined": kept(facts.not_examined),
                     "seconds": facts.seconds,
                     "examined_with": examined_with,
                 },
@@ -137,7 +138,7 @@ class Examined:
             words=tuple(
                 Words(item["text"], _box(item), item["score"]) for item in self._parts("words", sha256, "place")
             ),
-            not_examined=row["not_examined"],
+            not_examined=told(row["not_examined"]),
             metadata=PhotoMetadata(
                 has_position=bool(row["has_position"]),
                 has_serial_number=bool(row["has_serial_number"]),
@@ -161,7 +162,7 @@ class Examined:
                 DocumentPicture(item["page"], item["picture"])
                 for item in self._parts("document_pictures", sha256, "place")
             ),
-            not_examined=row["not_examined"],
+            not_examined=told(row["not_examined"]),
             seconds=row["seconds"],
         )
 

@@ -30,6 +30,7 @@ from auditbot.model import (
     PostMoved,
     PostWords,
 )
+from auditbot.sentences import is_kept, kept, quoted, told
 from auditbot.store.transaction import storable, writing
 
 
@@ -166,25 +167,27 @@ class Published:
     def mark_gone(self, gone: PostGone, at: datetime) -> None:
         """Record that a permalink now answers that the post is gone: when that was first so, and when last."""
         gone = storable(gone)
+        self._mark_gone(gone.account, gone.url, kept(gone.proof), at)
+
+    def _mark_gone(self, account: str, url: str, proof: str, at: datetime) -> None:
         with writing(self._db):
             self._db.execute(
-                "UPDATE posts SET gone_checked_at = ? WHERE account = ? AND url = ?",
-                [at.isoformat(), gone.account, gone.url],
+                "UPDATE posts SET gone_checked_at = ? WHERE account = ? AND url = ?", [at.isoformat(), account, url]
             )
             self._db.execute(
                 "UPDATE posts SET gone_at = ?, gone_proof = ? WHERE account = ? AND url = ? AND gone_at IS NULL",
-                [at.isoformat(), gone.proof, gone.account, gone.url],
+                [at.isoformat(), proof, account, url],
             )
 
     def mark_moved(self, moved: PostMoved, at: datetime) -> None:
         """Record that a post stands at another permalink now, if what stands there is the same post; else nothing."""
         before, now = (self._row(moved.account, url) for url in (moved.url, moved.now_at))
         if before and now and _same_post(self._load(before), self._load(now)):
-            self.mark_gone(PostGone(moved.account, moved.url, f"{_NOW_AT} {moved.now_at}"), at)
+            self._mark_gone(moved.account, moved.url, f"{_NOW_AT} {moved.now_at}", at)
 
     def save_answer(self, answer: FileAnswer, at: datetime) -> None:
         """Record what the own address of a file answered that its post no longer shows."""
-        row = {"url": answer.url, "gone": answer.gone, "answer": answer.answer, "asked_at": at.isoformat()}
+        row = {"url": answer.url, "gone": answer.gone, "answer": kept(answer.answer), "asked_at": at.isoformat()}
         with writing(self._db):
             self._db.table("file_answers").upsert(row, pk="url")
 
@@ -192,7 +195,7 @@ class Published:
         """Return by address what the own addresses of files last answered, and when."""
         return {
             row["url"]: (
-                FileAnswer(row["url"], None if row["gone"] is None else bool(row["gone"]), row["answer"]),
+                FileAnswer(row["url"], None if row["gone"] is None else bool(row["gone"]), told(row["answer"])),
                 datetime.fromisoformat(row["asked_at"]),
             )
             for row in self._db.table("file_answers").rows
@@ -279,11 +282,15 @@ class Published:
 
 
 _NOW_AT = "it now stands at"
+"""A mark in the column of proofs, never shown: the post has moved, and was not taken down."""
 _ENOUGH_CHARACTERS = 40
 
 
-def _proof(clause: str) -> str:
-    return "" if clause.startswith(_NOW_AT) else f"{clause[:1].upper()}{clause[1:]}."
+def _proof(written: str) -> str:
+    if written.startswith(_NOW_AT):
+        return ""
+    # Older versions wrote a clause.
+    return told(written) if is_kept(written) else quoted(f"{written[:1].upper()}{written[1:]}.")
 
 
 def _same_post(one: Post, other: Post) -> bool:

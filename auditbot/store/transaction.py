@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from auditbot.errors import CannotWrite
 from auditbot.model import Finding, PhotoEvidence, TextEvidence
+from auditbot.sentences import Sentence, as_data, from_data
 
 _DISK_FULL = "the disk is full. What was done before is kept; make room, and start the command again"
 
@@ -42,7 +43,8 @@ def writing(database: Database) -> Iterator[None]:
 
 def finding_to_json(finding: Finding) -> str:
     """Return the finding as one JSON object."""
-    return json.dumps(asdict(finding), default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+    fields = asdict(finding) | {"explanation": as_data(finding.explanation)}
+    return json.dumps(fields, default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
 
 
 def finding_from_json(text: str) -> Finding:
@@ -55,6 +57,7 @@ def finding_from_json(text: str) -> Finding:
             "posted_at": datetime.fromisoformat(posted_at) if posted_at else None,
             "evidence": _evidence(fields["evidence"]),
             "pupil_ids": tuple(fields["pupil_ids"]),
+            "explanation": from_data(fields["explanation"]),
         }
     )
 
@@ -74,7 +77,9 @@ Value = TypeVar("Value")
 def storable(value: Value) -> Value:
     """Return the value with halves of surrogate pairs replaced by U+FFFD, and time zones by their offset."""
     changed: Any = value
-    if isinstance(value, str):
+    if isinstance(value, Sentence):
+        changed = from_data(json.loads(storable(json.dumps(as_data(value), ensure_ascii=False))))
+    elif isinstance(value, str):
         changed = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     elif isinstance(value, datetime):
         changed = datetime.fromisoformat(value.isoformat())

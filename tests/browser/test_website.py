@@ -237,8 +237,8 @@ def test_known_posts_that_nothing_links_to_any_more_are_asked_for(site: LittleSe
     found = collect(known_posts=frozenset(f"{site.url}/{name}" for name in names))
     assert found.posts["/unlinked"].title == "Still there"
     assert found.gone == {
-        "/removed": "the page answers 410 Gone",
-        "/never-there": "the page answers 404 Not Found",
+        "/removed": "The page answers 410 Gone.",
+        "/never-there": "The page answers 404 Not Found.",
     }
     assert "500" in found.missed["/broken"]
     assert "start page" in found.missed["/home"]
@@ -401,7 +401,7 @@ def test_a_redirect_is_no_proof_that_a_post_is_gone(site: LittleServer, collect:
     }
     known = frozenset(f"{site.url}/{name}" for name in ("other", "pond", "old", "away"))
     found = collect(known_posts=known)
-    assert found.gone == {"/away": "the page answers 404 Not Found"}
+    assert found.gone == {"/away": "The page answers 404 Not Found."}
     assert found.missed["/pond"] == f"The address now leads to {site.url}/2026/pond/."
     assert found.missed["/old"] == f"The address now leads to {site.url}/consent?return=/old."
     moved = {path(event.url): path(event.now_at) for event in found.events if isinstance(event, PostMoved)}

@@ -24,6 +24,7 @@ from auditbot.model import (
 )
 from auditbot.run import local_now
 from auditbot.safe_files import private_folder
+from auditbot.sentences import quoted
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_demo_workspace
@@ -69,7 +70,7 @@ def audit(
             name,
             now + timedelta(minutes=3),
             findings=[finding for _, findings in found for finding in findings],
-            not_checked=[NotChecked("website", f"{SITE}/media/cut.jpg", "photo", "The file is cut short.")],
+            not_checked=[NotChecked("website", f"{SITE}/media/cut.jpg", "photo", quoted("The file is cut short."))],
             ended=ended or {},
             versions=VERSIONS,
             posts_without_finding=3,
@@ -170,7 +171,7 @@ def _finding(
         "review" if kind in ("unknown_faces", "possible_no_permission") or kind.startswith("words") else "breach"
     )
     return Finding(
-        name, clause, kind, severity, band, of.account, of.url, of.published_at, evidence, pupils, score, told
+        name, clause, kind, severity, band, of.account, of.url, of.published_at, evidence, pupils, score, quoted(told)
     )
 
 

@@ -15,6 +15,7 @@ from auditbot.model import Candidate, Face, Finding, PhotoEvidence, PhotoFacts, 
 from auditbot.registers.secrets import find_key
 from auditbot.run import local_now
 from auditbot.safe_files import private_folder
+from auditbot.sentences import quoted
 from auditbot.settings import load_settings
 from auditbot.store import Store
 from tests.review.conftest import Site
@@ -104,7 +105,7 @@ def confirmed_face(site: Site) -> Any:
     evidence = PhotoEvidence(f"{SITE}/k.jpg", sha256, (box,))
     finding = Finding(
         "9" * 16, "C11", "no_permission", "today", "breach", "website", url, now, evidence, (pupil,), 0.9,
-        "The face in box 1 may be {P017}.",
+        quoted("The face in box 1 may be {P017}."),
     )  # fmt: skip
     audit(site.workspace, [(post, [finding])], ago=timedelta(minutes=5))
     from auditbot.review.casebook.desk import desk

@@ -27,6 +27,7 @@ from auditbot.model import (
     PostGone,
 )
 from auditbot.run import local_now, one_at_a_time
+from auditbot.sentences import quoted
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 from tests.conftest import put_registers_in_order
@@ -157,7 +158,7 @@ def test_an_error_nobody_foresaw_never_reads_as_clean_or_as_findings(
 
 PAGE = Post("website", URL, "Harvest", "We sang.", published_at=datetime(2026, 6, 1, tzinfo=UTC))
 SURNAME = replace(PAGE, text="Well done Maya Okonkwo-Price!")
-WALL = NotChecked("website", WEBSITE, "account", "A log-in page.")
+WALL = NotChecked("website", WEBSITE, "account", quoted("A log-in page."))
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ def visited(
         for post in posts:
             store.published.save_post(post, now)
             if gone:
-                store.published.mark_gone(PostGone("website", post.url, "the page answers 404 Not Found"), now)
+                store.published.mark_gone(PostGone("website", post.url, quoted("The page answers 404 Not Found.")), now)
         status: CoverageStatus = "walled" if note else "complete"
         store.audits.save_coverage(
             audit, Coverage("website", status, len(posts), 0), [note] if note else [], started_at=now, at=now

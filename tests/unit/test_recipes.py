@@ -15,6 +15,7 @@ from auditbot.collect.sources import source
 from auditbot.collect.visit import Visit
 from auditbot.model import CollectEvent, Finding, Post, PostFacts, TextEvidence
 from auditbot.registers import accounts, services
+from auditbot.sentences import quoted
 from tests.unit.check.school import declared, facts, pupil
 from tests.unit.check.school import post as published
 from tests.unit.collect.services import Services
@@ -74,7 +75,7 @@ def swing_check(facts: PostFacts) -> Iterator[Finding]:
         yield Finding(
             id=f"swing-{found.start()}", clause="Z1", kind="words_swing", severity="week", band="review",
             account=facts.post.account, post_url=facts.post.url, posted_at=None, evidence=evidence, pupil_ids=(),
-            score=1.0, explanation="It says swing.",
+            score=1.0, explanation=quoted("It says swing."),
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +13,9 @@ from babel.messages.pofile import read_po
 
 from auditbot import sentences
 from auditbot.sentences import Sentence, _, _n, both, either, kept, say, say_n, together, told
+from auditbot.store.transaction import finding_from_json, finding_to_json
 from tests import made_up_language as made_up
+from tests.unit.report import report_sample as sample
 from tools.sentences import TEMPLATE, marked_sentences
 
 WITHDRAWN = say("It was permitted when posted; %(what)s was withdrawn on %(day)s.", what="it", day=date(2026, 10, 3))
@@ -72,3 +75,13 @@ def test_a_sentence_kept_in_one_language_is_shown_in_another(spoken: None) -> No
     assert shown.endswith("«2 phötös» 100% as the site said it.")
     assert str(SAID[3]) == "«3 phötös»" and str(told(kept(SAID[5]))).startswith("«Ïs thïs «")
     assert _n("%(count)s photo", "%(count)s photos", 1) == "«1 phötö»"
+
+
+def test_a_finding_keeps_its_explanation_as_message_and_values_and_an_old_one_as_it_was(spoken: None) -> None:
+    explanation = say("The face in box %(number)s may be %(pupil)s.", number=1, pupil="{P012}")
+    found = sample.finding("f", explanation=explanation)
+    text = finding_to_json(found)
+    assert "may be %(pupil)s" in text and "may be {P012}" not in text
+    assert str(finding_from_json(text).explanation) == "«Thë fàcë ïn böx 1 mày bë {P012}.»"
+    kept_before = json.loads(text) | {"explanation": "The face in box 1 may be {P012}."}
+    assert str(finding_from_json(json.dumps(kept_before)).explanation) == "The face in box 1 may be {P012}."

@@ -20,6 +20,7 @@ from auditbot.examine.faces.templates import Template, load_templates, save_temp
 from auditbot.model import Candidate, Coverage, Face, Finding, PhotoEvidence, PhotoFacts, PhotoUse, Post
 from auditbot.registers.secrets import find_key
 from auditbot.run import one_at_a_time
+from auditbot.sentences import quoted
 from auditbot.settings import Workspace
 from auditbot.store import Store
 
@@ -62,7 +63,7 @@ def finding(name: str, *people: str) -> Finding:
     return Finding(
         name, "C11", "no_permission", "today", "breach", "website", URL, NOON,
         PhotoEvidence(f"{URL}/1.jpg", PHOTO, ((1.0, 2.0, 3.0, 4.0),)), people, 0.8,
-        " ".join(f"The face may be {{{person}}}." for person in people),
+        quoted(" ".join(f"The face may be {{{person}}}." for person in people)),
     )  # fmt: skip
 
 

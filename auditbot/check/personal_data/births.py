@@ -18,6 +18,7 @@ from auditbot.check.surnames.lexicon import (
     usual_for_children,
     usual_forenames,
 )
+from auditbot.sentences import say
 
 # Whether words hold a forename.
 
@@ -213,7 +214,7 @@ def find_births(text: str, today: date | None = None) -> Iterator[PersonalData]:
         if said is not None:
             start, score = said
             if score:
-                yield PersonalData("date_of_birth", start, one.end, score, "A full date beside words about birth.")
+                yield PersonalData("date_of_birth", start, one.end, score, say("A full date beside words about birth."))
             continue
         beside = _beside_name(one, this_year)
         if beside is not None:
@@ -227,7 +228,7 @@ def find_births(text: str, today: date | None = None) -> Iterator[PersonalData]:
     for start, end, _, sure in bare:
         if sure or several:
             score = 0.9 if several or _OF_A_CHILD.search(text, max(0, start - _BEFORE), end) else 0.6
-            yield PersonalData("date_of_birth", start, end, score, "A date of a child's age beside a name.")
+            yield PersonalData("date_of_birth", start, end, score, say("A date of a child's age beside a name."))
 
 
 def _dated(text: str, match: re.Match[str]) -> _Dated | None:

@@ -12,6 +12,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatch, PhoneNumberMatcher, PhoneNumberType
 
+from auditbot.sentences import Sentence, say
+
 # What is looked for, and what the school declares as its own.
 
 Kind = Literal["phone", "email", "postal_address", "postcode", "date_of_birth"]
@@ -43,7 +45,7 @@ class PersonalData:
     """One past the last character."""
     score: float
     """How likely it is to be a private person's, 0 to 1."""
-    reason: str
+    reason: Sentence
     """One sentence for the reader."""
 
 
@@ -108,15 +110,15 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
             used.add(code.start())
             if _plain(code["code"]) in own_codes:
                 continue
-            reason = "A house number and street with a postcode that is not the school's own."
+            reason = say("A house number and street with a postcode that is not the school's own.")
             yield PersonalData("postal_address", street.start(), code.end(), 0.9, reason)
         else:
-            reason = "A house number and street; it may be somebody's home."
+            reason = say("A house number and street; it may be somebody's home.")
             likely = named or _CERTAIN.search(street.group()) is not None or bool(street["flat"])
             yield PersonalData("postal_address", street.start(), street.end(), 0.65 if likely else UNLIKELY, reason)
     for code in codes:
         if code.start() not in used and _plain(code["code"]) not in own_codes:
-            reason = "A postcode that is not the school's own; it may be somebody's home or a place to visit."
+            reason = say("A postcode that is not the school's own; it may be somebody's home or a place to visit.")
             yield PersonalData("postcode", code.start(), code.end(), 0.5, reason)
 
 
@@ -178,10 +180,10 @@ def find_emails(text: str, own: OwnContacts) -> Iterator[PersonalData]:
         if any(domain == mine or domain.endswith(f".{mine}") for mine in own_domains if mine):
             continue
         if domain.split(".")[0] in _MAILBOX_PROVIDERS.split():
-            reason = "An address at a provider of private mailboxes."
+            reason = say("An address at a provider of private mailboxes.")
             yield PersonalData("email", match.start(), match.end(), 0.95, reason)
         elif re.sub(r"[\W_\d]", "", match["local"]).lower() not in _SHARED_MAILBOXES.split():
-            reason = "An e-mail address outside the school's own domains that may be a person's."
+            reason = say("An e-mail address outside the school's own domains that may be a person's.")
             yield PersonalData("email", match.start(), match.end(), 0.6, reason)
 
 
@@ -218,9 +220,13 @@ def find_phones(text: str, own: OwnContacts) -> Iterator[PersonalData]:
         if _key(match.number) in own_numbers or kind in _OF_ORGANISATIONS:
             continue
         if kind in _MOBILE or str(match.number.national_number).startswith("7"):
-            yield PersonalData("phone", match.start, match.end, 0.95, "A mobile number that is not the school's own.")
+            yield PersonalData(
+                "phone", match.start, match.end, 0.95, say("A mobile number that is not the school's own.")
+            )
         else:
-            yield PersonalData("phone", match.start, match.end, 0.6, "A phone number that is not the school's own.")
+            yield PersonalData(
+                "phone", match.start, match.end, 0.6, say("A phone number that is not the school's own.")
+            )
 
 
 def _matches(text: str, leniency: int) -> PhoneNumberMatcher:

@@ -19,6 +19,7 @@ from auditbot.check.please_read import model
 from auditbot.check.please_read.embedding import SentenceModel
 from auditbot.check.please_read.model import Vector
 from auditbot.check.prose import Span
+from auditbot.sentences import Sentence, say
 
 HEADS = ("conduct", "personal_use")
 """The rules that have a head, in the order of the weights."""
@@ -38,8 +39,8 @@ HEAD_SCORE = 0.6
 _NOTICE = re.compile(r"\b(?:please|welcome|thank(?:s| you)|join us|office|term dates|e-?mail us)\b", re.IGNORECASE)
 """Words of a notice, which no head is asked about."""
 _READS_LIKE = {
-    "conduct": "Reads as if it spoke ill of children, families or work at the school. Please read.",
-    "personal_use": "Reads as if it were private news from a member of staff, not school news. Please read.",
+    "conduct": say("Reads as if it spoke ill of children, families or work at the school. Please read."),
+    "personal_use": say("Reads as if it were private news from a member of staff, not school news. Please read."),
 }
 
 _NAME = (
@@ -55,7 +56,7 @@ class StaffWords:
 
     rule: str
     """The rule it belongs to: conduct or personal_use."""
-    reason: str
+    reason: Sentence
     """One calm sentence."""
     score: float
     """How often it is right: such words are plain, or only a hint."""
@@ -105,7 +106,7 @@ class StaffReading:
     """The sentence."""
     score: float
     """0.6 to 0.8: how often such words are what they seem."""
-    reason: str
+    reason: Sentence
     """One calm sentence."""
 
 

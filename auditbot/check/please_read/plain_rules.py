@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from auditbot.sentences import Sentence, say
+
 
 @dataclass(frozen=True, slots=True)
 class PlainRule:
@@ -12,7 +14,7 @@ class PlainRule:
 
     rule: str
     """Its name."""
-    reason: str
+    reason: Sentence
     """One calm sentence."""
     score: float
     """How often it is right: such words are plain, or only a hint."""
@@ -79,14 +81,14 @@ PLAIN_RULES = (
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS)),
     PlainRule(
         "defamation_or_malicious",
-        "May say that an adult at the school hurt a child. Please read.",
+        say("May say that an adult at the school hurt a child. Please read."),
         0.9,
         _any(*_HURT),
         of_others=True,
     ),
     PlainRule(
         "conduct",
-        "May hold a word that codes of conduct for staff usually leave out. Please read.",
+        say("May hold a word that codes of conduct for staff usually leave out. Please read."),
         0.8,
         _any(
             r"f[u*#@][c*#@]?k\w*",
@@ -108,7 +110,7 @@ PLAIN_RULES = (
     ),
     PlainRule(
         "conduct",
-        "May speak in public of one child's behaviour, or of a matter that is usually confidential. Please read.",
+        say("May speak in public of one child's behaviour, or of a matter that is usually confidential. Please read."),
         0.6,
         _any(
             r"(?:naughtiest|worst[- ]behaved|badly behaved|most difficult) (?:child|boy|girl|pupil|one|lot)",
@@ -122,7 +124,7 @@ PLAIN_RULES = (
     ),
     PlainRule(
         "personal_use",
-        "Reads as if it were private news from a member of staff, not school news. Please read.",
+        say("Reads as if it were private news from a member of staff, not school news. Please read."),
         0.7,
         _any(
             r"(?:my|our) (?:honeymoon|divorce|hen (?:do|night|party|weekend)|stag (?:do|night|weekend)|night out|"

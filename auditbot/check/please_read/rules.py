@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,30 +16,58 @@ from auditbot.check.please_read.model import HEADS, RULES, THREAT, Heads, Vector
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
 from auditbot.check.prose import Role, Span, sentences
+from auditbot.sentences import Sentence, both, say
 
-# Why a sentence is shown, in one calm sentence.
+# Why a sentence is shown, in one calm sentence: without and with the kinds of words seen.
 
-_OPENINGS = {
-    "commercial": "May be an offer or advertisement from which somebody gains privately",
-    "personal_campaign": "May call for support of a campaign, vote, strike or personal sponsorship",
-    "defamation_or_malicious": "May make or hint at a claim about a member of the school community",
-    "complaint": "May be a complaint that could go through the school's own procedure",
-    "bullying": "May hold words that could hurt or frighten somebody",
-    "discrimination": "May link a protected characteristic with being treated or spoken of differently",
-    "direct_contact_with_pupil": "May address a child and could lead to private contact",
-    "copyright": "May be about copying or sharing work, pictures or log-ins that may belong to somebody else",
+_OPENINGS: Mapping[str, tuple[Sentence, Sentence]] = {
+    "commercial": (
+        say("May be an offer or advertisement from which somebody gains privately. Please read."),
+        say("May be an offer or advertisement from which somebody gains privately (%(seen)s). Please read."),
+    ),
+    "personal_campaign": (
+        say("May call for support of a campaign, vote, strike or personal sponsorship. Please read."),
+        say("May call for support of a campaign, vote, strike or personal sponsorship (%(seen)s). Please read."),
+    ),
+    "defamation_or_malicious": (
+        say("May make or hint at a claim about a member of the school community. Please read."),
+        say("May make or hint at a claim about a member of the school community (%(seen)s). Please read."),
+    ),
+    "complaint": (
+        say("May be a complaint that could go through the school's own procedure. Please read."),
+        say("May be a complaint that could go through the school's own procedure (%(seen)s). Please read."),
+    ),
+    "bullying": (
+        say("May hold words that could hurt or frighten somebody. Please read."),
+        say("May hold words that could hurt or frighten somebody (%(seen)s). Please read."),
+    ),
+    "discrimination": (
+        say("May link a protected characteristic with being treated or spoken of differently. Please read."),
+        say("May link a protected characteristic with being treated or spoken of differently (%(seen)s). Please read."),
+    ),
+    "direct_contact_with_pupil": (
+        say("May address a child and could lead to private contact. Please read."),
+        say("May address a child and could lead to private contact (%(seen)s). Please read."),
+    ),
+    "copyright": (
+        say("May be about copying or sharing work, pictures or log-ins that may belong to somebody else. Please read."),
+        say(
+            "May be about copying or sharing work, pictures or log-ins that may belong to somebody else "
+            "(%(seen)s). Please read."
+        ),
+    ),
 }
 _MENTIONED = 2
 
 
-def reason(rule: str, weights: Vector, counts: Vector) -> str:
+def reason(rule: str, weights: Vector, counts: Vector) -> Sentence:
     """Return the reason, naming up to two kinds of words seen that weighed most for the rule."""
     known = cues()
     weight = weights[: len(known.names)] * np.minimum(counts, 2)
     order = np.argsort(-weight, kind="stable")
     said = [known.says[known.names[i]] for i in order if weight[i] > 0 and known.names[i] in known.says][:_MENTIONED]
-    opening = _OPENINGS[rule]
-    return f"{opening} ({' and '.join(said)}). Please read." if said else f"{opening}. Please read."
+    plain, with_words = _OPENINGS[rule]
+    return say(with_words.message, seen=both([Sentence(words) for words in said])) if said else plain
 
 
 LONGEST = 150_000
@@ -85,7 +113,7 @@ class PleaseRead:
     """Always review: a person decides."""
     score: float
     """0.5 at the threshold to 1; comparable between rules, the worst first."""
-    reason: str
+    reason: Sentence
     """One calm sentence on what kind of words were seen."""
 
 

@@ -11,6 +11,7 @@ from auditbot.check.surnames.lexicon import group
 from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.text import Gap, letters_only
 from auditbot.check.surnames.verdict import Verdict, clear
+from auditbot.sentences import say
 
 _POST_REACH = 5
 _CLASS_REACH = 6
@@ -97,7 +98,11 @@ def _staff_by_forename(context: Context) -> Verdict | None:
     if context.speaks_of_child:
         return None
     return Verdict(
-        "review", 0.5, "staff_or_pupil", "A pupil and a member of staff have this full name.", context.own_forename[1]
+        "review",
+        0.5,
+        "staff_or_pupil",
+        say("A pupil and a member of staff have this full name."),
+        context.own_forename[1],
     )
 
 
@@ -126,7 +131,9 @@ def _famous_namesake(context: Context) -> Verdict | None:
         return clear("famous")
     if context.surely_child or _stands_with_child(context):
         return None
-    return Verdict("review", 0.5, "famous_namesake", "A well-known person and a pupil have this full name.", own[1])
+    return Verdict(
+        "review", 0.5, "famous_namesake", say("A well-known person and a pupil have this full name."), own[1]
+    )
 
 
 def _stands_with_child(context: Context) -> bool:
@@ -187,7 +194,9 @@ def adult_with_full_name(context: Context) -> Verdict | None:
     told = not context.in_compound and introduced_as_adult(text, *span)
     outside = from_outside(text, *span) and not context.of_this_school
     if _has_adult_role_after(context) or told or outside:
-        return Verdict("review", 0.5, "adult_with_full_name", "A pupil's full name, introduced as an adult's.", own[1])
+        return Verdict(
+            "review", 0.5, "adult_with_full_name", say("A pupil's full name, introduced as an adult's."), own[1]
+        )
     whole = context.widened_to(own[0].first)
     lead = whole.before()
     title = whole.title("adult_titles", "office_titles")
@@ -195,7 +204,7 @@ def adult_with_full_name(context: Context) -> Verdict | None:
         return None
     if not title and (set(_lead_words(whole)) & group("child_makers") or context.among_pupils):
         return None
-    return Verdict("review", 0.5, "adult_with_full_name", "A pupil's full name, introduced as an adult's.", own[1])
+    return Verdict("review", 0.5, "adult_with_full_name", say("A pupil's full name, introduced as an adult's."), own[1])
 
 
 def _has_adult_role_after(context: Context) -> bool:
@@ -225,7 +234,7 @@ def titled_adult(context: Context) -> Verdict | None:
         return None
     pupils = context.surname.pupils
     if title == "miss" and (_belongs_to_a_class(context) or context.before(2) in ("little", "young")):
-        return Verdict("breach", 0.8, "child_by_surname", "The words around the surname speak of a child.", pupils)
+        return Verdict("breach", 0.8, "child_by_surname", say("The words around the surname speak of a child."), pupils)
     children = context.children_named(context.all_pupils)
     if children and context.near("relative_words", 3):
         return _relative(children)
@@ -234,7 +243,7 @@ def titled_adult(context: Context) -> Verdict | None:
         return clear("adult_from_outside")
     if children:
         return _relative(children)
-    explanation = "An adult who is not on the staff list has a pupil's surname."
+    explanation = say("An adult who is not on the staff list has a pupil's surname.")
     return Verdict("review", 0.5, "titled_adult", explanation, pupils)
 
 
@@ -250,7 +259,7 @@ def _comes_from_outside(context: Context) -> bool:
 
 
 def _relative(children: tuple[int, ...]) -> Verdict:
-    explanation = "A relative's surname stands with this pupil's forename."
+    explanation = say("A relative's surname stands with this pupil's forename.")
     return Verdict("breach", 0.85, "relative_and_child", explanation, children)
 
 
@@ -277,7 +286,7 @@ def similar_forename(context: Context) -> Verdict | None:
     """Nearly a pupil's forename, but another real one: "Amina" is not Amira."""
     if context.is_small or not context.like_own_forename or context.title("adult_titles", "office_titles"):
         return None
-    explanation = "Nearly a pupil's forename stands with the surname; it may be somebody else."
+    explanation = say("Nearly a pupil's forename stands with the surname; it may be somebody else.")
     return Verdict("review", 0.5, "similar_name", explanation, context.like_own_forename)
 
 
@@ -296,11 +305,13 @@ def another_forename(context: Context) -> Verdict | None:
         return clear("adult_from_outside_or_words")
     if context.other_forename is not None:
         both = (*pupils, *context.page.roster.forenames[context.other_forename.letters])
-        explanation = "The forename of one pupil stands with the surname of another."
+        explanation = say("The forename of one pupil stands with the surname of another.")
         return Verdict("review", 0.45, "mixed_name", explanation, tuple(dict.fromkeys(both)))
     if context.near("works") or (context.in_compound and not context.surname.is_distinctive):
         return clear("creator")
-    return Verdict("review", 0.4, "unknown_forename", "Somebody not on the register has a pupil's surname.", pupils)
+    return Verdict(
+        "review", 0.4, "unknown_forename", say("Somebody not on the register has a pupil's surname."), pupils
+    )
 
 
 def _works_outside(context: Context) -> bool:

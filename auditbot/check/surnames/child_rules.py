@@ -6,6 +6,7 @@ from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.lexicon import group
 from auditbot.check.surnames.roster import Form
 from auditbot.check.surnames.verdict import Verdict, clear
+from auditbot.sentences import say
 
 _SURE_LENGTH = 6
 _THINGS = ("streets", "buildings", "businesses", "events")
@@ -92,7 +93,7 @@ def mailbox(context: Context) -> Verdict | None:
     own = context.own_forename
     if own is None:
         return clear("mailbox")
-    return Verdict("review", 0.5, "name_in_mailbox", "An e-mail address holds a pupil's full name.", own[1])
+    return Verdict("review", 0.5, "name_in_mailbox", say("An e-mail address holds a pupil's full name."), own[1])
 
 
 def leads_a_name(context: Context) -> Verdict | None:
@@ -150,10 +151,10 @@ def full_name_or_words(context: Context) -> Verdict | None:
     signs_between = not context.plainly_joined and site.first < context.site.first
     unsure = signs_between and _both_words(context, site) and not context.speaks_of_child
     if unsure or _perhaps_words(context, site):
-        explanation = "A pupil's forename, then a word that is also this pupil's surname."
+        explanation = say("A pupil's forename, then a word that is also this pupil's surname.")
         return Verdict("review", 0.4, "forename_and_word", explanation, pupils)
     if _title_of_a_thing(context, site):
-        explanation = "A pupil's forename and surname, which may be the name of an event or a place."
+        explanation = say("A pupil's forename and surname, which may be the name of an event or a place.")
         return Verdict("review", 0.35, "full_name_or_thing", explanation, pupils)
     return None
 
@@ -165,13 +166,13 @@ def own_full_name(context: Context) -> Verdict | None:
         return None
     pupils = own[1]
     if context.site.spelling is not Spelling.MISSPELT:
-        return Verdict("breach", 0.98, "full_name", "The surname stands with this pupil's forename.", pupils)
+        return Verdict("breach", 0.98, "full_name", say("The surname stands with this pupil's forename."), pupils)
     if f"{context.before()} {context.words.low[context.site.first]}" in lexicon.people():
         return clear("famous")
     if _is_another_name(context):
-        explanation = "Nearly this pupil's surname stands with the forename; it is another name or word as well."
+        explanation = say("Nearly this pupil's surname stands with the forename; it is another name or word as well.")
         return Verdict("review", 0.5, "nearly_full_name", explanation, pupils)
-    explanation = "Nearly this pupil's surname stands with the forename."
+    explanation = say("Nearly this pupil's surname stands with the forename.")
     return Verdict("breach", 0.85, "misspelt_full_name", explanation, pupils)
 
 
@@ -254,8 +255,8 @@ def initial_and_surname(context: Context) -> Verdict | None:
     if not pupils or context.is_small or context.title("adult_titles", "office_titles"):
         return None
     if len(context.before(2)) == 1 and not context.speaks_of_child:
-        return Verdict("review", 0.4, "initials_and_surname", "Initials and a pupil's surname.", pupils)
-    return Verdict("breach", 0.93, "initial_and_surname", "The surname stands with this pupil's initial.", pupils)
+        return Verdict("review", 0.4, "initials_and_surname", say("Initials and a pupil's surname."), pupils)
+    return Verdict("breach", 0.93, "initial_and_surname", say("The surname stands with this pupil's initial."), pupils)
 
 
 def family(context: Context) -> Verdict | None:
@@ -270,9 +271,9 @@ def family(context: Context) -> Verdict | None:
         return clear("words")
     child_noun = after in group("child_nouns") and not plain_word and len(before) != 1
     if child_noun and surname.is_common_word and not context.surely_child:
-        return Verdict("review", 0.5, "child_by_surname", "Perhaps a child is described by the surname.", pupils)
+        return Verdict("review", 0.5, "child_by_surname", say("Perhaps a child is described by the surname."), pupils)
     if child_noun or (after in group("adults_of_pupils") and not surname.is_common_word):
-        return Verdict("breach", 0.88, "child_by_surname", "The word after the surname speaks of a child.", pupils)
+        return Verdict("breach", 0.88, "child_by_surname", say("The word after the surname speaks of a child."), pupils)
     ours = before in ("our", "both") and not surname.is_common_word
     plural = (
         surname.form is Form.PLURAL
@@ -287,11 +288,11 @@ def family(context: Context) -> Verdict | None:
 def _family_named(context: Context) -> Verdict:
     children = context.children_named(context.all_pupils)
     if children:
-        explanation = "The family's surname stands with this pupil's forename."
+        explanation = say("The family's surname stands with this pupil's forename.")
         return Verdict("breach", 0.85, "family_and_child", explanation, children)
     if context.page.is_long and not context.surname.is_distinctive:
         return clear("somebody_else")
-    return Verdict("review", 0.5, "family", "A pupil's family is named.", context.surname.pupils)
+    return Verdict("review", 0.5, "family", say("A pupil's family is named."), context.surname.pupils)
 
 
 def distinctive_alone(context: Context) -> Verdict | None:
@@ -304,10 +305,10 @@ def distinctive_alone(context: Context) -> Verdict | None:
     if unsure or (context.is_small and (surname.is_word or before in group("determiners"))):
         return clear("words")
     if before in group("child_titles") and not context.hyphenated:
-        explanation = "The word before the surname speaks of a child."
+        explanation = say("The word before the surname speaks of a child.")
         return Verdict("breach", 0.85, "child_by_surname", explanation, surname.pupils)
     if len(before) == 1 and context.words.is_capital(context.site.first - 1) and not context.after_possessive:
-        return Verdict("review", 0.4, "other_initial", "A pupil's surname with another initial.", surname.pupils)
+        return Verdict("review", 0.4, "other_initial", say("A pupil's surname with another initial."), surname.pupils)
     if context.in_handle or _names_a_thing(context):
         return clear("account_or_thing")
     return _by_signs_of_child(context)
@@ -325,9 +326,9 @@ def _by_signs_of_child(context: Context) -> Verdict:
     possessive = context.end_with_possessive > context.site.last
     a_thing = (context.before() == "the" and bool(context.after())) or (possessive and not context.surely_child)
     if certain and (children or (signs and not a_thing)):
-        explanation = "The surname stands in a sentence about a child."
+        explanation = say("The surname stands in a sentence about a child.")
         return Verdict("breach", 0.8, "surname_and_child", explanation, children or pupils)
-    return Verdict("review", 0.5, "surname_alone", "A pupil's surname stands alone.", pupils)
+    return Verdict("review", 0.5, "surname_alone", say("A pupil's surname stands alone."), pupils)
 
 
 def _names_a_thing(context: Context) -> bool:
@@ -358,7 +359,7 @@ def ordinary_alone(context: Context) -> Verdict | None:
     before = context.before()
     pupils = surname.pupils
     if before in ("master", "young") and not context.is_small and context.words.is_capital(context.site.last):
-        return Verdict("breach", 0.8, "child_by_surname", "The word before the surname speaks of a child.", pupils)
+        return Verdict("breach", 0.8, "child_by_surname", say("The word before the surname speaks of a child."), pupils)
     if context.is_small or not context.page.has_capitals or context.in_compound or surname.is_forename:
         return None
     if (
@@ -367,9 +368,9 @@ def ordinary_alone(context: Context) -> Verdict | None:
         and not _has_a_byname(context)
         and surname.letters not in lexicon.large_places()
     ):
-        return Verdict("review", 0.35, "surnames_in_a_row", "Surnames of pupils stand in a row.", pupils)
+        return Verdict("review", 0.35, "surnames_in_a_row", say("Surnames of pupils stand in a row."), pupils)
     if (before in group("cheers", "labels") and not context.after_is_capital) or _runs_a_race(context):
-        return Verdict("review", 0.35, "surname_or_word", "A pupil's surname, or the ordinary word.", pupils)
+        return Verdict("review", 0.35, "surname_or_word", say("A pupil's surname, or the ordinary word."), pupils)
     return None
 
 
@@ -388,11 +389,11 @@ def hinted(context: Context) -> Verdict | None:
         return None
     own = context.own_forename
     pupils = own[1] if own else context.surname.pupils
-    return Verdict("review", 0.45, "cut_short", "The beginning of a pupil's surname is given.", pupils)
+    return Verdict("review", 0.45, "cut_short", say("The beginning of a pupil's surname is given."), pupils)
 
 
 def masked(pupils: tuple[int, ...]) -> Verdict:
     """Part of the surname is replaced by signs."""
     return Verdict(
-        "review", 0.5, "masked", "A pupil's surname is partly replaced by signs, but can be guessed.", pupils
+        "review", 0.5, "masked", say("A pupil's surname is partly replaced by signs, but can be guessed."), pupils
     )

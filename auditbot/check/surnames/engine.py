@@ -14,6 +14,7 @@ from auditbot.check.surnames.rules import weigh
 from auditbot.check.surnames.text import Folded, Words, cut, fold, fold_name, lower
 from auditbot.check.surnames.unlisted import unlisted_children
 from auditbot.check.surnames.verdict import Verdict
+from auditbot.sentences import say
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
 _MIXED = re.compile(
@@ -127,7 +128,7 @@ class SurnameEngine:
         for forename, first, last in unlisted_children(words, self._roster, page.pairs, page.kind in _POSTS):
             start, end = words.starts[first], words.ends[last]
             if not _covered(start, end, left_out):
-                explanation = "A child seems to be named in full who is not on the register."
+                explanation = say("A child seems to be named in full who is not on the register.")
                 hit = self._hit(folded, start, end, Verdict("review", 0.45, NOT_ON_REGISTER, explanation))
                 yield replace(hit, name_start=folded.original_span(words.starts[forename], end)[0])
 

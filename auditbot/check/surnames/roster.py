@@ -14,6 +14,7 @@ from nicknames import NickNamer
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.text import fold_name, letters_only
+from auditbot.sentences import Sentence
 
 # The values that go into the surname engine and come out of it.
 
@@ -68,7 +69,7 @@ class SurnameHit:
     """How sure the rule is, from 0 to 1; comparable between hits, not a probability."""
     rule: str
     """The name of the rule that decided."""
-    explanation: str
+    explanation: Sentence
     """One sentence for the person who decides; it contains no name."""
     name_start: int = 0
     """First character of the whole name, with its title and forenames."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from auditbot.check.surnames.context import Context
 from auditbot.check.surnames.roster import Band
+from auditbot.sentences import NOTHING, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Verdict:
     """From 0 to 1."""
     rule: str
     """The rule's name."""
-    explanation: str
+    explanation: Sentence
     """One sentence without names."""
     pupils: tuple[int, ...] = ()
     """Indexes of the pupils meant."""
@@ -29,4 +30,4 @@ Rule = Callable[[Context], Verdict | None]
 
 def clear(rule: str) -> Verdict:
     """No pupil's surname, says that rule."""
-    return Verdict(None, 0.0, rule, "")
+    return Verdict(None, 0.0, rule, NOTHING)

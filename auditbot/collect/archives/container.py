@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.errors import ArchiveUnreadable
 from auditbot.model import Comment
+from auditbot.sentences import Sentence, say
 
 MAX_MEMBERS = 500_000
 MAX_TEXT_BYTES = 100_000_000
@@ -35,7 +36,12 @@ _EARLIEST = datetime(2004, 1, 1, tzinfo=UTC)
 
 
 class MemberUnreadable(Exception):
-    """One file of the download cannot be read; the message is a sentence for the safeguarding lead."""
+    """One file of the download cannot be read."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """Why, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +115,16 @@ class Archive:
                     read += len(piece)
                     self._total += len(piece)
                     if read > limit:
-                        raise MemberUnreadable(f"It is larger than {limit // 1_000_000} megabytes.")
+                        raise MemberUnreadable(say("It is larger than %(count)s megabytes.", count=limit // 1_000_000))
                     if read > _FREE_BYTES and read > member.packed * _MAX_RATIO:
-                        raise MemberUnreadable("It unpacks to far more than a file of its size should.")
+                        raise MemberUnreadable(say("It unpacks to far more than a file of its size should."))
                     if self._total > MAX_TOTAL_BYTES:
-                        raise MemberUnreadable("The download unpacks to more than can be read.")
+                        raise MemberUnreadable(say("The download unpacks to more than can be read."))
                     yield piece
         except _BROKEN as error:
-            raise MemberUnreadable("The file inside the download is damaged.") from error
+            raise MemberUnreadable(say("The file inside the download is damaged.")) from error
         except OSError as error:
-            raise MemberUnreadable("The file could not be read from the download.") from error
+            raise MemberUnreadable(say("The file could not be read from the download.")) from error
 
     def read(self, name: str, limit: int = MAX_TEXT_BYTES) -> bytes:
         """Return the content of a member. Raises MemberUnreadable."""
@@ -246,7 +252,7 @@ class LeftOut:
 
     what: str
     """What it is, in the plural: "drafts", "stories", "files"."""
-    reason: str
+    reason: Sentence
     """Why, as a sentence."""
     gap: bool = False
     """True if it may be public and so stands in the report as not checked; False for what is rightly not taken."""
@@ -286,7 +292,7 @@ def parse_json(content: bytes) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig", "surrogatepass"))
     except (ValueError, RecursionError) as error:
-        raise MemberUnreadable("The file inside the download is damaged or of an unknown form.") from error
+        raise MemberUnreadable(say("The file inside the download is damaged or of an unknown form.")) from error
 
 
 def entries(value: object) -> list[Any]:

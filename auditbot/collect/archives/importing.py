@@ -21,6 +21,7 @@ from auditbot.model import Coverage, FetchedFile, NotChecked, PhotoUse, Post, Sp
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, local_now
 from auditbot.same_page import key
+from auditbot.sentences import say
 from auditbot.settings import Settings
 from auditbot.store import Store
 from auditbot.store.archives import ImportedArchive, KnownPost
@@ -69,15 +70,17 @@ class Reading:
                 continue
             self._posts += 1
             if found.published_at is None:
-                self._left_out[LeftOut("dates", "The download does not say when these were posted.", gap=True)] += 1
+                self._left_out[
+                    LeftOut("dates", say("The download does not say when these were posted."), gap=True)
+                ] += 1
             if found.films:
-                self._left_out[LeftOut("films", "Films are not looked into.", gap=True)] += found.films
+                self._left_out[LeftOut("films", say("Films are not looked into."), gap=True)] += found.films
             yield self._post(found)
         if self.archive.left_out:
-            reason = "They are links, or bear names that lead out of the download."
+            reason = say("They are links, or bear names that lead out of the download.")
             self._left_out[LeftOut("files", reason)] += self.archive.left_out
         if not self._posts:
-            self._left_out[LeftOut("posts", "The download holds no post that could be read.", gap=True)] += 1
+            self._left_out[LeftOut("posts", say("The download holds no post that could be read."), gap=True)] += 1
 
     def left_out(self) -> list[tuple[LeftOut, int]]:
         """Return what was not taken so far, with how often."""
@@ -86,7 +89,12 @@ class Reading:
     def notes(self) -> list[NotChecked]:
         """Return what was not checked and may be public, as reports tell it."""
         return [
-            NotChecked(self.account, found.url, found.what, (f"{count} of them: " if count > 1 else "") + found.reason)
+            NotChecked(
+                self.account,
+                found.url,
+                found.what,
+                say("%(count)s of them: %(why)s", count=count, why=found.reason) if count > 1 else found.reason,
+            )
             for found, count in self.left_out()
             if found.gap
         ]
@@ -101,7 +109,7 @@ class Reading:
             except NoPhoto:
                 continue
             except (MemberUnreadable, FetchFailed) as failure:
-                self._left_out[LeftOut("photos", str(failure), gap=True)] += 1
+                self._left_out[LeftOut("photos", failure.reason, gap=True)] += 1
             if sha256 is not None and self.spool is not None:
                 files.append((FetchedFile(photo.url, sha256), photo.member))
             uses.append(PhotoUse(photo.url, sha256, photo.alt, photo.caption))
@@ -120,11 +128,11 @@ class Reading:
     def _take(self, photo: ArchivePhoto) -> str | None:
         """Put a photo into the spool and return its hash; its name where photos are only counted."""
         if not photo.member and self.platform.kind == "website":
-            reason = "The download holds only their addresses; visiting the account takes them."
+            reason = say("The download holds only their addresses; visiting the account takes them.")
             self._left_out[LeftOut("photos", reason, gap=True)] += 1
             return None
         if not photo.member:
-            raise MemberUnreadable("They are named in the download but not in it; import all its parts together.")
+            raise MemberUnreadable(say("They are named in the download but not in it; import all its parts together."))
         if self.spool is None:
             self.photos.add(photo.member)
             return None
@@ -279,9 +287,10 @@ def import_archive(
         gone = store.archives.missing_from(record) if posts else []
         notes = reading.notes()
         if gone:
-            reason = (
-                f"{len(gone)} posts of an earlier download are not in this one. That may be its range of dates or a "
-                "removal: look whether they are still up."
+            reason = say(
+                "%(count)s posts of an earlier download are not in this one. That may be its range of dates or a "
+                "removal: look whether they are still up.",
+                count=len(gone),
             )
             notes.append(NotChecked(account.name, gone[0], "posts", reason))
         if posts:
@@ -381,9 +390,14 @@ def archives_away(run: Run, waiting: Collection[str]) -> list[NotChecked]:
             record.account,
             "",
             "photos",
-            f"{len(members)} photos wait to be looked at again, and the download from {record.platform} of "
-            f"{record.as_of.day} {record.as_of:%B %Y} is no longer where it was imported from "
-            f"({record.parts[0][0].name}). Put it back, or import it again.",
+            say(
+                "%(count)s photos wait to be looked at again, and the download from %(platform)s of %(day)s is no "
+                "longer where it was imported from (%(name)s). Put it back, or import it again.",
+                count=len(members),
+                platform=record.platform,
+                day=record.as_of.date(),
+                name=record.parts[0][0].name,
+            ),
         )
         for record, members in run.store.archives.files_of(wanted)
         if _away(record)
@@ -406,8 +420,11 @@ def stand_in(run: Run) -> None:
         last = run.store.audits.last_reached(account)
         if not rests_on_older and (visit.status not in ("error", "walled") or (last and last > record.as_of)):
             continue
-        day = f"{record.as_of.day} {record.as_of:%B %Y}"
-        reason = f"Read from the download of {record.platform} made on {day}; what was posted since is not checked."
+        reason = say(
+            "Read from the download of %(platform)s made on %(day)s; what was posted since is not checked.",
+            platform=record.platform,
+            day=record.as_of.date(),
+        )
         said = [] if rests_on_older else [note for note in notes if note.account == account]
         run.store.audits.save_coverage(
             run.audit,

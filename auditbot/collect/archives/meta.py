@@ -30,6 +30,7 @@ from auditbot.collect.archives.container import (
 from auditbot.collect.html.comments import read_date
 from auditbot.collect.html.dom import attribute, ids, line_of, parse, select, text_of
 from auditbot.model import Comment
+from auditbot.sentences import say
 
 _FILMS = (".mp4", ".mov", ".m4v", ".avi", ".webm", ".mkv", ".3gp")
 _SECONDS = re.compile(r"(\d{1,2}:\d{2}):\d{2}")
@@ -93,7 +94,7 @@ def read_pages(archive: Archive, names: list[str], zone: ZoneInfo, platform: str
         try:
             tree = parse(archive.read(name).decode("utf-8", "replace"))
         except MemberUnreadable as failure:
-            yield LeftOut("files of posts", str(failure), gap=True)
+            yield LeftOut("files of posts", failure.reason, gap=True)
             continue
         for node in select(tree, _ENTRIES):
             if item := _page_item(node, archive, name, zone, identities, platform):
@@ -148,8 +149,8 @@ def read_facebook(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
     names = archive.names()
     posts = [name for name in names if _POSTS.search(name)]
     if any(_NOT_PUBLIC.search(name) for name in names):
-        yield LeftOut("archived, deleted and unpublished posts", "They are not public.")
-    yield LeftOut("comments of visitors", "Facebook's download does not hold them.", gap=True)
+        yield LeftOut("archived, deleted and unpublished posts", say("They are not public."))
+    yield LeftOut("comments of visitors", say("Facebook's download does not hold them."), gap=True)
     shown: set[str] = set()
     identities = Identities("facebook")
     in_json = [name for name in posts if name.endswith(".json")]
@@ -173,7 +174,7 @@ def _read_posts(archive: Archive, name: str, identities: Identities) -> Iterator
     try:
         content = fix(read_json(archive, name))
     except MemberUnreadable as failure:
-        yield LeftOut("files of posts", str(failure), gap=True)
+        yield LeftOut("files of posts", failure.reason, gap=True)
         return
     # An object, not a list, where there is only one post.
     for entry in entries(content) or [content]:
@@ -182,9 +183,9 @@ def _read_posts(archive: Archive, name: str, identities: Identities) -> Iterator
             if item.title or item.text or item.photos or item.films:
                 yield item
             else:
-                yield LeftOut("empty entries", "They hold neither words nor photos.")
+                yield LeftOut("empty entries", say("They hold neither words nor photos."))
         else:
-            yield LeftOut("entries", "They are of an unknown form.", gap=True)
+            yield LeftOut("entries", say("They are of an unknown form."), gap=True)
 
 
 def _post(entry: dict[str, Any], media: Media, identities: Identities) -> Item:
@@ -213,7 +214,7 @@ def _read_album(archive: Archive, name: str, identities: Identities, shown: set[
     try:
         album = fields(fix(read_json(archive, name)))
     except MemberUnreadable as failure:
-        yield LeftOut("albums", str(failure), gap=True)
+        yield LeftOut("albums", failure.reason, gap=True)
         return
     comments = tuple(
         Comment(words(said.get("author")), words(said.get("comment")), moment_of(said.get("timestamp")))
@@ -230,7 +231,7 @@ def _read_loose(archive: Archive, name: str, identities: Identities, shown: set[
     try:
         content = fix(read_json(archive, name))
     except MemberUnreadable as failure:
-        yield LeftOut("lists of photos", str(failure), gap=True)
+        yield LeftOut("lists of photos", failure.reason, gap=True)
         return
     for photos in [content] if isinstance(content, list) else fields(content).values():
         yield from _photo_posts(archive, name, entries(photos), identities, shown)
@@ -284,9 +285,9 @@ def is_instagram(archive: Archive) -> bool:
 def read_instagram(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
     """Yield posts, reels and profile photos."""
     names = archive.names()
-    yield LeftOut("comments of visitors", "Instagram's download does not hold them.", gap=True)
+    yield LeftOut("comments of visitors", say("Instagram's download does not hold them."), gap=True)
     if any(_INSTAGRAM_NOT_PUBLIC.search(name) for name in names):
-        yield LeftOut("archived and deleted posts", "They are not public.")
+        yield LeftOut("archived and deleted posts", say("They are not public."))
     for name in names:
         if _STORIES.search(name):
             yield from _stories(archive, name)
@@ -301,7 +302,7 @@ def read_instagram(archive: Archive, zone: ZoneInfo) -> Iterator[Found]:
         try:
             content = fix(read_json(archive, name))
         except MemberUnreadable as failure:
-            yield LeftOut("files of posts", str(failure), gap=True)
+            yield LeftOut("files of posts", failure.reason, gap=True)
             continue
         for entry in map(_with_labels, _entries(content)):
             files = frozenset(words(fields(file).get("uri")) for file in entries(fields(entry).get("media")))
@@ -351,7 +352,7 @@ def _post_of_instagram(entry: Any, archive: Archive, name: str, identities: Iden
         own = words(file.get("title"))
         media.add(file.get("uri"), "" if own == caption else own)
     if not media.photos and not media.films and not caption:
-        return LeftOut("entries", "They are of an unknown form.", gap=True)
+        return LeftOut("entries", say("They are of an unknown form."), gap=True)
     moment = moment_of(post.get("creation_timestamp")) or next(
         (found for file in files if (found := moment_of(file.get("creation_timestamp")))), None
     )
@@ -360,7 +361,7 @@ def _post_of_instagram(entry: Any, archive: Archive, name: str, identities: Iden
 
 
 def _stories(archive: Archive, name: str) -> Iterator[Found]:
-    reason = (
+    reason = say(
         "Stories are public for a day only; look by hand at those that are kept as highlights: the download does "
         "not say which these are."
     )

@@ -27,11 +27,12 @@ from auditbot.collect.net.urls import absolute, is_web_address
 from auditbot.collect.post.photos import find_photos
 from auditbot.collect.website.wordpress import NOT_CONTENT
 from auditbot.model import Comment
+from auditbot.sentences import say
 
 _START_BYTES = 20_000
 _MAX_BYTES = 1_000_000_000
 _WXR = re.compile(rb"<wp:wxr_version>|xmlns:wp\s*=\s*[\"']https?://wordpress\.org/export/")
-_HOSTILE = "The file declares entities, which no export of WordPress does; it was not read."
+_HOSTILE = say("The file declares entities, which no export of WordPress does; it was not read.")
 
 
 def is_wordpress(archive: Archive) -> bool:
@@ -150,9 +151,9 @@ def _nodes(archive: Archive, name: str) -> Iterator[Any]:
                 while node.getprevious() is not None:
                     del node.getparent()[0]
     except MemberUnreadable as failure:
-        yield LeftOut("rest of an export", str(failure), gap=True)
+        yield LeftOut("rest of an export", failure.reason, gap=True)
     except etree.XMLSyntaxError:
-        yield LeftOut("rest of an export", "The file is damaged from some place on.", gap=True)
+        yield LeftOut("rest of an export", say("The file is damaged from some place on."), gap=True)
 
 
 class _Stream:
@@ -217,14 +218,14 @@ def _item(node: Any, library: Library, authors: dict[str, str], zone: ZoneInfo) 
     if kind in NOT_CONTENT:
         return
     if status != "publish":
-        yield LeftOut("drafts, private and deleted posts", "They are not public.")
+        yield LeftOut("drafts, private and deleted posts", say("They are not public."))
     elif _text(node, "post_password"):
-        yield LeftOut("posts with a password", "They are not public.")
+        yield LeftOut("posts with a password", say("They are not public."))
     elif kind not in ("post", "page") and "post_type=" in urlsplit(link).query:
         # Forms that visitors sent, settings and the like: kept as published items, shown to nobody.
-        yield LeftOut("records of plug-ins", "They have no page of their own.")
+        yield LeftOut("records of plug-ins", say("They have no page of their own."))
     elif not is_web_address(link):
-        yield LeftOut("posts without an address", "The export does not say where they stand.", gap=True)
+        yield LeftOut("posts without an address", say("The export does not say where they stand."), gap=True)
     else:
         yield _post(node, link, library, authors, zone)
 

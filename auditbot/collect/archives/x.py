@@ -24,6 +24,7 @@ from auditbot.collect.archives.container import (
     possible,
     words,
 )
+from auditbot.sentences import say
 
 _POSTS = re.compile(r"(^|/)(tweets?|community-tweet)(-part\d+)?\.js$")
 _NOTES = re.compile(r"(^|/)note-tweet(-part\d+)?\.js$")
@@ -45,8 +46,8 @@ def read_x(archive: Archive, _zone: ZoneInfo) -> Iterator[Found]:
     """Yield the posts of all parts."""
     names = archive.names()
     if any(_NOT_PUBLIC.search(name) for name in names):
-        yield LeftOut("deleted posts, messages and posts to a circle", "They are not public.")
-    yield LeftOut("answers by others", "X's download does not hold them.", gap=True)
+        yield LeftOut("deleted posts, messages and posts to a circle", say("They are not public."))
+    yield LeftOut("answers by others", say("X's download does not hold them."), gap=True)
     user = _user(archive, names)
     notes = _notes(archive, names)
     media: dict[str, dict[str, str]] = {}
@@ -59,7 +60,7 @@ def read_x(archive: Archive, _zone: ZoneInfo) -> Iterator[Found]:
         try:
             listed = entries(_script(archive, name))
         except MemberUnreadable as failure:
-            yield LeftOut("files of posts", str(failure), gap=True)
+            yield LeftOut("files of posts", failure.reason, gap=True)
             continue
         for entry in listed:
             wrapped = fields(entry).get("tweet")
@@ -117,7 +118,7 @@ def _notes(archive: Archive, names: list[str]) -> list[str]:
 def _post(tweet: dict[str, Any], user: str, media: dict[str, dict[str, str]], notes: list[str]) -> Found:
     number = words(tweet.get("id_str")) or words(tweet.get("id"))
     if not re.fullmatch(r"\d{1,25}", number, re.ASCII):
-        return LeftOut("entries", "They are of an unknown form.", gap=True)
+        return LeftOut("entries", say("They are of an unknown form."), gap=True)
     text = words(tweet.get("full_text")) or words(tweet.get("text"))
     shown = entries(fields(tweet.get("extended_entities")).get("media")) or entries(
         fields(tweet.get("entities")).get("media")

@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from auditbot.collect.archives.container import Archive, Found, Item, LeftOut, MemberUnreadable, possible
+from auditbot.sentences import say
 
 _NUMBER = re.compile(r"[\w-]{11}", re.ASCII)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", re.ASCII)
 # Folders and headings are in the account's language; these are the words that several languages use.
 _PRIVACY = ("privacy", "datenschutz", "confidentialit", "privacidad", "prywatno", "sekretess", "privacidade", "preifat")
 _PUBLIC = ("public", "öffentlich", "publique", "publico", "público", "pubblico", "openbaar", "publiczny", "offentlig")
-_NOT_PUBLIC = "They are private or unlisted."
-_LANGUAGE = (
+_NOT_PUBLIC = say("They are private or unlisted.")
+_LANGUAGE = say(
     "Its columns are in a language that is not known, so public films could not be told from private ones. Set the "
     "Google account's language to English and ask for the download again."
 )
@@ -57,10 +58,14 @@ def _number_of(row: dict[str, str]) -> str:
 
 def read_youtube(archive: Archive, _zone: ZoneInfo) -> Iterator[Found]:
     """Yield the public films."""
-    yield LeftOut("films and their pictures", "Films are not looked into, and a Takeout holds no comments.", gap=True)
+    yield LeftOut(
+        "films and their pictures", say("Films are not looked into, and a Takeout holds no comments."), gap=True
+    )
     for name, table in _lists(archive):
         if not table:
-            yield LeftOut("tables", "The file inside the download is damaged.", gap=True, url=name.rpartition("/")[2])
+            yield LeftOut(
+                "tables", say("The file inside the download is damaged."), gap=True, url=name.rpartition("/")[2]
+            )
             continue
         privacy = next((head for head in table[0] if any(word in head.lower() for word in _PRIVACY)), "")
         if not privacy:
@@ -69,7 +74,7 @@ def read_youtube(archive: Archive, _zone: ZoneInfo) -> Iterator[Found]:
         for row in table:
             number = _number_of(row)
             if not number:
-                yield LeftOut("entries", "They are of an unknown form.", gap=True)
+                yield LeftOut("entries", say("They are of an unknown form."), gap=True)
             elif row[privacy].strip().lower() not in _PUBLIC:
                 yield LeftOut("films", _NOT_PUBLIC)
             else:

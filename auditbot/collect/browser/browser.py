@@ -33,6 +33,7 @@ from auditbot.collect.net.guard import Guard, words_of_guard
 from auditbot.collect.net.urls import Site, is_tracker
 from auditbot.collect.net.warc import Warc
 from auditbot.model import KeptAnswer
+from auditbot.sentences import NOTHING, say
 from auditbot.settings import Settings
 
 _SETTLE = files("auditbot.collect.browser").joinpath("settle.js").read_text("utf-8")
@@ -146,7 +147,7 @@ class Browser:
             context = self._ready_context()
         except PlaywrightError as error:
             self.close()
-            raise PageFailed("crashed", "The browser could not be started for this page.") from error
+            raise PageFailed("crashed", say("The browser could not be started for this page.")) from error
         tab, self._tab = self._tab, None
         if tab is not None and "#" in url:
             # In the tab of the page before, another fragment of the same page would not be loaded at all.
@@ -191,11 +192,11 @@ class Browser:
 
     def _show(self, tab: _Tab, visit: _Visit, url: str, more_time: Callable[[], float]) -> RenderedPage:
         tab.visit, page, deadline = visit, tab.page, more_time()
-        cut_short = ""
+        cut_short = NOTHING
         try:
             page.goto(url, wait_until="domcontentloaded", timeout=_left(deadline))
         except PlaywrightTimeout:
-            cut_short = "The page did not finish loading in time; what had arrived by then was read."
+            cut_short = say("The page did not finish loading in time; what had arrived by then was read.")
             if visit.main is None:
                 raise
         _check_answer(visit)
@@ -205,11 +206,13 @@ class Browser:
         told, shot = _read(page, deadline, None if cut_short else more_time)
         _check_answer(visit)
         if not self._site.owns(str(shot["url"])):
-            raise PageFailed("elsewhere", f"The page leads to another site ({urlsplit(str(shot['url'])).netloc}).")
+            raise PageFailed(
+                "elsewhere", say("The page leads to another site (%(site)s).", site=urlsplit(str(shot["url"])).netloc)
+            )
         if shot["cut"]:
-            cut_short = "The page is too long to be read whole; its beginning was read."
+            cut_short = say("The page is too long to be read whole; its beginning was read.")
         if not told.settled and not cut_short:
-            cut_short = "The page kept growing while it was scrolled; what had appeared by then was read."
+            cut_short = say("The page kept growing while it was scrolled; what had appeared by then was read.")
         assert visit.main is not None
         return RenderedPage(
             url=_address(url, visit.main.url),
@@ -364,16 +367,16 @@ def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) ->
             shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
             if not isinstance(shot, dict) or not {"html", "url", "base", "cut"} <= set(shot):
                 # The page has replaced what every script relies on.
-                raise PageFailed("crashed", "The page made the browser fail.")
+                raise PageFailed("crashed", say("The page made the browser fail."))
             return told, shot
         except PlaywrightTimeout:
             raise
         except PlaywrightError as error:
             moved = "Execution context was destroyed" in error.message or "navigat" in error.message
             if moved and attempt == _MAX_NAVIGATIONS - 1:
-                raise PageFailed("refused", "The address leads round in a circle.") from error
+                raise PageFailed("refused", say("The address leads round in a circle.")) from error
             if not moved and re.search(r"\b\w*Error: ", error.message.partition(": ")[2]):
-                raise PageFailed("crashed", "The page made the browser fail.") from error
+                raise PageFailed("crashed", say("The page made the browser fail.")) from error
             if not moved:
                 raise
             page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
@@ -403,9 +406,9 @@ def _check_answer(visit: _Visit) -> None:
         return
     refused, failed = words_of_guard(visit.main.url, visit.main.headers)
     if refused:
-        raise PageFailed("refused", f"The address may not be visited: {refused}.")
+        raise PageFailed("refused", say("The address may not be visited: %(refused)s.", refused=refused))
     if failed:
-        raise PageFailed("unreachable", f"The site could not be reached: {failed}.")
+        raise PageFailed("unreachable", say("The site could not be reached: %(failed)s.", failed=failed))
 
 
 def _address(asked: str, answered: str) -> str:

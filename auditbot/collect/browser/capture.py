@@ -15,6 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from auditbot.collect.browser.page import PageFailed
 from auditbot.collect.net.guard import words_of_guard
 from auditbot.collect.net.warc import Warc
+from auditbot.sentences import say
 
 _HIDE = files("auditbot.collect.browser").joinpath("hide.js").read_text("utf-8")
 _GONE = "function () { this.style.setProperty('display', 'none', 'important'); }"
@@ -67,7 +68,7 @@ def photograph(page: Page, path: Path) -> None:
     """
     with _standing_still(page) as session:
         if not _hidden(session):
-            raise PageFailed("crashed", "Pictures within the page could not be hidden.")
+            raise PageFailed("crashed", say("Pictures within the page could not be hidden."))
         height = min(int(page.evaluate("document.documentElement.scrollHeight")), _TALLEST)
         clip: FloatRect = {"x": 0, "y": 0, "width": 1280, "height": max(height, 1)}
         page.screenshot(

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from auditbot.sentences import NOTHING, Sentence, say
+
 Failure = Literal["download", "elsewhere", "refused", "slow", "crashed", "unreachable", "later"]
 
-ELSEWHERE: tuple[Failure, str] = ("elsewhere", "The page leads to another site.")
-_ROUND: tuple[Failure, str] = ("refused", "The address leads round in a circle.")
-_CRASHED: tuple[Failure, str] = ("crashed", "The page made the browser fail.")
-_CERTIFICATE: tuple[Failure, str] = ("unreachable", "The site's security certificate is not valid.")
-_FILE: tuple[Failure, str] = ("download", "The address holds a file, not a page.")
-_REASONS: Mapping[str, tuple[Failure, str]] = {
+ELSEWHERE: tuple[Failure, Sentence] = ("elsewhere", say("The page leads to another site."))
+_ROUND: tuple[Failure, Sentence] = ("refused", say("The address leads round in a circle."))
+_CRASHED: tuple[Failure, Sentence] = ("crashed", say("The page made the browser fail."))
+_CERTIFICATE: tuple[Failure, Sentence] = ("unreachable", say("The site's security certificate is not valid."))
+_FILE: tuple[Failure, Sentence] = ("download", say("The address holds a file, not a page."))
+_REASONS: Mapping[str, tuple[Failure, Sentence]] = {
     "ERR_CERT": _CERTIFICATE,
     "ERR_SSL": _CERTIFICATE,
     "ERR_TOO_MANY_REDIRECTS": _ROUND,
-    "ERR_EMPTY_RESPONSE": ("unreachable", "The site closed the connection without an answer."),
-    "ERR_INVALID_AUTH_CREDENTIALS": ("unreachable", "The site asks for a user name and password."),
+    "ERR_EMPTY_RESPONSE": ("unreachable", say("The site closed the connection without an answer.")),
+    "ERR_INVALID_AUTH_CREDENTIALS": ("unreachable", say("The site asks for a user name and password.")),
     "Download is starting": _FILE,
     "ERR_ABORTED": _FILE,
     "crashed": _CRASHED,
@@ -40,7 +42,7 @@ class RenderedPage:
     """The page after its scripts ran, with marks ``data-auditbot-*`` for what only a live page knows."""
     base: str
     """What relative links are joined to."""
-    cut_short: str = ""
+    cut_short: Sentence = NOTHING
     """Why the page may not be whole, as a sentence; empty if it is."""
     shut: int = 0
     """How many comments, pictures or cards the page says it has and did not show, whatever was clicked."""
@@ -58,8 +60,10 @@ class RenderedPage:
 class PageFailed(Exception):
     """A page could not be shown; the message says why, in a sentence for the safeguarding lead."""
 
-    def __init__(self, failure: Failure, reason: str) -> None:
+    def __init__(self, failure: Failure, reason: Sentence) -> None:
         super().__init__(reason)
+        self.reason = reason
+        """Why, as a sentence."""
         self.failure = failure
         """Which kind of failure it was."""
 
@@ -68,10 +72,10 @@ def explain(message: str, late: bool, strayed: bool, round_and_round: bool, cras
     """Turn what the browser said into what a school is told. ``strayed``: a script of the page led to another site."""
     failure, reason = next(
         (known for code, known in _REASONS.items() if code in message),
-        ("unreachable", "The site could not be reached."),
+        ("unreachable", say("The site could not be reached.")),
     )
     if late:
-        failure, reason = "slow", "The page did not answer in time."
+        failure, reason = "slow", say("The page did not answer in time.")
     elif strayed:
         failure, reason = ELSEWHERE
     elif round_and_round:

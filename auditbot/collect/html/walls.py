@@ -13,6 +13,7 @@ from auditbot.collect.html.content import around, find_container
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, select
 from auditbot.collect.net.urls import absolute
 from auditbot.model import Why
+from auditbot.sentences import NOTHING, Sentence, say
 
 _LOGIN_ADDRESS = re.compile(
     r"/(wp-login\.php|log-?in|sign-?in|signin|auth|account/login|users/sign_in)(\.\w+)?/?($|\?)", re.IGNORECASE
@@ -52,14 +53,14 @@ _ROBOT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _ROBOT_MARKS = "#challenge-form, #cf-challenge-running, .g-recaptcha, .h-captcha, .cf-turnstile, iframe[src*=captcha]"
-WALLS: Mapping[Why, str] = {
-    Why.NAME_AND_PASSWORD: "The page asks for a user name and password.",
-    Why.PASSWORD: "The page is protected by a password.",
-    Why.LOG_IN: "The page asks visitors to log in.",
-    Why.MEMBERS: "The page is for members only.",
-    Why.NO_ACCESS: "The site does not let visitors see it (403).",
-    Why.ROBOT_CHECK: "The site takes automatic visitors for robots and does not let them in.",
-    Why.SEEMS_WALLED: "The page seems to ask visitors to log in.",
+WALLS: Mapping[Why, Sentence] = {
+    Why.NAME_AND_PASSWORD: say("The page asks for a user name and password."),
+    Why.PASSWORD: say("The page is protected by a password."),
+    Why.LOG_IN: say("The page asks visitors to log in."),
+    Why.MEMBERS: say("The page is for members only."),
+    Why.NO_ACCESS: say("The site does not let visitors see it (403)."),
+    Why.ROBOT_CHECK: say("The site takes automatic visitors for robots and does not let them in."),
+    Why.SEEMS_WALLED: say("The page seems to ask visitors to log in."),
 }
 """What keeps visitors out, each with its sentence. What words and a link suggest, without a form to prove it, is
 SEEMS_WALLED: such a page is read all the same."""
@@ -89,7 +90,7 @@ def wall(page: RenderedPage, tree: LexborHTMLParser) -> Why | None:
     return _members_only(page, tree)
 
 
-def wall_instead_of_file(page: RenderedPage) -> str:
+def wall_instead_of_file(page: RenderedPage) -> Sentence:
     """Say what may keep visitors from a file where a page answers, as a sentence; empty if the file is not there."""
     tree = LexborHTMLParser(page.html)
     words = line_of(tree.body) if tree.body is not None else ""
@@ -97,12 +98,12 @@ def wall_instead_of_file(page: RenderedPage) -> str:
     if page_wall := wall(page, tree):
         return WALLS[page_wall]
     if _NOT_FOUND.search(title):
-        return ""
+        return NOTHING
     if tree.css_first("input[type=password]") or _LEADS_TO_LOGIN.search(page.url):
         return WALLS[Why.LOG_IN]
     if len(words) < _FEW_CHARACTERS and _NOT_NOW.search(f"{title} {words}"):
-        return "A page says that the site, or a filter on the way to it, does not show it now."
-    return "" if title or words else "A page without words answers there."
+        return say("A page says that the site, or a filter on the way to it, does not show it now.")
+    return NOTHING if title or words else say("A page without words answers there.")
 
 
 def _members_only(page: RenderedPage, tree: LexborHTMLParser) -> Why | None:

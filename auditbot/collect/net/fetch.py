@@ -23,6 +23,7 @@ from auditbot.collect.net.guard import Guard, words_of_guard
 from auditbot.collect.net.urls import Site, absolute, is_web_address
 from auditbot.collect.net.warc import Warc
 from auditbot.model import AccountAnswers, KeptAnswer
+from auditbot.sentences import Sentence, say
 
 # How quickly one account's site is asked, and when its time is over.
 
@@ -99,8 +100,10 @@ Problem = Literal["refused", "unreachable", "later", "too large", "status", "red
 class FetchFailed(Exception):
     """Nothing usable came; the message is a sentence for the safeguarding lead."""
 
-    def __init__(self, problem: Problem, reason: str, status: int = 0) -> None:
+    def __init__(self, problem: Problem, reason: Sentence, status: int = 0) -> None:
         super().__init__(reason)
+        self.reason = reason
+        """Why, as a sentence."""
         self.problem = problem
         """Which kind of failure it was."""
         self.status = status
@@ -202,7 +205,7 @@ class Fetcher:
         try:
             response = self._ask(url, headers)
         except (HTTPError, OSError) as error:
-            raise FetchFailed("unreachable", "The site could not be reached.") from error
+            raise FetchFailed("unreachable", say("The site could not be reached.")) from error
         try:
             content = b"".join(self.pieces(response, limit))
             return Reply(url, response.status, _lower(response.headers), content)
@@ -224,9 +227,9 @@ class Fetcher:
                     self._keep(url, response, b"")
                     url = absolute(url, response.headers["location"])
                     if not is_web_address(url):
-                        raise FetchFailed("refused", "The address may not be visited: not a web address.")
+                        raise FetchFailed("refused", say("The address may not be visited: not a web address."))
                     if within and not within.owns(url):
-                        raise FetchFailed("redirects", "The address leads to another site.")
+                        raise FetchFailed("redirects", say("The address leads to another site."))
                     continue
                 _check_status(response)
                 self._address = url
@@ -235,7 +238,7 @@ class Fetcher:
             finally:
                 # Never drained: what is left of an answer may be endless.
                 response.close()
-        raise FetchFailed("redirects", "The address leads round in a circle.")
+        raise FetchFailed("redirects", say("The address leads round in a circle."))
 
     def pieces(self, response: urllib3.BaseHTTPResponse, limit: int, seconds: float = 0.0) -> Iterator[bytes]:
         """Read an answer's content, decompressed, up to ``limit`` bytes and in bounded time. Raises FetchFailed.
@@ -256,33 +259,35 @@ class Fetcher:
         end = time.monotonic() + max(self._timeout, seconds)
         stated = response.headers.get("content-length", "")
         if stated.isascii() and stated.isdigit() and int(stated) > limit:
-            raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")
+            raise FetchFailed("too large", say("It is larger than %(count)s megabytes.", count=limit // 1_000_000))
         size = 0
         try:
             # read1 returns what has come, however little: a dripping answer must not outlast the clock.
             while piece := response.read1(_CHUNK, decode_content=True):
                 size += len(piece)
                 if size > limit:
-                    raise FetchFailed("too large", f"It is larger than {limit // 1_000_000} megabytes.")
+                    raise FetchFailed(
+                        "too large", say("It is larger than %(count)s megabytes.", count=limit // 1_000_000)
+                    )
                 if time.monotonic() > end:
-                    raise FetchFailed("incomplete", "It did not arrive in time.")
+                    raise FetchFailed("incomplete", say("It did not arrive in time."))
                 yield piece
         except (HTTPError, OSError) as error:
-            raise FetchFailed("incomplete", "The connection broke before it had arrived whole.") from error
+            raise FetchFailed("incomplete", say("The connection broke before it had arrived whole.")) from error
 
     def _keep(self, url: str, response: urllib3.BaseHTTPResponse, body: IO[bytes] | bytes) -> None:
         if self._warc:
             self._warc.add(url, response.status, self._sent, response.headers, body)
 
     def _with_retries(self, url: str, headers: Mapping[str, str], file: bool) -> urllib3.BaseHTTPResponse:
-        failure = FetchFailed("unreachable", "The site could not be reached.")
+        failure = FetchFailed("unreachable", say("The site could not be reached."))
         patience = Patience(self._pace)
         for _ in patience.times():
             self._pace.wait(url, file)
             try:
                 response = self._ask(url, headers)
             except (HTTPError, OSError):
-                failure = FetchFailed("unreachable", "The site could not be reached.")
+                failure = FetchFailed("unreachable", say("The site could not be reached."))
             else:
                 if response.status != 429 and response.status < 500:
                     return response
@@ -294,12 +299,12 @@ class Fetcher:
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         if not url.lower().startswith(("http://", "https://")):
-            raise FetchFailed("refused", "The address may not be visited: not a web address.")
+            raise FetchFailed("refused", say("The address may not be visited: not a web address."))
         self._sent = sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
         response = self._pool.request("GET", url, headers=sent, preload_content=False, redirect=False)
         refused, failed = words_of_guard(url, response.headers)
         if refused:
-            raise FetchFailed("refused", f"The address may not be visited: {refused}.")
+            raise FetchFailed("refused", say("The address may not be visited: %(refused)s.", refused=refused))
         if failed:
             raise OSError(failed)
         return response
@@ -349,8 +354,10 @@ def _unwell(response: urllib3.BaseHTTPResponse) -> tuple[FetchFailed, float]:
     """Turn 429 or 5xx into what to report and how many seconds the site asks to wait."""
     seconds = retry_after(response.headers.get("retry-after", ""), lambda: datetime.now(UTC))
     if response.status == 429 or seconds:
-        return FetchFailed("later", "The site asked us to come back later.", response.status), seconds
-    return FetchFailed("status", f"The site answered with an error ({response.status}).", response.status), 0.0
+        return FetchFailed("later", say("The site asked us to come back later."), response.status), seconds
+    return FetchFailed(
+        "status", say("The site answered with an error (%(status)s).", status=response.status), response.status
+    ), 0.0
 
 
 def retry_after(value: str, now: Callable[[], datetime]) -> float:
@@ -370,7 +377,7 @@ def _check_status(response: urllib3.BaseHTTPResponse) -> None:
     if status in (200, 203, 304):
         return
     if status in (401, 403, 407):
-        raise FetchFailed("walled", f"The site does not let visitors see it ({status}).", status)
+        raise FetchFailed("walled", say("The site does not let visitors see it (%(status)s).", status=status), status)
     if status in REDIRECTS:
-        raise FetchFailed("redirects", "The address leads round in a circle.", status)
-    raise FetchFailed("status", f"The site answered {status}.", status)
+        raise FetchFailed("redirects", say("The address leads round in a circle."), status)
+    raise FetchFailed("status", say("The site answered %(status)s.", status=status), status)

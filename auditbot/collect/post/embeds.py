@@ -20,6 +20,7 @@ from auditbot.collect.visit import Visit
 from auditbot.model import DocumentUse, NotChecked
 from auditbot.registers.services import SERVICES, Service
 from auditbot.same_page import key
+from auditbot.sentences import say
 
 # Links that lead to somebody's account on a social service; not to one post of it, nor to its buttons for
 # sharing.
@@ -160,10 +161,19 @@ class Embeds:
     def notes(self, visit: Visit) -> Iterator[NotChecked]:
         """Yield a note for each service; none of them makes an audit incomplete."""
         for service, pages in self._pages.items():
-            where = "This page shows" if len(pages) == 1 else f"This page and {len(pages) - 1} more show"
             reason = (
-                f"{where} something from {service}, which is not looked into here. If it is the school’s own, add its "
-                "account to config/accounts.toml."
+                say(
+                    "This page shows something from %(service)s, which is not looked into here. If it is the school’s "
+                    "own, add its account to config/accounts.toml.",
+                    service=service,
+                )
+                if len(pages) == 1
+                else say(
+                    "This page and %(count)s more show something from %(service)s, which is not looked "
+                    "into here. If it is the school’s own, add its account to config/accounts.toml.",
+                    count=len(pages) - 1,
+                    service=service,
+                )
             )
             yield visit.missed(next(iter(pages)), "embed", reason, aside=True)
 
@@ -171,8 +181,8 @@ class Embeds:
 VIDEO_ENDINGS = (".mp4", ".m4v", ".mov", ".webm", ".ogv", ".avi", ".mkv", ".wmv", ".3gp", ".mpg", ".mpeg")
 _STREAM_ENDINGS = (".m3u8", ".mpd")
 _STREAM_TYPES = ("mpegurl", "dash+xml")
-NOT_FETCHED = "Films are not fetched: config/auditbot.toml says max_video_megabytes = 0 under [collect]."
-STREAMED = "The film is sent in pieces as it plays, so there is no file to look into."
+NOT_FETCHED = say("Films are not fetched: config/auditbot.toml says max_video_megabytes = 0 under [collect].")
+STREAMED = say("The film is sent in pieces as it plays, so there is no file to look into.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +279,7 @@ def take_videos(page: str, videos: tuple[VideoRef, ...], visit: Visit) -> Iterat
             try:
                 sha256 = visit.files.take(link.url, "captions", page).sha256
             except (FetchFailed, NoPhoto) as failure:
-                yield visit.missed(link.url, "captions", str(failure))
+                yield visit.missed(link.url, "captions", failure.reason)
             yield DocumentUse(link.url, sha256, link.title, "captions")
         yield from _take_video(page, video, visit)
 

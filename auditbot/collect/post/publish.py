@@ -13,6 +13,7 @@ from auditbot.collect.post.photos import has_words
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
 from auditbot.model import CollectEvent, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post, Why
+from auditbot.sentences import say
 
 
 def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
@@ -44,7 +45,7 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
         else:
             missed.append(found)
     for film in draft.films:
-        said = f"Films and embedded pages are not looked into: {film}"
+        said = say("Films and embedded pages are not looked into: %(film)s", film=film)
         missed.append(visit.missed(draft.url, "video", said, why=Why.EMBED))
     yield from missed
     yield Post(
@@ -105,7 +106,7 @@ def _take_photo(ref: PhotoRef, data_url: str, visit: Visit, page: str) -> Fetche
             return failure
         except NoPhoto:
             return None
-    failures = [FetchFailed("unreachable", "The photo has no address.")]
+    failures = [FetchFailed("unreachable", say("The photo has no address."))]
     for candidate in ref.candidates:
         try:
             return visit.files.take(candidate, "photo", page)

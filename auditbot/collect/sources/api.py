@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from auditbot.collect.net.fetch import USER_AGENT, Fetcher, FetchFailed, Pace, Patience, Reply, retry_after
 from auditbot.collect.net.urls import is_plain_address
+from auditbot.sentences import Sentence, say
 
 Trouble = Literal["gone", "absent", "token", "permission", "later", "walled", "heavy", "unusable", "unreachable"]
 _TRIES = 4
@@ -29,12 +30,16 @@ _HIDDEN = "[token]"
 class ApiFailed(Exception):
     """The interface gave nothing usable; the message is a sentence for the safeguarding lead, never the service's."""
 
-    def __init__(self, trouble: Trouble, reason: str, again: bool = False) -> None:
+    def __init__(self, trouble: Trouble, reason: Sentence, again: bool = False, status: int = 0) -> None:
         super().__init__(reason)
+        self.reason = reason
+        """Why, as a sentence."""
         self.trouble = trouble
         """Which kind of failure it was: "gone" is definite, "absent" may be a matter of permission."""
         self.again = again
         """Whether asking again may help."""
+        self.status = status
+        """HTTP status of the answer, where it is what says so; else 0."""
 
 
 Judge = Callable[[int, Any], ApiFailed | None]
@@ -60,15 +65,15 @@ class Api:
         """
         asked = urlencode({name: value for name, value in (query or {}).items() if value}, safe=",:")
         url = path if self.owns(path) else f"{self._base}/{path.lstrip('/')}" + (f"?{asked}" if asked else "")
-        failure = ApiFailed("unreachable", "The service could not be reached.")
+        failure = ApiFailed("unreachable", say("The service could not be reached."))
         patience = Patience(self._pace, _TRIES, _LONGEST_WAIT_SECONDS)
         for _ in patience.times():
             try:
                 reply = self._ask(url)
             except FetchFailed as problem:
                 if problem.problem in ("refused", "too large"):
-                    raise ApiFailed("unusable", str(problem)) from problem
-                failure = ApiFailed("unreachable", "The service could not be reached.")
+                    raise ApiFailed("unusable", problem.reason) from problem
+                failure = ApiFailed("unreachable", say("The service could not be reached."))
             else:
                 document = _read(reply)
                 found = self._judge(reply.status, document) or _general(reply.status, document)
@@ -103,13 +108,13 @@ class Api:
             try:
                 url = urljoin(url, reply.headers["location"])
             except ValueError as error:
-                raise FetchFailed("redirects", "The address leads nowhere.") from error
-        raise FetchFailed("redirects", "The address leads round in a circle.")
+                raise FetchFailed("redirects", say("The address leads nowhere.")) from error
+        raise FetchFailed("redirects", say("The address leads round in a circle."))
 
     def _without_token(self, document: Any) -> dict[str, Any]:
         """Return an answer in which the token does not occur: it must never be taken for something published."""
         if not isinstance(document, dict):
-            raise ApiFailed("unusable", "The service answered in a form that is not known.")
+            raise ApiFailed("unusable", say("The service answered in a form that is not known."))
         secret = self._token.get_secret_value() if self._token else ""
         forms = tuple(dict.fromkeys(form for form in (secret, unquote(secret), quote(secret, safe="")) if form))
         cleaned: dict[str, Any] = _cleaned(document, forms)
@@ -127,17 +132,19 @@ def _general(status: int, document: Any) -> ApiFailed | None:
     """Judge an answer by its status alone, as every service means it."""
     failure = None
     if status == 429:
-        failure = ApiFailed("later", "The service asked us to come back later.", again=True)
+        failure = ApiFailed("later", say("The service asked us to come back later."), again=True)
     elif status >= 500:
-        failure = ApiFailed("unreachable", f"The service answered with an error ({status}).", again=True)
+        failure = ApiFailed(
+            "unreachable", say("The service answered with an error (%(status)s).", status=status), again=True
+        )
     elif status in (404, 410) and isinstance(document, dict):
-        failure = ApiFailed("gone", f"The service answered {status}.")
+        failure = ApiFailed("gone", say("The service answered %(status)s.", status=status), status=status)
     elif status in (401, 403):
-        failure = ApiFailed("walled", f"The service does not let visitors see it ({status}).")
+        failure = ApiFailed("walled", say("The service does not let visitors see it (%(status)s).", status=status))
     elif status != 200:
-        failure = ApiFailed("unusable", f"The service answered {status}.")
+        failure = ApiFailed("unusable", say("The service answered %(status)s.", status=status))
     elif document is None:
-        failure = ApiFailed("unusable", "The service answered with something that cannot be read.", again=True)
+        failure = ApiFailed("unusable", say("The service answered with something that cannot be read."), again=True)
     return failure
 
 

@@ -16,10 +16,11 @@ from auditbot.collect.sources.api import Api, ApiFailed
 from auditbot.collect.sources.timeline import Gone, Item, Listing, Service, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, Comment
+from auditbot.sentences import say
 
 API = "https://public.api.bsky.app"
 _LOGGED_IN_ONLY = "!no-unauthenticated"
-_WALLED = "The account asks that its posts be shown only to people who are logged in to Bluesky."
+_WALLED = say("The account asks that its posts be shown only to people who are logged in to Bluesky.")
 _PROFILE = re.compile(r"/profile/([^/]+)/?$")
 _POST = re.compile(r"/profile/([^/]+)/post/([A-Za-z0-9._~:-]+)/?$")
 
@@ -39,13 +40,13 @@ class _Bluesky(Service):
 
     def begin(self) -> None:
         if not self._actor:
-            raise AccountFailed("The address should be like https://bsky.app/profile/NAME.")
+            raise AccountFailed(say("The address should be like https://bsky.app/profile/NAME."))
         profile = self._api.get("xrpc/app.bsky.actor.getProfile", {"actor": self._actor})
         if _LOGGED_IN_ONLY in _labels(profile):
             raise AccountWalled(_WALLED)
         self._did = text_at(profile, "did")
         if not self._did:
-            raise AccountFailed("Bluesky does not say who this account is.")
+            raise AccountFailed(say("Bluesky does not say who this account is."))
 
     def page(self, cursor: str) -> Listing:
         query = {"actor": self._did, "limit": "100", "filter": "posts_with_replies", "cursor": cursor}
@@ -99,7 +100,11 @@ class _Bluesky(Service):
         try:
             answer = self._thread(uri)
         except ApiFailed as failure:
-            self.missed.append(self.visit.missed(url, "comments", f"The replies could not be read. {failure}"))
+            self.missed.append(
+                self.visit.missed(
+                    url, "comments", say("The replies could not be read. %(failure)s", failure=failure.reason)
+                )
+            )
             return (), ()
         comments: list[Comment] = []
         photos: list[PhotoRef] = []
@@ -137,10 +142,10 @@ class _Bluesky(Service):
             answer = self._thread(uri)
         except ApiFailed as failure:
             if failure.trouble == "gone":
-                return Gone("Bluesky answers that the post was not found")
+                return Gone(say("Bluesky answers that the post was not found."))
             raise
         if text_at(answer, "thread", "$type").endswith("#notFoundPost"):
-            return Gone("Bluesky answers that the post was not found")
+            return Gone(say("Bluesky answers that the post was not found."))
         post = at(answer, "thread", "post")
         return self._draft(post) if text_at(post, "author", "did") == self._did else None
 
@@ -148,14 +153,14 @@ class _Bluesky(Service):
 def _judge(status: int, document: Any) -> ApiFailed | None:
     code = text_at(document, "error")
     if status == 400 and code == "NotFound":
-        return ApiFailed("gone", "Bluesky answers that the post was not found.")
+        return ApiFailed("gone", say("Bluesky answers that the post was not found."))
     if code in ("AccountTakedown", "AccountDeactivated", "AccountSuspended"):
-        return ApiFailed("unusable", f"Bluesky answers that the account is closed ({code}).")
+        return ApiFailed("unusable", say("Bluesky answers that the account is closed (%(code)s).", code=code))
     if status == 400 and "not found" in text_at(document, "message").lower():
-        return ApiFailed("absent", "Bluesky does not know the account.")
+        return ApiFailed("absent", say("Bluesky does not know the account."))
     if status == 404:
         # Not how this interface says that a post is gone: something else has answered.
-        return ApiFailed("unreachable", "Bluesky's interface answered 404.", again=True)
+        return ApiFailed("unreachable", say("Bluesky's interface answered 404."), again=True)
     return None
 
 

@@ -25,6 +25,7 @@ from auditbot.collect.sources.graph import FEW, judge, last_part, listing, rest_
 from auditbot.collect.sources.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, Comment, NotChecked
+from auditbot.sentences import say
 
 # The public face of a Facebook Page in the browser: best effort, off by default, and never the whole of it.
 
@@ -33,8 +34,8 @@ _PAGE_COMMENTS = "div[role=article][aria-label]"
 _LOGIN = "form#login_popup_cta_form, form#login_form"
 _PERMALINK = re.compile(r"/(posts|photos|videos|reel|permalink\.php|story\.php|photo)(/|\?|$)")
 _KEPT = frozenset({"fbid", "story_fbid", "id", "v"})
-_WALLED = "Facebook shows this Page only to people who are logged in."
-_PARTIAL = "Facebook shows visitors who are not logged in only a few of the newest posts; no others were read."
+_WALLED = say("Facebook shows this Page only to people who are logged in.")
+_PARTIAL = say("Facebook shows visitors who are not logged in only a few of the newest posts; no others were read.")
 
 
 def collect_facebook_page(visit: Visit) -> Iterator[CollectEvent]:
@@ -42,7 +43,7 @@ def collect_facebook_page(visit: Visit) -> Iterator[CollectEvent]:
     try:
         page = visit.open(visit.site.url)
     except PageFailed as failure:
-        raise AccountFailed(str(failure)) from failure
+        raise AccountFailed(failure.reason) from failure
     tree = parse(page.html)
     posts = outermost(select(tree, _POSTS))
     if not posts:
@@ -52,7 +53,7 @@ def collect_facebook_page(visit: Visit) -> Iterator[CollectEvent]:
     for post in posts:
         draft = _draft(post, page.base, visit)
         if draft is None:
-            yield visit.missed(visit.site.url, "post", "The Page shows a post whose address cannot be told.")
+            yield visit.missed(visit.site.url, "post", say("The Page shows a post whose address cannot be told."))
         elif draft.url not in taken:
             taken.add(draft.url)
             since = visit.job.since
@@ -106,7 +107,7 @@ def _short(url: str) -> str:
 
 
 API = "https://graph.facebook.com"
-_NEEDS = (
+_NEEDS = say(
     "Reading the Page needs a Page access token with the permissions pages_read_engagement and pages_read_user_content."
 )
 _COMMENTS = (
@@ -145,12 +146,12 @@ class _Facebook(Service):
     def begin(self) -> None:
         name = page_name(self.visit.site.url)
         if not name:
-            raise AccountFailed("The address should be like https://www.facebook.com/NAME.")
+            raise AccountFailed(say("The address should be like https://www.facebook.com/NAME."))
         self._page = self._api.get(name, {"fields": "id,name,is_published"})
         if not text_at(self._page, "id").isdigit():
-            raise AccountFailed("Facebook does not say which Page this is.")
+            raise AccountFailed(say("Facebook does not say which Page this is."))
         if at(self._page, "is_published") is False:
-            raise AccountWalled("The Page is not published: only its administrators see it.")
+            raise AccountWalled(say("The Page is not published: only its administrators see it."))
 
     def page(self, cursor: str) -> Listing:
         try:
@@ -225,7 +226,7 @@ class _Facebook(Service):
             try:
                 answer = self._api.get("", {"ids": ",".join(numbers[start : start + _BATCH]), "fields": "images"})
             except ApiFailed as failure:
-                reason = f"Some photos could be had in a smaller size only. {failure}"
+                reason = say("Some photos could be had in a smaller size only. %(failure)s", failure=failure.reason)
                 self.missed.append(self.visit.missed(self.visit.site.url, "photo", reason))
                 return
             for number, photo in answer.items():
@@ -236,7 +237,11 @@ class _Facebook(Service):
         try:
             found = rest_of(self._api, at(item, "comments"))
         except ApiFailed as failure:
-            self.missed.append(self.visit.missed(url, "comments", f"Not all comments were read. {failure}"))
+            self.missed.append(
+                self.visit.missed(
+                    url, "comments", say("Not all comments were read. %(failure)s", failure=failure.reason)
+                )
+            )
             found = items_at(item, "comments", "data")
         # The Page's own token is shown what the Page has hidden from everybody else.
         found = [comment for comment in found if at(comment, "is_hidden") is not True]
@@ -263,12 +268,14 @@ class _Facebook(Service):
             return self.draft(item)
         except ApiFailed as failure:
             if failure.trouble == "absent" and listed_whole:
-                return Gone("the Page's list of posts no longer holds it, and Facebook answers that it does not exist")
+                return Gone(
+                    say("The Page's list of posts no longer holds it, and Facebook answers that it does not exist.")
+                )
             raise
 
     def notes(self) -> Iterator[NotChecked]:
         if not self._comments:
-            reason = "The comments were not read: the token lacks the permission pages_read_user_content."
+            reason = say("The comments were not read: the token lacks the permission pages_read_user_content.")
             yield self.visit.missed(self.visit.site.url, "comments", reason)
 
 

@@ -18,6 +18,7 @@ from auditbot.collect.html.dom import parse, text_of
 from auditbot.collect.net.fetch import FetchFailed, Pace
 from auditbot.collect.visit import AccountFailed
 from auditbot.model import CollectEvent, CollectJob, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post, PostGone
+from auditbot.sentences import Sentence, say
 from auditbot.settings import Settings
 
 _KINDS: Mapping[FileKind | Literal["text"], frozenset[str]] = {
@@ -35,18 +36,23 @@ _MEGABYTE = 1_000_000
 _LONGEST_TEXT_BYTES = 5_000_000
 _CHUNK = 65536
 _SCHEME = "file:"
-_HIDDEN = "Hidden or temporary files and folders that were passed over"
-_LINKS = "Links that were not followed"
-_SHUT = "Folders that could not be opened"
+_HIDDEN = say("Hidden or temporary files and folders that were passed over")
+_LINKS = say("Links that were not followed")
+_SHUT = say("Folders that could not be opened")
+_NO_FILES = say("Things that are no files")
 
 
 def collect_folder(job: CollectJob, settings: Settings) -> Iterator[CollectEvent]:
     """Yield every picture, document and text of a folder. Raises AccountFailed if there is nothing to look into."""
     assert job.folder is not None
     if not job.folder.is_dir():
-        raise AccountFailed("The folder is not there. If it lies on a shared drive, see that the drive is connected.")
+        raise AccountFailed(
+            say("The folder is not there. If it lies on a shared drive, see that the drive is connected.")
+        )
     if _holds_our_own(job.folder.resolve(), job.spool.folder.resolve()):
-        raise AccountFailed("The folder holds auditbot's own files, which are not for publishing: name another one.")
+        raise AccountFailed(
+            say("The folder holds auditbot's own files, which are not for publishing: name another one.")
+        )
     yield from _Folder(job, job.folder, settings).events()
 
 
@@ -64,7 +70,7 @@ class _Folder:
     job: CollectJob
     root: Path
     settings: Settings
-    _skipped: Counter[str] = field(default_factory=Counter)
+    _skipped: Counter[Sentence] = field(default_factory=Counter)
     _whole: bool = True
 
     def events(self) -> Iterator[CollectEvent]:
@@ -75,22 +81,24 @@ class _Folder:
             url = self._address(path)
             if len(seen) >= self.settings.collect.max_posts or not pace.seconds_left:
                 self._whole = False
-                reason = "There are more files than are read in one run; this one and those after it were not."
+                reason = say("There are more files than are read in one run; this one and those after it were not.")
                 yield self._missed(url, "files", reason)
                 break
             seen.add(url)
             try:
                 state = path.stat(follow_symlinks=False)
             except OSError:
-                yield self._missed(url, "file", "It could not be read.")
+                yield self._missed(url, "file", say("It could not be read."))
                 continue
             moment = datetime.fromtimestamp(max(0.0, min(state.st_mtime, 4e9)), UTC)
             if self.job.since is None or moment.astimezone(zone).date() >= self.job.since:
                 yield from self._read(path, url, moment, f"{state.st_mtime_ns}-{state.st_size}")
         if not seen and self.job.known_posts and not self.job.may_be_empty:
-            raise AccountFailed("The folder is empty and was not. If it is a shared drive, see that it is connected.")
+            raise AccountFailed(
+                say("The folder is empty and was not. If it is a shared drive, see that it is connected.")
+            )
         for why, count in sorted((+self._skipped).items()):
-            yield self._missed("", "files", f"{why}: {count}.")
+            yield self._missed("", "files", say("%(what)s: %(count)s.", what=why, count=count))
         yield from self._gone(seen)
 
     def _files(self) -> Iterator[Path]:
@@ -110,12 +118,12 @@ class _Folder:
                 elif path.is_symlink():
                     self._skipped[_LINKS] += 1
                 elif not path.is_file():
-                    self._skipped["Things that are no files"] += 1
+                    self._skipped[_NO_FILES] += 1
                 elif _kind(path):
                     yield path
                 else:
-                    ending = path.suffix.lower() or "no ending"
-                    self._skipped[f"Files of a kind that is not read ({ending[:12]})"] += 1
+                    ending = path.suffix.lower()[:12] or say("no ending")
+                    self._skipped[say("Files of a kind that is not read (%(ending)s)", ending=ending)] += 1
 
     def _unreadable(self, _error: OSError) -> None:
         self._skipped[_SHUT] += 1
@@ -143,9 +151,9 @@ class _Folder:
                 case _:
                     yield replace(post, text=_decoded(self._text(path)))
         except NoPhoto:
-            yield self._missed(url, "photo", "It is a drawing or too small to show anybody.")
+            yield self._missed(url, "photo", say("It is a drawing or too small to show anybody."))
         except (FetchFailed, MemberUnreadable) as failure:
-            yield self._missed(url, "file", str(failure))
+            yield self._missed(url, "file", failure.reason)
             yield post
 
     def _take(self, path: Path, url: str, validator: str, want: FileKind) -> FetchedFile:
@@ -167,9 +175,9 @@ class _Folder:
             if not inside or ".." in Path(inside).parts or os.path.lexists(path):
                 continue
             if self._whole and not self._skipped[_SHUT]:
-                yield PostGone(self.job.account, url, "the file is no longer in the folder")
+                yield PostGone(self.job.account, url, say("The file is no longer in the folder."))
 
-    def _missed(self, url: str, what: str, reason: str) -> NotChecked:
+    def _missed(self, url: str, what: str, reason: Sentence) -> NotChecked:
         return NotChecked(self.job.account, url, what, reason)
 
 
@@ -193,10 +201,10 @@ def _pieces(path: Path, limit: int) -> Iterator[bytes]:
             while piece := file.read(_CHUNK):
                 read += len(piece)
                 if read > limit:
-                    raise MemberUnreadable(f"It is larger than {limit // _MEGABYTE} megabytes.")
+                    raise MemberUnreadable(say("It is larger than %(value)s megabytes.", value=limit // _MEGABYTE))
                 yield piece
     except OSError as error:
-        raise MemberUnreadable("It could not be read.") from error
+        raise MemberUnreadable(say("It could not be read.")) from error
 
 
 def _decoded(content: bytes) -> str:

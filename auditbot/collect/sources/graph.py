@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 from auditbot.collect.net.json_reading import items_at, number_at, text_at
 from auditbot.collect.sources.api import Api, ApiFailed
 from auditbot.collect.sources.timeline import Item, Listing
+from auditbot.sentences import say
 
 _EXPIRED = {
-    458: "The school's account has withdrawn its permission from the app that made the token.",
-    459: "The service asks the account's holder to log in and confirm who they are.",
-    460: "The password was changed, which ends every token.",
-    463: "It has expired.",
-    464: "The service asks the account's holder to log in and confirm who they are.",
-    467: "It was revoked.",
+    458: say("The school's account has withdrawn its permission from the app that made the token."),
+    459: say("The service asks the account's holder to log in and confirm who they are."),
+    460: say("The password was changed, which ends every token."),
+    463: say("It has expired."),
+    464: say("The service asks the account's holder to log in and confirm who they are."),
+    467: say("It was revoked."),
 }
 _LATER = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 _UNWELL = frozenset({1, 2})
@@ -25,7 +26,7 @@ _PERMISSION = frozenset({3, 10, *range(200, 300)})
 FEW = 5
 """Posts a page where the service says that more are too many at once."""
 _MAX_PAGES_OF_COMMENTS = 50
-_ELSEWHERE = "It goes on at an address that is not the service's own, which was not followed."
+_ELSEWHERE = say("It goes on at an address that is not the service's own, which was not followed.")
 
 
 def judge(status: int, document: Any) -> ApiFailed | None:
@@ -34,22 +35,28 @@ def judge(status: int, document: Any) -> ApiFailed | None:
     if not isinstance(error, dict):
         return None
     code, subcode = number_at(error, "code"), number_at(error, "error_subcode")
-    failure = ApiFailed("unusable", f"The service refused the question (its error {code}).")
+    failure = ApiFailed("unusable", say("The service refused the question (its error %(code)s).", code=code))
     if code in _LATER or status == 429:
-        failure = ApiFailed("later", "The service asked us to come back later.", again=True)
+        failure = ApiFailed("later", say("The service asked us to come back later."), again=True)
     elif code == 1 and "reduce the amount of data" in text_at(error, "message"):
-        failure = ApiFailed("heavy", "The service could not answer in one piece.")
+        failure = ApiFailed("heavy", say("The service could not answer in one piece."))
     elif code in _UNWELL or status >= 500:
-        failure = ApiFailed("unreachable", f"The service answered that it is unwell (its error {code}).", again=True)
+        failure = ApiFailed(
+            "unreachable", say("The service answered that it is unwell (its error %(code)s).", code=code), again=True
+        )
     elif code in _TOKEN:
-        why = _EXPIRED.get(subcode, "It has expired, was revoked, or is not whole.")
-        failure = ApiFailed("token", f"The token is not accepted. {why} Make a new one and store it.")
+        why = _EXPIRED.get(subcode, say("It has expired, was revoked, or is not whole."))
+        failure = ApiFailed("token", say("The token is not accepted. %(why)s Make a new one and store it.", why=why))
     elif code in _PERMISSION:
-        failure = ApiFailed("permission", f"The token lacks a permission that is needed (the service's error {code}).")
+        failure = ApiFailed(
+            "permission", say("The token lacks a permission that is needed (the service's error %(code)s).", code=code)
+        )
     elif code == 803 or (code == 100 and subcode == 33):
-        failure = ApiFailed("absent", "The service answers that this does not exist, or that the token may not see it.")
+        failure = ApiFailed(
+            "absent", say("The service answers that this does not exist, or that the token may not see it.")
+        )
     elif code in (12, 2635):
-        failure = ApiFailed("unusable", "The service has given up this version of its interface. Update auditbot.")
+        failure = ApiFailed("unusable", say("The service has given up this version of its interface. Update auditbot."))
     return failure
 
 
@@ -73,7 +80,7 @@ def rest_of(api: Api, document: Any) -> list[Item]:
     seen: set[str] = set()
     while following := text_at(document, "paging", "next"):
         if not api.owns(following) or following in seen or len(seen) >= _MAX_PAGES_OF_COMMENTS:
-            raise ApiFailed("unusable", "Their list was not read to its end.")
+            raise ApiFailed("unusable", say("Their list was not read to its end."))
         seen.add(following)
         document = api.get(following)
         found += items_at(document, "data")

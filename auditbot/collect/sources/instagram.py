@@ -16,9 +16,10 @@ from auditbot.collect.sources.graph import judge, last_part, listing, rest_of
 from auditbot.collect.sources.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, Visit
 from auditbot.model import CollectEvent, Comment, NotChecked
+from auditbot.sentences import say
 
 API = "https://graph.instagram.com"
-_NEEDS = (
+_NEEDS = say(
     "Reading it needs a professional Instagram account and its token with the permissions instagram_business_basic and "
     "instagram_business_manage_comments."
 )
@@ -50,10 +51,12 @@ class _Instagram(Service):
     def begin(self) -> None:
         wanted = last_part(self.visit.site.url)
         if not wanted:
-            raise AccountFailed("The address should be like https://www.instagram.com/NAME/.")
+            raise AccountFailed(say("The address should be like https://www.instagram.com/NAME/."))
         told = text_at(self._api.get("me", {"fields": "user_id,username"}), "username")
         if told.lower() != wanted.lower():
-            raise AccountFailed("The token is another account's: its name is not the one in the register's address.")
+            raise AccountFailed(
+                say("The token is another account's: its name is not the one in the register's address.")
+            )
 
     def page(self, cursor: str) -> Listing:
         if cursor == _STORIES:
@@ -76,7 +79,7 @@ class _Instagram(Service):
         try:
             found = listing(self._api, self._api.get("me/stories", {"fields": f"{_MEDIA},caption,permalink,timestamp"}))
         except ApiFailed as failure:
-            reason = f"The stories could not be read. {failure}"
+            reason = say("The stories could not be read. %(failure)s", failure=failure.reason)
             self.missed.append(self.visit.missed(self.visit.site.url, "stories", reason))
             return Listing(())
         self._stories_read = True
@@ -96,7 +99,7 @@ class _Instagram(Service):
         missing = [part for part in parts if not text_at(part, "media_url") and not text_at(part, "thumbnail_url")]
         if missing:
             # So Instagram treats what it takes for a breach of copyright: music, mostly.
-            reason = f"Instagram does not give {len(missing)} of the pictures of this post."
+            reason = say("Instagram does not give %(count)s of the pictures of this post.", count=len(missing))
             self.missed.append(self.visit.missed(url, "photo", reason))
         return Draft(
             url=url,
@@ -115,12 +118,16 @@ class _Instagram(Service):
             for comment in rest_of(self._api, at(item, "comments")):
                 found += [comment, *rest_of(self._api, at(comment, "replies"))]
         except ApiFailed as failure:
-            self.missed.append(self.visit.missed(url, "comments", f"Not all comments were read. {failure}"))
+            self.missed.append(
+                self.visit.missed(
+                    url, "comments", say("Not all comments were read. %(failure)s", failure=failure.reason)
+                )
+            )
             found = items_at(item, "comments", "data")
         else:
             hidden = number_at(item, "comments_count") and not found and not self._without_comments
             if hidden:
-                reason = "The post has comments, but Instagram gives none of them to this token."
+                reason = say("The post has comments, but Instagram gives none of them to this token.")
                 self.missed.append(self.visit.missed(url, "comments", reason))
         # The account's own token is shown what the account has hidden from everybody else.
         shown = [one for one in found if at(one, "hidden") is not True]
@@ -138,11 +145,13 @@ class _Instagram(Service):
         is_story = bool(_STORY.search(path_of(permalink)))
         if not listed_whole or (is_story and not self._stories_read):
             return None
-        return Gone("the account's list of posts, read to its end, no longer holds it")
+        return Gone(say("The account's list of posts, read to its end, no longer holds it."))
 
     def notes(self) -> Iterator[NotChecked]:
         if self._without_comments:
-            reason = "The comments were not read: the token lacks the permission instagram_business_manage_comments."
+            reason = say(
+                "The comments were not read: the token lacks the permission instagram_business_manage_comments."
+            )
             yield self.visit.missed(self.visit.site.url, "comments", reason)
 
 
@@ -160,7 +169,9 @@ def _photo(part: Item) -> list[PhotoRef]:
 # replies.
 
 THREADS_API = "https://graph.threads.net/v1.0"
-_THREADS_NEEDS = "Reading it needs the account's own token with the permissions threads_basic and threads_read_replies."
+_THREADS_NEEDS = say(
+    "Reading it needs the account's own token with the permissions threads_basic and threads_read_replies."
+)
 _THREADS_MEDIA = "id,media_type,media_url,thumbnail_url,alt_text"
 _THREADS_FIELDS = f"{_THREADS_MEDIA},text,permalink,timestamp,username,has_replies,children{{{_THREADS_MEDIA}}}"
 _REPLY = f"{_THREADS_MEDIA},text,permalink,timestamp,username,hide_status,children{{{_THREADS_MEDIA}}}"
@@ -185,10 +196,12 @@ class _Threads(Service):
 
     def begin(self) -> None:
         if not self._account:
-            raise AccountFailed("The address should be like https://www.threads.net/@NAME.")
+            raise AccountFailed(say("The address should be like https://www.threads.net/@NAME."))
         told = text_at(self._api.get("me", {"fields": "id,username"}), "username")
         if told.lower() != self._account:
-            raise AccountFailed("The token is another account's: its name is not the one in the register's address.")
+            raise AccountFailed(
+                say("The token is another account's: its name is not the one in the register's address.")
+            )
 
     def page(self, cursor: str) -> Listing:
         if cursor == _REPLIES:
@@ -241,7 +254,11 @@ class _Threads(Service):
             if failure.trouble == "permission":
                 self._may_read_replies = False
             else:
-                self.missed.append(self.visit.missed(url, "comments", f"Not all replies were read. {failure}"))
+                self.missed.append(
+                    self.visit.missed(
+                        url, "comments", say("Not all replies were read. %(failure)s", failure=failure.reason)
+                    )
+                )
             return (), ()
         own = self._account
         others = [one for one in found if text_at(one, "username").lower() != own and not _is_hidden(one)]
@@ -259,11 +276,11 @@ class _Threads(Service):
         """Threads tells nothing by a post's address: a list read to its end that lacks the post is the proof."""
         if not listed_whole or not self._may_read_replies:
             return None
-        return Gone("the account's list of posts, read to its end, no longer holds it")
+        return Gone(say("The account's list of posts, read to its end, no longer holds it."))
 
     def notes(self) -> Iterator[NotChecked]:
         if not self._may_read_replies:
-            reason = "Replies were not read: the token lacks the permission threads_read_replies."
+            reason = say("Replies were not read: the token lacks the permission threads_read_replies.")
             yield self.visit.missed(self.visit.site.url, "comments", reason)
 
 

@@ -17,6 +17,7 @@ from auditbot.collect.sources.api import Api, ApiFailed
 from auditbot.collect.sources.timeline import Gone, Item, Listing, Service, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, Comment, NotChecked
+from auditbot.sentences import say
 
 _ACCOUNT = re.compile(r"^(?:/web|/deck)?/(?:@|users/)([A-Za-z0-9_.-]+(?:@[A-Za-z0-9.-]+)?)/?$")
 _POST = re.compile(r"/(?:@[^/]+|users/[^/]+/statuses)/(\d+)/?$")
@@ -41,15 +42,15 @@ class _Mastodon(Service):
 
     def begin(self) -> None:
         if not self._handle:
-            raise AccountFailed("The address should be like https://INSTANCE/@NAME.")
+            raise AccountFailed(say("The address should be like https://INSTANCE/@NAME."))
         if "@" in self._handle:
             # Another instance's copy holds only what somebody there follows.
-            raise AccountFailed("The address should be the account's own instance's, without a second @.")
+            raise AccountFailed(say("The address should be the account's own instance's, without a second @."))
         self._account = self._api.get("api/v1/accounts/lookup", {"acct": self._handle})
         if not text_at(self._account, "id"):
-            raise AccountFailed("The instance does not say who this account is.")
+            raise AccountFailed(say("The instance does not say who this account is."))
         if at(self._account, "suspended") is True:
-            raise AccountWalled("The instance has suspended the account and shows nothing of it.")
+            raise AccountWalled(say("The instance has suspended the account and shows nothing of it."))
 
     def page(self, cursor: str) -> Listing:
         path = f"api/v1/accounts/{text_at(self._account, 'id')}/statuses"
@@ -94,7 +95,11 @@ class _Mastodon(Service):
         try:
             context = self._api.get(f"api/v1/statuses/{text_at(item, 'id')}/context")
         except ApiFailed as failure:
-            self.missed.append(self.visit.missed(url, "comments", f"The replies could not be read. {failure}"))
+            self.missed.append(
+                self.visit.missed(
+                    url, "comments", say("The replies could not be read. %(failure)s", failure=failure.reason)
+                )
+            )
             return (), ()
         comments: list[Comment] = []
         photos: list[PhotoRef] = []
@@ -124,26 +129,35 @@ class _Mastodon(Service):
             return self.draft(self._api.get(f"api/v1/statuses/{self.name_in(permalink)}"))
         except ApiFailed as failure:
             if failure.trouble == "gone":
-                return Gone(f"the instance answers that the post is not there ({_status(failure)})")
+                return Gone(
+                    say("The instance answers that the post is not there (%(status)s).", status=_status(failure))
+                )
             raise
 
     def notes(self) -> Iterator[NotChecked]:
         if moved := text_at(self._account, "moved", "url"):
-            reason = f"The account says that it has moved to {moved}. If that is the school's, add it to the register."
+            reason = say(
+                "The account says that it has moved to %(moved)s. If that is the school's, add it to the register.",
+                moved=moved,
+            )
             yield self.visit.missed(self.visit.site.url, "account", reason)
 
 
 def _judge(status: int, document: Any) -> ApiFailed | None:
     if status in (401, 403, 422):
-        return ApiFailed("walled", f"The instance shows its posts only to people who are logged in ({status}).")
+        return ApiFailed(
+            "walled", say("The instance shows its posts only to people who are logged in (%(status)s).", status=status)
+        )
     if status in (404, 410) and not text_at(document, "error"):
         # Not how Mastodon says that something is gone: something else has answered.
-        return ApiFailed("unreachable", f"The instance answered {status}, and not as Mastodon does.")
+        return ApiFailed(
+            "unreachable", say("The instance answered %(status)s, and not as Mastodon does.", status=status)
+        )
     return None
 
 
 def _status(failure: ApiFailed) -> str:
-    return "410 Gone" if "410" in str(failure) else "404 Not Found"
+    return "410 Gone" if failure.status == 410 else "404 Not Found"
 
 
 def _order(number: str) -> tuple[int, str]:

@@ -20,6 +20,7 @@ from auditbot.collect.sources.api import ApiFailed
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, NotChecked, PostGone, Why
 from auditbot.registers.accounts import token_variable
+from auditbot.sentences import Sentence, quoted, say
 
 Item = dict[str, Any]
 _ENDS_ALL = frozenset({"token", "later", "walled", "permission"})
@@ -41,8 +42,8 @@ class Listing:
 class Gone:
     """The service's definite answer that a post is there no more."""
 
-    proof: str
-    """How that is known, as a clause."""
+    proof: Sentence
+    """How that is known, as a sentence."""
 
 
 class Service(ABC):
@@ -121,7 +122,7 @@ class _Reading:
         except OutOfTime:
             if not self._published:
                 raise
-            reason = "The time for this account was over; what is left waits for the next run."
+            reason = say("The time for this account was over; what is left waits for the next run.")
             yield visit.missed(visit.site.url, "account", reason)
         yield from self._service.notes()
 
@@ -145,29 +146,35 @@ class _Reading:
                 self._broken = True
                 if not cursor:
                     raise _of_account(failure) from failure
-                yield self._list_missed(f"The list of posts was not read to its end. {failure}")
+                yield self._list_missed(
+                    say("The list of posts was not read to its end. %(failure)s", failure=failure.reason)
+                )
                 return
             yield from self._drain()
             new = [item for item in listing.items if self._service.name(item) not in self._listed]
             for item in new:
                 if len(self._published) >= self._visit.settings.collect.max_posts:
-                    yield self._list_missed(f"More than {len(self._published)} posts; the older ones were not read.")
+                    yield self._list_missed(
+                        say("More than %(count)s posts; the older ones were not read.", count=len(self._published))
+                    )
                     return
                 yield from self._read_item(item)
             if listing.items and all(self._too_old(self._service.moment(item)) for item in listing.items):
                 return
             if listing.broken:
-                yield self._list_missed(f"The list of posts was not read to its end. {listing.broken}")
+                yield self._list_missed(
+                    say("The list of posts was not read to its end. %(broken)s", broken=listing.broken)
+                )
                 return
             if not listing.following:
                 self._whole = True
                 return
             if listing.following in followed or (listing.items and not new):
-                yield self._list_missed("A series of pages without end was given up here.")
+                yield self._list_missed(say("A series of pages without end was given up here."))
                 return
             cursor = listing.following
             followed.add(cursor)
-        yield self._list_missed(f"More than {limit} listing pages; the rest were not followed.")
+        yield self._list_missed(say("More than %(limit)s listing pages; the rest were not followed.", limit=limit))
 
     def _read_item(self, item: Item) -> Iterator[CollectEvent]:
         name = self._service.name(item)
@@ -178,12 +185,14 @@ class _Reading:
             draft = None if self._too_old(self._service.moment(item)) else self._service.draft(item)
             draft = _safe(draft) if draft is not None else None
         except _NoAddress:
-            yield self._list_missed("A listed post has no address, so it was not read.", "post", Why.FAILED)
+            yield self._list_missed(say("A listed post has no address, so it was not read."), "post", Why.FAILED)
             return
         except MEANT:
             raise
         except Exception as error:  # noqa: BLE001
-            yield self._list_missed(f"A listed post: {fault(self._visit.job.account, error)}", "post", Why.FAULT)
+            yield self._list_missed(
+                say("A listed post: %(fault)s", fault=fault(self._visit.job.account, error)), "post", Why.FAULT
+            )
             return
         yield from self._drain()
         if draft is not None:
@@ -199,7 +208,9 @@ class _Reading:
             try:
                 answer = self._service.ask(url, self._whole and bool(self._published))
             except ApiFailed as failure:
-                reason = f"It could not be asked whether the post is still there. {failure}"
+                reason = say(
+                    "It could not be asked whether the post is still there. %(failure)s", failure=failure.reason
+                )
                 yield self._visit.missed(url, "post", reason)
                 if failure.trouble in _ENDS_ALL:
                     return
@@ -219,7 +230,7 @@ class _Reading:
         since = self._visit.job.since
         return bool(since and moment and moment.astimezone(self._visit.zone).date() < since)
 
-    def _list_missed(self, reason: str, what: str = "listing", why: Why = Why.OTHER) -> NotChecked:
+    def _list_missed(self, reason: Sentence, what: str = "listing", why: Why = Why.OTHER) -> NotChecked:
         return self._visit.missed(self._visit.site.url, what, reason, why=why)
 
 
@@ -241,10 +252,10 @@ def _safe(draft: Draft) -> Draft:
 
 def _of_account(failure: ApiFailed) -> AccountFailed | AccountWalled:
     if failure.trouble == "walled":
-        return AccountWalled(str(failure))
+        return AccountWalled(failure.reason)
     if failure.trouble in ("gone", "absent"):
-        return AccountFailed(f"There is no such account at this address. {failure}")
-    return AccountFailed(str(failure))
+        return AccountFailed(say("There is no such account at this address. %(failure)s", failure=failure.reason))
+    return AccountFailed(failure.reason)
 
 
 def path_of(url: str) -> str:
@@ -258,9 +269,14 @@ def need_token(visit: Visit, which: str) -> SecretStr:
     if job.token is not None:
         return job.token
     if job.token_problem:
-        raise AccountFailed(job.token_problem)
+        raise AccountFailed(quoted(job.token_problem))
     raise AccountFailed(
-        f"There is no token for this account. {which} Give it in the environment variable "
-        f"{token_variable(job.account)}, or keep it in this computer's keyring with: auditbot token set "
-        f'"{job.account}". Or import the account\'s own data download with: auditbot import-archive'
+        say(
+            "There is no token for this account. %(which)s Give it in the environment variable %(variable)s, or "
+            "keep it in this computer's keyring with: auditbot token set \"%(account)s\". Or import the account's "
+            "own data download with: auditbot import-archive",
+            which=which,
+            variable=token_variable(job.account),
+            account=job.account,
+        )
     )

@@ -18,9 +18,10 @@ from auditbot.collect.sources.graph import last_part
 from auditbot.collect.sources.timeline import Gone, Item, Listing, Service, need_token, path_of, read_timeline
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.model import CollectEvent, NotChecked
+from auditbot.sentences import say
 
 API = "https://api.x.com/2"
-_NEEDS = "Reading it needs the school's own token (a bearer token of an app, or the account's) for X's API v2."
+_NEEDS = say("Reading it needs the school's own token (a bearer token of an app, or the account's) for X's API v2.")
 _QUERY = {
     "tweet.fields": "created_at,note_tweet,attachments,author_id,public_metrics,referenced_tweets",
     "expansions": "attachments.media_keys",
@@ -47,19 +48,19 @@ class _X(Service):
 
     def begin(self) -> None:
         if not _NAME.fullmatch(self._account):
-            raise AccountFailed("The address should be like https://x.com/NAME.")
+            raise AccountFailed(say("The address should be like https://x.com/NAME."))
         answer = self._api.get(f"users/by/username/{self._account}", {"user.fields": "name,protected"})
         self._user = at(answer, "data") or {}
         if not text_at(self._user, "id"):
-            raise AccountFailed("X answers that there is no account of this name, or that it is suspended.")
+            raise AccountFailed(say("X answers that there is no account of this name, or that it is suspended."))
         if at(self._user, "protected") is True:
-            raise AccountWalled("The account is protected: only people it has accepted see its posts.")
+            raise AccountWalled(say("The account is protected: only people it has accepted see its posts."))
 
     def page(self, cursor: str) -> Listing:
         query = {"max_results": "100", "exclude": "retweets", "pagination_token": cursor, **_QUERY}
         answer = self._api.get(f"users/{text_at(self._user, 'id')}/tweets", query)
         if "data" not in answer and "meta" not in answer:
-            raise ApiFailed("unusable", "X gave no list of posts.")
+            raise ApiFailed("unusable", say("X gave no list of posts."))
         items = _with_media(items_at(answer, "data"), answer)
         self._given += len(items)
         return Listing(tuple(items), text_at(answer, "meta", "next_token"))
@@ -78,7 +79,7 @@ class _X(Service):
         self._answered = self._answered or number_at(item, "public_metrics", "reply_count") > 0
         missing = len(at(item, "attachments", "media_keys") or []) - len(item["media"])
         if missing > 0:
-            reason = f"X does not give {missing} of the pictures of this post."
+            reason = say("X does not give %(missing)s of the pictures of this post.", missing=missing)
             self.missed.append(self.visit.missed(url, "photo", reason))
         return Draft(
             url=url,
@@ -101,26 +102,31 @@ class _X(Service):
             items = _with_media([at(answer, "data")], answer)
             return self.draft(items[0]) if items else None
         if any(text_at(error, "type").endswith("/resource-not-found") for error in items_at(answer, "errors")):
-            return Gone("X answers that the post was not found")
+            return Gone(say("X answers that the post was not found."))
         return None
 
     def notes(self) -> Iterator[NotChecked]:
         if self._answered:
-            reason = "What others replied was not read: X's interface for an account's own posts does not give it."
+            reason = say("What others replied was not read: X's interface for an account's own posts does not give it.")
             yield self.visit.missed(self.visit.site.url, "comments", reason)
         if self._given >= _MOST_GIVEN:
-            reason = f"X gives the newest {_MOST_GIVEN} posts only. Import the account's archive for the older ones."
+            reason = say(
+                "X gives the newest %(MOST_GIVEN)s posts only. Import the account's archive for the older ones.",
+                MOST_GIVEN=_MOST_GIVEN,
+            )
             yield self.visit.missed(self.visit.site.url, "listing", reason)
 
 
 def _judge(status: int, document: Any) -> ApiFailed | None:
     named = f"{text_at(document, 'title')} {text_at(document, 'type')} {text_at(document, 'reason')}".lower()
     if "usagecapexceeded" in named.replace("-", "") or status == 402 or "credits" in named:
-        return ApiFailed("later", "The reading allowance that X sells for this token is used up for this month.")
+        return ApiFailed("later", say("The reading allowance that X sells for this token is used up for this month."))
     if status == 401:
-        return ApiFailed("token", "The token is not accepted: it was revoked or is not whole. Store a new one.")
+        return ApiFailed("token", say("The token is not accepted: it was revoked or is not whole. Store a new one."))
     if status == 403:
-        return ApiFailed("permission", "The token may not read posts: X asks for an app with access to its API v2.")
+        return ApiFailed(
+            "permission", say("The token may not read posts: X asks for an app with access to its API v2.")
+        )
     return None
 
 

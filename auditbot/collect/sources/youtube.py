@@ -18,6 +18,7 @@ from auditbot.collect.sources.timeline import Gone, Item, Listing, Service, read
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website.discovery import feed_entries
 from auditbot.model import CollectEvent, NotChecked
+from auditbot.sentences import say
 
 SITE = "https://www.youtube.com"
 THUMBNAILS = "https://i.ytimg.com/vi"
@@ -27,7 +28,7 @@ _TRIES = 4
 _CHANNEL = re.compile(r"/channel/(UC[\w-]{22})(?:/|$)")
 _NAMES = re.compile(r"^/(@[^/]+|user/[^/]+|c/[^/]+|[^/]+)(/|$)")
 _VIDEO = re.compile(r"[\w-]{11}")
-_CONSENT = (
+_CONSENT = say(
     "YouTube asks visitors to agree to cookies before it shows the channel's name. Give the channel's address in "
     "accounts.toml in the form https://www.youtube.com/channel/UC..., which needs no such page."
 )
@@ -52,7 +53,7 @@ class _YouTube(Service):
     def _channel_of_name(self) -> str:
         """Read a channel's number from its public page, which is found by its name."""
         if not _NAMES.match(urlsplit(self.visit.site.url).path):
-            raise AccountFailed("The address should be like https://www.youtube.com/@NAME.")
+            raise AccountFailed(say("The address should be like https://www.youtube.com/@NAME."))
         reply = self._patiently(self.visit.site.url, "text/html")
         host = urlsplit(reply.url).hostname or ""
         if host.startswith("consent."):
@@ -67,11 +68,11 @@ class _YouTube(Service):
                 return numbers[0]
         if tree.css_first("form[action*='consent.']"):
             raise AccountWalled(_CONSENT)
-        raise AccountFailed("YouTube's page at this address does not name a channel.")
+        raise AccountFailed(say("YouTube's page at this address does not name a channel."))
 
     def _patiently(self, url: str, accept: str) -> Reply:
         """Ask again where YouTube says that a channel is not there: now and then it says so of any."""
-        failure = FetchFailed("unreachable", "The site could not be reached.")
+        failure = FetchFailed("unreachable", say("The site could not be reached."))
         for _ in Patience(self.visit.pace, _TRIES).times():
             try:
                 return self.visit.fetcher.get(url, accept, leave_site=True)
@@ -79,14 +80,17 @@ class _YouTube(Service):
                 failure = problem
                 if problem.problem in ("refused", "too large") or problem.status in (401, 403, 429):
                     break
-        reason = f"{failure} YouTube now and then answers so for channels that are there; nothing is concluded from it."
+        reason = say(
+            "%(failure)s YouTube now and then answers so for channels that are there; nothing is concluded from it.",
+            failure=failure.reason,
+        )
         raise AccountFailed(reason)
 
     def page(self, cursor: str) -> Listing:
         reply = self._patiently(f"{SITE}/feeds/videos.xml?channel_id={self._channel}", "application/atom+xml")
         self._entries = feed_entries(reply.body, reply.url)
         if not self._entries and b"<feed" not in reply.body[:2000]:
-            raise ApiFailed("unusable", "YouTube answered with something that is no feed.")
+            raise ApiFailed("unusable", say("YouTube answered with something that is no feed."))
         return Listing(tuple(self._entries))
 
     def name(self, item: Item) -> str:
@@ -122,7 +126,7 @@ class _YouTube(Service):
             self._api.get("oembed", {"url": permalink, "format": "json"})
         except ApiFailed as failure:
             if failure.trouble == "gone":
-                return Gone("YouTube answers 404 Not Found for the video, each time it was asked")
+                return Gone(say("YouTube answers 404 Not Found for the video, each time it was asked."))
             if failure.trouble == "walled":
                 # Neither private videos nor those that may not be embedded are described: it cannot be told.
                 return None
@@ -132,19 +136,20 @@ class _YouTube(Service):
     def notes(self) -> Iterator[NotChecked]:
         url, since = self.visit.site.url, self.visit.job.since
         if self._entries:
-            reason = "The films themselves, and the comments under them, were not looked into."
+            reason = say("The films themselves, and the comments under them, were not looked into.")
             yield self.visit.missed(url, "video", reason)
         moments = [moment for entry in self._entries if (moment := self.moment(entry))]
         reached = bool(since and moments and min(moments).astimezone(self.visit.zone).date() < since)
         if len(self._entries) >= _FEED_HOLDS and not reached:
-            reason = (
-                f"YouTube's feed holds the last {_FEED_HOLDS} videos only. Older ones stand as they were last seen, or "
-                "were never seen; the channel's own data download holds them."
+            reason = say(
+                "YouTube's feed holds the last %(FEED_HOLDS)s videos only. Older ones stand as they were last "
+                "seen, or were never seen; the channel's own data download holds them.",
+                FEED_HOLDS=_FEED_HOLDS,
             )
             yield self.visit.missed(url, "listing", reason)
 
 
 def _judge(status: int, document: Any) -> ApiFailed | None:
     if status == 404:
-        return ApiFailed("gone", "YouTube answered 404.", again=True)
+        return ApiFailed("gone", say("YouTube answered 404."), again=True)
     return None

@@ -40,6 +40,7 @@ from auditbot.collect.website.series import Answered
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
+from auditbot.sentences import say
 
 _MOST_COMMENT_PAGES = 100
 _NO_PAGES = ("xml", "json", "javascript", "css")
@@ -93,7 +94,7 @@ class Website:
             yield from self._documents_elsewhere()
         except OutOfTime:
             left = self._frontier.left()
-            said = f"The time for this account was over; {left} addresses wait for the next run."
+            said = say("The time for this account was over; %(left)s addresses wait for the next run.", left=left)
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
         yield from self._embeds.notes(visit)
@@ -113,9 +114,9 @@ class Website:
                 yield event
         except OutOfTime:
             told = True
-            yield visit.missed(url, "post", "The time was over before the post could be looked at.", why=Why.TIME)
+            yield visit.missed(url, "post", say("The time was over before the post could be looked at."), why=Why.TIME)
         if not told:
-            said = "The page lists other posts, or has moved; the next audit looks at it."
+            said = say("The page lists other posts, or has moved; the next audit looks at it.")
             yield visit.missed(url, "post", said, why=Why.FAILED)
         yield from self._moves.moved(visit.job.account, self._posts)
 
@@ -124,14 +125,14 @@ class Website:
         try:
             page = visit.open(visit.site.url)
         except PageFailed as failure:
-            raise AccountFailed(str(failure)) from failure
+            raise AccountFailed(failure.reason) from failure
         tree = parse(page.html)
         if (shut := wall(page, tree)) is Why.SEEMS_WALLED:
             yield visit.missed(page.url, "page", WALLS[shut], why=shut)
         elif shut:
             raise AccountWalled(WALLS[shut])
         if page.status >= 400:
-            raise AccountFailed(f"The site answered {page.status} at the account's address.")
+            raise AccountFailed(say("The site answered %(status)s at the account's address.", status=page.status))
         self._default_image = default_image(tree, page.base)
         named = (named_canonical(tree, page.base), absolute(page.base, meta(tree, "og:url")))
         visit.site.learn_mirror(url for url in named if urlsplit(url).path in ("", "/"))
@@ -146,18 +147,22 @@ class Website:
                 self._frontier.add(lead)
         for url in found.unread:
             yield visit.missed(
-                url, "listing", "The site's own list of its posts here could not be read.", why=Why.FAILED
+                url, "listing", say("The site's own list of its posts here could not be read."), why=Why.FAILED
             )
         for url, error in found.faults:
             yield visit.missed(url, "listing", fault(visit.job.account, error), why=Why.FAULT)
         for url, given, stated in found.short:
-            said = f"The site’s own list here says that it has {stated} items, and gave {given} of them."
+            said = say(
+                "The site’s own list here says that it has %(stated)s items, and gave %(given)s of them.",
+                stated=stated,
+                given=given,
+            )
             yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
         for url in found.protected:
             self._frontier.mark(url)
             self._ledger.note(url, Became.WALLED)
             yield visit.missed(
-                url, "post", "The post is not public: it asks for a password or a membership.", True, Why.PASSWORD
+                url, "post", say("The post is not public: it asks for a password or a membership."), True, Why.PASSWORD
             )
         yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
 
@@ -173,7 +178,10 @@ class Website:
         while (url := self._frontier.next_listing()) is not None:
             if self._listings_opened >= limit:
                 yield self._visit.missed(
-                    url, "listing", f"More than {limit} listing pages; the rest were not followed.", why=Why.LIMIT
+                    url,
+                    "listing",
+                    say("More than %(limit)s listing pages; the rest were not followed.", limit=limit),
+                    why=Why.LIMIT,
                 )
                 return
             self._listings_opened += 1
@@ -194,7 +202,10 @@ class Website:
             if self._opened >= limit:
                 left = self._frontier.left() + 1
                 yield self._visit.missed(
-                    lead.url, "post", f"More than {limit} posts; {left} addresses were not visited.", why=Why.LIMIT
+                    lead.url,
+                    "post",
+                    say("More than %(limit)s posts; %(left)s addresses were not visited.", limit=limit, left=left),
+                    why=Why.LIMIT,
                 )
                 return
             self._opened += 1
@@ -248,7 +259,7 @@ class Website:
         if shut or page.status >= 400:
             return self._walled(lead, page.status, shut)
         if missing:
-            said = "The page says that it was not found, but answers as if it were there."
+            said = say("The page says that it was not found, but answers as if it were there.")
             note = self._visit.missed(lead.url, "page", said, why=Why.NOT_FOUND)
             return iter([note] if lead.origin != "link" else [])
         return None
@@ -256,9 +267,9 @@ class Website:
     def _gone(self, lead: Lead, status: int) -> Iterator[CollectEvent]:
         visit = self._visit
         if known := self._known.get(key(lead.url)):
-            yield PostGone(visit.job.account, known, f"the page answers {_GONE[status]}")
+            yield PostGone(visit.job.account, known, say("The page answers %(status)s.", status=_GONE[status]))
         elif lead.origin in ("api", "feed"):
-            said = f"The site lists this post but answers {_GONE[status]} for it."
+            said = say("The site lists this post but answers %(status)s for it.", status=_GONE[status])
             yield visit.missed(lead.url, "page", said, why=Why.GONE)
             yield from self._publish(draft_of_lead(lead))
 
@@ -266,7 +277,7 @@ class Website:
         # What visitors cannot see is not published; what they could see before is another matter.
         aside = shut in NOT_PUBLIC and key(lead.url) not in self._known
         self._ledger.note(lead.url, Became.WALLED)
-        said = WALLS[shut] if shut else f"The site answered {status}."
+        said = WALLS[shut] if shut else say("The site answered %(status)s.", status=status)
         yield self._visit.missed(lead.url, "page", said, aside, shut or Why.FAILED)
         if lead.origin == "api" and shut not in NOT_PUBLIC:
             yield from self._publish(draft_of_lead(lead))
@@ -275,8 +286,8 @@ class Website:
         """Say what became of a known post whose address now leads elsewhere."""
         if known := self._known.get(key(lead.url)):
             self._moves.note(known, page.url)
-            where = "the start page" if self._visit.site.is_start(page.url) else page.url
-            said = f"The address now leads to {where}."
+            where = say("the start page") if self._visit.site.is_start(page.url) else page.url
+            said = say("The address now leads to %(where)s.", where=where)
             yield self._visit.missed(known, "post", said, why=Why.CHANGED_PLACE)
 
     def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
@@ -289,7 +300,7 @@ class Website:
             self._ledger.note(lead.url, Became.ELSEWHERE)
             return
         self._ledger.note(lead.url, Became.FAILED)
-        yield visit.missed(lead.url, "page", str(failure), why=Why.FAILED)
+        yield visit.missed(lead.url, "page", failure.reason, why=Why.FAILED)
         if lead.origin in ("api", "feed"):
             yield from self._publish(draft_of_lead(lead))
 
@@ -337,7 +348,7 @@ class Website:
                 draft if lead.comments else (yield from self._with_comment_pages(draft, page, tree))
             )
         elif lead.origin != "link":
-            yield visit.missed(page.url, "page", "The page is empty.", why=Why.EMPTY)
+            yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)
 
     def _scripted(self, tree: LexborHTMLParser, base: str, draft: Draft, is_start: bool) -> tuple[PhotoRef, ...]:
         """Return the photos that only scripts of a page name; those of every page's script are the start page's."""
@@ -377,7 +388,7 @@ class Website:
                 further = visit.open(url)
             except PageFailed as failure:
                 self._ledger.note(url, Became.FAILED)
-                yield visit.missed(url, "comments", str(failure), why=Why.FAILED)
+                yield visit.missed(url, "comments", failure.reason, why=Why.FAILED)
                 continue
             self._ledger.note(url, Became.OPENED)
             inside = parse(further.html)
@@ -451,7 +462,7 @@ class Website:
                 shown = post_key(url) in self._posts or key(url) not in self._shared_pages
                 shown = shown or self._moves.rolled_on(url, self._posts)
                 if not shown and self._visit.job.since is None:
-                    yield PostGone(self._visit.job.account, url, "the page that showed it no longer does")
+                    yield PostGone(self._visit.job.account, url, say("The page that showed it no longer does."))
             elif not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
                 yield from self._open(Lead(url, "known"))
 

@@ -33,6 +33,7 @@ from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered, SeriesBook, shape
 from auditbot.model import Became, NotChecked, Why
 from auditbot.same_page import key
+from auditbot.sentences import say
 
 # Of one site: those of tags and months are as many as there are tags and months.
 _MOST_FEEDS = 20
@@ -97,9 +98,10 @@ class Following:
         known = {urlsplit(url).hostname for url in visit.job.read_elsewhere}
         for host, url in self._neighbours.items():
             if host not in known:
-                said = (
-                    f"Pages lead to {host}, a site beside this one, which was not looked into. If the school publishes "
-                    "there, add it as an account."
+                said = say(
+                    "Pages lead to %(host)s, a site beside this one, which was not looked into. If the school publishes "
+                    "there, add it as an account.",
+                    host=host,
                 )
                 yield visit.missed(url, "site", said, aside=True, why=Why.OTHER_HOST)
 

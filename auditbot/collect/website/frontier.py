@@ -19,6 +19,7 @@ from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.series import SeriesBook, shape
 from auditbot.model import Became, Post, PostMoved
 from auditbot.same_page import key, post_key
+from auditbot.sentences import say
 
 # The most addresses of one series that are opened: those that only its own pages lead to, and those others name.
 _MOST_INSIDE = 60
@@ -196,7 +197,9 @@ class Moves:
         listed = {key(url) for url in found} | {key(link.url) for link in page_links(tree, page.base, site)}
         shown = inside & {attribute(node, "id") for node in select(tree, "[id]")}
         if (others or inside) and not (others & listed or shown):
-            raise AccountFailed(f"The start page now leads to {page.url}, which leads to none of the known posts.")
+            raise AccountFailed(
+                say("The start page now leads to %(url)s, which leads to none of the known posts.", url=page.url)
+            )
 
     def check_all(self) -> None:
         """Raise AccountFailed if most known posts lead to one page: one for visitors who have to wait, or consent."""
@@ -204,7 +207,7 @@ class Moves:
         targets = Counter(_without_origin(known, landed) for known, landed in pages)
         for _, count in targets.most_common(1):
             if count > 1 and count * 2 >= len(self._known):
-                raise AccountFailed("The site leads every address to one page, so nothing is known of its posts.")
+                raise AccountFailed(say("The site leads every address to one page, so nothing is known of its posts."))
 
     def moved(self, account: str, posts: Mapping[str, Post]) -> Iterator[PostMoved]:
         """Yield the known posts whose address now leads to a post that was read; ``posts`` are by their post_key."""

@@ -19,6 +19,7 @@ from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.collect.post.renditions import larger_guesses
 from auditbot.model import Comment, PostWords
 from auditbot.same_page import clean
+from auditbot.sentences import say
 
 _MAX_PAGES = 200
 
@@ -105,7 +106,7 @@ class Ghost:
         try:
             answer = json.loads(reply.body)
         except (ValueError, RecursionError) as error:
-            raise FetchFailed("status", "The site's programming interface gave something unreadable.") from error
+            raise FetchFailed("status", say("The site's programming interface gave something unreadable.")) from error
         return answer if isinstance(answer, dict) else {}
 
 

@@ -8,22 +8,48 @@ from urllib.parse import parse_qsl, urlsplit
 
 from auditbot.model import Became, MetAddress, NotChecked, Why
 from auditbot.same_page import key
+from auditbot.sentences import Sentence, say
 
 _OPENED = frozenset({Became.OPENED, Became.SAME, Became.FAILED, Became.WALLED, Became.ELSEWHERE})
-# What each says of the addresses it was said of, whether they are explained by it, and by which code.
-_SENTENCES: dict[Became, tuple[str, bool, Why]] = {
-    Became.ROBOTS: ("the site’s robots.txt asks automatic visitors to leave them alone", False, Why.ROBOTS),
+_LISTED = say("another list of the site gives all its posts")
+_LIMIT = say("more addresses of this kind were met than one audit opens")
+_TIME = say("the time for this account was over")
+_KIND = say("files of this kind are not looked into")
+# What each says of one address and of several, whether they are explained by it, and by which code.
+_SENTENCES: dict[Became, tuple[tuple[Sentence, Sentence], bool, Why]] = {
+    Became.ROBOTS: (
+        (
+            say("the site’s robots.txt asks automatic visitors to leave it alone"),
+            say("the site’s robots.txt asks automatic visitors to leave them alone"),
+        ),
+        False,
+        Why.ROBOTS,
+    ),
     Became.SERIES: (
-        "they belong to a series of pages without end, which brought nothing new",
+        (
+            say("it belongs to a series of pages without end, which brought nothing new"),
+            say("they belong to a series of pages without end, which brought nothing new"),
+        ),
         False,
         Why.SERIES,
     ),
-    Became.ALIKE: ("several like them were opened, and each showed a page that was read already", True, Why.ALIKE),
-    Became.LISTED: ("another list of the site gives all its posts", True, Why.LISTED),
-    Became.LIMIT: ("more addresses of this kind were met than one audit opens", False, Why.LIMIT),
-    Became.TIME: ("the time for this account was over", False, Why.TIME),
-    Became.KIND: ("files of this kind are not looked into", False, Why.KIND),
-    Became.WAITING: ("the audit ended before they were reached", False, Why.TIME),
+    Became.ALIKE: (
+        (
+            say("several like it were opened, and each showed a page that was read already"),
+            say("several like them were opened, and each showed a page that was read already"),
+        ),
+        True,
+        Why.ALIKE,
+    ),
+    Became.LISTED: ((_LISTED, _LISTED), True, Why.LISTED),
+    Became.LIMIT: ((_LIMIT, _LIMIT), False, Why.LIMIT),
+    Became.TIME: ((_TIME, _TIME), False, Why.TIME),
+    Became.KIND: ((_KIND, _KIND), False, Why.KIND),
+    Became.WAITING: (
+        (say("the audit ended before it was reached"), say("the audit ended before they were reached")),
+        False,
+        Why.TIME,
+    ),
 }
 
 
@@ -62,24 +88,23 @@ class Ledger:
                 groups[entry.became, "" if explained else shown_shape(entry.url)].append(entry.url)
         for (became, shape), urls in groups.items():
             said, explained, why = _SENTENCES[became]
-            many = len(urls) > 1
-            like = f" like {shape}" if shape else ""
-            which = f"{len(urls)} addresses{like} were" if many else f"The address {shown_address(urls[0])} was"
-            reason = f"{which} not opened: {said if many else _of_one(said)}."
-            yield NotChecked(account, urls[0], "addresses" if many else "address", reason, explained, why)
-
-
-def _of_one(said: str) -> str:
-    """Return what is said of several addresses as it is said of one."""
-    pairs = (
-        ("leave them alone", "leave it alone"),
-        ("like them", "like it"),
-        ("they belong", "it belongs"),
-        ("before they were", "before it was"),
-    )
-    for several, one in pairs:
-        said = said.replace(several, one)
-    return said
+            if len(urls) == 1:
+                one = say(
+                    "The address %(address)s was not opened: %(why)s.", address=shown_address(urls[0]), why=said[0]
+                )
+                yield NotChecked(account, urls[0], "address", one, explained, why)
+                continue
+            reason = (
+                say(
+                    "%(count)s addresses like %(shape)s were not opened: %(why)s.",
+                    count=len(urls),
+                    shape=shape,
+                    why=said[1],
+                )
+                if shape
+                else say("%(count)s addresses were not opened: %(why)s.", count=len(urls), why=said[1])
+            )
+            yield NotChecked(account, urls[0], "addresses", reason, explained, why)
 
 
 def shown_address(url: str) -> str:

@@ -13,6 +13,7 @@ from auditbot.collect.post.links import asks_for_words
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
 from auditbot.model import NotChecked, Why
+from auditbot.sentences import say
 
 FEW_CHARACTERS = 300
 """A page with fewer says next to nothing of its own."""
@@ -36,13 +37,18 @@ def not_shown(
     if page.cut_short:
         yield visit.missed(page.url, "page", page.cut_short, why=Why.CUT_SHORT)
     if page.shut:
-        said = f"The page says that it has more than it showed, whatever was clicked: {page.shut} in number."
+        said = say(
+            "The page says that it has more than it showed, whatever was clicked: %(shut)s in number.", shut=page.shut
+        )
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
     if (sent := _sent_by_hand(tree)) and not page.cut_short:
-        said = f"The page leads on by forms that only a visitor sends ({sent} on it), so what follows was not seen."
+        said = say(
+            "The page leads on by forms that only a visitor sends (%(sent)s on it), so what follows was not seen.",
+            sent=sent,
+        )
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
     if page.asks and not lists and not draft.photos and len(draft.text) < FEW_CHARACTERS:
-        said = "The page shows next to nothing until cookies are accepted. None were, so the rest is not known."
+        said = say("The page shows next to nothing until cookies are accepted. None were, so the rest is not known.")
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
 
 

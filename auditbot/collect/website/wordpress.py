@@ -20,6 +20,7 @@ from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.model import Comment, PostWords
 from auditbot.same_page import clean
+from auditbot.sentences import say
 
 NOT_CONTENT = frozenset(
     [
@@ -183,7 +184,7 @@ class WordPress:
                     break
                 raise
             if not isinstance(items, list):
-                raise FetchFailed("status", "The site's programming interface gave no list.")
+                raise FetchFailed("status", say("The site's programming interface gave no list."))
             stated = max(stated, total)
             before = len(found)
             found.update({name: item for item in items_at(items) if (name := text_at(item, "id"))})
@@ -214,7 +215,7 @@ def _read_json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise FetchFailed("status", "The site's programming interface gave something unreadable.") from error
+        raise FetchFailed("status", say("The site's programming interface gave something unreadable.")) from error
 
 
 def _renditions(item: dict[str, Any]) -> tuple[str, ...]:

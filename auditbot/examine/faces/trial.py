@@ -20,6 +20,7 @@ from auditbot.examine.faces.matching import match_faces
 from auditbot.examine.faces.templates import Template
 from auditbot.registers.declared import Declared
 from auditbot.safe_files import write_private
+from auditbot.sentences import _, _n, say
 
 TRIAL_FILE = "gallery_trial.json"
 """Its name in the workspace's data folder."""
@@ -29,11 +30,11 @@ BOX = (0.0, 0.0, 200.0, 250.0)
 FEWEST_TO_COMPARE = 3
 FEW = 1000
 """With fewer photos than this, the range in which the true share may lie is told."""
-SECOND_PHOTO = (
+SECOND_PHOTO = say(
     "Elsewhere, a second portrait of each child named 15 more of 100 children’s faces, more than any other engine did."
 )
 """Research photos of children of 2 to 10 years, 167 enrolled (2026-11-29)."""
-EASIER = (
+EASIER = say(
     "These are portraits, most of one year, taken from the front. Faces in posts are smaller, turned and laughing, and "
     "children grow: expect less there than here."
 )
@@ -93,7 +94,7 @@ def try_gallery(templates: Sequence[Template], gallery: Gallery, false_name_rate
     compared, by_one, by_more = _worth_of_more(templates, false_name_rate)
     best, named = [], 0
     for probes, without in _as_strangers(templates, gallery.pupil_ids, false_name_rate):
-        for _, row, name in _answers(probes, without):
+        for _probe, row, name in _answers(probes, without):
             best.append(round(float(row.max()), 4))
             named += name != ""
     return Trial(
@@ -134,7 +135,7 @@ def _worth_of_more(templates: Sequence[Template], rate: float) -> tuple[int, int
         tried += len(out)
         for way, kept in enumerate((thinned, without)):
             gallery = Gallery.from_templates(kept, false_name_rate=rate)
-            named[way] += sum(name == probe.pupil_id for probe, _, name in _answers(out, gallery))
+            named[way] += sum(name == probe.pupil_id for probe, _row, name in _answers(out, gallery))
     return tried, named[0], named[1]
 
 
@@ -181,29 +182,50 @@ def _answers(probes: Sequence[Template], gallery: Gallery) -> Iterator[tuple[Tem
 def in_words(trial: Trial | None) -> tuple[str, ...]:
     """Say what came of the trial, in sentences a school understands."""
     if trial is None:
-        few = f"Fewer than {FEWEST_TO_NAME + 2} people are enrolled"
-        return (f"{few}: too few to try, and hardly anybody is ever named.",)
+        too_few = _(
+            "Fewer than %(count)s people are enrolled: too few to try, and hardly anybody is ever named.",
+            count=FEWEST_TO_NAME + 2,
+        )
+        return (too_few,)
     sentences = []
     if trial.tried:
         sentences.append(
-            f"Of {trial.tried} photos that were tried as if they were new, the right child came first for "
-            f"{_share(trial.first, trial.tried)} and was among the first three for "
-            f"{_share(trial.in_three, trial.tried)}.{_range(trial.first, trial.tried, 'came first')}"
+            _(
+                "Of %(tried)s photos that were tried as if they were new, the right child came first for "
+                "%(first)s and was among the first three for %(in_three)s.%(range)s",
+                tried=trial.tried,
+                first=_share(trial.first, trial.tried),
+                in_three=_share(trial.in_three, trial.tried),
+                range=_range(trial.first, trial.tried, _("came first")),
+            )
         )
         sentences.append(
-            f"{trial.named_right} of them would have been named rightly and {trial.named_wrong} wrongly; the others "
-            "would have been left for a person to decide."
+            _(
+                "%(named_right)s of them would have been named rightly and %(named_wrong)s wrongly; the others "
+                "would have been left for a person to decide.",
+                named_right=trial.named_right,
+                named_wrong=trial.named_wrong,
+            )
         )
         sentences.append(_worth(trial))
     else:
         sentences.append(
-            "Nobody has two photos, so how often the right child is found could not be tried. "
-            "A second photo of some pupils makes that possible."
+            _(
+                "Nobody has two photos, so how often the right child is found could not be tried. "
+                "A second photo of some pupils makes that possible."
+            )
         )
+    permitted = f"{trial.permitted_rate:.1%}"
     sentences.append(
-        f"Of {trial.strangers} photos that were tried as a stranger's, with everything of that child taken out, "
-        f"{_share(trial.strangers_named, trial.strangers)} would have been given somebody's name; the settings permit "
-        f"{trial.permitted_rate:.1%}.{_range(trial.strangers_named, trial.strangers, 'were named')}"
+        _(
+            "Of %(strangers)s photos that were tried as a stranger's, with everything of that child taken "
+            "out, %(share)s would have been given somebody's name; the settings permit "
+            "%(permitted)s.%(range)s",
+            strangers=trial.strangers,
+            share=_share(trial.strangers_named, trial.strangers),
+            permitted=permitted,
+            range=_range(trial.strangers_named, trial.strangers, _("were named")),
+        )
     )
     return (*sentences, EASIER)
 
@@ -211,13 +233,17 @@ def in_words(trial: Trial | None) -> tuple[str, ...]:
 def _worth(trial: Trial) -> str:
     """Say what one more portrait is worth, in the school's own figures where it has some."""
     if trial.compared:
-        return (
-            f"Of {trial.compared} photos of children with three or more, {trial.named_by_one} would have been named "
-            f"rightly had one other been enrolled, and {trial.named_by_more} with all the others."
+        return _(
+            "Of %(compared)s photos of children with three or more, %(named_by_one)s would have been named "
+            "rightly had one other been enrolled, and %(named_by_more)s with all the others.",
+            compared=trial.compared,
+            named_by_one=trial.named_by_one,
+            named_by_more=trial.named_by_more,
         )
-    return (
-        "Each photo was tried against the child’s other photos alone, one fewer than the gallery holds, so a real face "
-        f"is found more often than this. {SECOND_PHOTO}"
+    return _(
+        "Each photo was tried against the child’s other photos alone, one fewer than the gallery holds, "
+        "so a real face is found more often than this. %(second_photo)s",
+        second_photo=SECOND_PHOTO,
     )
 
 
@@ -226,24 +252,35 @@ def portraits_in_words(enrolled: Enrolled, declared: Declared, trial: Trial | No
     pupils = [person for person in enrolled.photos if person in declared.pupils]
     one, old = enrolled.with_one_photo(pupils), enrolled.none_of_this_year(pupils, declared.today)
     if one:
-        yield f"{_of(one, pupils, 'has', 'have')} one photo. {_worth_here(trial)}"
+        yield _n(
+            "%(count)s of %(all)s pupils has one photo. %(worth)s",
+            "%(count)s of %(all)s pupils have one photo. %(worth)s",
+            len(one),
+            all=len(pupils),
+            worth=_worth_here(trial),
+        )
     if old:
-        yield f"{_of(old, pupils, 'has', 'have')} no photo younger than a year: young children change."
-
-
-def _of(some: Sequence[str], pupils: Sequence[str], has: str, have: str) -> str:
-    return f"{len(some)} of {len(pupils)} pupils {has if len(some) == 1 else have}"
+        yield _n(
+            "%(count)s of %(all)s pupils has no photo younger than a year: young children change.",
+            "%(count)s of %(all)s pupils have no photo younger than a year: young children change.",
+            len(old),
+            all=len(pupils),
+        )
 
 
 def _worth_here(trial: Trial | None) -> str:
     if trial is not None and trial.compared:
         return _worth(trial)
     tried = (
-        f"Here {trial.named_right} of {trial.tried} photos were named when tried against the child’s other photo. "
+        _(
+            "Here %(named_right)s of %(tried)s photos were named when tried against the child’s other photo.",
+            named_right=trial.named_right,
+            tried=trial.tried,
+        )
         if trial is not None and trial.tried
         else ""
     )
-    return f"{tried}{SECOND_PHOTO}"
+    return f"{tried} {SECOND_PHOTO}".strip()
 
 
 def _share(count: int, of: int) -> str:
@@ -261,7 +298,13 @@ def _range(count: int, of: int, what: str) -> str:
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     reach = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
     low, high = max(0.0, middle - reach), min(1.0, middle + reach)
-    return f" With so few photos, the true share of those that {what} may be anything from {low:.0%} to {high:.0%}."
+    least, most = f"{low:.0%}", f"{high:.0%}"
+    return _(
+        " With so few photos, the true share of those that %(what)s may be anything from %(least)s to %(most)s.",
+        what=what,
+        least=least,
+        most=most,
+    )
 
 
 def trial_of(data: Path, templates: Sequence[Template], gallery: Gallery, false_name_rate: float) -> Trial | None:

@@ -16,6 +16,7 @@ from datetime import date
 from enum import Enum
 
 from auditbot.registers.people import CHANNELS, COLUMNS, FLAGS
+from auditbot.sentences import Sentence, say
 
 Cells = Mapping[str, str]
 Rows = Mapping[str, Cells]
@@ -315,18 +316,20 @@ OF_LITTLE_WEIGHT = frozenset({What.NEW, What.LEFT, What.BACK, What.DETAIL, What.
 """Changes that take no protection away: of many, not every pupil is named."""
 
 
-def lines(changes: Iterable[Change], how: str) -> tuple[str, ...]:
+def lines(changes: Iterable[Change], how: str) -> tuple[Sentence, ...]:
     """Return what a report says of the changes, a sentence each kind, with the ids of the pupils. ``how`` they came."""
-    grouped: dict[tuple[What, str, str], list[str]] = {}
+    grouped: dict[tuple[What, str, str], list[Change]] = {}
     for each in changes:
         turn = f"{each.old or 'not recorded'} to {each.new or 'not recorded'}" if each.what == What.ANSWER else ""
         column = "" if each.what in (What.LEFT, What.BACK) else each.column
-        grouped.setdefault((each.what, column, turn), []).append(each.pupil_id)
+        grouped.setdefault((each.what, column, turn), []).append(each)
     told = []
-    for (what, column, turn), ids in sorted(grouped.items(), key=lambda item: _weight(item[0])):
-        most = MOST_NAMED if what in OF_LITTLE_WEIGHT and column != "consent_expires_on" else len(ids)
-        named = ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
-        told.append(f"The register changed ({how}): {_said(what, column, turn)}: {named}.")
+    for (what, column, _turn), same in sorted(grouped.items(), key=lambda item: _weight(item[0])):
+        most = MOST_NAMED if what in OF_LITTLE_WEIGHT and column != "consent_expires_on" else len(same)
+        ids = ", ".join(each.pupil_id for each in same[:most])
+        pupils = say("%(ids)s and %(count)s more", ids=ids, count=len(same) - most) if len(same) > most else ids
+        changed = _said(what, column, same[0])
+        told.append(say("The register changed (%(how)s): %(what)s: %(pupils)s.", how=how, what=changed, pupils=pupils))
     return tuple(told)
 
 
@@ -336,15 +339,20 @@ def _weight(key: tuple[What, str, str]) -> tuple[int, str, str]:
     return order.index(what), column, turn
 
 
-def _said(what: What, column: str, turn: str) -> str:
+def _said(what: What, column: str, change: Change) -> Sentence:
     name = column.replace("_", " ")
     return {
-        What.NEW: "new pupils",
-        What.LOST: "rows taken out",
-        What.LEFT: "marked as left",
-        What.BACK: "back on roll",
-        What.ANSWER: f"{name} from {turn}",
-        What.PROTECTION_LOST: f"{name} no longer protects",
-        What.NAME: f"{name} changed",
-        What.DETAIL: f"{name} changed",
+        What.NEW: say("new pupils"),
+        What.LOST: say("rows taken out"),
+        What.LEFT: say("marked as left"),
+        What.BACK: say("back on roll"),
+        What.ANSWER: say(
+            "%(column)s from %(old)s to %(new)s",
+            column=name,
+            old=change.old or say("not recorded"),
+            new=change.new or say("not recorded"),
+        ),
+        What.PROTECTION_LOST: say("%(column)s no longer protects", column=name),
+        What.NAME: say("%(column)s changed", column=name),
+        What.DETAIL: say("%(column)s changed", column=name),
     }[what]

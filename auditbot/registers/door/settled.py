@@ -21,6 +21,7 @@ from auditbot.registers.csv_register import read_table
 from auditbot.registers.door import register_gate as gate
 from auditbot.registers.people import CHANNELS, FLAGS, read_rows, register_bytes
 from auditbot.safe_files import private_folder, replace_together
+from auditbot.sentences import Sentence
 from auditbot.settings import Workspace, load_settings
 
 PUPILS, ACCEPTED, LOG = "pupils.csv", "kept/pupils-accepted.csv", "register_changes.csv"
@@ -134,7 +135,7 @@ def _with_log(path: Path, changed: Sequence[tuple[str, Sequence[gate.Change]]], 
     return earlier + text.getvalue().encode("utf-8")
 
 
-def lines_since(consent: Path, since: datetime | None) -> tuple[str, ...]:
+def lines_since(consent: Path, since: datetime | None) -> tuple[Sentence, ...]:
     """Return what reports say of every change of the register after a moment, or of all that the log holds."""
     path = consent / LOG
     if not path.exists():

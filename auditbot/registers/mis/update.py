@@ -23,6 +23,7 @@ from auditbot.registers.mis.join import Joined, join
 from auditbot.registers.mis.notes import LEAVE_OUT, NEW, Question
 from auditbot.registers.people import CHANNELS, Pupil, pupils_of, read_pupils, register_bytes
 from auditbot.safe_files import finish_replacing, private_folder, replace_together, write_private
+from auditbot.sentences import Sentence, say
 from auditbot.settings import Consent, Workspace, load_settings
 
 PUPILS, HISTORY, IMPORTS, KEPT = "pupils.csv", "consent_history.csv", "imports.csv", "kept"
@@ -261,7 +262,11 @@ def _as_it_will_be(
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
-def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tuple[str, ...]:
+MOST_TOLD = 3
+"""So many reasons against an import a report names."""
+
+
+def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tuple[Sentence, ...]:
     """Import the newest export of the watched folder. Return why that could not be done, or what of it was not used.
 
     A refused import changes nothing: the register stands as it was, and every report says so until one succeeds.
@@ -276,22 +281,41 @@ def import_newest(workspace: Workspace, settings: Consent, now: datetime) -> tup
         prepared = prepare(workspace, newest, now, settings.system or None, settings.headings)
         write(workspace, prepared, now)
     except OSError as error:
-        return (f"The folder of exports, {folder}, cannot be read ({error.strerror}), so no consent was imported.",)
-    except (ImportRefused, RegisterError) as error:
-        reasons = "; ".join(line.strip().removeprefix("- ") for line in str(error).splitlines()[1:4])
         return (
-            "The newest export of consent was not imported, so the register may be out of date: "
-            f"{reasons.rstrip('.')}. Look at it with: auditbot import-consent",
+            say(
+                "The folder of exports, %(folder)s, cannot be read (%(why)s), so no consent was imported.",
+                folder=str(folder),
+                why=error.strerror or "",
+            ),
         )
-    told = []
+    except (ImportRefused, RegisterError) as error:
+        reasons = "; ".join(error.problems[:MOST_TOLD])
+        return (
+            say(
+                "The newest export of consent was not imported, so the register may be out of date: %(why)s. Look at "
+                "it with: auditbot import-consent",
+                why=reasons.rstrip("."),
+            ),
+        )
+    told: list[Sentence] = []
     if prepared.questions:
         told.append(
-            f"Consent was imported from {newest.name}, but {len(prepared.questions)} rows or answers of it wait for "
-            f"somebody to decide them: auditbot import-consent {newest.name} --decide questions.csv"
+            say(
+                "Consent was imported from %(file)s, but %(count)s rows or answers of it wait for somebody to decide "
+                "them: auditbot import-consent %(file)s --decide questions.csv",
+                file=newest.name,
+                count=len(prepared.questions),
+            )
         )
     if prepared.export.not_read:
         listed = " ".join(prepared.export.not_read)
-        told.append(f"Consent was imported from {newest.name}. What of that file was passed by: {listed}")
+        told.append(
+            say(
+                "Consent was imported from %(file)s. What of that file was passed by: %(listed)s",
+                file=newest.name,
+                listed=listed,
+            )
+        )
     return tuple(told)
 
 

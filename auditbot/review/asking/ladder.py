@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from auditbot.sentences import _, _n
+
 DAILY = time(8, 0)
 REMINDER = time(13, 0)
 HEADTEACHER = time(9, 0)
@@ -63,32 +65,37 @@ def _daily(news: News, now: datetime) -> Iterator[Mailed]:
     something = news.new or news.overdue or news.not_reached
     if now.time() < DAILY or not (something or now.weekday() == 0):
         return
-    told = _counted(((news.new, "new"), (news.overdue, "overdue")))
+    told = _counted(((news.new, _("new")), (news.overdue, _("overdue"))))
     if news.not_reached:
-        told.append(f"{news.not_reached} {'source' if news.not_reached == 1 else 'sources'} not reached")
-    words = ", ".join(told) if told else "Nothing needs you today"
+        told.append(_n("%(count)s source not reached", "%(count)s sources not reached", news.not_reached))
+    words = ", ".join(told) if told else _("Nothing needs you today")
     for role in ("lead", "deputy"):
-        yield Mailed(role, f"daily {now.date()}", "Social media audit: today", f"{words}.")
+        yield Mailed(role, f"daily {now.date()}", _("Social media audit: today"), f"{words}.")
 
 
 def _reminders(news: News, now: datetime, school_day: Callable[[date], bool]) -> Iterator[Mailed]:
     if news.due_since is None or not news.due_today:
         return
     late = school_days_between(news.due_since, now.date(), school_day)
-    many = news.due_today != 1
-    waits = (
-        f"{news.due_today} {'matters' if many else 'matter'} of today still {'need' if many else 'needs'} a decision."
+    waits = _n(
+        "%(count)s matter of today still needs a decision.",
+        "%(count)s matters of today still need a decision.",
+        news.due_today,
     )
     if late >= 0 and now.time() >= REMINDER:
         for role in ("lead", "deputy"):
-            yield Mailed(role, f"reminder {now.date()}", "Social media audit: a decision is needed today", waits)
+            yield Mailed(role, f"reminder {now.date()}", _("Social media audit: a decision is needed today"), waits)
     if late >= 1 and now.time() >= HEADTEACHER:
-        waited = f"{news.due_today} {'matters have' if many else 'matter has'} waited for a decision"
-        words = f"{waited} since {_day(news.due_since)}."
-        yield Mailed("head", f"head {news.due_since}", "Social media audit: decisions are waiting", words)
+        words = _n(
+            "%(count)s matter has waited for a decision since %(day)s.",
+            "%(count)s matters have waited for a decision since %(day)s.",
+            news.due_today,
+            day=news.due_since,
+        )
+        yield Mailed("head", f"head {news.due_since}", _("Social media audit: decisions are waiting"), words)
     if late >= 2 and now.time() >= HEADTEACHER:
-        words = f"Decisions that are overdue: {news.due_today}."
-        yield Mailed("governor", f"governor {news.due_since}", "Social media audit: decisions are overdue", words)
+        words = _("Decisions that are overdue: %(count)s.", count=news.due_today)
+        yield Mailed("governor", f"governor {news.due_since}", _("Social media audit: decisions are overdue"), words)
 
 
 def _silence(news: News, now: datetime, school_day: Callable[[date], bool]) -> Iterator[Mailed]:
@@ -96,14 +103,14 @@ def _silence(news: News, now: datetime, school_day: Callable[[date], bool]) -> I
         return
     looked = (news.last_look or news.began).astimezone(now.tzinfo).date()
     if school_days_between(looked, now.date(), school_day) > SILENT_SCHOOL_DAYS:
-        words = f"No safeguarding lead has signed in since {_day(looked)}."
+        words = _("No safeguarding lead has signed in since %(day)s.", day=looked)
         for role in ("head", "it"):
-            yield Mailed(role, f"nobody looked since {looked}", "Social media audit: nobody has looked", words)
+            yield Mailed(role, f"nobody looked since {looked}", _("Social media audit: nobody has looked"), words)
     last = (news.last_complete or news.began).astimezone(now.tzinfo)
     if now - last > SILENT_NIGHTS:
-        words = f"No audit has run to its end since {_day(last.date())}."
+        words = _("No audit has run to its end since %(day)s.", day=last.date())
         for role in ("head", "it"):
-            yield Mailed(role, f"no audit since {last.date()}", "Social media audit: the audit does not run", words)
+            yield Mailed(role, f"no audit since {last.date()}", _("Social media audit: the audit does not run"), words)
 
 
 def _counted(parts: Iterable[tuple[int, str]]) -> list[str]:

@@ -22,6 +22,7 @@ from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.links import webhook
 from auditbot.review.people.models import LEADS, Cover, Letter, Person
+from auditbot.sentences import _
 from auditbot.settings import Mail
 
 EVERY_SECONDS = 60.0
@@ -131,14 +132,15 @@ def _connected(mail: Mail) -> smtplib.SMTP:
 def _problem(error: OSError | smtplib.SMTPException) -> str:
     """Return what the mail server answered, without an address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = sorted({code for code, _ in error.recipients.values()})
+        codes = sorted({code for code, _words in error.recipients.values()})
         later = all(code in ACCEPTED_AGAIN for code in codes)
-        return (
-            f"the mail server {'asks to try later' if later else 'refuses the address'} ({', '.join(map(str, codes))})"
-        )
+        answer = ", ".join(map(str, codes))
+        if later:
+            return _("the mail server asks to try later (%(codes)s)", codes=answer)
+        return _("the mail server refuses the address (%(codes)s)", codes=answer)
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"the mail server answers {error.smtp_code}"
-    return "the mail server does not answer" if isinstance(error, OSError) else "the mail server breaks off"
+        return _("the mail server answers %(code)s", code=error.smtp_code)
+    return _("the mail server does not answer") if isinstance(error, OSError) else _("the mail server breaks off")
 
 
 def waiting_with_problem() -> list[Letter]:

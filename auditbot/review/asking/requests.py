@@ -19,6 +19,7 @@ from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.visible_to import actor
 from auditbot.review.people.models import Letter, Person, Task
+from auditbot.sentences import _, say
 
 UNDO_MINUTES = 5
 """How long a mail waits in the outbox, so that it can be taken back."""
@@ -59,7 +60,7 @@ def gathered(found: Iterable[Case], view: View) -> tuple[Asking, ...]:
     made = []
     for (account, url), cases in posts.items():
         post = view.posts.get((account, url))
-        title = post.title if post and post.title.strip() else "A post without a title"
+        title = post.title if post and post.title.strip() else _("A post without a title")
         whole = min((_asked_for(case) for case in cases), key=_STRONGEST.index)
         made.append(Asking(account, url, title, tuple(cases), whole, tuple(editors.get(account, ()))))
     return tuple(made)
@@ -75,13 +76,17 @@ def _editors() -> dict[str, list[str]]:
 
 _STRONGEST = (Reason.ADDRESS, Reason.POST, Reason.PHOTO, Reason.DOCUMENT, Reason.COMMENT, Reason.WORDS)
 ASKED_FOR = {
-    Reason.ADDRESS: "Take the page down, so that its address no longer answers. It can come back under another title.",
-    Reason.POST: "Take the whole post down.",
-    Reason.PHOTO: "Remove the whole photo, from the page and from the media library, so that its own address no longer "
-    "answers. Do not crop it or cover any part of it.",
-    Reason.DOCUMENT: "Remove the document and its file, so that its own address no longer answers.",
-    Reason.COMMENT: "Remove the comment.",
-    Reason.WORDS: "Change the marked words, or take the post down until they are changed.",
+    Reason.ADDRESS: say(
+        "Take the page down, so that its address no longer answers. It can come back under another title."
+    ),
+    Reason.POST: say("Take the whole post down."),
+    Reason.PHOTO: say(
+        "Remove the whole photo, from the page and from the media library, so that its own address no longer "
+        "answers. Do not crop it or cover any part of it."
+    ),
+    Reason.DOCUMENT: say("Remove the document and its file, so that its own address no longer answers."),
+    Reason.COMMENT: say("Remove the comment."),
+    Reason.WORDS: say("Change the marked words, or take the post down until they are changed."),
 }
 """What an editor is asked to do. A child without permission and a protected one are asked for in the same words."""
 
@@ -143,9 +148,13 @@ def _task(one: Asking, batch: int, who: str, request: Any) -> None:
     for person in Person.objects.filter(handle__in=one.editors).exclude(email=""):
         Letter.objects.create(
             person=person,
-            subject="Something is to be taken down",
-            text=f"Please take something down from “{one.account}”. What it is stands here, after you sign in:\n\n"
-            f"{link}\n\nPlease press “Done” there when it is gone. Please do not forward this mail.\n",
+            subject=_("Something is to be taken down"),
+            text=_(
+                "Please take something down from “%(account)s”. What it is stands here, after you sign "
+                "in:\n\n%(link)s\n\nPlease press “Done” there when it is gone. Please do not forward this mail.\n",
+                account=one.account,
+                link=link,
+            ),
             news=f"task {token_digest(token)[:32]} {person.pk}",
             batch=batch,
             due_at=now + timedelta(minutes=UNDO_MINUTES),

@@ -12,6 +12,7 @@ from auditbot.prepublish.draft_check import Change, MarkedWords
 from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace
 from auditbot.review.casebook.desk import View
 from auditbot.review.casebook.dossier import label_of, labelled
+from auditbot.sentences import _, say
 
 
 class Answer(StrEnum):
@@ -24,10 +25,10 @@ class Answer(StrEnum):
 
 
 SAYS = {
-    Answer.CAN_GO: "Can go",
-    Answer.ANOTHER: "Choose another",
-    Answer.ASK: "Ask the safeguarding lead",
-    Answer.NOT_OPENED: "Could not be opened: choose another",
+    Answer.CAN_GO: say("Can go"),
+    Answer.ANOTHER: say("Choose another"),
+    Answer.ASK: say("Ask the safeguarding lead"),
+    Answer.NOT_OPENED: say("Could not be opened: choose another"),
 }
 
 
@@ -108,25 +109,28 @@ def _meant(checked: CheckedPhoto, answer: Answer) -> list[SeenFace]:
 def _why(checked: CheckedPhoto, answer: Answer, faces: int, words: int) -> Iterator[str]:
     """Yield one sentence a fact; the same for every reason that a face may have."""
     if answer is Answer.NOT_OPENED:
-        yield "It is no photo that can be looked at, or it is too large."
+        yield _("It is no photo that can be looked at, or it is too large.")
     if answer is Answer.ANOTHER and faces:
-        yield f"{_faces(faces)} should not be in it. Choose a photo without; covering or cropping a face points at it."
+        yield _(
+            "%(faces)s should not be in it. Choose a photo without; covering or cropping a face points at it.",
+            faces=_faces(faces),
+        )
     if answer is Answer.ASK and faces:
-        yield f"{_faces(faces)}: somebody who knows the children should look first."
+        yield _("%(faces)s: somebody who knows the children should look first.", faces=_faces(faces))
     if words:
-        yield f"Words in the picture (number {faces + 1}) may hold a surname."
+        yield _("Words in the picture (number %(value)s) may hold a surname.", value=faces + 1)
     elif any(one.band for one in checked.words):
-        yield "Its file name, or words kept in its file, may hold a surname: give it another name, or take the copy."
+        yield _("Its file name, or words kept in its file, may hold a surname: give it another name, or take the copy.")
     if answer is Answer.ASK and checked.not_examined:
-        yield "Not all of it could be looked at."
+        yield _("Not all of it could be looked at.")
     if answer is Answer.CAN_GO and checked.faces:
-        yield "No face in it needs anything."
+        yield _("No face in it needs anything.")
 
 
 def _faces(count: int) -> str:
     if count == 1:
-        return "Face 1"
-    return f"Faces 1 to {count}" if count > 2 else "Faces 1 and 2"
+        return _("Face 1")
+    return _("Faces 1 to %(count)s", count=count) if count > 2 else _("Faces 1 and 2")
 
 
 def _names(meant: Sequence[SeenFace], view: View) -> Iterator[str]:
@@ -158,7 +162,7 @@ class WordsAnswer:
     @property
     def says(self) -> str:
         """The answer in words."""
-        return "Change the marked words" if self.answer is Answer.ANOTHER else SAYS[self.answer]
+        return _("Change the marked words") if self.answer is Answer.ANOTHER else SAYS[self.answer]
 
 
 def words_answer(text: str, marked: Sequence[MarkedWords], view: View, *, full: bool) -> WordsAnswer:
@@ -186,7 +190,7 @@ def _change(text: str, one: MarkedWords) -> str:
     words = " ".join(text[one.start : one.end].split())
     short = words if len(words) <= 60 else f"{words[:57]}…"
     if one.change is Change.INITIAL:
-        return f"“{short}”: write “{one.instead}”."
+        return _("“%(short)s”: write “%(instead)s”.", short=short, instead=one.instead)
     if one.change is Change.TAKE_OUT:
-        return f"“{short}”: take it out."
-    return f"“{short}”: ask the safeguarding lead before you post it."
+        return _("“%(short)s”: take it out.", short=short)
+    return _("“%(short)s”: ask the safeguarding lead before you post it.", short=short)

@@ -23,6 +23,7 @@ from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.seen import saw
 from auditbot.review.people.models import Checked
 from auditbot.review.site.looks import page
+from auditbot.sentences import _
 
 LONGEST_TEXT = 20_000
 """Characters of a draft: a long newsletter."""
@@ -43,7 +44,7 @@ def before(request: HttpRequest) -> HttpResponse:
         photos, problem = _photos(request, view, files)
     left_out = getattr(request, "left_out", ())
     if not words and not photos and not problem:
-        problem = "Choose a photo, or paste the words." if not left_out else ""
+        problem = _("Choose a photo, or paste the words.") if not left_out else ""
     status = 503 if problem == BUSY else 429 if problem == ENOUGH else 400 if problem else 200
     made = _form(request, view, status, words=words, photos=photos, problem=problem, left_out=left_out)
     if status == 503:
@@ -56,7 +57,7 @@ def one_photo(request: HttpRequest) -> HttpResponse:
     view = desk().view()
     files = request.FILES.getlist("photos")[:1]
     if not files:
-        return page(request, "before_photo.html", 400, problem="Too large: choose a smaller photo.", photo=None)
+        return page(request, "before_photo.html", 400, problem=_("Too large: choose a smaller photo."), photo=None)
     photos, problem = _photos(request, view, files)
     status = 503 if problem == BUSY else 429 if problem else 200
     return page(request, "before_photo.html", status, problem=problem, photo=photos[0] if photos else None)

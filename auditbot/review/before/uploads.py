@@ -20,6 +20,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
 
 from auditbot.safe_files import private_folder
+from auditbot.sentences import _
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files that lie on no disk."""
@@ -87,7 +88,7 @@ class DraftUpload(TemporaryFileUploadHandler):
         request: Any = self.request
         self._taken = request.path in TAKES_FILES and SESSION_KEY in request.session
         if content_length > LARGEST_REQUEST:
-            raise RequestDataTooBig("The photos are too large together.")
+            raise RequestDataTooBig(_("The photos are too large together."))
         request.left_out = []
 
     def new_file(self, *args: Any, **named: Any) -> None:

@@ -18,6 +18,7 @@ from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View
 from auditbot.review.casebook.phrases import said
+from auditbot.sentences import _, say
 
 MOST_BEFORE = 6
 """So many earlier decisions are shown beside a case; all of them on its page of history."""
@@ -142,7 +143,7 @@ def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
         case=case,
         question=_question(finding, pupils, case),
         sentence=_sentence(finding, places[0], view),
-        explanation=labelled(finding.explanation, view),
+        explanation=labelled(str(finding.explanation), view),
         likely=_likely(finding, stranger_rate),
         places=places,
         pupils=pupils,
@@ -157,7 +158,7 @@ def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
 def label_of(pupil_id: str, view: View) -> str:
     """Return how a pupil is called: forename and initial, never the whole surname."""
     pupil = view.declared.pupils.get(pupil_id)
-    return pupil.label if pupil else "a pupil no longer in the register"
+    return pupil.label if pupil else _("a pupil no longer in the register")
 
 
 def labelled(text: str, view: View) -> str:
@@ -168,37 +169,40 @@ def labelled(text: str, view: View) -> str:
 
 _CHILD_PHOTO = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
 _PRIVATE = {
-    "phone_number": "Should this phone number come down?",
-    "email_address": "Should this e-mail address come down?",
-    "postal_address": "Should this address come down?",
-    "date_of_birth": "Should this date of birth come down?",
-    "photo_position": "Should this photo come down, because its file tells where it was taken?",
-    "photo_serial_number": "Should this photo come down, because its file names the camera?",
+    "phone_number": say("Should this phone number come down?"),
+    "email_address": say("Should this e-mail address come down?"),
+    "postal_address": say("Should this address come down?"),
+    "date_of_birth": say("Should this date of birth come down?"),
+    "photo_position": say("Should this photo come down, because its file tells where it was taken?"),
+    "photo_serial_number": say("Should this photo come down, because its file names the camera?"),
 }
 
 
 def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str:
     if finding.clause == "C12":
-        return "Is this a pupil’s surname?"
+        return _("Is this a pupil’s surname?")
     if case.standing.unnamed and pupils:
-        return f"It is not {_or([pupil.label for pupil in pupils])}. Should this photo come down all the same?"
+        return _(
+            "It is not %(who)s. Should this photo come down all the same?", who=_or([pupil.label for pupil in pupils])
+        )
     if pupils and isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words:
         if len(pupils) > 1 and len(case.facts[0].subjects) > 1:
-            return f"Is one of these children {_or([pupil.label for pupil in pupils])}?"
-        return f"Is this {_or([pupil.label for pupil in pupils])}?"
+            return _("Is one of these children %(who)s?", who=_or([pupil.label for pupil in pupils]))
+        return _("Is this %(who)s?", who=_or([pupil.label for pupil in pupils]))
     if finding.kind in ("unknown_faces", "comment_photo"):
-        return "Should this photo come down?"
-    return _PRIVATE.get(finding.kind, "Should these words come down?")
+        return _("Should this photo come down?")
+    return str(_PRIVATE.get(finding.kind) or _("Should these words come down?"))
 
 
 def _or(labels: Sequence[str]) -> str:
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} or {labels[-1]}"
+    first = ", ".join(labels[:-1])
+    return _("%(first)s or %(last)s", first=first, last=labels[-1]) if first else labels[-1]
 
 
 def _sentence(finding: Finding, place: PlaceShown, view: View) -> str:
     account = view.declared.accounts.get(finding.account)
-    channel = CHANNEL[account.channel].lower() if account else "page"
-    what = "A photo" if isinstance(finding.evidence, PhotoEvidence) else "Words"
+    channel = str(CHANNEL[account.channel]).lower() if account else _("page")
+    what = _("A photo") if isinstance(finding.evidence, PhotoEvidence) else _("Words")
     known = view.posts.get((finding.account, finding.post_url))
     title = f", in “{known.title}”" if known and known.title.strip() else ""
     day = f", {_day(place.posted_at.astimezone(view.now.tzinfo).date())}" if place.posted_at else ""
@@ -212,14 +216,14 @@ def _day(value: date) -> str:
 
 def _place(finding: Finding, last_checked: datetime | None, view: View) -> PlaceShown:
     post = view.posts.get((finding.account, finding.post_url))
-    title = post.title if post and post.title.strip() else "A post without a title"
+    title = post.title if post and post.title.strip() else _("A post without a title")
     return PlaceShown(title, finding.account, finding.post_url, finding.posted_at, last_checked)
 
 
 def _pupil(pupil_id: str, finding: Finding, view: View) -> PupilShown:
     pupil = view.declared.pupils.get(pupil_id)
     if pupil is None:
-        return PupilShown(pupil_id, "A pupil no longer in the register", "this pupil", "", (), in_register=False)
+        return PupilShown(pupil_id, _("A pupil no longer in the register"), _("this pupil"), "", (), in_register=False)
     post = view.posts.get((finding.account, finding.post_url))
     permission = tuple(_permission(pupil, post, finding, view)) if post and _of_face(finding) else ()
     return PupilShown(pupil_id, pupil.label, pupil.forename, _class_line(pupil, view.declared.staff), permission)
@@ -248,7 +252,7 @@ def class_teacher(pupil: Pupil, staff: Sequence[StaffMember]) -> str:
 def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Iterator[Said]:
     declared = view.declared
     if pupil.never_publish:
-        yield Said("Anywhere", "No: not to be published, whatever else is on record", False)
+        yield Said(_("Anywhere"), _("No: not to be published, whatever else is on record"), False)
         return
     if post.account not in declared.accounts:
         return
@@ -256,32 +260,32 @@ def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Itera
     for channel in channels(post, declared, of_film):
         then, now = permissions(post, pupil.pupil_id, declared, channel)
         answers = declared.history.get((pupil.pupil_id, channel), ())
-        yield Said(f"{CHANNEL[channel]}, today", _told(now, answers, declared.today), now.allowed)
+        yield Said(_("%(channel)s, today", channel=CHANNEL[channel]), _told(now, answers, declared.today), now.allowed)
         if then is None:
-            yield Said("On that day", "Not known: the post has no date", False)
+            yield Said(_("On that day"), _("Not known: the post has no date"), False)
         elif then == now:
-            yield Said("On that day", "The same", then.allowed)
+            yield Said(_("On that day"), _("The same"), then.allowed)
         else:
             day = post.published_at.date() if post.published_at else declared.today
-            yield Said("On that day", _told(then, answers, day), then.allowed)
+            yield Said(_("On that day"), _told(then, answers, day), then.allowed)
 
 
 def _told(permission: Permission, answers: Sequence[ConsentAnswer], day: date) -> str:
     """Return what holds, and who said so on which form, as far as the register knows."""
     if permission.standing == "not_recorded":
-        return "No: we have no answer from the parents, so this counts as no permission"
+        return _("No: we have no answer from the parents, so this counts as no permission")
     words = describe(permission)
     given = [answer for answer in answers if answer.effective_on <= day and answer.answer is not None]
     source = _source(given[-1]) if given else ""
-    yes_or_no = "Yes" if permission.allowed else "No"
+    yes_or_no = _("Yes") if permission.allowed else _("No")
     return f"{yes_or_no}: {words}{source}"
 
 
 def _source(answer: ConsentAnswer) -> str:
     who = answer.given_by.strip()
-    by = f" by {who[:1].lower()}{who[1:]}" if who and who != "not stated" else ""
+    by = _(" by %(who)s", who=who[:1].lower() + who[1:]) if who and who != "not stated" else ""
     how = f", {answer.source}" if answer.written_by_hand and answer.source else ""
-    form = ", on the form" if answer.source == "form dated in pupils.csv" else ""
+    form = _(", on the form") if answer.source == "form dated in pupils.csv" else ""
     return f"{by}{how}{form}"
 
 
@@ -289,8 +293,8 @@ def _likely(finding: Finding, stranger_rate: float) -> str:
     if not _of_face(finding) or not finding.pupil_ids:
         return ""
     if finding.band == "breach":
-        return f"Fewer than 1 stranger in {round(1 / stranger_rate)} looks this alike to the program"
-    return "Alike, but so are some strangers: look closely"
+        return _("Fewer than 1 stranger in %(count)s looks this alike to the program", count=round(1 / stranger_rate))
+    return _("Alike, but so are some strangers: look closely")
 
 
 def _faces(case: Case) -> tuple[FaceShown, ...]:
@@ -326,7 +330,7 @@ def _words(finding: Finding) -> tuple[tuple[tuple[Piece, ...], ...], str]:
     if isinstance(evidence, TextEvidence):
         return quote(evidence.text, [(evidence.start, evidence.end)]), where(evidence.field)
     if evidence.words:
-        return quote(evidence.words, [(evidence.start, evidence.end)]), "In the words on the photo"
+        return quote(evidence.words, [(evidence.start, evidence.end)]), _("In the words on the photo")
     return (), ""
 
 
@@ -338,10 +342,10 @@ def _before(case: Case, view: View) -> Iterator[Before]:
         if event.id in own and hidden_from_second(case, event):
             continue
         if event.id in own:
-            thing = "this photo" if isinstance(case.first.finding.evidence, PhotoEvidence) else "these words"
+            thing = _("this photo") if isinstance(case.first.finding.evidence, PhotoEvidence) else _("these words")
             yield _one_before(event, thing)
         elif pupils & set(event.draft.pupil_ids) and event.action is not Action.UNDO:
-            yield _one_before(event, "another post with this child")
+            yield _one_before(event, _("another post with this child"))
 
 
 def hidden_from_second(case: Case, event: Event) -> bool:

@@ -9,6 +9,7 @@ from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 from auditbot.decisions.event import LEAVES_UP, Action, Event
+from auditbot.sentences import _, say
 
 WEEKS = 8
 SMALL = 5
@@ -87,7 +88,7 @@ def _in_week(at: datetime, monday: date, zone: ZoneInfo) -> bool:
 
 def suppressed(count: int) -> str:
     """Return a count as governors see it. No totals stand beside it, from which it could be worked out."""
-    return f"under {SMALL}" if 0 < count < SMALL else str(count)
+    return _("under %(count)s", count=SMALL) if 0 < count < SMALL else str(count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class ClauseLine:
     """Findings proved gone, likewise."""
 
 
-HIDDEN = f"under {SMALL}, or kept back"
+HIDDEN = say("under %(count)s, or kept back", count=SMALL)
 """Stands for a small count, and for the second one that would tell it."""
 
 
@@ -119,7 +120,7 @@ def of_month(lives: Iterable[Life], first: date, zone: ZoneInfo, titles: Mapping
     gone = [sum(one.clause == clause and within(one.gone_at) for one in lives) for clause in clauses]
     names = [f"{clause}: {titles[clause]}" if clause in titles else clause for clause in clauses]
     columns = [kept_back(found), kept_back(gone)]
-    lines = [ClauseLine(name, *told) for name, *told in zip((*names, "All"), *columns, strict=True)]
+    lines = [ClauseLine(name, *told) for name, *told in zip((*names, _("All")), *columns, strict=True)]
     shown = [*(line for line, some, some_gone in zip(lines, found, gone, strict=False) if some or some_gone), lines[-1]]
     return tuple(shown)
 

@@ -11,12 +11,13 @@ from auditbot.registers.door.record_answer import Answered, record_answer
 from auditbot.registers.door.settled import register_lock
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import desk
+from auditbot.sentences import _, say
 
 GIVERS = {
-    "Mother": "the mother",
-    "Father": "the father",
-    "Both parents": "both parents",
-    "Carer": "another person with parental responsibility",
+    "Mother": say("the mother"),
+    "Father": say("the father"),
+    "Both parents": say("both parents"),
+    "Carer": say("another person with parental responsibility"),
 }
 """Who may have signed, as the register writes it, and in words."""
 
@@ -40,7 +41,7 @@ def permission_seen(case: Case, by: str, actor: str) -> Case:
     with register_lock(here.workspace.consent):
         declared = read_declared(here.workspace, now.date())
         if post is None or pupil_id not in declared.pupils or post.account not in declared.accounts:
-            raise ConsentNotRecorded("The post or the pupil is no longer on record.")
+            raise ConsentNotRecorded(_("The post or the pupil is no longer on record."))
         given = Answered(pupil_id, by, f"form on paper, seen by {actor}", now.date(), now)
         for channel in channels(post, declared, "#t=" in finding.evidence.photo_url):
             record_answer(here.workspace, given, channel, "yes", declared.history)

@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from auditbot.privacy.access_log import record_view
+from auditbot.privacy.access_log import ON_THE_PAGE, record_view
 from auditbot.review.casebook.desk import desk
+from auditbot.sentences import Sentence, _, say
 
 ONE_LOOK_SECONDS = 300.0
 """The same person, child and thing within this time is one look: a screen with four pictures is one line, not four."""
 _looks: dict[tuple[str, str, str], float] = {}
 _lock = threading.Lock()
+
+
+SEEN: Mapping[str, Sentence] = {
+    "all faces": say("all faces"),
+    "face": say("face"),
+    "face learned": say("face learned"),
+    "finding": say("finding"),
+    "history": say("history"),
+    "likeliest": say("likeliest"),
+    "line of today": say("line of today"),
+    "list of pupils": say("list of pupils"),
+    "page as seen": say("page as seen"),
+    "permission of a pupil": say("permission of a pupil"),
+    "photo": say("photo"),
+    "photo before posting": say("photo before posting"),
+    "portrait": say("portrait"),
+    "pupil": say("pupil"),
+    "words before posting": say("words before posting"),
+}
+"""What the log of accesses calls things, and what a person reads for it."""
+
+
+def what_was_seen(what: str) -> str:
+    """Return what a line of the log of accesses is about, in words; what a command did by the command's own name."""
+    name = what.removeprefix(ON_THE_PAGE)
+    return _("page: %(what)s", what=SEEN.get(name, name)) if name != what else what
 
 
 def saw(request: Any, what: str, pupil_ids: Iterable[str], finding: str) -> None:

@@ -20,6 +20,7 @@ from auditbot.review.casebook.drawn import Drawn, draw_whole
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.people.models import Task
 from auditbot.review.site.looks import page
+from auditbot.sentences import _
 
 _drawn = Drawn(24)
 
@@ -39,7 +40,7 @@ def asked(request: HttpRequest) -> HttpResponse:
         view=view,
         once=secrets.token_hex(12),
         done=request.GET.get("sent", ""),
-        answers={Action.DONE: "said to be done", Action.CANNOT: "said that it cannot be done"},
+        answers={Action.DONE: _("said to be done"), Action.CANNOT: _("said that it cannot be done")},
     )
 
 
@@ -74,7 +75,7 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
             if done:
                 threading.Thread(target=look_again, args=(found.pk,), daemon=True).start()
             return HttpResponseRedirect(reverse("task", args=[token]))
-        error = "Please say in a few words why it cannot be done."
+        error = _("Please say in a few words why it cannot be done.")
     places = {
         (tracked.finding.account, tracked.finding.post_url)
         for case in cases

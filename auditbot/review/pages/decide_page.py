@@ -31,6 +31,7 @@ from auditbot.review.pages.faces_page import offer_to_learn
 from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
 from auditbot.review.pages.today_page import coverage
 from auditbot.review.site.looks import page
+from auditbot.sentences import _, day_and_month, say
 
 THREE = time(15, 0)
 MORNING = time(8, 0)
@@ -143,8 +144,9 @@ def _checked_before(sha256: str) -> str:
     known = Checked.objects.filter(digest=sha256).order_by("-day").first()
     if known is None:
         return ""
-    answered = "it could go" if known.answer == "can_go" else "something else was advised"
-    return f"It was checked before posting, on {known.day.day} {known.day:%B}: {answered}."
+    answered = _("it could go") if known.answer == "can_go" else _("something else was advised")
+    day = day_and_month(known.day)
+    return _("It was checked before posting, on %(day)s: %(answered)s.", day=day, answered=answered)
 
 
 def decide(request: HttpRequest, finding: str) -> HttpResponse:
@@ -307,7 +309,7 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
     """Return what the step before did, for the line that offers to take it back."""
     told = request.GET.get("said", "")
     if told == "undone":
-        return {"words": "Taken back. It needs a decision again.", "batch": "", "offer": None}
+        return {"words": _("Taken back. It needs a decision again."), "batch": "", "offer": None}
     if told in ALSO_SAID:
         return {"words": ALSO_SAID[told], "batch": "", "offer": None}
     view = desk().view()
@@ -318,14 +320,16 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
 
 
 ALSO_SAID = {
-    "nothing": "There is nothing of yours to take back.",
-    "learned": "Learned. The next audit looks at all photos again with it.",
-    "not_learned": "This face was not learned: it is not clear enough, or its photo or the right to keep it is gone.",
-    "busy": "An audit is running. Learn the face once it has ended: auditbot confirm and the finding’s number.",
+    "nothing": say("There is nothing of yours to take back."),
+    "learned": say("Learned. The next audit looks at all photos again with it."),
+    "not_learned": say(
+        "This face was not learned: it is not clear enough, or its photo or the right to keep it is gone."
+    ),
+    "busy": say("An audit is running. Learn the face once it has ended: auditbot confirm and the finding’s number."),
 }
 _NO = {
-    "C11": "Not this child",
-    "C12": "Not a pupil’s surname",
+    "C11": say("Not this child"),
+    "C12": say("Not a pupil’s surname"),
 }
 
 
@@ -338,24 +342,30 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
         return ()
     faces = isinstance(case.first.finding.evidence, PhotoEvidence) and bool(facts.subjects) and "#" in facts.subjects[0]
     named = bool(facts.pupil_ids) and faces and not standing.unnamed
-    no = _NO.get(facts.rule, "Leave it up") if named or facts.rule == "C12" else "Leave it up"
-    keys = [Key("y", "Yes: take it down", Action.DOWN.value)]
+    no = _NO.get(facts.rule, "Leave it up") if named or facts.rule == "C12" else _("Leave it up")
+    keys = [Key("y", _("Yes: take it down"), Action.DOWN.value)]
     keys += [Key("n", no, choices=_choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing)))]
     if faces and facts.rule != "C12":
-        keys += [Key("a", "Adult or visitor", choices=_choices(Action.NO_PUPIL, reasons_for(Action.NO_PUPIL, facts)))]
+        keys += [
+            Key("a", _("Adult or visitor"), choices=_choices(Action.NO_PUPIL, reasons_for(Action.NO_PUPIL, facts)))
+        ]
     if named and len(facts.pupil_ids) == 1 and not facts.protected:
-        keys += [Key("p", "Permission exists", choices=_givers())]
+        keys += [Key("p", _("Permission exists"), choices=_givers())]
     waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
     if desk().now().time() >= THREE:
         waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
-    keys += [Key("w", "Wait", choices=waits, note="day")]
-    keys += [Key("r", "Refer", choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
+    keys += [Key("w", _("Wait"), choices=waits, note="day")]
+    keys += [Key("r", _("Refer"), choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
     return tuple(keys)
 
 
 def _givers() -> tuple[Choice, ...]:
     return tuple(
-        Choice(digit, f"{Action.PERMITTED.value}:{Reason.SEEN_ON_PAPER.value}:{by}", f"I have seen the form of {words}")
+        Choice(
+            digit,
+            f"{Action.PERMITTED.value}:{Reason.SEEN_ON_PAPER.value}:{by}",
+            _("I have seen the form of %(words)s", words=words),
+        )
         for digit, (by, words) in enumerate(GIVERS.items(), 1)
     )
 
@@ -365,8 +375,8 @@ def _second_keys(person: Any, case: Case) -> tuple[Key, ...]:
     if first is None or first.draft.actor.casefold() == actor(person).casefold():
         return ()
     return (
-        Key("y", "Take it down", Action.SECOND_NO.value),
-        Key("n", "It may stay up", Action.SECOND.value),
+        Key("y", _("Take it down"), Action.SECOND_NO.value),
+        Key("n", _("It may stay up"), Action.SECOND.value),
     )
 
 

@@ -15,6 +15,7 @@ from auditbot.review.people.models import take_slip
 from auditbot.review.site.gate import begin_session, safe_next
 from auditbot.review.site.looks import page, static_files
 from auditbot.review.site.sign_in import has_way_in, is_linked
+from auditbot.sentences import _, say
 
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
@@ -23,7 +24,7 @@ class SlipForm(forms.Form):
     """The code of a slip."""
 
     code = forms.CharField(
-        label="Code",
+        label=say("Code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": ""}
@@ -40,7 +41,7 @@ def slip(request: HttpRequest) -> HttpResponse:
             login(request, person, "auditbot.review.site.sign_in.SlipBackend")
             _note(request, "slip")
             return HttpResponseRedirect(reverse("choose"))
-        form.add_error("code", "This code is not right, was used already, or is older than three days.")
+        form.add_error("code", _("This code is not right, was used already, or is older than three days."))
     return page(request, "slip.html", form=form)
 
 
@@ -70,7 +71,8 @@ def choose(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/")
     form: Any = SetPasswordForm(request.user, request.POST or None)
     form.fields["new_password1"].help_text = form.fields["new_password2"].help_text = ""
-    form.fields["new_password2"].label = "The same once more"
+    form.fields["new_password1"].label = _("New password")
+    form.fields["new_password2"].label = _("The same once more")
     if request.method == "POST" and form.is_valid():
         form.save()
         login(request, get_user_model().objects.get(pk=request.user.pk), "auditbot.review.site.sign_in.SlipBackend")

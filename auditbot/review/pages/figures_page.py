@@ -18,12 +18,13 @@ from auditbot.review.casebook.visible_to import referred_to_head, waits_for
 from auditbot.review.pages.today_page import count, coverage, problems
 from auditbot.review.people.models import Cover
 from auditbot.review.site.looks import page
+from auditbot.sentences import say
 
 STATUS = {
-    "complete": "reached in full",
-    "partial": "reached in part",
-    "walled": "closed to visitors",
-    "error": "not reached",
+    "complete": say("reached in full"),
+    "partial": say("reached in part"),
+    "walled": say("closed to visitors"),
+    "error": say("not reached"),
 }
 
 

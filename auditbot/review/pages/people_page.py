@@ -16,6 +16,7 @@ from auditbot.review.casebook.dossier import label_of
 from auditbot.review.people.manage import add_person, is_only_lead, lock_person, start_afresh, unlock_person
 from auditbot.review.people.models import LEADS, ROLES, SLIP_HOURS, Cover, Person, new_slip
 from auditbot.review.site.looks import page
+from auditbot.sentences import _, say
 
 SHOWN_LINES = 200
 
@@ -25,21 +26,21 @@ class PersonForm(forms.Form):
 
     handle = forms.RegexField(
         r"^[a-z][a-z0-9.-]{1,40}$",
-        label="Signs in as",
-        error_messages={"invalid": "Small letters, digits, dots and hyphens, beginning with a letter."},
+        label=say("Signs in as"),
+        error_messages={"invalid": say("Small letters, digits, dots and hyphens, beginning with a letter.")},
     )
-    called = forms.CharField(label="Shown as: a role or initials, not a whole name", max_length=80)
-    role = forms.ChoiceField(label="Role", choices=ROLES)
-    email = forms.EmailField(label="E-mail at the school", required=False)
-    accounts = forms.CharField(label="For an editor: names of the accounts, with commas between", required=False)
+    called = forms.CharField(label=say("Shown as: a role or initials, not a whole name"), max_length=80)
+    role = forms.ChoiceField(label=say("Role"), choices=ROLES)
+    email = forms.EmailField(label=say("E-mail at the school"), required=False)
+    accounts = forms.CharField(label=say("For an editor: names of the accounts, with commas between"), required=False)
 
 
 class CoverForm(forms.Form):
     """Who stands in, from when to when."""
 
-    first_day = forms.DateField(label="First day away", widget=forms.DateInput(attrs={"type": "date"}))
-    last_day = forms.DateField(label="Last day away", widget=forms.DateInput(attrs={"type": "date"}))
-    stand_in = forms.ModelChoiceField(label="Who stands in", queryset=Person.objects.none(), empty_label=None)
+    first_day = forms.DateField(label=say("First day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label=say("Last day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    stand_in = forms.ModelChoiceField(label=say("Who stands in"), queryset=Person.objects.none(), empty_label=None)
 
 
 def people(request: HttpRequest) -> HttpResponse:
@@ -92,8 +93,8 @@ def change_person(request: HttpRequest, number: int) -> HttpResponse:
                 request,
                 "stopped.html",
                 409,
-                title="Nobody else could decide",
-                words=("This is the last safeguarding lead who can sign in. Add another one first."),
+                title=_("Nobody else could decide"),
+                words=(_("This is the last safeguarding lead who can sign in. Add another one first.")),
             )
         lock_person(person)
     elif what == "unlock":
@@ -122,7 +123,7 @@ def cover(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         first, last = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
         if last < first:
-            form.add_error("last_day", "The last day lies before the first.")
+            form.add_error("last_day", _("The last day lies before the first."))
         else:
             Cover.objects.create(absent=person, stand_in=form.cleaned_data["stand_in"], first_day=first, last_day=last)
             return HttpResponseRedirect(reverse("cover"))

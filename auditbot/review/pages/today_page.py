@@ -21,6 +21,7 @@ from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.visible_to import waits_for
 from auditbot.review.people.models import Person
 from auditbot.review.site.looks import page
+from auditbot.sentences import _, _n, day_and_month
 
 MOST = 10
 """No list on this page is longer."""
@@ -158,7 +159,7 @@ def coverage(view: View, *, with_reason: bool = True) -> str:
     """Return how far the last audit reached, as a sentence or two; reasons may hold an address."""
     audit, now = view.audit, view.now
     if audit is None or view.visited is None:
-        return "There was no audit yet: nothing has been looked at."
+        return _("There was no audit yet: nothing has been looked at.")
     began, ended = (at.astimezone(now.tzinfo) for at in view.visited)
     posts = sum(entry.posts for entry in audit.coverage)
     night = began.hour < MORNING or ended.date() < now.date()
@@ -178,14 +179,17 @@ def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
     if view.visited is not None and view.now - view.visited[1] > NIGHTS_WITHOUT:
         ended = view.visited[1].astimezone(view.now.tzinfo)
         said.append(
-            f"There was no audit since {ended.day} {ended:%B}, {ended:%H:%M}. What you see is from then. Please tell "
-            "your technician."
+            _(
+                "There was no audit since %(day)s, %(time)s. What you see is from then. Please tell your technician.",
+                day=day_and_month(ended),
+                time=ended.strftime("%H:%M"),
+            )
         )
     if view.audit is not None:
         reached = {entry.account for entry in view.audit.coverage if entry.status in ("complete", "partial")}
         lost = [entry for entry in view.audit.coverage if entry.account not in reached]
         said += [
-            f"“{entry.account}” was not reached" + (f": {entry.reason}" if with_reason else ".")
+            _("“%(account)s” was not reached", account=entry.account) + (f": {entry.reason}" if with_reason else ".")
             for entry in lost[:MOST]
         ]
     if view.audit is not None and with_reason:
@@ -194,6 +198,11 @@ def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
         count = len(waiting)
         told = sorted({letter.problem for letter in waiting})
         said.append(
-            f"{count} {'mail' if count == 1 else 'mails'} could not be sent yet: {'; '.join(told)}. It is tried again."
+            _n(
+                "%(count)s mail could not be sent yet: %(why)s. It is tried again.",
+                "%(count)s mails could not be sent yet: %(why)s. It is tried again.",
+                count,
+                why="; ".join(told),
+            )
         )
     return said

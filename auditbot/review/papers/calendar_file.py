@@ -15,6 +15,7 @@ from auditbot.registers.consent import permission_today
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.people.models import Cover
+from auditbot.sentences import _, _n
 
 YEAR = timedelta(days=365)
 STILL_THERE = (State.NEW, State.WAITING, State.TO_COME_DOWN, State.ASKED)
@@ -26,7 +27,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     made = Calendar()
     made.add("prodid", "-//auditbot//review//EN")
     made.add("version", "2.0")
-    made.add("x-wr-calname", f"Social media audit – {here.settings.school.name}")
+    made.add("x-wr-calname", _("Social media audit – %(name)s", name=here.settings.school.name))
     for first, last, words in _entries(view):
         event = Event()
         event.add("uid", hashlib.sha256(f"{first} {words}".encode()).hexdigest()[:32] + "@auditbot")
@@ -45,13 +46,17 @@ def _entries(view: View) -> Iterator[tuple[date, date, str]]:
     """Yield first day, last day and words of each entry."""
     today = view.now.date()
     for first, last in desk().settings.school.term_days:
-        yield first, first, "Term begins: the audit’s mails go out again"
-        yield last, last, "Term ends: who stands in?"
+        yield first, first, _("Term begins: the audit’s mails go out again")
+        yield last, last, _("Term ends: who stands in?")
     for form in view.declared.risk_assessments.values():
         if form.date is not None:
-            yield form.date + YEAR, form.date + YEAR, f"Review the risk assessment of {form.name}"
+            yield form.date + YEAR, form.date + YEAR, _("Review the risk assessment of %(name)s", name=form.name)
     for cover in Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"):
-        yield cover.first_day, cover.last_day, f"{cover.stand_in.called} stands in for {cover.absent.called}"
+        yield (
+            cover.first_day,
+            cover.last_day,
+            _("%(called)s stands in for %(called2)s", called=cover.stand_in.called, called2=cover.absent.called),
+        )
     due = Counter(
         max(facts.due, today)
         for case in view.cases
@@ -60,9 +65,17 @@ def _entries(view: View) -> Iterator[tuple[date, date, str]]:
         if facts.due is not None
     )
     for day, count in sorted(due.items()):
-        yield day, day, f"Social media audit: {count} due"
+        yield day, day, _("Social media audit: %(count)s due", count=count)
     for day, count in sorted(_endings(view).items()):
-        yield day, day, f"Permission for photos ends for {count} {'pupil' if count == 1 else 'pupils'}: ask again"
+        yield (
+            day,
+            day,
+            _n(
+                "Permission for photos ends for %(count)s pupil: ask again",
+                "Permission for photos ends for %(count)s pupils: ask again",
+                count,
+            ),
+        )
 
 
 def _endings(view: View) -> Counter[date]:

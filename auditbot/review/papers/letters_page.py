@@ -20,6 +20,7 @@ from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.papers.letters import KINDS, Kind, languages, written
 from auditbot.review.site.looks import page
+from auditbot.sentences import _
 
 MISSING = "…"
 """Stands where something is not known, to be filled in by hand."""
@@ -61,7 +62,7 @@ def _of_case(case: Case, view: View) -> Mapping[str, str]:
     account = view.declared.accounts.get(finding.account)
     proved = [event.at for event in case.standing.history if event.action is Action.PROVED]
     return {
-        "where": f"our {CHANNEL[account.channel].lower()}" if account else finding.account,
+        "where": _("our %(lower)s", lower=CHANNEL[account.channel].lower()) if account else finding.account,
         "posted": _day(finding.posted_at) if finding.posted_at else MISSING,
         "found": _day(min(one.first_seen for one in case.tracked)),
         "gone": _day(proved[-1]) if proved else MISSING,

@@ -20,13 +20,13 @@ from auditbot.review.casebook.visible_to import case_for
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.pages.today_page import coverage
 from auditbot.review.site.looks import page
-from auditbot.sentences import day_of
+from auditbot.sentences import _, day_of, say
 
 WHY = {
-    "file": "For the child’s safeguarding file",
-    "head": "For the Headteacher",
-    "agency": "For the LADO, the police or another agency",
-    "family": "The family asked for it",
+    "file": say("For the child’s safeguarding file"),
+    "head": say("For the Headteacher"),
+    "agency": say("For the LADO, the police or another agency"),
+    "family": say("The family asked for it"),
 }
 """Why something with a name is printed: one of these stands in the log."""
 
@@ -55,7 +55,7 @@ def _line(case: Case, view: View) -> tuple[str, Line]:
     evidence = finding.evidence
     published = finding.posted_at.astimezone(zone).date() if finding.posted_at else None
     return found.isoformat(), Line(
-        what="Photo" if isinstance(evidence, PhotoEvidence) and not evidence.words else "Words",
+        what=_("Photo") if isinstance(evidence, PhotoEvidence) and not evidence.words else _("Words"),
         account=finding.account,
         published=day_of(published) if published else "",
         found=day_of(found),
@@ -110,14 +110,15 @@ def paste(case: Case, told: Dossier, view: View, by: str) -> str:
     steps = [event for event in case.standing.history if event.action not in (Action.UNDO, Action.TICK)]
     acted = "; ".join(f"{said(event)} ({event.at.astimezone(view.now.tzinfo):%d/%m/%Y})" for event in steps)
     ended = case.standing.state in (State.PROVED, State.CLOSED)
+    on, taken = f"{found:%d/%m/%Y}", _("Action taken: %(steps)s.", steps=acted or _("None yet"))
     return "\n".join(
         (
-            f"Date: {found:%d/%m/%Y}",
-            f"Category: Online safety – {clause.summary if clause else case.facts[0].rule}",
-            f"What happened: {told.sentence} {told.explanation}",
-            f"Action taken: {acted or 'None yet'}. {case.first.proof if ended else ''}".rstrip(),
-            f"Recorded by: {by}",
-            f"Reference: {case.id}",
+            _("Date: %(day)s", day=on),
+            _("Category: Online safety – %(clause)s", clause=clause.summary if clause else case.facts[0].rule),
+            _("What happened: %(sentence)s %(explanation)s", sentence=told.sentence, explanation=told.explanation),
+            f"{taken} {case.first.proof if ended else ''}".rstrip(),
+            _("Recorded by: %(by)s", by=by),
+            _("Reference: %(id)s", id=case.id),
         )
     )
 

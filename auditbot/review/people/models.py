@@ -15,14 +15,16 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from auditbot.sentences import say
+
 ROLES = (
-    ("lead", "Designated safeguarding lead"),
-    ("deputy", "Deputy safeguarding lead"),
-    ("head", "Headteacher"),
-    ("editor", "Page editor"),
-    ("data", "Data manager"),
-    ("it", "IT technician"),
-    ("governor", "Safeguarding governor"),
+    ("lead", say("Designated safeguarding lead")),
+    ("deputy", say("Deputy safeguarding lead")),
+    ("head", say("Headteacher")),
+    ("editor", say("Page editor")),
+    ("data", say("Data manager")),
+    ("it", say("IT technician")),
+    ("governor", say("Safeguarding governor")),
 )
 LEADS = frozenset(("lead", "deputy"))
 SLIP_HOURS = 72

@@ -30,6 +30,7 @@ from auditbot.model import (
 from auditbot.model.found import finding_id
 from auditbot.run import local_now
 from auditbot.safe_files import private_folder
+from auditbot.sentences import quoted
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_demo_workspace
@@ -190,5 +191,16 @@ def _finding(
     name = finding_id("practice", f"{post.url} {kind}")
     score = 0.9 if band == "breach" else 0.5
     return Finding(
-        name, clause, kind, severity, band, post.account, post.url, post.published_at, evidence, pupils, score, told
+        name,
+        clause,
+        kind,
+        severity,
+        band,
+        post.account,
+        post.url,
+        post.published_at,
+        evidence,
+        pupils,
+        score,
+        quoted(told),
     )

@@ -14,18 +14,19 @@ from auditbot.registers.door.concerns import close_concern, enter_concern
 from auditbot.registers.policy import CLAUSES, Concern
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.site.looks import page
+from auditbot.sentences import _, say
 
 ABOUT = {
-    "C11": "A photo of a pupil",
-    "C12": "A pupil’s surname",
-    "C5": "Private details of somebody",
-    "C9": "Private contact with a pupil",
-    "C10": "Words about a pupil, a parent or the school",
-    "D1": "A comment or photo by a visitor",
-    "D2": "A complaint in public",
-    "D3": "A threat or abuse",
-    "B6": "How a member of staff writes in public",
-    "E2": "Bullying or discrimination",
+    "C11": say("A photo of a pupil"),
+    "C12": say("A pupil’s surname"),
+    "C5": say("Private details of somebody"),
+    "C9": say("Private contact with a pupil"),
+    "C10": say("Words about a pupil, a parent or the school"),
+    "D1": say("A comment or photo by a visitor"),
+    "D2": say("A complaint in public"),
+    "D3": say("A threat or abuse"),
+    "B6": say("How a member of staff writes in public"),
+    "E2": say("Bullying or discrimination"),
 }
 """What a concern can be about, by the clause that it touches, in words for people who do not know the clauses."""
 
@@ -33,17 +34,19 @@ ABOUT = {
 class ConcernForm(forms.Form):
     """What somebody reported."""
 
-    clause = forms.ChoiceField(label="What is it about?", choices=[])
-    address = forms.URLField(label="Where is it? Its address, if it has one", required=False, assume_scheme="https")
-    account = forms.ChoiceField(label="On which of our accounts? Empty if it is somebody else’s", required=False)
+    clause = forms.ChoiceField(label=say("What is it about?"), choices=[])
+    address = forms.URLField(
+        label=say("Where is it? Its address, if it has one"), required=False, assume_scheme="https"
+    )
+    account = forms.ChoiceField(label=say("On which of our accounts? Empty if it is somebody else’s"), required=False)
     quote = forms.CharField(
-        label="The words, as they stand there",
+        label=say("The words, as they stand there"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    reported_by = forms.CharField(label="Who reported it, by role: “A parent”. No name, please", max_length=80)
-    reported_on = forms.DateField(label="When", widget=forms.DateInput(attrs={"type": "date"}))
+    reported_by = forms.CharField(label=say("Who reported it, by role: “A parent”. No name, please"), max_length=80)
+    reported_on = forms.DateField(label=say("When"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, view: View, *words: Any, **named: Any) -> None:
         super().__init__(*words, **named)
@@ -52,13 +55,13 @@ class ConcernForm(forms.Form):
         clauses: Any = self.fields["clause"]
         accounts: Any = self.fields["account"]
         clauses.choices = cited
-        accounts.choices = [("", "Somebody else’s page"), *((name, name) for name in view.declared.accounts)]
+        accounts.choices = [("", _("Somebody else’s page")), *((name, name) for name in view.declared.accounts)]
 
     def clean_reported_on(self) -> Any:
         """A day to come is a slip of the hand."""
         day = self.cleaned_data["reported_on"]
         if day > self.today:
-            raise forms.ValidationError("This day is still to come.")
+            raise forms.ValidationError(_("This day is still to come."))
         return day
 
 

@@ -13,15 +13,16 @@ from auditbot.check.permission import describe
 from auditbot.model import Channel
 from auditbot.present.wording import CHANNEL
 from auditbot.privacy.access_log import accesses
-from auditbot.registers.consent import permission_today
+from auditbot.registers.consent import ConsentAnswer, permission_today
 from auditbot.registers.people import Pupil
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import class_teacher, dossier
 from auditbot.review.casebook.phrases import STANDS
-from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.seen import saw, what_was_seen
 from auditbot.review.papers.letters import KINDS
 from auditbot.review.site.looks import page
+from auditbot.sentences import _, day_of
 
 MOST_LOOKS = 50
 
@@ -45,7 +46,7 @@ def pupils(request: HttpRequest) -> HttpResponse:
     view = desk().view()
     classes: dict[str, list[Pupil]] = {}
     for pupil in sorted(view.declared.pupils.values(), key=lambda one: (one.class_name, one.label)):
-        classes.setdefault(pupil.class_name or "No class", []).append(pupil)
+        classes.setdefault(pupil.class_name or _("No class"), []).append(pupil)
     saw(request, "list of pupils", (), "")
     return page(request, "pupils.html", classes=classes)
 
@@ -81,27 +82,29 @@ def _channels(found: Pupil, view: View) -> Iterator[ChannelLine]:
         yield ChannelLine(
             CHANNEL[channel],
             now.allowed,
-            f"{'Yes' if now.allowed else 'No'}: {describe(now)}",
-            tuple(
-                f"{_day(one.effective_on)}: {'yes' if one.answer else 'no' if one.answer is False else 'no answer'}"
-                f"{f', {one.given_by[:1].lower()}{one.given_by[1:]}' if one.given_by else ''}"
-                f"{f' ({one.source})' if one.source else ''}"
-                for one in reversed(answers)
-            ),
+            _("Yes: %(why)s", why=describe(now)) if now.allowed else _("No: %(why)s", why=describe(now)),
+            tuple(_told(one) for one in reversed(answers)),
         )
+
+
+def _told(one: ConsentAnswer) -> str:
+    answer = _("yes") if one.answer else _("no") if one.answer is False else _("no answer")
+    by = f", {one.given_by[:1].lower()}{one.given_by[1:]}" if one.given_by else ""
+    source = f" ({one.source})" if one.source else ""
+    return f"{_day(one.effective_on)}: {answer}{by}{source}"
 
 
 def _looks(pupil_id: str) -> list[tuple[str, str, str]]:
     lines = accesses(desk().workspace, pupil_id)[-MOST_LOOKS:]
     return [
-        (line.get("at", "")[:16].replace("T", " "), line.get("user", ""), line.get("command", ""))
+        (line.get("at", "")[:16].replace("T", " "), line.get("user", ""), what_was_seen(line.get("command", "")))
         for line in reversed(lines)
     ]
 
 
 def _day(day: Any) -> str:
     value = day if not isinstance(day, datetime) else day.date()
-    return f"{value.day} {value:%B} {value.year}"
+    return day_of(value)
 
 
 def _person(request: HttpRequest) -> Any:

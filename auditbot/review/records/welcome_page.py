@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.people.models import LEADS, Cover, Letter, Person
 from auditbot.review.site.looks import page
+from auditbot.sentences import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +39,44 @@ def welcome(request: HttpRequest) -> HttpResponse:
 def _of_lead(view: View, person: Any) -> Iterator[Step]:
     decided = any(event.draft.actor == person.handle for event in view.events)
     yield Step(
-        "Decide one case",
+        _("Decide one case"),
         decided,
-        "Everything can be taken back with one key. The legend below each case says what the keys do.",
+        _("Everything can be taken back with one key. The legend below each case says what the keys do."),
         "/decide",
     )
     yield Step(
-        "Say who stands in for you",
+        _("Say who stands in for you"),
         Cover.objects.filter(absent=person).exists(),
-        "From the first day away, mails and what waits go to that person.",
+        _("From the first day away, mails and what waits go to that person."),
         "/cover",
     )
     yield Step(
-        "Know when the mail comes",
+        _("Know when the mail comes"),
         Letter.objects.filter(person=person).exclude(sent_at=None).exists(),
-        "At 08:00 on school days if something is new, overdue or was not reached; on Mondays always. It holds numbers "
-        "and a link, never a name.",
+        _(
+            "At 08:00 on school days if something is new, overdue or was not reached; on Mondays always. It "
+            "holds numbers and a link, never a name."
+        ),
     )
 
 
 def _of_technician(view: View) -> Iterator[Step]:
     settings, declared = desk().settings, view.declared
-    yield Step("The list of pupils is read", bool(declared.pupils), "Export it from the record system: docs/setup.")
-    yield Step("Accounts are entered", bool(declared.accounts), "In config/accounts.toml.")
     yield Step(
-        "The impact assessment is recorded",
-        settings.faces.matching_allowed,
-        "Until then faces are counted and compared with nobody: [faces] in config/auditbot.toml.",
+        _("The list of pupils is read"), bool(declared.pupils), _("Export it from the record system: docs/setup.")
     )
-    yield Step("An audit has run to its end", view.visited is not None, "auditbot audit, then auditbot schedule.")
-    yield Step("Mail goes out", bool(settings.mail.server), "[mail] in config/auditbot.toml.")
+    yield Step(_("Accounts are entered"), bool(declared.accounts), _("In config/accounts.toml."))
     yield Step(
-        "Two people can decide",
+        _("The impact assessment is recorded"),
+        settings.faces.matching_allowed,
+        _("Until then faces are counted and compared with nobody: [faces] in config/auditbot.toml."),
+    )
+    yield Step(_("An audit has run to its end"), view.visited is not None, _("auditbot audit, then auditbot schedule."))
+    yield Step(_("Mail goes out"), bool(settings.mail.server), _("[mail] in config/auditbot.toml."))
+    yield Step(
+        _("Two people can decide"),
         Person.objects.filter(role__in=LEADS, locked=False).count() > 1,
-        "For the days when one of them is away.",
+        _("For the days when one of them is away."),
         "/people",
     )
 

@@ -16,7 +16,11 @@ from django.utils import timezone
 from django.utils.html import json_script
 from jinja2 import Environment, StrictUndefined
 
-from auditbot.present.excerpt import may_link, visible
+from auditbot.present.excerpt import may_link
+from auditbot.present.page_language import translate_pages
+from auditbot.present.wording import moment
+from auditbot.review.casebook.seen import what_was_seen
+from auditbot.sentences import day_and_short_month, day_of, month_of, say
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -38,23 +42,23 @@ class Way:
 LEADS, HEADS = ("lead", "deputy"), ("lead", "deputy", "head")
 POSTERS = (*HEADS, "editor", "data")
 WAYS = (
-    ("Today", "/", (*POSTERS, "it", "governor")),
-    ("Decide", "/decide", LEADS),
-    ("Asked", "/asked", LEADS),
-    ("Before you post", "/before", POSTERS),
-    ("Concerns", "/concerns", (*HEADS, "editor")),
-    ("Pupils", "/pupils", (*LEADS, "data")),
-    ("Imports", "/imports", (*LEADS, "data")),
-    ("Figures", "/figures", (*HEADS, "governor")),
-    ("Exposure", "/exposure", (*HEADS, "governor")),
-    ("Sheet", "/head", HEADS),
-    ("For the meeting", "/print/meeting", HEADS),
-    ("Health", "/health", (*LEADS, "it")),
-    ("People", "/people", (*LEADS, "it")),
-    ("Cover", "/cover", HEADS),
-    ("Log", "/log", LEADS),
-    ("Calendar file", "/calendar.ics", HEADS),
-    ("First steps", "/welcome", (*LEADS, "it")),
+    (say("Today"), "/", (*POSTERS, "it", "governor")),
+    (say("Decide"), "/decide", LEADS),
+    (say("Asked"), "/asked", LEADS),
+    (say("Before you post"), "/before", POSTERS),
+    (say("Concerns"), "/concerns", (*HEADS, "editor")),
+    (say("Pupils"), "/pupils", (*LEADS, "data")),
+    (say("Imports"), "/imports", (*LEADS, "data")),
+    (say("Figures"), "/figures", (*HEADS, "governor")),
+    (say("Exposure"), "/exposure", (*HEADS, "governor")),
+    (say("Sheet"), "/head", HEADS),
+    (say("For the meeting"), "/print/meeting", HEADS),
+    (say("Health"), "/health", (*LEADS, "it")),
+    (say("People"), "/people", (*LEADS, "it")),
+    (say("Cover"), "/cover", HEADS),
+    (say("Log"), "/log", LEADS),
+    (say("Calendar file"), "/calendar.ics", HEADS),
+    (say("First steps"), "/welcome", (*LEADS, "it")),
 )
 """What the menu of each role holds."""
 MOST_AT_ONCE = 5
@@ -76,7 +80,7 @@ def always(request: HttpRequest) -> dict[str, Any]:
 def environment(**options: Any) -> Environment:
     """Return what templates are rendered with: every value escaped, and a value that nobody gave is an error."""
     options |= {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    made = Environment(**options, finalize=_shown)
+    made = translate_pages(Environment(**options))
     made.globals |= {
         "url": lambda name, *words: reverse(name, args=words),
         "static": static_address,
@@ -85,17 +89,14 @@ def environment(**options: Any) -> Environment:
     }
     made.filters |= {
         "day": _day,
-        "short_day": lambda value: f"{value.day} {value:%b}",
-        "month": lambda value: f"{value:%B} {value.year}",
-        "moment": lambda value: f"{_local(value):%-d %B %Y, %H:%M}" if value else "",
+        "short_day": day_and_short_month,
+        "month": month_of,
+        "moment": lambda value: moment(value, timezone.get_current_timezone()) if value else "",
         "time": lambda value: f"{_local(value):%H:%M}",
+        "seen": what_was_seen,
         "plural": lambda count, one, many: one if count == 1 else many,
     }
     return made
-
-
-def _shown(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _local(value: datetime) -> datetime:
@@ -106,7 +107,7 @@ def _day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     own = _local(value).date() if isinstance(value, datetime) else value
-    return f"{own.day} {own:%B} {own.year}"
+    return day_of(own)
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from auditbot.review.links.sign_on_settings import origin, sign_on_settings
+from auditbot.sentences import language
 from auditbot.settings import SignOn
 
 HERE = Path(__file__).parent.parent
@@ -98,7 +99,7 @@ def django_settings(
         "FORM_RENDERER": "django.forms.renderers.DjangoTemplates",
         "USE_TZ": True,
         "TIME_ZONE": zone,
-        "LANGUAGE_CODE": "en-gb",
+        "LANGUAGE_CODE": language().lower(),
         "USE_I18N": True,
         "LOGGING_CONFIG": None,
         **_signing_in(),

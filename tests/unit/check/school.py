@@ -27,6 +27,7 @@ from auditbot.registers.declared import Declared
 from auditbot.registers.people import CHANNELS, Pupil, StaffMember
 from auditbot.registers.policy import Clause, Policy
 from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessment
+from auditbot.sentences import quoted
 
 TODAY = date(2026, 11, 22)
 URL = "https://www.larkmere.example/news/harvest"
@@ -159,7 +160,7 @@ def face(outcome: Outcome, *pupil_ids: str, left: float = 0.0) -> Face:
 
 def photo(sha256: str, *faces: Face, not_examined: str = "") -> PhotoFacts:
     """Return the facts about a photo."""
-    return PhotoFacts(sha256, 800, 600, faces, (), not_examined)
+    return PhotoFacts(sha256, 800, 600, faces, (), quoted(not_examined))
 
 
 def facts(one: Post, *photos: PhotoFacts, documents: Iterable[DocumentFacts] = ()) -> PostFacts:

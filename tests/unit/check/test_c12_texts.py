@@ -24,6 +24,7 @@ from auditbot.model import (
     TextEvidence,
     Words,
 )
+from auditbot.sentences import quoted
 from tests.unit.check.school import URL, declared, facts, photo, post, pupil, words_of
 
 A, B, D = "a" * 64, "b" * 64, "d" * 64
@@ -114,7 +115,7 @@ NEAR_MISSES = [
     facts(post(url="https://www.larkmere.example/?p=12&utm_source=newsletter#comments")),
     facts(with_photo(url=f"{URL}/1.jpg?w=800&ver=6.4&name=Maya")),
     facts(replace(post(), documents=(PDF,))),
-    facts(replace(post(), documents=(PDF,)), documents=[DocumentFacts(D, ("",), (), not_examined="locked")]),
+    facts(replace(post(), documents=(PDF,)), documents=[DocumentFacts(D, ("",), (), not_examined=quoted("locked"))]),
     facts(with_photo(), words("Star of the week", "Maya")),
     facts(with_photo(), words()),
 ]

@@ -26,6 +26,7 @@ from auditbot.model import (
 )
 from auditbot.registers.declared import Declared
 from auditbot.run import Run, local_now
+from auditbot.sentences import quoted
 from auditbot.settings import Demo, Faces, School, Settings, Workspace
 from auditbot.store import Store
 from tests.unit.check.school import URL, declared, face, photo, post, pupil
@@ -136,7 +137,9 @@ def test_documents_and_the_pictures_inside_are_said_too(fresh_workspace: Workspa
     )
     with night(fresh_workspace) as run:
         publish(run, replace(post(), documents=uses))
-        run.store.examined.save_document(DocumentFacts(B, (), (), not_examined="It needs a password."), "reader")
+        run.store.examined.save_document(
+            DocumentFacts(B, (), (), not_examined=quoted("It needs a password.")), "reader"
+        )
         run.store.examined.save_document(DocumentFacts(C, ("text",), (DocumentPicture(4, D),)), "reader")
         audit = checked(run)
     assert reasons(audit) == [
@@ -156,9 +159,13 @@ def test_one_photo_in_two_places_of_a_post_is_said_once(fresh_workspace: Workspa
 def test_a_photo_without_its_file_is_left_to_what_the_visit_said(fresh_workspace: Workspace) -> None:
     with night(fresh_workspace) as run:
         publish(run, post(PhotoUse(f"{URL}/1.jpg", None)))
-        note = NotChecked("website", f"{URL}/1.jpg", "photo", "The site answered 500.")
+        note = NotChecked("website", f"{URL}/1.jpg", "photo", quoted("The site answered 500."))
         run.store.audits.save_coverage(
-            run.audit, Coverage("website", "partial", 1, 0, "one photo"), [note], started_at=run.now(), at=run.now()
+            run.audit,
+            Coverage("website", "partial", 1, 0, quoted("one photo")),
+            [note],
+            started_at=run.now(),
+            at=run.now(),
         )
         audit = checked(run)
     assert audit.not_checked == (note,)
@@ -278,7 +285,7 @@ def test_evidence_goes_when_its_last_finding_ended_long_enough_ago(fresh_workspa
     at = local_now(Settings(School("Larkmere")))
     for days in (0, 1):
         with night(fresh_workspace) as run:
-            gone = PostGone("website", URL, "the page answers 404 Not Found")
+            gone = PostGone("website", URL, quoted("The page answers 404 Not Found."))
             answer = FileAnswer(f"{URL}/{A}.jpg", True, "The file’s own address answers 410 Gone.")
             run.store.published.mark_gone(gone, at + timedelta(days=days))
             run.store.published.save_answer(answer, at + timedelta(days=days))

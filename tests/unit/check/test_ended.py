@@ -19,6 +19,7 @@ from auditbot.model import (
     PostFacts,
     TextEvidence,
 )
+from auditbot.sentences import quoted
 from auditbot.store.audits import Missing
 from tests.unit.check.school import URL, photo, post
 
@@ -35,7 +36,9 @@ GONE = {URL: "The page answers 404 Not Found."}
 
 
 def finding(evidence: TextEvidence | PhotoEvidence, name: str = "f1") -> Finding:
-    return Finding(name, "C12", "surname", "today", "breach", "website", URL, None, evidence, ("P001",), 0.9, "Why.")
+    return Finding(
+        name, "C12", "surname", "today", "breach", "website", URL, None, evidence, ("P001",), 0.9, quoted("Why.")
+    )
 
 
 WORDS = finding(TextEvidence("title", PAGE.title, 15, 22))
@@ -47,7 +50,7 @@ WITHOUT_PHOTO = PostFacts(replace(PAGE, photos=()), {}, {})
 
 
 def note(url: str) -> NotChecked:
-    return NotChecked("website", url, "photo", "It did not answer in time.")
+    return NotChecked("website", url, "photo", quoted("It did not answer in time."))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_when_a_finding_is_gone(
 
 def test_what_is_gone_from_one_account_may_stand_in_another() -> None:
     proofs = {("another", URL): "The page answers 410 Gone."}
-    unread = [NotChecked("website", URL, "page", "The site did not answer.")]
+    unread = [NotChecked("website", URL, "page", quoted("The site did not answer."))]
     assert ended_findings([WORDS], [], {("website", URL): SHOWN}, unread, proofs) == {}
 
 

@@ -27,6 +27,7 @@ from auditbot.registers.people import StaffMember
 from auditbot.registers.policy import Clause, Declarations, DocumentOnFile, EventApproval, Policy, Tool, read_policy
 from auditbot.registers.policy_checks import OF_CHECK, CheckName, is_filled, names_role
 from auditbot.registers.risk_assessments import Answer, RiskAssessment
+from auditbot.sentences import quoted
 from tests.unit.check.school import FINISHED, IN_ORDER, TODAY, declared, post
 
 POLICIES = Path(auditbot.__file__).parent / "data" / "policies"
@@ -42,7 +43,7 @@ def every_finding() -> Iterator[Finding]:
     """Yield a finding of every code and kind that the program knows."""
     for code in EVERY_CODE:
         for kind in KINDS.get(code, ("any",)):
-            yield record_finding(code, kind, register="r", cell=f"{code} {kind}", explanation="Something.")
+            yield record_finding(code, kind, register="r", cell=f"{code} {kind}", explanation=quoted("Something."))
 
 
 def under(policy: Policy) -> Declared:
@@ -100,7 +101,7 @@ def test_a_clause_taken_out_gives_no_finding_and_no_other_is_touched(repository:
 
 
 def test_a_check_that_is_new_is_cited_under_the_clause_of_its_code() -> None:
-    found = [record_finding("G1", "ours", register="r", cell="c", explanation="Something.")]
+    found = [record_finding("G1", "ours", register="r", cell="c", explanation=quoted("Something."))]
     assert list(as_the_policy_says(found, under(Policy([Clause("G1", "Our own.", ("pages",), "week")])))) == found
     assert list(as_the_policy_says(found, under(Policy([])))) == []
 

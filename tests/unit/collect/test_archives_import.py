@@ -22,6 +22,7 @@ from auditbot.errors import ArchiveOfAnotherKind, ArchiveUnreadable
 from auditbot.model import Coverage, Post, PostGone, Spool
 from auditbot.registers.accounts import Account, read_accounts
 from auditbot.run import local_now, one_at_a_time
+from auditbot.sentences import quoted
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 from tests.unit.collect import downloads
@@ -312,7 +313,7 @@ def test_what_a_visit_found_gone_stays_gone(school: Workspace, store: Store, tmp
 
     url, now = "https://www.larkmere.example/harvest/", local_now(load_settings(school))
     store.published.save_post(Post("website", url, "Harvest", "We sang."), now)
-    store.published.mark_gone(PostGone("website", url, "the page answers 404 Not Found"), now)
+    store.published.mark_gone(PostGone("website", url, quoted("The page answers 404 Not Found.")), now)
     bring(school, store, "website", zipped(tmp_path / "a.zip", {"a.xml": downloads.wordpress()}))
     assert url not in {post.url for post in store.published.posts()}
 

@@ -124,7 +124,7 @@ def test_a_removed_file_is_gone_and_a_lost_drive_is_not(
     (folder / "welcome.txt").unlink()
     gone = [event for event in collect_account(later, settings) if isinstance(event, PostGone)]
     assert [(event.url, event.proof) for event in gone] == [
-        ("file:Prospectus/welcome.txt", "the file is no longer in the folder")
+        ("file:Prospectus/welcome.txt", "The file is no longer in the folder.")
     ]
     for lost in (tmp_path / "empty", tmp_path / "not there"):
         if lost.name == "empty":

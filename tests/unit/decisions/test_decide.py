@@ -15,6 +15,7 @@ from auditbot.decisions.event import Action, Event, Reason
 from auditbot.decisions.subject import face_subject, same_subject, subjects_of
 from auditbot.errors import NotDecided
 from auditbot.model import Finding, TextEvidence
+from auditbot.sentences import quoted
 from tests.unit.decisions.made_decisions import FACE, NOW, OTHER_FACE, SHA, event, facts, words
 
 FRESH = Decided(State.NEW)
@@ -106,7 +107,7 @@ def in_text(text: str, word: str, *, kind: str = "surname", account: str = "Site
     start = text.index(word)
     evidence = TextEvidence(field, text, start, start + len(word))
     clause = "C12" if kind == "surname" else "C5"
-    found = Finding("x", clause, kind, "today", "breach", account, "http://a/b", None, evidence, (), 1.0, "")
+    found = Finding("x", clause, kind, "today", "breach", account, "http://a/b", None, evidence, (), 1.0, quoted(""))
     return subjects_of(found)[0]
 
 

@@ -13,6 +13,7 @@ from auditbot.cli import main
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.model import Coverage, Finding, PhotoEvidence, TextEvidence
 from auditbot.run import local_now, one_at_a_time
+from auditbot.sentences import quoted
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 
@@ -25,8 +26,23 @@ def findings() -> tuple[Finding, ...]:
     words = "Well done to Rayan Khan in Year 2."
     surname = TextEvidence("text", words, 19, 23)
     return (
-        Finding("face1234", "C11", "unknown_faces", "week", "review", "website", URL, None, photo, (), 0.9, "A face."),
-        Finding("name1234", "C12", "surname", "today", "breach", "website", URL, None, surname, (), 0.9, "A name."),
+        Finding(
+            "face1234",
+            "C11",
+            "unknown_faces",
+            "week",
+            "review",
+            "website",
+            URL,
+            None,
+            photo,
+            (),
+            0.9,
+            quoted("A face."),
+        ),
+        Finding(
+            "name1234", "C12", "surname", "today", "breach", "website", URL, None, surname, (), 0.9, quoted("A name.")
+        ),
     )
 
 

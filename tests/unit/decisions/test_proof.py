@@ -13,10 +13,13 @@ from auditbot.decisions.ledger import Ledger
 from auditbot.decisions.proof import record_proofs
 from auditbot.decisions.standing import Standing
 from auditbot.model import Finding, PhotoEvidence, TrackedFinding
+from auditbot.sentences import quoted
 from tests.unit.decisions.made_decisions import NOW, SHA, facts
 
 EVIDENCE = PhotoEvidence("https://school.example/a.jpg", SHA, ((10, 10, 40, 40),))
-FINDING = Finding("f1", "C11", "no_permission", "today", "breach", "site", "", NOW, EVIDENCE, ("P001",), 0.9, "It may.")
+FINDING = Finding(
+    "f1", "C11", "no_permission", "today", "breach", "site", "", NOW, EVIDENCE, ("P001",), 0.9, quoted("It may.")
+)
 NIGHT = timedelta(days=1)
 
 

@@ -14,6 +14,7 @@ from auditbot.evidence import pictures
 from auditbot.evidence.numbered import numbered_picture
 from auditbot.evidence.pictures import DAMAGED, NOT_KEPT, NOT_READABLE, drawn_before, write_pictures
 from auditbot.model import Finding, PhotoEvidence, TrackedFinding
+from auditbot.sentences import quoted
 from tests.browser.small_site import photo
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
@@ -24,7 +25,7 @@ def found(sha256: str, box: tuple[int, int, int, int] = (10, 10, 40, 40)) -> Tra
     url = "https://www.larkmere.example/"
     name = f"{sha256[:8]}{box[0]}"
     finding = Finding(
-        name, "C11", "unrecognised_face", "week", "review", "website", url, None, evidence, (), 0.5, "A face."
+        name, "C11", "unrecognised_face", "week", "review", "website", url, None, evidence, (), 0.5, quoted("A face.")
     )
     return TrackedFinding(finding, "new", NOW, NOW)
 

@@ -29,6 +29,7 @@ from auditbot.registers.declared import Declared
 from auditbot.registers.secrets import find_key
 from auditbot.run import local_now
 from auditbot.safe_files import private_folder
+from auditbot.sentences import quoted
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 from tests.unit.check.school import URL, declared
@@ -56,7 +57,7 @@ class School:
         evidence = PhotoEvidence(f"{URL}/1.jpg", sha256, boxes)
         found = Finding(
             "abcdef0123456789", "C11", "no_permission", "today", "breach", "website", URL, None, evidence, pupil_ids,
-            0.8, "Said.",
+            0.8, quoted("Said."),
         )  # fmt: skip
         now = local_now(self.settings)
         audit = self.store.audits.begin(now, "all")

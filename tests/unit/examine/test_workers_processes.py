@@ -153,7 +153,7 @@ def test_photos_and_documents_come_back_with_their_facts(workers: ExamineWorkers
         write(tmp_path, cut("JPEG"), "b"),
         write(tmp_path, b"", "c"),
     ]
-    facts = {photo.not_examined: photo for photo in workers.map_photos(photos)}
+    facts = {str(photo.not_examined): photo for photo in workers.map_photos(photos)}
     assert set(facts) == {"", "The file is cut short.", "The file is empty."}
     assert (facts[""].width, facts[""].height, facts[""].faces) == (320, 200, ())
     assert facts["The file is empty."].sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

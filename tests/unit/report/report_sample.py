@@ -15,6 +15,7 @@ import numpy as np
 from auditbot.check.policy_state import ClauseState
 from auditbot.model import Audit, Coverage, Finding, NotChecked, PhotoEvidence, TextEvidence, TrackedFinding
 from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
+from auditbot.sentences import quoted
 
 LONDON = ZoneInfo("Europe/London")
 STARTED = datetime(2026, 11, 19, 2, 30, tzinfo=LONDON)
@@ -270,9 +271,9 @@ def many() -> tuple[TrackedFinding, ...]:
 def audit(
     findings: tuple[TrackedFinding, ...] | None = None,
     coverage: tuple[Coverage, ...] = (
-        Coverage("website", "partial", 46, 118, "The listing stopped answering after page 5."),
+        Coverage("website", "partial", 46, 118, quoted("The listing stopped answering after page 5.")),
         Coverage("Larkmere on Bluesky", "complete", 12, 9),
-        Coverage("Larkmere on Facebook", "walled", 0, 0, "A log-in window covers the page."),
+        Coverage("Larkmere on Facebook", "walled", 0, 0, quoted("A log-in window covers the page.")),
     ),
     not_checked: tuple[NotChecked, ...] | None = None,
     complete: bool = False,
@@ -300,13 +301,18 @@ def audit(
 
 
 NOT_CHECKED = (
-    NotChecked("website", f"{BASE}/news/page/6/", "listing", "The listing stopped answering after page 5."),
+    NotChecked("website", f"{BASE}/news/page/6/", "listing", quoted("The listing stopped answering after page 5.")),
     *(
-        NotChecked("website", f"{BASE}/wp-content/uploads/2026/10/scan-{n}.heic", "photo", "The file is cut short.")
+        NotChecked(
+            "website", f"{BASE}/wp-content/uploads/2026/10/scan-{n}.heic", "photo", quoted("The file is cut short.")
+        )
         for n in range(7)
     ),
     NotChecked(
-        "Larkmere on Facebook", "https://www.facebook.example/larkmere", "account", "A log-in window covers the page."
+        "Larkmere on Facebook",
+        "https://www.facebook.example/larkmere",
+        "account",
+        quoted("A log-in window covers the page."),
     ),
 )
 

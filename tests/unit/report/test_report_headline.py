@@ -17,12 +17,16 @@ from auditbot.model import Audit, Coverage, NotChecked, TrackedFinding
 from auditbot.present.cards import cards
 from auditbot.present.headline import Headline, headline
 from auditbot.present.report_context import ReportContext
+from auditbot.sentences import quoted
 from tests.unit.decisions.made_decisions import event
 from tests.unit.report import report_sample as sample
 
 FULL = (Coverage("website", "complete", 14, 30),)
-DOWN = (Coverage("website", "error", 0, 0, "The site did not answer."),)
-HALF = (Coverage("website", "partial", 7, 9, "Stopped."), Coverage("Facebook", "walled", 0, 0, "A wall."))
+DOWN = (Coverage("website", "error", 0, 0, quoted("The site did not answer.")),)
+HALF = (
+    Coverage("website", "partial", 7, 9, quoted("Stopped.")),
+    Coverage("Facebook", "walled", 0, 0, quoted("A wall.")),
+)
 
 
 def found(name: str, state: str = "open", days: int = 1, **changes: Any) -> TrackedFinding:
@@ -94,12 +98,12 @@ def test_what_waits_for_a_second_person_is_decided_and_still_counts() -> None:
 
 
 def test_an_account_that_was_never_reached_counts_as_a_source_not_checked() -> None:
-    left_out = (NotChecked("Bluesky", "", "account", "The audit was stopped."),)
+    left_out = (NotChecked("Bluesky", "", "account", quoted("The audit was stopped.")),)
     assert told(sample.audit((), FULL, left_out, False, 14)).not_reached == 1
 
 
 def test_a_complete_account_with_something_left_out_counts_as_checked_in_part() -> None:
-    left_out = (NotChecked("website", f"{sample.BASE}/a.jpg", "photo", "The file is cut short."),)
+    left_out = (NotChecked("website", f"{sample.BASE}/a.jpg", "photo", quoted("The file is cut short.")),)
     head = told(sample.audit((), FULL, left_out, False, 14))
     assert (head.not_reached, head.in_part) == (0, 1)
     assert "1 source reached in part." in head.meaning()[0].casefold()
@@ -112,12 +116,12 @@ def test_an_incomplete_audit_says_so_first() -> None:
 
 
 def test_what_was_checked_nowhere_is_told_with_the_first_line() -> None:
-    off = NotChecked("", "", "faces", "Faces were counted but not matched.")
+    off = NotChecked("", "", "faces", quoted("Faces were counted but not matched."))
     assert off.reason in told(sample.audit((), FULL, (off,), False, 14)).meaning()
 
 
 def test_the_terminal_summary_names_no_pupil_and_shows_no_control_character() -> None:
-    audit = sample.audit(coverage=(Coverage("website", "error", 0, 0, "Refused \x1b[31mby\u202e\nthe host"),))
+    audit = sample.audit(coverage=(Coverage("website", "error", 0, 0, quoted("Refused \x1b[31mby\u202e\nthe host")),))
     text = summary(audit, told(audit), Path("reports/latest/report.html"))
     assert text.endswith("reports/latest/report.html")
     assert not any(label.name in text for label in sample.context().pupils.values())

@@ -15,6 +15,7 @@ from auditbot.present.excerpt import may_link, visible
 from auditbot.present.report_context import AccountEntry, ReportContext
 from auditbot.report.data import cell
 from auditbot.report.stage import ReportFiles, write_report
+from auditbot.sentences import quoted
 from tests.reading import first
 from tests.unit.report import report_sample as sample
 
@@ -61,8 +62,8 @@ def hostile(text: str) -> tuple[Audit, ReportContext]:
         sample.tracked(sample.finding("c", post_url=f"{url}/gone", evidence=evidence), "gone", proof=text),
         sample.tracked(sample.finding("d", post_url=url, evidence=TextEvidence(text, body, 7, 8), kind="please_read")),
     )
-    coverage = (Coverage(text, "partial", 1, 1, text),)
-    left_out = tuple(NotChecked(text, f"{text}{n}", "photo", text) for n in range(7))
+    coverage = (Coverage(text, "partial", 1, 1, quoted(text)),)
+    left_out = tuple(NotChecked(text, f"{text}{n}", "photo", quoted(text)) for n in range(7))
     titles = {url: text, text: text, f"{url}/gone": text}
     account = AccountEntry(text, "website", text, "website", text)
     return sample.audit(findings, coverage, left_out), sample.context(titles=titles, accounts=(account,))

@@ -18,13 +18,14 @@ from auditbot.examine.faces.trial import Trial
 from auditbot.model import Audit, Coverage, NotChecked
 from auditbot.model.counted import ExposureCounts
 from auditbot.present.exposed_since import ExposureSince
+from auditbot.sentences import quoted
 from tests.reading import first
 from tests.unit.report import report_sample as sample
 from tests.unit.report.conftest import Read
 
 FULL = (Coverage("website", "complete", 14, 30),)
-DOWN = (Coverage("website", "error", 0, 0, "The site did not answer."),)
-DOWN_ITEMS = (NotChecked("website", f"{sample.BASE}/", "account", "The site did not answer."),)
+DOWN = (Coverage("website", "error", 0, 0, quoted("The site did not answer.")),)
+DOWN_ITEMS = (NotChecked("website", f"{sample.BASE}/", "account", quoted("The site did not answer.")),)
 
 
 @pytest.fixture

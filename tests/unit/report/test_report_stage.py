@@ -19,6 +19,7 @@ from auditbot.model import Coverage, Finding
 from auditbot.registers.people import Pupil
 from auditbot.report.stage import point_latest_at, report
 from auditbot.run import Run, local_now
+from auditbot.sentences import quoted
 from auditbot.settings import Collect, Report, School, Settings, Workspace
 from auditbot.store import Store
 from tests.reading import first
@@ -68,7 +69,9 @@ def test_reports_are_kept_as_long_as_evidence_and_leave_nothing_half_written(aud
 
 @pytest.mark.parametrize("name", ["William", "Bill", "Bell"])
 def test_a_request_names_no_pupil_of_the_register_by_any_name(audited: MakeRun, name: str) -> None:
-    unknown = replace(finding(sha256="a" * 64), kind="unknown_faces", pupil_ids=(), explanation="A face nobody knows.")
+    unknown = replace(
+        finding(sha256="a" * 64), kind="unknown_faces", pupil_ids=(), explanation=quoted("A face nobody knows.")
+    )
     run = audited(findings=(unknown,))
     run.store.published.save_post(post(URL, "a" * 64, title=f"Well done {name}!"), NOON)
     page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditbot.model import PhotoEvidence
+from auditbot.sentences import quoted
 from tests.unit.report import report_sample as sample
 from tests.unit.report.conftest import Write
 
@@ -32,7 +33,9 @@ READ = sample.finding(
     score=0.9,
     explanation="Reads like an offer. Please read.",
 )
-LESS = replace(READ, id="less", kind="words_campaign", score=0.6, explanation="Reads like a campaign. Please read.")
+LESS = replace(
+    READ, id="less", kind="words_campaign", score=0.6, explanation=quoted("Reads like a campaign. Please read.")
+)
 
 
 def test_every_form_of_the_report_carries_them(write: Write, kept: dict[str, Path]) -> None:

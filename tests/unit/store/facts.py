@@ -21,6 +21,7 @@ from auditbot.model import (
     TextEvidence,
     Words,
 )
+from auditbot.sentences import quoted
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NIGHT = timedelta(days=1)
@@ -35,7 +36,7 @@ def post(url: str = URL, *photos: str | None, account: str = "website", title: s
 
 def photo(sha256: str, *faces: Face, not_examined: str = "") -> PhotoFacts:
     """Return the facts about a photo."""
-    return PhotoFacts(sha256, 800, 600, faces, (), not_examined)
+    return PhotoFacts(sha256, 800, 600, faces, (), quoted(not_examined))
 
 
 def finding(name: str = "f1", *, url: str = URL, sha256: str = "", severity: str = "today") -> Finding:
@@ -54,7 +55,7 @@ def finding(name: str = "f1", *, url: str = URL, sha256: str = "", severity: str
         evidence=evidence,
         pupil_ids=("P001",),
         score=0.75,
-        explanation="The face in box 1 may be {P001}.",
+        explanation=quoted("The face in box 1 may be {P001}."),
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 
 from auditbot.model import Audit, Coverage, Finding, NotChecked, PostGone
+from auditbot.sentences import quoted
 from auditbot.store import Store
 from auditbot.store.transaction import finding_from_json, finding_to_json
 from tests.unit.store.facts import FINDINGS, NIGHT, NOON, URL, finding, post
@@ -101,7 +102,7 @@ def test_gone_says_how_that_is_known(store: Store) -> None:
     for url in (there, away):
         store.published.save_post(post(url), NOON)
     night(store, 0, finding("f1", url=there), finding("f2", url=away))
-    store.published.mark_gone(PostGone("website", away, "the page answers 404 Not Found"), NOON + NIGHT)
+    store.published.mark_gone(PostGone("website", away, quoted("The page answers 404 Not Found.")), NOON + NIGHT)
     audit = night(store, 1)
     assert {tracked.finding.id: tracked.proof for tracked in audit.findings} == {
         "f1": "",
@@ -192,11 +193,11 @@ def test_two_audits_begun_in_one_second_have_two_ids(store: Store) -> None:
     assert ids == ["2026-11-22T12-00-00", "2026-11-22T12-00-00-2", "2026-11-22T12-00-00-3"]
 
 
-WALL = NotChecked("website", "https://www.larkmere.example/", "account", "A log-in page.")
+WALL = NotChecked("website", "https://www.larkmere.example/", "account", quoted("A log-in page."))
 
 
 def test_an_account_not_visited_repeats_what_its_last_visit_said(store: Store) -> None:
-    walled = Coverage("website", "walled", 2, 5, "A log-in page.")
+    walled = Coverage("website", "walled", 2, 5, quoted("A log-in page."))
     night(store, 0, coverage=walled, notes=(WALL,))
     audit = night(store, 1, visit=False)
     assert audit.coverage == (walled,)
@@ -209,13 +210,13 @@ def test_an_account_not_visited_repeats_what_its_last_visit_said(store: Store) -
 
 def test_an_account_never_visited_is_not_clean(store: Store) -> None:
     audit = night(store, 0, visit=False)
-    assert audit.coverage == (Coverage("website", "error", 0, 0, "Its pages have not been visited yet."),)
+    assert audit.coverage == (Coverage("website", "error", 0, 0, quoted("Its pages have not been visited yet.")),)
     assert not audit.complete
     assert store.audits.visits(audit.id) == {}
 
 
 def test_carrying_forward_leaves_a_visit_of_this_audit_alone(store: Store) -> None:
-    night(store, 0, coverage=Coverage("website", "error", 0, 0, "down"), notes=(WALL,))
+    night(store, 0, coverage=Coverage("website", "error", 0, 0, quoted("down")), notes=(WALL,))
     audit = night(store, 1)
     assert (audit.coverage, audit.not_checked, audit.complete) == ((REACHED,), (), True)
 
@@ -223,7 +224,7 @@ def test_carrying_forward_leaves_a_visit_of_this_audit_alone(store: Store) -> No
 def test_a_second_visit_in_one_audit_replaces_the_first(store: Store) -> None:
     audit = store.audits.begin(NOON, "all")
     store.audits.save_coverage(
-        audit, Coverage("website", "partial", 1, 1, "cut"), (WALL, WALL), started_at=NOON, at=NOON
+        audit, Coverage("website", "partial", 1, 1, quoted("cut")), (WALL, WALL), started_at=NOON, at=NOON
     )
     store.audits.save_coverage(audit, REACHED, (), started_at=NOON, at=NOON)
     assert night(store, 0, visit=False).coverage == (REACHED,)
@@ -233,10 +234,10 @@ def test_a_second_visit_in_one_audit_replaces_the_first(store: Store) -> None:
 def test_complete_means_every_account_reached_and_nothing_left_unchecked(store: Store) -> None:
     assert night(store, 0).complete
     assert not night(store, 1, notes=(WALL,)).complete
-    assert not night(store, 2, coverage=Coverage("website", "partial", 1, 0, "cut")).complete
+    assert not night(store, 2, coverage=Coverage("website", "partial", 1, 0, quoted("cut"))).complete
     audit = store.audits.begin(NOON + 3 * NIGHT, "all")
     store.audits.save_coverage(audit, REACHED, (), started_at=NOON, at=NOON)
-    missing = NotChecked("", "", "faces", "No assessment.")
+    missing = NotChecked("", "", "faces", quoted("No assessment."))
     facts = {"findings": (), "ended": {}, "versions": {}, "posts_without_finding": 0}
     store.audits.save_check(audit, NOON, not_checked=(missing,), **facts)  # type: ignore[arg-type]
     assert not store.audits.load(audit).complete
@@ -245,7 +246,10 @@ def test_complete_means_every_account_reached_and_nothing_left_unchecked(store: 
 
 
 def test_checking_again_writes_nothing_twice(store: Store) -> None:
-    notes = (NotChecked("website", "u", "photo", "cut short"), NotChecked("website", "", "page", "hangs"))
+    notes = (
+        NotChecked("website", "u", "photo", quoted("cut short")),
+        NotChecked("website", "", "page", quoted("hangs")),
+    )
     for _ in range(2):
         audit = night(store, 0, finding(), notes=notes, end=False)
         assert audit.not_checked == notes[::-1]

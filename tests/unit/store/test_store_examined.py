@@ -21,6 +21,7 @@ from auditbot.model import (
     PostGone,
     Words,
 )
+from auditbot.sentences import quoted
 from auditbot.store import Store
 from tests.unit.store.facts import DOCUMENTS, NOON, PHOTOS, URL, photo, post
 
@@ -88,7 +89,7 @@ def test_a_changed_gallery_or_engine_asks_for_every_photo_in_use_again(store: St
 def test_photos_of_posts_that_are_gone_wait_for_nobody(store: Store) -> None:
     store.published.save_post(post(URL, A, B), NOON)
     store.published.save_post(post(f"{URL}/other", B), NOON)
-    store.published.mark_gone(PostGone("website", URL, "404 Not Found"), NOON)
+    store.published.mark_gone(PostGone("website", URL, quoted("404 Not Found")), NOON)
     assert store.examined.photos_to_examine(V1) == [B]
 
 
@@ -104,16 +105,16 @@ def test_pictures_inside_documents_wait_as_photos_do(store: Store) -> None:
     assert store.examined.documents_holding({B, D}) == {C}
     assert store.examined.documents_holding({D}) == set()
 
-    store.published.mark_gone(PostGone("website", URL, "404 Not Found"), NOON)
+    store.published.mark_gone(PostGone("website", URL, quoted("404 Not Found")), NOON)
     assert store.examined.photos_to_examine(V1) == []
 
 
 def test_documents_wait_only_where_a_post_that_is_there_links_to_them(store: Store) -> None:
     uses = (DocumentUse(f"{URL}/n.pdf", C), DocumentUse(f"{URL}/m.pdf", None), DocumentUse(f"{URL}/o.pdf", C))
     store.published.save_post(replace(post(), documents=uses), NOON)
-    store.examined.save_document(DocumentFacts(D, (), (), not_examined="It needs a password."), V1)
+    store.examined.save_document(DocumentFacts(D, (), (), not_examined=quoted("It needs a password.")), V1)
     assert store.examined.documents_to_examine(V1) == [C]
-    store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON)
+    store.published.mark_gone(PostGone("website", URL, quoted("The page answers 410 Gone.")), NOON)
     assert store.examined.documents_to_examine(V1) == []
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from auditbot.model import Comment, DocumentUse, FetchedFile, KnownFile, PhotoUse, Post, PostGone, PostMoved
+from auditbot.sentences import quoted
 from auditbot.store import Store
 from tests.unit.store.facts import NIGHT, NOON, POSTS, URL, post
 
@@ -112,14 +113,17 @@ def test_a_photo_that_the_page_shows_no_longer_is_not_kept(store: Store) -> None
 
 def test_gone_and_back_again(store: Store) -> None:
     store.published.save_post(FULL, NOON)
-    store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), NOON + NIGHT)
+    store.published.mark_gone(PostGone("website", URL, quoted("The page answers 404 Not Found.")), NOON + NIGHT)
     assert list(store.published.posts()) == []
     assert store.published.permalinks("website") == frozenset()
     assert store.published.gone_proofs() == {("website", URL): "The page answers 404 Not Found."}
-    store.published.mark_gone(PostGone("website", URL, "410 Gone"), NOON + 2 * NIGHT)
+    store.published.mark_gone(PostGone("website", URL, quoted("The page answers 410 Gone.")), NOON + 2 * NIGHT)
     row = store.published.state_of("website", URL)
     assert row is not None
-    assert (row["gone_at"], row["gone_proof"]) == ((NOON + NIGHT).isoformat(), "the page answers 404 Not Found")
+    assert row["gone_at"] == (NOON + NIGHT).isoformat() and "The page answers 404" in row["gone_proof"]
+    # An older version wrote a clause.
+    store.published._db.execute("UPDATE posts SET gone_proof = 'the page answers 404 Not Found'")
+    assert store.published.gone_proofs() == {("website", URL): "The page answers 404 Not Found."}
 
     store.published.save_post(FULL, NOON + 3 * NIGHT)
     assert list(store.published.posts()) == [FULL]
@@ -128,7 +132,7 @@ def test_gone_and_back_again(store: Store) -> None:
 
 
 def test_marking_an_unknown_post_as_gone_makes_none(store: Store) -> None:
-    store.published.mark_gone(PostGone("website", URL, "the page answers 404 Not Found"), NOON)
+    store.published.mark_gone(PostGone("website", URL, quoted("The page answers 404 Not Found.")), NOON)
     assert store.published.state_of("website", URL) is None
 
 
@@ -136,7 +140,7 @@ def test_the_same_permalink_in_two_accounts_is_two_posts(store: Store) -> None:
     website, facebook = post(account="website"), post(account="facebook")
     for one in (website, facebook):
         store.published.save_post(one, NOON)
-    store.published.mark_gone(PostGone("facebook", URL, "the page answers 404 Not Found"), NOON)
+    store.published.mark_gone(PostGone("facebook", URL, quoted("The page answers 404 Not Found.")), NOON)
     assert list(store.published.posts()) == [website]
     assert list(store.published.posts("website")) == [website]
     assert list(store.published.posts("facebook")) == []
@@ -183,7 +187,7 @@ def test_half_a_character_from_a_page_does_not_stop_the_run(store: Store) -> Non
     assert kept.comments == (Comment("\ufffd", "\U0001f9d2 \ufffd"),)
     assert stamps(store)[1] == NOON.isoformat()
     store.published.save_file(FetchedFile(f"https://a/{HALF}", A, etag=HALF))
-    store.published.mark_gone(PostGone("website", URL, HALF), NOON)
+    store.published.mark_gone(PostGone("website", URL, quoted(HALF)), NOON)
 
 
 MOVED = "https://larkmere.example/2026/pond/"
@@ -214,7 +218,7 @@ def test_a_permalink_that_leads_to_another_is_superseded_only_by_the_same_post(
 
 
 def test_a_post_whose_words_appeared_elsewhere_meanwhile_was_not_taken_down(store: Store) -> None:
-    gone = PostGone("website", URL, "the page answers 404 Not Found")
+    gone = PostGone("website", URL, quoted("The page answers 404 Not Found."))
     twin = replace(LONG, url=f"{URL}/always-the-same")
     for one in (LONG, twin):
         store.published.save_post(one, NOON)

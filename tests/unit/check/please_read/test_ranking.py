@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from auditbot.check.please_read.ranking import MOST, OF_PLEASE_READ, ranked
 from auditbot.model import Finding, TextEvidence
+from auditbot.sentences import quoted
 
 
 def finding(number: int, words: str, kind: str = "words_campaign", score: float = 0.6, today: bool = False) -> Finding:
@@ -24,7 +25,7 @@ def finding(number: int, words: str, kind: str = "words_campaign", score: float 
         evidence=TextEvidence("text", f"Hello. {words}", 7, 7 + len(words)),
         pupil_ids=(),
         score=score,
-        explanation="Please read.",
+        explanation=quoted("Please read."),
     )
 
 
