@@ -47,7 +47,7 @@ _HURT = (
     rf"(?:{_CHILD}|he|she|they) (?:was|were|got|has been|have been|is being|are being) {_HURTING} by {_ADULT}",
 )
 
-_PRIVATE = "May invite a child to private contact, or to keep something secret. Please read today."
+_PRIVATE = say("May invite a child to private contact, or to keep something secret. Please read today.")
 _THREATS = (
     r"sleep with one eye open",
     r"(?:locked|dark|small) room with (?:that|him|her|them|you|the (?:head|teacher|caretaker)|mrs?|miss)",
@@ -64,19 +64,19 @@ _SERVICE = r"(?:whatsapp|snap(?:chat)?|insta(?:gram)?|tiktok|discord|roblox|kik)
 _SECRETS = (
     r"(?:it'?s |this is |just )?our (?:little )?secret(?=\s*x*\W*$|[.!?])",
     r"(?:keep|kept) (?:it|this) (?:quiet|secret|between (?:us|you and me))"
-    rf"(?=.{0, 120}\b(?:mine|my (?:house|place|flat)|sleep ?over|{_SERVICE})\b)",
+    rf"(?=.{{0,120}}\b(?:mine|my (?:house|place|flat)|sleep ?over|{_SERVICE})\b)",
     r"sleep ?overs? (?:at|round) (?:mine|my (?:house|place|flat))|(?:can|come and) (?:sleep|stay) (?:over )?at mine",
     r"(?:chat|talk|meet|play|text|message)\w*(?: with you| to you| up)?,? just (?:us|you and me|the two of us)",
     r"(?:don'?t|do not|no need to|mustn'?t) (?:tell|show|say (?:it|this|anything) to) (?:your )?"
     r"(?:mum|mummy|dad|daddy|parents|teacher|anyone at home)",
     r"(?:which|what) (?:day|time|pool|park) do you (?:go|swim|play|train)"
     r"(?=.{0,120}\b(?:i'?ll|i will|i could|i can) (?:come|be there|watch|meet|see you)\b)",
-    rf"(?:got|have you got|do you have|are you on) {_SERVICE}\b.{0, 80}\b(?:chat|talk|message|add|play with)",
+    rf"(?:got|have you got|do you have|are you on) {_SERVICE}\b.{{0,80}}\b(?:chat|talk|message|add|play with)",
 )
 
 PLAIN_RULES = (
-    PlainRule("bullying", "May threaten somebody. Please read today.", 0.9, _any(*_THREATS), of_others=True),
-    PlainRule("bullying", "May threaten somebody. Please read today.", 0.9, _any(*_THREATS)),
+    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS), of_others=True),
+    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS)),
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS), of_others=True),
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS)),
     PlainRule(

@@ -99,8 +99,8 @@ class Following:
         for host, url in self._neighbours.items():
             if host not in known:
                 said = say(
-                    "Pages lead to %(host)s, a site beside this one, which was not looked into. If the school publishes "
-                    "there, add it as an account.",
+                    "Pages lead to %(host)s, a site beside this one, which was not looked into. If the school "
+                    "publishes there, add it as an account.",
                     host=host,
                 )
                 yield visit.missed(url, "site", said, aside=True, why=Why.OTHER_HOST)

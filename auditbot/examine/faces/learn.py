@@ -21,6 +21,7 @@ from auditbot.model import Box, Finding, PhotoEvidence
 from auditbot.registers.declared import Declared, rights
 from auditbot.registers.secrets import find_key
 from auditbot.run import local_now
+from auditbot.sentences import Sentence, say_n
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
@@ -92,15 +93,20 @@ def offer_in_words(photos: int) -> str:
     return f"This pupil has {counted} enrolled, and would be found more often with {ENOUGH_PHOTOS}."
 
 
-def unlearned_in_words(enrolled: Enrolled) -> tuple[str, ...]:
+def unlearned_in_words(enrolled: Enrolled) -> tuple[Sentence, ...]:
     """Say whose confirmed faces another engine could not learn anew, in a sentence; nothing if there are none."""
     people = enrolled.not_learned_again
     if not people:
         return ()
-    counted = f"{len(people)} {'pupil' if len(people) == 1 else 'pupils'} ({', '.join(people)})"
     return (
-        f"Confirmed faces of {counted} were learned by an engine used before, and their photos are no longer at hand. "
-        "When you see a clear face of theirs, confirm it again.",
+        say_n(
+            "Confirmed faces of %(count)s pupil (%(who)s) were learned by an engine used before, and their photos are no "
+            "longer at hand. When you see a clear face of theirs, confirm it again.",
+            "Confirmed faces of %(count)s pupils (%(who)s) were learned by an engine used before, and their photos are "
+            "no longer at hand. When you see a clear face of theirs, confirm it again.",
+            len(people),
+            who=", ".join(people),
+        ),
     )
 
 
