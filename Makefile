@@ -1,10 +1,10 @@
 # make audit – set up, then audit this workspace (the demo school).   make test – set up, then run all tests.
-# make lint – linter, formatter, strict types.   make check – lint, then all tests with branch coverage by folder.
+# make check – linter, formatter, strict types.   make coverage – all tests once more, with branch coverage by folder.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: audit program test lint coverage check bench sentences constraints sbom clean
+.PHONY: audit program test coverage check bench sentences constraints sbom clean
 
 audit: $(VENV)/.ready
 	@$(BIN)/auditbot audit; status=$$?; if [ $$status -eq 1 ] || [ $$status -eq 3 ]; then exit 0; else exit $$status; fi
@@ -15,7 +15,7 @@ program: $(VENV)/.ready
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.tested
+check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -24,8 +24,6 @@ lint: $(VENV)/.tested
 coverage: $(VENV)/.tested
 	$(BIN)/python -m pytest --cov --cov-report=
 	$(BIN)/python -m tools.coverage_by_folder
-
-check: lint coverage
 
 # What whole commands cost in a made-up school; SIZE is tiny, small or full. Nothing fails by time.
 SIZE ?= small
