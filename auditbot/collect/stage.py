@@ -209,7 +209,8 @@ def collect(
                 continue
             job = _job(run, account, known, since, only_post, anew=warc is not None)
             notes = _left_out_as_asked(account, since)
-            started_at = run.now()
+            # The audit's beginning, not this moment: what it read before a cut was reached by it as well.
+            started_at = run.store.audits.began(run.audit)
             archived = KnownPosts(run.store.archives.known_posts(account.name))
             with one_visitor(run.visitors, account.url):
                 for event in collect_account(job, _within(run.settings, seconds), local_hosts=local_hosts, warc=warc):

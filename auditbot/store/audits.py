@@ -149,6 +149,11 @@ class Audits:
             for note in map(storable, notes)
         )
 
+    def began(self, audit: str) -> datetime:
+        """Return when an audit began: one that was cut and went on began before the cut."""
+        row = next(self._db.query("SELECT started_at FROM audits WHERE id = ?", [audit]))
+        return datetime.fromisoformat(row["started_at"])
+
     def visits(self, audit: str) -> dict[str, datetime]:
         """Return by account when the last visit to its pages began; an account never visited is left out."""
         found = self._db.query("SELECT account, visit_started_at AS began FROM coverage WHERE audit = ?", [audit])

@@ -152,8 +152,10 @@ def test_when_a_post_was_read_is_told_after_a_cut_too(
     night = school.audit()
     with Store(school.database) as store:
         looked = {item.url: store.published.last_looked_at("website", item.url) for item in night.posts}
+        began = store.audits.visits(night.audit)["website"]
     assert looked[post.url] == read_at
     assert later in looked.values()
+    assert all(began <= at for at in looked.values() if at), "what was read before the cut was reached by this audit"
 
 
 def test_an_audit_that_was_not_cut_asks_for_every_page(site: LittleServer, school: School_) -> None:
