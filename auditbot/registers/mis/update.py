@@ -92,10 +92,13 @@ def prepare(
         if joined.problems:
             raise ImportRefused(path, joined.problems)
         moment = now.isoformat(timespec="minutes")
-        added = [*edits, *(replace(answer, recorded_at=moment) for answer in joined.answers)]
+        added = [replace(answer, recorded_at=moment) for answer in (*edits, *joined.answers)]
         after = in_order([*(answer for answers in history.values() for answer in answers), *added])
-        facts = [each for each in changes_since_recorded(pupils_of(joined.rows).values(), after, today)
-                 if each.channel not in CHANNELS]  # fmt: skip
+        facts = [
+            replace(each, recorded_at=moment)
+            for each in changes_since_recorded(pupils_of(joined.rows).values(), after, today)
+            if each.channel not in CHANNELS
+        ]
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         changed = [(BY_HAND, state.changes), (f"import of {path.name}", joined.changes)]
         files = {
