@@ -18,6 +18,7 @@ from auditbot.safe_files import write_private
 from auditbot.sentences import _, language
 
 _SETTLED = "open"
+_PARTS = {"audit", "findings", "coverage", "not_checked"}
 _PAGES = ("report.html", "meeting.html")
 _LEADS_ON = Markup(
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
@@ -51,11 +52,12 @@ def lead_on_if_unchanged(earlier: Path, newest: Path, decided: Iterable[datetime
 
 
 def _document(folder: Path) -> dict[str, Any] | None:
-    path = folder / "report.json"
-    if not path.is_file():
+    """Return what a report says as data; None if the folder holds no whole report of ours."""
+    try:
+        document: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
+        return document if document.keys() >= _PARTS else None
+    except (OSError, ValueError, AttributeError):
         return None
-    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return document
 
 
 def _said(document: dict[str, Any]) -> object:

@@ -73,4 +73,8 @@ def test_a_decision_in_between_keeps_both(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_report_of_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "2026-11-18T02-30-00").mkdir()
-    assert not lead_on_if_unchanged(tmp_path / "2026-11-18T02-30-00", night(tmp_path, "2026-11-19T02-30-00"), [])
+    newest = night(tmp_path, "2026-11-19T02-30-00")
+    assert not lead_on_if_unchanged(tmp_path / "2026-11-18T02-30-00", newest, [])
+    for broken in ("{}", "[]", "half a pa"):
+        (tmp_path / "2026-11-18T02-30-00" / "report.json").write_text(broken, "utf-8")
+        assert not lead_on_if_unchanged(tmp_path / "2026-11-18T02-30-00", newest, [])
