@@ -1,4 +1,4 @@
-"""Rules that recognise adults: staff, authors and historic people, relatives, visitors."""
+"""Rules that recognise adults, by titles in front, roles and works: staff, authors, historic people, relatives."""
 
 import re
 import tomllib

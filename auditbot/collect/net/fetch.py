@@ -1,4 +1,4 @@
-"""Requests without a browser: listings for programs (API, feed, sitemap) and files. All go through the guard."""
+"""Requests without a browser, and how often a busy site is asked again: listings and files, all through the guard."""
 
 from __future__ import annotations
 

@@ -100,8 +100,8 @@ def unlearned_in_words(enrolled: Enrolled) -> tuple[Sentence, ...]:
         return ()
     return (
         say_n(
-            "Confirmed faces of %(count)s pupil (%(who)s) were learned by an engine used before, and their photos are no "
-            "longer at hand. When you see a clear face of theirs, confirm it again.",
+            "Confirmed faces of %(count)s pupil (%(who)s) were learned by an engine used before, and their photos are "
+            "no longer at hand. When you see a clear face of theirs, confirm it again.",
             "Confirmed faces of %(count)s pupils (%(who)s) were learned by an engine used before, and their photos are "
             "no longer at hand. When you see a clear face of theirs, confirm it again.",
             len(people),
