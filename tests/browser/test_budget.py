@@ -37,7 +37,7 @@ def night(folder: Path, site: LittleServer, names: list[str], seconds: float, **
     with Store(folder / "data" / "auditbot.db") as store:
         audit = store.audits.begin(local_now(settings), "all")
         ends_at = time.monotonic() + seconds
-        run = Run(Workspace(folder), settings, declared, store, audit, Silent(), ends_at)  # type: ignore[arg-type]
+        run = Run(Workspace(folder), settings, declared, store, audit, Silent(), ends_at=ends_at)  # type: ignore[arg-type]
         collect(run, list(accounts.values()), None, frozenset(), {})
         store.audits.end(audit, run.now())
         return store.audits.notes_of_visits(audit)

@@ -386,7 +386,7 @@ def test_posts_that_share_a_page_are_told_apart_and_missed_when_taken_down(
     assert [use.sha256 for use in posts["/#bees"].photos] == [sha256(photo("bees"))]
     site.routes["/"] = wall("ants", "cats")
     known = frozenset(f"{site.url}/#{name}" for name in names)
-    assert collect(known_posts=known).gone == {"/#bees": "the page that showed it no longer does"}
+    assert collect(known_posts=known).gone == {"/#bees": "The page that showed it no longer does."}
 
 
 def test_a_redirect_is_no_proof_that_a_post_is_gone(site: LittleServer, collect: CollectSite) -> None:
@@ -471,7 +471,7 @@ def test_a_post_that_rolled_on_to_the_next_page_of_a_list_is_not_gone(site: Litt
         "/?page=2": f"<main>{posts(4, 3)}</main>",
     }
     found = collect(known_posts=frozenset(f"{site.url}/#p{number}" for number in (5, 4, 3, 2)))
-    assert found.gone == {"/#p2": "the page that showed it no longer does"}
+    assert found.gone == {"/#p2": "The page that showed it no longer does."}
     moved = {path(event.url): path(event.now_at) for event in found.events if isinstance(event, PostMoved)}
     assert moved == {"/#p4": "/?page=2#p4", "/#p3": "/?page=2#p3"}
     assert found.coverage.status == "complete"

@@ -144,12 +144,13 @@ class SeriesBook:
 def shape(url: str) -> str:
     """Return what the addresses of one series share; empty for an address that stands alone.
 
-    Addresses with a query are alike by their path and the names in it, others by their path without its numbers; paths
+    Addresses with a query are alike by their path and the names in it without numbers, others by their path without its numbers; paths
     that repeat their steps, as broken relative links make them, are alike by their steps.
     """
     parts = urlsplit(url)
     if parts.query:
-        names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+        # A bare number ("?34") is all name and no value.
+        names = sorted({re.sub(r"\d+", "#", name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
         return f"{parts.path}?{'&'.join(names)}"
     steps = [step for step in parts.path.split("/") if step]
     if len(steps) > len(set(steps)) or len(steps) > 8:
