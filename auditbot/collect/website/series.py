@@ -144,8 +144,8 @@ class SeriesBook:
 def shape(url: str) -> str:
     """Return what the addresses of one series share; empty for an address that stands alone.
 
-    Addresses with a query are alike by their path and the names in it without numbers, others by their path without its numbers; paths
-    that repeat their steps, as broken relative links make them, are alike by their steps.
+    Addresses with a query are alike by their path and the names in it without numbers, others by their path without its
+    numbers; paths that repeat their steps, as broken relative links make them, are alike by their steps.
     """
     parts = urlsplit(url)
     if parts.query:
