@@ -54,10 +54,10 @@ def lead_on_if_unchanged(earlier: Path, newest: Path, decided: Iterable[datetime
 def _document(folder: Path) -> dict[str, Any] | None:
     """Return what a report says as data; None if the folder holds no whole report of ours."""
     try:
-        document: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
-        return document if document.keys() >= _PARTS else None
-    except (OSError, ValueError, AttributeError):
+        document = json.loads((folder / "report.json").read_text("utf-8"))
+    except (OSError, ValueError):
         return None
+    return document if isinstance(document, dict) and document.keys() >= _PARTS else None
 
 
 def _said(document: dict[str, Any]) -> object:

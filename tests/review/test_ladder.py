@@ -54,7 +54,7 @@ def test_a_week_in_which_nobody_decides_climbs_the_ladder() -> None:
         ("Mon 08:00", "lead: 1 new."),
         ("Mon 13:00", "lead: 1 matter of today still needs a decision."),
         ("Tue 08:00", "lead: 1 overdue."),
-        ("Tue 09:00", "head: 1 matter has waited for a decision since 2 November."),
+        ("Tue 09:00", "head: 1 matter has waited for a decision since 2 November 2026."),
         ("Tue 13:00", "lead: 1 matter of today still needs a decision."),
         ("Wed 08:00", "lead: 1 overdue."),
         ("Wed 09:00", "governor: Decisions that are overdue: 1."),
@@ -70,8 +70,8 @@ def test_a_week_in_which_nobody_signs_in_is_told_once() -> None:
 
     sent = [line for line in through(news, MONDAY, 12) if line[1].startswith(("head", "it"))]
     assert sent == [
-        ("Fri 09:00", "head: No safeguarding lead has signed in since 2 November."),
-        ("Fri 09:00", "it: No safeguarding lead has signed in since 2 November."),
+        ("Fri 09:00", "head: No safeguarding lead has signed in since 2 November 2026."),
+        ("Fri 09:00", "it: No safeguarding lead has signed in since 2 November 2026."),
     ]
 
 
@@ -81,8 +81,8 @@ def test_two_nights_without_an_audit_are_told_once() -> None:
 
     sent = [line for line in through(news, MONDAY, 7) if line[1].startswith(("head", "it"))]
     assert sent == [
-        ("Wed 09:00", "head: No audit has run to its end since 2 November."),
-        ("Wed 09:00", "it: No audit has run to its end since 2 November."),
+        ("Wed 09:00", "head: No audit has run to its end since 2 November 2026."),
+        ("Wed 09:00", "it: No audit has run to its end since 2 November 2026."),
     ]
 
 
@@ -101,7 +101,7 @@ def test_nothing_is_mailed_in_the_holidays_and_they_count_for_nothing() -> None:
         ("Fri 08:00", "lead: 1 new."),
         ("Fri 13:00", "lead: 1 matter of today still needs a decision."),
         ("Mon 08:00", "lead: 1 overdue."),
-        ("Mon 09:00", "head: 1 matter has waited for a decision since 23 October."),
+        ("Mon 09:00", "head: 1 matter has waited for a decision since 23 October 2026."),
         ("Mon 13:00", "lead: 1 matter of today still needs a decision."),
     ]
 

@@ -18,7 +18,7 @@ from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View
 from auditbot.review.casebook.phrases import said
-from auditbot.sentences import _, say
+from auditbot.sentences import _, day_of, say
 
 MOST_BEFORE = 6
 """So many earlier decisions are shown beside a case; all of them on its page of history."""
@@ -211,7 +211,7 @@ def _sentence(finding: Finding, place: PlaceShown, view: View) -> str:
 
 
 def _day(value: date) -> str:
-    return f"{value.day} {value:%B} {value.year}"
+    return day_of(value)
 
 
 def _place(finding: Finding, last_checked: datetime | None, view: View) -> PlaceShown:

@@ -164,13 +164,26 @@ def coverage(view: View, *, with_reason: bool = True) -> str:
     posts = sum(entry.posts for entry in audit.coverage)
     night = began.hour < MORNING or ended.date() < now.date()
     recent = now - ended < timedelta(hours=20)
-    when = ("last night" if night else "today") if recent else f"on {ended.day} {ended:%B}"
-    told = f"{posts} {'post was' if posts == 1 else 'posts were'} looked at {when}, {began:%H:%M} to {ended:%H:%M}."
+    when = (_("last night") if night else _("today")) if recent else _("on %(day)s", day=day_and_month(ended))
+    told = _n(
+        "%(count)s post was looked at %(when)s, %(began)s to %(ended)s.",
+        "%(count)s posts were looked at %(when)s, %(began)s to %(ended)s.",
+        posts,
+        when=when,
+        began=f"{began:%H:%M}",
+        ended=f"{ended:%H:%M}",
+    )
     left = [item for item in audit.not_checked if not item.aside]
     if len(left) == 1 and with_reason:
-        return f"{told} One {left[0].what} could not be checked: {left[0].reason[:1].lower()}{left[0].reason[1:]}"
-    things = "thing" if len(left) == 1 else "things"
-    return f"{told} {len(left)} {things} could not be checked; the report lists them." if left else told
+        why = str(left[0].reason)
+        one = _("One %(what)s could not be checked: %(why)s", what=left[0].what, why=why[:1].lower() + why[1:])
+        return f"{told} {one}"
+    many = _n(
+        "%(count)s thing could not be checked; the report lists them.",
+        "%(count)s things could not be checked; the report lists them.",
+        len(left),
+    )
+    return f"{told} {many}" if left else told
 
 
 def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:

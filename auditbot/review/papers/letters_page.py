@@ -20,7 +20,7 @@ from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.papers.letters import KINDS, Kind, languages, written
 from auditbot.review.site.looks import page
-from auditbot.sentences import _
+from auditbot.sentences import _, day_of
 
 MISSING = "…"
 """Stands where something is not known, to be filled in by hand."""
@@ -86,7 +86,7 @@ def _of_permission(pupil_id: str, kind: Kind, view: View) -> Mapping[str, str]:
 
 
 def _day(at: date | datetime) -> str:
-    return f"{at.day} {at:%B} {at.year}"
+    return day_of(at)
 
 
 def to_editors(request: HttpRequest) -> HttpResponse:

@@ -74,6 +74,7 @@ def test_where_nobody_could_be_shown_a_recovery_key_none_is_made(
 @pytest.mark.parametrize("text", ["", "ABCD-EFGH", "correct horse battery staple"])
 def test_what_is_no_recovery_key_is_said(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "key").write_text(text)
+    (tmp_path / "b").write_bytes(b"sealed")
     words = ["restore", str(tmp_path / "b"), "--to", str(tmp_path / "back"), "--recovery-key", str(tmp_path / "key")]
     assert main(words) == 2
     assert "32 letters and digits" in capsys.readouterr().err
