@@ -585,6 +585,16 @@ class ClusterNotReached(AuditbotError):
         )
 
 
+class WorkersLost(AuditbotError):
+    """Whoever gave photos to the workers of a cluster is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cluster that looked at photos went away. What was examined is kept; start the command again when its "
+            "scheduler runs, and it goes on from there."
+        )
+
+
 class ClusterOtherVersion(AuditbotError):
     """Workers of the cluster run another version of this program."""
 

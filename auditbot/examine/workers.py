@@ -16,7 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +31,7 @@ import psutil
 if sys.platform != "win32":
     import resource
 
-from auditbot.errors import AuditbotError
+from auditbot.errors import AuditbotError, WorkersLost
 from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
@@ -86,8 +86,14 @@ class Pool(Protocol):
     def submit(self, guarded: Guarded[Facts], path: Path) -> Future[tuple[Facts, int]]:
         """Begin to look at one file."""
 
+    def renew(self) -> None:
+        """See to it that the next file begins with fresh workers; none is looking at a file now."""
+
+    def killed(self, error: BaseException | None) -> bool:
+        """Whether an error says that a worker ended while it held a file: over this one, or over another beside it."""
+
     def end(self) -> None:
-        """End or let go of the workers; the next file begins with fresh ones."""
+        """End the workers, or let go of them, whatever they are doing."""
 
 
 class ProcessPool:
@@ -119,6 +125,14 @@ class ProcessPool:
             worker_end, self._leash = context.Pipe(duplex=False)
             self._executor = ProcessPoolExecutor(self._at_once, context, _start_worker, (worker_end,))
         return self._executor
+
+    def renew(self) -> None:
+        """End all workers; the next file starts others."""
+        self.end()
+
+    def killed(self, error: BaseException | None) -> bool:
+        """Whether the pool has broken: one worker's end is that of all."""
+        return isinstance(error, BrokenProcessPool)
 
     def end(self) -> None:
         """End all workers now, whatever they are doing."""
@@ -202,12 +216,12 @@ class ExamineWorkers:
                 path = waiting.popleft()
                 running[pool.submit(guarded, path)] = path
             done, _ = wait(running, return_when=FIRST_COMPLETED)
-            if any(map(_broke, done)):
+            if any(_broke(future, pool) for future in done):
                 done, _ = wait(running)
             suspects = []
             for future in done:
                 path = running.pop(future)
-                if _broke(future):
+                if _broke(future, pool):
                     suspects.append(path)
                     continue
                 facts, size = _outcome(future, path, failed)
@@ -215,17 +229,17 @@ class ExamineWorkers:
                 yield facts
             for path in suspects:
                 # One of them ended its worker and so the pool. Alone, each shows whether it was the one.
-                pool.end()
+                pool.renew()
                 yield _alone(pool, guarded, path, failed)
             if suspects or (tired and not running):
-                pool.end()
+                pool.renew()
                 tired = False
 
 
 def _alone(pool: Pool, guarded: Guarded[Facts], path: Path, failed: Callable[[Path, Sentence], Facts]) -> Facts:
     future = pool.submit(guarded, path)
     wait([future])
-    return failed(path, STOPPED) if _broke(future) else _outcome(future, path, failed)[0]
+    return failed(path, STOPPED) if _broke(future, pool) else _outcome(future, path, failed)[0]
 
 
 def _seconds_for_document(path: Path) -> float:
@@ -242,14 +256,17 @@ def _fit_into_memory() -> int:
     return max(int(psutil.virtual_memory().available // TIRED_BYTES), 1)
 
 
-def _broke(future: Future[tuple[Facts, int]]) -> bool:
-    return isinstance(future.exception(), BrokenProcessPool)
+def _broke(future: Future[tuple[Facts, int]], pool: Pool) -> bool:
+    return not future.cancelled() and pool.killed(future.exception())
 
 
 def _outcome(
     future: Future[tuple[Facts, int]], path: Path, failed: Callable[[Path, Sentence], Facts]
 ) -> tuple[Facts, int]:
-    error = future.exception()
+    try:
+        error = future.exception()
+    except CancelledError as lost:
+        raise WorkersLost from lost
     if error is None:
         return future.result()
     if isinstance(error, AuditbotError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from auditbot import __version__
-from auditbot.errors import ClusterNotReached, ClusterNotSealed, ClusterOtherVersion, TrustExtraMissing
+from auditbot.errors import ClusterNotReached, ClusterNotSealed, ClusterOtherVersion, TrustExtraMissing, WorkersLost
 from auditbot.examine.workers import Guarded, prepare_worker
 from auditbot.settings import Cluster as Chosen
 
@@ -52,6 +52,7 @@ class Cluster:
             )
         except (OSError, TimeoutError, ValueError) as error:
             raise ClusterNotReached(chosen.scheduler) from error
+        self._killed: type[Exception] = import_module("distributed.scheduler").KilledWorker
         self._executor = self._client.get_executor(retries=RETRIES, pure=False)
         self._refuse_other_versions()
 
@@ -63,14 +64,28 @@ class Cluster:
 
     @property
     def at_once(self) -> int:
-        """How many photos the workers look at together."""
-        threads: dict[str, int] = self._client.nthreads()
+        """How many photos the workers look at together. Raises WorkersLost."""
+        try:
+            threads: dict[str, int] = self._client.nthreads()
+        except OSError as error:
+            raise WorkersLost from error
         return max(1, sum(threads.values()))
 
     def submit(self, guarded: Guarded[Facts], path: Path) -> Future[tuple[Facts, int]]:
-        """Send one file to a worker; the result comes as it would from a worker of this machine."""
-        future: Future[tuple[Facts, int]] = self._executor.submit(_far_away, guarded, path.name, path.read_bytes())
+        """Send one file to a worker; the result comes as it would from one of this machine. Raises WorkersLost."""
+        content = path.read_bytes()
+        try:
+            future: Future[tuple[Facts, int]] = self._executor.submit(_far_away, guarded, path.name, content)
+        except OSError as error:
+            raise WorkersLost from error
         return future
+
+    def renew(self) -> None:
+        """Leave them: other schools' photos are with them too, and a worker that grows is replaced by its own nanny."""
+
+    def killed(self, error: BaseException | None) -> bool:
+        """Whether each worker that was given a file ended."""
+        return isinstance(error, self._killed)
 
     def end(self) -> None:
         """Let go of the cluster; its workers stay."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ SHARED = "shared"
 SHARED_FILES = {"policy.toml": ("config", "policy.toml"), "staff.csv": ("consent", "staff.csv")}
 """Name in the shared folder, and where it stands in a school."""
 TAKEN = "shared.json"
-"""In a school's data: what was taken from the shared folder, so that the school's own file is never replaced."""
+"""In a school's data: a hash of each file that came from the shared folder; none of the school's own is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,16 @@ def take_shared(folder: Path, school: School) -> tuple[str, ...]:
             continue
         text = shared.read_text("utf-8")
         before = here.read_text("utf-8") if here.is_file() else None
-        if before is not None and before not in (text, taken.get(name)):
+        if before is not None and before != text and _mark(before) != taken.get(name):
             own.append(name)
             continue
         if before != text:
             write_private(here, text.encode("utf-8"))
-        taken[name] = text
+        taken[name] = _mark(text)
     private_folder(note.parent)
     write_private(note, json.dumps(taken).encode("ascii"))
     return tuple(own)
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -20,19 +20,15 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
 from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from bench.school.made import MadeSchool, Size
 from bench.school.served import served
+from bench.trust.sealed import certificates_of, local_cluster, security
 
 SMALL = Size(12, 6, 3, 4, 0, 0)
 
@@ -54,8 +50,8 @@ def main() -> None:
         for school in sorted(one_by_one.iterdir()):
             _auditbot(environment, "--workspace", str(school), "audit")
         alone = time.monotonic() - began
-        certificates = _certificates(folder / "certificates")
-        cluster = stack.enter_context(_cluster(certificates))
+        certificates = certificates_of(folder / "certificates")
+        cluster = stack.enter_context(local_cluster(certificates, 3))
         killer = threading.Thread(target=_kill_one, args=(cluster, certificates), daemon=True)
         killer.start()
         began = time.monotonic()
@@ -101,51 +97,8 @@ def _findings(folder: Path) -> dict[str, list[str]]:
 def _kill_one(cluster: Any, certificates: Path) -> None:
     distributed: Any = import_module("distributed")
     time.sleep(20)
-    with distributed.Client(
-        cluster.scheduler_address, security=_security(certificates), set_as_default=False
-    ) as client:
+    with distributed.Client(cluster.scheduler_address, security=security(certificates), set_as_default=False) as client:
         os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
-
-
-def _cluster(certificates: Path) -> Any:
-    return import_module("distributed").LocalCluster(
-        n_workers=3,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=":0",
-        security=_security(certificates),
-        protocol="tls://",
-    )
-
-
-def _security(folder: Path) -> Any:
-    ca, cert, key = (str(folder / f"{name}.pem") for name in ("ca", "cert", "key"))
-    keys = {f"tls_{who}_{what}": path for who in ("client", "scheduler", "worker")
-            for what, path in (("cert", cert), ("key", key))}  # fmt: skip
-    return import_module("distributed").Security(tls_ca_file=ca, require_encryption=True, **keys)
-
-
-def _certificates(folder: Path) -> Path:
-    folder.mkdir()
-    authority, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    issuer, subject = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("authority", "machine"))
-    now, encoding = datetime.now(UTC), serialization.Encoding.PEM
-    for name, who, key, is_authority in (("ca", issuer, authority, True), ("cert", subject, own, False)):
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(who)
-            .issuer_name(issuer)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-            .sign(authority, hashes.SHA256())
-        )
-        (folder / f"{name}.pem").write_bytes(made.public_bytes(encoding))
-    private = own.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(private)
-    return folder
 
 
 if __name__ == "__main__":

@@ -5,63 +5,38 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from auditbot import demo
-from auditbot.errors import ClusterNotReached, ClusterNotSealed
-from auditbot.examine.workers import ExamineWorkers
+from auditbot.errors import ClusterNotReached, ClusterNotSealed, WorkersLost
+from auditbot.examine.workers import STOPPED, ExamineWorkers
 from auditbot.settings import Cluster as Chosen
 from auditbot.settings import Examine, School, Settings
 from auditbot.trust.cluster import Cluster
+from bench.trust.sealed import certificates_of, local_cluster
 from tests.unit.examine.hostile_pictures import write
 
 SETTINGS = Settings(school=School(name="Larkmere"), examine=Examine(workers=1, read_words=False))
 
 
-def certificates(folder: Path) -> Path:
-    """Make an authority and one certificate that it signed."""
-    folder.mkdir()
-    authority, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    issuer, subject = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("authority", "machine"))
-    now = datetime.now(UTC)
-    encoding = serialization.Encoding.PEM
-    for name, who, key, is_authority in (("ca", issuer, authority, True), ("cert", subject, own, False)):
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(who)
-            .issuer_name(issuer)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-            .sign(authority, hashes.SHA256())
-        )
-        (folder / f"{name}.pem").write_bytes(made.public_bytes(encoding))
-    private = own.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(private)
-    return folder
+def ends_its_worker(path: Path) -> str:
+    """Read the file, but end the worker over one of them, as a broken decoder does."""
+    if path.name == "02":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return path.name
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    distributed = pytest.importorskip("distributed")
-    folder = certificates(tmp_path_factory.mktemp("cluster") / "certificates")
-    ca, cert, key = (str(folder / f"{name}.pem") for name in ("ca", "cert", "key"))
-    keys = {f"tls_{who}_{what}": path for who in ("client", "scheduler", "worker") for what, path in
-            (("cert", cert), ("key", key))}  # fmt: skip
-    security = distributed.Security(tls_ca_file=ca, require_encryption=True, **keys)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", security=security, protocol="tls://"
-    ) as made:
+    pytest.importorskip("distributed")
+    folder = certificates_of(tmp_path_factory.mktemp("cluster") / "certificates")
+    # A file may end two workers, not four, before it is told: for the test's time.
+    few = import_module("dask").config.set({"distributed.scheduler.allowed-failures": 1})
+    with few, local_cluster(folder, 2) as made:
         yield made, folder
 
 
@@ -89,10 +64,39 @@ def test_a_cluster_finds_what_this_machine_finds_though_a_worker_dies(cluster: A
         assert marks([first, *results]) == wanted
 
 
+def test_a_file_that_ends_every_worker_costs_its_own_result(cluster: Any, photos: list[Path]) -> None:
+    made, folder = cluster
+    with ExamineWorkers(SETTINGS, photos=Cluster(Chosen(made.scheduler_address, str(folder)))) as far:
+        told = set(far.map(ends_its_worker, photos, lambda path, why: f"{path.name}: {why}", 60, far._photos))
+    assert told == {"00", "01", f"02: {STOPPED}", "03", "04", "05"}
+
+
+def test_tired_workers_of_a_cluster_go_on(cluster: Any, photos: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    made, folder = cluster
+    monkeypatch.setattr("auditbot.examine.workers.TIRED_BYTES", 1)
+    with ExamineWorkers(SETTINGS, photos=Cluster(Chosen(made.scheduler_address, str(folder)))) as far:
+        assert len(list(far.map_photos(photos))) == len(photos)
+
+
+def test_a_cluster_that_goes_away_is_a_sentence(
+    tmp_path: Path, photos: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("auditbot.trust.cluster.CONNECT_SECONDS", 5)
+    folder = certificates_of(tmp_path / "certificates")
+    made = local_cluster(folder, 1)
+    with ExamineWorkers(SETTINGS, photos=Cluster(Chosen(made.scheduler_address, str(folder)))) as far:
+        results = far.map_photos(photos)
+        next(results)
+        made.close()
+        with pytest.raises(WorkersLost):
+            list(results)
+
+
 def test_whoever_has_no_certificate_of_the_cluster_gets_nothing(cluster: Any, tmp_path: Path) -> None:
     made, _ = cluster
     with pytest.raises(ClusterNotReached):
-        Cluster(Chosen(made.scheduler_address, str(certificates(tmp_path / "of a stranger"))))
+        Cluster(Chosen(made.scheduler_address, str(certificates_of(tmp_path / "of a stranger"))))
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "tls://127.0.0.1:8786"])
