@@ -8,14 +8,14 @@ from datetime import datetime
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.films import once_per_film
 from auditbot.check.please_read.rules import LONGEST
-from auditbot.check.removal import ended_findings, file_of, proved
-from auditbot.check.school_records import (
-    check_accounts,
+from auditbot.check.records.account_records import check_accounts
+from auditbot.check.records.school_papers import (
     check_concerns,
     check_documents,
     check_event_photos,
     check_risk_assessments,
 )
+from auditbot.check.removal import ended_findings, file_of, proved
 from auditbot.check.texts import address_within, ours_of, texts_of_post
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.registers.door.settled import lines_since

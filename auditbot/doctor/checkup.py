@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from auditbot.check.school_records import check_accounts, check_documents, check_risk_assessments
+from auditbot.check.records.account_records import check_accounts
+from auditbot.check.records.school_papers import check_documents, check_risk_assessments
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.doctor.browsers import check_browser
 from auditbot.doctor.line import Check, Standing

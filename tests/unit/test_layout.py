@@ -173,7 +173,6 @@ LONGER = {
     "check/surnames/context.py": 730,  # one class of questions about a place; becomes a value with the rules' new form
     "collect/browser/settle.js": 490,  # one walk down a page, as a patient reader would take it
     "settings.py": 520,  # a table of settings, one class for each part of the file
-    "check/school_records.py": 550,  # one rule of the registers after the other, each with its sentence
     "errors.py": 700,  # a table of sentences, one class for each
     "collect/post/photos.py": 480,  # which picture of a page is a photo, and which of its files is the largest
 }

@@ -13,8 +13,8 @@ import pytest
 import auditbot
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.policy_state import Basis, policy_states
-from auditbot.check.school_records import (
-    check_accounts,
+from auditbot.check.records.account_records import check_accounts
+from auditbot.check.records.school_papers import (
     check_concerns,
     check_documents,
     check_event_photos,

@@ -12,13 +12,9 @@ import pytest
 import auditbot
 from auditbot.check.clauses import CHECKED_CLAUSES, as_the_policy_says
 from auditbot.check.policy_state import REGISTERED
-from auditbot.check.school_records import (
-    check_accounts,
-    check_documents,
-    check_event_photos,
-    check_risk_assessments,
-    record_finding,
-)
+from auditbot.check.records.account_records import check_accounts
+from auditbot.check.records.record_findings import record_finding
+from auditbot.check.records.school_papers import check_documents, check_event_photos, check_risk_assessments
 from auditbot.model import Finding
 from auditbot.present.kinds import KINDS as SHOWN
 from auditbot.registers.accounts import Account

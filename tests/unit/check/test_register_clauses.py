@@ -12,8 +12,8 @@ import pytest
 
 from auditbot.check.c11_photos import check_comment_photos
 from auditbot.check.policy_state import Basis, policy_states
-from auditbot.check.school_records import (
-    check_accounts,
+from auditbot.check.records.account_records import check_accounts
+from auditbot.check.records.school_papers import (
     check_concerns,
     check_documents,
     check_event_photos,
