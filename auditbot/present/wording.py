@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -242,6 +242,11 @@ def heading(finding: Finding) -> str:
     return kind.film_heading if kind.film_heading and moment_of_film(finding) else kind.heading
 
 
+_GRAVE: Mapping[str, Sentence] = {
+    "words_contact": say("May these words invite a child into private contact?"),
+    "words_hurtful": say("May these words hurt or frighten somebody?"),
+}
+"""What is asked before anything comes down: the evidence is kept first."""
 _ASKED = {
     About.NAME: say("Is “%(words)s” a pupil’s surname?"),
     About.PERSON: say("Is “%(words)s” one of the school’s children?"),
@@ -267,6 +272,8 @@ def question(finding: Finding, names: Sequence[str]) -> str:
         )
     if about in _ASKED:
         return _(_ASKED[about].message, words=short(marked(finding), LONGEST_ASKED))
+    if finding.kind in _GRAVE:
+        return str(_GRAVE[finding.kind])
     if about is About.WORDS:
         return _("Should these words come down?")
     return str(heading(finding))
