@@ -343,3 +343,31 @@ def test_a_date_outside_the_calendar_is_no_date(site: LittleServer, collect: Col
     found = collect()
     assert found.posts["/fed/"].text == "By feed, on its page."
     assert "/feed.xml" not in found.missed
+
+
+def test_days_that_no_page_shows_are_asked_of_each_posts_own_feed(site: LittleServer, collect: CollectSite) -> None:
+    """WordPress keeps a feed beside every page; where three in a row have none, no more are asked."""
+    names = [f"club-{number}" for number in range(6)]
+
+    def feed(asked: Asked) -> Answer:
+        name = asked.path.split("/")[1]
+        if name != "club-0":
+            return Answer("<h1>Not found</h1>", status=404)
+        item = (
+            f"<item><title>x</title><link>{site.url}/{name}/</link><pubDate>Tue, 20 Oct 2026 13:00:00 +0000</pubDate>"
+        )
+        return Answer(f"<rss version='2.0'><channel>{item}</item></channel></rss>", "application/rss+xml")
+
+    links = "".join(f"<a href='/{name}/'>{name}</a>" for name in names)
+    wordpress = "<meta name='generator' content='WordPress 6.4'>"
+    site.routes |= {"/": f"<html><head>{wordpress}</head><body><main><p>Welcome.</p>{links}</main></body></html>"}
+    for name in names:
+        site.routes[f"/{name}/"] = (
+            f"<title>{name}</title><main><h1>{name}</h1><p>What {name} does on Mondays.</p></main>"
+        )
+        site.routes[f"/{name}/feed/"] = feed
+    found = collect()
+    assert found.posts["/club-0/"].published_at == datetime(2026, 10, 20, 13, tzinfo=UTC)
+    assert [path for path in site.paths() if "/feed/" in path] == [
+        f"/club-{number}/feed/?withoutcomments=1" for number in range(4)
+    ]

@@ -30,7 +30,7 @@ from auditbot.collect.post.post import Draft, default_image, draft_of_lead, name
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website.discovery import Discovery, discover, feed_addresses
+from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
 from auditbot.collect.website.following import Following
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of
@@ -74,6 +74,7 @@ class Website:
         self._lists = ListPages()
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
+        self._own_feeds: OwnFeeds | None = None
         self._embeds = Embeds(visit.job.read_elsewhere)
         self._accounts: set[str] = set()
 
@@ -139,6 +140,7 @@ class Website:
         self._site_words = {said for name in _DESCRIPTIONS if (said := meta(tree, name))}
         self._frontier.mark(visit.site.url)
         found = discover(visit, page, tree, self._following.robots)
+        self._own_feeds = found.own_feeds
         self._following.feeds = {key(url) for url in feed_addresses(tree, page.base, visit.site)}
         self._moves.check_start(page, tree, [lead.url for lead in found.leads], visit.site)
         self._following.other_lists = not (found.whole or self._all_known_are_in(found))
@@ -344,6 +346,8 @@ class Website:
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
         elif draft.text or draft.photos or draft.documents:
+            if draft.published_at is None and self._own_feeds and lead.origin != "api":
+                draft = replace(draft, published_at=self._own_feeds.day_of(page.url))
             yield from self._publish(
                 draft if lead.comments else (yield from self._with_comment_pages(draft, page, tree))
             )

@@ -7,10 +7,11 @@ import gzip
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 from lxml import etree  # type: ignore[import-untyped]
@@ -27,10 +28,13 @@ from auditbot.collect.website.ghost import Ghost
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.wordpress import WordPress, api_root
 from auditbot.model import PostWords
-from auditbot.same_page import clean
+from auditbot.same_page import clean, key
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _MAX_FEED_PAGES = 100
+# Of one site: posts whose own feeds are asked for their day, and how many in a row may have none until no more are.
+_MOST_OWN_FEEDS = 200
+_FEEDS_WITHOUT = 3
 
 
 def feed_addresses(tree: LexborHTMLParser, base: str, site: Site) -> list[str]:
@@ -68,6 +72,33 @@ def read_feed(url: str, fetcher: Fetcher, site: Site) -> Iterator[Lead]:
         links = [link for link in parsed.feed.get("links", []) if link.get("rel") == "next"]
         following = [absolute(reply.url, str(link.get("href", ""))) for link in links]
         waiting += [link for link in following if site.owns(link) and link not in seen and leads]
+
+
+class OwnFeeds:
+    """The days of posts whose pages show none, by the feed that WordPress keeps of each post beside its page.
+
+    Themes show a day under news alone, not under pages and a school's own kinds of posts.
+    """
+
+    def __init__(self, fetcher: Fetcher, site: Site, robots: Robots) -> None:
+        self._fetcher, self._site, self._robots = fetcher, site, robots
+        self._without = 0
+        self._asked = 0
+
+    def day_of(self, url: str) -> datetime | None:
+        """Return when a post was published by its own feed; None if it has none. Raises OutOfTime."""
+        address = f"{clean(url).rstrip('/')}/feed/?withoutcomments=1"
+        over = self._without >= _FEEDS_WITHOUT or self._asked >= _MOST_OWN_FEEDS
+        if over or urlsplit(url).query or not self._robots.allows(address):
+            return None
+        self._asked += 1
+        with suppress(FetchFailed):
+            for lead in read_feed(address, self._fetcher, self._site):
+                if key(lead.url) == key(url) and lead.published_at:
+                    self._without = 0
+                    return lead.published_at
+        self._without += 1
+        return None
 
 
 def feed_entries(content: bytes, url: str) -> list[Any]:
@@ -206,6 +237,8 @@ class Discovery:
     """Faults of our own, each with the address that was being read."""
     short: list[tuple[str, int, int]] = field(default_factory=list)
     """Lists that gave fewer items than they say they have: address, items given, items stated."""
+    own_feeds: OwnFeeds | None = None
+    """What tells the days of posts whose pages show none; None where the site is no WordPress."""
     whole: bool = False
     """True if an interface gave as many posts as it says it has: lists by tag or month lead to nothing new."""
 
@@ -215,6 +248,7 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
     found = Discovery()
     with _source(visit.site.url, found):
         root = api_root(tree, page.headers, page.base, visit.site)
+        found.own_feeds = OwnFeeds(visit.fetcher, visit.site, robots) if root else None
         if root and robots.allows(root):
             _from_api(root, WordPress(root, visit.fetcher, visit.site), found)
         elif ghost := Ghost.of_page(tree, page.base, visit.fetcher, visit.site):
