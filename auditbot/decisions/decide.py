@@ -56,6 +56,10 @@ UNNAMED_REASONS = (Reason.ANOTHER_PERMITTED, Reason.NOT_RECOGNISABLE)
 WORD_REASONS: dict[str, tuple[Reason, ...]] = {
     "C12": (Reason.NOT_A_NAME, Reason.ANOTHERS_NAME, Reason.OTHER),
     "C5": (Reason.OUR_OWN, Reason.AGREED, Reason.HARMLESS),
+    "B6": (Reason.HARMLESS, Reason.OTHER),
+    "C7": (Reason.HARMLESS, Reason.OTHER),
+    "C9": (Reason.HARMLESS, Reason.OTHER),
+    "E2": (Reason.HARMLESS, Reason.OTHER),
 }
 OTHER_REASONS = (Reason.HARMLESS, Reason.AGREED, Reason.OTHER)
 

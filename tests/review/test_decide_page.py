@@ -168,3 +168,33 @@ def test_what_was_put_off_is_asked_again_when_its_moment_has_come(site: Site, mo
     monkeypatch.setattr(desk(), "now", lambda: later)
     assert case_of(site, "surname").open
     assert "the time it was put off for is over" in client.get(f"/f/{case.id}").content.decode()
+
+
+def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site) -> None:
+    from auditbot.review.casebook.desk import desk
+
+    client, case = site.client("lead"), case_of(site, "words_contact")
+    text = client.get(f"/f/{case.id}").content.decode()
+    assert "<h1" in text and "May these words invite a child into private contact?" in text
+    assert "Should these words come down?" not in text
+    for step in ("Keep the evidence", "Speak to nobody about it first", "Take it to the Headteacher today", "LADO"):
+        assert step in text
+    assert 'value="down"' not in text and 'value="refer:headteacher"' in text and 'value="not_so:harmless"' in text
+    sent = {"do": "refer:lado", "last": "0", "note": ["", "L-77", ""]}
+    assert client.post(f"/f/{case.id}/decide", sent).status_code == 302
+    with desk().ledger() as ledger:
+        assert ledger.note(ledger.events()[-1]) == "L-77"
+    after = client.get(f"/f/{case.id}").content.decode()
+    assert "It was taken further. Is it to come down now?" in after and 'value="down"' in after
+
+
+def test_the_page_asks_what_the_report_asks(site: Site) -> None:
+    client = site.client("lead")
+    for kind, asked in (
+        ("surname", "Is “Mensah” a pupil’s surname?"),
+        ("phone_number", "Is “07700 900482” a private person’s?"),
+        ("unknown_faces", "Is one of these 2 faces a pupil without permission?"),
+        ("words_complaint", "Should these words come down?"),
+    ):
+        text = client.get(f"/f/{case_of(site, kind).id}").content.decode()
+        assert asked in text and "What to do" not in text

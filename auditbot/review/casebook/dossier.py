@@ -12,7 +12,8 @@ from auditbot.decisions.event import LEAVES_UP, Action, Event
 from auditbot.decisions.subject import same_subject
 from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
 from auditbot.present.excerpt import Piece, quote
-from auditbot.present.wording import CHANNEL, where
+from auditbot.present.kinds import Risk, kind_of
+from auditbot.present.wording import CHANNEL, nothing_to_take_down, question, steps, where
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case
@@ -106,6 +107,8 @@ class Dossier:
     """The case."""
     question: str
     """The question that yes and no answer."""
+    steps: tuple[str, ...]
+    """What to do about grave words, step by step; empty for everything else."""
     sentence: str
     """What it is and where it stands, in a sentence."""
     explanation: str
@@ -142,6 +145,7 @@ def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
     return Dossier(
         case=case,
         question=_question(finding, pupils, case),
+        steps=_steps(finding),
         sentence=_sentence(finding, places[0], view),
         explanation=labelled(str(finding.explanation), view),
         likely=_likely(finding, stranger_rate),
@@ -167,31 +171,34 @@ def labelled(text: str, view: View) -> str:
     return re.sub(r"\.\.(?=\s|$)", ".", named)  # a label ends with the dot of its initial
 
 
-_CHILD_PHOTO = ("never_publish", "no_permission", "withdrawn_since", "lapsed_since", "given_later")
-_PRIVATE = {
-    "phone_number": say("Should this phone number come down?"),
-    "email_address": say("Should this e-mail address come down?"),
-    "postal_address": say("Should this address come down?"),
-    "date_of_birth": say("Should this date of birth come down?"),
+_OF_FILE = {
     "photo_position": say("Should this photo come down, because its file tells where it was taken?"),
     "photo_serial_number": say("Should this photo come down, because its file names the camera?"),
+    "comment_photo": say("Should this photo come down?"),
 }
 
 
+def taken_further(case: Case) -> bool:
+    """Whether the answer to a case is to take it to somebody first: nobody may be asked to take it down before."""
+    return nothing_to_take_down(case.first.finding) and not case.standing.referred
+
+
 def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str:
-    if finding.clause == "C12":
-        return _("Is this a pupil’s surname?")
+    """Return the report's own question, as far as what was decided meanwhile does not ask another."""
+    labels = [pupil.label for pupil in pupils]
     if case.standing.unnamed and pupils:
-        return _(
-            "It is not %(who)s. Should this photo come down all the same?", who=_or([pupil.label for pupil in pupils])
-        )
-    if pupils and isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words:
-        if len(pupils) > 1 and len(case.facts[0].subjects) > 1:
-            return _("Is one of these children %(who)s?", who=_or([pupil.label for pupil in pupils]))
-        return _("Is this %(who)s?", who=_or([pupil.label for pupil in pupils]))
-    if finding.kind in ("unknown_faces", "comment_photo"):
-        return _("Should this photo come down?")
-    return str(_PRIVATE.get(finding.kind) or _("Should these words come down?"))
+        return _("It is not %(who)s. Should this photo come down all the same?", who=_or(labels))
+    if nothing_to_take_down(finding) and case.standing.referred:
+        return _("It was taken further. Is it to come down now?")
+    if finding.kind == "concern":
+        return _("Does this concern have to be taken further?")
+    return str(_OF_FILE.get(finding.kind) or question(finding, labels))
+
+
+def _steps(finding: Finding) -> tuple[str, ...]:
+    """Return what to do about grave words before anything else; nothing where the question says it all."""
+    grave = kind_of(finding.kind).risk is Risk.THREAT or nothing_to_take_down(finding)
+    return tuple(str(step) for step in steps(finding)) if grave else ()
 
 
 def _or(labels: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from auditbot.model import PhotoEvidence
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.cases import Case, queue
 from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import dossier
+from auditbot.review.casebook.dossier import dossier, taken_further
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
@@ -167,11 +167,8 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
     if last.isdigit() and int(last) != case.last_event:
         newer = [event for event in case.standing.history if event.id > int(last)]
         if newer and request.POST.get("even_so") != str(case.last_event):
-            again = {
-                name: value
-                for name, value in request.POST.items()
-                if name not in ("last", "even_so", "csrfmiddlewaretoken")
-            }
+            given = set(request.POST) - {"last", "even_so", "csrfmiddlewaretoken"}
+            again = {name: _written(request, name) for name in sorted(given)}
             return _screen(request, case, view, 409, meanwhile=[(event, said(event)) for event in newer], again=again)
     try:
         if say.action is Action.PERMITTED:
@@ -195,7 +192,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     found = re.fullmatch(r"/f/(\w+)/decide", stored["path"]) if stored else None
     if not stored or found is None or stored["whose"] != request.user.pk:
         return HttpResponseRedirect("/")
-    request.POST = QueryDict(urlencode(stored["said"]))
+    request.POST = QueryDict(urlencode(stored["said"], doseq=True))
     return decide(request, found[1])
 
 
@@ -207,10 +204,15 @@ def _what_was_said(request: HttpRequest, action: Action, reason: Reason, now: da
         actor=actor(request.user),
         reason=reason,
         boxes=(int(box),) if per_box else (),
-        when=_until(reason, request.POST.get("until", ""), now),
-        note=request.POST.get("note", "").strip()[:2000],
+        when=_until(reason, _written(request, "until"), now),
+        note=_written(request, "note")[:2000],
         acting_for=standing_in_for(request.user),
     )
+
+
+def _written(request: HttpRequest, name: str) -> str:
+    """Return what was written in one of the fields of this name: each key's choices have their own, most are empty."""
+    return next((words for value in request.POST.getlist(name) if (words := value.strip())), "")
 
 
 def standing_in_for(person: Any) -> str:
@@ -343,7 +345,10 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
     faces = isinstance(case.first.finding.evidence, PhotoEvidence) and bool(facts.subjects) and "#" in facts.subjects[0]
     named = bool(facts.pupil_ids) and faces and not standing.unnamed
     no = _NO.get(facts.rule, "Leave it up") if named or facts.rule == "C12" else _("Leave it up")
-    keys = [Key("y", _("Yes: take it down"), Action.DOWN.value)]
+    further = taken_further(case)
+    if further:  # whoever looks after the account may have written it, and is asked for nothing before
+        no = _("No: harmless")
+    keys = [_yes(case, further)]
     keys += [Key("n", no, choices=_choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing)))]
     if faces and facts.rule != "C12":
         keys += [
@@ -357,6 +362,14 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
     keys += [Key("w", _("Wait"), choices=waits, note="day")]
     keys += [Key("r", _("Refer"), choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
     return tuple(keys)
+
+
+def _yes(case: Case, further: bool) -> Key:
+    """Return what yes does: it comes down, or, of words that somebody else decides on first, it is taken to them."""
+    if further:
+        choices = _choices(Action.REFER, reasons_for(Action.REFER, case.facts[0]))
+        return Key("y", _("Yes: take it to …"), choices=choices, note="reference")
+    return Key("y", _("Yes: take it down"), Action.DOWN.value)
 
 
 def _givers() -> tuple[Choice, ...]:

@@ -155,7 +155,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     where = request.get_full_path() if request.method == "GET" else "/"
     whose = getattr(request, "signed_out", None)
     if request.method == "POST" and whose is not None and DECISION.fullmatch(request.path):
-        said = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+        said = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
         request.session["kept"] = {"path": request.path, "said": said, "whose": whose}
         where = reverse("kept")
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': where})}")
