@@ -538,6 +538,16 @@ class NoSuchPerson(AuditbotError):
         super().__init__(f"Nobody signs in as {name}. The people are listed by: auditbot person list")
 
 
+class AccountNotChanged(AuditbotError):
+    """An entry of the register of accounts cannot be changed from the page."""
+
+    def __init__(self, file: Path, account: str) -> None:
+        super().__init__(
+            f"{file}: the entry of “{account}” could not be changed from the page, and nothing was written. "
+            "Please change it in the file."
+        )
+
+
 class PersonNotAdded(AuditbotError):
     """A person cannot be added."""
 

@@ -27,7 +27,7 @@ def test_the_page_opens_with_a_past_and_leaves_nothing(tmp_path: Path) -> None:
         address = re.findall(r"http://\S+", page.stdout.readline())[0]
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         today = opener.open(address, timeout=20).read().decode()
-        assert "Decide 7" in today and "proved gone" in today
+        assert "Decide 10" in today and "proved gone" in today
         figures = opener.open(address.partition("/open")[0] + "/figures", timeout=20).read().decode()
         assert "hours" in figures and figures.count("<rect") > 16
     finally:
@@ -57,7 +57,7 @@ def test_its_cases_stand_as_in_a_school_of_eight_weeks(practice: Site) -> None:
 
     view = practice.view()
     questions = [case.kind for case in queue(view.cases)]
-    assert questions[0] == "never_publish" and len(questions) == 7 and not any(case.backlog for case in view.cases)
+    assert questions[0] == "never_publish" and len(questions) == 10 and not any(case.backlog for case in view.cases)
     told = figures(view.lives, view.events, view.now)
     assert sum(week.gone for week in told.weeks) >= 20 and told.median_hours is not None
     assert {event.draft.actor for event in practice.events()} == {"lead", "audit"}

@@ -34,6 +34,7 @@ def of_the_school(site: Site) -> set[str]:
         data.update(made_up.strings(part))
     data |= {pupil.label for pupil in declared.pupils.values()} | {pupil.forename for pupil in declared.pupils.values()}
     data |= {f"{member.title} {member.surname}" for member in declared.staff}
+    data |= {f"{member.title} {member.forename} {member.surname}" for member in declared.staff}
     data |= {labelled(str(tracked.finding.explanation), view) for case in view.cases for tracked in case.tracked}
     return data | NAMES
 

@@ -46,11 +46,13 @@ def addresses(site: Site) -> dict[str, str]:
         "name": "review.css",
         "code": "none",
         "kind": "withdrawn",
+        "account": "website",
+        "post": case.facts[0].post,
     }
     from auditbot.review.site.routes import ROUTES
 
     made = {route.name: "/" + re.sub(r"<\w+:(\w+)>", lambda found: words[found[1]], route.pattern) for route in ROUTES}
-    return made | {"month": f"/figures/{site.view().now:%Y-%m}"}
+    return made | {"month": f"/figures/{site.view().now:%Y-%m}", "register": "/registers/staff"}
 
 
 @pytest.mark.parametrize("role", [*ROLES, ""])
@@ -85,7 +87,9 @@ def test_a_role_is_sent_no_byte_that_it_may_not_see(site: Site, role: str) -> No
     pupils = site.view().declared.pupils.values()
     names = {name for pupil in pupils for name in (pupil.forename, pupil.legal_surname, pupil.label) if len(name) > 3}
     sent = b""
-    own_register = ("pupils", "pupil") if role == "data" else ()  # who keeps the register reads it here, names and all
+    own_register = (
+        ("pupils", "pupil", "register", "gallery") if role == "data" else ()
+    )  # who keeps the register reads it here, names and all
     for route in ROUTES:
         if route.name not in ("static", "end_mine", *own_register):
             answer = client.get(asked[route.name])

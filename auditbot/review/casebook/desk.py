@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from auditbot.decisions.event import Event
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import standings
+from auditbot.decisions.subject import post_key
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Post, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
@@ -53,6 +54,10 @@ class View:
     """The lives of all findings that are still kept."""
     by_finding: Mapping[str, Case] = field(default_factory=dict)
     """By the id of each of their findings, the cases."""
+    post_keys: Mapping[str, Post] = field(default_factory=dict)
+    """Posts by the sixteen hex digits that stand for their address."""
+    by_post: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
+    """By the same digits, the cases of each post, in the order of risk."""
 
 
 class Desk:
@@ -122,12 +127,14 @@ class Desk:
             newest = store.audits.latest()
             if newest is None:
                 return _Seen()
+            posts = {(post.account, post.url): post for post in store.published.posts()}
             return _Seen(
                 store.audits.load(newest),
-                {(post.account, post.url): post for post in store.published.posts()},
+                posts,
                 store.audits.first_started(),
                 _visited(store, newest),
                 tuple(_lives(store)),
+                {post_key(*place): post for place, post in posts.items()},
             )
 
     def _made(self, seen: _Seen, declared: Declared, now: datetime) -> View:
@@ -145,6 +152,8 @@ class Desk:
             visited=seen.visited,
             lives=seen.lives,
             by_finding={tracked.finding.id: case for case in made for tracked in case.tracked},
+            post_keys=seen.keys,
+            by_post=_by_post(made),
         )
 
 
@@ -157,6 +166,15 @@ class _Seen:
     first: datetime | None = None
     visited: tuple[datetime, datetime] | None = None
     lives: tuple[Life, ...] = ()
+    keys: Mapping[str, Post] = field(default_factory=dict)
+
+
+def _by_post(made: Iterable[Case]) -> dict[str, tuple[Case, ...]]:
+    found: dict[str, list[Case]] = {}
+    for case in made:
+        for key in dict.fromkeys(facts.post for facts in case.facts):
+            found.setdefault(key, []).append(case)
+    return {key: tuple(some) for key, some in found.items()}
 
 
 def _stamp_of(files: Iterable[Path]) -> tuple[tuple[int, int], ...]:

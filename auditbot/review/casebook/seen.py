@@ -19,20 +19,25 @@ _lock = threading.Lock()
 
 
 SEEN: Mapping[str, Sentence] = {
+    "account changed": say("account changed"),
     "all faces": say("all faces"),
     "face": say("face"),
     "face learned": say("face learned"),
     "finding": say("finding"),
+    "gallery": say("portraits"),
     "history": say("history"),
     "likeliest": say("likeliest"),
     "line of today": say("line of today"),
+    "list of posts": say("list of posts"),
     "list of pupils": say("list of pupils"),
     "page as seen": say("page as seen"),
     "permission of a pupil": say("permission of a pupil"),
     "photo": say("photo"),
     "photo before posting": say("photo before posting"),
     "portrait": say("portrait"),
+    "post": say("post"),
     "pupil": say("pupil"),
+    "register": say("register"),
     "words before posting": say("words before posting"),
 }
 """What the log of accesses calls things, and what a person reads for it."""

@@ -20,6 +20,7 @@ from auditbot.review.casebook.figures import suppressed
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.visible_to import waits_for
 from auditbot.review.people.models import Person
+from auditbot.review.records.registers_page import gaps
 from auditbot.review.site.looks import page
 from auditbot.sentences import _, _n, day_and_month
 
@@ -85,7 +86,8 @@ def today(request: HttpRequest) -> HttpResponse:
         waiting = tuple(_line(case, view) for case in waits_for(person, view)[:MOST])
         return page(request, "today_head.html", **common, waiting=waiting)
     tasks = tasks_of(person) if person.role == "editor" else []
-    return page(request, "today_other.html", **common, shown=suppressed, tasks=tasks)
+    missing = gaps(view)[:MOST] if person.role == "data" else []
+    return page(request, "today_other.html", **common, shown=suppressed, tasks=tasks, gaps=missing)
 
 
 def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[str, Any]:

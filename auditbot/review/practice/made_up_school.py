@@ -39,7 +39,10 @@ SITE = "http://www.larkmere.example"
 ACCOUNT = "website"
 WEEKS = 8
 VERSIONS = {"auditbot": "practice", "face engine": "practice", "gallery": "practice", "policy": "practice"}
+QUIET = ("Lunch menu", "Library day", "Clubs this week", "From the office")
 CHAT = "Add me on Snapchat and message me tonight, it is our secret."
+THREAT = "Somebody should wait for him outside and teach him a lesson."
+GRIEVANCE = "Three letters and still no answer from the office. Not good enough."
 Found = tuple[Post, list[Finding]]
 
 
@@ -56,13 +59,26 @@ def make_practice(folder: Path) -> Workspace:
             at = now - timedelta(weeks=back)
             gone, up = up, [_past(number, at) for number in range(_how_many(back))]
             _decide(ledger, gone, at - timedelta(days=3))
-            _audit(store, up, at, {one.id: "The page answers 404 Not Found." for _, some in gone for one in some})
+            _audit(
+                store,
+                [*up, *_quiet(at)],
+                at,
+                {one.id: "The page answers 404 Not Found." for _, some in gone for one in some},
+            )
             _prove(ledger, gone, at)
         ended = {one.id: "The page answers 404 Not Found." for _, some in up for one in some}
         _decide(ledger, up, now - timedelta(days=2))
         _audit(store, present, now - timedelta(hours=6), ended)
         _prove(ledger, up, now - timedelta(hours=6))
     return workspace
+
+
+def _quiet(at: datetime) -> Iterator[Found]:
+    """Yield posts of a week in which nothing was found: most are so."""
+    for ago, title in enumerate(QUIET, 1):
+        posted = at - timedelta(days=ago)
+        url = f"{SITE}/news/{posted:%Y-%m-%d}-{title.lower().replace(' ', '-')}/"
+        yield Post(ACCOUNT, url, title, "All are welcome. The office knows more.", published_at=posted), []
 
 
 def _how_many(back: int) -> int:
@@ -141,6 +157,12 @@ def _present(workspace: Workspace, now: datetime) -> Iterator[Found]:
     yield seeds, [_words(seeds, "C9", "words_contact", CHAT, now, field="comment 1 text")]
     plants = _post(workspace, "Plants", 6, now, "Call our volunteer at home on 07700 900482. Thank you!")
     yield plants, [_words(plants, "C5", "phone_number", "07700 900482", now)]
+    drums = _post(workspace, "Drummers", 7, now, "Our youngest drummer, born on 3 March 2021, kept perfect time.")
+    yield drums, [_words(drums, "C5", "date_of_birth", "3 March 2021", now)]
+    gate = _post(workspace, "Gate times", 8, now, "The gate opens at half past eight.", comment=THREAT)
+    yield gate, [_words(gate, "E2", "words_hurtful", THREAT, now, field="comment 1 text")]
+    parking = _post(workspace, "Parking", 9, now, "Please do not park at the gate.", comment=GRIEVANCE)
+    yield parking, [_words(parking, "D2", "words_complaint", GRIEVANCE, now, field="comment 1 text")]
 
 
 def _post(

@@ -27,10 +27,18 @@ from auditbot.review.pages import (
     history_page,
     people_page,
     pictures_page,
+    posts_page,
     today_page,
 )
 from auditbot.review.papers import calendar_file, letters_page, prints_page
-from auditbot.review.records import concerns_page, import_page, pupil_page, welcome_page
+from auditbot.review.records import (
+    concerns_page,
+    gallery_page,
+    import_page,
+    pupil_page,
+    registers_page,
+    welcome_page,
+)
 from auditbot.review.site.gate import View, guarded, open_to_all
 
 LEAD = frozenset(("lead", "deputy"))
@@ -86,6 +94,8 @@ ROUTES: tuple[Route, ...] = (
     Route("asked/send", "send", asked_page.send, LEAD, POST),
     Route("task/<str:token>", "task", asked_page.task, LEAD | EDITOR, BOTH),
     Route("task/<str:token>/photo-<int:number>.jpg", "task_photo", asked_page.task_photo, LEAD | EDITOR),
+    Route("posts", "posts", posts_page.posts, LEAD | HEAD | EDITOR),
+    Route("p/<str:post>", "post", posts_page.one_post, LEAD | HEAD | EDITOR),
     Route("before", "before", before_page.before, POSTERS, BOTH),
     Route("before/words", "before_words", before_page.the_words, POSTERS, POST),
     Route("before/photo", "before_photo", before_page.one_photo, POSTERS, POST),
@@ -93,6 +103,11 @@ ROUTES: tuple[Route, ...] = (
     Route("pupils", "pupils", pupil_page.pupils, LEAD | DATA),
     Route("pupil/<str:pupil_id>", "pupil", pupil_page.pupil, LEAD | DATA),
     Route("pupil/<str:pupil_id>/letter/<str:kind>", "letter", letters_page.to_family, LEAD),
+    Route("registers", "registers", registers_page.registers, LEAD | HEAD | EDITOR | DATA),
+    Route("registers/<str:name>", "register", registers_page.register, LEAD | DATA),
+    Route("registers/accounts/<str:account>", "account", registers_page.account, LEAD | HEAD | EDITOR | DATA, BOTH),
+    Route("gallery", "gallery", gallery_page.gallery, LEAD | DATA),
+    Route("gallery/<str:pupil_id>.jpg", "gallery_portrait", gallery_page.gallery_portrait, LEAD),
     Route("imports", "imports", import_page.imports, LEAD | DATA, BOTH),
     Route("concerns", "concerns", concerns_page.concerns, LEAD | HEAD | EDITOR, BOTH),
     Route("concerns/<str:number>", "end_concern", concerns_page.end_concern, LEAD | HEAD, POST),
