@@ -99,7 +99,11 @@ class _Count:
         self._job = job
         self._missed: list[NotChecked] = []
         self._photos: set[str] = set()
-        self.posts = 0
+        self._posts: set[str] = set()
+
+    @property
+    def posts(self) -> int:
+        return len(self._posts)
 
     @property
     def photos(self) -> int:
@@ -108,7 +112,8 @@ class _Count:
     def is_new(self, event: CollectEvent) -> bool:
         """Count an event; False for what was said to be not checked before, with the same reason."""
         if isinstance(event, Post):
-            self.posts += 1
+            # A post that was read twice is one.
+            self._posts.add(event.url)
             self._photos.update(photo.sha256 for photo in event.photos if photo.sha256)
         elif isinstance(event, NotChecked):
             if event in self._missed:

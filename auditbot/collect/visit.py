@@ -13,12 +13,13 @@ from auditbot.collect.browser.browser import Browser
 from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.files import GONE, Files, NoPhoto
 from auditbot.collect.html.dom import parse
+from auditbot.collect.html.site_scripts import Outline, SiteScripts, outline_of
 from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, Patience, retry_after
 from auditbot.collect.net.urls import Site, is_web_address
-from auditbot.model import CollectJob, KeptAnswer, NotChecked, Why
+from auditbot.model import AccountAnswers, CollectJob, KeptAnswer, NotChecked, Why
 from auditbot.sentences import Sentence, say, say_n, together
 from auditbot.settings import Settings
 
@@ -100,6 +101,8 @@ class Visit:
     """The same for documents."""
     dead_films: dict[str, int] = field(default_factory=dict)
     """The same for films."""
+    scripts: SiteScripts = field(default_factory=SiteScripts)
+    """What the site's scripts do to its pages."""
     style_sheets: dict[str, str | None] = field(default_factory=dict)
     """By address: the style sheets that pages share, asked for once; None for one that could not be had."""
 
@@ -143,18 +146,41 @@ class Visit:
             return RenderedPage(read.url, read.status, dict(read.headers), html, read.base)
         page = self._open(url)
         if not page.cut_short and (page.status < 400 or page.status in GONE):
-            shown = page.html.encode("utf-8", "surrogatepass")
-            answers.note("page", url, KeptAnswer(page.url, page.status, page.headers, shown, page.base))
+            self._keep(answers, url, page)
+        return page
+
+    def _keep(self, answers: AccountAnswers, url: str, page: RenderedPage) -> None:
+        """Keep what a page shows, for this audit alone: one that is cut short goes on with it."""
+        shown = page.html.encode("utf-8", "surrogatepass")
+        answers.note("page", url, KeptAnswer(page.url, page.status, page.headers, shown, page.base))
+
+    def open_again(self, url: str) -> RenderedPage:
+        """Open a page that was read without a browser, in the browser. Raises PageFailed or OutOfTime."""
+        self.pace.wait(url)
+        page = self._in_browser(url, None)
+        if self.job.answers is not None and not page.cut_short:
+            self._keep(self.job.answers, url, page)
         return page
 
     def _open(self, url: str) -> RenderedPage:
         """Open a page; wait and ask again where the site is unwell. Raises PageFailed or OutOfTime."""
         self.pace.wait(url)
         answer, unchanged = (self.pages.ask(url) if self.pages else None) or (None, False)
+        plain, outline = self._as_sent(answer) if answer else (None, None)
+        if outline and "#" in url:
+            # What stands behind the sign is told to scripts alone.
+            plain = None
+        if plain and (outline is None or self.scripts.change_nothing(outline, url, self.browser.scripts_say)):
+            return replace(plain, unchanged=unchanged)
         if answer is not None:
-            if page := self._without_browser(answer):
-                return replace(page, unchanged=unchanged)
             url = answer.url if answer.url != urldefrag(url).url else url
+        page = self._in_browser(url, answer)
+        if plain and outline and page.status == 200:
+            self.scripts.learn(outline, plain, page, self.browser.scripts_say)
+        return replace(page, unchanged=unchanged)
+
+    def _in_browser(self, url: str, answer: KeptAnswer | None) -> RenderedPage:
+        """Open a page in the browser, as often as patience lasts. Raises PageFailed or OutOfTime."""
         failure = PageFailed("unreachable", say("The site could not be reached."))
         patience = Patience(self.pace)
         for attempt in patience.times():
@@ -170,20 +196,25 @@ class Visit:
                 failure = error
             else:
                 if page.status not in _UNWELL or wall(page, parse(page.html)):
-                    return replace(page, unchanged=unchanged)
+                    return page
                 failure, asked = _unwell(page)
                 if not patience.waits(asked):
                     break
         raise failure
 
-    def _without_browser(self, answer: KeptAnswer) -> RenderedPage | None:
-        """Return a page that looks the same without a browser; None if it may not."""
+    def _as_sent(self, answer: KeptAnswer) -> tuple[RenderedPage | None, Outline | None]:
+        """Return a page as it is shown before any script runs, and what scripts find there; None for what only a
+        browser can tell, and for a page without scripts.
+        """
         try:
             html = decoded(answer.body, answer.headers.get("content-type", ""))
-            shown, base = as_shown(html, answer.url, self.site, self._style_sheet)
+            outline = outline_of(parse(html), answer.url)
+            if outline and not (answer.status == 200 and self.scripts.matter(outline)):
+                return None, outline
+            shown, base = as_shown(html, answer.url, self.site, self._style_sheet, scripts_too=outline is not None)
         except Unsure:
-            return None
-        return RenderedPage(answer.url, answer.status, dict(answer.headers), shown, base)
+            return None, None
+        return RenderedPage(answer.url, answer.status, dict(answer.headers), shown, base), outline
 
     def _style_sheet(self, url: str) -> str:
         """Return a style sheet. Raises Unsure if it could not be had."""

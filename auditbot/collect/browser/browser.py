@@ -127,6 +127,10 @@ class Browser:
                 self._playwright.stop()
         self._playwright = self._chromium = self._context = self._processes = self._tab = None
 
+    def scripts_say(self, said: re.Pattern[str]) -> bool:
+        """True if a script that pages shared so far says this."""
+        return any(said.search(part.text) for part in self._parts.values())
+
     def open(self, url: str, shot: Shot | None = None, known: KeptAnswer | None = None) -> RenderedPage:
         """Show a page, scroll through it and return it. Bounded in time and size. With ``shot``, take its picture too.
 
@@ -223,6 +227,8 @@ class Browser:
             cut_short=cut_short,
             shut=told.shut,
             asks=told.asks,
+            fetches=any(answer.request.resource_type in ("xhr", "fetch") for answer in visit.answers),
+            scripts=frozenset(answer.url for answer in visit.answers if answer.request.resource_type == "script"),
         )
 
     def _ready_context(self) -> BrowserContext:

@@ -32,6 +32,11 @@ class Part:
     body: bytes
     """Its content."""
 
+    @property
+    def text(self) -> str:
+        """Its content as words, wrong letters left out."""
+        return self.body.decode("utf-8", "ignore")
+
 
 def keep(answers: list[Response], warc: Warc) -> None:
     """Write what was answered while a page was open, as far as the browser still has it."""

@@ -48,6 +48,10 @@ class RenderedPage:
     """How many comments, pictures or cards the page says it has and did not show, whatever was clicked."""
     asks: bool = False
     """True if the page still asks for consent: what it would show afterwards is not known."""
+    fetches: bool = False
+    """True if its scripts asked for something, and were answered, while it was open."""
+    scripts: frozenset[str] = frozenset()
+    """The addresses of the scripts that it loaded."""
     unchanged: bool = False
     """True if its server confirmed that the page is as it was when last asked."""
 

@@ -19,7 +19,7 @@ _MOST_CHARACTERS = 20_000_000
 _DATA = re.compile(
     r"^(application/(ld\+)?json|application/.*\+json|text/(template|html|x-.*)|speculationrules|importmap)$"
 )
-_RUNS = "iframe[srcdoc], object, embed, frame, template[shadowrootmode], meta[http-equiv=refresh i], portal, applet"
+_HOLDS = "iframe[srcdoc], object, embed, frame, template[shadowrootmode], meta[http-equiv=refresh i], portal, applet"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STATES = re.compile(r":(hover|focus|active|target|visited|checked|focus-within|focus-visible|disabled|placeholder)")
 _PARTS = re.compile(r"::[\w-]+(\([^)]*\))?|:(before|after|first-line|first-letter)\b")
@@ -72,15 +72,20 @@ def decoded(body: bytes, content_type: str) -> str:
         raise Unsure from error
 
 
-def as_shown(html: str, url: str, site: Site, style_sheet: Callable[[str], str]) -> tuple[str, str]:
+def as_shown(
+    html: str, url: str, site: Site, style_sheet: Callable[[str], str], *, scripts_too: bool = False
+) -> tuple[str, str]:
     """Return a page as a browser would show it, with marks for what its styles hide and paint, and its base address.
 
-    ``style_sheet`` returns a style sheet's words by address. Raises Unsure if a browser is needed.
+    ``style_sheet`` returns a style sheet's words by address; ``scripts_too``: also a page with scripts, as it stands
+    before they run. Raises Unsure if a browser is needed.
     """
     if len(html) > _MOST_CHARACTERS or "data-auditbot-" in html or "\x00" in html:
         raise Unsure
     tree = parse(html)
-    if tree.body is None or _runs(tree, url, site):
+    if tree.body is None or _holds_others(tree, url, site) or (not scripts_too and runs(tree, url)):
+        raise Unsure
+    if scripts_too and tree.css_matches("canvas"):
         raise Unsure
     base = next((absolute(url, attribute(node, "href")) for node in select(tree, "base[href]")), "") or url
     rules = [rule for sheet in _sheets(tree, base, style_sheet) for rule in read_rules(sheet)]
@@ -90,20 +95,22 @@ def as_shown(html: str, url: str, site: Site, style_sheet: Callable[[str], str])
     return (tree.html or html) if marked else html, base
 
 
-def _runs(tree: LexborHTMLParser, url: str, site: Site) -> bool:
-    """True if something of the page runs, or is a page within it."""
+def runs(tree: LexborHTMLParser, url: str) -> bool:
+    """True if a script of the page runs, those that count visits left out."""
     for script in select(tree, "script"):
         kind = attribute(script, "type").lower()
         source = absolute(url, attribute(script, "src"))
         if not _DATA.match(kind) and (source or (script.text() or "").strip()) and not (source and is_tracker(source)):
             return True
-    if tree.css_matches(_RUNS):
-        return True
-    if any(site.owns(absolute(url, attribute(node, "src"))) for node in select(tree, "iframe[src]")):
-        return True
     return bool(_HANDLER.search(tree.html or "")) and any(
         name.startswith("on") for node in select(tree, "*") for name in node.attributes
     )
+
+
+def _holds_others(tree: LexborHTMLParser, url: str, site: Site) -> bool:
+    """True if a page or an object stands within the page, or another page comes after it."""
+    own = (site.owns(absolute(url, attribute(node, "src"))) for node in select(tree, "iframe[src]"))
+    return tree.css_matches(_HOLDS) or any(own)
 
 
 def _sheets(tree: LexborHTMLParser, base: str, style_sheet: Callable[[str], str]) -> Iterator[str]:

@@ -249,6 +249,13 @@ class PhotoRef:
     shown: frozenset[str] = frozenset()
     """Those of its renditions that the page itself shows; empty where that is not known."""
 
+    @property
+    def as_taken(self) -> tuple[object, ...]:
+        """What is taken of it and said beside it: two that are alike in this are one to whoever sees the post."""
+        first = self.candidates[:1]
+        behind = bool(self.shown) and not set(first) & self.shown
+        return first, behind, self.alt, self.caption, self.found_in, bool(self.data), self.is_drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:

@@ -13,6 +13,7 @@ from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.comments import comment_page_of, comment_pages, find_comments
 from auditbot.collect.html.content import around, named_canonical, says_not_found
 from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
+from auditbot.collect.html.site_scripts import Reading
 from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
 from auditbot.collect.net.urls import absolute
@@ -24,6 +25,7 @@ from auditbot.collect.post.links import (
     is_archive,
     is_numbered,
     is_page,
+    page_links,
 )
 from auditbot.collect.post.listing import Block, find_blocks, own_block
 from auditbot.collect.post.post import Draft, default_image, draft_of_lead, name_of, read_post
@@ -75,6 +77,7 @@ class Website:
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
         self._own_feeds: OwnFeeds | None = None
+        visit.scripts.read_by(self._reading)
         self._embeds = Embeds(visit.job.read_elsewhere)
         self._accounts: set[str] = set()
 
@@ -91,6 +94,7 @@ class Website:
             yield from self._read_listings()
             yield from self._read_posts()
             yield from self._ask_for_known()
+            yield from self._read_again()
             yield from self._listing_posts()
             yield from self._documents_elsewhere()
         except OutOfTime:
@@ -353,6 +357,33 @@ class Website:
             )
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)
+
+    def _reading(self, page: RenderedPage) -> Reading:
+        """Return what would be published of a page and where it leads, to compare two forms of it."""
+        tree = parse(page.html)
+        outside, site, zone = around(tree), self._visit.site, self._visit.zone
+        blocks = find_blocks(tree, page.url, page.base, site, zone, outside)
+        within = outside.union(*(block.nodes for block in blocks))
+        draft = read_post(page, tree, Lead(page.url, "link"), zone, within, self._default_image)
+        drafts = (draft, *(block.draft for block in blocks))
+        photos = [[photo.as_taken for photo in each.photos] for each in drafts]
+        own = ([replace(each, photos=()) for each in drafts], photos, wall(page, tree), says_not_found(tree))
+        return Reading(own, frozenset(link.url for link in page_links(tree, page.base, site)))
+
+    def _read_again(self) -> Iterator[CollectEvent]:
+        """Open in the browser what was read without, where a later page showed that its scripts do change pages."""
+        while again := self._visit.scripts.to_read_again():
+            for url in again:
+                try:
+                    page = self._visit.open_again(url)
+                except PageFailed as failure:
+                    yield self._visit.missed(url, "page", failure.reason, why=Why.FAILED)
+                    continue
+                tree = parse(page.html)
+                self._posts.pop(post_key(page.url), None)
+                yield from self._read_page(page, tree, Lead(url, "known"))
+                yield from self._read_listings()
+            yield from self._read_posts()
 
     def _scripted(self, tree: LexborHTMLParser, base: str, draft: Draft, is_start: bool) -> tuple[PhotoRef, ...]:
         """Return the photos that only scripts of a page name; those of every page's script are the start page's."""
