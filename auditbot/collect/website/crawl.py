@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -10,13 +10,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.faults import MEANT, fault
-from auditbot.collect.html.comments import comment_page_of, comment_pages, find_comments
+from auditbot.collect.html.comments import comment_page_of
 from auditbot.collect.html.content import around, named_canonical, says_not_found
 from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
-from auditbot.collect.html.site_scripts import Reading
 from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
 from auditbot.collect.net.urls import absolute
+from auditbot.collect.post.comparing import reading_of
 from auditbot.collect.post.embeds import Embeds, find_accounts
 from auditbot.collect.post.links import (
     Lead,
@@ -25,13 +25,13 @@ from auditbot.collect.post.links import (
     is_archive,
     is_numbered,
     is_page,
-    page_links,
 )
 from auditbot.collect.post.listing import Block, find_blocks, own_block
-from auditbot.collect.post.post import Draft, default_image, draft_of_lead, name_of, read_post
+from auditbot.collect.post.post import Draft, default_image, draft_of_lead, read_post
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
+from auditbot.collect.website.comment_pages import with_comment_pages
 from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
 from auditbot.collect.website.following import Following
 from auditbot.collect.website.frontier import Moves
@@ -44,7 +44,6 @@ from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, No
 from auditbot.same_page import key, post_key
 from auditbot.sentences import say
 
-_MOST_COMMENT_PAGES = 100
 _NO_PAGES = ("xml", "json", "javascript", "css")
 _LISTED = frozenset({"api", "feed", "listing", "sitemap"})
 _DESCRIPTIONS = ("description", "og:description", "twitter:description")
@@ -77,7 +76,7 @@ class Website:
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
         self._own_feeds: OwnFeeds | None = None
-        visit.scripts.read_by(self._reading)
+        visit.scripts.read_by(lambda page: reading_of(page, visit.site, visit.zone, self._default_image))
         self._embeds = Embeds(visit.job.read_elsewhere)
         self._accounts: set[str] = set()
 
@@ -151,25 +150,10 @@ class Website:
         for lead in found.leads:
             if lead.origin != "link" or self._following.may_follow(lead.url):
                 self._frontier.add(lead)
-        for url in found.unread:
-            yield visit.missed(
-                url, "listing", say("The site's own list of its posts here could not be read."), why=Why.FAILED
-            )
-        for url, error in found.faults:
-            yield visit.missed(url, "listing", fault(visit.job.account, error), why=Why.FAULT)
-        for url, given, stated in found.short:
-            said = say(
-                "The site’s own list here says that it has %(stated)s items, and gave %(given)s of them.",
-                stated=stated,
-                given=given,
-            )
-            yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
+        yield from found.notes(visit)
         for url in found.protected:
             self._frontier.mark(url)
             self._ledger.note(url, Became.WALLED)
-            yield visit.missed(
-                url, "post", say("The post is not public: it asks for a password or a membership."), True, Why.PASSWORD
-            )
         yield from self._read_page(page, tree, Lead(visit.site.url, "known"))
 
     def _all_known_are_in(self, found: Discovery) -> bool:
@@ -352,23 +336,11 @@ class Website:
         elif draft.text or draft.photos or draft.documents:
             if draft.published_at is None and self._own_feeds and lead.origin != "api":
                 draft = replace(draft, published_at=self._own_feeds.day_of(page.url))
-            yield from self._publish(
-                draft if lead.comments else (yield from self._with_comment_pages(draft, page, tree))
-            )
+            if not lead.comments:
+                draft = yield from with_comment_pages(draft, page, tree, visit, self._following, self._ledger)
+            yield from self._publish(draft)
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)
-
-    def _reading(self, page: RenderedPage) -> Reading:
-        """Return what would be published of a page and where it leads, to compare two forms of it."""
-        tree = parse(page.html)
-        outside, site, zone = around(tree), self._visit.site, self._visit.zone
-        blocks = find_blocks(tree, page.url, page.base, site, zone, outside)
-        within = outside.union(*(block.nodes for block in blocks))
-        draft = read_post(page, tree, Lead(page.url, "link"), zone, within, self._default_image)
-        drafts = (draft, *(block.draft for block in blocks))
-        photos = [[photo.as_taken for photo in each.photos] for each in drafts]
-        own = ([replace(each, photos=()) for each in drafts], photos, wall(page, tree), says_not_found(tree))
-        return Reading(own, frozenset(link.url for link in page_links(tree, page.base, site)))
 
     def _read_again(self) -> Iterator[CollectEvent]:
         """Open in the browser what was read without, where a later page showed that its scripts do change pages."""
@@ -404,36 +376,6 @@ class Website:
         if not site.owns(named) or comment_page_of(named) is not None:
             return False
         return key(named) != key(page.url) and not site.is_start(named)
-
-    def _with_comment_pages(
-        self, draft: Draft, page: RenderedPage, tree: LexborHTMLParser
-    ) -> Generator[CollectEvent, None, Draft]:
-        """Read the further pages of a post's comments; return the post with all of them."""
-        visit = self._visit
-        waiting = comment_pages(tree, page.url, page.base, visit.site)
-        comments = {name_of(comment): comment for comment in draft.comments}
-        for _ in range(_MOST_COMMENT_PAGES):
-            url = next(
-                (url for url in waiting if not self._frontier.visited(url) and self._following.robots.allows(url)), None
-            )
-            if url is None:
-                break
-            self._frontier.mark(url)
-            try:
-                further = visit.open(url)
-            except PageFailed as failure:
-                self._ledger.note(url, Became.FAILED)
-                yield visit.missed(url, "comments", failure.reason, why=Why.FAILED)
-                continue
-            self._ledger.note(url, Became.OPENED)
-            inside = parse(further.html)
-            found = find_comments(inside, further.base, visit.zone)
-            fresh = {name_of(comment): comment for comment in found if name_of(comment) not in comments}
-            if further.status >= 400 or not fresh:
-                continue
-            comments.update(fresh)
-            waiting += comment_pages(inside, page.url, further.base, visit.site)
-        return replace(draft, comments=tuple(comments.values()))
 
     def _take_in(self, blocks: list[Block], page: RenderedPage) -> Iterator[CollectEvent]:
         """Queue the posts that a page lists; publish those that have no page but this one."""

@@ -18,7 +18,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.faults import MEANT
+from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
 from auditbot.collect.net.urls import Site, absolute
@@ -27,8 +27,9 @@ from auditbot.collect.visit import Visit
 from auditbot.collect.website.ghost import Ghost
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.wordpress import WordPress, api_root
-from auditbot.model import PostWords
+from auditbot.model import NotChecked, PostWords, Why
 from auditbot.same_page import clean, key
+from auditbot.sentences import say
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _MAX_FEED_PAGES = 100
@@ -241,6 +242,24 @@ class Discovery:
     """What tells the days of posts whose pages show none; None where the site is no WordPress."""
     whole: bool = False
     """True if an interface gave as many posts as it says it has: lists by tag or month lead to nothing new."""
+
+    def notes(self, visit: Visit) -> Iterator[NotChecked]:
+        """Yield what of the site's own lists could not be read, and which posts they keep from the public."""
+        for url in self.unread:
+            said = say("The site's own list of its posts here could not be read.")
+            yield visit.missed(url, "listing", said, why=Why.FAILED)
+        for url, error in self.faults:
+            yield visit.missed(url, "listing", fault(visit.job.account, error), why=Why.FAULT)
+        for url, given, stated in self.short:
+            said = say(
+                "The site’s own list here says that it has %(stated)s items, and gave %(given)s of them.",
+                stated=stated,
+                given=given,
+            )
+            yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
+        for url in self.protected:
+            said = say("The post is not public: it asks for a password or a membership.")
+            yield visit.missed(url, "post", said, True, Why.PASSWORD)
 
 
 def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots) -> Discovery:
