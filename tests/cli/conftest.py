@@ -114,3 +114,12 @@ def without(document: dict[str, Any], *keys: str) -> dict[str, Any]:
 def ids(findings: Sequence[dict[str, Any]]) -> list[str]:
     """Return the findings' ids, in order."""
     return [finding["id"] for finding in findings]
+
+
+def small(school: School) -> School:
+    """Leave a third of the pupils their portraits, so that a run of all stages is short."""
+    for path in (school.folder / "consent" / "photos").glob("P0*"):
+        if int(path.stem[1:4]) > 20:
+            path.unlink()
+    school.replace("config/auditbot.toml", "[collect]", "[report]\npdf = false\nscreenshots = false\n\n[collect]")
+    return school

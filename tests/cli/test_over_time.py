@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import signal
-import subprocess
 import time
 from functools import partial
 from typing import Any
@@ -14,7 +10,7 @@ import pytest
 
 from auditbot.demo.site import build_site
 from tests.browser.little_server import Answer, Asked, LittleServer, Route
-from tests.cli.conftest import MakeSchool, School, ids, visit, without
+from tests.cli.conftest import MakeSchool, School, ids, small, visit, without
 
 Audited = tuple[School, dict[str, Any]]
 
@@ -130,60 +126,3 @@ def test_removal_is_proved_by_page_and_file_on_two_audits_and_a_post_may_come_ba
     assert "404 Not Found. The file’s own address answers 410 Gone. Checked twice" in report
     site.routes.update(there)
     assert told(audit()) == {("back", False, False)}
-
-
-KILLS = int(os.environ.get("AUDITBOT_KILLS", "8"))
-"""So many in the suite, for its time; AUDITBOT_KILLS=20 asks for more."""
-SINCE = "2026-11-12"
-
-
-def small(school: School) -> School:
-    """Leave a third of the pupils their portraits, so that a run of all stages is short."""
-    for path in (school.folder / "consent" / "photos").glob("P0*"):
-        if int(path.stem[1:4]) > 20:
-            path.unlink()
-    school.replace("config/auditbot.toml", "[collect]", "[report]\npdf = false\nscreenshots = false\n\n[collect]")
-    return school
-
-
-def test_killed_at_random_moments_and_run_again_ends_the_same(fresh: MakeSchool) -> None:
-    """SIGKILL at moments drawn over a whole run; whenever a run reaches its end, a new workspace takes over."""
-    undisturbed = small(fresh())
-    started = time.monotonic()
-    expected = undisturbed.audit("--since", SINCE)
-    whole = time.monotonic() - started
-    posts = undisturbed.posts()
-    assert expected["findings"] and posts
-    moments = random.Random()
-    school, kills = small(fresh()), 0
-    while kills < KILLS:
-        if _killed_after(school, moments.uniform(0.3, whole)):
-            kills += 1
-        else:
-            _assert_same(school, posts, expected)
-            school = small(fresh())
-    _assert_same(school, posts, expected)
-
-
-def _killed_after(school: School, seconds: float) -> bool:
-    process = subprocess.Popen(
-        school.command("audit", "--since", SINCE),
-        env=school.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
-
-
-def _assert_same(school: School, posts: list[dict[str, Any]], expected: dict[str, Any]) -> None:
-    got = school.audit("--since", SINCE)
-    assert school.posts() == posts
-    # Without their state: the run that was killed may already have told of a finding once.
-    assert [without(finding, "state") for finding in got["findings"]] == [
-        without(finding, "state") for finding in expected["findings"]
-    ]
-    assert got["not_checked"] == expected["not_checked"]
