@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from auditbot.collect.browser.launch import FoundBrowser, find_browser, ran_without_sandbox
 from auditbot.doctor.line import Check
 from auditbot.errors import BrowserMissing, BrowserUnusable
+from auditbot.machine.confinement import confines
 from auditbot.settings import School, Settings
 
-# What Playwright's own driver lacks on a bare system; without a font a browser draws no letters.
-SYSTEM_PARTS = ("fonts-dejavu-core", "libatomic1")
+# What confines workers; what Playwright's own driver lacks on a bare system; without a font a browser draws no letters.
+SYSTEM_PARTS = ("bubblewrap", "fonts-dejavu-core", "libatomic1")
 BROWSER_OF_DEBIAN = "chromium-headless-shell"
 """Debian's package; Ubuntu has none of that name, and none that is no snap: there Playwright's own is taken."""
 OLD_AFTER = timedelta(days=60)
@@ -37,6 +38,21 @@ def check_browser(settings: Settings, now: datetime) -> Iterator[Check]:
             "note",
             "The browser runs without its sandbox, which root's browsers cannot have and some systems forbid. Run "
             "auditbot as a user of its own; each report says so until then.",
+        )
+
+
+def check_workers() -> Iterator[Check]:
+    """Say whether the workers that open files from the web are confined."""
+    if confines():
+        yield Check(
+            "Workers", "good", "They open files from the web without a network and see nothing else of this disk."
+        )
+    elif sys.platform == "linux":
+        yield Check(
+            "Workers",
+            "note",
+            "They open files from the web with all rights of this user. Install the package bubblewrap; where it is "
+            "installed, this system does not allow it, as some containers do not.",
         )
 
 

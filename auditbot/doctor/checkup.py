@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from auditbot.check.records.account_records import check_accounts
 from auditbot.check.records.school_papers import check_documents, check_risk_assessments
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.doctor.browsers import check_browser
+from auditbot.doctor.browsers import check_browser, check_workers
 from auditbot.doctor.line import Check, Standing
 from auditbot.errors import AuditbotError, DecisionsDamaged, DecisionsTooNew, TokenUnusable
 from auditbot.examine.faces.engines import choice_of, engine_id
@@ -31,6 +31,7 @@ def examine_workspace(workspace: Workspace, progress: Progress = QUIET) -> Itera
         settings = load_settings(workspace)
         yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
         yield from check_browser(settings, local_now(settings))
+        yield from check_workers()
         honour_withdrawals(workspace)
         with one_at_a_time(workspace):
             declared = read_declared(workspace, local_now(settings).date())

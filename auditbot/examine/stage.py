@@ -119,7 +119,7 @@ def examined_with(enrolled: Enrolled, settings: Settings) -> str:
 
 def examine(run: Run, enrolled: Enrolled, photos: Pool | None = None) -> None:
     """Examine what is in use, not yet examined with this version, and at hand; ``photos`` are workers elsewhere."""
-    with ExamineWorkers(run.settings, run.ends_at, photos) as workers:
+    with ExamineWorkers(run.settings, run.ends_at, photos, only=[run.spool.folder]) as workers:
         _examine_documents(run, workers, enrolled)
         _examine_photos(run, workers, enrolled)
 

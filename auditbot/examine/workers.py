@@ -15,12 +15,12 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import connection
+from multiprocessing import connection, spawn
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -36,6 +36,7 @@ from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
 from auditbot.log import FAULT_TOLD, Event, log_event, log_fault, note_trace
+from auditbot.machine.confinement import ConfinedPython
 from auditbot.machine.environment import short_environment
 from auditbot.model import DocumentFacts, Spool
 from auditbot.sentences import Sentence, say
@@ -99,9 +100,11 @@ class Pool(Protocol):
 class ProcessPool:
     """Worker processes of this machine, started when the first file comes."""
 
-    def __init__(self, at_once: int) -> None:
-        self._at_once = at_once
+    def __init__(self, at_once: int, only: Sequence[Path] | None = None) -> None:
+        """``only`` are the folders that the workers need; None leaves them the whole disk, for our own files."""
+        self._at_once, self._only = at_once, only
         self._executor: ProcessPoolExecutor | None = None
+        self._python: ConfinedPython | None = None
         self._leash: connection.Connection | None = None
 
     @property
@@ -113,14 +116,25 @@ class ProcessPool:
         """Begin to look at one file; a pool that has broken gives a future that says so."""
         with short_environment():  # which each worker that is started here inherits
             try:
-                return self._started().submit(guarded, path)
+                return self._submitted(guarded, path)
             except BrokenProcessPool as error:
                 broken: Future[tuple[Facts, int]] = Future()
                 broken.set_exception(error)
                 return broken
 
+    def _submitted(self, guarded: Guarded[Facts], path: Path) -> Future[tuple[Facts, int]]:
+        """Submit within a block in which workers are started confined; one starts with the first files only."""
+        executor, whole = self._started(), spawn.get_executable()
+        if self._python is not None and self._python.path is not None:
+            spawn.set_executable(os.fspath(self._python.path))
+        try:
+            return executor.submit(guarded, path)
+        finally:
+            spawn.set_executable(whole)
+
     def _started(self) -> ProcessPoolExecutor:
         if self._executor is None:
+            self._python = ConfinedPython(self._only)
             context = multiprocessing.get_context("spawn")
             worker_end, self._leash = context.Pipe(duplex=False)
             self._executor = ProcessPoolExecutor(self._at_once, context, _start_worker, (worker_end,))
@@ -139,7 +153,9 @@ class ProcessPool:
         if self._executor is not None and self._leash is not None:
             self._leash.close()
             self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._leash = None
+        if self._python is not None:
+            self._python.end()
+        self._executor = self._leash = self._python = None
 
 
 class ExamineWorkers:
@@ -149,11 +165,20 @@ class ExamineWorkers:
     always looked at on this machine.
     """
 
-    def __init__(self, settings: Settings, ends_at: float = math.inf, photos: Pool | None = None) -> None:
-        """``ends_at`` (time.monotonic) is when no further file is begun; what is left then waits for the next audit."""
+    def __init__(
+        self,
+        settings: Settings,
+        ends_at: float = math.inf,
+        photos: Pool | None = None,
+        only: Sequence[Path] | None = None,
+    ) -> None:
+        """``ends_at`` (time.monotonic) is when no further file is begun; what is left then waits for the next audit.
+
+        ``only`` are the folders that workers of this machine need, for files of unknown origin; None for our own files.
+        """
         self._settings = settings
         self._ends_at = ends_at
-        self._here = ProcessPool(settings.examine.workers or min(_processors(), _fit_into_memory()))
+        self._here = ProcessPool(settings.examine.workers or min(_processors(), _fit_into_memory()), only)
         self._photos: Pool = photos or self._here
 
     def __enter__(self) -> ExamineWorkers:

@@ -8,8 +8,8 @@ from collections import Counter
 
 from auditbot.demo.site import build_site
 from tests.browser.little_server import LittleServer
-from tests.cli.conftest import MakeSchool, visit
-from tests.cli.test_over_time import _conditional, small
+from tests.cli.conftest import MakeSchool, small, visit
+from tests.cli.test_over_time import _conditional
 
 
 def test_each_post_with_a_finding_is_photographed_once_without_asking_for_a_picture(fresh: MakeSchool) -> None:

@@ -1,0 +1,97 @@
+"""Workers that open files of unknown origin: without a network, and with no more of the disk than they are given.
+
+Bubblewrap does it, where Linux has it and allows it. Elsewhere a worker has what the user has, and ``doctor`` says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from auditbot.machine.environment import for_children
+
+PROGRAM = "bwrap"
+"""Bubblewrap's program; its package is called bubblewrap."""
+_TRIED_SECONDS = 20.0
+_ALONE = ("--unshare-net", "--unshare-pid", "--new-session")
+# The system's programs and libraries, and of its settings those without which a library does not load.
+_SYSTEM = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt"),
+    *(
+        "/etc/ld.so.cache",
+        "/etc/ld.so.conf",
+        "/etc/ld.so.conf.d",
+        "/etc/alternatives",
+        "/etc/localtime",
+        "/sys/devices",
+    ),
+)
+
+
+class ConfinedPython:
+    """A program to start workers with in place of Python's own; ``end`` removes it."""
+
+    def __init__(self, only: Sequence[Path] | None) -> None:
+        """``only`` are the folders that workers may read and write besides the program; None leaves them the disk."""
+        self._folder: Path | None = None
+        self.path: Path | None = None
+        """The program; None where this system confines nothing."""
+        if confines():
+            self._folder = Path(tempfile.mkdtemp(prefix="auditbot-"))
+            self.path = _written(self._folder / "python", only)
+
+    def end(self) -> None:
+        """Remove the program; workers that were started by it go on."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = self.path = None
+
+
+@cache
+def confines() -> bool:
+    """Whether this system lets us confine a worker: tried once, with such a program as workers are started with."""
+    if sys.platform != "linux" or shutil.which(PROGRAM) is None:
+        return False
+    with tempfile.TemporaryDirectory(prefix="auditbot-") as folder:
+        command = [str(_written(Path(folder, "python"), [])), "-c", "pass"]
+        try:
+            tried = subprocess.run(
+                command, check=False, capture_output=True, env=for_children(), timeout=_TRIED_SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired):  # such as a folder from which no program may start
+            return False
+    return tried.returncode == 0
+
+
+def _written(path: Path, only: Sequence[Path] | None) -> Path:
+    words = shlex.join([*_confined(only), "--", sys.executable])
+    path.write_text(f'#!/bin/sh\nexec {words} "$@"\n', "utf-8")
+    path.chmod(0o700)
+    return path
+
+
+def _confined(only: Sequence[Path] | None) -> list[str]:
+    program = shutil.which(PROGRAM) or PROGRAM
+    # Bubblewrap takes root's right to other users' files away, and a workspace is another user's when root looks at it.
+    rights = ["--cap-add", "CAP_DAC_OVERRIDE"] if os.geteuid() == 0 else []
+    if only is None:
+        return [program, *_ALONE, *rights, "--dev-bind", "/", "/", "--proc", "/proc"]
+    words = [program, *_ALONE, *rights, "--tmpfs", "/tmp", "--dev-bind", "/dev", "/dev", "--proc", "/proc"]
+    for place in (*_SYSTEM, *_of_this_program()):
+        words += ["--ro-bind-try", place, place]
+    for folder in only:
+        words += ["--bind", str(folder.absolute()), str(folder.absolute())]
+    return [*words, "--setenv", "HOME", "/tmp", "--unsetenv", "TMPDIR", "--chdir", "/"]
+
+
+def _of_this_program() -> list[str]:
+    """Return where this Python, its environment and all that it imports lie."""
+    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).parent), *sys.path]
+    return list(dict.fromkeys(str(Path(place).absolute()) for place in places if place))
