@@ -1,8 +1,9 @@
-"""Whether a killed audit, or one on a full disk, loses anything: python -m tests.bench.cut [kills] [disks]
+"""Whether an audit that is cut short loses anything: python -m tests.bench.cut [kills] [stops] [full disks]
 
 A site on this machine with a dozen posts is audited undisturbed; then in a workspace that is killed (SIGKILL) at so
-many moments spread over that time, and audited to its end; then, as root on Linux, on a disk of its own with little
-room left, is given more and audited to its end. Headline, findings and a decision have to be those of the first.
+many moments spread over that time, and audited to its end; then stopped as by Ctrl-C, which has to end quietly with
+130; then, as root on Linux, on a disk of its own with little room left, is given more and audited to its end. Headline,
+findings and a decision have to be those of the first.
 """
 
 from __future__ import annotations
@@ -90,6 +91,23 @@ def killed(workspace: Workspace, seconds: float) -> bool:
     return False
 
 
+def stopped(workspace: Workspace, seconds: float) -> tuple[int, str]:
+    """Send Ctrl-C to an audit and its children after so many seconds; return the exit code and the last line said."""
+    audit = start(workspace)
+    try:
+        said = audit.communicate(timeout=seconds)[0]
+    except subprocess.TimeoutExpired:
+        os.killpg(audit.pid, signal.SIGINT)
+        said = audit.communicate()[0]
+    return audit.returncode, last_line(said)
+
+
+def last_line(said: bytes) -> str:
+    """Return the last line of what a command said, marked if a traceback is in it."""
+    lines = said.decode().strip().splitlines()
+    return ("TRACEBACK " if any("Traceback" in line for line in lines) else "") + (lines or [""])[-1]
+
+
 @contextmanager
 def small_disk(at: Path) -> Iterator[None]:
     """Mount a disk of its own there."""
@@ -107,13 +125,13 @@ def filled(workspace: Workspace, disk: Path, kilobytes: int) -> tuple[int, str]:
     free = shutil.disk_usage(disk).free - kilobytes * 1024
     with filler.open("wb") as file:
         file.write(b"\0" * max(free, 0))
-    said = start(workspace)
-    lines = said.communicate()[0].decode().strip().splitlines()
+    audit = start(workspace)
+    said = audit.communicate()[0]
     filler.unlink()
-    return said.returncode, ("TRACEBACK " if any("Traceback" in line for line in lines) else "") + (lines or [""])[-1]
+    return audit.returncode, last_line(said)
 
 
-def main(kills: int, disks: int) -> None:
+def main(kills: int, stops: int, disks: int) -> None:
     """Measure, and print a line for each moment."""
     site = LittleServer()
     fill(site)
@@ -127,6 +145,11 @@ def main(kills: int, disks: int) -> None:
             cut = killed(workspace, lasted * (number + 0.5) / kills)
             same = outcome(workspace) == wanted
             print(f"killed at {(number + 0.5) / kills:.0%}{'' if cut else ' (had ended)'}: same {same}", flush=True)
+        for number in range(stops):
+            workspace = school(Path(folder) / f"stopped-{number}", site)
+            code, told = stopped(workspace, lasted * (number + 0.5) / stops)
+            same = outcome(workspace) == wanted
+            print(f"stopped at {(number + 0.5) / stops:.0%}: exit {code}, {told[:110]!r}; same {same}", flush=True)
         for number in range(disks):
             with small_disk(Path(folder) / f"disk-{number}"):
                 workspace = school(Path(folder) / f"disk-{number}" / "school", site)
@@ -138,4 +161,4 @@ def main(kills: int, disks: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in (sys.argv[1:] or ("20", "10"))))
+    main(*(int(word) for word in (sys.argv[1:] or ("20", "10", "10"))))
