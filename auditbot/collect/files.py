@@ -172,14 +172,14 @@ class Files:
     def _not_served(self, url: str, failure: FetchFailed) -> FileAnswer:
         """Return what it says of a file that its address does not give it: that it is gone, or nothing."""
         status, why = failure.status, failure.reason
-        gone: str = ""
+        gone = NOTHING
         if status in GONE:
             gone = say("The file’s own address answers %(status)s.", status=GONE[status])
         elif status in (401, 403) and _is_temporary(url):
             gone = say("The file’s own address was a temporary one and is shut (%(status)s).", status=status)
         elif isinstance(failure, PageInstead):
             why = wall_instead_of_file(failure.page)
-            gone = "" if why else say("A web page answers where the file was.")
+            gone = NOTHING if why else say("A web page answers where the file was.")
         elif status in (403, 409) and _STORE_DENIES.search(self._refusal(url)):
             gone = say("The file store answers %(status)s Access Denied where the file was.", status=status)
         unknown = together(say("Whether the file still answers at its own address is not known."), why)

@@ -292,8 +292,8 @@ class FileAnswer:
     """The file's address."""
     gone: bool | None
     """True if it is gone from there, False if it still answers, None if that could not be told."""
-    answer: str
-    """What was answered, as a sentence."""
+    answer: Sentence
+    """What was answered."""
 
 
 CollectEvent = (

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from auditbot.model import Coverage, NotChecked
 from auditbot.sentences import kept, told
-from auditbot.store.transaction import storable, writing
+from auditbot.store.transaction import writing
+from auditbot.store.values import storable
 
 _AT_ONCE = 500
 

@@ -10,9 +10,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding, Why
+from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding
 from auditbot.sentences import kept, say, told
-from auditbot.store.transaction import finding_from_json, finding_to_json, storable, writing
+from auditbot.store.transaction import writing
+from auditbot.store.values import (
+    finding_from_json,
+    finding_to_json,
+    moment_of,
+    row_of,
+    storable,
+    value_of,
+    values_of,
+)
 
 RESUME_WITHIN = timedelta(hours=12)
 """Shorter than a night is from the next, so that a nightly audit never takes last night's visits for its own."""
@@ -100,8 +109,8 @@ class Audits:
             notes = self._db.table("not_checked").rows_where(
                 "audit = ? AND account = ? AND stage = 'collect'", [row["audit"], account], order_by="id"
             )
-            told = [_note(note) for note in list(notes)]
-            self._replace_coverage(audit, _coverage(row), told, row["visit_started_at"], row["visited_at"])
+            told = values_of(NotChecked, list(notes))
+            self._replace_coverage(audit, value_of(Coverage, row), told, row["visit_started_at"], row["visited_at"])
 
     def add_to_last_visit(self, audit: str, account: str, notes: Iterable[NotChecked]) -> None:
         """For an account of which one post alone was visited, repeat its last visit, and add what was not checked."""
@@ -118,16 +127,7 @@ class Audits:
         visited_at: str | None,
     ) -> None:
         self._db.table("coverage").upsert(
-            {
-                "audit": audit,
-                "account": coverage.account,
-                "status": coverage.status,
-                "posts": coverage.posts,
-                "photos": coverage.photos,
-                "reason": kept(coverage.reason),
-                "visit_started_at": visit_started_at,
-                "visited_at": visited_at,
-            },
+            row_of(coverage, audit=audit, visit_started_at=visit_started_at, visited_at=visited_at),
             pk=("audit", "account"),
         )
         where = "audit = ? AND account = ? AND stage = 'collect'"
@@ -136,17 +136,7 @@ class Audits:
 
     def _insert_notes(self, audit: str, stage: str, notes: Iterable[NotChecked]) -> None:
         self._db.table("not_checked").insert_all(
-            {
-                "audit": audit,
-                "stage": stage,
-                "account": note.account,
-                "url": note.url,
-                "what": note.what,
-                "reason": kept(note.reason),
-                "aside": int(note.aside),
-                "why": str(note.why),
-            }
-            for note in map(storable, notes)
+            row_of(note, audit=audit, stage=stage) for note in map(storable, notes)
         )
 
     def began(self, audit: str) -> datetime:
@@ -162,10 +152,7 @@ class Audits:
     def coverage_of(self, audit: str) -> dict[str, tuple[Coverage, datetime | None]]:
         """Return by account how far it was reached, and when that was; None if never."""
         rows = self._db.table("coverage").rows_where("audit = ?", [audit])
-        return {
-            row["account"]: (_coverage(row), datetime.fromisoformat(at) if (at := row["visited_at"]) else None)
-            for row in rows
-        }
+        return {row["account"]: (value_of(Coverage, row), moment_of(row["visited_at"])) for row in rows}
 
     def last_reached(self, account: str) -> datetime | None:
         """Return when the account was last reached at least in part, or None."""
@@ -179,7 +166,7 @@ class Audits:
     def notes_of_visits(self, audit: str) -> list[NotChecked]:
         """Return what was not checked on the visits this audit rests on."""
         found = self._db.table("not_checked").rows_where("audit = ? AND stage = 'collect'", [audit], order_by="id")
-        return [_note(row) for row in found]
+        return list(values_of(NotChecked, found))
 
     def open_findings(self) -> list[Finding]:
         """Return every finding that is not gone."""
@@ -208,7 +195,7 @@ class Audits:
         return {
             row["id"]: Missing(
                 told(row["removal"] or ""),
-                datetime.fromisoformat(row["missing_since"]) if row["missing_since"] else None,
+                moment_of(row["missing_since"]),
                 row["missing_audit"] or "",
                 row["file_url"] or "",
             )
@@ -366,14 +353,14 @@ class Audits:
             finished_at=datetime.fromisoformat(row["finished_at"]),
             complete=bool(row["complete"]),
             versions={name: told(version) for name, version in json.loads(row["versions"]).items()},
-            coverage=tuple(_coverage(item) for item in coverage),
+            coverage=values_of(Coverage, coverage),
             findings=tuple(tracked),
             not_checked=tuple(self._notes(audit)),
             posts_without_finding=row["posts_without_finding"],
         )
 
     def _notes(self, audit: str) -> list[NotChecked]:
-        found = [_note(row) for row in self._db.table("not_checked").rows_where("audit = ?", [audit])]
+        found = values_of(NotChecked, self._db.table("not_checked").rows_where("audit = ?", [audit]))
         return sorted(found, key=lambda note: (note.account, note.url, note.what, note.reason))
 
     def _tracked(self, row: dict[str, Any], audit: str) -> TrackedFinding:
@@ -389,9 +376,9 @@ class Audits:
             state=state,
             first_seen=datetime.fromisoformat(row["first_seen"]),
             last_seen=datetime.fromisoformat(row["last_seen"]),
-            gone_at=datetime.fromisoformat(row["gone_at"]) if row["gone_at"] else None,
+            gone_at=moment_of(row["gone_at"]),
             proof=told(row["proof"] or ""),
-            last_checked=datetime.fromisoformat(row["last_reached_at"]) if row["last_reached_at"] else None,
+            last_checked=moment_of(row["last_reached_at"]),
             removal=told(row["removal"] or "") if row["gone_at"] is None else "",
             seen_gone=row["gone_at"] is None and row["missing_since"] is not None,
         )
@@ -404,11 +391,3 @@ class Audits:
             [since.isoformat()],
         )
         return frozenset(row["sha256"] for row in found)
-
-
-def _coverage(row: dict[str, Any]) -> Coverage:
-    return Coverage(row["account"], row["status"], row["posts"], row["photos"], told(row["reason"]))
-
-
-def _note(row: dict[str, Any]) -> NotChecked:
-    return NotChecked(row["account"], row["url"], row["what"], told(row["reason"]), bool(row["aside"]), Why(row["why"]))

@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from auditbot.model import Finding, PhotoEvidence
 from auditbot.sentences import say
-from auditbot.store.transaction import finding_from_json, finding_to_json, writing
+from auditbot.store.transaction import writing
+from auditbot.store.values import finding_from_json, finding_to_json
 
 ERASED = say("Whom this face may show was erased: no face template of that pupil may be held any more.")
 

@@ -17,8 +17,9 @@ from auditbot.model import (
     PhotoMetadata,
     Words,
 )
-from auditbot.sentences import kept, told
-from auditbot.store.transaction import storable, writing
+from auditbot.model.examined import Box
+from auditbot.store.transaction import writing
+from auditbot.store.values import row_of, storable, value_of
 
 
 class Examined:
@@ -38,32 +39,12 @@ class Examined:
             for table in ("candidates", "faces", "words", "photo_metadata_words"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
             self._db.table("photos").upsert(
-                {
-                    "sha256": key,
-                    "width": facts.width,
-                    "height": facts.height,
-                    "not_examined": kept(facts.not_examined),
-                    "examined_with": examined_with,
-                    "matched_with": matched_with,
-                    "has_position": int(facts.metadata.has_position),
-                    "has_serial_number": int(facts.metadata.has_serial_number),
-                    "has_time": int(facts.metadata.has_time),
-                    "has_device": int(facts.metadata.has_device),
-                },
+                row_of(facts, examined_with=examined_with, matched_with=matched_with) | row_of(facts.metadata),
                 pk="sha256",
             )
             self._db.table("faces").insert_all(
-                {
-                    "sha256": key,
-                    "place": place,
-                    **dict(zip(("x", "y", "width", "height"), face.box, strict=True)),
-                    "confidence": face.confidence,
-                    "outcome": face.outcome,
-                    "likely": int(face.likely),
-                    "detail": round(face.detail, 2),
-                    "turn": round(face.turn, 1),
-                    "cover": face.cover,
-                }
+                row_of(face, sha256=key, place=place, **_sides(face.box))
+                | {"detail": round(face.detail, 2), "turn": round(face.turn, 1)}
                 for place, face in enumerate(facts.faces, 1)
             )
             self._db.table("candidates").insert_all(
@@ -72,14 +53,7 @@ class Examined:
                 for rank, likely in enumerate(face.candidates, 1)
             )
             self._db.table("words").insert_all(
-                {
-                    "sha256": key,
-                    "place": place,
-                    "text": line.text,
-                    **dict(zip(("x", "y", "width", "height"), line.box, strict=True)),
-                    "score": line.score,
-                }
-                for place, line in enumerate(facts.words, 1)
+                row_of(line, sha256=key, place=place, **_sides(line.box)) for place, line in enumerate(facts.words, 1)
             )
             self._db.table("photo_metadata_words").insert_all(
                 {"sha256": key, "place": place, "field": field, "text": text}
@@ -94,12 +68,7 @@ class Examined:
             for table in ("document_pages", "document_pictures"):
                 self._db.table(table).delete_where("sha256 = ?", [key])
             self._db.table("documents").upsert(
-                {
-                    "sha256": key,
-                    "not_examined": kept(facts.not_examined),
-                    "seconds": facts.seconds,
-                    "examined_with": examined_with,
-                },
+                row_of(facts, examined_with=examined_with),
                 pk="sha256",
             )
             self._db.table("document_pages").insert_all(
@@ -118,32 +87,17 @@ class Examined:
         likely: dict[int, list[Candidate]] = {}
         for item in self._parts("candidates", sha256, "face, rank"):
             likely.setdefault(item["face"], []).append(Candidate(item["person_id"], item["score"]))
-        return PhotoFacts(
-            sha256=sha256,
-            width=row["width"],
-            height=row["height"],
+        return value_of(
+            PhotoFacts,
+            row,
             faces=tuple(
-                Face(
-                    _box(item),
-                    item["confidence"],
-                    item["outcome"],
-                    tuple(likely.get(item["place"], ())),
-                    bool(item["likely"]),
-                    item["detail"],
-                    item["turn"],
-                    item["cover"],
-                )
+                value_of(Face, item, box=_box(item), candidates=tuple(likely.get(item["place"], ())))
                 for item in self._parts("faces", sha256, "place")
             ),
-            words=tuple(
-                Words(item["text"], _box(item), item["score"]) for item in self._parts("words", sha256, "place")
-            ),
-            not_examined=told(row["not_examined"]),
-            metadata=PhotoMetadata(
-                has_position=bool(row["has_position"]),
-                has_serial_number=bool(row["has_serial_number"]),
-                has_time=bool(row["has_time"]),
-                has_device=bool(row["has_device"]),
+            words=tuple(value_of(Words, item, box=_box(item)) for item in self._parts("words", sha256, "place")),
+            metadata=value_of(
+                PhotoMetadata,
+                row,
                 words=tuple(
                     (item["field"], item["text"]) for item in self._parts("photo_metadata_words", sha256, "place")
                 ),
@@ -155,15 +109,14 @@ class Examined:
         row = self._one("documents", sha256)
         if row is None:
             return None
-        return DocumentFacts(
-            sha256=sha256,
+        return value_of(
+            DocumentFacts,
+            row,
             pages=tuple(item["text"] for item in self._parts("document_pages", sha256, "page")),
             pictures=tuple(
                 DocumentPicture(item["page"], item["picture"])
                 for item in self._parts("document_pictures", sha256, "place")
             ),
-            not_examined=told(row["not_examined"]),
-            seconds=row["seconds"],
         )
 
     def photos_to_examine(self, examine_with: str) -> list[str]:
@@ -235,5 +188,9 @@ class Examined:
         return list(self._db.table(table).rows_where("sha256 = ?", [sha256], order_by=order))
 
 
-def _box(row: dict[str, Any]) -> tuple[float, float, float, float]:
+def _sides(box: Box) -> dict[str, float]:
+    return dict(zip(("x", "y", "width", "height"), box, strict=True))
+
+
+def _box(row: dict[str, Any]) -> Box:
     return (row["x"], row["y"], row["width"], row["height"])

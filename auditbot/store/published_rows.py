@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -14,7 +14,6 @@ from sqlite_utils import Database
 
 from auditbot.model import (
     AnswerKind,
-    Became,
     Comment,
     DocumentUse,
     FetchedFile,
@@ -31,7 +30,8 @@ from auditbot.model import (
     PostWords,
 )
 from auditbot.sentences import is_kept, kept, quoted, told
-from auditbot.store.transaction import storable, writing
+from auditbot.store.transaction import writing
+from auditbot.store.values import moment_of, row_of, storable, value_of, values_of
 
 
 class Published:
@@ -56,20 +56,12 @@ class Published:
                 post = _with_known_files(post, known)
             moment = reached_at.isoformat()
             changed = known != post
-            row = {
-                "account": post.account,
-                "url": post.url,
-                "title": post.title,
-                "text": post.text,
-                "noindex": int(post.noindex),
-                "author": post.author,
-                "published_at": post.published_at.isoformat() if post.published_at else None,
-                "last_reached_at": moment,
-                "changed_at": before["changed_at"] if before and not changed else moment,
-                "gone_at": None,
-                "gone_proof": None,
-                "gone_checked_at": None,
-            }
+            row = row_of(
+                post,
+                last_reached_at=moment,
+                changed_at=before["changed_at"] if before and not changed else moment,
+                **dict.fromkeys(("gone_at", "gone_proof", "gone_checked_at")),
+            )
             posts = self._db.table("posts")
             if before is None:
                 number = posts.insert(row).last_rowid or 0
@@ -81,10 +73,9 @@ class Published:
 
     def save_link(self, link: LinkedAccount, seen_at: datetime) -> None:
         """Record that a page leads to this social media account."""
-        link = storable(link)
-        row = {"account": link.account, "url": link.url, "service": link.service, "found_on": link.found_on}
+        row = row_of(storable(link), seen_at=seen_at.isoformat())
         with writing(self._db):
-            self._db.table("linked_accounts").upsert({**row, "seen_at": seen_at.isoformat()}, pk=("account", "url"))
+            self._db.table("linked_accounts").upsert(row, pk=("account", "url"))
 
     def forget_links(self, account: str, seen_before: datetime) -> None:
         """Drop the links that a complete visit, begun at that time, did not meet again."""
@@ -100,60 +91,28 @@ class Published:
     def links(self) -> list[LinkedAccount]:
         """Return the social media accounts that pages lead to, in a fixed order."""
         rows = self._db.table("linked_accounts").rows_where(order_by="service, url, account")
-        return [LinkedAccount(row["account"], row["url"], row["service"], row["found_on"]) for row in rows]
+        return list(values_of(LinkedAccount, rows))
 
     def _replace_parts(self, number: int, post: Post) -> None:
-        for table in ("comments", "photo_uses", "document_uses", "post_words"):
+        for (name, _), table in _PARTS.items():
+            values: Iterable[Any] = getattr(post, name)
             self._db.table(table).delete_where("post = ?", [number])
-        self._db.table("comments").insert_all(
-            {
-                "post": number,
-                "place": place,
-                "author": comment.author,
-                "text": comment.text,
-                "published_at": comment.published_at.isoformat() if comment.published_at else None,
-                "url": comment.url,
-            }
-            for place, comment in enumerate(post.comments, 1)
-        )
-        self._db.table("photo_uses").insert_all(
-            {
-                "post": number,
-                "place": place,
-                "url": use.url,
-                "sha256": use.sha256,
-                "alt": use.alt,
-                "caption": use.caption,
-                "found_in": use.found_in,
-                "is_behind": int(use.is_behind),
-            }
-            for place, use in enumerate(post.photos, 1)
-        )
-        self._db.table("document_uses").insert_all(
-            {"post": number, "place": place, "url": use.url, "sha256": use.sha256, "title": use.title, "kind": use.kind}
-            for place, use in enumerate(post.documents, 1)
-        )
-        self._db.table("post_words").insert_all(
-            {"post": number, "place": place, "kind": words.kind, "text": words.text}
-            for place, words in enumerate(post.words, 1)
-        )
+            self._db.table(table).insert_all(
+                row_of(value, post=number, place=place) for place, value in enumerate(values, 1)
+            )
 
     def save_addresses(self, audit: str, met: MetAddresses) -> None:
         """Replace the ledger of one account's addresses by that of this audit."""
         with writing(self._db):
             self._db.table("addresses").delete_where("account = ?", [met.account])
             self._db.table("addresses").insert_all(
-                {"account": met.account, "url": storable(entry).url, "audit": audit, "became": str(entry.became),
-                 "same_as": storable(entry).same_as}
-                for entry in met.entries
-            )  # fmt: skip
+                row_of(storable(entry), account=met.account, audit=audit) for entry in met.entries
+            )
 
     def addresses(self, account: str) -> MetAddresses:
         """Return the ledger of the account's addresses as its last audit left it, in the order they were met."""
         rows = self._db.table("addresses").rows_where("account = ?", [account], order_by="rowid")
-        return MetAddresses(
-            account, tuple(MetAddress(row["url"], Became(row["became"]), row["same_as"]) for row in rows)
-        )
+        return MetAddresses(account, values_of(MetAddress, rows))
 
     def save_file(self, file: FetchedFile) -> None:
         """Remember a file's content hash and validators by its address."""
@@ -187,24 +146,20 @@ class Published:
 
     def save_answer(self, answer: FileAnswer, at: datetime) -> None:
         """Record what the own address of a file answered that its post no longer shows."""
-        row = {"url": answer.url, "gone": answer.gone, "answer": kept(answer.answer), "asked_at": at.isoformat()}
         with writing(self._db):
-            self._db.table("file_answers").upsert(row, pk="url")
+            self._db.table("file_answers").upsert(row_of(answer, asked_at=at.isoformat()), pk="url")
 
     def answers(self) -> dict[str, tuple[FileAnswer, datetime]]:
         """Return by address what the own addresses of files last answered, and when."""
         return {
-            row["url"]: (
-                FileAnswer(row["url"], None if row["gone"] is None else bool(row["gone"]), told(row["answer"])),
-                datetime.fromisoformat(row["asked_at"]),
-            )
+            row["url"]: (value_of(FileAnswer, row), datetime.fromisoformat(row["asked_at"]))
             for row in self._db.table("file_answers").rows
         }
 
     def last_looked_at(self, account: str, url: str) -> datetime | None:
         """Return when a post's page was last read or last found gone, or None if the post is unknown."""
         row = self._row(account, url)
-        return _moment(row["gone_checked_at"] or row["gone_at"] or row["last_reached_at"]) if row else None
+        return moment_of(row["gone_checked_at"] or row["gone_at"] or row["last_reached_at"]) if row else None
 
     def permalinks(self, account: str) -> frozenset[str]:
         """Return the permalinks of the account's posts that are not gone."""
@@ -214,7 +169,7 @@ class Published:
     def known_files(self) -> dict[str, KnownFile]:
         """Return by address every file taken so far that came with a validator."""
         found = self._db.query("SELECT * FROM files WHERE etag != '' OR last_modified != ''")
-        return {row["url"]: KnownFile(row["sha256"], row["etag"], row["last_modified"]) for row in found}
+        return {row["url"]: value_of(KnownFile, row) for row in found}
 
     def posts(self, account: str | None = None) -> Iterator[Post]:
         """Yield the posts that are not gone, of one account or of all, by account, date and permalink."""
@@ -246,41 +201,20 @@ class Published:
         return next(iter(self._db.table("posts").rows_where("account = ? AND url = ?", [account, url])), None)
 
     def _load(self, row: dict[str, Any]) -> Post:
-        number = [row["id"]]
-        return Post(
-            account=row["account"],
-            url=row["url"],
-            title=row["title"],
-            text=row["text"],
-            author=row["author"],
-            noindex=bool(row["noindex"]),
-            published_at=_moment(row["published_at"]),
-            photos=tuple(
-                PhotoUse(
-                    part["url"],
-                    part["sha256"],
-                    part["alt"],
-                    part["caption"],
-                    part["found_in"],
-                    bool(part["is_behind"]),
-                )
-                for part in self._db.table("photo_uses").rows_where("post = ?", number, order_by="place")
-            ),
-            comments=tuple(
-                Comment(part["author"], part["text"], _moment(part["published_at"]), part["url"])
-                for part in self._db.table("comments").rows_where("post = ?", number, order_by="place")
-            ),
-            documents=tuple(
-                DocumentUse(part["url"], part["sha256"], part["title"], part["kind"])
-                for part in self._db.table("document_uses").rows_where("post = ?", number, order_by="place")
-            ),
-            words=tuple(
-                PostWords(part["kind"], part["text"])
-                for part in self._db.table("post_words").rows_where("post = ?", number, order_by="place")
-            ),
-        )
+        parts = {
+            name: values_of(kind, self._db.table(table).rows_where("post = ?", [row["id"]], order_by="place"))
+            for (name, kind), table in _PARTS.items()
+        }
+        return value_of(Post, row, **parts)
 
 
+_PARTS: Mapping[tuple[str, type[Any]], str] = {
+    ("comments", Comment): "comments",
+    ("photos", PhotoUse): "photo_uses",
+    ("documents", DocumentUse): "document_uses",
+    ("words", PostWords): "post_words",
+}
+"""The fields of a post that hold several values, of which kind, and the table of each."""
 _NOW_AT = "it now stands at"
 """A mark in the column of proofs, never shown: the post has moved, and was not taken down."""
 _ENOUGH_CHARACTERS = 40
@@ -310,10 +244,6 @@ def _with_known_files(post: Post, known: Post) -> Post:
         photos=tuple(replace(use, sha256=use.sha256 or taken.get(use.url)) for use in post.photos),
         documents=tuple(replace(use, sha256=use.sha256 or taken.get(use.url)) for use in post.documents),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 # Answers of sites: of an audit that is under way, and the last one that came with a validator.

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from auditbot import sentences
 from auditbot.sentences import Sentence, _, _n, both, either, kept, say, say_n, together, told
-from auditbot.store.transaction import finding_from_json, finding_to_json
+from auditbot.store.values import finding_from_json, finding_to_json
 from tests import made_up_language as made_up
 from tests.unit.report import report_sample as sample
 from tools.sentences import TEMPLATE, marked_sentences

@@ -286,7 +286,7 @@ def test_evidence_goes_when_its_last_finding_ended_long_enough_ago(fresh_workspa
     for days in (0, 1):
         with night(fresh_workspace) as run:
             gone = PostGone("website", URL, quoted("The page answers 404 Not Found."))
-            answer = FileAnswer(f"{URL}/{A}.jpg", True, "The file’s own address answers 410 Gone.")
+            answer = FileAnswer(f"{URL}/{A}.jpg", True, quoted("The file’s own address answers 410 Gone."))
             run.store.published.mark_gone(gone, at + timedelta(days=days))
             run.store.published.save_answer(answer, at + timedelta(days=days))
             told = checked(run).findings

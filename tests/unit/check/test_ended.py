@@ -108,7 +108,7 @@ def test_words_that_got_another_number_are_still_on_the_page() -> None:
 FIRST, NEXT = datetime(2026, 11, 20, 2, 30), datetime(2026, 11, 21, 2, 30)
 NOT_SHOWN = "The page no longer shows this photo."
 FILE_GONE, FILE_THERE, FILE_SHUT = (
-    FileAnswer(PHOTO, gone, words)
+    FileAnswer(PHOTO, gone, quoted(words))
     for gone, words in ((True, "It answers 404."), (False, "It still answers."), (None, "It is not known."))
 )
 ONCE = "This was checked once"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from auditbot.model import Audit, Coverage, Finding, NotChecked, PostGone
 from auditbot.sentences import quoted
 from auditbot.store import Store
-from auditbot.store.transaction import finding_from_json, finding_to_json
+from auditbot.store.values import finding_from_json, finding_to_json
 from tests.unit.store.facts import FINDINGS, NIGHT, NOON, URL, finding, post
 
 A, B = "a" * 64, "b" * 64
