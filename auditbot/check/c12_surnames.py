@@ -33,7 +33,7 @@ def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFac
         adults: set[str] = set()
         papers = kinds_of_post(facts)
         for published in texts_of_post(facts):
-            for hit in engine.find(published.text, kind=published.kind, author_role=published.author_role):
+            for hit in engine.find(published.text, kind=published.kind):
                 if _kind(hit) == ADULT and (_is_in_a_paper(hit, published, papers) or _is_told(published, hit, adults)):
                     continue
                 about = (published.anchor, published.text[hit.start : hit.end].casefold())

@@ -71,7 +71,7 @@ def check_texts(
                 **_found("surname", hit.start, hit.end, hit.band, hit.score, hit.explanation),
                 "pupil_ids": [*hit.pupil_ids],
             }
-            for hit in engine.find(text, **about)
+            for hit in engine.find(text, kind=about["kind"])
             if not covers(allowed, "C12", text, hit.start, hit.end, today)
         ]
         read = [

@@ -3,17 +3,18 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from auditbot.check.prose import joined
 from auditbot.check.surnames.candidates import Finder, Misspellings, Site, Sites
-from auditbot.check.surnames.child_rules import masked
-from auditbot.check.surnames.context import Context, Page
-from auditbot.check.surnames.roster import PupilName, Roster, StaffName, SurnameHit
-from auditbot.check.surnames.rules import weigh
+from auditbot.check.surnames.roster import PupilName, Roster, StaffName, Surname, SurnameHit
+from auditbot.check.surnames.rules.bearer import Bearer, bearer_of, bearers_of
+from auditbot.check.surnames.rules.observe import features_of, of_the_class_named, whole_name_span
+from auditbot.check.surnames.rules.place import Page, Place, page_of
+from auditbot.check.surnames.rules.rules import weigh
+from auditbot.check.surnames.rules.verdict import Verdict
 from auditbot.check.surnames.text import Folded, Words, cut, fold, fold_name, lower
 from auditbot.check.surnames.unlisted import unlisted_children
-from auditbot.check.surnames.verdict import Verdict
 from auditbot.sentences import say
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
@@ -39,6 +40,10 @@ OF_ADULTS = frozenset({"adult_with_full_name", "titled_adult", "unknown_forename
 """Rules that speak of somebody who is likely an adult: what is decided about the name holds wherever it stands."""
 SURNAME_ALONE = frozenset({"titled_adult", "unknown_forename", "similar_name"})
 """Those of them that share no more than the surname with a pupil."""
+_MASKED = Verdict("review", 0.5, "masked", say("A pupil's surname is partly replaced by signs, but can be guessed."))
+_UNLISTED = Verdict(
+    "review", 0.45, NOT_ON_REGISTER, say("A child seems to be named in full who is not on the register.")
+)
 _POSTS = frozenset({"post", "comment", "caption", "alt", "alt_text"})
 _PEOPLE_SPEAKING = frozenset({"post", "comment", "caption", "alt", "alt_text", "newsletter"})
 _COMPOUND_KINDS = frozenset({"filename", "address"})
@@ -64,89 +69,70 @@ class SurnameEngine:
         self._school_words = _phrases(school_words)
         self._allowed = _phrases(allowed_phrases)
 
-    def find(self, text: str, *, kind: str = "post", author_role: str = "school") -> list[SurnameHit]:
+    def find(self, text: str, *, kind: str = "post") -> list[SurnameHit]:
         """All hits in `text` in order of place, none overlapping another.
 
         `kind` is what the text is: post, comment, alt_text, filename, hashtag, newsletter, ocr, address (a URL), author
-        (a commenter's name). `author_role` is who wrote it: school, staff, parent, unknown.
+        (a commenter's name).
         """
         folded = fold(text if kind in _LAID_OUT else joined(text))
-        hits = self._find_in(folded, folded.text, 0, kind, author_role)
+        hits = _once_an_adult(self._found(_Reading(folded, folded.text), kind))
         mixed = _mixed_words(folded.text)
         for begin, end in _windows(mixed, len(folded.text)):
             window = folded.text[begin:end]
             for undone in dict.fromkeys(_undo_digits(window, table) for table in _DIGIT_LETTERS):
-                hits += self._find_in(folded, undone, begin, kind, author_role, mixed)
+                hits += self._found(_Reading(folded, undone, begin, mixed), kind)
         return _without_overlap(hits)
 
-    def _find_in(
-        self,
-        folded: Folded,
-        text: str,
-        offset: int,
-        kind: str,
-        author_role: str,
-        only_near: list[tuple[int, int]] | None = None,
-    ) -> list[SurnameHit]:
-        lowered = lower(text)
-        words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
-        sites = self._finder.find(words)
-        inexact = self._inexact(words, sites)
-        has_capitals = text not in (lowered, text.upper())
+    def _found(self, reading: "_Reading", kind: str) -> list[SurnameHit]:
+        lowered = lower(reading.text)
+        words = cut(reading.text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
+        has_capitals = reading.text not in (lowered, reading.text.upper())
         if kind == "comment":
             has_capitals = has_capitals and words.has_capitals_within_sentences()
-        page = Page(words, sites, self._roster, kind, author_role, has_capitals)
-        allowed = _spans(self._allowed, lowered)
+        page = page_of(words, self._finder.find(words), self._roster, kind, has_capitals=has_capitals)
+        found = list(self._borne(page))
+        bearers = bearers_of(found)
+        allowed, of_school = _spans(self._allowed, lowered), _spans(self._school_words, lowered)
         host = _spans(_HOST, lowered) if kind == "address" else []
-        of_school = _spans(self._school_words, lowered)
         hits: list[SurnameHit] = []
-        for context in self._contexts(page, inexact):
-            start, end = words.starts[context.site.first], words.ends[context.site.last]
-            if _covered(start, end, allowed) or _covered(start, end, host):
+        for place, surname, bearer in found:
+            start, end = words.starts[place.first], words.ends[place.last]
+            if _covered(start, end, allowed) or _covered(start, end, host) or not reading.holds(start, end):
                 continue
-            if context.own_forename is None and _covered(start, end, of_school):
-                continue
-            if only_near is not None and not _is_near(start + offset, end + offset, only_near):
-                continue
-            verdict = weigh(context)
-            if verdict.band is not None and (kind != "author" or verdict.rule in _AUTHOR_RULES):
-                first, last = context.whole_name_span
-                verdict = replace(verdict, pupils=context.narrowed(verdict.pupils))
-                hit = self._hit(folded, start + offset, end + offset, verdict)
-                name_start, name_end = folded.original_span(first + offset, last + offset)
-                hits.append(replace(hit, name_start=name_start, name_end=name_end))
+            if bearer.own is not None or not _covered(start, end, of_school):
+                verdict = weigh(features_of(place, surname, bearer, bearers))
+                if verdict.band is not None and (kind != "author" or verdict.rule in _AUTHOR_RULES):
+                    hits.append(self._named_hit(reading, place, bearer, verdict))
         for start, end, letters in self._misspellings.masked(words) if kind != "author" else ():
-            hits.append(self._hit(folded, start + offset, end + offset, masked(self._roster.surnames[letters].pupils)))
-        if only_near is None and kind in _PEOPLE_SPEAKING and has_capitals:
-            hits += self._unlisted(page, folded, [*allowed, *of_school])
-        return _once_an_adult(hits) if only_near is None else hits
+            hits.append(self._hit(reading, start, end, replace(_MASKED, pupils=self._roster.surnames[letters].pupils)))
+        if reading.only_near is None and kind in _PEOPLE_SPEAKING and has_capitals:
+            hits += self._unlisted(reading, page, bearers.pairs, sorted([*allowed, *of_school]))
+        return hits
 
-    def _unlisted(self, page: Page, folded: Folded, left_out: list[tuple[int, int]]) -> Iterator[SurnameHit]:
+    def _borne(self, page: Page) -> Iterator[tuple[Place, Surname, Bearer]]:
+        for site in (*page.sites.surnames, *self._inexact(page.words, page.sites)):
+            place = Place(page, site.first, site.last, site.spelling)
+            surname = self._roster.surnames[site.letters]
+            yield place, surname, bearer_of(place, surname)
+
+    def _named_hit(self, reading: "_Reading", place: Place, bearer: Bearer, verdict: Verdict) -> SurnameHit:
+        words = place.page.words
+        verdict = replace(verdict, pupils=of_the_class_named(place, verdict.pupils))
+        hit = self._hit(reading, words.starts[place.first], words.ends[place.last], verdict)
+        start, end = reading.original_span(*whole_name_span(place, bearer))
+        return replace(hit, name_start=start, name_end=end)
+
+    def _unlisted(
+        self, reading: "_Reading", page: Page, taken: frozenset[int], left_out: list[tuple[int, int]]
+    ) -> Iterator[SurnameHit]:
         """Children by full name whom the register does not hold."""
         words = page.words
-        left_out = sorted(left_out)
-        for forename, first, last in unlisted_children(words, self._roster, page.pairs, page.kind in _POSTS):
+        for forename, first, last in unlisted_children(words, self._roster, taken, page.kind in _POSTS):
             start, end = words.starts[first], words.ends[last]
             if not _covered(start, end, left_out):
-                explanation = say("A child seems to be named in full who is not on the register.")
-                hit = self._hit(folded, start, end, Verdict("review", 0.45, NOT_ON_REGISTER, explanation))
-                yield replace(hit, name_start=folded.original_span(words.starts[forename], end)[0])
-
-    def _contexts(self, page: Page, inexact: list[Site]) -> list[Context]:
-        page.surname_lasts = {site.last for site in page.sites.surnames}
-        page.forename_order = sorted(page.sites.forenames)
-        page.surname_starts = {site.first: site for site in page.sites.surnames}
-        contexts = [
-            Context(page, site, self._roster.surnames[site.letters]) for site in (*page.sites.surnames, *inexact)
-        ]
-        page.pairs = {context.site.first for context in contexts if context.own_forename is not None}
-        owned = {context.site.letters for context in contexts if context.own_forename is not None}
-        page.borne_by_others = {
-            context.site.letters
-            for context in contexts
-            if context.stranger_forename or context.title("adult_titles", "office_titles")
-        } - owned
-        return contexts
+                hit = self._hit(reading, start, end, _UNLISTED)
+                yield replace(hit, name_start=reading.original_span(words.starts[forename], end)[0])
 
     def _inexact(self, words: Words, sites: Sites) -> list[Site]:
         taken = {index for site in sites.surnames for index in range(site.first, site.last + 1)}
@@ -162,11 +148,29 @@ class SurnameEngine:
                 found.append(site)
         return found
 
-    def _hit(self, folded: Folded, start: int, end: int, verdict: Verdict) -> SurnameHit:
-        first, last = folded.original_span(start, end)
+    def _hit(self, reading: "_Reading", start: int, end: int, verdict: Verdict) -> SurnameHit:
+        first, last = reading.original_span(start, end)
         ids = tuple(self._roster.pupils[index].pupil_id for index in verdict.pupils)
         band = verdict.band or "review"
         return SurnameHit(first, last, ids, band, verdict.score, verdict.rule, verdict.explanation, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a text or a stretch of it: as it stands, or with the digits among its letters undone."""
+
+    folded: Folded
+    text: str
+    offset: int = 0
+    """Where the stretch begins in the folded text."""
+    only_near: Sequence[tuple[int, int]] | None = None
+    """The words that were undone: only near them is anything new."""
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        return self.folded.original_span(start + self.offset, end + self.offset)
+
+    def holds(self, start: int, end: int) -> bool:
+        return self.only_near is None or _is_near(start + self.offset, end + self.offset, self.only_near)
 
 
 def _phrases(phrases: Sequence[str]) -> re.Pattern[str] | None:
@@ -242,6 +246,6 @@ def _windows(mixed: list[tuple[int, int]], length: int) -> list[tuple[int, int]]
     return windows
 
 
-def _is_near(start: int, end: int, mixed: list[tuple[int, int]]) -> bool:
+def _is_near(start: int, end: int, mixed: Sequence[tuple[int, int]]) -> bool:
     at = bisect_left(mixed, (start - _REACH - 40, 0))
     return any(begin < end + _REACH and start - _REACH < stop for begin, stop in mixed[at : at + 20])

@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.adult_rules import introduced_as_adult
 from auditbot.check.surnames.roster import Roster
+from auditbot.check.surnames.rules.introduced import introduced_as_adult
 from auditbot.check.surnames.text import Gap, Words
 
 _SHORT_TEXT = 70

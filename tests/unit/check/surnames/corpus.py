@@ -106,7 +106,7 @@ def _post(row: dict[str, object]) -> Post:
 def measure(school: School) -> Figures:
     """Run the engine on every post and compare with the labels."""
     engine = SurnameEngine(school.pupils, school.staff)
-    results = [(post, engine.find(post.text, kind=post.kind, author_role=post.author_role)) for post in school.posts]
+    results = [(post, engine.find(post.text, kind=post.kind)) for post in school.posts]
     breaches = [(post, hits) for post, hits in results if any(label.severity == "breach" for label in post.labels)]
     flagged = [(post, hits) for post, hits in results if any(hit.band == "breach" for hit in hits)]
     unlabelled = [hits for post, hits in results if not post.labels]
