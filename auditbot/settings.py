@@ -146,6 +146,12 @@ def _term(value: str) -> str:
     raise ValueError(f"{value!r} ends before it begins")
 
 
+def _calendar_file(value: str) -> str:
+    if value and not re.fullmatch(r"[\w][\w. -]*\.ics", value):
+        raise ValueError(f"{value!r} should be the name of a file in config/, like 'term-dates.ics'")
+    return value
+
+
 def _empty_or_private_https(value: str) -> str:
     parts = urlsplit(value)
     here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
@@ -184,6 +190,8 @@ class School:
     """Who decides on findings, as named on reports: a role, not a person."""
     terms: tuple[Annotated[str, AfterValidator(_term)], ...] = ()
     """The terms, each like "2026-09-03 to 2026-10-23": outside of them nothing is mailed. Empty: Monday to Friday."""
+    terms_calendar: Annotated[str, AfterValidator(_calendar_file)] = ""
+    """Instead of terms, the calendar file of the school's or council's term dates: an .ics file in config/."""
 
     @property
     def term_days(self) -> tuple[tuple[date, date], ...]:

@@ -173,7 +173,7 @@ def _card(findings: list[TrackedFinding], context: ReportContext, today: date) -
         day
         for tracked in ordered
         if standing[tracked.finding.id].state in STILL_TO_DO
-        and (day := due_on(tracked, today, context.first_night, zone, protected))
+        and (day := due_on(tracked, today, context.first_night, zone, protected, context.school_days.is_school_day))
     ]
     deadline = min(days, default=None)
     return Card(

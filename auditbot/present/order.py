@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from auditbot.decisions.decided import weekday
 from auditbot.model import Finding, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.school_days import due
@@ -41,7 +42,12 @@ def in_backlog(tracked: TrackedFinding, first_night: date | None, zone: ZoneInfo
 
 
 def due_on(
-    tracked: TrackedFinding, today: date, first_night: date | None, zone: ZoneInfo, protected: Collection[str]
+    tracked: TrackedFinding,
+    today: date,
+    first_night: date | None,
+    zone: ZoneInfo,
+    protected: Collection[str],
+    school_day: Callable[[date], bool] = weekday,
 ) -> date | None:
     """Return until when a finding should be decided and gone; None if no day is fixed: for records, and the backlog.
 
@@ -50,7 +56,7 @@ def due_on(
     if in_backlog(tracked, first_night, zone, protected):
         return None
     found = today if tracked.state == "back" else tracked.first_seen.astimezone(zone).date()
-    return due(tracked.finding.severity, found)
+    return due(tracked.finding.severity, found, school_day)
 
 
 def sort_key(tracked: TrackedFinding, protected: Collection[str], front_pages: Collection[str]) -> tuple[object, ...]:

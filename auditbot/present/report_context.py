@@ -13,6 +13,7 @@ from auditbot.decisions.standing import Standing
 from auditbot.examine.faces.trial import Trial
 from auditbot.model import Channel, Finding, Screen, Severity
 from auditbot.present.exposed_since import ExposureSince
+from auditbot.registers.door.term_dates import SchoolDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class ReportContext:
     """By finding id: where it stands, by all decisions so far."""
     first_night: date | None = None
     """The day of the first audit; None if it is not known."""
+    school_days: SchoolDays = field(default_factory=SchoolDays)
+    """Which days are school days: deadlines count them."""
     is_first_night: bool = False
     """Whether this is the first audit, in which everything is new."""
     front_pages: frozenset[str] = frozenset()

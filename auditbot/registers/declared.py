@@ -16,6 +16,7 @@ from auditbot.registers.consent import History, answers_at_odds, changes_since_r
 from auditbot.registers.consent_history import append_answers, read_history
 from auditbot.registers.csv_register import read_table
 from auditbot.registers.door.settled import Edited, accept, edited, local_moment, register_lock
+from auditbot.registers.door.term_dates import SchoolDays, school_days
 from auditbot.registers.people import Pupil, StaffMember, pupils_of, read_pupils, read_staff
 from auditbot.registers.policy import (
     AllowedPhrase,
@@ -61,6 +62,8 @@ class Declared:
     """Risk assessments by id."""
     allowed: tuple[AllowedPhrase, ...] = ()
     """Phrases that the school allows, expired ones too."""
+    school_days: SchoolDays = field(default_factory=SchoolDays)
+    """Which days are school days."""
     notes: tuple[Sentence, ...] = ()
     """What in the consent register could not be used, a sentence each, for the top of every report."""
 
@@ -74,7 +77,8 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
     """
     with register_lock(workspace.consent):
         pupils, history, notes = _people(workspace, today)
-        valid_for = load_settings(workspace).consent.valid_for
+        settings = load_settings(workspace)
+        valid_for = settings.consent.valid_for
         policy_file = workspace.config / "policy.toml"
         files = (workspace.consent / "pupils.csv", workspace.consent / "consent_history.csv")
         return Declared(
@@ -90,6 +94,7 @@ def read_declared(workspace: Workspace, today: date) -> Declared:
             casework=read_casework(workspace.config / "casework.toml"),
             risk_assessments=read_risk_assessments(workspace.config / "risk_assessments"),
             allowed=read_allowed(workspace.config / "allowed_phrases.toml"),
+            school_days=school_days(workspace, settings.school),
             notes=notes,
         )
 

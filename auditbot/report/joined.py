@@ -46,9 +46,9 @@ def joined(
     today = now.astimezone(zone).date()
 
     def due(tracked: TrackedFinding) -> date | None:
-        return due_on(tracked, today, first_night, zone, protected)
+        return due_on(tracked, today, first_night, zone, protected, declared.school_days.is_school_day)
 
-    stands = standings(audit.findings, declared, audit.versions, events, now, due)
+    stands = standings(audit.findings, declared, audit.versions, events, now, due, declared.school_days.is_school_day)
     states = policy_states(Basis(declared, settings, audit, _referred_on(events, zone), _taken(stands)))
     websites = {account.name for account in declared.accounts.values() if account.kind == "website"}
     kept = workspace.data / "evidence"
@@ -64,6 +64,7 @@ def joined(
         },
         referrals=_referrals(declared, stands, zone),
         standings=stands,
+        school_days=declared.school_days,
         first_night=first_night,
         is_first_night=store.audits.is_first(audit.id),
         front_pages=frozenset(account.url for account in declared.accounts.values()),

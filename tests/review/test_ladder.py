@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditbot.review.asking.ladder import News, in_terms, mails_due, school_days_between
+from auditbot.registers.door.term_dates import SchoolDays
+from auditbot.review.asking.ladder import ON_CALL, News, mails_due, school_days_between
 
 ZONE = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 2, 6, 0, tzinfo=ZONE)
 QUIET = News(0, 0, 0, 0, None, MONDAY, MONDAY, MONDAY)
-WEEKDAYS = in_terms(())
+WEEKDAYS = SchoolDays().is_school_day
 
 
 def through(news_of, begin: datetime, days: int, school_day=WEEKDAYS):  # type: ignore[no-untyped-def]
@@ -96,7 +97,7 @@ def test_nothing_is_mailed_in_the_holidays_and_they_count_for_nothing() -> None:
             awake(now), last_look=friday, new=1 - overdue, overdue=overdue, due_today=1, due_since=friday.date()
         )
 
-    sent = [line for line in through(news, friday, 12, in_terms(terms)) if "deputy" not in line[1]]
+    sent = [line for line in through(news, friday, 12, SchoolDays(terms).is_school_day) if "deputy" not in line[1]]
     assert sent[:5] == [
         ("Fri 08:00", "lead: 1 new."),
         ("Fri 13:00", "lead: 1 matter of today still needs a decision."),
@@ -104,6 +105,19 @@ def test_nothing_is_mailed_in_the_holidays_and_they_count_for_nothing() -> None:
         ("Mon 09:00", "head: 1 matter has waited for a decision since 23 October 2026."),
         ("Mon 13:00", "lead: 1 matter of today still needs a decision."),
     ]
+
+
+def test_what_is_for_today_in_the_holidays_goes_to_whoever_is_on_call_once_a_day() -> None:
+    terms = ((date(2026, 9, 3), date(2026, 10, 23)), (date(2026, 11, 2), date(2026, 12, 18)))
+    tuesday = datetime(2026, 10, 27, 6, 0, tzinfo=ZONE)
+
+    def news(now: datetime) -> News:
+        return replace(awake(now), new=1, due_today=1, due_since=tuesday.date())
+
+    sent = through(news, tuesday, 2, SchoolDays(terms).is_school_day)
+    assert sent == [("Tue 08:00", f"{ON_CALL}: 1 new."), ("Wed 08:00", f"{ON_CALL}: 1 new.")]
+    saturday = tuesday + timedelta(days=4)
+    assert through(news, saturday, 2, SchoolDays(terms).is_school_day) == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,8 @@ from auditbot.sentences import _, _n
 DAILY = time(8, 0)
 REMINDER = time(13, 0)
 HEADTEACHER = time(9, 0)
+ON_CALL = "on call"
+"""Stands for a role: who stands in for a lead on this day or, if nobody was named, the leads themselves."""
 SILENT_SCHOOL_DAYS = 3
 """School days without anybody signed in, after which the Headteacher and IT are told."""
 SILENT_NIGHTS = timedelta(hours=50)
@@ -57,7 +59,7 @@ def mails_due(news: News, now: datetime, school_day: Callable[[date], bool]) -> 
     """Return the mails that should have gone out by ``now`` (with a zone) on this day, whether they did or not."""
     today = now.date()
     if not school_day(today):
-        return ()
+        return tuple(_on_call(news, now))
     return (*_daily(news, now), *_reminders(news, now, school_day), *_silence(news, now, school_day))
 
 
@@ -71,6 +73,13 @@ def _daily(news: News, now: datetime) -> Iterator[Mailed]:
     words = ", ".join(told) if told else _("Nothing needs you today")
     for role in ("lead", "deputy"):
         yield Mailed(role, f"daily {now.date()}", _("Social media audit: today"), f"{words}.")
+
+
+def _on_call(news: News, now: datetime) -> Iterator[Mailed]:
+    """Yield the one mail of a weekday in the holidays: what is for today cannot wait for the term to begin."""
+    if now.weekday() < 5 and now.time() >= DAILY and news.new and news.due_today:
+        words = _counted(((news.new, _("new")),))
+        yield Mailed(ON_CALL, f"on call {now.date()}", _("Social media audit: today"), f"{words[0]}.")
 
 
 def _reminders(news: News, now: datetime, school_day: Callable[[date], bool]) -> Iterator[Mailed]:
@@ -117,23 +126,9 @@ def _counted(parts: Iterable[tuple[int, str]]) -> list[str]:
     return [f"{count} {words}" for count, words in parts if count]
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B}"
-
-
 def school_days_between(first: date, last: date, school_day: Callable[[date], bool]) -> int:
     """Return how many school days lie after ``first``, up to and with ``last``; -1 if ``last`` is before it."""
     if last < first:
         return -1
     days = (first + timedelta(days=more) for more in range(1, min((last - first).days, 400) + 1))
     return sum(1 for day in days if school_day(day))
-
-
-def in_terms(terms: Sequence[tuple[date, date]]) -> Callable[[date], bool]:
-    """Return whether a day is a school day: Monday to Friday, within a term if terms are known for that time."""
-
-    def school_day(day: date) -> bool:
-        known = bool(terms) and min(first for first, _ in terms) <= day <= max(last for _, last in terms)
-        return day.weekday() < 5 and (not known or any(first <= day <= last for first, last in terms))
-
-    return school_day

@@ -17,7 +17,7 @@ from auditbot.decisions.decided import State
 from auditbot.errors import AuditbotError
 from auditbot.log import Event, log_event
 from auditbot.registers.secrets import mail_password
-from auditbot.review.asking.ladder import Mailed, News, in_terms, mails_due
+from auditbot.review.asking.ladder import ON_CALL, Mailed, News, mails_due
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.links import webhook
@@ -49,7 +49,7 @@ def deliver(address: str) -> None:
 
 def school_day() -> Callable[[date], bool]:
     """Return what tells school days from others, as the settings say."""
-    return in_terms(desk().settings.school.term_days)
+    return desk().view().declared.school_days.is_school_day
 
 
 def news(view: View, now: datetime) -> News:
@@ -77,8 +77,10 @@ def news(view: View, now: datetime) -> News:
 
 def put_in(mail: Mailed, now: datetime, address: str) -> None:
     """Put a mail in for everybody of its role, or who stands in for them; what was put in before is not again."""
-    for person in Person.objects.filter(role=mail.role, locked=False):
-        for receiver in {stand_in(person, now.date()), person} if mail.role in LEADS else {person}:
+    roles = LEADS if mail.role == ON_CALL else (mail.role,)
+    for person in Person.objects.filter(role__in=roles, locked=False):
+        other = stand_in(person, now.date()) if mail.role in (*LEADS, ON_CALL) else person
+        for receiver in {other} if mail.role == ON_CALL else {other, person}:
             if receiver.email:
                 Letter.objects.get_or_create(
                     news=f"{mail.news} {receiver.pk}",

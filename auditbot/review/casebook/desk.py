@@ -114,7 +114,8 @@ class Desk:
             return self._view
 
     def _register_files(self) -> list[Path]:
-        return [*sorted(self.workspace.consent.glob("*.csv")), *sorted(self.workspace.config.rglob("*.toml"))]
+        config = (path for ending in ("*.toml", "*.ics") for path in self.workspace.config.rglob(ending))
+        return [*sorted(self.workspace.consent.glob("*.csv")), *sorted(config)]
 
     def _audit_may_have_written(self) -> bool:
         if time.monotonic() - self._read_at < FRESH_SECONDS:
@@ -206,9 +207,12 @@ def _cases(
     audit: Audit, declared: Declared, events: tuple[Event, ...], now: datetime, order: Order
 ) -> tuple[Case, ...]:
     def until(tracked: TrackedFinding) -> date | None:
-        return due_on(tracked, order.today, order.first_night, order.zone, order.protected)
+        return due_on(
+            tracked, order.today, order.first_night, order.zone, order.protected, declared.school_days.is_school_day
+        )
 
-    return cases(standings(audit.findings, declared, audit.versions, events, now, until).values(), order)
+    stands = standings(audit.findings, declared, audit.versions, events, now, until, declared.school_days.is_school_day)
+    return cases(stands.values(), order)
 
 
 def _order(declared: Declared, now: datetime, zone: ZoneInfo, first: datetime | None) -> Order:

@@ -229,7 +229,9 @@ def _until(reason: Reason, day: str, now: datetime) -> datetime | None:
     if reason is Reason.UNTIL_THREE:
         return datetime.combine(now.date(), THREE, now.tzinfo)
     if reason is Reason.UNTIL_TOMORROW:
-        return datetime.combine(next_school_day(now.date()), MORNING, now.tzinfo)
+        return datetime.combine(
+            next_school_day(now.date(), desk().view().declared.school_days.is_school_day), MORNING, now.tzinfo
+        )
     if reason is Reason.UNTIL_DAY and day:
         return datetime.combine(datetime.fromisoformat(day).date(), MORNING, now.tzinfo)
     return None

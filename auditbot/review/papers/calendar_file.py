@@ -45,7 +45,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def _entries(view: View) -> Iterator[tuple[date, date, str]]:
     """Yield first day, last day and words of each entry."""
     today = view.now.date()
-    for first, last in desk().settings.school.term_days:
+    for first, last in view.declared.school_days.terms:
         yield first, first, _("Term begins: the audit’s mails go out again")
         yield last, last, _("Term ends: who stands in?")
     for form in view.declared.risk_assessments.values():
