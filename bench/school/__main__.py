@@ -55,7 +55,10 @@ def main() -> None:
         findings = len(json.loads(first.said)["findings"]) if first.said else 0
         held = bytes_in(workspace)
         night = measured("unchanged night", *auditbot, "audit")
-        figures["bytes_of_a_night"] = bytes_in(workspace) - held
+        figures["bytes_of_the_night_after_the_first"] = bytes_in(workspace) - held  # where all was new it is open now
+        held = bytes_in(workspace)
+        measured("a further unchanged night", *auditbot, "audit")
+        figures["bytes_of_a_further_night"] = bytes_in(workspace) - held
         again = measured("report again", *auditbot, "report")
         photos = _photos(Path(folder) / "photos", pages)
         bare = json.loads(measured("models alone", sys.executable, "-m", "bench.school.bare", str(photos)).said)
