@@ -37,7 +37,9 @@ class Service:
 
 
 # What a service of this kind never needs, so that a fault in it or in its browser reaches nothing else. Not among them:
-# RestrictNamespaces and MemoryDenyWriteExecute, without which the browser could not have its own sandbox nor scripts.
+# RestrictNamespaces and MemoryDenyWriteExecute, with which the browser could not have its own sandbox nor scripts; and
+# ProtectKernelTunables and ProtectKernelLogs, which cover parts of /proc, so that bubblewrap could give no worker a /proc
+# of its own: a user without capabilities changes and reads nothing there as it is.
 _HARDENING = """\
 UMask=0077
 NoNewPrivileges=yes
@@ -50,9 +52,7 @@ PrivateDevices=yes
 ProtectClock=yes
 ProtectControlGroups=yes
 ProtectHostname=yes
-ProtectKernelLogs=yes
 ProtectKernelModules=yes
-ProtectKernelTunables=yes
 ProtectProc=invisible
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 RestrictRealtime=yes
