@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
+from django.conf import settings as django_settings
+
 from auditbot.examine.faces.gallery import Gallery
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
 from auditbot.model import Box
@@ -94,7 +96,8 @@ class Turns:
         if self._rest is not None:
             self._rest.cancel()
         if self._workers is None:
-            self._workers = self._open.enter_context(ExamineWorkers(settings))
+            uploads = Path(django_settings.FILE_UPLOAD_TEMP_DIR or "")
+            self._workers = self._open.enter_context(ExamineWorkers(settings, only=[uploads]))
         self._rest = threading.Timer(REST_SECONDS, self.rest)
         self._rest.daemon = True
         self._rest.start()
