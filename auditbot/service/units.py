@@ -38,8 +38,8 @@ class Service:
 
 # What a service of this kind never needs, so that a fault in it or in its browser reaches nothing else. Not among them:
 # RestrictNamespaces and MemoryDenyWriteExecute, with which the browser could not have its own sandbox nor scripts; and
-# ProtectKernelTunables and ProtectKernelLogs, which cover parts of /proc, so that bubblewrap could give no worker a /proc
-# of its own: a user without capabilities changes and reads nothing there as it is.
+# ProtectKernelTunables and ProtectKernelLogs, which cover parts of /proc, so that bubblewrap could give no worker a
+# /proc of its own: a user without capabilities changes and reads nothing there as it is.
 _HARDENING = """\
 UMask=0077
 NoNewPrivileges=yes
