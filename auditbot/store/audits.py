@@ -76,10 +76,11 @@ class Audits:
             self._db.table("audits").update(audit, {"reported_at": now.isoformat()})
 
     def already_collected(self, audit: str) -> frozenset[str]:
-        """Return the accounts that this audit, when it was cut short, had already reached completely."""
+        """Return the accounts that this audit, when it was cut short, had visited to the end, if not seen whole."""
         found = self._db.query(
             """SELECT account FROM coverage JOIN audits ON audits.id = coverage.audit
-            WHERE audit = ? AND status = 'complete' AND julianday(visit_started_at) >= julianday(started_at)""",
+            WHERE audit = ? AND status IN ('complete', 'partial')
+            AND julianday(visit_started_at) >= julianday(started_at)""",
             [audit],
         )
         return frozenset(row["account"] for row in found)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import string
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from tests.browser.little_server import Answer, Asked, LittleServer, Route
+from tests.browser.site_ways import DOT, card, coded, dot, entrance, from_a_file, onward, with_sessions
 from tests.browser.small_site import photo, sha256
 
 _NOUNS = [
@@ -56,6 +58,21 @@ ADDRESSES: dict[str, str] = {
     "three parts": "/news/?pid=3&nid=1&storyid={number}",
     "route of folders": "/our-school/news/spring/{slug}",
 }
+# Drawn for a third of the sites, after all else, so that the others stay what they were.
+FURTHER_ADDRESSES: dict[str, str] = {
+    "index in the path": "/index.php/news/{slug}",
+    "blanks": "/our%20news/{number}%20{slug}",
+    "accents": "/newyddion/d%C5%B5r-{slug}",
+    "capitals": "/News/View.ASPX?ItemID={number}",
+    "commas": "/news,{number},{slug}.htm",
+    "bare number": "/news.asp?{number}",
+    "dots": "/news/{number}.{slug}/",
+    "letters and numbers": "/page?guid=8f1c{number}a0b",
+    "two numbers": "/content.cfm?section=2&item={number}",
+    "parts of a page": "/all-news#item-{number}",
+    "tilde": "/~office/news/{slug}",
+    "short": "/n{number}",
+}
 DATES: dict[str, Callable[[date], str]] = {
     "none": lambda day: "",
     "time": lambda day: f"<time datetime='{day}'>{day.day} {day:%B} {day.year}</time>",
@@ -74,6 +91,11 @@ DATES: dict[str, Callable[[date], str]] = {
 }
 PAGERS = ("none", "number", "folder", "next", "offset", "arrow", "load more", "falls back", "runs on", "chain")
 CARDS = ("title", "whole card", "read more", "onclick", "data", "script", "undated words")
+FURTHER_PAGERS = ("select", "form", "months", "fetched", "letters", "days", "data")
+FURTHER_CARDS = ("area", "picture alone", "row", "form", "from a file", "frame")
+ENTRANCES = ("frameset", "meta refresh", "image map", "select", "written by script", "footer", "splash")
+CODINGS = ("windows-1252", "capital letters", "base", "steps", "nothing but a body", "session in the path")
+UNLINKED = ("feed", "sitemap", "robots' sitemap")
 WALLS = ("none", "none", "none", "overlay", "behind consent")
 EXTRAS = (
     "hot-link guard", "html twins", "print twins", "calendar", "robots", "sitemap", "capped interface",
@@ -81,7 +103,7 @@ EXTRAS = (
 )  # fmt: skip
 _MIRROR = "http://www.larkmere-school.example"
 # What needs a browser costs seconds, so it is drawn less often.
-_SCRIPTED = {"load more", "script", "behind consent", "overlay", "onclick"}
+_SCRIPTED = {"load more", "script", "behind consent", "overlay", "onclick", "fetched", "data", "from a file"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +117,9 @@ class Traits:
     wall: str
     extras: frozenset[str]
     posts: int
+    entrance: str = "menu"
+    coding: str = "utf-8"
+    unlinked: str = "none"
 
 
 @dataclass(frozen=True)
@@ -115,9 +140,20 @@ def draw(seed: int) -> Traits:
         return drawn if drawn not in _SCRIPTED or dice.random() < 0.25 else of[0]
 
     extras = frozenset(extra for extra in EXTRAS if dice.random() < 0.15)
-    return Traits(
+    traits = Traits(
         dice.choice(tuple(ADDRESSES)), dice.choice(tuple(DATES)), one(PAGERS), one(CARDS), one(WALLS), extras,
         dice.randint(3, 9),
+    )  # fmt: skip
+
+    def further(drawn: str, of: tuple[str, ...], often: float = 0.3) -> str:
+        return one(of) if dice.random() < often else drawn
+
+    further_pager = further(traits.pager, FURTHER_PAGERS)
+    further_cards = further(traits.cards, FURTHER_CARDS)
+    return replace(
+        traits, address=further(traits.address, tuple(FURTHER_ADDRESSES)), pager=further_pager, cards=further_cards,
+        entrance=further("menu", ENTRANCES, 0.25), coding=further("utf-8", CODINGS, 0.25),
+        unlinked=further("none", UNLINKED, 0.1),
     )  # fmt: skip
 
 
@@ -135,17 +171,23 @@ class MadeSite:
         for number in range(self.traits.posts):
             self._add_post(number)
         self._chain()
+        self._leave_unlinked()
         self._add_lists()
         self._add_extras()
-        server.routes = {"/": self._start(), **self._pages}
+        self._pages[DOT] = dot()
+        start = self._start()
+        routes = {path: coded(self.traits.coding, path, route) for path, route in {**self._pages, **start}.items()}
+        server.routes = with_sessions(routes) if self.traits.coding == "session in the path" else routes
 
     def _add_post(self, number: int) -> None:
         noun, deed = self._dice.choice(_NOUNS), self._dice.choice(_DEEDS)
         title = f"{noun.capitalize()} {deed} {_NOUNS[number]}"
         day = date(2026, 3, 28) - timedelta(days=2 * number)
         slug = title.lower().replace(" ", "-")
-        path = ADDRESSES[self.traits.address].format(slug=slug, number=40 + number, day=day.day)
-        words = f"{title}, said {self._dice.choice(_NOUNS)} {self._dice.choice(_NOUNS)} to number {number}."
+        address = {**ADDRESSES, **FURTHER_ADDRESSES}[self.traits.address]
+        path = address.format(slug=slug, number=40 + number, day=day.day)
+        said = "said the café’s" if self.traits.coding == "windows-1252" else "said"
+        words = f"{title}, {said} {self._dice.choice(_NOUNS)} {self._dice.choice(_NOUNS)} to number {number}."
         pictures = [f"/pictures/{slug}-{place}.jpg" for place in range(self._dice.randint(0, 2))]
         for picture in pictures:
             self._pages[picture] = self._picture(picture)
@@ -154,7 +196,13 @@ class MadeSite:
             shown += f"<img src='/gone/{slug}.jpg' width='320' height='240' alt=''>"
         stamp = DATES[self.traits.dates](day)
         self.truth.append(Truth(path, words, frozenset(sha256(photo(picture)) for picture in pictures)))
-        self._pages[path] = self._page(f"<h1>{title}</h1>{stamp}<p>{words}</p>{shown}<!--next-->", title)
+        whole, _, part = path.partition("#")
+        if part:
+            inside = f"<div id='{part}'><h2>{title}</h2>{stamp}<p>{words}</p>{shown}</div><!--next-->"
+            known = str(self._pages.get(whole) or self._page("<h1>All our news</h1><!--next-->", "All news"))
+            self._pages[whole] = known.replace("<!--next-->", inside)
+        else:
+            self._pages[path] = self._page(f"<h1>{title}</h1>{stamp}<p>{words}</p>{shown}<!--next-->", title)
         self._cards.append(self._card(path, title, stamp))
 
     def _picture(self, path: str) -> Route:
@@ -177,6 +225,8 @@ class MadeSite:
     def _card(self, path: str, title: str, stamp: str) -> str:
         words = "A few words about the day they had together."
         href = path.replace("&", "&amp;")
+        if self.traits.cards in FURTHER_CARDS:
+            return card(self.traits.cards, href, title, stamp, len(self._cards))
         return {
             "title": f"<div class='item'><h3><a href='{href}'>{title}</a></h3>{stamp}<p>{words}</p></div>",
             "whole card": f"<a class='tile' href='{href}'><h3>{title}</h3>{stamp}<p>{words}</p></a>",
@@ -201,13 +251,34 @@ class MadeSite:
 
     def _chain(self) -> None:
         """Let each post lead to the next, where that is the only way to the later ones."""
-        if self.traits.pager != "chain":
+        if self.traits.pager != "chain" or "#" in self.truth[0].path:
             return
         for one, other in zip(self.truth, self.truth[1:], strict=False):
             page = str(self._pages[one.path])
             self._pages[one.path] = page.replace("<!--next-->", f"<a href='{other.path}'>{other.words[:12]}</a>")
 
+    def _leave_unlinked(self) -> None:
+        """Let no list lead to the last post, where the site names it to machines alone."""
+        last = self.truth[-1]
+        if self.traits.unlinked == "none" or self.traits.pager in ("chain", "load more") or "#" in last.path:
+            return
+        self._cards.pop()
+        url = f"{self.server.url}{_escaped(last.path)}"
+        if self.traits.unlinked == "feed":
+            item = f"<item><title>Last</title><link>{url}</link></item>"
+            feed = f"<rss version='2.0'><channel><title>x</title>{item}</channel></rss>"
+            self._pages["/feed.xml"] = Answer(feed, "application/rss+xml")
+            return
+        xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{url}</loc></url></urlset>"
+        place = "/sitemap.xml" if self.traits.unlinked == "sitemap" else "/map-7.xml"
+        self._pages[place] = Answer(xml, "application/xml")
+        if place == "/map-7.xml":
+            self._pages["/robots.txt"] = Answer(f"Sitemap: {self.server.url}{place}", "text/plain")
+
     def _add_lists(self) -> None:
+        if self.traits.pager in ("letters", "days"):
+            self._add_index()
+            return
         each = 3 if self.traits.pager not in ("none", "chain") else 99
         cuts = [list(range(first, min(first + each, len(self._cards)))) for first in range(0, len(self._cards), each)]
         if self.traits.pager == "chain":
@@ -219,6 +290,7 @@ class MadeSite:
             addresses.append({
                 "folder": f"{head.rstrip('/')}/page/{number + 1}/",
                 "offset": f"{joint}start={number * each}",
+                "months": f"{joint}month={date(2026, 3 - number, 1):%Y-%m}",
             }.get(self.traits.pager, f"{joint}pg={number + 1}"))  # fmt: skip
         if self.traits.pager == "load more":
             self._pages[self._list] = self._page(self._load_more(cuts), "News")
@@ -229,7 +301,27 @@ class MadeSite:
         if self.traits.pager in ("falls back", "runs on"):
             self._without_end(head, joint, cuts)
 
+    def _add_index(self) -> None:
+        """Let the list be one of letters or of days, most of which hold nothing."""
+        names = [str(day) for day in range(1, 32)] if self.traits.pager == "days" else list(string.ascii_uppercase)
+        head, _, query = self._list.partition("?")
+        joint = f"{head}?{query}&{self.traits.pager}=" if query else f"{head}?{self.traits.pager}="
+        links = "".join(f"<a href='{joint}{name}'>{name}</a> " for name in names)
+        self._pages[self._list] = self._page(f"<h1>News</h1><p>Choose below.</p>{links}", "News")
+        for name in names:
+            shown = [
+                number
+                for number in range(len(self._cards))
+                if name in (str(28 - 2 * number), self.truth[number].words[0])
+            ]
+            body = (
+                self._list_page(shown, "") if shown else self._page(f"<h1>News</h1><p>Nothing at {name}.</p>", "News")
+            )
+            self._pages[f"{joint}{name}"] = body
+
     def _links_on(self, addresses: list[str], number: int, following: str) -> str:
+        if self.traits.pager in FURTHER_PAGERS:
+            return onward(self.traits.pager, addresses, number, following)
         if self.traits.pager == "number":
             numbers = "".join(f"<a href='{address}'>{place}</a> " for place, address in enumerate(addresses, 1))
             return f"<div class='pagination'>{numbers}</div>" if len(addresses) > 1 else ""
@@ -255,7 +347,10 @@ class MadeSite:
         cards = "".join(self._cards[number] for number in shown)
         if "mirrored host" in self.traits.extras:
             cards = cards.replace("<a href='/", f"<a href='{_MIRROR}/")
-        body = f"<h1>News</h1>{cards}{onward}{self._scripted(shown)}"
+        if self.traits.cards == "from a file":
+            file = f"/cards-{'-'.join(map(str, shown))}.json"
+            cards, self._pages[file] = from_a_file(cards, file)
+        body = f"<h1>News</h1><div id='shown'>{cards}</div>{onward}{self._scripted(shown)}"
         if self.traits.wall == "overlay":
             body += (
                 "<div class='cookie-box' style='position:fixed;inset:0;background:#0009'><p>We use cookies.</p>"
@@ -292,7 +387,7 @@ class MadeSite:
 
     def _add_extras(self) -> None:
         extras = self.traits.extras
-        for truth in self.truth:
+        for truth in self.truth if "#" not in self.truth[0].path else []:
             page = self._pages[truth.path]
             variants = []
             if "html twins" in extras and "?" not in truth.path and not truth.path.endswith(".html"):
@@ -303,11 +398,11 @@ class MadeSite:
             whole = str(page).replace("</body>", f"{links}</body>")
             for path in (truth.path, *variants):
                 self._pages[path] = whole
-        if "robots" in extras and self.traits.pager != "chain":
+        if "robots" in extras and self.traits.pager != "chain" and "/robots.txt" not in self._pages:
             self._pages["/robots.txt"] = Answer(
                 "User-agent: *\nDisallow: /register/\nDisallow: /*sid=42$", "text/plain"
             )
-        if "sitemap" in extras:
+        if "sitemap" in extras and "/sitemap.xml" not in self._pages:
             urls = "".join(f"<url><loc>{self.server.url}{_escaped(t.path)}</loc></url>" for t in self.truth[:2])
             xml = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
             self._pages["/sitemap.xml"] = Answer(xml, "application/xml")
@@ -344,7 +439,8 @@ class MadeSite:
         self._pages |= {"/wp-json/wp/v2/posts": posts, "/wp-json/wp/v2/types": Answer("{}", "application/json")}
         self._pages |= {f"/wp-json/wp/v2/{name}": Answer("[]", "application/json") for name in ("pages", "comments")}
 
-    def _start(self) -> str:
+    def _start(self) -> dict[str, Route]:
+        """Return the start page and what belongs to it."""
         deep = "deep menu" in self.traits.extras
         links = {"Classes": "/classes"} if deep else {"News": self._list}
         if deep:
@@ -356,7 +452,13 @@ class MadeSite:
         if "growing paths" in self.traits.extras:
             links["Clubs"] = "/clubs/"
         menu = "".join(f"<li><a href='{address}'>{name}</a></li>" for name, address in links.items())
-        page = self._page(f"<h1>Welcome</h1><p>Welcome to our school.</p><ul>{menu}</ul>", "Larkmere")
+        whole = self._page(f"<h1>Welcome</h1><p>Welcome to our school.</p><ul>{menu}</ul>", "Larkmere")
+        pages = {"/": whole} if self.traits.entrance == "menu" else entrance(self.traits.entrance, links, self._page)
+        return {path: self._headed(str(page)) for path, page in pages.items()}
+
+    def _headed(self, page: str) -> str:
+        if "/feed.xml" in self._pages:
+            page = page.replace("<head>", "<head><link rel='alternate' type='application/rss+xml' href='/feed.xml'>")
         if "capped interface" in self.traits.extras:
             page = page.replace("<head>", "<head><link rel='https://api.w.org/' href='/wp-json/'>")
         if "mirrored host" in self.traits.extras:

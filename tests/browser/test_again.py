@@ -42,6 +42,7 @@ class Night:
         self.audit = audit
         self.coverage: Coverage = store.audits.coverage_of(audit)["website"][0]
         self.posts: list[Post] = list(store.published.posts("website"))
+        self.coverages = {name: found[0] for name, found in store.audits.coverage_of(audit).items()}
         self.not_checked: list[NotChecked] = store.audits.notes_of_visits(audit)
 
     def comments(self, path: str) -> list[str]:
@@ -50,15 +51,19 @@ class Night:
 
 
 class School_:
-    """One workspace whose only account is the little site."""
+    """One workspace whose only account is the little site, unless there are more."""
 
-    def __init__(self, folder: Path, site: LittleServer) -> None:
+    def __init__(self, folder: Path, site: LittleServer, **more: LittleServer) -> None:
         self.workspace = Workspace(folder)
         self.database = folder / "data" / "auditbot.db"
-        options = Collect(delay_seconds=0.0, page_timeout_seconds=4.0, allow_loopback=(site.address,))
+        options = Collect(
+            delay_seconds=0.0,
+            page_timeout_seconds=4.0,
+            allow_loopback=tuple(each.address for each in (site, *more.values())),
+        )
         self._settings = Settings(school=School(name="Larkmere"), collect=options)
-        account = Account("website", f"{site.url}/")
-        self._declared = SimpleNamespace(accounts={"website": account})
+        accounts = {name: Account(name, f"{each.url}/") for name, each in {"website": site, **more}.items()}
+        self._declared = SimpleNamespace(accounts=accounts)
 
     def audit(self) -> Night:
         """Collect once; an audit that was cut short goes on."""
@@ -133,6 +138,42 @@ def test_a_crawl_cut_half_way_goes_on_where_it_was(
     assert night.not_checked == whole.not_checked
     assert any("missing.jpg" in note.url for note in night.not_checked)
     assert any(post.url.endswith(ONLY_HERE) for post in night.posts)
+
+
+def test_an_account_seen_in_part_is_not_begun_anew_after_a_later_cut(
+    site: LittleServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut within the first account, which ends in part, then within the second."""
+    second = LittleServer()
+    for each in (site, second):
+        each.routes["/"] = listing("/a", "/b", "/c", "/secret")
+        each.routes["/robots.txt"] = Answer("User-agent: *\nDisallow: /secret", "text/plain")
+        for name in ("/a", "/b", "/c"):
+            each.routes[name] = article(name, f"<p>Text of {name}.</p><img src='{name}.jpg' width='300' height='200'>")
+            each.routes[f"{name}.jpg"] = Answer(photo(name), "image/jpeg")
+    whole = School_(tmp_path / "undisturbed", site, second=second).audit()
+    assert {name: found.status for name, found in whole.coverages.items()} == {
+        "website": "partial",
+        "second": "partial",
+    }
+
+    def answered() -> dict[str, Counter[str]]:
+        return {each.url: Counter(path for path in each.paths() if path in each.routes) for each in (site, second)}
+
+    undisturbed = answered()
+    for each in (site, second):
+        each.asked.clear()
+    school = School_(tmp_path / "cut", site, second=second)
+    for posts in (1, 4):
+        with monkeypatch.context() as patch, pytest.raises(Cut):
+            cut_after(patch, posts)
+            school.audit()
+    assert "/b" in second.paths(), "the second cut came within the second account"
+    night = school.audit()
+    assert answered() == undisturbed
+    assert (night.posts, night.coverages) == (whole.posts, whole.coverages)
+    assert sorted(map(str, night.not_checked)) == sorted(map(str, whole.not_checked))
+    second.close()
 
 
 def test_when_a_post_was_read_is_told_after_a_cut_too(

@@ -184,6 +184,14 @@ class Fetcher:
             self._answers.keep("list", url, answer)
         return reply
 
+    def kept(self, url: str) -> Reply | None:
+        """Return what a listing answered last, without asking: for what does not change. None if that is not kept."""
+        known = self._answers.last("list", url) if self._answers else None
+        if known is None or self._answers is None:
+            return None
+        self._answers.confirm("list", url)
+        return Reply(known.url, known.status, known.headers, known.body)
+
     def _get(self, url: str, headers: Mapping[str, str], limit: int, leave_site: bool) -> Reply:
         content = bytearray()
         with self.stream(url, headers, within=None if leave_site else Site(url)) as (final, response):

@@ -116,7 +116,10 @@ def _by_choice(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
 
 
 def _of_form(form: LexborNode) -> Iterator[str]:
-    """Yield where a form leads that asks for nothing but a choice: by its hidden fields and each of its options."""
+    """Yield where a form leads that asks for nothing but a choice: by its hidden fields and each of its options.
+
+    One that has neither is a link in the shape of a button.
+    """
     if attribute(form, "method").lower() not in ("", "get") or asks_for_words(form):
         return
     action = attribute(form, "action").partition("#")[0]
@@ -131,6 +134,8 @@ def _of_form(form: LexborNode) -> Iterator[str]:
     if fixed or chosen:
         for several in itertools.islice(combinations, _MOST_OF_FORM):
             yield f"{action}?{urlencode([*fixed, *several])}"
+    elif action and select(form, "button, input[type=submit i], input[type=image i]"):
+        yield action
 
 
 def asks_for_words(form: LexborNode) -> bool:

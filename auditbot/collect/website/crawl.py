@@ -308,6 +308,7 @@ class Website:
         if lead.origin in _LISTED and key(page.url) == key(lead.url):
             # The address that the site's own lists give is the permalink, whatever the page's head says.
             draft = replace(draft, url=lead.url)
+        seen = draft
         draft = replace(draft, photos=(*draft.photos, *self._scripted(tree, page.base, draft, is_start)))
         shown = self._listed.get(key(lead.url))
         if shown and blocks and not _tells_of(draft, shown.draft):
@@ -323,7 +324,7 @@ class Website:
         if twin and lead.origin in ("link", "known") and not is_start:
             self._ledger.note(page.url, Became.SAME, twin)
             return
-        yield from not_shown(visit, page, tree, draft, bool(blocks))
+        yield from not_shown(visit, page, tree, seen, bool(blocks))
         pure = bool(blocks) and len(draft.text) < FEW_CHARACTERS
         listed = is_numbered(page.url) or is_archive(page.url)
         no_post = is_start or pure or (listed and bool(blocks))

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.dom import attribute, select
-from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed
+from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed, Reply
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, is_archive, is_page
 from auditbot.collect.visit import Visit
@@ -64,15 +64,19 @@ def read_feed(url: str, fetcher: Fetcher, site: Site) -> Iterator[Lead]:
                 raise
             # The page after the last one: how feeds that count pages end.
             return
-        parsed = feedparser.parse(
-            io.BytesIO(reply.body), response_headers={"content-location": reply.url}, sanitize_html=False
-        )
+        parsed = _parsed(reply)
         site.learn_mirror(absolute(reply.url, str(entry.get("link", ""))) for entry in parsed.entries)
         leads = [lead for entry in parsed.entries if (lead := _lead(entry, reply.url, site))]
         yield from leads
         links = [link for link in parsed.feed.get("links", []) if link.get("rel") == "next"]
         following = [absolute(reply.url, str(link.get("href", ""))) for link in links]
         waiting += [link for link in following if site.owns(link) and link not in seen and leads]
+
+
+def _parsed(reply: Reply) -> Any:
+    return feedparser.parse(
+        io.BytesIO(reply.body), response_headers={"content-location": reply.url}, sanitize_html=False
+    )
 
 
 class OwnFeeds:
@@ -92,10 +96,14 @@ class OwnFeeds:
         over = self._without >= _FEEDS_WITHOUT or self._asked >= _MOST_OWN_FEEDS
         if over or urlsplit(url).query or not self._robots.allows(address):
             return None
-        self._asked += 1
         with suppress(FetchFailed):
-            for lead in read_feed(address, self._fetcher, self._site):
-                if key(lead.url) == key(url) and lead.published_at:
+            # When a post was published does not change: what was answered once is not asked for again.
+            if (reply := self._fetcher.kept(address)) is None:
+                self._asked += 1
+                reply = self._fetcher.get(address, _ACCEPT)
+            for entry in _parsed(reply).entries:
+                lead = _lead(entry, reply.url, self._site)
+                if lead and key(lead.url) == key(url) and lead.published_at:
                     self._without = 0
                     return lead.published_at
         self._without += 1

@@ -16,8 +16,9 @@ from auditbot.same_page import key
 _STALE_INSIDE = 2
 _STALE_NAMED = 25
 _PROOFS = 3
+# A long word with a digit in it is a key or a token that each page is given anew.
 _COUNTED = re.compile(
-    r"\d+(st|nd|rd|th)?|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b|"
+    r"\b(?=[a-z]*\d)[a-z\d]{6,}\b|\d+(st|nd|rd|th)?|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b|"
     r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(day|nesday|rsday|urday)?\b|\bnext\b|\bprevious\b|[^\w\s]",
     re.IGNORECASE,
 )
@@ -166,7 +167,7 @@ def without(url: str, name: str) -> str:
 
 
 def without_counting(line: str) -> str:
-    """Return a line without numbers, months, days of the week and signs: what pages of a calendar share."""
+    """Return a line without numbers, keys, months, days of the week and signs: what pages of a calendar share."""
     return " ".join(_COUNTED.sub(" ", line).lower().split())
 
 

@@ -33,7 +33,7 @@ _NO_PAGE = re.compile(
 def not_shown(
     visit: Visit, page: RenderedPage, tree: LexborHTMLParser, draft: Draft, lists: bool
 ) -> Iterator[NotChecked]:
-    """Yield what of an opened page could not be seen; ``lists``: it lists posts."""
+    """Yield what of an opened page could not be seen; ``lists``: it lists posts. ``draft`` is what it shows itself."""
     if page.cut_short:
         yield visit.missed(page.url, "page", page.cut_short, why=Why.CUT_SHORT)
     if page.shut:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from auditbot.examine.documents import examine_document
 from auditbot.examine.images import DecodedImage, decode
+from auditbot.examine.words import WordReader
 from auditbot.model import DocumentFacts, Spool
 from tests.unit.examine.hostile_pictures import scene
 from tests.unit.examine.small_pdf import image, jpeg_object, lines, pdf, stream
@@ -187,6 +188,22 @@ def test_pictures_that_do_not_touch_stay_apart(spool: Spool) -> None:
         )
         == 2
     )
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_scanned_page_is_read_however_it_lies(turn: int, spool: Spool) -> None:
+    """Neither the file nor a text layer says which way up it is: the words alone tell."""
+    sheet = Image.new("RGB", (900, 1200), "ivory")
+    draw = ImageDraw.Draw(sheet)
+    said = ["Autumn newsletter", "Star of the week: Amelia Whitlock", "Thank you to all helpers"]
+    for place, line in enumerate(said):
+        draw.text((80, 100 + 70 * place), line, fill="black", font=ImageFont.load_default(34))
+    scan = sheet.rotate(2, fillcolor="ivory").rotate(turn, expand=True)
+    facts = read(
+        pdf([image((500, 0, 0, 500 * scan.height / scan.width, 40, 60))], images={"Im1": jpeg_object(scan)}), spool
+    )
+    (picture,) = pictures(facts, spool)
+    assert [words.text for words in WordReader().read(picture.rgb)] == said
 
 
 def test_an_empty_page_gives_no_picture(spool: Spool) -> None:

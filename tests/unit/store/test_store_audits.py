@@ -161,11 +161,11 @@ def test_an_open_finding_neither_derived_nor_ended_stays_open(store: Store) -> N
     assert states(store.audits.load(audit)) == {"f1": "open"}
 
 
-def test_only_accounts_reached_completely_are_passed_over_when_an_audit_goes_on(store: Store) -> None:
+def test_only_accounts_visited_to_the_end_are_passed_over_when_an_audit_goes_on(store: Store) -> None:
     audit = store.audits.begin(NOON, "all")
     for name, status in [("a", "complete"), ("b", "partial"), ("c", "walled"), ("d", "error")]:
         store.audits.save_coverage(audit, Coverage(name, status, 1, 1, "why"), (), started_at=NOON, at=NOON)  # type: ignore[arg-type]
-    assert store.audits.already_collected(audit) == {"a"}
+    assert store.audits.already_collected(audit) == {"a", "b"}
 
 
 def test_what_an_abandoned_audit_noticed_is_news_of_the_next(store: Store) -> None:
