@@ -10,7 +10,7 @@ from auditbot.collect.browser.browser import Browser
 from auditbot.collect.html import site_scripts
 from auditbot.collect.html.dom import parse
 from auditbot.collect.html.site_scripts import outline_of
-from tests.browser.little_server import Answer, LittleServer
+from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import Collected, CollectSite, article, listing, photo, sha256
 
 _MENU = "document.documentElement.className = 'js'; document.addEventListener('click', () => {});"
@@ -71,6 +71,22 @@ def test_pages_that_scripts_leave_alone_need_no_browser_and_others_do(
     without = [path for path in paths if site.url + path not in opened]
     assert len(without) >= 5
     assert not set(paths[8:11]) & set(without)
+
+
+def test_pages_whose_script_is_made_anew_for_each_are_all_opened(
+    site: LittleServer, collect: CollectSite, opened: list[str]
+) -> None:
+    paths = lay_out(site, 6, _MENU)
+
+    def made(asked: Asked) -> Answer:
+        asks = asked.headers.get("referer", "")
+        script = "document.querySelector('.more').textContent = 'Made for it.';" if asks.endswith(paths[5]) else ""
+        return Answer(script, "text/javascript", headers={"Cache-Control": "no-store"})
+
+    site.routes["/site.js"] = made
+    found = collect()
+    assert "Made for it." in words_of(found, paths[5])
+    assert {site.url + path for path in paths} <= set(opened)
 
 
 def test_pages_whose_scripts_ask_for_something_are_all_opened(

@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -173,6 +173,9 @@ class Browser:
                 if self._warc:
                     keep(fresh, self._warc)
                 remember(fresh, self._parts)
+                if any(url not in self._parts for url in shown.scripts):
+                    # A script that is never to be kept is made anew for each page.
+                    shown = replace(shown, fetches=True)
                 _learn(visit)
                 if shot:
                     photograph(tab.page, shot.path)
@@ -228,7 +231,11 @@ class Browser:
             shut=told.shut,
             asks=told.asks,
             fetches=any(answer.request.resource_type in ("xhr", "fetch") for answer in visit.answers),
-            scripts=frozenset(answer.url for answer in visit.answers if answer.request.resource_type == "script"),
+            scripts=frozenset(
+                answer.url
+                for answer in visit.answers
+                if answer.request.resource_type == "script" and answer.status == 200
+            ),
         )
 
     def _ready_context(self) -> BrowserContext:

@@ -49,7 +49,7 @@ class RenderedPage:
     asks: bool = False
     """True if the page still asks for consent: what it would show afterwards is not known."""
     fetches: bool = False
-    """True if its scripts asked for something, and were answered, while it was open."""
+    """True if its scripts asked for something, and were answered, or were made for this page alone."""
     scripts: frozenset[str] = frozenset()
     """The addresses of the scripts that it loaded."""
     unchanged: bool = False

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -130,7 +131,8 @@ class SiteScripts:
     def __init__(self) -> None:
         self._read: Callable[[RenderedPage], Reading] | None = None
         self._known: dict[str, _Known] = {}
-        self._turn = 0
+        # Each night another of the pages that need no browser is opened, until all have been.
+        self._turn = date.today().toordinal()
 
     def read_by(self, read: Callable[[RenderedPage], Reading]) -> None:
         """Say how a page is read, so that two forms of it can be compared."""
