@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
 import tempfile
+import threading
 import webbrowser
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from auditbot.commands.common import COMPLETE, a_port, workspace_of
-from auditbot.errors import CertificateMissing, NoSuchPerson, PersonNotAdded, PracticeNotServed
+from auditbot.errors import AuditbotError, CertificateMissing, NoSuchPerson, PersonNotAdded, PracticeNotServed
 from auditbot.machine.environment import take_secrets
 from auditbot.settings import Workspace, load_settings
 
@@ -64,6 +66,7 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
     )
     made = server(application(), host, int(port), certificate, key)
     made.prepare()
+    threading.Thread(target=_read_beforehand, daemon=True).start()
     if not options.serve:
         address = f"http://127.0.0.1:{made.bind_addr[1]}/open/{_one_time_code()}"
         print(
@@ -81,6 +84,14 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
     finally:
         made.stop()
     return COMPLETE
+
+
+def _read_beforehand() -> None:
+    """Put together what pages show, so that the first person of the day does not wait for it."""
+    from auditbot.review.casebook.desk import desk  # noqa: PLC0415
+
+    with contextlib.suppress(AuditbotError):  # told on the page, to whoever opens it
+        desk().view()
 
 
 def _one_time_code() -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
 from auditbot.decisions.decided import Facts
 from auditbot.decisions.subject import post_key, subjects_of
@@ -14,9 +15,17 @@ from auditbot.registers.declared import Declared
 
 
 def facts_of_finding(
-    tracked: TrackedFinding, declared: Declared, versions: Mapping[str, str], due: date | None = None
+    tracked: TrackedFinding,
+    declared: Declared,
+    versions: Mapping[str, str],
+    due: date | None = None,
+    consent: Callable[[str], str] | None = None,
 ) -> Facts:
-    """Return the facts of one finding; ``versions`` are the audit's, ``due`` until when it should be gone."""
+    """Return the facts of one finding; ``versions`` are the audit's, ``due`` until when it should be gone.
+
+    ``consent`` returns consent_version by pupil, where it is worth remembering.
+    """
+    consent = consent or partial(consent_version, declared)
     finding = tracked.finding
     of_face = isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
     people = [declared.pupils[pupil_id] for pupil_id in finding.pupil_ids if pupil_id in declared.pupils]
@@ -32,7 +41,7 @@ def facts_of_finding(
             "policy": declared.policy_version,
             "engine": versions.get("face engine", "") if of_face else "",
             "gallery": versions.get("gallery", ""),
-            **{f"consent:{pupil_id}": consent_version(declared, pupil_id) for pupil_id in finding.pupil_ids},
+            **{f"consent:{pupil_id}": consent(pupil_id) for pupil_id in finding.pupil_ids},
         },
         due=due,
         removal_seen=tracked.seen_gone,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache, partial
 
 from auditbot.decisions.decided import Decided, Facts, decided, weekday
 from auditbot.decisions.event import Action, Event
-from auditbot.decisions.facts import facts_of_finding
+from auditbot.decisions.facts import consent_version, facts_of_finding
 from auditbot.decisions.subject import whole_subject
 from auditbot.model import TrackedFinding
 from auditbot.registers.declared import Declared
@@ -51,6 +52,11 @@ class EventIndex:
         found |= {event.id: event for event in self._undo}
         return tuple(found[number] for number in sorted(found))
 
+    def concerns(self, facts: Facts) -> bool:
+        """Whether any event may concern a finding: where none does, it stands as if nothing was ever decided."""
+        keys = (f"finding {facts.finding}", f"post {facts.post}", *map(_root, facts.subjects))
+        return any(key in self._by_key for key in keys)
+
     def is_taken_back(self, event: Event) -> bool:
         """Whether the step of this event was taken back later."""
         return event.batch in self._taken_back
@@ -74,8 +80,24 @@ def standings(
 
     ``versions`` are the audit's; ``due`` says until when a finding should be decided and gone.
     """
-    index, found = EventIndex(events), {}
+    consent, found = cache(partial(consent_version, declared)), {}
     for tracked in findings:
-        facts = facts_of_finding(tracked, declared, versions, due(tracked))
-        found[tracked.finding.id] = Standing(tracked, facts, decided(facts, index.about(facts), now, school_day))
-    return found
+        facts = facts_of_finding(tracked, declared, versions, due(tracked), consent)
+        found[tracked.finding.id] = Standing(tracked, facts, decided(facts, (), now, school_day))
+    return with_events(found, events, now, school_day)
+
+
+def with_events(
+    undecided: Mapping[str, Standing],
+    events: Sequence[Event],
+    now: datetime,
+    school_day: Callable[[date], bool] = weekday,
+) -> dict[str, Standing]:
+    """Return where each finding stands by these events; ``undecided`` is how all stand without any, on the same day."""
+    index = EventIndex(events)
+    return {
+        name: replace(one, decided=decided(one.facts, index.about(one.facts), now, school_day))
+        if index.concerns(one.facts)
+        else one
+        for name, one in undecided.items()
+    }

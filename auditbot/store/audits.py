@@ -318,6 +318,11 @@ class Audits:
         found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
         return next((str(row["id"]) for row in found), None)
 
+    def mark(self) -> tuple[str | None, int]:
+        """Return what changes when an audit ends, or when findings are dropped; not while an audit is at its work."""
+        counted = next(self._db.query("SELECT count(*) AS number FROM findings"))
+        return self.latest(), int(counted["number"])
+
     def missed_now(self) -> tuple[NotChecked, ...]:
         """Return what the newest audit, ended or not, could not look at."""
         newest = list(self._db.query("SELECT id FROM audits ORDER BY started_at DESC, id DESC LIMIT 1"))

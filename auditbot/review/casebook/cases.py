@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ from auditbot.decisions.standing import Standing
 from auditbot.model import PhotoEvidence, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.order import in_backlog, sort_key
+
+GONE = (State.GONE_ONCE, State.PROVED, State.CLOSED)
+"""States of what a visit saw gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,46 @@ def _together(case: Case) -> object:
 def decidable(case: Case) -> bool:
     """Whether a case is decided on the page; gaps in registers are mended there instead."""
     return not of_records(case) and not case.facts[0].gone
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What pages count and list again and again of all cases, gathered once."""
+
+    today: tuple[Case, ...] = ()
+    """Cases that need a decision now."""
+    backlog: tuple[Case, ...] = ()
+    """Cases of the first night that can take their turn."""
+    second: tuple[Case, ...] = ()
+    """Cases that wait for a second person."""
+    put_off: tuple[Case, ...] = ()
+    """Cases that wait for a day, or were taken to somebody today."""
+    gone: tuple[Case, ...] = ()
+    """Cases seen gone or proved gone."""
+    states: Mapping[State, int] = field(default_factory=dict)
+    """By state, how many cases are still there; the school's records are left out."""
+    overdue: int = 0
+    """Cases whose day has passed; those of the backlog have none."""
+    records: int = 0
+    """Gaps in the school's records."""
+
+
+def tally(made: Sequence[Case]) -> Tally:
+    """Gather what pages count and list."""
+    found = [case for case in made if not of_records(case)]
+    there = [case for case in found if not case.facts[0].gone]
+    return Tally(
+        today=queue(there),
+        backlog=queue(there, backlog=True),
+        second=tuple(case for case in there if case.standing.second_needed),
+        put_off=tuple(
+            case for case in there if case.standing.state is State.WAITING or (case.open and case.taken_today)
+        ),
+        gone=tuple(case for case in found if case.standing.state in GONE),
+        states=Counter(case.standing.state for case in there),
+        overdue=sum(case.standing.overdue and not case.backlog for case in there),
+        records=sum(of_records(case) and not case.facts[0].gone for case in made),
+    )
 
 
 def of_records(case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.decisions.event import Event
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.decisions.standing import standings
+from auditbot.decisions.standing import Standing, standings, with_events
 from auditbot.decisions.subject import post_key
 from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Post, TrackedFinding
@@ -22,7 +23,7 @@ from auditbot.present.order import due_on
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.door.settled import register_lock
 from auditbot.registers.secrets import find_key
-from auditbot.review.casebook.cases import Case, Order, cases
+from auditbot.review.casebook.cases import Case, Order, Tally, cases, tally
 from auditbot.review.casebook.figures import Life
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace
@@ -52,10 +53,14 @@ class View:
     """When the visits began and ended that the newest audit rests on, or None."""
     lives: tuple[Life, ...] = ()
     """The lives of all findings that are still kept."""
+    tally: Tally = field(default_factory=Tally)
+    """What pages count and list again and again."""
     by_finding: Mapping[str, Case] = field(default_factory=dict)
     """By the id of each of their findings, the cases."""
     post_keys: Mapping[str, Post] = field(default_factory=dict)
     """Posts by the sixteen hex digits that stand for their address."""
+    post_days: Mapping[str, date] = field(default_factory=dict)
+    """By the same digits, the school's day on which each was published; those without a date are left out."""
     by_post: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     """By the same digits, the cases of each post, in the order of risk."""
 
@@ -72,6 +77,7 @@ class Desk:
         self._view: View | None = None
         self._registers: object = None
         self._stamp: object = None
+        self._undecided: tuple[date, _Seen, Declared, dict[str, Standing]] | None = None
         self._read_at = 0.0
 
     @contextmanager
@@ -105,12 +111,13 @@ class Desk:
                 with register_lock(self.workspace.consent):
                     self._declared, self._registers = read_declared(self.workspace, now.date()), registers
                 self._view = None
-            if self._seen is None or self._audit_may_have_written():
+            seen = self._seen
+            if seen is None or self._audit_may_have_written():
                 self._read_at = time.monotonic()
-                self._seen, self._view = self._read_audit(), None
+                seen = self._read_again()
             stamp = (decisions, f"{now:%H:%M}")
             if self._view is None or stamp != self._stamp:
-                self._view, self._stamp = self._made(self._seen, self._declared, now), stamp
+                self._view, self._stamp = self._made(seen, self._declared, now), stamp
             return self._view
 
     def _register_files(self) -> list[Path]:
@@ -123,26 +130,40 @@ class Desk:
         changed = max(_written(self.workspace.data / f"auditbot.db{more}")[0] for more in ("", "-wal"))
         return changed > time.time_ns() - (time.monotonic() - self._read_at) * 1e9
 
-    def _read_audit(self) -> _Seen:
+    def _read_again(self) -> _Seen:
+        """Read what audits left, unless it is what was read before: an audit that is at work changes nothing yet."""
         with self.store() as store:
-            newest = store.audits.latest()
-            if newest is None:
-                return _Seen()
-            posts = {(post.account, post.url): post for post in store.published.posts()}
-            return _Seen(
-                store.audits.load(newest),
-                posts,
-                store.audits.first_started(),
-                _visited(store, newest),
-                tuple(_lives(store)),
-                {post_key(*place): post for place, post in posts.items()},
-            )
+            mark = store.audits.mark()
+            if self._seen is None or self._seen.mark != mark:
+                self._seen, self._view = self._read_audit(store, mark), None
+                gc.freeze()  # thousands of findings live until the next audit; looking them through again takes .2 s
+            return self._seen
+
+    def _read_audit(self, store: Store, mark: object) -> _Seen:
+        newest = store.audits.latest()
+        if newest is None:
+            return _Seen(mark)
+        posts = {(post.account, post.url): post for post in store.published.posts()}
+        keys = {post_key(*place): post for place, post in posts.items()}
+        zone = ZoneInfo(self.settings.school.timezone)
+        return _Seen(
+            mark,
+            store.audits.load(newest),
+            posts,
+            store.audits.first_started(),
+            _visited(store, newest),
+            tuple(_lives(store)),
+            keys,
+            {key: post.published_at.astimezone(zone).date() for key, post in keys.items() if post.published_at},
+        )
 
     def _made(self, seen: _Seen, declared: Declared, now: datetime) -> View:
         with self.ledger() as ledger:
             events = ledger.events()
         order = _order(declared, now, ZoneInfo(self.settings.school.timezone), seen.first)
-        made = _cases(seen.audit, declared, events, now, order) if seen.audit else ()
+        school_day = declared.school_days.is_school_day
+        stands = with_events(self._without_events(seen, declared, now, order), events, now, school_day)
+        made = cases(stands.values(), order)
         return View(
             audit=seen.audit,
             declared=declared,
@@ -152,22 +173,41 @@ class Desk:
             now=now,
             visited=seen.visited,
             lives=seen.lives,
+            tally=tally(made),
             by_finding={tracked.finding.id: case for case in made for tracked in case.tracked},
             post_keys=seen.keys,
+            post_days=seen.days,
             by_post=_by_post(made),
         )
+
+    def _without_events(self, seen: _Seen, declared: Declared, now: datetime, order: Order) -> dict[str, Standing]:
+        """Return where all findings stand before anything is decided; put together once a day, audit and register."""
+        if seen.audit is None:
+            return {}
+        kept = self._undecided
+        if kept is None or kept[0] != now.date() or kept[1] is not seen or kept[2] is not declared:
+            school_day = declared.school_days.is_school_day
+
+            def until(tracked: TrackedFinding) -> date | None:
+                return due_on(tracked, order.today, order.first_night, order.zone, order.protected, school_day)
+
+            made = standings(seen.audit.findings, declared, seen.audit.versions, (), now, until, school_day)
+            kept = self._undecided = (now.date(), seen, declared, made)
+        return kept[3]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What audits left, as the store holds it."""
 
+    mark: object = None
     audit: Audit | None = None
     posts: Mapping[tuple[str, str], Post] = field(default_factory=dict)
     first: datetime | None = None
     visited: tuple[datetime, datetime] | None = None
     lives: tuple[Life, ...] = ()
     keys: Mapping[str, Post] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
 
 
 def _by_post(made: Iterable[Case]) -> dict[str, tuple[Case, ...]]:
@@ -201,18 +241,6 @@ def _lives(store: Store) -> Iterator[Life]:
         if kind_of(finding.kind).risk is not Risk.RECORDS:
             gone = datetime.fromisoformat(life["gone_at"]) if life["gone_at"] else None
             yield Life(datetime.fromisoformat(life["first_seen"]), gone, finding.clause)
-
-
-def _cases(
-    audit: Audit, declared: Declared, events: tuple[Event, ...], now: datetime, order: Order
-) -> tuple[Case, ...]:
-    def until(tracked: TrackedFinding) -> date | None:
-        return due_on(
-            tracked, order.today, order.first_night, order.zone, order.protected, declared.school_days.is_school_day
-        )
-
-    stands = standings(audit.findings, declared, audit.versions, events, now, until, declared.school_days.is_school_day)
-    return cases(stands.values(), order)
 
 
 def _order(declared: Declared, now: datetime, zone: ZoneInfo, first: datetime | None) -> Order:

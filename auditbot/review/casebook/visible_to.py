@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditbot.decisions.event import Action, Reason
-from auditbot.review.casebook.cases import Case, decidable
+from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View
 
 
@@ -34,10 +34,8 @@ def waits_for(person: Any, view: View) -> tuple[Case, ...]:
     """Return the cases that wait for a second person who may be this one: not who decided first."""
     return tuple(
         case
-        for case in view.cases
-        if decidable(case)
-        and case.standing.second_needed
-        and case.standing.rests_on is not None
+        for case in view.tally.second
+        if case.standing.rests_on is not None
         and case.standing.rests_on.draft.actor.casefold() != actor(person).casefold()
         and may_see(person, case)
     )

@@ -20,7 +20,7 @@ from auditbot.decisions.event import LEAVES_UP, Action, Reason
 from auditbot.errors import ConsentNotRecorded, NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.review.asking.requests import take_back_mail, to_ask
-from auditbot.review.casebook.cases import Case, queue
+from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import dossier, taken_further
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
@@ -78,10 +78,11 @@ def start(request: HttpRequest) -> HttpResponse:
         return page(
             request,
             "empty.html",
+            looked=view.audit is not None,
             said=_said(request),
             coverage_line=coverage(view),
             to_send=len(to_ask(view)) if person.is_lead else 0,
-            backlog=len(queue(view.cases, backlog=True)) if person.is_lead and which != "backlog" else 0,
+            backlog=len(view.tally.backlog) if person.is_lead and which != "backlog" else 0,
         )
     return HttpResponseRedirect(_address(waiting[0], which, request.GET.get("said", "")))
 
@@ -288,7 +289,7 @@ def _queue(request: HttpRequest, view: View, which: str) -> tuple[Case, ...]:
     person: Any = request.user
     if not person.is_lead:
         return waits_for(person, view)
-    mine = queue(view.cases, backlog=which == "backlog")
+    mine = view.tally.backlog if which == "backlog" else view.tally.today
     return (*waits_for(person, view), *mine) if not which else mine
 
 

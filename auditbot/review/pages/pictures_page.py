@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from auditbot.evidence.likeliest import likeliest
 from auditbot.evidence.screenshots import screens_of
 from auditbot.examine.faces.enrol import taken_on_of
 from auditbot.examine.faces.portraits import photos_by_person
-from auditbot.model import PhotoEvidence
+from auditbot.model import PhotoEvidence, Screen
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_portrait, draw_whole
@@ -79,22 +80,51 @@ def screenshot(request: HttpRequest, finding: str) -> HttpResponse:
     return HttpResponse(file.read_bytes(), content_type="image/jpeg")
 
 
+class _Folder:
+    """What lies in a folder, looked through once: again when a file came or went, or what it is read by has changed."""
+
+    def __init__(self, read: Callable[[View], Mapping[Any, Any]]) -> None:
+        self._read, self._lock = read, threading.Lock()
+        self._kept: tuple[Any, Any, Mapping[Any, Any]] | None = None
+
+    def at(self, folder: Path, by: Any, view: View) -> Mapping[Any, Any]:
+        """Return what the folder holds; ``by`` is the part of the view that it is read by."""
+        written = (str(folder), folder.stat().st_mtime_ns if folder.is_dir() else 0)
+        with self._lock:
+            if self._kept is None or self._kept[0] != written or self._kept[1] is not by:
+                self._kept = (written, by, self._read(view))
+            return self._kept[2]
+
+
+def _portraits(view: View) -> Mapping[str, Path]:
+    photos = photos_by_person(desk().workspace, view.declared)
+    return {person: max(paths, key=taken_on_of) for person, paths in photos.items() if paths}
+
+
+def _screens(view: View) -> Mapping[tuple[str, str], Screen]:
+    here = desk()
+    websites = {account.name for account in view.declared.accounts.values() if account.kind == "website"}
+    assert view.audit is not None
+    return screens_of(here.workspace.data / "screens", view.audit, websites, here.settings.report.screenshots)
+
+
+_portraits_kept, _screens_kept = _Folder(_portraits), _Folder(_screens)
+
+
 def newest_portrait(pupil_id: str, view: View) -> Path | None:
     """Return the newest portrait in consent/photos, or None."""
-    here = desk()
     if pupil_id not in view.declared.pupils:
         return None
-    photos = photos_by_person(here.workspace, view.declared).get(pupil_id, [])
-    return max(photos, key=taken_on_of, default=None)
+    folder = desk().workspace.consent / "photos"
+    found: Path | None = _portraits_kept.at(folder, view.declared, view).get(pupil_id)
+    return found if found is not None and found.is_file() else None
 
 
 def screenshot_of(case: Case, view: View) -> Path | None:
     """Return the screenshot of a case's post, or None if none was taken."""
-    here = desk()
     if view.audit is None:
         return None
-    websites = {account.name for account in view.declared.accounts.values() if account.kind == "website"}
-    screens = screens_of(here.workspace.data / "screens", view.audit, websites, here.settings.report.screenshots)
+    screens = _screens_kept.at(desk().workspace.data / "screens", view.audit, view)
     found = screens.get((case.first.finding.account, case.first.finding.post_url))
     return found.file if found else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -57,9 +57,13 @@ def posts(request: HttpRequest) -> HttpResponse:
     """Show a month of posts as squares and as a table, or the last twelve months as weeks."""
     person: Any = request.user
     view = desk().view()
-    squares = sorted(_squares(person, view), key=lambda one: (one.day, one.account, one.key))
-    undated = sum(1 for post in _own(person, view) if post.published_at is None)
-    shown = _month(request.GET.get("month", ""), squares, view)
+    dated = [(day, key) for key, day in view.post_days.items() if _is_own(person, view.post_keys[key])]
+    undated = sum(1 for key, post in view.post_keys.items() if key not in view.post_days and _is_own(person, post))
+    shown = _month(request.GET.get("month", ""), [day for day, _key in dated], view)
+    whole_year = request.GET.get("year") == "1"
+    first = months_back(shown, MONTHS)[0] if whole_year else shown
+    keys = [key for day, key in dated if first <= day < shown + timedelta(days=38)]
+    squares = sorted(_squares(person, view, keys), key=lambda one: (one.day, one.account, one.key))
     common = {
         "first": shown,
         "shapes": SHAPES,
@@ -68,7 +72,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         "before": (shown - timedelta(days=1)).replace(day=1),
         "after": (shown + timedelta(days=32)).replace(day=1),
     }
-    if request.GET.get("year") == "1":
+    if whole_year:
         months = [(first, weeks_of(first, squares)) for first in months_back(shown, MONTHS)]
         return page(request, "posts_year.html", **common, months=months)
     here = [one for one in squares if (one.day.year, one.day.month) == (shown.year, shown.month)]
@@ -85,7 +89,7 @@ def one_post(request: HttpRequest, post: str) -> HttpResponse:
     person: Any = request.user
     here, view = desk(), desk().view()
     found = view.post_keys.get(post)
-    if found is None or found not in _own(person, view):
+    if found is None or not _is_own(person, found):
         raise Http404
     cases = [one for one in view.by_post.get(post, ()) if not of_records(one)]
     if person.is_lead:
@@ -109,29 +113,28 @@ def one_post(request: HttpRequest, post: str) -> HttpResponse:
         tasks=_tasks_for(person, found, view) if person.role == "editor" else [],
         names=person.is_lead,
         address=person.role != "head",
-        day=found.published_at.astimezone(view.now.tzinfo).date() if found.published_at else None,
+        day=view.post_days.get(post),
         last_seen=max((at for case in cases for one in case.tracked if (at := one.last_checked)), default=None),
     )
 
 
-def _own(person: Any, view: View) -> list[Post]:
-    """Return the posts that a person may see: of an editor, those of the own accounts."""
-    return [post for post in view.posts.values() if person.role != "editor" or post.account in person.accounts]
+def _is_own(person: Any, post: Post) -> bool:
+    """Whether a person may see a post: an editor those of the own accounts."""
+    return person.role != "editor" or post.account in person.accounts
 
 
-def _squares(person: Any, view: View) -> Iterator[Square]:
+def _squares(person: Any, view: View, keys: Iterable[str]) -> Iterator[Square]:
     accounts, single = not_reached(view.audit)
     asked = _asked_of(person, view) if person.role == "editor" else {}
-    for key, post in view.post_keys.items():
-        if post.published_at is None or (person.role == "editor" and post.account not in person.accounts):
-            continue
+    for key in keys:
+        post = view.post_keys[key]
         reached = post.account not in accounts and (post.account, post.url) not in single
         if person.role == "editor":
             mark = asked.get((post.account, post.url)) or (Mark.NOTHING if reached else Mark.NOT_REACHED)
         else:
             mark = mark_of(view.by_post.get(key, ()), reached=reached)
         label = post.title if person.is_lead else post.url if person.role == "editor" else ""
-        yield Square(key, post.published_at.astimezone(view.now.tzinfo).date(), post.account, mark, label.strip())
+        yield Square(key, view.post_days[key], post.account, mark, label.strip())
 
 
 def _asked_of(person: Any, view: View) -> dict[tuple[str, str], Mark]:
@@ -159,10 +162,10 @@ def _tasks_for(person: Any, post: Post, view: View) -> list[Task]:
     ]
 
 
-def _month(wanted: str, squares: list[Square], view: View) -> date:
+def _month(wanted: str, days: list[date], view: View) -> date:
     """Return the first day of the month asked for, else of the newest that holds a post and is not still to come."""
     found = re.fullmatch(r"((?:19|20)\d\d)-(0[1-9]|1[0-2])", wanted, re.ASCII)
     if found:
         return date(int(found[1]), int(found[2]), 1)
-    newest = max((one.day for one in squares if one.day <= view.now.date()), default=view.now.date())
+    newest = max((day for day in days if day <= view.now.date()), default=view.now.date())
     return newest.replace(day=1)

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from auditbot.decisions.decided import State
+from auditbot.present.order import WEEKLY_SHARE
 from auditbot.review.asking.postman import waiting_with_problem
 from auditbot.review.asking.requests import tasks_of
-from auditbot.review.casebook.cases import Case, decidable, of_records, queue
+from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import dossier
 from auditbot.review.casebook.figures import suppressed
@@ -91,17 +92,8 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[str, Any]:
-    open_now = queue(view.cases)
-    waiting = [
-        case
-        for case in view.cases
-        if decidable(case) and (case.standing.state is State.WAITING or (case.open and case.taken_today))
-    ]
-    gone = [
-        case
-        for case in view.cases
-        if case.standing.state in (State.PROVED, State.CLOSED, State.GONE_ONCE) and _newly_gone(case, since)
-    ]
+    open_now, waiting = view.tally.today, view.tally.put_off
+    gone = [case for case in view.tally.gone if _newly_gone(case, since)]
     shown = (*open_now[:MOST], *waiting[:MOST])
     for case in shown:
         saw(request, "line of today", case.first.finding.pupil_ids, case.id)
@@ -111,24 +103,34 @@ def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[s
         "second": tuple(_line(case, view) for case in waits_for(request.user, view)[:MOST]),
         "waiting": tuple(_line(case, view) for case in waiting[:MOST]),
         "gone": tuple(_line(case, view) for case in gone[:MOST]),
-        "records": sum(1 for case in view.cases if of_records(case) and not case.facts[0].gone),
+        "records": view.tally.records,
+        "next_audit": desk().settings.schedule.at,
+        "share": WEEKLY_SHARE,
+        "share_done": min(_backlog_decided(view), WEEKLY_SHARE),
+        "weeks_left": -(-len(view.tally.backlog) // WEEKLY_SHARE),
     }
+
+
+def _backlog_decided(view: View) -> int:
+    """Return how many cases of the backlog were decided since Monday."""
+    monday = view.now.date() - timedelta(days=view.now.weekday())
+    decided = (case.standing.rests_on for case in view.cases if case.backlog) if view.tally.backlog else ()
+    return sum(event is not None and event.at.astimezone(view.now.tzinfo).date() >= monday for event in decided)
 
 
 def count(view: View, since: datetime | None) -> Numbers:
     """Count what the first line says; ``since`` is when the person last looked, or None for the first time."""
-    found = [case for case in view.cases if not of_records(case)]
-    there = [case for case in found if not case.facts[0].gone]
-    to_decide = queue(view.cases)
+    tally = view.tally
+    proved = (case for case in tally.gone if case.standing.state is not State.GONE_ONCE)
     return Numbers(
-        new=sum(_is_new(case, since) for case in to_decide),
-        to_decide=len(to_decide),
-        overdue=sum(case.standing.overdue and not case.backlog for case in there),
-        asked=sum(case.standing.state is State.ASKED for case in there),
-        to_ask=sum(case.standing.state is State.TO_COME_DOWN for case in there),
-        gone=sum(case.standing.state in (State.PROVED, State.CLOSED) and _newly_gone(case, since) for case in found),
-        waiting=sum(case.standing.state is State.WAITING for case in there),
-        backlog=len(queue(view.cases, backlog=True)),
+        new=sum(_is_new(case, since) for case in tally.today),
+        to_decide=len(tally.today),
+        overdue=tally.overdue,
+        asked=tally.states.get(State.ASKED, 0),
+        to_ask=tally.states.get(State.TO_COME_DOWN, 0),
+        gone=sum(_newly_gone(case, since) for case in proved),
+        waiting=tally.states.get(State.WAITING, 0),
+        backlog=len(tally.backlog),
     )
 
 
