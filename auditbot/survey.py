@@ -11,7 +11,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,17 +21,17 @@ from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import Reach, exposed_photos
 from auditbot.exposure.exposure_page import SHEET, About, names_found, page, sheet
 from auditbot.exposure.nightly import facts_of
-from auditbot.exposure.photo_phrases import counted
 from auditbot.exposure.reach import Asked, ask, fetch_again, word_of_proof
 from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies
 from auditbot.exposure.summary import Exposure, summed
 from auditbot.exposure.worklist import exposure_csv
 from auditbot.model import DocumentFacts, NotChecked, PhotoFacts, Post
 from auditbot.pipeline import Request, local_hosts, run_audit
-from auditbot.present.exposed_since import exposure_since
+from auditbot.present.exposed_since import ExposureSince, exposure_since
 from auditbot.registers.declared import read_declared
 from auditbot.run import Progress, local_now, one_at_a_time
 from auditbot.safe_files import private_folder, write_private
+from auditbot.sentences import _, _n, day_of
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_workspace, settings_text
@@ -93,7 +92,7 @@ def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
     with Store(workspace.data / "auditbot.db") as store:
         posts = tuple(store.published.posts())
         facts, documents = facts_of(posts, store)
-        unseen = (*_not_looked_at(posts, facts, documents), *_not_reached(store.audits.missed_now()))
+        unseen = (*not_looked_at(posts, facts, documents), *not_reached(store.audits.missed_now()))
     with local_hosts(settings) as hosts:
         asked = ask(wanted.url, posts, settings, word, hosts)
     graded = _Graded(
@@ -104,7 +103,7 @@ def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
         word=word,
         who=DEMO_SCHOOL if wanted.demo else urlsplit(wanted.url).netloc,
         where=(wanted.url, *wanted.more),
-        standing=_standing(asked.proved, wanted.demo),
+        standing=standing_of(asked.proved, wanted.demo),
     )
     done = _write(graded, wanted.folder, wanted.copies, settings)
     shutil.rmtree(workspace.folder)
@@ -141,13 +140,15 @@ def survey_account(workspace: Workspace, name: str, folder: Path, copies: Path |
             graded = _Graded(
                 exposure=exposure,
                 files=files,
-                unseen=(*_not_looked_at(posts, facts, documents), *_not_reached(missed)),
+                unseen=(*not_looked_at(posts, facts, documents), *not_reached(missed)),
                 asked=asked or Asked(Reach(), proved=False),
                 word=word,
                 who=settings.school.name,
                 where=(account.url,),
-                standing=f"From the audits of the account “{name}”, which the school’s register holds.",
-                before=f"{since.now.clear} close and clear faces: {since.change}." if since and since.change else "",
+                standing=_(
+                    "From the audits of the account “%(account)s”, which the school’s register holds.", account=name
+                ),
+                before=compared(since) if since else "",
                 searchable_known=asked is not None,
                 in_register=True,
             )
@@ -208,36 +209,47 @@ def _is_this_machine(host: str) -> bool:
     return urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1") and ":" in host
 
 
-def _not_looked_at(
+def not_looked_at(
     posts: Sequence[Post], facts: Mapping[str, PhotoFacts], documents: Mapping[str, DocumentFacts]
 ) -> list[str]:
+    """Say of how many films, documents and pictures nothing could be seen; ``facts`` and ``documents`` are by hash."""
     unread = [use for post in posts for use in post.documents if _is_unread(documents.get(use.sha256 or ""))]
     films = sum(use.kind == "video" for use in unread)
     others = sum(use.kind == "document" for use in unread)
     failed = sum(bool(found.not_examined) for found in facts.values())
     missing = sum(use.sha256 is None for post in posts for use in post.photos)
-    told = (
-        (films, "film", "films", "could not be looked through"),
-        (others, "document", "documents", "could not be searched for pictures"),
-        (failed, "photo", "photos", "could not be opened, or not as a whole"),
-        (
+    told = {
+        _n("%(count)s film could not be looked through.", "%(count)s films could not be looked through.", films): films,
+        _n(
+            "%(count)s document could not be searched for pictures.",
+            "%(count)s documents could not be searched for pictures.",
+            others,
+        ): others,
+        _n(
+            "%(count)s photo could not be opened, or not as a whole.",
+            "%(count)s photos could not be opened, or not as a whole.",
+            failed,
+        ): failed,
+        _n(
+            "%(count)s picture could not be had, or shows a drawing.",
+            "%(count)s pictures could not be had, or show drawings.",
             missing,
-            "picture",
-            "pictures",
-            "could not be had, or shows a drawing" if missing == 1 else "could not be had, or show drawings",
-        ),
-    )
-    return [f"{counted(count, one, many)} {what}." for count, one, many, what in told if count]
+        ): missing,
+    }
+    return [sentence for sentence, count in told.items() if count]
 
 
 def _is_unread(found: DocumentFacts | None) -> bool:
     return found is None or found.not_examined != ""
 
 
-def _not_reached(missed: Iterable[NotChecked]) -> list[str]:
-    """What the visit says it could not reach, each reason once, with how often."""
+def not_reached(missed: Iterable[NotChecked]) -> list[str]:
+    """Say what the visit could not reach, each reason once, with how often."""
     reasons = Counter(one.reason for one in missed)
-    return [f"{reason}{f' ({count} times)' if count > 1 else ''}" for reason, count in sorted(reasons.items())]
+    return [
+        _("%(reason)s (%(count)s times)", reason=reason, count=count) if count > 1 else str(reason)
+        for reason, count in sorted(reasons.items())
+    ]
 
 
 def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Settings) -> Surveyed:
@@ -253,7 +265,7 @@ def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Setting
     about = About(
         who=graded.who,
         where=tuple(urlsplit(url).netloc or url for url in graded.where),
-        day=_day(local_now(settings).date()),
+        day=day_of(local_now(settings).date()),
         standing=graded.standing,
         version=__version__,
         copies=bool(made),
@@ -282,13 +294,22 @@ def _printed(html: Path, pdf: Path, settings: Settings) -> bool:
     return True
 
 
-def _standing(proved: bool, demo: bool) -> str:
+def standing_of(proved: bool, demo: bool) -> str:
+    """Say whether whoever asked was shown to answer for the site."""
     if demo:
-        return "A made-up school: nobody shown or named exists."
+        return _("A made-up school: nobody shown or named exists.")
     if proved:
-        return "A word on the site shows that whoever asked for this report answers for it."
-    return "Whoever asked for this report says that they answer for the site; no word on the site shows it yet."
+        return _("A word on the site shows that whoever asked for this report answers for it.")
+    return _("Whoever asked for this report says that they answer for the site; no word on the site shows it yet.")
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def compared(since: ExposureSince) -> str:
+    """Say how tonight's close and clear faces compare with an earlier night; nothing if there is none."""
+    if not since.change:
+        return ""
+    return _n(
+        "%(count)s close and clear face: %(change)s.",
+        "%(count)s close and clear faces: %(change)s.",
+        since.now.clear,
+        change=since.change,
+    )

@@ -225,3 +225,83 @@ def child_drawing(seed: int) -> Image.Image:
 def empty_place(place: str, seed: int) -> Image.Image:
     """A room or the grounds with nobody there."""
     return finish(PLACES[place](seed), seed)
+
+
+# --- photos in which nobody can be recognised -----------------------------------------------------------------------
+
+HAIR = [(52, 36, 28), (86, 58, 36), (30, 26, 26), (140, 98, 54), (112, 70, 40), (64, 44, 34)]
+JUMPER = (40, 52, 120)
+
+
+def far_away(faces: Faces, cast: Sequence[str], seed: int) -> Image.Image:
+    """A playground from an upper window: children all over it, their heads a few pixels wide."""
+    rng = random.Random(seed)
+    large = PLACES["playground"](seed).resize((2400, 1600), Image.Resampling.BICUBIC).convert("RGBA")
+    draw = ImageDraw.Draw(large)
+    for k in range(5):
+        draw.rectangle((340 + k * 300, 1180, 560 + k * 300, 1400), outline=(236, 226, 150), width=8)
+    for k, name in enumerate(cast):
+        x = round(240 + (k + 0.5) * 1920 / len(cast)) + rng.randrange(-60, 60)
+        foot = rng.randrange(980, 1500)
+        draw.ellipse((x - 34, foot - 8, x + 34, foot + 10), fill=(96, 98, 102))
+        for side in (-1, 1):
+            draw.line((x + side * 8, foot - 52, x + side * (8 + rng.randrange(10)), foot), fill=(60, 60, 70), width=10)
+            draw.line((x + side * 14, foot - 92, x + side * 34, foot - rng.randrange(60, 120)), fill=JUMPER, width=9)
+        draw.rounded_rectangle((x - 18, foot - 100, x + 18, foot - 46), 10, fill=JUMPER)
+        head = faces.cutout(name)
+        head = head.crop((0, 0, head.width, round(head.height * 0.8)))
+        head = head.resize((26, round(26 * head.height / head.width)), Image.Resampling.LANCZOS)
+        large.alpha_composite(head, (x - 13, foot - 96 - head.height))
+    return finish(large.resize(SIZE, Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(0.7)), seed)
+
+
+def from_behind(place: str, count: int, seed: int) -> Image.Image:
+    """So many children who look away from the camera: hair and shoulders."""
+    rng = random.Random(seed)
+    picture = PLACES[place](seed).convert("RGBA")
+    layer = Image.new("RGBA", (2400, 1600), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    pitch = 2200 / count
+    for k in range(count):
+        x, top = round(100 + (k + 0.5) * pitch) + rng.randrange(-30, 30), 760 + rng.randrange(-70, 70)
+        r = round(min(150.0, pitch * 0.32))
+        hair = HAIR[rng.randrange(len(HAIR))]
+        light = tuple(min(255, value + 16) for value in hair)
+        draw.rounded_rectangle((x - r * 1.7, top + r * 2.3, x + r * 1.7, 1700), r * 0.9, fill=JUMPER)
+        draw.rounded_rectangle((x - r * 0.4, top + r * 1.6, x + r * 0.4, top + r * 2.6), 20, fill=(188, 142, 112))
+        draw.ellipse((x - r * 1.08, top - r * 0.1, x + r * 1.08, top + r * 2.2), fill=hair)
+        if k % 2:
+            draw.rounded_rectangle((x - r * 0.5, top + r, x + r * 0.5, top + r * 3.4), r * 0.4, fill=hair)
+            draw.rectangle((x - r * 0.4, top + r * 2.2, x + r * 0.4, top + r * 2.35), fill=BRIGHT[k % len(BRIGHT)])
+        for strand in range(-5, 6):
+            draw.line((x + strand * r * 0.17, top + r * 0.2, x + strand * r * 0.19, top + r * 1.8), fill=light, width=5)
+    picture.alpha_composite(layer.resize(SIZE, Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(1.2)))
+    return finish(picture, seed)
+
+
+def blurred_at_table(faces: Faces, place: str, things: str, cast: Sequence[str], seed: int) -> Image.Image:
+    """The same as at a table, everything above the table's edge out of focus: the things are what it shows."""
+    picture = at_table(faces, place, things, cast, seed).convert("RGBA")
+    picture = picture.filter(ImageFilter.GaussianBlur(58))
+    picture.alpha_composite(table_edge(things, seed))
+    return finish(picture, seed)
+
+
+def art_wall(seed: int) -> Image.Image:
+    """Painted leaves, suns and hands on sheets of paper, pegged to a line."""
+    rng = random.Random(seed)
+    layer = Image.new("RGB", (2400, 1600), (226, 220, 206))
+    draw = ImageDraw.Draw(layer)
+    for row in range(2):
+        line = 150 + row * 740
+        draw.line((0, line, 2400, line), fill=(120, 104, 84), width=8)
+        for column in range(5):
+            x, y = 90 + column * 456 + rng.randrange(-20, 20), line + 20
+            draw.rectangle((x, y, x + 390, y + 560), fill=(252, 250, 244), outline=(214, 208, 196), width=4)
+            draw.rectangle((x + 180, y - 50, x + 206, y + 30), fill=(196, 164, 112))
+            for _ in range(7):
+                cx, cy, r = x + rng.randrange(80, 310), y + rng.randrange(90, 470), rng.randrange(28, 64)
+                colour = rng.choice(BRIGHT)
+                draw.polygon([(cx - r, cy), (cx, cy - r * 1.6), (cx + r, cy), (cx, cy + r * 1.6)], fill=colour)
+                draw.line((cx, cy - r * 1.3, cx, cy + r * 2), fill=(110, 76, 44), width=6)
+    return finish(layer.resize(SIZE, Image.Resampling.LANCZOS), seed)

@@ -56,6 +56,18 @@ def table(place: str, things: str, *cast: str, **more: object) -> Recipe:
     return Recipe(lambda faces, seed: scenes.at_table(faces, place, things, cast, seed), people, **more)  # type: ignore[arg-type]
 
 
+def far_away(*cast: str) -> Recipe:
+    """People too far away to be recognised."""
+    people = tuple(name.partition(":")[0] for name in cast)
+    return Recipe(lambda faces, seed: scenes.far_away(faces, cast, seed), people)
+
+
+def blurred(place: str, things: str, *cast: str) -> Recipe:
+    """People out of focus behind a table."""
+    people = tuple(name.partition(":")[0] for name in cast)
+    return Recipe(lambda faces, seed: scenes.blurred_at_table(faces, place, things, cast, seed), people)
+
+
 def board(*cast: str, labels: Sequence[str] = (), **more: object) -> Recipe:
     """Prints on a cork board."""
     people = tuple(name.partition(":")[0] for name in cast)
@@ -82,6 +94,18 @@ def _plain(draw: Callable[[int], Image.Image], **more: object) -> Recipe:
 
 CERTIFICATE = ("Certificate", "awarded to", "Kiran Gill", "for careful handwriting", "Year 2, October 2026")
 PHOTOS: dict[str, Recipe] = {
+    "seedlings": table("garden", "flowers", "C026:5", widths=BOTH),
+    "builder-of-the-week": table("blue", "blocks", "C025:1", widths=BOTH),
+    "painting-to-music": table("plum", "paint", "C013:3", widths=BOTH),
+    "the-sea-book": table("library", "books", "C001:1", widths=BOTH),
+    "counting-in-fives": table("classroom", "blocks", "C007:5", widths=BOTH),
+    "leaf-detectives": table("classroom", "leaves", "C023:2", widths=BOTH),
+    "fruit-salad": table("plum", "apples", "C002:1", widths=BOTH),
+    "playtime": far_away("C026:1", "C007:5", "C002:1", "C013:2", "C025:1", "C023:2", "C001:1", "C024:2"),
+    "drum-morning": _plain(lambda seed: scenes.from_behind("hall", 5, seed)),
+    "boats": blurred("blue", "blocks", "C007:1", "C026:4"),
+    "painted-leaves": _plain(scenes.art_wall),
+    "long-dragon": far_away("C013:1", "C002:4", "C028:1", "C030:2", "C007:1", "C026:5"),
     "sunflower-measuring": table("garden", "flowers", "C007:1", "C026:5", widths=BOTH),
     "mud-kitchen": table("garden", "paint", "C002:4", "C013:3", "C027:1"),
     "bridge-building": table("blue", "blocks", "C025:2", "C014:2"),
@@ -126,7 +150,7 @@ PHOTOS: dict[str, Recipe] = {
     "musical-statues": table("hall", "blocks", "C021:3"),
     "firework-poster": _plain(lambda seed: scenes.child_drawing(seed + 1)),
     "story-tent": table("plum", "books", "C011:2", "C003:4"),
-    "we-remember": table("garden", "flowers", "C006:5", "C024:2"),
+    "we-remember": _plain(lambda seed: scenes.from_behind("garden", 2, seed)),
     "rehearsal-stage": _plain(lambda seed: scenes.empty_place("hall", seed), cut_short=True),
     "chess-finalists": table("library", "blocks", "C014:5", "C025:1"),
     "kindness-board": board("C036:2", "C043:4", "C034:2", webp=True),

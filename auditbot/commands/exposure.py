@@ -14,7 +14,7 @@ from auditbot.commands.common import COMPLETE, FINDINGS, ProgressBars, workspace
 from auditbot.errors import NotAnAddress, NotAnswering
 from auditbot.exposure.exposure_page import SHEET
 from auditbot.exposure.grades import Grade
-from auditbot.exposure.photo_phrases import counted
+from auditbot.exposure.photo_phrases import faces_counted, photos_in_words
 from auditbot.machine.refusals import check_edges
 from auditbot.registers.secrets import key_file
 from auditbot.safe_files import private_folder, write_private
@@ -82,9 +82,8 @@ def _lines(done: Surveyed, demo: bool) -> list[str]:
     exposure = done.exposure
     clear, faces = exposure.faces[Grade.CLOSE_AND_CLEAR], sum(exposure.faces.values())
     lines = [
-        f"{counted(exposure.all_posts, 'page or post', 'pages and posts')}, "
-        f"{counted(len(exposure.photos), 'photo', 'photos')}, {counted(faces, 'face', 'faces')}: "
-        f"{clear} close and clear.",
+        f"{exposure.all_posts:,} {'page or post' if exposure.all_posts == 1 else 'pages and posts'}, "
+        f"{photos_in_words(len(exposure.photos))}, {faces_counted(faces)}: {clear} close and clear.",
     ]
     if half := exposure.posts_for(0.5):
         lines.append(f"Put {half} of {len(exposure.posts)} posts right, and half of the exposure is gone.")

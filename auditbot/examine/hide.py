@@ -20,6 +20,7 @@ from auditbot.errors import EvidenceUnreadable
 from auditbot.examine.images import DecodedImage, NotDecodable, Pixels, decode, encode, resize, write_picture
 from auditbot.examine.photo import sha256_of
 from auditbot.model import Box
+from auditbot.sentences import say, together
 
 COVER = (134, 142, 150)
 """The colour of everything hidden: a grey that nobody's skin or hair has a share in."""
@@ -61,23 +62,25 @@ def redact_photo(path: Path, *, redactions: Mapping[Path, Redaction], max_megapi
     if isinstance(picture, NotDecodable):
         return Redacted(path, picture.reason)
     if len(picture.panels) > 1 or picture.partly:
-        return Redacted(path, "The picture moves, so no copy was made. Save one of its frames as a still picture.")
+        return Redacted(path, say("The picture moves, so no copy was made. Save one of its frames as a still picture."))
     if sha256_of(path) != wanted.sha256:
-        return Redacted(path, "The file changed while it was looked at, so no copy was made.")
+        return Redacted(path, say("The file changed while it was looked at, so no copy was made."))
     faces, words = (_scaled(boxes, 1 / picture.scale) for boxes in (wanted.faces, wanted.words))
     content = encode(destroy(picture.rgb, faces, words), wanted.out.suffix.lower(), QUALITY)
     try:
         _write_new(wanted.out, content)
     except FileExistsError:
-        return Redacted(path, "A file of that name is there already; it was left as it is, and no copy was made.")
+        return Redacted(
+            path, say("A file of that name is there already; it was left as it is, and no copy was made.")
+        )  # fmt: skip
     except OSError as error:
-        return Redacted(path, f"The copy cannot be written ({error.strerror}).")
+        return Redacted(path, say("The copy cannot be written (%(why)s).", why=error.strerror or ""))
     return Redacted(path, "")
 
 
 def no_copy(path: Path, reason: str) -> Redacted:
     """Return the outcome for a photo whose copying failed."""
-    return Redacted(path, f"No copy was made. {reason}")
+    return Redacted(path, together(say("No copy was made."), reason))
 
 
 def destroy(rgb: Pixels, faces: Iterable[Box], words: Iterable[Box] = (), shown: Iterable[Box] = ()) -> Pixels:

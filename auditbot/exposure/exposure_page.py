@@ -20,22 +20,26 @@ from auditbot.exposure.photo_phrases import (
     IN_TEXT,
     INSIDE_NAMES,
     TRAIT_NAMES,
-    counted,
+    capitalised,
+    faces_counted,
     faces_in_words,
+    grouped,
     masked,
     masked_address,
     names_in_words,
+    photos_in_words,
+    posts_in_words,
     todo,
     words_of,
 )
 from auditbot.exposure.safer import SaferCopy, small_picture
-from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
-from auditbot.present.excerpt import visible
+from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, Month
+from auditbot.present.page_language import translate_pages
+from auditbot.sentences import SHORT_MONTHS, _, _n, day_of, say
 
-MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WORST_KIND = "the worst kind: a stranger can put the name to the face"
-IN_PLACES = "in caption, text, address or file"
-FETCHED = "the file with the clear face can be fetched by anybody"
+WORST_KIND = say("the worst kind: a stranger can put the name to the face")
+IN_PLACES = say("in caption, text, address or file")
+FETCHED = say("the file with the clear face can be fetched by anybody")
 MOST_MONTHS = 12
 CHART_LEFT, CHART_WIDE, CHART_TOP, CHART_BOTTOM = 12, 448, 22, 150
 
@@ -124,15 +128,16 @@ _TEMPLATES = PackageLoader("auditbot.exposure")
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=_TEMPLATES,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+    environment = translate_pages(
+        Environment(loader=_TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     )
-    environment.globals |= {"counted": counted, "hundred": lambda share: round(100 * share)}
+    environment.globals |= {
+        "faces_counted": faces_counted,
+        "grouped": grouped,
+        "hundred": lambda share: round(100 * share),
+        "photos_in_words": photos_in_words,
+        "posts_in_words": posts_in_words,
+    }
     return environment
 
 
@@ -147,23 +152,28 @@ def figures(exposure: Exposure) -> tuple[tuple[int, str, str, bool], ...]:
     clear, alone = faces[Grade.CLOSE_AND_CLEAR], len(exposure.with_naming(NAMED_ALONE))
     together, placed = len(exposure.with_naming(NAMED_TOGETHER)), len(exposure.with_trait(Trait.POSITION))
     larger = len(exposure.larger_than_needed)
-    tell = "tells where it was" if placed == 1 else "tell where they were"
+    with_one = _n(
+        "photo of one clear face with a name beside it", "photos of one clear face with a name beside it", alone
+    )
+    with_several = _n(
+        "photo of several clear faces with names beside them",
+        "photos of several clear faces with names beside them",
+        together,
+    )
+    too_large = _n("photo larger than it needs to be", "photos larger than they need to be", larger)
+    tell = _n("photo that tells where it was taken", "photos that tell where they were taken", placed)
     return (
         (
             clear,
-            "close and clear " + ("face" if clear == 1 else "faces"),
-            f"of {sum(faces.values()):,} found",
+            _n("close and clear face", "close and clear faces", clear),
+            _("of %(count)s found", count=grouped(sum(faces.values()))),
             clear > 0,
         ),
-        (alone, f"{_photos(alone)} of one clear face with a name beside it", WORST_KIND, alone > 0),
-        (together, f"{_photos(together)} of several clear faces with names beside them", IN_PLACES, False),
-        (larger, f"{_photos(larger)} larger than {'it needs' if larger == 1 else 'they need'} to be", FETCHED, False),
-        (placed, f"{_photos(placed)} that {tell} taken", "position stored in the file", placed > 0),
+        (alone, with_one, str(WORST_KIND), alone > 0),
+        (together, with_several, str(IN_PLACES), False),
+        (larger, too_large, str(FETCHED), False),
+        (placed, tell, _("position stored in the file"), placed > 0),
     )
-
-
-def _photos(count: int) -> str:
-    return "photo" if count == 1 else "photos"
 
 
 def _months(exposure: Exposure) -> dict[str, Any]:
@@ -181,18 +191,30 @@ def _months(exposure: Exposure) -> dict[str, Any]:
                 parts.append({"pattern": pattern, "y": top, "high": high, "count": month.posts[kind]})
         wide = round(min(64.0, 0.74 * step), 1)
         x = round(CHART_LEFT + number * step + (step - wide) / 2, 1)
-        bars.append({"x": x, "wide": wide, "parts": parts, "name": MONTHS[month.month]})
+        bars.append(
+            {"x": x, "wide": wide, "parts": parts, "name": SHORT_MONTHS[month.month - 1], "share": _clear_share(month)}
+        )
     shown = {part["pattern"] for bar in bars for part in bar["parts"]}  # type: ignore[attr-defined]
     told = "; ".join(
-        f"{MONTHS[month.month]} {month.year}: {counted(sum(month.posts.values()), 'post', 'posts')}, "
-        f"{month.posts[Grade.CLOSE_AND_CLEAR]} with a close, clear face"
+        _(
+            "%(month)s: %(posts)s, %(clear)s with a close, clear face",
+            month=_("%(month)s %(year)s", month=SHORT_MONTHS[month.month - 1], year=month.year),
+            posts=posts_in_words(sum(month.posts.values())),
+            clear=month.posts[Grade.CLOSE_AND_CLEAR],
+        )
         for month in months
     )
     return {
         "bars": bars,
         "key": [(pattern, GRADE_NAMES[kind]) for pattern, kind in enumerate(kinds) if pattern in shown],
-        "told": f"Posts by month and worst face. {told}.",
+        "told": _("Posts by month and worst face. %(months)s.", months=told),
     }
+
+
+def _clear_share(month: Month) -> str:
+    """Which share of a month's posts shows a close, clear face, in hundredths; empty for a month without posts."""
+    posts = sum(month.posts.values())
+    return f"{round(100 * month.posts[Grade.CLOSE_AND_CLEAR] / posts)}%" if posts else ""
 
 
 def _curve(exposure: Exposure) -> dict[str, Any]:
@@ -200,16 +222,21 @@ def _curve(exposure: Exposure) -> dict[str, Any]:
     of = max(1, len(shares) - 1)
     points = " ".join(f"{40 + 336 * n / of:.1f},{150 - 130 * share:.1f}" for n, share in enumerate(shares))
     half, most = exposure.posts_for(0.5), exposure.posts_for(0.9)
-    holds, hold_most = ("holds" if count == 1 else "hold" for count in (half, most))
-    of_posts = counted(len(exposure.posts), "post", "posts")
-    told = f"{half} of {of_posts} with photos {holds} half of the exposure, {most} {hold_most} nine tenths."
+    holds_half = _n(
+        "%(count)s of %(posts)s with photos holds half of the exposure",
+        "%(count)s of %(posts)s with photos hold half of the exposure",
+        half,
+        posts=posts_in_words(len(exposure.posts)),
+    )
+    holds_most = _n("%(count)s holds nine tenths", "%(count)s hold nine tenths", most)
+    told = _("%(half)s, %(most)s.", half=holds_half, most=holds_most)
     return {"points": points, "x": round(40 + 336 * half / of, 1), "told": told}
 
 
 def _card(photo: ExposedPhoto, names: frozenset[str], pictures: Mapping[str, bytes]) -> Card:
     picture = pictures.get(photo.sha256)
     day = photo.published_at
-    told_day = f"{day.day} {day:%B %Y}" if day else "no date"
+    told_day = day_of(day) if day else _("no date")
     line = " · ".join(
         part for part in (told_day, masked(photo.editor, names), masked_address(photo.post_url, names)) if part
     )
@@ -218,9 +245,9 @@ def _card(photo: ExposedPhoto, names: frozenset[str], pictures: Mapping[str, byt
         title=title,
         line=line,
         picture=f"data:image/jpeg;base64,{base64.b64encode(picture).decode('ascii')}" if picture else "",
-        faces=" ".join(part for part in (INSIDE_NAMES[photo.inside], faces_in_words(photo)) if part),
+        faces=" ".join(part for part in (str(INSIDE_NAMES[photo.inside]), faces_in_words(photo)) if part),
         names=names_in_words(photo),
-        traits=" ".join(TRAIT_NAMES[trait] for trait in Trait if trait in photo.traits & IN_TEXT),
+        traits=" ".join(str(TRAIT_NAMES[trait]) for trait in Trait if trait in photo.traits & IN_TEXT),
         todo=todo(photo),
     )
 
@@ -282,17 +309,18 @@ def _sheet_line(copy: SaferCopy, folder: Path, names: frozenset[str], *, picture
     faces = tuple((*(round(part * scale, 1) for part in face.box), ORDER.index(face.grade)) for face in photo.faces)
     small = small_picture(folder / copy.place) if pictured and not copy.refused else b""
     if copy.refused:
-        found = copy.refused
+        found = str(copy.refused)
     elif copy.left < 0:
-        found = "The copy could not be looked at again: look at it before you use it."
+        found = _("The copy could not be looked at again: look at it before you use it.")
     else:
-        found = f"{counted(copy.left, 'face', 'faces')} found in it."
-    gone = [words for trait, words in GONE.items() if trait in photo.traits]
+        found = _n("%(count)s face found in it.", "%(count)s faces found in it.", copy.left, count=grouped(copy.left))
+    gone = ", ".join(str(words) for trait, words in GONE.items() if trait in photo.traits)
     smaller = ""
     if copy.hard_at < photo.width:
-        smaller = (
-            f"Only made smaller, to {copy.hard_at} pixels across, it would be hard to recognise: less exposed, hidden "
-            "from nobody."
+        smaller = _(
+            "Only made smaller, to %(pixels)s pixels across, it would be hard to recognise: less exposed, hidden from "
+            "nobody.",
+            pixels=copy.hard_at,
         )
     return SheetLine(
         place=masked_address(copy.place.as_posix(), names),
@@ -300,9 +328,9 @@ def _sheet_line(copy: SaferCopy, folder: Path, names: frozenset[str], *, picture
         faces=faces_in_words(photo),
         after=f"data:image/jpeg;base64,{base64.b64encode(small).decode('ascii')}" if small else "",
         found=found,
-        gone=f"{', '.join(gone).capitalize()} gone from the file." if gone and not copy.refused else "",
+        gone=_("%(what)s gone from the file.", what=capitalised(gone)) if gone and not copy.refused else "",
         smaller=smaller,
     )
 
 
-GONE = {Trait.POSITION: "the place", Trait.TIME: "the time", Trait.DEVICE: "the camera"}
+GONE = {Trait.POSITION: say("the place"), Trait.TIME: say("the time"), Trait.DEVICE: say("the camera")}

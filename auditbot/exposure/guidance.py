@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from auditbot.exposure.exposed import Trait
 from auditbot.exposure.grades import Grade
-from auditbot.exposure.photo_phrases import counted
+from auditbot.exposure.photo_phrases import grouped
 from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
+from auditbot.sentences import _, _n, say
 
 NEARLY = 0.1
 """Up to this share of the photos, a point counts as partly met."""
@@ -28,10 +29,10 @@ class Standing(StrEnum):
 
 
 MARKS = {
-    Standing.NOT_MET: "✕ Not met",
-    Standing.PARTLY: "◐ Partly",
-    Standing.MET: "✓ Met",
-    Standing.NOT_SEEN: "? Not seen here",
+    Standing.NOT_MET: say("✕ Not met"),
+    Standing.PARTLY: say("◐ Partly"),
+    Standing.MET: say("✓ Met"),
+    Standing.NOT_SEEN: say("? Not seen here"),
 }
 
 
@@ -49,25 +50,27 @@ class Point:
     @property
     def mark(self) -> str:
         """The standing in words, with a shape beside the colour."""
-        return MARKS[self.standing]
+        return str(MARKS[self.standing])
 
 
 def guidance(exposure: Exposure, *, searchable_known: bool, audited_before: bool = False) -> tuple[Point, ...]:
     """Return the points in order; ``searchable_known`` says that it was asked what search engines may keep."""
-    once = "audited before, and again today" if audited_before else "today; no earlier audit is known"
+    once = _("audited before, and again today") if audited_before else _("today; no earlier audit is known")
     return (
         Point(
-            "Audit regularly what is public, for the need of each image",
+            _("Audit regularly what is public, for the need of each image"),
             Standing.MET if audited_before else Standing.PARTLY,
-            f"{once}; whether each image is needed, a person decides",
+            _("%(when)s; whether each image is needed, a person decides", when=once),
         ),
         *_of_the_pictures(exposure),
         *_of_the_files(exposure, searchable_known),
         Point(
-            "Consent current and specific; children heard", Standing.NOT_SEEN, "needs the consent list: auditbot audit"
+            _("Consent current and specific; children heard"),
+            Standing.NOT_SEEN,
+            _("needs the consent list: auditbot audit"),
         ),
-        Point("Privacy settings of accounts strict", Standing.NOT_SEEN, "cannot be seen from outside"),
-        Point("Staff trained; a plan for an incident", Standing.NOT_SEEN, "cannot be seen from outside"),
+        Point(_("Privacy settings of accounts strict"), Standing.NOT_SEEN, _("cannot be seen from outside")),
+        Point(_("Staff trained; a plan for an incident"), Standing.NOT_SEEN, _("cannot be seen from outside")),
     )
 
 
@@ -76,19 +79,32 @@ def _of_the_pictures(exposure: Exposure) -> Iterator[Point]:
     clear, named = len(exposure.larger_than_needed), len(exposure.with_naming([*NAMED_ALONE, *NAMED_TOGETHER]))
     widths = [face.box[2] for photo in photos for face in photo.faces if face.grade is Grade.CLOSE_AND_CLEAR]
     yield Point(
-        "Avoid face-on, identifiable images; prefer distance, backs of heads, blur",
+        _("Avoid face-on, identifiable images; prefer distance, backs of heads, blur"),
         _met(clear, len(photos)),
-        f"{clear} of {counted(len(photos), 'photo holds', 'photos hold')} a close, clear face",
+        _n(
+            "%(clear)s of %(count)s photo holds a close, clear face",
+            "%(clear)s of %(count)s photos hold a close, clear face",
+            len(photos),
+            count=grouped(len(photos)),
+            clear=clear,
+        ),
     )
     yield Point(
-        "Publish names or images, never both",
+        _("Publish names or images, never both"),
         _met(named, len(photos)),
-        f"{counted(named, 'photo has', 'photos have')} names beside clear faces",
+        _n(
+            "%(count)s photo has names beside clear faces",
+            "%(count)s photos have names beside clear faces",
+            named,
+            count=grouped(named),
+        ),
     )
     yield Point(
-        "Use low resolution",
+        _("Use low resolution"),
         _met(clear, len(photos)),
-        f"clear faces are up to {max(widths):.0f} pixels wide" if widths else "no file shows a close, clear face",
+        _("clear faces are up to %(pixels)s pixels wide", pixels=round(max(widths)))
+        if widths
+        else _("no file shows a close, clear face"),
     )
 
 
@@ -106,22 +122,53 @@ def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]
         )
     )
     yield Point(
-        "Strip place, time and device from files",
+        _("Strip place, time and device from files"),
         _met(place + time + device, of),
-        f"{counted(place, 'photo holds', 'photos hold')} a place, {time} a time, {device} the camera",
+        _n(
+            "%(count)s photo holds a place, %(time)s a time, %(device)s the camera",
+            "%(count)s photos hold a place, %(time)s a time, %(device)s the camera",
+            place,
+            count=grouped(place),
+            time=time,
+            device=device,
+        ),
     )
     yield Point(
-        "Keep originals out of public view",
+        _("Keep originals out of public view"),
         _met(behind + listed, of),
-        f"{counted(behind, 'larger file lies', 'larger files lie')} behind a small one; "
-        f"{counted(listed, 'photo lies', 'photos lie')} in a folder that lists its files",
+        _("%(behind)s; %(listed)s", behind=_behind(behind), listed=_listed(listed)),
     )
     yield Point(
-        "Keep photos out of search engines’ reach",
+        _("Keep photos out of search engines’ reach"),
         _met(searchable, of) if searchable_known else Standing.NOT_SEEN,
-        f"{counted(searchable, 'photo stands', 'photos stand')} on a page that search engines may keep"
-        if searchable_known
-        else "not asked here",
+        _searchable(searchable) if searchable_known else _("not asked here"),
+    )
+
+
+def _behind(count: int) -> str:
+    return _n(
+        "%(count)s larger file lies behind a small one",
+        "%(count)s larger files lie behind a small one",
+        count,
+        count=grouped(count),
+    )
+
+
+def _listed(count: int) -> str:
+    return _n(
+        "%(count)s photo lies in a folder that lists its files",
+        "%(count)s photos lie in a folder that lists its files",
+        count,
+        count=grouped(count),
+    )
+
+
+def _searchable(count: int) -> str:
+    return _n(
+        "%(count)s photo stands on a page that search engines may keep",
+        "%(count)s photos stand on a page that search engines may keep",
+        count,
+        count=grouped(count),
     )
 
 

@@ -11,60 +11,113 @@ from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside, Naming
 from auditbot.exposure.grades import ORDER, Grade
 from auditbot.exposure.names_beside import Place
 from auditbot.exposure.summary import NAMED_ALONE
+from auditbot.sentences import NOTHING, Sentence, _, _n, say
 
-GRADE_NAMES: Mapping[Grade | None, str] = {
-    Grade.CLOSE_AND_CLEAR: "Close and clear",
-    Grade.RECOGNISABLE: "Recognisable",
-    Grade.HARD_TO_RECOGNISE: "Hard to recognise",
-    Grade.NOT_RECOGNISABLE: "Not recognisable by ordinary software",
-    None: "No face",
+GRADE_NAMES: Mapping[Grade | None, Sentence] = {
+    Grade.CLOSE_AND_CLEAR: say("Close and clear"),
+    Grade.RECOGNISABLE: say("Recognisable"),
+    Grade.HARD_TO_RECOGNISE: say("Hard to recognise"),
+    Grade.NOT_RECOGNISABLE: say("Not recognisable by ordinary software"),
+    None: say("No face"),
 }
-PLACE_NAMES: Mapping[Place, str] = {
-    Place.ALTERNATIVE_TEXT: "the alternative text",
-    Place.CAPTION: "the caption",
-    Place.FILE_NAME: "the file’s name",
-    Place.ADDRESS: "the page’s address",
-    Place.PICTURE: "the picture itself",
-    Place.TEXT: "the text",
-    Place.TITLE: "the title",
+PLACE_NAMES: Mapping[Place, Sentence] = {
+    Place.ALTERNATIVE_TEXT: say("the alternative text"),
+    Place.CAPTION: say("the caption"),
+    Place.FILE_NAME: say("the file’s name"),
+    Place.ADDRESS: say("the page’s address"),
+    Place.PICTURE: say("the picture itself"),
+    Place.TEXT: say("the text"),
+    Place.TITLE: say("the title"),
 }
-TRAIT_NAMES: Mapping[Trait, str] = {
-    Trait.POSITION: "The file says where it was taken.",
-    Trait.TIME: "The file says when it was taken.",
-    Trait.DEVICE: "The file names the camera.",
-    Trait.ORIGINAL_BEHIND: "A larger file lies behind the one shown.",
-    Trait.OPEN_LISTING: "Its folder lists all its files to anybody.",
-    Trait.SEARCHABLE: "Search engines may keep it.",
-    Trait.NOT_HIDDEN: "A face that seems meant to be hidden (by a bar, a blur or a mosaic) is still recognisable.",
+TRAIT_NAMES: Mapping[Trait, Sentence] = {
+    Trait.POSITION: say("The file says where it was taken."),
+    Trait.TIME: say("The file says when it was taken."),
+    Trait.DEVICE: say("The file names the camera."),
+    Trait.ORIGINAL_BEHIND: say("A larger file lies behind the one shown."),
+    Trait.OPEN_LISTING: say("Its folder lists all its files to anybody."),
+    Trait.SEARCHABLE: say("Search engines may keep it."),
+    Trait.NOT_HIDDEN: say("A face that seems meant to be hidden (by a bar, a blur or a mosaic) is still recognisable."),
 }
 IN_TEXT = frozenset({Trait.POSITION, Trait.DEVICE, Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING, Trait.NOT_HIDDEN})
 """Traits that stand beside each photo; time and search engines concern nearly all and stand in the table alone."""
-INSIDE_TODO: Mapping[Inside, str] = {
-    Inside.DOCUMENT: "Take the picture or the names out of the document, and put the new one in its place.",
-    Inside.FILM: "Take the film away, or cut this moment out.",
+INSIDE_TODO: Mapping[Inside, Sentence] = {
+    Inside.DOCUMENT: say("Take the picture or the names out of the document, and put the new one in its place."),
+    Inside.FILM: say("Take the film away, or cut this moment out."),
 }
-INSIDE_NAMES: Mapping[Inside, str] = {
-    Inside.POST: "",
-    Inside.DOCUMENT: "Inside a document.",
-    Inside.FILM: "The most exposed moment of a film.",
+INSIDE_NAMES: Mapping[Inside, Sentence] = {
+    Inside.POST: NOTHING,
+    Inside.DOCUMENT: say("Inside a document."),
+    Inside.FILM: say("The most exposed moment of a film."),
 }
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = (
+    say("no"),
+    say("one"),
+    say("two"),
+    say("three"),
+    say("four"),
+    say("five"),
+    say("six"),
+    say("seven"),
+    say("eight"),
+    say("nine"),
+    say("ten"),
+    say("eleven"),
+    say("twelve"),
+)
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
-    return f"{count:,} {one if count == 1 else many}"
+def grouped(count: int) -> str:
+    """Return a number in figures, its thousands set apart."""
+    return f"{count:,}"
+
+
+def posts_in_words(count: int) -> str:
+    """Return "3 posts"."""
+    return _n("%(count)s post", "%(count)s posts", count, count=grouped(count))
+
+
+def photos_in_words(count: int) -> str:
+    """Return "3 photos"."""
+    return _n("%(count)s photo", "%(count)s photos", count, count=grouped(count))
+
+
+def faces_counted(count: int) -> str:
+    """Return "3 faces"."""
+    return _n("%(count)s face", "%(count)s faces", count, count=grouped(count))
+
+
+def capitalised(text: str) -> str:
+    """Return a text whose first letter is a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def _number(count: int) -> str:
+    return str(NUMBERS[count]) if count < len(NUMBERS) else str(count)
 
 
 def faces_in_words(photo: ExposedPhoto) -> str:
     """Say how many faces of which grade a photo shows."""
-    parts = []
-    for grade in ORDER:
-        count = sum(face.grade is grade for face in photo.faces)
-        if count:
-            number = NUMBERS[count] if count < len(NUMBERS) else str(count)
-            parts.append(f"{number} {GRADE_NAMES[grade].lower()}")
-    return ", ".join(parts).capitalize() + "." if parts else "No face was found."
+    parts = [
+        _of_grade(grade, count)
+        for grade in ORDER
+        if (count := sum(face.grade is grade for face in photo.faces))
+    ]  # fmt: skip
+    return _("%(faces)s.", faces=capitalised(", ".join(parts))) if parts else _("No face was found.")
+
+
+def _of_grade(grade: Grade, count: int) -> str:
+    number = _number(count)
+    return {
+        Grade.CLOSE_AND_CLEAR: _n("%(count)s close and clear", "%(count)s close and clear", count, count=number),
+        Grade.RECOGNISABLE: _n("%(count)s recognisable", "%(count)s recognisable", count, count=number),
+        Grade.HARD_TO_RECOGNISE: _n("%(count)s hard to recognise", "%(count)s hard to recognise", count, count=number),
+        Grade.NOT_RECOGNISABLE: _n(
+            "%(count)s not recognisable by ordinary software",
+            "%(count)s not recognisable by ordinary software",
+            count,
+            count=number,
+        ),
+    }[grade]
 
 
 def names_in_words(photo: ExposedPhoto) -> str:
@@ -72,36 +125,39 @@ def names_in_words(photo: ExposedPhoto) -> str:
     if photo.naming is Naming.NONE:
         return ""
     count = len(photo.beside.names)
-    number = (NUMBERS[count] if count < len(NUMBERS) else str(count)).capitalize()
-    where = [PLACE_NAMES[place] for place in photo.beside.places]
-    listed = " and ".join([", ".join(where[:-1]), where[-1]] if len(where) > 1 else where)
-    said = f"{number} {'name' if count == 1 else 'names'} in {listed}"
-    said += {
-        Naming.SINGLE: ", and only one such face",
-        Naming.SINGLE_BY_TEXT: ", and only one such face",
-        Naming.IN_ORDER: ", as many as faces",
-    }.get(photo.naming, "")
-    return said + (", with a surname or initial." if photo.full_name else ".")
+    where = [str(PLACE_NAMES[place]) for place in photo.beside.places]
+    listed = _("%(some)s and %(last)s", some=", ".join(where[:-1]), last=where[-1]) if len(where) > 1 else where[0]
+    told = _n(
+        "%(count)s name in %(places)s",
+        "%(count)s names in %(places)s",
+        count,
+        count=capitalised(_number(count)),
+        places=listed,
+    )
+    if photo.naming in NAMED_ALONE:
+        told = _("%(names)s, and only one such face", names=told)
+    elif photo.naming is Naming.IN_ORDER:
+        told = _("%(names)s, as many as faces", names=told)
+    return _("%(names)s, with a surname or initial.", names=told) if photo.full_name else _("%(names)s.", names=told)
 
 
 def todo(photo: ExposedPhoto) -> str:
     """Say what to do first with one photo."""
     if photo.inside in INSIDE_TODO and photo.exposure > 0:
-        return INSIDE_TODO[photo.inside]
+        return str(INSIDE_TODO[photo.inside])
     if photo.naming in NAMED_ALONE:
-        return "Take the name or the photo away."
+        return _("Take the name or the photo away.")
     if photo.naming is not Naming.NONE:
-        return "Take the names away; then put the safer copy in its place."
+        return _("Take the names away; then put the safer copy in its place.")
     if Trait.NOT_HIDDEN in photo.traits:
-        return "Put the safer copy in its place: a bar, blur or mosaic does not hide a face."
+        return _("Put the safer copy in its place: a bar, blur or mosaic does not hide a face.")
     if any(face.grade in RECOGNISABLE for face in photo.faces):
-        return "Put the safer copy in its place, or a smaller one: that exposes less, and hides nobody for certain."
-    return (
-        "Take place, time and device out of the file." if photo.traits & {Trait.POSITION, Trait.DEVICE} else "Leave it."
-    )
+        return _("Put the safer copy in its place, or a smaller one: that exposes less, and hides nobody for certain.")
+    told = photo.traits & {Trait.POSITION, Trait.DEVICE}
+    return _("Take place, time and device out of the file.") if told else _("Leave it.")
 
 
-MASK = "[name]"
+MASK = say("[name]")
 
 
 @lru_cache(maxsize=8)
@@ -115,7 +171,7 @@ def _pattern(names: frozenset[str]) -> re.Pattern[str] | None:
 def masked(text: str, names: frozenset[str]) -> str:
     """Return a text in which each of these names, whatever its case, is replaced by "[name]"."""
     pattern = _pattern(names)
-    return pattern.sub(MASK, text) if pattern else text
+    return pattern.sub(str(MASK), str(text)) if pattern else str(text)
 
 
 def masked_address(url: str, names: frozenset[str]) -> str:
@@ -123,7 +179,7 @@ def masked_address(url: str, names: frozenset[str]) -> str:
     parts = urlsplit(url)
     path = unquote(parts.path) + (f"?{unquote(parts.query)}" if parts.query else "")
     pattern = _pattern(names)
-    return pattern.sub(MASK, path.replace("_", "-")) if pattern else path
+    return pattern.sub(str(MASK), path.replace("_", "-")) if pattern else path
 
 
 def words_of(names: Iterable[str]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
 from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside
 from auditbot.exposure.photo_phrases import masked
 from auditbot.model import Box
+from auditbot.sentences import say
 
 HARD_FACE, UNRECOGNISED_FACE = 12.0, 9.0
 """In pixels across: no face of an LFW photo reduced to this had more detail than its grade allows."""
@@ -106,7 +107,7 @@ def _detector() -> Engine:
 
 
 def _copy(photo: ExposedPhoto, place: Path, done: Redacted | None) -> SaferCopy:
-    refused = "The picture is no longer at hand." if done is None else done.refused
+    refused = say("The picture is no longer at hand.") if done is None else done.refused
     own = PurePosixPath(unquote(urlsplit(photo.url).path)).name
     widest = max(face.box[2] for face in photo.faces)
     return SaferCopy(

@@ -42,7 +42,7 @@ def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
                 f"{number}: {masked_address(photo.url, names)}",
                 photo.inside.value,
                 f"{photo.width} x {photo.height}",
-                GRADE_NAMES[grade],
+                str(GRADE_NAMES[grade]),
                 *(sum(face.grade is one for face in photo.faces) for one in ORDER),
                 names_in_words(photo),
                 "yes" if photo.full_name else "no",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from auditbot.exposure.grades import Grade
+from auditbot.store import Store
 from tests.cli.conftest import School
 from tools.schemas import same_again
 
@@ -79,6 +82,21 @@ def test_what_could_not_be_checked_is_said_and_nothing_else(audited: Audited) ->
     assert said == {(entry["what"], entry["photo"]) for entry in TRUTH["not_checked"]}
     assert audited[1]["exit"] == 3
     assert not audited[1]["audit"]["complete"]
+
+
+def test_exposure_is_seen_to_fall_over_eight_months(audited: Audited) -> None:
+    """Close, clear faces of single children in spring; distance, backs, blur and the work itself from October on."""
+    with Store(audited[0].folder / "data" / "auditbot.db") as store:
+        told = store.exposures.months()
+    posts: Counter[int] = Counter()
+    clear: Counter[int] = Counter()
+    for one in (month for month in told if month.year):  # the staff page has no date
+        posts[one.month] += one.posts
+        clear[one.month] += one.posts if one.grade == Grade.CLOSE_AND_CLEAR else 0
+    assert sorted(posts) == [4, 5, 6, 7, 9, 10, 11]  # nobody writes in August
+    shares = [clear[month] / posts[month] for month in (4, 5, 9, 10, 11)]
+    assert shares[:2] == [1.0, 1.0] and shares[1:] == sorted(shares[1:], reverse=True)
+    assert shares[-1] <= 0.5
 
 
 def test_every_finding_explains_itself(audited: Audited) -> None:
