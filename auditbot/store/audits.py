@@ -318,10 +318,18 @@ class Audits:
         found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
         return next((str(row["id"]) for row in found), None)
 
-    def mark(self) -> tuple[str | None, int]:
-        """Return what changes when an audit ends, or when findings are dropped; not while an audit is at its work."""
+    def mark(self) -> tuple[str | None, int, datetime | None]:
+        """Return what changes when an audit begins or ends, or when findings are dropped; not while it is at work."""
         counted = next(self._db.query("SELECT count(*) AS number FROM findings"))
-        return self.latest(), int(counted["number"])
+        return self.latest(), int(counted["number"]), self.not_ended()
+
+    def not_ended(self) -> datetime | None:
+        """Return when an audit began that is newer than all that ended: it runs, or was cut off."""
+        found = self._db.query("SELECT started_at, finished_at, ended_at FROM audits ORDER BY rowid DESC LIMIT 1")
+        newest = next(found, None)
+        if newest is None or newest["finished_at"] or newest["ended_at"]:
+            return None
+        return datetime.fromisoformat(newest["started_at"])
 
     def missed_now(self) -> tuple[NotChecked, ...]:
         """Return what the newest audit, ended or not, could not look at."""

@@ -198,3 +198,18 @@ def test_the_page_asks_what_the_report_asks(site: Site) -> None:
     ):
         text = client.get(f"/f/{case_of(site, kind).id}").content.decode()
         assert asked in text and "What to do" not in text
+
+
+def test_an_audit_that_has_not_ended_is_told_until_it_has(site: Site) -> None:
+    from auditbot.review.casebook.desk import desk
+    from auditbot.store import Store
+
+    client, told = site.client("lead"), "has not ended yet. The list is from the one before."
+    assert told not in client.get("/").content.decode()
+    with Store(site.workspace.data / "auditbot.db") as store:
+        name = store.audits.begin(desk().now(), "running")
+        desk().forget()
+        assert told in client.get("/").content.decode()
+        store.audits.end(name, desk().now())
+    desk().forget()
+    assert told not in client.get("/").content.decode()

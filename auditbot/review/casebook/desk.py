@@ -53,6 +53,8 @@ class View:
     """When the visits began and ended that the newest audit rests on, or None."""
     lives: tuple[Life, ...] = ()
     """The lives of all findings that are still kept."""
+    not_ended: datetime | None = None
+    """When an audit began that has not ended; None if the newest has."""
     tally: Tally = field(default_factory=Tally)
     """What pages count and list again and again."""
     by_finding: Mapping[str, Case] = field(default_factory=dict)
@@ -155,6 +157,7 @@ class Desk:
             tuple(_lives(store)),
             keys,
             {key: post.published_at.astimezone(zone).date() for key, post in keys.items() if post.published_at},
+            store.audits.not_ended(),
         )
 
     def _made(self, seen: _Seen, declared: Declared, now: datetime) -> View:
@@ -172,6 +175,7 @@ class Desk:
             events=events,
             now=now,
             visited=seen.visited,
+            not_ended=seen.not_ended,
             lives=seen.lives,
             tally=tally(made),
             by_finding={tracked.finding.id: case for case in made for tracked in case.tracked},
@@ -208,6 +212,7 @@ class _Seen:
     lives: tuple[Life, ...] = ()
     keys: Mapping[str, Post] = field(default_factory=dict)
     days: Mapping[str, date] = field(default_factory=dict)
+    not_ended: datetime | None = None
 
 
 def _by_post(made: Iterable[Case]) -> dict[str, tuple[Case, ...]]:

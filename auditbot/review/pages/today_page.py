@@ -193,6 +193,15 @@ def coverage(view: View, *, with_reason: bool = True) -> str:
 def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
     """Return what is not as it should be today, each with what to do; reasons may hold an address."""
     said = []
+    if view.not_ended is not None:
+        began = view.not_ended.astimezone(view.now.tzinfo)
+        said.append(
+            _(
+                "An audit began on %(day)s at %(time)s and has not ended yet. The list is from the one before.",
+                day=day_and_month(began),
+                time=began.strftime("%H:%M"),
+            )
+        )
     if view.visited is not None and view.now - view.visited[1] > NIGHTS_WITHOUT:
         ended = view.visited[1].astimezone(view.now.tzinfo)
         said.append(
