@@ -222,6 +222,8 @@ class Visit:
             try:
                 reply = self.fetcher.get(url, "text/css,*/*;q=0.1", leave_site=True)
                 self.style_sheets[url] = decoded(reply.body, reply.headers.get("content-type", ""))
+                if reply.url == url and self.site.owns(url):
+                    self.browser.share(url, reply.headers, reply.body)
             except FetchFailed as failure:
                 self.style_sheets[url] = "" if failure.status in GONE else None
         if (known := self.style_sheets[url]) is None:

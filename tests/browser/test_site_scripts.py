@@ -34,12 +34,15 @@ def lay_out(site: LittleServer, posts: int, script: str) -> list[str]:
     """Give the site posts that share a script and a late picture each; return their paths."""
     paths = [f"/news/story-{chr(97 + number)}-of-spring" for number in range(posts)]
     site.routes["/site.js"] = Answer(script, "text/javascript")
+    site.routes["/site.css"] = Answer(".lazy { opacity: .5 } .shut { display: none }", "text/css")
+    sheet = "<link rel='stylesheet' href='/site.css'></head>"
     site.routes["/"] = listing(*paths).replace("</body>", "<script src='/site.js'></script></body>")
     for path in paths:
         site.routes[f"{path}.jpg"] = Answer(photo(path), "image/jpeg")
         late = f"<img class='lazy' src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src='{path}.jpg' alt=''>"
         page = article(path[6:], f"<p>What happened in {path[6:]}, told at length.</p>{late}<div class='more'></div>")
-        site.routes[path] = page.replace("</body>", "<script src='/site.js'></script></body>")
+        page = page.replace("</head>", sheet).replace("</body>", "<script src='/site.js'></script></body>")
+        site.routes[path] = page
     return paths
 
 
@@ -71,6 +74,7 @@ def test_pages_that_scripts_leave_alone_need_no_browser_and_others_do(
     without = [path for path in paths if site.url + path not in opened]
     assert len(without) >= 5
     assert not set(paths[8:11]) & set(without)
+    assert all(site.paths().count(shared) == 1 for shared in ("/site.js", "/site.css"))
 
 
 def test_pages_whose_script_is_made_anew_for_each_are_all_opened(

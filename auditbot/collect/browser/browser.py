@@ -6,7 +6,7 @@ import contextlib
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Request, Respo
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from auditbot.collect.browser.capture import Part, keep, photograph, remember
+from auditbot.collect.browser.capture import Part, keep, photograph, remember, share
 from auditbot.collect.browser.launch import (
     BrowserProcesses,
     Watchdog,
@@ -126,6 +126,10 @@ class Browser:
             if self._playwright:
                 self._playwright.stop()
         self._playwright = self._chromium = self._context = self._processes = self._tab = None
+
+    def share(self, url: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Take a style sheet that was had without the browser, so that no page asks for it once more."""
+        share(url, headers, body, self._parts)
 
     def scripts_say(self, said: re.Pattern[str]) -> bool:
         """True if a script that pages shared so far says this."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -52,17 +52,20 @@ def keep(answers: list[Response], warc: Warc) -> None:
 
 def remember(answers: list[Response], parts: dict[str, Part]) -> None:
     """Keep scripts and style sheets for the next pages, since a browser whose requests are looked at keeps none."""
-    room = _MOST_OF_PARTS - sum(len(part.body) for part in parts.values())
     for answer in answers:
         shared = answer.request.resource_type in ("script", "stylesheet") and answer.status == 200
-        if shared and answer.url not in parts and "no-store" not in answer.headers.get("cache-control", ""):
+        if shared and answer.url not in parts:
             with contextlib.suppress(PlaywrightError):
-                body = answer.body()
-                if len(body) <= room:
-                    room -= len(body)
-                    dropped = ("content-encoding", "content-length", "transfer-encoding", "set-cookie")
-                    headers = {name: value for name, value in answer.headers.items() if name not in dropped}
-                    parts[answer.url] = Part(headers, body)
+                share(answer.url, answer.headers, answer.body(), parts)
+
+
+def share(url: str, headers: Mapping[str, str], body: bytes, parts: dict[str, Part]) -> None:
+    """Keep one script or style sheet for the next pages, unless its server forbids it or there is no room."""
+    room = _MOST_OF_PARTS - sum(len(part.body) for part in parts.values())
+    if "no-store" in headers.get("cache-control", "") or len(body) > room:
+        return
+    dropped = ("content-encoding", "content-length", "transfer-encoding", "set-cookie")
+    parts[url] = Part({name: value for name, value in headers.items() if name not in dropped}, body)
 
 
 def photograph(page: Page, path: Path) -> None:
