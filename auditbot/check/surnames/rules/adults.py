@@ -78,7 +78,7 @@ def famous_namesake(f: Features) -> bool:
 
 def famous_surname(f: Features) -> bool:
     """The surname of a well-known person alone, beside words of works."""
-    if f.beside.before or f.surname.is_distinctive:
+    if f.whole.pupils or f.beside.before or f.surname.is_distinctive:
         return False
     return f.surname.letters in lexicon.surnames_of_people() and _speaks_of_works(f)
 
@@ -92,7 +92,8 @@ def adult_with_full_name(f: Features) -> bool:
     whole, lead = f.whole, f.whole.lead
     if not whole.comes_first:
         return False
-    told = whole.introduced and not f.name.in_compound
+    credit = whole.introduced and not whole.class_after
+    told = (whole.holds_a_role or credit) and not f.name.in_compound
     if whole.role_after or told or (whole.from_outside and not f.child.of_this_school):
         return True
     if whole.title in ("miss", "") and lead[0] not in group("creators", "jobs") - group("child_signs"):
@@ -122,10 +123,14 @@ def child_called_miss(f: Features) -> bool:
 def titled_outsider(f: Features) -> bool:
     """An office, a work, a well-known name or a place of work: somebody from outside."""
     famous_name = f"{f.title} {f.surname.letters}" in lexicon.people()
-    outside = (
-        f.title in group("office_titles") or f.speaks_of(group("jobs"), 4) or famous_name or _comes_from_outside(f)
-    )
+    office = f.title in group("office_titles", "honours") or f.speaks_of(group("jobs"), 4)
+    outside = office or famous_name or _comes_from_outside(f) or _serves_or_served(f)
     return titled(f) and outside
+
+
+def _serves_or_served(f: Features) -> bool:
+    """A role or a credit stands beside the name, a body of adults leads to it, or former times are told."""
+    return f.introduced_from_outside or f.long_ago or not group("bodies").isdisjoint(f.words_before)
 
 
 def titled_near_child(f: Features) -> bool:
@@ -136,6 +141,8 @@ def titled_near_child(f: Features) -> bool:
 def _comes_from_outside(f: Features) -> bool:
     """A post that only adults hold is named, or the place of work ("from ... Surgery")."""
     if f.speaks_of(group("adult_roles") - {"volunteer"}, _POST_REACH):
+        return True
+    if f.beside.from_a_name:
         return True
     following = f.words_after[1:6]
     of_work = not group("businesses", "buildings", "outside_signs").isdisjoint(following)
@@ -187,7 +194,7 @@ def _works_outside(f: Features) -> bool:
         or f.speaks_of(group("creators"), 6)
         or f.speaks_of(group("adult_roles") - {"volunteer"}, 5)
     )
-    return near or _has_occupation(f) or f.introduced_from_outside
+    return near or _has_occupation(f) or _serves_or_served(f)
 
 
 def _has_occupation(f: Features) -> bool:

@@ -13,6 +13,7 @@ from auditbot.check.surnames.text import Gap, letters_only
 
 _MOST_BETWEEN = 3
 _SHORT_FORENAME = 3
+_OPENS, _CLOSES = frozenset({' "', " '", " (", " “"}), frozenset({'" ', "' ", ") ", "” "})
 AND = frozenset({"and", "i", "y", "et", "und", "a", "e"})
 """What joins two names, in the languages that families write in."""
 Leading = Sequence[tuple[Site, bool]]
@@ -100,10 +101,18 @@ def _may_stand_between(place: Place, index: int) -> bool:
         return False
     if index in place.page.surname_starts and low not in roster.forenames and low == words.low[place.first]:
         return False
-    if len(low) == 1 or low in roster.middle_names:
+    if len(low) == 1 or low in roster.middle_names or _is_nickname(place, index):
         return True
     named = low in lexicon.forenames() or low in lexicon.vocabulary()["particles"]
     return named and (words.is_capital(index) or index in words.compound)
+
+
+def _is_nickname(place: Place, index: int) -> bool:
+    """A word in capitals between quotes or brackets ("Theodore 'Teddy' Best")."""
+    words = place.page.words
+    if index == 0 or not words.is_capital(index):
+        return False
+    return words.gap_text(index - 1) in _OPENS and words.gap_text(index) in _CLOSES
 
 
 def _own_before(place: Place, surname: Surname, leading: Leading) -> tuple[Site, tuple[int, ...]] | None:

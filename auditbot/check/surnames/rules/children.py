@@ -64,17 +64,19 @@ def _may_be_forename(f: Features) -> bool:
 
 
 def only_words(f: Features) -> bool:
-    """Two ordinary words that happen to be a pupil's names ("poppy fields", "The Olive Branch")."""
+    """Two ordinary words that happen to be a pupil's names ("poppy fields", "The Olive Branch", "Max power to you")."""
     letters = f.surname.letters
     if not f.whole.pupils:
         return False
     if f.name.small and f.surname.is_word:
-        return letters in group("function_words") or f.whole.forename in lexicon.known_words()
+        begun = f.whole.starts_sentence and not f.child.perhaps
+        return begun or letters in group("function_words") or f.whole.forename in lexicon.known_words()
     return _both_words(f) and not f.name.in_compound and f.whole.lead[0] in ("the", "a", "an")
 
 
 def _both_words(f: Features) -> bool:
-    return f.whole.forename in lexicon.common_words() and f.surname.is_common_word
+    forename = f.whole.forename in lexicon.common_words() or f.whole.forename in group("calendar")
+    return forename and f.surname.is_common_word
 
 
 def signs_and_word(f: Features) -> bool:
@@ -92,7 +94,7 @@ def forename_and_word(f: Features) -> bool:
         return whole.is_capital
     if f.name.in_compound:
         thing = surname.is_calendar or surname.letters in group("streets", "buildings")
-        return _both_words(f) and thing
+        return _both_words(f) and thing and not f.child.of_this_school
     return _both_words(f) and not f.has_capitals and not f.child.perhaps
 
 
@@ -264,6 +266,8 @@ def _names_a_thing(f: Features) -> bool:
     if f.child.surely:
         return False
     if f.beside.before in ("in", "at", "near", "around", "via") and not f.name.possessive:
+        return True
+    if f.beside.before == "the" and not group("wares").isdisjoint(f.words_after[:3]):
         return True
     capital = f.has_capitals and not f.name.in_compound and f.beside.after_is_capital
     return capital and f.beside.after in lexicon.known_words() and not f.headline

@@ -61,6 +61,8 @@ class Beside:
     """The third word after it."""
     after_is_capital: bool
     """The word after it begins with a capital, or capitals mean nothing here."""
+    from_a_name: bool
+    """ "from the ..." follows with a capital that is no class's ("from the RNLI")."""
     after_2_is_class: bool
     """The second word after it is a word of a class of the school."""
     after_2_is_capital: bool
@@ -99,14 +101,18 @@ class WholeName:
     """An adult's title before it."""
     numbered: bool
     """A number stands right before it, as of a house."""
+    holds_a_role: bool
+    """A role, an office or an animal stands right before or after it, or how its bearer is reached."""
     introduced: bool
-    """It is introduced as an adult's or an animal's."""
+    """It is introduced as an adult's or an animal's, be it by a credit only."""
     from_outside: bool
     """It signs a piece of work, or its bearer's work is told."""
     role_after: bool
     """A role of adults follows in the same breath (", our sports coach")."""
     other_well_known: bool
     """Other well-known names stand in the same sentence."""
+    class_after: bool
+    """A class of the school follows within a few words."""
     child_after: bool
     """A class of the school or another pupil's forename follows."""
 
@@ -168,7 +174,9 @@ class Features:
     others_name: bool
     """The text gives this surname to somebody else, and to no pupil."""
     introduced_from_outside: bool
-    """The whole name signs a piece of work, or its bearer's work is told."""
+    """The whole name signs a piece of work, or its bearer's work is told, or a role stands beside it."""
+    long_ago: bool
+    """The sentence tells of former times."""
     forename_of_next: bool
     """It is a forename of the pupil whose surname follows."""
     middle_name: bool

@@ -11,20 +11,29 @@ _BEFORE, _AFTER = 90, 70
 
 def introduced_as_adult(text: str, start: int, end: int) -> bool:
     """Whether the full name at `start` to `end` of a folded text is introduced as that of an adult or an animal."""
-    if _after("after").match(text, end, end + _AFTER):
-        return True
-    lead = _lead(text, start)
-    return _before("credits").search(lead) is not None or _before("before").search(lead) is not None
+    return holds_a_role(text, start, end) or _led("credits", text, start) or _led("contacts", text, start)
+
+
+def holds_a_role(text: str, start: int, end: int) -> bool:
+    """Whether a role, an office or an animal stands right before or after the name, or how the bearer is reached."""
+    told = _after("after").match(text, end, end + _AFTER) or _after("reached").match(text, end, end + _AFTER)
+    return told is not None or _led("before", text, start)
+
+
+def is_of_long_ago(sentence: str) -> bool:
+    """Whether a sentence of a folded text tells of former times: whom it names is no pupil of today."""
+    return _after("long_ago").search(sentence) is not None
 
 
 def from_outside(text: str, start: int, end: int) -> bool:
     """Whether the name at `start` to `end` signs a piece of work, or its work is told: somebody from outside."""
-    signed = _before("credits").search(_lead(text, start)) is not None
-    return signed or bool(_after("work_after").match(text, end, end + _AFTER))
+    return _led("credits", text, start) or _after("work_after").match(text, end, end + _AFTER) is not None
 
 
-def _lead(text: str, start: int) -> str:
-    return text[max(0, start - _BEFORE) : start].rstrip(" \n\"'(")
+def _led(group: str, text: str, start: int) -> bool:
+    """The words right before the name end with one of the group."""
+    lead = text[max(0, start - _BEFORE) : start].rstrip(" \n\"'(")
+    return _before(group).search(lead) is not None
 
 
 @cache

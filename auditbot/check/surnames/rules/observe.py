@@ -16,7 +16,12 @@ from auditbot.check.surnames.rules.bearer import (
     reads_like_a_forename,
 )
 from auditbot.check.surnames.rules.features import Beside, ChildSigns, Colleague, Features, Spelled, WholeName
-from auditbot.check.surnames.rules.introduced import from_outside, introduced_as_adult
+from auditbot.check.surnames.rules.introduced import (
+    from_outside,
+    holds_a_role,
+    introduced_as_adult,
+    is_of_long_ago,
+)
 from auditbot.check.surnames.rules.place import Place
 from auditbot.check.surnames.text import Gap, letters_only
 
@@ -27,6 +32,7 @@ _ROLE_REACH = 5
 _MOST_STEPS = 3
 _SCHOOL = frozenset({"year", "reception", "nursery", "playground"})
 _ROLE_WORDS_OF_ALL = frozenset({"year", "reception", "and", "of"})
+_WOMEN = frozenset({"mrs", "ms", "miss"})
 _OWNERS = frozenset({"sons", "son", "co", "daughters", "daughter", "company", "partners", "bros"})
 _MAILBOX = re.compile(r"[\w.+%-]{0,64}@[\w-]{1,64}\.")
 _LIFE_DATES = re.compile(r"[( ,]*(?:1[5-9]|20)\d\d ?(?:-|to) ?(?:1[5-9]|20)\d\d")
@@ -54,7 +60,8 @@ def features_of(place: Place, surname: Surname, bearer: Bearer, bearers: Bearers
         title=bearer.title("adult_titles", "office_titles"),
         colleague=_colleague(place, surname, bearer, {*before, *after}),
         others_name=surname.letters in bearers.borne_by_others,
-        introduced_from_outside=bool(somebody_else) and from_outside(page.words.text, *whole_name_span(place, bearer)),
+        introduced_from_outside=bool(somebody_else or bearer.titles) and _is_introduced(place, bearer),
+        long_ago=is_of_long_ago(page.words.text[page.words.starts[sentence[0]] : page.words.ends[sentence[-1]] + 6]),
         forename_of_next=company.is_forename_of_next(place, surname),
         middle_name=company.is_middle_name(place, surname),
         children=children,
@@ -147,6 +154,7 @@ def _beside(place: Place) -> Beside:
         after_2=after[1],
         after_3=after[2],
         after_is_capital=bool(after[0]) and place.after_is_capital,
+        from_a_name=_from_a_name(place, after),
         after_2_is_class=after[1] in place.page.roster.class_words,
         after_2_is_capital=bool(after[1]) and words.is_capital(end + 2),
         capitals_after=tuple(place.capitals_after()),
@@ -177,9 +185,20 @@ def _has_died(place: Place) -> bool:
     return any(lead in (["memory", "of"], ["death", "of"]) for lead in leads)
 
 
+def _is_introduced(place: Place, bearer: Bearer) -> bool:
+    text, span = place.page.words.text, whole_name_span(place, bearer)
+    return from_outside(text, *span) or holds_a_role(text, *span)
+
+
+def _from_a_name(place: Place, after: list[str]) -> bool:
+    words, index = place.page.words, place.end + 3
+    led = after[0] in ("from", "of", "at") and after[1] == "the" and index < len(words.low)
+    return led and words.is_capital(index) and words.low[index] not in place.page.roster.class_words | _SCHOOL
+
+
 def _may_be_theirs(title: str, adults: list[StaffName]) -> bool:
     titles = {letters_only(adult.title) for adult in adults}
-    return title in titles or title not in group("adult_titles") or (title == "miss" and bool(titles & {"mrs", "ms"}))
+    return title in titles or title not in group("adult_titles") or (title in _WOMEN and bool(titles & _WOMEN))
 
 
 def _names_their_role(place: Place, bearer: Bearer, sentence: set[str]) -> bool:
@@ -215,15 +234,19 @@ def _whole_name(place: Place, letters: str, bearer: Bearer, sentence: range) -> 
         starts_sentence=whole.starts_sentence,
         title=titles.title("adult_titles", "office_titles"),
         numbered=number.isdigit(),
+        holds_a_role=holds_a_role(text, start, end),
         introduced=introduced_as_adult(text, start, end),
         from_outside=from_outside(text, start, end),
         role_after=_has_adult_role_after(place, sentence),
         other_well_known=letters in lexicon.surnames_of_people() and _other_well_known(place, own.first, sentence),
-        child_after=_child_after(place, sentence),
+        class_after=_class_after(place, sentence),
+        child_after=_class_after(place, sentence) or _pupil_after(place),
     )
 
 
-_NOBODY = WholeName((), "", False, False, False, ("", "", ""), False, "", False, False, False, False, False, False)
+_NOBODY = WholeName(
+    (), "", False, False, False, ("", "", ""), False, "", False, False, False, False, False, False, False, False
+)
 
 
 def _has_adult_role_after(place: Place, sentence: range) -> bool:
@@ -244,11 +267,13 @@ def _other_well_known(place: Place, first: int, sentence: range) -> bool:
     return any(pair in lexicon.people() for pair in pairs)
 
 
-def _child_after(place: Place, sentence: range) -> bool:
+def _class_after(place: Place, sentence: range) -> bool:
+    following = place.page.words.low[place.last + 1 : min(place.last + 1 + _CLASS_REACH, sentence.stop)]
+    return not place.page.roster.class_words.isdisjoint(following)
+
+
+def _pupil_after(place: Place) -> bool:
     page, last = place.page, place.last
-    following = page.words.low[last + 1 : min(last + 1 + _CLASS_REACH, sentence.stop)]
-    if not page.roster.class_words.isdisjoint(following):
-        return True
     joined = last + (2 if place.after()[:1] in (["and"], ["with"]) else 1)
     sites = page.sites.forenames.get(joined, ())
     return any(page.words.is_capital(site.first) and not company.is_part_of_other_name(place, site) for site in sites)
