@@ -8,7 +8,7 @@ from auditbot.check.surnames.rules.features import Features
 _POST_REACH = 5
 _LESSON = frozenset({"about", "like", "studied", "studying", "exploring", "discovering", "meet", "met"})
 # What authors and artists do as well as children.
-_MAKING = frozenset({"wrote", "written", "painted", "drew", "drawn"})
+_MAKING = frozenset({"wrote", "written", "painted", "drew", "drawn", "sang"})
 _OCCUPATIONS = ("er", "or", "ist", "ian", "eer", "ant", "ess", "man", "woman", "guard", "smith")
 
 
@@ -67,7 +67,8 @@ def famous_by_works(f: Features) -> bool:
 def famous(f: Features) -> bool:
     """A well-known name that is no pupil's, or is taught in a lesson."""
     taught = f.whole.lead[0] in _LESSON or f.whole.other_well_known
-    return _well_known(f) and (not f.whole.pupils or taught)
+    nearly = not f.whole.exact and not (f.child.surely or f.child.of_this_school)
+    return _well_known(f) and (not f.whole.pupils or taught or nearly)
 
 
 def famous_namesake(f: Features) -> bool:
@@ -90,7 +91,7 @@ def _speaks_of_works(f: Features) -> bool:
 def adult_with_full_name(f: Features) -> bool:
     """Exactly a pupil's full name, but introduced as an adult ("local historian ...", "Mrs ...")."""
     whole, lead = f.whole, f.whole.lead
-    if not whole.comes_first:
+    if not whole.comes_first or whole.aged:
         return False
     credit = whole.introduced and not whole.class_after
     told = (whole.holds_a_role or credit) and not f.name.in_compound
@@ -99,6 +100,11 @@ def adult_with_full_name(f: Features) -> bool:
     if whole.title in ("miss", "") and lead[0] not in group("creators", "jobs") - group("child_signs"):
         return False
     return bool(whole.title) or (group("child_makers").isdisjoint(lead[1:]) and not f.among_pupils)
+
+
+def maiden_name(f: Features) -> bool:
+    """ "(nee Throssell)"."""
+    return f.beside.before in ("nee", "formerly") and not f.whole.pupils
 
 
 def named_by_work(f: Features) -> bool:
@@ -123,14 +129,15 @@ def child_called_miss(f: Features) -> bool:
 def titled_outsider(f: Features) -> bool:
     """An office, a work, a well-known name or a place of work: somebody from outside."""
     famous_name = f"{f.title} {f.surname.letters}" in lexicon.people()
-    office = f.title in group("office_titles", "honours") or f.speaks_of(group("jobs"), 4)
+    office = f.titled("office_titles", "honours") or f.speaks_of(group("jobs"), 4)
     outside = office or famous_name or _comes_from_outside(f) or _serves_or_served(f)
     return titled(f) and outside
 
 
 def _serves_or_served(f: Features) -> bool:
     """A role or a credit stands beside the name, a body of adults leads to it, or former times are told."""
-    return f.introduced_from_outside or f.long_ago or not group("bodies").isdisjoint(f.words_before)
+    listed = f.formal_list or not group("bodies").isdisjoint(f.words_before)
+    return listed or f.introduced_from_outside or f.long_ago
 
 
 def titled_near_child(f: Features) -> bool:
@@ -158,6 +165,12 @@ def somebody_else(f: Features) -> bool:
     alone = not (f.beside.before and (f.stranger or f.mixed or f.initial))
     others = alone and f.others_name and not f.titled("adult_titles", "office_titles", "child_titles")
     return others or (f.long_page and not f.child.close)
+
+
+def member_by_initial(f: Features) -> bool:
+    """A list of who met, governs or was absent ("Apologies: N Throssell")."""
+    initial = f.initial or (len(f.beside.before) == 1 and f.beside.before_is_capital)
+    return bool(initial) and not f.child.surely and not group("meetings").isdisjoint(f.words_before)
 
 
 def similar_name(f: Features) -> bool:

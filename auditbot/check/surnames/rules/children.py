@@ -69,7 +69,7 @@ def only_words(f: Features) -> bool:
     if not f.whole.pupils:
         return False
     if f.name.small and f.surname.is_word:
-        begun = f.whole.starts_sentence and not f.child.perhaps
+        begun = f.whole.starts_sentence and not f.child.surely
         return begun or letters in group("function_words") or f.whole.forename in lexicon.known_words()
     return _both_words(f) and not f.name.in_compound and f.whole.lead[0] in ("the", "a", "an")
 
@@ -96,6 +96,12 @@ def forename_and_word(f: Features) -> bool:
         thing = surname.is_calendar or surname.letters in group("streets", "buildings")
         return _both_words(f) and thing and not f.child.of_this_school
     return _both_words(f) and not f.has_capitals and not f.child.perhaps
+
+
+def full_name_of_a_place(f: Features) -> bool:
+    """ "Saffron Walden": a town goes by it, and nothing speaks of a child."""
+    told = f.whole.comes_first and not f.name.in_compound and not f.child.perhaps
+    return told and f"{f.whole.forename} {f.surname.letters}" in lexicon.places()
 
 
 def full_name_or_thing(f: Features) -> bool:
@@ -213,6 +219,11 @@ def family_and_child(f: Features) -> bool:
     return _family(f) and bool(f.children)
 
 
+def family_made_up(f: Features) -> bool:
+    """The family of a story, of animals or of toys."""
+    return _family(f) and f.speaks_of(group("make_believe"), 6)
+
+
 def family_elsewhere(f: Features) -> bool:
     """On a long page, the family of a name that is a word as well."""
     return _family(f) and f.long_page and not f.surname.is_distinctive
@@ -256,7 +267,7 @@ def other_initial(f: Features) -> bool:
 
 def account_or_thing(f: Features) -> bool:
     """An account, or a firm, a product or a place that goes by the surname."""
-    return _distinctive(f) and (f.name.in_handle or _names_a_thing(f))
+    return _distinctive(f) and (f.name.in_handle or f.introduced_from_outside or _names_a_thing(f))
 
 
 def _names_a_thing(f: Features) -> bool:
@@ -285,6 +296,16 @@ def _sign_of_bearer(f: Features) -> bool:
 
 def _certain(f: Features) -> bool:
     return f.surname.form is Form.FULL and f.name.spelling is not Spelling.MISSPELT
+
+
+def taught(f: Features) -> bool:
+    """Whom a display or a lesson is about, or a word that a lesson is about."""
+    return _distinctive(f) and not f.children_of_owners and f.speaks_of(group("callings", "of_words"))
+
+
+def house_or_team(f: Features) -> bool:
+    """A house or a team may go by the surname ("... won the shield")."""
+    return _distinctive(f) and not (f.children or f.among_pupils) and f.speaks_of(group("house_scores"))
 
 
 def small_place(f: Features) -> bool:
@@ -331,7 +352,7 @@ def _ordinary_in_capitals(f: Features) -> bool:
 
 def surnames_in_a_row(f: Features) -> bool:
     """ "Wood, Green and Taylor on the scoresheet"."""
-    row = f.in_a_row and not f.long_page and not _has_a_byname(f)
+    row = f.in_a_row and not f.long_page and not _has_a_byname(f) and not f.speaks_of(group("callings"))
     return _ordinary_in_capitals(f) and row and f.surname.letters not in lexicon.large_places()
 
 

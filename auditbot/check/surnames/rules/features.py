@@ -87,6 +87,8 @@ class WholeName:
     """The pupils who have both names; empty: there is no such forename."""
     forename: str
     """That forename."""
+    exact: bool
+    """Forename and surname are written as in the register, not cut short, halved or respelt."""
     comes_first: bool
     """It stands before the surname."""
     is_capital: bool
@@ -107,6 +109,8 @@ class WholeName:
     """It is introduced as an adult's or an animal's, be it by a credit only."""
     from_outside: bool
     """It signs a piece of work, or its bearer's work is told."""
+    aged: bool
+    """An age of an infant stands right after it."""
     role_after: bool
     """A role of adults follows in the same breath (", our sports coach")."""
     other_well_known: bool
@@ -175,6 +179,8 @@ class Features:
     """The text gives this surname to somebody else, and to no pupil."""
     introduced_from_outside: bool
     """The whole name signs a piece of work, or its bearer's work is told, or a role stands beside it."""
+    formal_list: bool
+    """Two adults or more in the sentence are written with title and initial ("Mr T Purcell, Miss H Finch")."""
     long_ago: bool
     """The sentence tells of former times."""
     forename_of_next: bool

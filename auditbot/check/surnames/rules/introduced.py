@@ -11,13 +11,19 @@ _BEFORE, _AFTER = 90, 70
 
 def introduced_as_adult(text: str, start: int, end: int) -> bool:
     """Whether the full name at `start` to `end` of a folded text is introduced as that of an adult or an animal."""
-    return holds_a_role(text, start, end) or _led("credits", text, start) or _led("contacts", text, start)
+    leads = ("credits", "titles", "contacts")
+    return holds_a_role(text, start, end) or any(_led(group, text, start) for group in leads)
 
 
 def holds_a_role(text: str, start: int, end: int) -> bool:
     """Whether a role, an office or an animal stands right before or after the name, or how the bearer is reached."""
     told = _after("after").match(text, end, end + _AFTER) or _after("reached").match(text, end, end + _AFTER)
     return told is not None or _led("before", text, start)
+
+
+def is_aged_as_a_pupil(text: str, end: int) -> bool:
+    """Whether an age of two to eight stands right after the name that ends there."""
+    return _after("aged").match(text, end, end + _AFTER) is not None
 
 
 def is_of_long_ago(sentence: str) -> bool:

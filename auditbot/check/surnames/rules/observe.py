@@ -4,8 +4,9 @@ import re
 from functools import cache
 
 from auditbot.check.surnames import lexicon
+from auditbot.check.surnames.candidates import Spelling
 from auditbot.check.surnames.lexicon import group
-from auditbot.check.surnames.roster import PupilName, StaffName, Surname, parts_of
+from auditbot.check.surnames.roster import Form, PupilName, StaffName, Surname, parts_of
 from auditbot.check.surnames.rules import company
 from auditbot.check.surnames.rules.bearer import (
     Bearer,
@@ -20,6 +21,7 @@ from auditbot.check.surnames.rules.introduced import (
     from_outside,
     holds_a_role,
     introduced_as_adult,
+    is_aged_as_a_pupil,
     is_of_long_ago,
 )
 from auditbot.check.surnames.rules.place import Place
@@ -46,12 +48,11 @@ def features_of(place: Place, surname: Surname, bearer: Bearer, bearers: Bearers
     anybody = surname.pupils + surname.also
     children = company.children_named(place, anybody)
     among_pupils = company.stands_with_other_pupils(place, sentence, bearers.pairs)
-    somebody_else = bearer.stranger or bearer.other
     return Features(
         surname=surname,
         name=_spelled(place),
         beside=beside,
-        whole=_whole_name(place, surname.letters, bearer, sentence),
+        whole=_whole_name(place, surname, bearer, sentence),
         initial=pupils_by_initial(place, surname),
         similar=pupils_nearly_called(place, surname, bearer),
         mixed=_mixed(place, surname, bearer),
@@ -60,7 +61,8 @@ def features_of(place: Place, surname: Surname, bearer: Bearer, bearers: Bearers
         title=bearer.title("adult_titles", "office_titles"),
         colleague=_colleague(place, surname, bearer, {*before, *after}),
         others_name=surname.letters in bearers.borne_by_others,
-        introduced_from_outside=bool(somebody_else or bearer.titles) and _is_introduced(place, bearer),
+        introduced_from_outside=bearer.own is None and not place.in_compound and _is_introduced(place, bearer),
+        formal_list=_formal_list(place, sentence),
         long_ago=is_of_long_ago(page.words.text[page.words.starts[sentence[0]] : page.words.ends[sentence[-1]] + 6]),
         forename_of_next=company.is_forename_of_next(place, surname),
         middle_name=company.is_middle_name(place, surname),
@@ -190,6 +192,12 @@ def _is_introduced(place: Place, bearer: Bearer) -> bool:
     return from_outside(text, *span) or holds_a_role(text, *span)
 
 
+def _formal_list(place: Place, sentence: range) -> bool:
+    low, titles = place.page.words.low, lexicon.vocabulary()["adult_titles"]
+    formal = [index for index in sentence[:-2] if low[index] in titles and len(low[index + 1]) == 1]
+    return len(formal) > 1
+
+
 def _from_a_name(place: Place, after: list[str]) -> bool:
     words, index = place.page.words, place.end + 3
     led = after[0] in ("from", "of", "at") and after[1] == "the" and index < len(words.low)
@@ -215,18 +223,21 @@ def _mixed(place: Place, surname: Surname, bearer: Bearer) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*surname.pupils, *place.page.roster.forenames[bearer.other.letters])))
 
 
-def _whole_name(place: Place, letters: str, bearer: Bearer, sentence: range) -> WholeName:
+def _whole_name(place: Place, surname: Surname, bearer: Bearer, sentence: range) -> WholeName:
     own, words = bearer.own, place.page.words
     if own is None:
         return _NOBODY
     whole = place.widened_to(own.first)
     text, (start, end) = words.text, full_name_span(place, bearer)
     lead = [*whole.before(), "", "", ""]
+    well_known = surname.letters in lexicon.surnames_of_people()
+    exact = surname.form is Form.FULL and place.spelling is not Spelling.MISSPELT
     number = text[max(0, words.starts[whole.first] - 4) : words.starts[whole.first]].strip()[-1:]
     titles = Bearer(None, (), None, "", None, tuple(whole.possible_titles()))
     return WholeName(
         pupils=bearer.own_pupils,
         forename=own.letters,
+        exact=exact and "".join(words.low[own.first : own.last + 1]) == own.letters,
         comes_first=own.first <= place.first,
         is_capital=words.is_capital(own.first),
         plainly_joined=plainly_joined(place) or own.first > place.first,
@@ -237,15 +248,33 @@ def _whole_name(place: Place, letters: str, bearer: Bearer, sentence: range) -> 
         holds_a_role=holds_a_role(text, start, end),
         introduced=introduced_as_adult(text, start, end),
         from_outside=from_outside(text, start, end),
+        aged=is_aged_as_a_pupil(text, end),
         role_after=_has_adult_role_after(place, sentence),
-        other_well_known=letters in lexicon.surnames_of_people() and _other_well_known(place, own.first, sentence),
+        other_well_known=well_known and _other_well_known(place, own.first, sentence),
         class_after=_class_after(place, sentence),
         child_after=_class_after(place, sentence) or _pupil_after(place),
     )
 
 
 _NOBODY = WholeName(
-    (), "", False, False, False, ("", "", ""), False, "", False, False, False, False, False, False, False, False
+    pupils=(),
+    forename="",
+    exact=False,
+    comes_first=False,
+    is_capital=False,
+    plainly_joined=False,
+    lead=("", "", ""),
+    starts_sentence=False,
+    title="",
+    numbered=False,
+    holds_a_role=False,
+    introduced=False,
+    from_outside=False,
+    aged=False,
+    role_after=False,
+    other_well_known=False,
+    class_after=False,
+    child_after=False,
 )
 
 

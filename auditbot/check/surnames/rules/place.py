@@ -196,7 +196,7 @@ class Place:
             if capital or len(low) < 4:
                 yield low
             named = len(low) == 1 or low in lexicon.forenames() or low not in lexicon.known_words()
-            if not (named and capital):
+            if not (capital and (named or self.is_title(index))):
                 return
             index -= 1
 

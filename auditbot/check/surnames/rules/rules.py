@@ -8,6 +8,8 @@ from auditbot.sentences import NOTHING, say
 _OF_A_CHILD = say("The words around the surname speak of a child.")
 _WORD_BEFORE = say("The word before the surname speaks of a child.")
 _FORENAME_AND_WORD = say("A pupil's forename, then a word that is also this pupil's surname.")
+_NAME_OR_THING = say("A pupil's forename and surname, which may be the name of an event or a place.")
+_ALONE = say("A pupil's surname stands alone.")
 _RELATIVE = say("A relative's surname stands with this pupil's forename.")
 
 
@@ -81,13 +83,8 @@ RULES: tuple[Rule, ...] = (
     Rule("words", children.only_words),
     Rule("forename_and_word", children.signs_and_word, ("review", 0.4), _FORENAME_AND_WORD, bearers),
     Rule("forename_and_word", children.forename_and_word, ("review", 0.4), _FORENAME_AND_WORD, bearers),
-    Rule(
-        "full_name_or_thing",
-        children.full_name_or_thing,
-        ("review", 0.35),
-        say("A pupil's forename and surname, which may be the name of an event or a place."),
-        bearers,
-    ),
+    Rule("full_name_or_thing", children.full_name_of_a_place, ("review", 0.35), _NAME_OR_THING, bearers),
+    Rule("full_name_or_thing", children.full_name_or_thing, ("review", 0.35), _NAME_OR_THING, bearers),
     Rule(
         "full_name",
         children.full_name,
@@ -113,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     Rule("half", children.half_alone),
     # Without the pupil's forename.
     Rule("somebody_else", adults.somebody_else),
+    Rule("adult_from_outside", adults.member_by_initial),
     Rule(
         "initials_and_surname",
         children.initials_and_surname,
@@ -138,6 +136,7 @@ RULES: tuple[Rule, ...] = (
         say("An adult who is not on the staff list has a pupil's surname."),
     ),
     Rule("adult_from_outside", adults.named_by_work),
+    Rule("adult_from_outside", adults.maiden_name),
     Rule("words", children.described_child),
     Rule(
         "child_by_surname",
@@ -158,6 +157,7 @@ RULES: tuple[Rule, ...] = (
         say("The family's surname stands with this pupil's forename."),
         named_children,
     ),
+    Rule("somebody_else", children.family_made_up),
     Rule("somebody_else", children.family_elsewhere),
     Rule("family", children.family, ("review", 0.5), say("A pupil's family is named.")),
     Rule("plural", children.plural),
@@ -196,7 +196,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("account_or_thing", children.account_or_thing),
     Rule("place_or_business", children.small_place),
+    Rule("famous", children.taught),
     Rule("unknown_word", children.unknown_word),
+    Rule("surname_alone", children.house_or_team, ("review", 0.5), _ALONE),
     Rule(
         "surname_and_child",
         children.surname_and_child,
@@ -204,7 +206,7 @@ RULES: tuple[Rule, ...] = (
         say("The surname stands in a sentence about a child."),
         _children_or_owners,
     ),
-    Rule("surname_alone", children.surname_alone, ("review", 0.5), say("A pupil's surname stands alone.")),
+    Rule("surname_alone", children.surname_alone, ("review", 0.5), _ALONE),
     Rule("child_by_surname", children.ordinary_led_by_child_title, ("breach", 0.8), _WORD_BEFORE),
     Rule(
         "surnames_in_a_row",

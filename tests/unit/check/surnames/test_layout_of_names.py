@@ -88,6 +88,18 @@ def test_names_broken_over_lines_are_found() -> None:
         ("Croeso to Imran Qureshi, new in Oak today", [NOT_ON_REGISTER]),
         ("Last year's Year 2 pupil Imogen Lister won the county chess title", [NOT_ON_REGISTER]),
         ("Thank you to Martin Melvin for arranging the diggers", []),
+        ("Governors: Mr T Okonkwo (Chair), Mrs R Whitaker.", []),
+        ("Present: N Okonkwo, S Whitaker. Apologies: J Hall", []),
+        ("Sir Geoffrey Okonkwo left his books to the school", []),
+        ("Mrs Okonkwo from the RNLI talked about the beach", []),
+        ("I was taught by Mrs Okonkwo in the 80s", []),
+        ("Kevin Okonkwo here, class of 1991", []),
+        ("Treasurer: Bill Okonkwo bill@parents.example", []),
+        ("Maureen Sidebottom (nee Okonkwo) sends her love", []),
+        ("Mrs Okonkwo and her friends sold cakes", ["titled_adult"]),
+        ("The poster was designed by Jude Banks in Ash", ["full_name"]),
+        ("In the paper: Jude Banks (6) met the First Minister", ["full_name"]),
+        ("Chidi 'Tedster' Okonkwo sang a solo", ["full_name"]),
     ],
 )
 def test_who_is_named_is_told_from_the_words_around(text: str, rules: list[str]) -> None:
@@ -102,7 +114,16 @@ def test_the_span_of_a_name_holds_its_title_and_forename() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "precision"), [("calderfoot", 93), ("whinmoor_bay", 93), ("tansy_brook", 98), ("saltmarsh_row", 98)]
+    ("name", "precision"),
+    [
+        ("calderfoot", 93),
+        ("whinmoor_bay", 93),
+        ("tansy_brook", 98),
+        ("saltmarsh_row", 98),
+        ("gilliscombe", 98),
+        ("carrick", 98),
+        ("ribbledale", 96),
+    ],
 )
 def test_schools_in_another_voice(name: str, precision: float) -> None:
     figures = measure(read_school(CORPUS / name))
