@@ -25,7 +25,6 @@ _MIXED = re.compile(
 )
 _SIGN_AT_LETTER = re.compile(r"[0-9@$](?:(?=[^\W\d_])|(?<=[^\W\d_].))")
 _LONGEST_MIXED = 40
-_REACH = 25
 _WINDOW = 150
 _DIGIT_LETTERS = (str.maketrans("01345678@$", "oieasgtbas"), str.maketrans("01345678@$", "oleasgtbas"))
 # The host of an address, which is not the page's text.
@@ -98,17 +97,25 @@ class SurnameEngine:
         hits: list[SurnameHit] = []
         for place, surname, bearer in found:
             start, end = words.starts[place.first], words.ends[place.last]
-            if _covered(start, end, allowed) or _covered(start, end, host) or not reading.holds(start, end):
+            if _covered(start, end, allowed) or _covered(start, end, host):
+                continue
+            if not reading.has_undone(*whole_name_span(place, bearer)):
                 continue
             if bearer.own is not None or not _covered(start, end, of_school):
                 verdict = weigh(features_of(place, surname, bearer, bearers))
                 if verdict.band is not None and (kind != "author" or verdict.rule in _AUTHOR_RULES):
                     hits.append(self._named_hit(reading, place, bearer, verdict))
-        for start, end, letters in self._misspellings.masked(words) if kind != "author" else ():
-            hits.append(self._hit(reading, start, end, replace(_MASKED, pupils=self._roster.surnames[letters].pupils)))
-        if reading.only_near is None and kind in _PEOPLE_SPEAKING and has_capitals:
+        if reading.undone is not None:
+            return hits
+        if kind != "author":
+            hits += self._masked(reading, words)
+        if kind in _PEOPLE_SPEAKING and has_capitals:
             hits += self._unlisted(reading, page, bearers.pairs, sorted([*allowed, *of_school]))
         return hits
+
+    def _masked(self, reading: "_Reading", words: Words) -> Iterator[SurnameHit]:
+        for start, end, letters in self._misspellings.masked(words):
+            yield self._hit(reading, start, end, replace(_MASKED, pupils=self._roster.surnames[letters].pupils))
 
     def _borne(self, page: Page) -> Iterator[tuple[Place, Surname, Bearer]]:
         for site in (*page.sites.surnames, *self._inexact(page.words, page.sites)):
@@ -163,14 +170,18 @@ class _Reading:
     text: str
     offset: int = 0
     """Where the stretch begins in the folded text."""
-    only_near: Sequence[tuple[int, int]] | None = None
-    """The words that were undone: only near them is anything new."""
+    undone: Sequence[tuple[int, int]] | None = None
+    """The words of the folded text that were undone; None when it is read as it stands."""
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         return self.folded.original_span(start + self.offset, end + self.offset)
 
-    def holds(self, start: int, end: int) -> bool:
-        return self.only_near is None or _is_near(start + self.offset, end + self.offset, self.only_near)
+    def has_undone(self, start: int, end: int) -> bool:
+        """A word of the name was undone: all other names were read as they stand."""
+        if self.undone is None:
+            return True
+        at = bisect_left(self.undone, (end + self.offset, 0))
+        return at > 0 and start + self.offset < self.undone[at - 1][1]
 
 
 def _phrases(phrases: Sequence[str]) -> re.Pattern[str] | None:
@@ -244,8 +255,3 @@ def _windows(mixed: list[tuple[int, int]], length: int) -> list[tuple[int, int]]
         else:
             windows.append((begin, end))
     return windows
-
-
-def _is_near(start: int, end: int, mixed: Sequence[tuple[int, int]]) -> bool:
-    at = bisect_left(mixed, (start - _REACH - 40, 0))
-    return any(begin < end + _REACH and start - _REACH < stop for begin, stop in mixed[at : at + 20])
