@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from auditbot.check.adults_of_site import ADULT, letters_of, parts_of_adults
 from auditbot.check.please_read.text_kinds import TextKind
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
-from auditbot.check.surnames.engine import NOT_ON_REGISTER, OF_ADULTS, SURNAME_ALONE
+from auditbot.check.surnames.engine import (
+    ADULT_IN_FULL,
+    NAMED_OTHERWISE,
+    NOT_ON_REGISTER,
+    OF_ADULTS,
+    OF_PUPILS_IN_FULL,
+    SURNAME_ALONE,
+)
 from auditbot.check.texts import Ours, PublishedText, evidence_of, kinds_of_post, part_of, texts_of_post
 from auditbot.model import Finding, PostFacts
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import Pupil
+from auditbot.sentences import say
 
 NOTHING = Ours()
-ADULT = "adult_with_a_name_like_a_pupil"
-"""The kind of finding of somebody who seems to be an adult; a post names each once."""
+_ADULT_ELSEWHERE = say("A pupil's full name, which is an adult's elsewhere on this site.")
 _KIND_OF_SCHOOL = re.compile(
     r"(?:[ ,]+(?:community|church|of|england|c ?of ?e|rc|catholic|voluntary|aided|controlled|infants?|junior|first"
     r"|primary|nursery|pre-?school|and|&|school|academy))+$"
@@ -30,17 +39,47 @@ def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFac
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, str]] = Counter()
-        adults: set[str] = set()
+        told: set[str] = set()
         papers = kinds_of_post(facts)
-        for published in texts_of_post(facts):
-            for hit in engine.find(published.text, kind=published.kind):
-                if _kind(hit) == ADULT and (_is_in_a_paper(hit, published, papers) or _is_told(published, hit, adults)):
-                    continue
-                about = (published.anchor, published.text[hit.start : hit.end].casefold())
-                seen[about] += 1
-                yield _finding(facts, published, hit, finding_id(*_place(facts), *about, str(seen[about])))
+        for published, hit in _but_adults(list(_hits(engine, facts)), parts_of_adults(facts), ours.adults):
+            if _kind(hit) == ADULT and (_is_in_a_paper(hit, published, papers) or _is_told(published, hit, told)):
+                continue
+            about = (published.anchor, published.text[hit.start : hit.end].casefold())
+            seen[about] += 1
+            yield _finding(facts, published, hit, finding_id(*_place(facts), *about, str(seen[about])))
 
     return check
+
+
+def _hits(engine: SurnameEngine, facts: PostFacts) -> Iterator[tuple[PublishedText, SurnameHit]]:
+    for published in texts_of_post(facts):
+        for hit in engine.find(published.text, kind=published.kind):
+            # An address repeats what the page says of an adult.
+            if not (published.kind == "address" and hit.rule in SURNAME_ALONE):
+                yield published, hit
+
+
+def _but_adults(
+    hits: Sequence[tuple[PublishedText, SurnameHit]], of_adults: frozenset[str], adults: frozenset[str]
+) -> Iterator[tuple[PublishedText, SurnameHit]]:
+    """Yield the hits without those of adults who share a surname only; a pupil's full name that is an adult's is asked.
+
+    An adult is whom a page of adults names, this one or another, and whom this post introduces as one elsewhere.
+    """
+    here = {_name(published, hit) for published, hit in hits if hit.rule == ADULT_IN_FULL}
+    for published, hit in hits:
+        on_such_a_page = part_of(published.field) in of_adults or (published.kind == "address" and bool(of_adults))
+        if hit.child_near or not (on_such_a_page or _name(published, hit) in adults | here):
+            yield published, hit
+        elif hit.rule in OF_PUPILS_IN_FULL and hit.band == "breach":
+            yield published, replace(hit, band="review", score=0.5, rule=ADULT_IN_FULL, explanation=_ADULT_ELSEWHERE)
+        elif hit.rule not in SURNAME_ALONE | NAMED_OTHERWISE:
+            yield published, hit
+
+
+def _name(published: PublishedText, hit: SurnameHit) -> str:
+    """The letters of a full name, or "" if the surname stands alone."""
+    return letters_of(published.text[hit.name_start : hit.name_end]) if hit.name_start < hit.start else ""
 
 
 def _is_in_a_paper(hit: SurnameHit, published: PublishedText, papers: Mapping[str, TextKind]) -> bool:

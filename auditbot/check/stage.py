@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from auditbot.check.adults_of_site import OncePerAdult, adults_of_site
+from auditbot.check.c12_surnames import surname_engine
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.films import once_per_film
 from auditbot.check.please_read.rules import LONGEST
@@ -39,20 +42,23 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
     }
     everything = [facts.post for facts in posts.values()]
     ours = ours_of(run.settings.school, run.declared.accounts, everything, run.store.read_texts)
+    ours = replace(ours, adults=adults_of_site(surname_engine(run.declared, ours), posts.values()))
     rules = checks(run.declared, ours)
+    adults = OncePerAdult()
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *left_out]
     clear: set[tuple[str, str]] = set()
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for place, facts in posts.items():
             asked_for = as_the_policy_says((finding for rule in rules for finding in rule(facts)), run.declared)
-            found = once_per_film(facts, list(asked_for))
+            found = adults.but_told(once_per_film(facts, list(asked_for)))
             not_seen = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += found
             not_checked += not_seen
             if not found and not not_seen and _reached(run, facts.post):
                 clear.add(place)
             one_more()
+    findings = adults.counted(findings)
     run.store.read_texts.drop_others()
     records = record_findings(run, everything)
     findings += as_the_policy_says(records, run.declared)

@@ -222,6 +222,8 @@ class Ours:
     """Contact details it may publish."""
     names: frozenset[str] = frozenset()
     """Names under which the school itself writes, folded: its own and those of its accounts."""
+    adults: frozenset[str] = frozenset()
+    """Full names, in letters alone, of the people on pages that say who works for, governs or helps the school."""
     read_before: ReadBefore = field(default_factory=NothingRead, compare=False)
     """What earlier audits found in the same texts."""
 
@@ -251,7 +253,7 @@ def ours_of(
         numbers=(*given.numbers, *_published(pages, find_phones)),
     )
     names = frozenset(name.casefold() for name in (school.name, *accounts))
-    return Ours(contacts, names, read_before or NothingRead())
+    return Ours(contacts, names, read_before=read_before or NothingRead())
 
 
 def _published(pages: Iterable[str], find: Callable[[str, OwnContacts], Iterator[PersonalData]]) -> Iterator[str]:

@@ -37,6 +37,12 @@ NOT_ON_REGISTER = "not_on_register"
 """The rule that speaks of a child whom the register lacks."""
 OF_ADULTS = frozenset({"adult_with_full_name", "titled_adult", "unknown_forename", "staff_or_pupil", "similar_name"})
 """Rules that speak of somebody who is likely an adult: what is decided about the name holds wherever it stands."""
+ADULT_IN_FULL = "adult_with_full_name"
+"""The rule that speaks of a pupil's full name, introduced as an adult's."""
+NAMED_OTHERWISE = frozenset({"mixed_name", "other_initial", "initials_and_surname", "surname_alone"})
+"""Rules that hold for an adult as well, where a page says that it names adults."""
+OF_PUPILS_IN_FULL = frozenset({"full_name", "misspelt_full_name"})
+"""Rules that speak of a pupil's own full name."""
 SURNAME_ALONE = frozenset({"titled_adult", "unknown_forename", "similar_name"})
 """Those of them that share no more than the surname with a pupil."""
 _MASKED = Verdict("review", 0.5, "masked", say("A pupil's surname is partly replaced by signs, but can be guessed."))
@@ -83,33 +89,52 @@ class SurnameEngine:
                 hits += self._found(_Reading(folded, undone, begin, mixed), kind)
         return _without_overlap(hits)
 
-    def _found(self, reading: "_Reading", kind: str) -> list[SurnameHit]:
-        lowered = lower(reading.text)
-        words = cut(reading.text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
-        has_capitals = reading.text not in (lowered, reading.text.upper())
+    def people_named(self, text: str, *, kind: str = "post") -> Iterator[tuple[int, int]]:
+        """Yield where the full names are, from title or forename to surname, of all who share a surname with a pupil.
+
+        Left out is of whom a word of the same sentence says that it may be a child.
+        """
+        folded = fold(text if kind in _LAID_OUT else joined(text))
+        found = list(self._borne(self._page(folded.text, lower(folded.text), kind)))
+        bearers = bearers_of(found)
+        for place, surname, bearer in found:
+            start, end = whole_name_span(place, bearer)
+            full = start < place.page.words.starts[place.first]
+            if full and not features_of(place, surname, bearer, bearers).child.by_words:
+                yield folded.original_span(start, end)
+
+    def _page(self, text: str, lowered: str, kind: str) -> Page:
+        words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
+        has_capitals = text not in (lowered, text.upper())
         if kind == "comment":
             has_capitals = has_capitals and words.has_capitals_within_sentences()
-        page = page_of(words, self._finder.find(words), self._roster, kind, has_capitals=has_capitals)
+        return page_of(words, self._finder.find(words), self._roster, kind, has_capitals=has_capitals)
+
+    def _found(self, reading: "_Reading", kind: str) -> list[SurnameHit]:
+        lowered = lower(reading.text)
+        page = self._page(reading.text, lowered, kind)
         found = list(self._borne(page))
         bearers = bearers_of(found)
         allowed, of_school = _spans(self._allowed, lowered), _spans(self._school_words, lowered)
         host = _spans(_HOST, lowered) if kind == "address" else []
         hits: list[SurnameHit] = []
         for place, surname, bearer in found:
-            start, end = words.starts[place.first], words.ends[place.last]
+            start, end = page.words.starts[place.first], page.words.ends[place.last]
             if _covered(start, end, allowed) or _covered(start, end, host):
                 continue
             if not reading.has_undone(*whole_name_span(place, bearer)):
                 continue
             if bearer.own is not None or not _covered(start, end, of_school):
-                verdict = weigh(features_of(place, surname, bearer, bearers))
+                features = features_of(place, surname, bearer, bearers)
+                verdict = weigh(features)
                 if verdict.band is not None and (kind != "author" or verdict.rule in _AUTHOR_RULES):
-                    hits.append(self._named_hit(reading, place, bearer, verdict))
+                    hit = self._named_hit(reading, place, bearer, verdict)
+                    hits.append(replace(hit, child_near=features.child.by_words))
         if reading.undone is not None:
             return hits
         if kind != "author":
-            hits += self._masked(reading, words)
-        if kind in _PEOPLE_SPEAKING and has_capitals:
+            hits += self._masked(reading, page.words)
+        if kind in _PEOPLE_SPEAKING and page.has_capitals:
             hits += self._unlisted(reading, page, bearers.pairs, sorted([*allowed, *of_school]))
         return hits
 

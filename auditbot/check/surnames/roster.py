@@ -75,6 +75,8 @@ class SurnameHit:
     """First character of the whole name, with its title and forenames."""
     name_end: int = 0
     """One past the last character of the whole name."""
+    child_near: bool = False
+    """A word in the sentence speaks of a child of this school, be it weakly."""
 
 
 _PART = re.compile(r"[^\W\d_]+")

@@ -18,7 +18,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
+from auditbot.check.adults_of_site import OncePerAdult, adults_of_site
+from auditbot.check.c12_surnames import surname_engine
 from auditbot.check.clauses import as_the_policy_says, checks
+from auditbot.check.texts import Ours
 from auditbot.model import DocumentFacts, DocumentUse, Finding, PostFacts, TextEvidence
 from auditbot.registers.people import Pupil
 from tests.bench.please_read.real_prose import Page, Site, pages, sites
@@ -112,18 +115,20 @@ def main() -> None:
     parser.add_argument("--read", type=int, default=0, help="print so many findings, drawn at random")
     options = parser.parse_args()
     registers = declared(register(options.seed))
-    rules = checks(registers)
+    engine = surname_engine(registers)
     told: list[Told] = []
     totals: Counter[str] = Counter()
     print(f"findings per 100 pages\n{'':<40} pages " + " ".join(f"{name:>16}" for name in COLUMNS))
     for site in sites():
         if site.split != options.split:
             continue
-        own, count = [], 0
-        for path, length, known in posts_of(site):
-            count += length
+        own, posts = [], list(posts_of(site))
+        count = sum(length for _, length, _ in posts)
+        ours = Ours(adults=adults_of_site(engine, (known for _, _, known in posts)))
+        rules, adults = checks(registers, ours), OncePerAdult()
+        for path, _, known in posts:
             found = as_the_policy_says((one for rule in rules for one in rule(known)), registers)
-            own += [Told(site.repository, path, one) for one in found]
+            own += [Told(site.repository, path, one) for one in adults.but_told(list(found))]
         told += own
         _print_row(site.repository[:40], count, own, totals)
     rates = " ".join(f"{100 * totals[name] / max(totals['pages'], 1):16.2f}" for name in COLUMNS)

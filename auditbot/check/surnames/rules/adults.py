@@ -95,7 +95,8 @@ def adult_with_full_name(f: Features) -> bool:
         return False
     credit = whole.introduced and not whole.class_after
     told = (whole.holds_a_role or credit) and not f.name.in_compound
-    if whole.role_after or told or (whole.from_outside and not f.child.of_this_school):
+    relative = lead[0] in group("relative_words")
+    if relative or whole.role_after or told or (whole.from_outside and not f.child.of_this_school):
         return True
     if whole.title in ("miss", "") and lead[0] not in group("creators", "jobs") - group("child_signs"):
         return False

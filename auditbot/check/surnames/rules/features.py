@@ -143,6 +143,8 @@ class ChildSigns:
     """A strong sign: a word of school life, another pupil's full name, a cheer by name, a label."""
     perhaps: bool
     """Some sign, be it a weak one, or a class, a year or the playground."""
+    by_words: bool
+    """Some sign other than another pupil's full name."""
     of_this_school: bool
     """A class, another pupil's full name or a word of school life stands in the sentence."""
     close: bool

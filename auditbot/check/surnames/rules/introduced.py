@@ -28,12 +28,17 @@ def is_aged_as_a_pupil(text: str, end: int) -> bool:
 
 def is_of_long_ago(sentence: str) -> bool:
     """Whether a sentence of a folded text tells of former times: whom it names is no pupil of today."""
-    return _after("long_ago").search(sentence) is not None
+    return _anywhere("long_ago").search(sentence) is not None
 
 
 def from_outside(text: str, start: int, end: int) -> bool:
     """Whether the name at `start` to `end` signs a piece of work, or its work is told: somebody from outside."""
     return _led("credits", text, start) or _after("work_after").match(text, end, end + _AFTER) is not None
+
+
+def is_page_of_adults(title_or_path: str) -> bool:
+    """Whether a page of this title or address says who works for, governs or helps the school."""
+    return _anywhere("pages").search(title_or_path) is not None
 
 
 def _led(group: str, text: str, start: int) -> bool:
@@ -52,6 +57,11 @@ def _table() -> dict[str, list[str]]:
 @cache
 def _before(group: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(_table()[group])})$", re.IGNORECASE)
+
+
+@cache
+def _anywhere(group: str) -> re.Pattern[str]:
+    return re.compile("|".join(_table()[group]), re.IGNORECASE)
 
 
 @cache

@@ -100,11 +100,13 @@ def _child_signs(
     close = not (strong.isdisjoint(before[:_CLOSE_BY]) and strong.isdisjoint(after[:_CLOSE_BY]))
     cheered = beside.before in lexicon.vocabulary()["cheers"] and not beside.after_is_capital
     in_short = len(low) <= _SHORT_TEXT and not strong.isdisjoint(low)
-    surely = sign or among_pupils or cheered or beside.label_before or in_short
+    strongly = sign or cheered or beside.label_before or in_short
     of_school = not (classes.isdisjoint(short) and _SCHOOL.isdisjoint(short))
+    by_words = strongly or not weak.isdisjoint(around) or of_school
     return ChildSigns(
-        surely=surely,
-        perhaps=surely or not weak.isdisjoint(around) or of_school,
+        surely=strongly or among_pupils,
+        perhaps=by_words or among_pupils,
+        by_words=by_words,
         of_this_school=among_pupils or sign or not classes.isdisjoint(around),
         close=close or among_pupils or named,
     )
@@ -321,9 +323,11 @@ def whole_name_span(place: Place, bearer: Bearer) -> tuple[int, int]:
     words, index = place.page.words, place.first
     start, end = full_name_span(place, bearer)
     for _ in range(_MOST_STEPS):
-        if not place.linked(index - 1, across_lines=False) or not words.is_capital(index - 1):
+        if not place.linked(index - 1, across_lines=False):
             break
         low = words.low[index - 1]
+        if not words.is_capital(index - 1) and not (place.is_small and low in lexicon.forenames()):
+            break
         if not (place.is_title(index - 1) or len(low) == 1 or reads_like_a_forename(place, low)):
             break
         index -= 1
