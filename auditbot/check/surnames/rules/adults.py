@@ -130,7 +130,7 @@ def child_called_miss(f: Features) -> bool:
 def titled_outsider(f: Features) -> bool:
     """An office, a work, a well-known name or a place of work: somebody from outside."""
     famous_name = f"{f.title} {f.surname.letters}" in lexicon.people()
-    office = f.titled("office_titles", "honours") or f.speaks_of(group("jobs"), 4)
+    office = f.titled("office_titles", "honours") or f.speaks_of(group("jobs"), 4) or f.speaks_of(group("employment"))
     outside = office or famous_name or _comes_from_outside(f) or _serves_or_served(f)
     return titled(f) and outside
 
