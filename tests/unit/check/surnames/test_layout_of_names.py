@@ -123,6 +123,7 @@ def test_the_span_of_a_name_holds_its_title_and_forename() -> None:
         ("gilliscombe", 98),
         ("carrick", 98),
         ("ribbledale", 96),
+        ("seaview", 98),
     ],
 )
 def test_schools_in_another_voice(name: str, precision: float) -> None:
