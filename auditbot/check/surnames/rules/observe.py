@@ -65,7 +65,9 @@ def features_of(place: Place, surname: Surname, bearer: Bearer, bearers: Bearers
         others_name=surname.letters in bearers.borne_by_others,
         introduced_from_outside=bearer.own is None and not place.in_compound and _is_introduced(place, bearer),
         formal_list=_formal_list(place, sentence),
-        long_ago=is_of_long_ago(page.words.text[page.words.starts[sentence[0]] : page.words.ends[sentence[-1]] + _YEARS_AFTER]),
+        long_ago=is_of_long_ago(
+            page.words.text[page.words.starts[sentence[0]] : page.words.ends[sentence[-1]] + _YEARS_AFTER]
+        ),
         forename_of_next=company.is_forename_of_next(place, surname),
         middle_name=company.is_middle_name(place, surname),
         children=children,
