@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import getpass
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,8 @@ def _in_words(code: int, path: Path | None, said: str) -> str:
 
 # By SQLite's primary result codes (sqlite.org/rescode.html): what a school can do something about.
 _BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL_CODE, _CANNOT_OPEN, _NO_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
+_NO_ROOM = 1_000_000
+"""Bytes: a disk with less room than this is full."""
 _OF_DATABASES = {
     _BUSY: f"{{place}} is held by another program. Close it, or wait until it is done. {_KEPT}",
     _LOCKED: f"{{place}} is held by another program. Close it, or wait until it is done. {_KEPT}",
@@ -87,8 +90,17 @@ def database_refusal(path: Path, code: int) -> AuditbotError | None:
     primary = code & 0xFF
     if primary in (_CORRUPT, _NO_DATABASE):
         return StoreDamaged(path)
+    if primary == _IO and _is_full(path):
+        primary = _FULL_CODE  # what SQLite says where the index of its log finds no room
     sentence = _OF_DATABASES.get(primary)
     return MachineRefused(sentence.format(place=path)) if sentence else None
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _NO_ROOM
+    except OSError:
+        return False
 
 
 def _file_on_the_way(path: Path | None) -> Path | str:

@@ -28,7 +28,10 @@ from tests.browser.little_server import Answer, LittleServer
 from tests.browser.small_site import article, listing, photo
 
 POSTS = 12
-DISK = "120m"
+ENDED = (0, 1, 3)
+"""Exit codes of an audit that ran to its end."""
+DISK = "600m"
+"""More than an audit leaves free, so that one that is given room reaches everything."""
 
 
 def school(folder: Path, site: LittleServer) -> Workspace:
@@ -108,6 +111,14 @@ def last_line(said: bytes) -> str:
     return ("TRACEBACK " if any("Traceback" in line for line in lines) else "") + (lines or [""])[-1]
 
 
+def differing(got: dict[str, object], wanted: dict[str, object], *, second: bool = False) -> str:
+    """Say that nothing differs, or what does; a ``second`` audit, after one that ended, has a headline of its own."""
+    other = {
+        name: value for name, value in got.items() if value != wanted[name] and (name, second) != ("headline", True)
+    }
+    return f"nothing lost or doubled: {not other}{f', but {other}' if other else ''}"
+
+
 @contextmanager
 def small_disk(at: Path) -> Iterator[None]:
     """Mount a disk of its own there."""
@@ -143,20 +154,20 @@ def main(kills: int, stops: int, disks: int) -> None:
         for number in range(kills):
             workspace = school(Path(folder) / f"killed-{number}", site)
             cut = killed(workspace, lasted * (number + 0.5) / kills)
-            same = outcome(workspace) == wanted
-            print(f"killed at {(number + 0.5) / kills:.0%}{'' if cut else ' (had ended)'}: same {same}", flush=True)
+            same = differing(outcome(workspace), wanted)
+            print(f"killed at {(number + 0.5) / kills:.0%}{'' if cut else ' (had ended)'}: {same}", flush=True)
         for number in range(stops):
             workspace = school(Path(folder) / f"stopped-{number}", site)
             code, told = stopped(workspace, lasted * (number + 0.5) / stops)
-            same = outcome(workspace) == wanted
-            print(f"stopped at {(number + 0.5) / stops:.0%}: exit {code}, {told[:110]!r}; same {same}", flush=True)
+            same = differing(outcome(workspace), wanted, second=code in ENDED)
+            print(f"stopped at {(number + 0.5) / stops:.0%}: exit {code}, {told[:110]!r}; {same}", flush=True)
         for number in range(disks):
             with small_disk(Path(folder) / f"disk-{number}"):
                 workspace = school(Path(folder) / f"disk-{number}" / "school", site)
                 room = 40 * 2**number
                 code, said = filled(workspace, Path(folder) / f"disk-{number}", room)
-                same = outcome(workspace) == wanted
-                print(f"{room} kB free: exit {code}, {said[:110]!r}; afterwards same {same}", flush=True)
+                same = differing(outcome(workspace), wanted, second=code in ENDED)
+                print(f"{room} kB free: exit {code}, {said[:110]!r}; afterwards {same}", flush=True)
     site.close()
 
 

@@ -16,6 +16,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from auditbot.cli import main
+from auditbot.machine.refusals import database_refusal
 from auditbot.settings import Workspace
 from auditbot.workspace import make_workspace
 
@@ -261,3 +262,13 @@ def test_a_broken_workspace_is_a_sentence(broken: Broken, school: Workspace) -> 
 
 def test_the_table_is_long_enough() -> None:
     assert len({broken.name for broken in TABLE}) >= 30
+
+
+@pytest.mark.parametrize(("free", "said"), [(0, "the disk is full"), (2_000_000, "the disk answered with an error")])
+def test_an_error_of_a_disk_without_room_is_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    """SQLite says IOERR where the index of its log finds no room."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10_000_000, 10_000_000 - free, free))
+    refused = database_refusal(tmp_path / "auditbot.db", sqlite3.SQLITE_IOERR_SHMSIZE)
+    assert refused is not None and said in str(refused)
