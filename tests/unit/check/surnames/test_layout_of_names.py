@@ -95,6 +95,8 @@ def test_names_broken_over_lines_are_found() -> None:
         ("I was taught by Mrs Okonkwo in the 80s", []),
         ("Kevin Okonkwo here, class of 1991", []),
         ("Treasurer: Bill Okonkwo bill@parents.example", []),
+        ("To help, email Tammy Okonkwo at tammy13@mail.example", []),
+        ("Well done Ch1di Okonkwo in Ash", ["full_name"]),
         ("Maureen Sidebottom (nee Okonkwo) sends her love", []),
         ("Mrs Okonkwo and her friends sold cakes", ["titled_adult"]),
         ("The poster was designed by Jude Banks in Ash", ["full_name"]),
