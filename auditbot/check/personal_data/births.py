@@ -80,21 +80,29 @@ _NUMBERS = (
 _AGES = {word: number for number, word in enumerate(_NUMBERS, 1)} | {str(number): number for number in range(1, 19)}
 _AGE = "|".join(sorted(_AGES, key=len, reverse=True))
 _LABEL = re.compile(
-    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s?date)[\s:=,;–(/-]{0,4}(?:[\w'’]+[!,:]?\s){0,3}$",
+    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s?date)[\s:=,;–(/-]{0,4}(?:[\w'’]+[!,:]?\s){0,5}$",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"(?:\bd\.?o\.?b\b|\bdate\s+of\s+birth\b|\bbirth\s?dates?\b|\bbirthdays?\b)", re.IGNORECASE)
 _BORN = re.compile(
-    r"\b(?P<word>born|birthday|(?<=\w[ (,])b\.?(?=\s?$))(?!\w)[\s:=,;–(!-]{0,4}"
+    r"\b(?P<word>born|birthday|(?<=[\w,\s][ (,])b\.?(?=\s?$))(?!\w)[\s:=,;–(!-]{0,4}"
     rf"(?P<between>(?:[\w'’]+[!,]?\s){{0,5}}?(?:on\s|is\s|was\s)?(?:the\s)?{_WEEKDAY}[(–-]?\s?)$",
     re.IGNORECASE,
 )
 _TURNS = re.compile(
-    r"\b(?:turns?|turned|turning|becomes?|became|(?:will|going\s+to)\s+be|is|(?:he|she)['’]ll\s+be)\s+"
+    r"(?:\b(?:turns?|turned|turning|becomes?|became|(?:will|going\s+to)\s+be|is|was|(?:he|she)['’]ll\s+be)\s+|(?<=[a-z]),\s)"
     rf"(?P<age>{_AGE}|\d{{2,3}}|[a-z]+ty|a?\s?hundred)(?:\s+years?(?:\s+old)?)?[\s,]{{1,2}}(?:on\s|this\s|next\s)?(?:the\s)?"
     rf"{_WEEKDAY}[(–-]?\s?$",
     re.IGNORECASE,
 )
+_ARRIVED = re.compile(
+    rf"\b(?:arrived|(?P<world>came\s+into\s+the\s+world)|made\s+(?:his|her)\s+entrance)\s(?:safely\s)?(?:on\s)?(?:the\s)?{_WEEKDAY}$"
+)
+_NEWBORN = re.compile(
+    r"\b(?:baby|(?:little|big|new|baby)\s(?:brother|sister)|(?:brother|sister)\s(?:for|to)|weigh\w*|lbs?)\b",
+    re.IGNORECASE,
+)
+"""Words beside the day on which somebody arrived: a visitor has none."""
 _THEIR_BIRTHDAY = re.compile(r"\W{0,3}(?:is|was)\s\w+['’]s?\s(?:\w+\s)?birthday\b", re.IGNORECASE)
 _THEN_TURNS = re.compile(
     rf"\W{{0,3}}(?:our\s|little\s)?[A-Z]\w+\s(?:is|turns|turned|becomes)\s(?:{_AGE})\b(?=\W*$|[.!,])"
@@ -132,7 +140,7 @@ _OLDEST_PUPIL = 18
 _BEFORE, _AFTER, _FURTHER = 90, 40, 400
 _ROWS = 40
 """Lines of a table under a heading that speaks of births."""
-_END = re.compile(r"(?<!\bb)[.!?…]\s+(?!\d)|\n")
+_END = re.compile(r"(?<!\bb)[.!?…]\s+(?!\d|\Z)|\n")
 _LIMIT = re.compile(
     r"\b(?:between|before|after|from|since|until|till|to|by|than|whether|and)\s(?:the\s)?" + _WEEKDAY + r"$",
     re.IGNORECASE,
@@ -175,6 +183,10 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 """Animals, royals and people whom children meet in lessons: their birthdays are no secret, so a person looks."""
+_ROYAL = re.compile(
+    r"\b(?:King|Queen|Prince|Princess|Duke|Duchess|Lord|Lady|Sir)\s(?:[A-Z]\w+\s)+(?:(?:was|is)\s)?$|\b[Mm]ajesty\b"
+)
+"""Whose day of birth is in every book."""
 _PARTY = re.compile(
     r"\b(?:part(?:y|ies)|disco|assembl\w+|treats?|cards?|cakes?|lunch|tea|celebrat\w+|club|books?)\b", re.IGNORECASE
 )
@@ -257,6 +269,14 @@ def _said(one: _Dated) -> tuple[int, float] | None:
     born = _BORN.search(one.before)
     if born is not None and one.whole:
         return begin + born.start(), _score_of_birth(one, born)
+    return _arrived_or_later(one, begin)
+
+
+def _arrived_or_later(one: _Dated, begin: int) -> tuple[int, float] | None:
+    """The birth of a newborn, or what is said of the day after it."""
+    arrived = _ARRIVED.search(one.before) if one.whole else None
+    if arrived is not None and (arrived["world"] or _NEWBORN.search(f"{one.before} {one.after}")):
+        return begin + arrived.start(), 0.95 if holds_forename(one.before, forenames()) else 0.6
     if one.whole and (_THEIR_BIRTHDAY.match(one.after) or _THEN_TURNS.match(one.after)):
         return one.start, 0.6
     return None
@@ -270,7 +290,7 @@ def _score_of_turning(one: _Dated, turns: re.Match[str]) -> float:
         return 0
     if _OF_ANIMALS.search(before) and not holds_forename(before):
         return 0
-    if turns.group().lower().startswith("is ") and not named:
+    if turns.group().lower().startswith(("is ", "was ", ", ")) and not named:
         return 0
     if not one.whole:
         return 0.6 if named else 0
@@ -287,9 +307,10 @@ def _score_of_birth(one: _Dated, born: re.Match[str]) -> float:
     if word == "birthday" and _OF_THE_SCHOOL.search(before):
         return 0
     named = holds_forename(f"{before} {born['between']}", forenames()) or holds_forename(one.after, usual_forenames())
-    if word == "b" and not named:
-        return 0
     party = word == "birthday" and _PARTY.search(born["between"])
+    of_history = one.day.year < _CHILD_SINCE and _ROYAL.search(before)
+    if of_history or ((party or word == "b") and not named):
+        return 0
     if one.day.year < _CHILD_SINCE or _OF_OTHERS.search(before) or party:
         return 0.5
     return 0.95 if named else 0.6

@@ -12,7 +12,7 @@ from auditbot.check.surnames.lexicon import forenames, surnames
 CERTAIN = 0.9
 """Score from which a finding stands by itself."""
 _BEFORE, _AFTER = 90, 50
-_NEXT = re.compile(r"[.!?…]\s+|\n")
+_NEXT = re.compile(r"(?<!\b[A-Z])[.!?…]\s+|\n")
 _ORGANISATION = re.compile(
     r"\b(?:halls?|church|chapel|cathedral|mosque|temple|synagogue|school|academy|college|university|nursery|"
     r"pre-?school|cent(?:re|er)|museum|gallery|theatre|cinema|library|farm|zoo|aquarium|castle|gardens?|park|stadium|pool|baths|"
@@ -26,7 +26,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    r"\b(?:we live|i live|lives? (?:at|in|on|near)|living at|"
+    r"\b(?:we live|i live|lives? (?:at|in|on|near)|living at|where (?:(?-i:[A-Z])\w+|he|she|they|we|i) lives?|"
     r"(?:my|our|her|his|their|\w+['’]s|\w+s['’]) (?:new )?"
     r"(?:house|home|flat|address|place|mobile|phone|number|e-?mail)|\w+s (?:house|flat|mobile)|"
     r"(?:my|our|her|his|their) (?:own|personal|private)|home (?:address|number|phone|e-?mail)|"
@@ -52,6 +52,7 @@ _OPEN_AIR = re.compile(r"\b(?:Park|Walk|Gate|Side|Common|Heath)$|^\d{4}")
 _NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w'’&-]*\s?(?:&\s|and\s)?){1,3},\s*$")
 _CHURCH = re.compile(r"\bSt\.? [A-Z]\w+(?:['’]?s)?,\s*$")
 _INN = re.compile(r"\bThe [A-Z]\w+ (?:and |& )?[A-Z]\w+,\s*$")
+_INITIAL = re.compile(r"\b[A-Z]\.?\s$")
 _PERSON = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|year|class|reception|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
@@ -94,7 +95,7 @@ def _address(text: str, item: PersonalData) -> PersonalData | None:
     if theirs is not None and holds_forename(theirs["name"]):
         homes.append(theirs.end())
     if item.score <= UNLIKELY:
-        if homes and len(before) - homes[-1] <= _CLOSE_BY:
+        if (homes and len(before) - homes[-1] <= _CLOSE_BY) or _HOME.search(after[:_CLOSE_BY]):
             return replace(item, score=0.95)
         return _perhaps_a_house(text, item, before, after)
     if homes or _HOME.search(after):
@@ -118,6 +119,8 @@ def _of_a_firm(before: str) -> bool:
         return True
     name = _NAME_BEFORE.search(before)
     if name is None or _PERSON.search(name.group()):
+        return False
+    if _INITIAL.search(before, 0, name.start()):
         return False
     words = [word.lower().rstrip("'’s") for word in re.findall(r"[^\W\d_]+", name.group())]
     return not any(word in forenames() or word in surnames() for word in words)

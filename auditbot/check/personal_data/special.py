@@ -23,7 +23,7 @@ _WORD_LIKE = frozenset(
 )
 """Usual forenames that open or fill an ordinary sentence in capitals."""
 _SAID_OF = re.compile(
-    r"(?:['’]s?|,?\s(?:who|has|had|is|was|wears|uses|sees|broke|got|needs|takes|carries|will|goes|came|went|and|in|with|"
+    r"(?:['’]s?|,?\s(?:who|has|had|is|was|wears|uses|sees|broke|got|gets|needs|takes|carries|will|can|cannot|could|must|does|did|lives|goes|came|went|and|in|with|"
     r"for|on|at)\b|[,!.:)]|$)"
 )
 _TITLE = re.compile(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditbot.check.personal_data import OwnContacts, find_personal_data
+from auditbot.check.personal_data import OwnContacts, find_personal_data, find_private_data
+from auditbot.check.personal_data.special import find_special
 
 OWN = OwnContacts(
     domains=("oakfield.sch.uk",), numbers=("01632 960100", "+44 20 7946 0958"), postcodes=("TF9 3LW", "sw1a1aa")
@@ -115,3 +119,23 @@ def test_any_text_gives_spans_within_it(text: str) -> None:
 def test_a_long_hostile_text_ends(piece: str) -> None:
     text = piece * 4000
     assert all(item.end <= len(text) for item in find_personal_data(text, OWN))
+
+
+VOICES = Path(__file__).parents[2] / "data" / "personal"
+
+
+@pytest.mark.parametrize(
+    ("kind", "precision", "recall"), [("date_of_birth", 97, 93), ("postal_address", 93, 93), ("health", 95, 90)]
+)
+def test_texts_written_after_the_rules(kind: str, precision: float, recall: float) -> None:
+    right = said = meant = 0
+    for name in ("fresh", "unread", "second"):
+        for line in (VOICES / f"{name}.jsonl").read_text("utf-8").splitlines():
+            example = json.loads(line)
+            kinds = {item.kind for item in find_private_data(example["text"], OwnContacts())}
+            found = kind in kinds or (kind == "health" and bool(find_special(example["text"])))
+            right += found and kind in example["kinds"]
+            said += found
+            meant += kind in example["kinds"]
+    assert 100 * right / said >= precision
+    assert 100 * right / meant >= recall
