@@ -17,17 +17,17 @@ import numpy as np
 
 from auditbot.check.please_read import model
 from auditbot.check.please_read.embedding import SentenceModel
-from auditbot.check.please_read.model import Vector
+from auditbot.check.please_read.model import Counted, Heads, Vector
 from auditbot.check.prose import Span
 from auditbot.sentences import Sentence, say
 
 HEADS = ("conduct", "personal_use")
 """The rules that have a head, in the order of the weights."""
 WEIGHTS = Path(str(files("auditbot"))) / "data" / "models" / "staff_words.npz"
-NEARNESS_WEIGHT = np.array([20.0, 8.0])
-"""One a head: of how much nearer a sentence is to examples than to ordinary ones; cross-validated on 2026-11-29."""
-SCALE = 127.0
-"""Meanings are kept as whole numbers of eight bits."""
+NEARNESS = np.array([15.0, 10.0])
+"""One a head: weight of being nearer to examples than to ordinary sentences (``staff_training``, 2026-11-30)."""
+KIND, ROLE = "post", "school"
+"""What the heads take every text for: they are asked of what staff and school accounts write alone."""
 _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
@@ -66,9 +66,8 @@ class StaffWords:
     """What makes such a sentence ordinary all the same; None where nothing does."""
 
     def found_in(self, sentence: str) -> bool:
-        """Whether the sentence holds such words; curly apostrophes count as straight ones."""
-        plain = sentence.replace("’", "'").replace("‘", "'")
-        return self.words.search(plain) is not None and (self.usual is None or self.usual.search(plain) is None)
+        """Whether a plain sentence holds such words."""
+        return self.words.search(sentence) is not None and (self.usual is None or self.usual.search(sentence) is None)
 
 
 @cache
@@ -110,75 +109,49 @@ class StaffReading:
     """One calm sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffHeads:
-    """The two heads, and a first look at words."""
-
-    weights: Vector
-    """Heads × 384: of a sentence's meaning."""
-    bias: Vector
-    """One a head."""
-    thresholds: Vector
-    """The score above which a head speaks, one a head."""
-    known: Vector
-    """Meanings of examples, one a row."""
-    known_of: Vector
-    """Heads × rows of ``known``: 1 where the example is one of the head's."""
-    ordinary: Vector
-    """Meanings of ordinary sentences, one a row."""
-    of_words: dict[str, float]
-    """The weight of each word in a first look."""
-    gate: float
-    """The sum of these under which no sentence is read further."""
-
-    def may_speak(self, sentence: str) -> bool:
-        """Whether the words of a sentence are worth the sentence model."""
-        said = set(model.words(model.plain(sentence)))
-        return sum(self.of_words.get(word, 0.0) for word in said) >= self.gate
-
-    def over(self, meanings: Vector) -> Vector:
-        """Return by how much each sentence (a row) is over each head's threshold."""
-        near = nearness(meanings, self.known, self.known_of, self.ordinary)
-        scores = meanings @ self.weights.T + self.bias + NEARNESS_WEIGHT * near
-        return np.asarray(scores - self.thresholds)
-
-
-def nearness(meanings: Vector, known: Vector, known_of: Vector, ordinary: Vector) -> Vector:
-    """Return how much nearer each sentence is to a head's three nearest examples than to ten ordinary ones."""
-    usual = model.mean_of_highest(meanings @ ordinary.T, 10)
-    alike = meanings @ known.T
-    heads = [model.mean_of_highest(alike[:, own > 0], 3) for own in known_of]
-    return np.asarray(np.stack(heads, axis=1) - usual[:, None])
-
-
-def read_staff(text: str, parts: Sequence[Span], meant: SentenceModel, *, by_heads: bool) -> Iterator[StaffReading]:
+def read_staff(
+    parts: Sequence[Span], known: Sequence[Counted], meant: SentenceModel, *, by_heads: bool
+) -> Iterator[StaffReading]:
     """Yield what staff or the school's account wrote that should be read, at most one a rule and sentence.
 
-    Without ``by_heads`` only the lists of words are asked: no title or caption is read for what it is like.
+    ``known`` are the sentences in ``parts``. Without ``by_heads`` only the lists of words are asked: no title or
+    caption is read for what it is like.
     """
     if not 0 < len(parts) <= _MOST_SENTENCES:
         return
-    sentences = [" ".join(text[part.start : part.end].split()) for part in parts]
-    heads = staff_heads()
-    asked = [place for place, one in enumerate(sentences) if by_heads and _is_said(one) and heads.may_speak(one)]
-    over = dict(zip(asked, _over([sentences[place] for place in asked], meant), strict=True))
-    for place, (part, sentence) in enumerate(zip(parts, sentences, strict=True)):
-        told: set[str] = set()
-        for words in staff_words():
-            if words.rule not in told and words.found_in(sentence):
-                told.add(words.rule)
-                yield StaffReading(words.rule, part, words.score, words.reason)
-        best = int(np.argmax(over[place])) if place in over else 0
-        if not told and place in over and over[place][best] > (_SURE if _may_be_a_heading(sentence) else 0):
-            yield StaffReading(HEADS[best], part, HEAD_SCORE, _READS_LIKE[HEADS[best]])
+    listed = [list(_listed(part, one.plain)) for part, one in zip(parts, known, strict=True)]
+    asked = [n for n, one in enumerate(known) if by_heads and not listed[n] and _is_said(one.plain)]
+    over = _over([known[number] for number in asked], meant)
+    told = {number: own for number, own in zip(asked, over, strict=True) if own is not None}
+    for number, (part, one) in enumerate(zip(parts, known, strict=True)):
+        yield from listed[number]
+        if number in told:
+            best = int(np.argmax(told[number]))
+            if told[number][best] > (_SURE if _may_be_a_heading(one.plain) else 0):
+                yield StaffReading(HEADS[best], part, HEAD_SCORE, _READS_LIKE[HEADS[best]])
 
 
-def _over(sentences: Sequence[str], meant: SentenceModel) -> Sequence[Vector]:
-    return (
-        list(staff_heads().over(np.array(meant.embed_all([model.plain(one) for one in sentences]), dtype=np.float64)))
-        if sentences
-        else []
-    )
+def _listed(part: Span, sentence: str) -> Iterator[StaffReading]:
+    told: set[str] = set()
+    for words in staff_words():
+        if words.rule not in told and words.found_in(sentence):
+            told.add(words.rule)
+            yield StaffReading(words.rule, part, words.score, words.reason)
+
+
+def _over(known: Sequence[Counted], meant: SentenceModel) -> list[Vector | None]:
+    """Return by how much each sentence is over each head's threshold; None where a first look at words was enough."""
+    heads, index = staff_heads()
+    rows = [model.surface(one.plain, one.counts, KIND, ROLE, index, heads.rarity) for one in known]
+    worth = [bool((heads.look(row) >= heads.gates[0]).any()) for row in rows]
+    found: list[Vector | None] = [None] * len(rows)
+    places = [place for place, further in enumerate(worth) if further]
+    if places:
+        meanings = np.stack(meant.embed_all([known[place].plain for place in places])).astype(np.float64)
+        scores = heads.scores(np.stack([rows[place] for place in places]), meanings) - heads.thresholds[0]
+        for place, own in zip(places, scores, strict=True):
+            found[place] = own
+    return found
 
 
 def _is_said(sentence: str) -> bool:
@@ -193,17 +166,7 @@ def _may_be_a_heading(sentence: str) -> bool:
 
 
 @cache
-def staff_heads() -> StaffHeads:
-    """Return the heads that come with the program."""
-    with np.load(WEIGHTS, allow_pickle=False) as kept:
-        words = str(kept["words"]).split("\n")
-        return StaffHeads(
-            weights=kept["weights"].astype(np.float64),
-            bias=kept["bias"].astype(np.float64),
-            thresholds=kept["thresholds"].astype(np.float64),
-            known=kept["known"].astype(np.float64) / SCALE,
-            known_of=kept["known_of"].astype(np.float64),
-            ordinary=kept["ordinary"].astype(np.float64) / SCALE,
-            of_words=dict(zip(words, kept["of_words"].tolist(), strict=True)),
-            gate=float(kept["gate"]),
-        )
+def staff_heads() -> tuple[Heads, dict[str, int]]:
+    """Return the heads that come with the program, and the place of each word they know."""
+    heads = model.load_heads(WEIGHTS, NEARNESS)
+    return heads, {word: place for place, word in enumerate(heads.words)}

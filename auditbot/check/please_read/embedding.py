@@ -84,6 +84,8 @@ _MODEL = Path(str(resources.files("auditbot").joinpath("data/models/minilm_int8.
 _SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 _LONGEST = 192
 """Tokens; three long sentences fit."""
+_WORTH_THREADS = 6
+"""New texts from which starting threads is quicker; a short post has two or three sentences."""
 _KEPT = 20_000
 """Vectors kept in memory during a run, at most: 30 megabytes."""
 
@@ -116,7 +118,9 @@ class SentenceModel:
         if len(self._kept) > _KEPT:
             self._kept.clear()
         new = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        if new:
+        if len(new) < _WORTH_THREADS:
+            self._kept.update((text, self.embed(text)) for text in new)
+        else:
             with ThreadPoolExecutor(max_workers=min(len(new), os.cpu_count() or 1)) as pool:
                 self._kept.update(zip(new, pool.map(self.embed, new), strict=True))
         return [self._kept[text] for text in texts]

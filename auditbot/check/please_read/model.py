@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ _WORD = re.compile(r"\w[\w']+")
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me)\b", re.IGNORECASE)
 _SECOND_PERSON = re.compile(r"\b(?:you|your|u|ur)\b", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+_ESCAPE, _CAPITAL = re.compile(r"\\."), re.compile(r"[A-Z]")
 _MOST = 2
 CUE_WEIGHT, STYLE_WEIGHT, ROLE_WEIGHT, WORD_WEIGHT = 0.5, 0.5, 0.5, 2.5
 
@@ -36,11 +38,20 @@ class Cues:
         spelled_as_is = frozenset(data["case_matters"])
         self.names: tuple[str, ...] = tuple(patterns)
         self.says: dict[str, str] = data["says"]
-        self._compiled = [re.compile(p, 0 if n in spelled_as_is else re.IGNORECASE) for n, p in patterns.items()]
+        self._compiled = [_compiled(pattern, name in spelled_as_is) for name, pattern in patterns.items()]
 
     def count(self, text: str) -> Vector:
         """Return how often each cue occurs."""
-        return np.array([len(pattern.findall(text)) for pattern in self._compiled], dtype=np.float64)
+        small = text.lower()
+        found = [len(pattern.findall(small if in_small else text)) for pattern, in_small in self._compiled]
+        return np.array(found, dtype=np.float64)
+
+
+def _compiled(pattern: str, as_is: bool) -> tuple[re.Pattern[str], bool]:
+    """Return a cue, and whether it is looked for in small letters, which is twice as quick as ignoring the case."""
+    if not as_is and _CAPITAL.search(_ESCAPE.sub("", pattern)) is None:
+        return re.compile(pattern), True
+    return re.compile(pattern, 0 if as_is else re.IGNORECASE), False
 
 
 @cache
@@ -82,13 +93,12 @@ def role_features(kind: str, author_role: str) -> Vector:
 def word_features(found: Sequence[str], index: dict[str, int], rarity: Vector) -> Vector:
     """Return the weight of each known word, rarer words more, of length one before weighting."""
     vector = np.zeros(len(rarity))
-    for word in found:
-        position = index.get(word)
-        if position is not None:
-            vector[position] += 1
-    vector = np.where(vector > 0, 1 + np.log(np.maximum(vector, 1)), 0) * rarity
-    size = float(np.linalg.norm(vector))
-    return vector * (WORD_WEIGHT / size) if size else vector
+    seen = Counter(index[word] for word in found if word in index)
+    if seen:
+        places = list(seen)
+        heavy = (1 + np.log(list(seen.values()))) * rarity[places]
+        vector[places] = heavy * (WORD_WEIGHT / float(np.linalg.norm(heavy)))
+    return vector
 
 
 RULES = (
@@ -130,6 +140,22 @@ def surface(text: str, counts: Vector, kind: str, author_role: str, index: dict[
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """One sentence with what is counted in it, once for all heads."""
+
+    plain: str
+    """Its words as :func:`plain` gives them."""
+    counts: Vector
+    """How often each cue occurs."""
+
+
+def counted(sentence: str) -> Counted:
+    """Count the cues of a sentence on one line."""
+    words_of_it = plain(sentence)
+    return Counted(words_of_it, cues().count(words_of_it))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Heads:
     """Weights of all heads. Columns: cues, style, role, words, then (in ``full`` alone) the 384 of the meaning."""
 
@@ -155,6 +181,8 @@ class Heads:
     """Heads × rows of ``known``: 1 where the sentence is one of the head's."""
     ordinary: Vector
     """Meanings of ordinary sentences, one a row."""
+    nearness: Vector
+    """Weight of being nearer to sentences that should be read than to ordinary ones; one a head, or one for all."""
 
     def look(self, features: Vector) -> Vector:
         """Return the first look at sentences (rows of surface features): sentences × heads, as log-odds."""
@@ -163,13 +191,7 @@ class Heads:
     def scores(self, features: Vector, meanings: Vector) -> Vector:
         """Return the scores of sentences by surface features and meanings (rows): sentences × heads."""
         both = np.hstack([features, meanings * MEANING_WEIGHT])
-        return np.asarray(both @ self.full.T + self.full_bias + NEARNESS_WEIGHT * self._nearness(meanings))
-
-    def _nearness(self, meanings: Vector) -> Vector:
-        usual = mean_of_highest(meanings @ self.ordinary.T, _NEAREST_ORDINARY)
-        alike = meanings @ self.known.T
-        heads = [mean_of_highest(alike[:, own > 0], _NEAREST) for own in self.known_of]
-        return np.stack(heads, axis=1) - usual[:, None]
+        return np.asarray(both @ self.full.T + self.full_bias + self.nearness * nearness(meanings, self))
 
     def save(self, path: Path) -> None:
         """Write the weights as a NumPy archive without pickles; meanings as whole numbers of eight bits."""
@@ -191,11 +213,30 @@ def mean_of_highest(likeness: Vector, count: int) -> Vector:
     return np.asarray(np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1))
 
 
-def load_heads() -> Heads:
-    """Return the weights that come with the program."""
+def nearness(meanings: Vector, heads: Heads) -> Vector:
+    """Return how much nearer each sentence is to three of a head's examples than to ten ordinary sentences."""
+    usual = mean_of_highest(meanings @ heads.ordinary.T, _NEAREST_ORDINARY)
+    alike = meanings @ heads.known.T
+    each = [mean_of_highest(alike[:, own > 0], _NEAREST) for own in heads.known_of]
+    return np.stack(each, axis=1) - usual[:, None]
+
+
+NEARNESS = np.array([NEARNESS_WEIGHT])
+"""The same for all heads of these rules."""
+
+
+def shipped_heads() -> Heads:
+    """Return the weights of these rules that come with the program."""
     source = resources.files("auditbot.check.please_read") / "weights.npz"
-    with resources.as_file(source) as path, np.load(path, allow_pickle=False) as data:
+    with resources.as_file(source) as path:
+        return load_heads(path, NEARNESS)
+
+
+def load_heads(source: Path, weight_of_nearness: Vector) -> Heads:
+    """Read weights that :meth:`Heads.save` wrote."""
+    with np.load(source, allow_pickle=False) as data:
         arrays = {name: data[name].astype(np.float64) for name in (*_WEIGHTS, *_NUMBERS)}
         meanings = {name: data[name].astype(np.float64) / _SCALE for name in _MEANINGS}
         words_known = tuple(str(data["words"]).split("\n"))
-        return Heads(words_known, known_of=data["known_of"].astype(np.float64), **arrays, **meanings)
+        known_of = data["known_of"].astype(np.float64)
+        return Heads(words_known, known_of=known_of, nearness=weight_of_nearness, **arrays, **meanings)

@@ -12,7 +12,7 @@ import numpy as np
 from auditbot.check.please_read import model
 from auditbot.check.please_read.conduct import read_staff
 from auditbot.check.please_read.embedding import SentenceModel, sentence_model
-from auditbot.check.please_read.model import HEADS, RULES, THREAT, Heads, Vector, cues, load_heads
+from auditbot.check.please_read.model import HEADS, RULES, THREAT, Counted, Heads, Vector, counted, cues, shipped_heads
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
 from auditbot.check.prose import Role, Span, sentences
@@ -155,7 +155,7 @@ class PleaseReadRules:
     """Loads the sentence model and the weights once; raises LanguageModelMissing if the model is missing."""
 
     def __init__(self, heads: Heads | None = None, model: SentenceModel | None = None) -> None:
-        self._heads = heads or load_heads()
+        self._heads = heads or shipped_heads()
         self._model = model or sentence_model()
         self._index = {word: position for position, word in enumerate(self._heads.words)}
 
@@ -174,34 +174,42 @@ class PleaseReadRules:
         paper = author_role in OF_THE_SCHOOL and kind in PAPER_KINDS and _is_paper(text, text_kind)
         about = _About(kind, author_role, paper, long)
         parts = [span for span in spans if _is_read(text, span, long)]
-        found = [self._quoted(text, parts, hit, about) for hit in _joined(self._hits(text, parts, about))]
+        known = [counted(" ".join(text[part.start : part.end].split())) for part in parts]
+        found = [self._quoted(text, parts, hit, about) for hit in _joined(self._hits(text, parts, known, about))]
         if author_role in OF_THE_SCHOOL:
             found = [one for one in found if not is_ordinary(one.rule, _with_what_follows(text, parts, one))]
         if not paper:
             found += _plain(text, parts, author_role, found)
             if author_role in OF_THE_SCHOOL and len(spans) == len(parts):
-                found += self._of_staff(text, parts, found, kind)
+                found += self._of_staff(parts, known, found, kind)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
-    def _of_staff(self, text: str, parts: Sequence[Span], read: Sequence[PleaseRead], kind: str) -> list[PleaseRead]:
+    def _of_staff(
+        self, parts: Sequence[Span], known: Sequence[Counted], read: Sequence[PleaseRead], kind: str
+    ) -> list[PleaseRead]:
         """Conduct and private news in a short text, beside ``read``.
 
-        What is told anyway is not told again; what a head alone hints at is told of no title or caption.
+        Private news that is told anyway is not told again; words that speak ill are against the code of conduct
+        whatever else they are. What a head alone hints at is told of no title or caption.
         """
         return [
             PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
-            for one in read_staff(text, parts, self._model, by_heads=kind in SPOKEN_KINDS)
-            if not any(known.start <= one.span.start < known.end for known in read)
+            for one in read_staff(parts, known, self._model, by_heads=kind in SPOKEN_KINDS)
+            if not any(
+                other.start <= one.span.start < other.end and (one.rule == other.rule or one.rule != "conduct")
+                for other in read
+            )
         ]
 
     def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:
         """Return how far the highest score of each head is over its threshold, all sentences read; for measuring."""
         parts = [span for span in sentences(text) if _is_read(text, span, long=False)]
-        over = self._over(text, parts, _About(kind, author_role, False, False), every=True)
+        known = [counted(" ".join(text[part.start : part.end].split())) for part in parts]
+        over = self._over(known, _About(kind, author_role, False, False), every=True)
         return np.asarray(np.max(np.vstack([np.full(len(HEADS), -99.0), over]), axis=0))
 
-    def _hits(self, text: str, parts: Sequence[Span], about: _About) -> Iterator[_Hit]:
-        over = np.where(about.hears(), self._over(text, parts, about), -1.0)
+    def _hits(self, text: str, parts: Sequence[Span], known: Sequence[Counted], about: _About) -> Iterator[_Hit]:
+        over = np.where(about.hears(), self._over(known, about), -1.0)
         threat = HEADS.index(THREAT)
         nearest = over >= np.max(over, axis=1, initial=-1.0, keepdims=True) - NEARLY
         nearest[:, threat] = True  # the gravest is told whatever else a sentence is
@@ -215,27 +223,25 @@ class PleaseReadRules:
             rule = RULES.index("bullying") if HEADS[head] == THREAT else int(head)
             yield _Hit(rule, int(place), int(place) + 1, float(over[place, head]))
 
-    def _over(self, text: str, parts: Sequence[Span], about: _About, every: bool = False) -> Vector:
+    def _over(self, known: Sequence[Counted], about: _About, every: bool = False) -> Vector:
         """Return by how much each sentence is over each head's threshold; below zero where nothing was read."""
         heads = self._heads
-        over = np.full((len(parts), len(HEADS)), -99.0)
-        if not parts:
+        over = np.full((len(known), len(HEADS)), -99.0)
+        if not known:
             return over
-        plain = [model.plain(" ".join(text[part.start : part.end].split())) for part in parts]
-        features = np.stack([self._surface(one, about) for one in plain])
+        features = np.stack([self._surface(one, about) for one in known])
         first = heads.look(features)
         heard = about.hears() & (first >= heads.gates[about.speaker])
-        places = np.arange(len(parts)) if every else np.flatnonzero(heard.any(axis=1))
+        places = np.arange(len(known)) if every else np.flatnonzero(heard.any(axis=1))
         if len(places):
-            meanings = np.stack(self._model.embed_all([plain[place] for place in places])).astype(np.float64)
+            meanings = np.stack(self._model.embed_all([known[place].plain for place in places])).astype(np.float64)
             over[places] = heads.scores(features[places], meanings) - heads.thresholds[about.speaker]
         if about.long:
             over -= model.LEVEL_WEIGHT * (first.mean(axis=0) - model.LEVEL)
         return over
 
-    def _surface(self, plain: str, about: _About) -> Vector:
-        counts = cues().count(plain)
-        return model.surface(plain, counts, about.kind, about.author_role, self._index, self._heads.rarity)
+    def _surface(self, one: Counted, about: _About) -> Vector:
+        return model.surface(one.plain, one.counts, about.kind, about.author_role, self._index, self._heads.rarity)
 
     def _quoted(self, text: str, parts: Sequence[Span], hit: _Hit, about: _About) -> PleaseRead:
         start, end = parts[hit.first].start, parts[hit.last - 1].end

@@ -186,25 +186,26 @@ def fit(rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
     for _ in range(6):
         chance = 1 / (1 + np.exp(-np.clip(rows @ weights + bias, -30, 30)))
         error, curve = importance * (chance - targets), importance * np.maximum(chance * (1 - chance), 1e-6)
-        step, step_bias = _newton_step(rows, squares, curve, -(rows.T @ error + STRENGTH * weights), -error.sum(axis=0))
+        wanted = -(rows.T @ error + STRENGTH * weights)
+        step, step_bias = newton_step(rows, squares, curve, wanted, -error.sum(axis=0), STRENGTH)
         weights, bias = weights + step, bias + step_bias
         if float(np.abs(step).max()) < 3e-3:
             break
     return weights.T, bias
 
 
-def _newton_step(
-    rows: Floats, squares: Floats, curve: Floats, target: Floats, target_bias: Floats
+def newton_step(
+    rows: Floats, squares: Floats, curve: Floats, target: Floats, target_bias: Floats, strength: float
 ) -> tuple[Floats, Floats]:
     """Solve for the step by conjugate gradients, the bias not shrunk."""
-    scale, scale_bias = 1 / (squares.T @ curve + STRENGTH), 1 / (curve.sum(axis=0) + 1e-6)
+    scale, scale_bias = 1 / (squares.T @ curve + strength), 1 / (curve.sum(axis=0) + 1e-6)
     step, step_bias = np.zeros_like(target), np.zeros_like(target_bias)
     left, left_bias = target.copy(), target_bias.copy()
     way, way_bias = scale * left, scale_bias * left_bias
     size = first = (left * way).sum(axis=0) + left_bias * way_bias
     for _ in range(22):
         bent = curve * (rows @ way + way_bias)
-        turned, turned_bias = rows.T @ bent + STRENGTH * way, bent.sum(axis=0)
+        turned, turned_bias = rows.T @ bent + strength * way, bent.sum(axis=0)
         far = size / np.maximum((way * turned).sum(axis=0) + way_bias * turned_bias, 1e-12)
         step, step_bias = step + far * way, step_bias + far * way_bias
         left, left_bias = left - far * turned, left_bias - far * turned_bias
@@ -250,7 +251,7 @@ def heads_of(known: Material, rows: npt.NDArray[np.bool_]) -> Heads:
     chosen = np.random.default_rng(5).permutation(len(usual))[:ORDINARY_KEPT]
     blank = np.zeros((len(SPEAKERS), len(HEADS)))
     arrays: Any = [first, first_bias, full, full_bias, blank, blank, meaning[told], targets[told].T, usual[chosen]]
-    return Heads(known.words, known.rarity, *(np.asarray(one, dtype=np.float64) for one in arrays))
+    return Heads(known.words, known.rarity, *(np.asarray(one, dtype=np.float64) for one in arrays), model.NEARNESS)
 
 
 def cross_validated(known: Material) -> tuple[Vector, Vector]:

@@ -9,7 +9,9 @@ import pytest
 from auditbot.check.please_read import PleaseReadRules
 from auditbot.check.please_read.conduct import WEIGHTS
 
-FRESH = Path(__file__).parents[3] / "data" / "personal" / "fresh.jsonl"
+TESTS = Path(__file__).parents[3]
+FRESH = TESTS / "data" / "personal" / "fresh.jsonl"
+UNREAD = TESTS / "bench" / "please_read" / "staff_unread.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +44,16 @@ def test_others_and_long_pages_are_left_alone(rules: PleaseReadRules) -> None:
     assert "personal_use" not in {one.rule for one in rules.find(f"{page} {text}", author_role="school")}
 
 
-@pytest.mark.parametrize(("kind", "precision", "recall"), [("conduct", 90, 56), ("personal_use", 84, 52)])
-def test_a_voice_not_learned_from(rules: PleaseReadRules, kind: str, precision: float, recall: float) -> None:
+@pytest.mark.parametrize(("kind", "precision", "recall"), [("conduct", 80, 72), ("personal_use", 88, 62)])
+def test_voices_not_learned_from(rules: PleaseReadRules, kind: str, precision: float, recall: float) -> None:
     right = said = meant = 0
-    for line in FRESH.read_text("utf-8").splitlines():
+    for line in (FRESH.read_text("utf-8") + UNREAD.read_text("utf-8")).splitlines():
         example = json.loads(line)
-        found = any(one.rule == kind for one in rules.find(example["text"], author_role=example["author_role"]))
-        right += found and kind in example["kinds"]
+        wanted = kind in example.get("kinds", [example.get("rule")])
+        found = any(one.rule == kind for one in rules.find(example["text"], author_role="staff"))
+        right += found and wanted
         said += found
-        meant += kind in example["kinds"]
+        meant += wanted
     assert 100 * right / said >= precision
     assert 100 * right / meant >= recall
 
