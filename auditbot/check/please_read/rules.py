@@ -234,7 +234,7 @@ class PleaseReadRules:
         heard = about.hears() & (first >= heads.gates[about.speaker])
         places = np.arange(len(known)) if every else np.flatnonzero(heard.any(axis=1))
         if len(places):
-            meanings = np.stack(self._model.embed_all([known[place].plain for place in places])).astype(np.float64)
+            meanings = np.stack(self._model.embed_all([known[int(place)].plain for place in places])).astype(np.float64)
             over[places] = heads.scores(features[places], meanings) - heads.thresholds[about.speaker]
         if about.long:
             over -= model.LEVEL_WEIGHT * (first.mean(axis=0) - model.LEVEL)

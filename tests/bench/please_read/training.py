@@ -250,8 +250,9 @@ def heads_of(known: Material, rows: npt.NDArray[np.bool_]) -> Heads:
     usual = meaning[~told]
     chosen = np.random.default_rng(5).permutation(len(usual))[:ORDINARY_KEPT]
     blank = np.zeros((len(SPEAKERS), len(HEADS)))
-    arrays: Any = [first, first_bias, full, full_bias, blank, blank, meaning[told], targets[told].T, usual[chosen]]
-    return Heads(known.words, known.rarity, *(np.asarray(one, dtype=np.float64) for one in arrays), model.NEARNESS)
+    near: Any = [meaning[told], targets[told].T, usual[chosen], model.NEARNESS]
+    arrays: Any = [first, first_bias, full, full_bias, blank, blank, *near]
+    return Heads(known.words, known.rarity, *(np.asarray(one, dtype=np.float64) for one in arrays))
 
 
 def cross_validated(known: Material) -> tuple[Vector, Vector]:
