@@ -1,4 +1,4 @@
-"""``python -m tests.bench.review [FINDINGS]``: processor time of each kind of page, and 50 readers beside an audit.
+"""``python -m tests.bench.review [FINDINGS]``: processor time of each page, axe, and 50 readers beside an audit.
 
 Processor time does not depend on what else the machine does; the times of the readers do, so the load is printed.
 """
@@ -17,8 +17,9 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from auditbot.settings import Workspace
+from tests.bench.review.accessible import accessible
 from tests.bench.review.many_findings import make_school_with
-from tests.bench.review.readers import readers
+from tests.bench.review.readers import readers, serving
 
 REPEATS = 20
 ROLES = ("lead", "head", "editor", "governor")
@@ -37,7 +38,9 @@ def main() -> None:
         for name, milliseconds in _pages():
             median, worst = statistics.median(milliseconds), max(milliseconds)
             print(f"  {name:32} {median:7.1f} ms {worst:7.1f} ms", flush=True)
-        readers(workspace)
+        with serving(workspace) as (port, pid):
+            accessible(lambda path: f"http://127.0.0.1:{port}{path}")
+            readers(workspace, port, pid)
 
 
 def _set_up(workspace: Workspace) -> None:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,44 +39,46 @@ made.serve()
 """
 
 
-def readers(workspace: Workspace) -> None:
-    """Print how long pages took, how many failed, and the processor time of the page's process."""
-    codes = _codes()
-    paths = _paths()
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVE, str(workspace.folder)], stdout=subprocess.PIPE, text=True
-    ) as served:
+@contextmanager
+def serving(workspace: Workspace) -> Iterator[tuple[int, int]]:
+    """Serve the page in a process of its own; the port and the process's id."""
+    command = [sys.executable, "-c", _SERVE, str(workspace.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
         assert served.stdout is not None
-        port, over = int(served.stdout.readline()), threading.Event()
-        writer = threading.Thread(target=_writing, args=(workspace, over), daemon=True)
-        writer.start()
-        taken: list[tuple[str, float]] = []
-        problems: list[str] = []
-        people = [
-            threading.Thread(target=_read, args=(port, code, paths, over, taken, problems), daemon=True)
-            for code in codes
-        ]
-        for person in people:
-            person.start()
-            time.sleep(0.02)
-        while len({path for path, _ in taken}) < len(set(paths)) // 2 and len(taken) < 2 * PEOPLE:
-            time.sleep(1)  # signed in, and pages seen by others before: as on a morning after the first few minutes
-        before, began = _processor_seconds(served.pid), time.monotonic()
-        taken.clear()
-        time.sleep(SECONDS)
-        spent, lasted = _processor_seconds(served.pid) - before, time.monotonic() - began
-        done = list(taken)
-        over.set()
-        for person in people:
-            person.join(10)
-        served.terminate()
-    times = sorted(seconds for _, seconds in done)
+        try:
+            yield int(served.stdout.readline()), served.pid
+        finally:
+            served.terminate()
+
+
+def readers(workspace: Workspace, port: int, pid: int) -> None:
+    """Print how long pages took, how many failed, and the processor time of the page's process."""
+    codes, paths, over = _codes(), _paths(), threading.Event()
+    threading.Thread(target=_writing, args=(workspace, over), daemon=True).start()
+    taken: list[tuple[str, float]] = []
+    problems: list[str] = []
+    people = [
+        threading.Thread(target=_read, args=(port, code, paths, over, taken, problems), daemon=True) for code in codes
+    ]
+    for person in people:
+        person.start()
+        time.sleep(0.02)
+    while len({path for path, _ in taken}) < len(set(paths)) // 2 and len(taken) < 2 * PEOPLE:
+        time.sleep(1)  # signed in, and pages seen by others before: as on a morning after the first few minutes
+    before, began = _processor_seconds(pid), time.monotonic()
+    taken.clear()
+    time.sleep(SECONDS)
+    spent, lasted = _processor_seconds(pid) - before, time.monotonic() - began
+    times = sorted(seconds for _, seconds in list(taken))
+    over.set()
+    for person in people:
+        person.join(10)
     p95 = times[int(len(times) * 0.95)]
     print(
         f"{PEOPLE} readers, {len(times)} pages in {lasted:.0f} s beside a writing audit: median "
         f"{1000 * statistics.median(times):.0f} ms, 95 % within {1000 * p95:.0f} ms, slowest {1000 * times[-1]:.0f} "
-        f"ms; errors {len(problems)}; the page's process used {100 * spent / lasted:.0f} % of a core; "
-        f"load {os.getloadavg()[0]:.1f}"
+        f"ms; errors {len(problems)}; the page's process used {100 * spent / lasted:.0f} % of a core, "
+        f"{1000 * spent / len(times):.0f} ms a page; load {os.getloadavg()[0]:.1f}"
     )
     for problem in sorted(set(problems))[:5]:
         print(f"  {problem}")
