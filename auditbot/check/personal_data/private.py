@@ -67,7 +67,8 @@ _OFFICIAL = re.compile(
 )
 _OF_A_GROUP = re.compile(
     r"^[\w.+'-]*(?:pta|ptfa|fosa?\b|friends|school|club|nursery|infants?|primary|academy|governors?|office|scouts?|brownies|"
-    r"choir|football|team|info|admin|bookings?|church|hall|centre|group|fundrais\w*)",
+    r"choir|football|team|info|admin|bookings?|church|hall|centre|group|fundrais\w*|"
+    r"(?:parents?|school|pupil|parish)[._-]?council|playgroup|pre-?school|committee|treasurer|secretary|volunteers?)",
     re.IGNORECASE,
 )
 

@@ -26,6 +26,7 @@ TABLE = [
     ("Bouncy castle hire: ring 07700 900123", "phone 07700 900123", "review"),
     ("Write to becky.s84@gmail.com", "email becky.s84@gmail.com", "breach"),
     ("Write to oakfieldpta@gmail.com", "email oakfieldpta@gmail.com", "review"),
+    ("Write to oakparentcouncil@gmail.com", "email oakparentcouncil@gmail.com", "review"),
     ("Ask sam.reed@reedroofing.example", "email sam.reed@reedroofing.example", "review"),
     ("We live at 7 Mill Lane", "postal_address 7 Mill Lane", "breach"),
     ("The party is at 14 Elm Tree Road, TF10 7AB", "postal_address 14 Elm Tree Road, TF10 7AB", "breach"),
