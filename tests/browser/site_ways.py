@@ -21,6 +21,9 @@ Page = Callable[[str, str], str]
 def card(kind: str, href: str, title: str, stamp: str, number: int) -> str:
     """Return one entry of a list that leads to a post in this way."""
     words = "A few words about the day they had together."
+    if kind == "form" and "?" in href and "=" not in href:
+        # No form can send a bare number.
+        kind = "picture alone"
     dot = f"<img src='{DOT}' width='200' height='150' alt='{title}'"
     hidden = "".join(
         f"<input type='hidden' name='{k}' value='{v}'>" for k, v in parse_qsl(urlsplit(unescape(href)).query)
@@ -173,7 +176,7 @@ def _to_session(asked: Asked) -> Answer:
 def _in_session(route: Route) -> Route:
     def linked(given: Answer | str | None) -> Answer | str | None:
         if isinstance(given, str):
-            return re.sub(r"(?<= )(href|action)='/(?!/)", lambda match: f"{match[1]}='{_SESSION}/", given)
+            return re.sub(r"(?<= )(href|action)='/(?!/|[\w-]+\.xml)", lambda match: f"{match[1]}='{_SESSION}/", given)
         if isinstance(given, Answer) and isinstance(given.body, str):
             return replace(given, body=str(linked(given.body)))
         return given

@@ -4,6 +4,11 @@
   const shared = window.auditbotTools;
   if (!shared || shared.losing) return;
   shared.losing = ({ tools, kept, closest, words, told, BANNER }) => {
+    // Where the links of a part of the page lead, on this site or another: a card may be a picture without a word.
+    const leads = (node) => [node, ...node.querySelectorAll("a[href], area[href]")]
+      .filter((link) => link.matches("a[href], area[href]"))
+      .map((link) => { try { return new URL(link.getAttribute("href"), document.baseURI).href; } catch { return ""; } })
+      .filter((address) => /^http/.test(address) && address.split("#")[0] !== location.href.split("#")[0]);
     // What a click takes away to put something else in its place is kept.
     const lost = new Map();
     const keepLost = (records) => {
@@ -16,7 +21,8 @@
           if (closest(record.target, BANNER) || (node.nodeType === 1 && node.matches(BANNER))) continue;
           const copy = node.nodeType === 3 ? document.createElement("p") : null;
           if (copy) copy.textContent = text;
-          const address = picture ? [...(node.matches("img") ? [node] : node.querySelectorAll("img"))].map((image) => image.src).join(" ") : "";
+          const pictures = picture ? [...(node.matches("img") ? [node] : node.querySelectorAll("img"))].map((image) => image.src) : [];
+          const address = [...pictures, ...(copy ? [] : leads(node))].join(" ");
           lost.set(text + address, { text, address, parent: record.target, copy: tools.copyOf(copy || node) });
         }
       }
@@ -29,10 +35,11 @@
       for (const copies of tools.more.values()) for (const copy of copies) there.push(words(copy));
       for (const { copy } of kept.values()) there.push(words(copy));
       const shown = there.join("\n");
-      const pictures = new Set([...document.images].map((image) => image.src));
+      const there_too = [document.documentElement, ...[...tools.more.values()].flat(), ...[...kept.values()].map(({ copy }) => copy)];
+      const met = new Set([...[...document.images].map((image) => image.src), ...there_too.flatMap(leads)]);
       for (const { text, address, parent, copy } of lost.values()) {
         const said = !text || shown.includes(text.slice(0, 300));
-        if (said && address.split(" ").every((each) => !each || pictures.has(each))) continue;
+        if (said && address.split(" ").every((each) => !each || met.has(each))) continue;
         const holder = parent.isConnected && parent.nodeType === 1 && document.body && document.body.contains(parent) ? parent : document.body;
         tools.more.set(holder, [...(tools.more.get(holder) || []), copy]);
       }
