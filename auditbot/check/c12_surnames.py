@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from auditbot.check.adults_of_site import ADULT, letters_of, parts_of_adults
 from auditbot.check.please_read.text_kinds import TextKind
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
 from auditbot.check.surnames.engine import (
@@ -19,6 +18,7 @@ from auditbot.check.surnames.engine import (
     SURNAME_ALONE,
 )
 from auditbot.check.texts import Ours, PublishedText, evidence_of, kinds_of_post, part_of, texts_of_post
+from auditbot.check.whole_site import ADULT, letters_of, parts_of_adults
 from auditbot.model import Finding, PostFacts
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from auditbot.check.adults_of_site import OncePerAdult, adults_of_site
 from auditbot.check.c12_surnames import surname_engine
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.films import once_per_film
@@ -20,6 +19,7 @@ from auditbot.check.records.school_papers import (
 )
 from auditbot.check.removal import ended_findings, file_of, proved
 from auditbot.check.texts import address_within, ours_of, texts_of_post
+from auditbot.check.whole_site import OncePerSite, adults_of_site
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.registers.door.settled import lines_since
 from auditbot.run import Run, stage
@@ -44,21 +44,21 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
     ours = ours_of(run.settings.school, run.declared.accounts, everything, run.store.read_texts)
     ours = replace(ours, adults=adults_of_site(surname_engine(run.declared, ours), posts.values()))
     rules = checks(run.declared, ours)
-    adults = OncePerAdult()
+    once = OncePerSite()
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *left_out]
     clear: set[tuple[str, str]] = set()
     with stage(run.progress, "Posts checked", len(posts)) as one_more:
         for place, facts in posts.items():
             asked_for = as_the_policy_says((finding for rule in rules for finding in rule(facts)), run.declared)
-            found = adults.but_told(once_per_film(facts, list(asked_for)))
+            derived = once_per_film(facts, list(asked_for))
             not_seen = [*_not_examined(facts, waiting), *_not_read(facts)]
-            findings += found
+            findings += once.but_told(derived)
             not_checked += not_seen
-            if not found and not not_seen and _reached(run, facts.post):
+            if not derived and not not_seen and _reached(run, facts.post):
                 clear.add(place)
             one_more()
-    findings = adults.counted(findings)
+    findings = once.counted(findings)
     run.store.read_texts.drop_others()
     records = record_findings(run, everything)
     findings += as_the_policy_says(records, run.declared)

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from auditbot.check.adults_of_site import OncePerAdult, adults_of_site
 from auditbot.check.c12_surnames import surname_engine
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.texts import Ours
+from auditbot.check.whole_site import OncePerSite, adults_of_site
 from auditbot.model import DocumentFacts, DocumentUse, Finding, PostFacts, TextEvidence
 from auditbot.registers.people import Pupil
 from tests.bench.please_read.real_prose import Page, Site, pages, sites
@@ -125,7 +125,7 @@ def main() -> None:
         own, posts = [], list(posts_of(site))
         count = sum(length for _, length, _ in posts)
         ours = Ours(adults=adults_of_site(engine, (known for _, _, known in posts)))
-        rules, adults = checks(registers, ours), OncePerAdult()
+        rules, adults = checks(registers, ours), OncePerSite()
         for path, _, known in posts:
             found = as_the_policy_says((one for rule in rules for one in rule(known)), registers)
             own += [Told(site.repository, path, one) for one in adults.but_told(list(found))]

@@ -1,8 +1,11 @@
-"""Adults of a whole site: a page of staff says who is one, and each is told once."""
+"""What holds for a whole site: a page of staff says who is an adult; an adult and a contact detail are told once."""
 
-from auditbot.check.adults_of_site import ADULT, OncePerAdult, adults_of_site
+import pytest
+
+from auditbot.check.c05_personal_data import personal_data_check
 from auditbot.check.c12_surnames import surname_check, surname_engine
 from auditbot.check.texts import Ours
+from auditbot.check.whole_site import ADULT, OncePerSite, adults_of_site
 from auditbot.model import Finding, PostFacts
 from tests.unit.check.school import declared, facts, post, pupil
 
@@ -17,7 +20,7 @@ def page(text: str, path: str, title: str = "") -> PostFacts:
 def found(*pages: PostFacts) -> list[Finding]:
     """What stands of these pages of one site, in their order."""
     ours = Ours(adults=adults_of_site(surname_engine(REGISTERS), pages))
-    check, once = surname_check(REGISTERS, ours), OncePerAdult()
+    check, once = surname_check(REGISTERS, ours), OncePerSite()
     return once.counted([one for known in pages for one in once.but_told(list(check(known)))])
 
 
@@ -53,3 +56,34 @@ def test_an_adult_is_told_once_a_site_with_the_number_of_pages() -> None:
 def test_a_childs_surname_is_told_wherever_it_stands() -> None:
     pages = [page("Well done Max Kerr of Year 2!", f"/news/{number}") for number in range(3)]
     assert [one.band for one in found(*pages)] == ["breach"] * 3
+
+
+def contacts(*pages: PostFacts) -> list[Finding]:
+    """What stands of the contact details on these pages of one site, in their order."""
+    check, once = personal_data_check(Ours()), OncePerSite()
+    return once.counted([one for known in pages for one in once.but_told(list(check(known)))])
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("Call Jo on 07700 900482.", "Jo (07700900482) has seedlings."),
+        ("Write to jo.b@gmail.example", "Questions: JO.B@gmail.example!"),
+    ],
+)
+def test_a_contact_detail_is_told_once_a_site_and_names_the_other_pages(first: str, again: str) -> None:
+    (one,) = contacts(page(first, "/a"), page(again, "/b"), page(again, "/c"))
+    told = str(one.explanation)
+    assert one.post_url.endswith("/a")
+    assert told.endswith("It stands on 2 more pages: https://thistlewood.example/b, https://thistlewood.example/c.")
+
+
+def test_of_a_contact_detail_on_very_many_pages_some_are_named() -> None:
+    (one,) = contacts(*(page("Call Jo on 07700 900482.", f"/news/{number}") for number in range(30)))
+    told = str(one.explanation)
+    assert "It stands on 29 more pages:" in told and told.endswith("/news/8 …")
+
+
+def test_contact_details_that_differ_or_stand_twice_on_one_page_are_told_apart() -> None:
+    assert len(contacts(page("Call 07700 900482.", "/a"), page("Call 07700 900483.", "/b"))) == 2
+    assert len(contacts(page("Call 07700 900482. Again: 07700 900482.", "/a"))) == 2

@@ -1,0 +1,112 @@
+"""What holds for a whole site: who is an adult on it, and what stands on many of its pages and is told once.
+
+Who is named on a page of staff, governors or minutes is an adult wherever the name stands. Of each adult, and of each
+phone number and address, one finding stands at the first place, and says where else it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from auditbot.check.c05_personal_data import KINDS
+from auditbot.check.surnames import SurnameEngine
+from auditbot.check.surnames.rules.introduced import is_page_of_adults
+from auditbot.check.texts import labelled, part_of, texts_of_post
+from auditbot.model import Finding, PostFacts, TextEvidence
+from auditbot.sentences import quoted, say_n, together
+
+ADULT = "adult_with_a_name_like_a_pupil"
+"""The kind of finding of somebody who seems to be an adult."""
+CONTACTS = frozenset({KINDS["phone"], KINDS["email"], KINDS["postal_address"]})
+"""The kinds of finding of contact details: in a footer or a signature they stand on page after page."""
+PAGES_NAMED = 8
+"""So many further pages are named; beyond that, searching the site for the same characters is quicker."""
+_OF_PUPILS = frozenset({"post", "newsletter"})
+
+
+def letters_of(text: str) -> str:
+    """Return a name as its letters alone, in lower case, to be compared."""
+    return "".join(filter(str.isalpha, text.casefold()))
+
+
+def parts_of_adults(facts: PostFacts) -> frozenset[str]:
+    """Return which parts of a post ("text", "document 1") say by their address or title that they name adults."""
+    post = facts.post
+    parts = {"text", "title"} if _names_adults(post.title, post.url) else set()
+    parts |= {label for label, document in labelled(post) if _names_adults(document.title, document.url)}
+    return frozenset(parts)
+
+
+def _names_adults(title: str, url: str) -> bool:
+    return is_page_of_adults(title) or is_page_of_adults(unquote(urlsplit(url).path))
+
+
+def adults_of_site(engine: SurnameEngine, posts: Iterable[PostFacts]) -> frozenset[str]:
+    """Return the full names of the adults on such pages, of those alone that share a surname with a pupil."""
+    found: set[str] = set()
+    for facts in posts:
+        parts = parts_of_adults(facts)
+        for published in texts_of_post(facts) if parts else ():
+            if part_of(published.field) in parts and published.kind in _OF_PUPILS:
+                spans = engine.people_named(published.text, kind=published.kind)
+                found.update(letters_of(published.text[start:end]) for start, end in spans)
+    return frozenset(found)
+
+
+class OncePerSite:
+    """Folds what stands on many pages of an account, in the order in which the posts come.
+
+    Of an adult, and of a phone number or an address, one finding stands at the first place and names the others.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing told yet."""
+        self._first: dict[tuple[str, ...], Finding] = {}
+        self._more: defaultdict[str, dict[str, None]] = defaultdict(dict)
+
+    def but_told(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return the findings of one post without what was told of a post before."""
+        return [finding for finding in findings if not self._is_told(finding)]
+
+    def _is_told(self, finding: Finding) -> bool:
+        what = _the_same_everywhere(finding)
+        if not what:
+            return False
+        first = self._first.setdefault((finding.account, *what), finding)
+        here = first.post_url == finding.post_url
+        if first.id == finding.id or (here and finding.kind != ADULT):
+            return False
+        self._more[first.id][finding.post_url] = None
+        return True
+
+    def counted(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return all findings, each that stands for others saying on which further pages they are."""
+        return [self._with_places(finding) for finding in findings]
+
+    def _with_places(self, finding: Finding) -> Finding:
+        more = [page for page in self._more.get(finding.id, {}) if page != finding.post_url]
+        if not more:
+            return finding
+        if finding.kind == ADULT:
+            told = say_n(
+                "The name stands on %(count)s more page.", "The name stands on %(count)s more pages.", len(more)
+            )
+            return replace(finding, explanation=together(finding.explanation, told))
+        told = say_n("It stands on %(count)s more page:", "It stands on %(count)s more pages:", len(more))
+        named = quoted(", ".join(more[:PAGES_NAMED]) + (" …" if len(more) > PAGES_NAMED else "."))
+        return replace(finding, explanation=together(finding.explanation, told, named))
+
+
+def _the_same_everywhere(finding: Finding) -> tuple[str, ...]:
+    """Return what makes two findings of an account one; empty for one that stands by itself."""
+    evidence = finding.evidence
+    text = evidence.text if isinstance(evidence, TextEvidence) else evidence.words
+    characters = text[evidence.start : evidence.end]
+    if finding.kind == ADULT and isinstance(evidence, TextEvidence):
+        return finding.kind, letters_of(characters)
+    if finding.kind in CONTACTS and characters:
+        return finding.kind, finding.band, "".join(filter(str.isalnum, characters.casefold()))
+    return ()
