@@ -98,6 +98,10 @@ def candidates(configured: str) -> Iterator[Candidate]:
             yield Candidate(path=path)
 
 
+_NO_SANDBOX = ("sandbox", "zygote")
+"""What a browser says that may not have its sandbox; the zygote is the process that begins it."""
+
+
 def sandbox_works() -> bool:
     """True unless we are root, under whom the browser's sandbox cannot start."""
     return not hasattr(os, "geteuid") or os.geteuid() != 0
@@ -141,8 +145,8 @@ def launch(
             except PlaywrightError as error:
                 if candidate.path:
                     broken = broken or candidate.path
-                # Some systems forbid the sandbox to a browser outside the system's folders; only then try without.
-                if "sandbox" not in error.message.lower():
+                # Some systems and most containers forbid the sandbox; only then try without.
+                if not any(word in error.message.lower() for word in _NO_SANDBOX):
                     break
             else:
                 _sandboxed.append(sandbox)
