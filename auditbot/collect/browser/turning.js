@@ -36,9 +36,13 @@
     };
     // The further pages of a list that only a script turns.
     const ONWARD = /^(?:next(?: page)?|older(?: (?:posts?|news|stories|entries))?|tudalen nesaf|nesaf|hŷn|[›»❯→>▶]|\d{1,3})$/i;
+    // What a page shows just now: cards may be pictures without a word. Slideshows turn by themselves and do not count.
+    const shows = () => words(document.body) + [...document.querySelectorAll("img, a[href], [onclick]")]
+      .filter((element) => !closest(element, CAROUSEL))
+      .map((element) => element.currentSrc || element.src || element.href || element.getAttribute("onclick")).join(" ");
     const turnPages = async () => {
       if (!scripts || !small()) return;
-      const met = new Set([words(document.body)]);
+      const met = new Set([shows()]);
       const numbers = new Set();
       for (let count = 0; count < 60 && memory.clicks > 0 && left() > 1000; count += 1) {
         const button = [...tools.everything(document)].find((element) => {
@@ -55,7 +59,7 @@
         memory.clicks -= 1;
         await click(button, "more");
         await remember();
-        const now = words(document.body);
+        const now = shows();
         if (met.has(now)) exhausted.add(button);
         met.add(now);
       }
