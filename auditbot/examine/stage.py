@@ -17,6 +17,7 @@ from auditbot.examine.films import videos_examined_with
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.words import WordReader
 from auditbot.examine.workers import ExamineWorkers, Pool
+from auditbot.machine.confinement import Folders
 from auditbot.model import PhotoFacts, Post
 from auditbot.registers.declared import Declared
 from auditbot.registers.groups import Groups
@@ -119,7 +120,9 @@ def examined_with(enrolled: Enrolled, settings: Settings) -> str:
 
 def examine(run: Run, enrolled: Enrolled, photos: Pool | None = None) -> None:
     """Examine what is in use, not yet examined with this version, and at hand; ``photos`` are workers elsewhere."""
-    with ExamineWorkers(run.settings, run.ends_at, photos, only=[run.spool.folder]) as workers:
+    with ExamineWorkers(
+        run.settings, run.ends_at, photos, only=Folders((run.spool.folder,), (run.evidence,))
+    ) as workers:
         _examine_documents(run, workers, enrolled)
         _examine_photos(run, workers, enrolled)
 

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from auditbot.examine.documents import examine_document, unread_document
 from auditbot.examine.films import examine_captions, examine_film, unread_film
 from auditbot.examine.photo import ExaminedPhoto, Models, examine_photo, unexamined
 from auditbot.log import FAULT_TOLD, Event, log_event, log_fault, note_trace
-from auditbot.machine.confinement import ConfinedPython
+from auditbot.machine.confinement import ConfinedPython, Folders
 from auditbot.machine.environment import short_environment
 from auditbot.model import DocumentFacts, Spool
 from auditbot.sentences import Sentence, say
@@ -100,8 +100,8 @@ class Pool(Protocol):
 class ProcessPool:
     """Worker processes of this machine, started when the first file comes."""
 
-    def __init__(self, at_once: int, only: Sequence[Path] | None = None) -> None:
-        """``only`` are the folders that the workers need; None leaves them the whole disk, for our own files."""
+    def __init__(self, at_once: int, only: Folders | None = None) -> None:
+        """``only`` is what the workers need of the disk; None leaves them all of it, for our own files."""
         self._at_once, self._only = at_once, only
         self._executor: ProcessPoolExecutor | None = None
         self._python: ConfinedPython | None = None
@@ -170,11 +170,11 @@ class ExamineWorkers:
         settings: Settings,
         ends_at: float = math.inf,
         photos: Pool | None = None,
-        only: Sequence[Path] | None = None,
+        only: Folders | None = None,
     ) -> None:
         """``ends_at`` (time.monotonic) is when no further file is begun; what is left then waits for the next audit.
 
-        ``only`` are the folders that workers of this machine need, for files of unknown origin; None for our own files.
+        ``only`` is what workers of this machine need of the disk, for files of unknown origin; None for our own files.
         """
         self._settings = settings
         self._ends_at = ends_at

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -35,11 +35,21 @@ _SYSTEM = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """What workers are given of the disk besides the program."""
+
+    written: tuple[Path, ...]
+    """Folders that they read and write."""
+    read: tuple[Path, ...] = ()
+    """Folders that they read."""
+
+
 class ConfinedPython:
     """A program to start workers with in place of Python's own; ``end`` removes it."""
 
-    def __init__(self, only: Sequence[Path] | None) -> None:
-        """``only`` are the folders that workers may read and write besides the program; None leaves them the disk."""
+    def __init__(self, only: Folders | None) -> None:
+        """``only`` is what workers are given of the disk besides the program; None leaves them all of it."""
         self._folder: Path | None = None
         self.path: Path | None = None
         """The program; None where this system confines nothing."""
@@ -60,7 +70,7 @@ def confines() -> bool:
     if sys.platform != "linux" or shutil.which(PROGRAM) is None:
         return False
     with tempfile.TemporaryDirectory(prefix="auditbot-") as folder:
-        command = [str(_written(Path(folder, "python"), [])), "-c", "pass"]
+        command = [str(_written(Path(folder, "python"), Folders(()))), "-c", "pass"]
         try:
             tried = subprocess.run(
                 command, check=False, capture_output=True, env=for_children(), timeout=_TRIED_SECONDS
@@ -70,14 +80,14 @@ def confines() -> bool:
     return tried.returncode == 0
 
 
-def _written(path: Path, only: Sequence[Path] | None) -> Path:
+def _written(path: Path, only: Folders | None) -> Path:
     words = shlex.join([*_confined(only), "--", sys.executable])
     path.write_text(f'#!/bin/sh\nexec {words} "$@"\n', "utf-8")
     path.chmod(0o700)
     return path
 
 
-def _confined(only: Sequence[Path] | None) -> list[str]:
+def _confined(only: Folders | None) -> list[str]:
     program = shutil.which(PROGRAM) or PROGRAM
     # Bubblewrap takes root's right to other users' files away, and a workspace is another user's when root looks at it.
     rights = ["--cap-add", "CAP_DAC_OVERRIDE"] if os.geteuid() == 0 else []
@@ -86,8 +96,9 @@ def _confined(only: Sequence[Path] | None) -> list[str]:
     words = [program, *_ALONE, *rights, "--tmpfs", "/tmp", "--dev-bind", "/dev", "/dev", "--proc", "/proc"]
     for place in (*_SYSTEM, *_of_this_program()):
         words += ["--ro-bind-try", place, place]
-    for folder in only:
-        words += ["--bind", str(folder.absolute()), str(folder.absolute())]
+    for way, folders in (("--ro-bind", only.read), ("--bind", only.written)):
+        for folder in folders:
+            words += [way, str(folder.absolute()), str(folder.absolute())]
     return [*words, "--setenv", "HOME", "/tmp", "--unsetenv", "TMPDIR", "--chdir", "/"]
 
 

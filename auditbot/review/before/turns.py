@@ -14,6 +14,7 @@ from django.conf import settings as django_settings
 
 from auditbot.examine.faces.gallery import Gallery
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
+from auditbot.machine.confinement import Folders
 from auditbot.model import Box
 from auditbot.prepublish.draft_check import ready_gallery
 from auditbot.prepublish.draft_pictures import no_picture, plain_copy, small_picture
@@ -97,7 +98,7 @@ class Turns:
             self._rest.cancel()
         if self._workers is None:
             uploads = Path(django_settings.FILE_UPLOAD_TEMP_DIR or "")
-            self._workers = self._open.enter_context(ExamineWorkers(settings, only=[uploads]))
+            self._workers = self._open.enter_context(ExamineWorkers(settings, only=Folders((uploads,))))
         self._rest = threading.Timer(REST_SECONDS, self.rest)
         self._rest.daemon = True
         self._rest.start()

@@ -12,7 +12,7 @@ import pytest
 
 from auditbot.doctor.browsers import check_workers
 from auditbot.examine.workers import ExamineWorkers
-from auditbot.machine.confinement import PROGRAM, ConfinedPython, confines
+from auditbot.machine.confinement import PROGRAM, ConfinedPython, Folders, confines
 from auditbot.settings import Examine, School, Settings
 
 HERE = confines()
@@ -43,11 +43,14 @@ def try_all(path: Path) -> str:
             could.append(name)
         except OSError:
             pass
-    try:
-        (path.parent / "written").write_text("")
-        could.append("write")
-    except OSError:
-        pass
+    if (path.parents[1] / "evidence" / "kept").is_file():
+        could.append("evidence")
+    for name, place in (("write", path.parent), ("forge", path.parents[1] / "evidence")):
+        try:
+            (place / "written").write_text("")
+            could.append(name)
+        except OSError:
+            pass
     return " ".join(could)
 
 
@@ -59,21 +62,23 @@ def tried(tmp_path: Path, port: int, *, only: bool) -> str:
     """Let a worker try, with a secret outside of the folder that it is given."""
     spool, secret = tmp_path / "spool", tmp_path / "pupils.csv"
     spool.mkdir()
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "kept").write_text("")
     secret.write_text("P001")
     (spool / "file").write_text(f"{port} {secret}")
-    with ExamineWorkers(ONE_WORKER, only=[spool] if only else None) as workers:
+    with ExamineWorkers(ONE_WORKER, only=Folders((spool,), (tmp_path / "evidence",)) if only else None) as workers:
         (told,) = workers.map(try_all, [spool / "file"], failed, 60)
     return told
 
 
 @pytest.mark.skipif(not HERE, reason="this system has no bubblewrap, or does not allow it")
 def test_a_worker_reaches_the_spool_alone(tmp_path: Path, somebody: int) -> None:
-    assert tried(tmp_path, somebody, only=True) == "spool write"
+    assert tried(tmp_path, somebody, only=True) == "spool evidence write"
 
 
 @pytest.mark.skipif(not HERE, reason="this system has no bubblewrap, or does not allow it")
 def test_a_worker_for_our_own_files_sees_the_disk_and_no_network(tmp_path: Path, somebody: int) -> None:
-    assert tried(tmp_path, somebody, only=False) == "spool secret parent write"
+    assert tried(tmp_path, somebody, only=False) == "spool secret parent evidence write forge"
 
 
 def test_where_nothing_confines_workers_work_all_the_same_and_doctor_says_so(
@@ -82,7 +87,7 @@ def test_where_nothing_confines_workers_work_all_the_same_and_doctor_says_so(
     monkeypatch.setattr("auditbot.machine.confinement.shutil.which", lambda _: None)
     confines.cache_clear()
     try:
-        assert tried(tmp_path, somebody, only=True) == "spool network secret parent write"
+        assert tried(tmp_path, somebody, only=True) == "spool network secret parent evidence write forge"
         notes = [check.message for check in check_workers()]
         assert [PROGRAM in note or "bubblewrap" in note for note in notes] == [True] * (sys.platform == "linux")
     finally:
@@ -98,6 +103,6 @@ def test_a_bubblewrap_that_is_not_allowed_is_as_none(tmp_path: Path, monkeypatch
     confines.cache_clear()
     try:
         assert not confines()
-        assert ConfinedPython([tmp_path]).path is None
+        assert ConfinedPython(Folders((tmp_path,))).path is None
     finally:
         confines.cache_clear()
