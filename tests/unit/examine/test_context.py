@@ -15,6 +15,7 @@ from auditbot.examine.faces.matching import PhotoContext
 from auditbot.examine.photo import ExaminedPhoto
 from auditbot.examine.stage import contexts_of, examine, in_batches, matched_with, siblings_of, to_fetch_again
 from auditbot.examine.workers import Pool
+from auditbot.machine.confinement import Folders
 from auditbot.model import DocumentFacts, Face, Post, Spool
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import Pupil
@@ -108,7 +109,7 @@ class Known:
         self.faces = faces
         self.asked: list[str] = []
 
-    def __call__(self, settings: Settings, ends_at: float, photos: Pool | None) -> Known:
+    def __call__(self, settings: Settings, ends_at: float, photos: Pool | None, only: Folders) -> Known:
         return self
 
     def __enter__(self) -> Known:
