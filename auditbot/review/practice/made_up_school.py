@@ -187,7 +187,7 @@ def _face(
     sure = kind in ("never_publish", "withdrawn_since")
     severity: Severity = "today" if sure else "week"
     told = f"The face in box 1 may be {{{pupils[0]}}}." if pupils else f"{len(boxes)} faces that could not be named."
-    return _finding(post, "C11", kind, severity, "breach" if sure else "review", evidence, pupils, told)
+    return made_up_finding(post, "C11", kind, severity, "breach" if sure else "review", evidence, pupils, told)
 
 
 def _words(
@@ -197,10 +197,12 @@ def _words(
     start = whole.index(quote)
     band: Band = "review" if kind.startswith("words") else "breach"
     evidence = TextEvidence(field, whole, start, start + len(quote))
-    return _finding(post, clause, kind, "today", band, evidence, pupils, "Please look whether this should be here.")
+    return made_up_finding(
+        post, clause, kind, "today", band, evidence, pupils, "Please look whether this should be here."
+    )
 
 
-def _finding(
+def made_up_finding(
     post: Post,
     clause: str,
     kind: str,
@@ -210,6 +212,7 @@ def _finding(
     pupils: tuple[str, ...],
     told: str,
 ) -> Finding:
+    """Return a finding as an audit would have made it of such evidence; the same post and kind give the same id."""
     name = finding_id("practice", f"{post.url} {kind}")
     score = 0.9 if band == "breach" else 0.5
     return Finding(

@@ -23,7 +23,7 @@ from auditbot.check.please_read.conduct import HEADS, KIND, NEARNESS, ROLE, WEIG
 from auditbot.check.please_read.model import MEANING_WEIGHT, Heads, Vector
 from auditbot.check.prose import sentences
 from tests.bench.please_read.real_prose import DATA
-from tests.bench.please_read.training import Floats, Surface, Vectors, background, newton_step, precise, vocabulary
+from tests.bench.please_read.training import Floats, Surface, Vectors, background, by_newton, precise, vocabulary
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "data" / "corpus"
@@ -140,17 +140,8 @@ def _limits(looks: Vector, scores: Vector, targets: Floats, written: Marks) -> t
 def _fit(rows: Floats, targets: Floats) -> tuple[Vector, Vector]:
     """Ridge logistic regression of all heads by Newton's steps."""
     share = np.where(targets > 0, OF_POSITIVES, 1.0).astype(np.float32)
-    squares = rows * rows
-    weights, bias = np.zeros((rows.shape[1], targets.shape[1]), np.float32), np.zeros(targets.shape[1], np.float32)
-    for _ in range(7):
-        likely = 1 / (1 + np.exp(-np.clip(rows @ weights + bias, -30, 30)))
-        error, curve = share * (likely - targets), share * np.maximum(likely * (1 - likely), 1e-6)
-        wanted = -(rows.T @ error + STRENGTH * weights)
-        step, step_bias = newton_step(rows, squares, curve, wanted, -error.sum(axis=0), STRENGTH)
-        weights, bias = weights + step, bias + step_bias
-        if float(np.abs(step).max()) < 3e-3:
-            break
-    return weights.T.astype(np.float64), bias.astype(np.float64)
+    weights, bias = by_newton(rows, targets, share, STRENGTH, steps=7)
+    return weights.astype(np.float64), bias.astype(np.float64)
 
 
 if __name__ == "__main__":

@@ -178,16 +178,24 @@ class Surface:
 
 def fit(rows: Floats, targets: Floats) -> tuple[Floats, Floats]:
     """Ridge logistic regression of all heads at once by Newton's method; rare and common answers weigh the same."""
-    count, size = rows.shape
+    count = len(rows)
     positive = targets.sum(axis=0)
     importance = np.where(targets > 0, count / (2 * positive), count / (2 * (count - positive))).astype(np.float32)
+    return by_newton(rows, targets, importance, STRENGTH, steps=6)
+
+
+def by_newton(rows: Floats, targets: Floats, importance: Floats, strength: float, steps: int) -> tuple[Floats, Floats]:
+    """Ridge logistic regression of all heads, each answer weighing ``importance``, in at most so many steps.
+
+    Returns weights (head x feature) and a bias a head.
+    """
     squares = rows * rows
-    weights, bias = np.zeros((size, targets.shape[1]), np.float32), np.zeros(targets.shape[1], np.float32)
-    for _ in range(6):
+    weights, bias = np.zeros((rows.shape[1], targets.shape[1]), np.float32), np.zeros(targets.shape[1], np.float32)
+    for _ in range(steps):
         chance = 1 / (1 + np.exp(-np.clip(rows @ weights + bias, -30, 30)))
         error, curve = importance * (chance - targets), importance * np.maximum(chance * (1 - chance), 1e-6)
-        wanted = -(rows.T @ error + STRENGTH * weights)
-        step, step_bias = newton_step(rows, squares, curve, wanted, -error.sum(axis=0), STRENGTH)
+        wanted = -(rows.T @ error + strength * weights)
+        step, step_bias = newton_step(rows, squares, curve, wanted, -error.sum(axis=0), strength)
         weights, bias = weights + step, bias + step_bias
         if float(np.abs(step).max()) < 3e-3:
             break

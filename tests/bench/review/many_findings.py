@@ -11,17 +11,18 @@ from auditbot.decisions.decided import decided
 from auditbot.decisions.event import Action, Reason
 from auditbot.decisions.facts import facts_of_finding
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.model import Band, Finding, PhotoEvidence, PhotoUse, Post, Severity, TextEvidence
+from auditbot.model import Finding, PhotoEvidence, PhotoUse, Post, TextEvidence
 from auditbot.registers.declared import read_declared
+from auditbot.review.practice.made_up_school import made_up_finding
 from auditbot.run import local_now
 from auditbot.safe_files import private_folder
-from auditbot.sentences import quoted
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_demo_workspace
 from tests.review.made_school import FACE, OTHER, SITE, VERSIONS, audit, photo
 
 PHOTOS = ("art-week-blocks", "pond-dipping", "mud-kitchen", "sports-crowd", "rabbit-run")
+PLEASE_LOOK = "Please look whether this should be here."
 DECIDED = 500
 """So many findings have been decided, a step each."""
 
@@ -45,41 +46,16 @@ def _one(workspace: Workspace, number: int) -> tuple[Post, list[Finding]]:
         post = Post("website", url, f"Plants {number}", words, published_at=posted)
         start = words.index("07700")
         text = TextEvidence("text", words, start, start + 12)
-        return post, [_finding(post, "C5", "phone_number", "today", text, ())]
+        return post, [made_up_finding(post, "C5", "phone_number", "today", "breach", text, (), PLEASE_LOOK)]
     name = PHOTOS[number // 3 % len(PHOTOS)]
     content = photo(name) + f"{number}".encode()  # bytes behind the end of a JPEG change its hash, not its picture
     sha256 = hashlib.sha256(content).hexdigest()
     (private_folder(workspace.data / "evidence") / sha256).write_bytes(content)
     post = Post("website", url, f"Photo {number}", "", published_at=posted, photos=(PhotoUse(f"{url}a.jpg", sha256),))
     evidence = PhotoEvidence(f"{url}a.jpg", sha256, (FACE,), (OTHER,))
-    return post, [_finding(post, "C11", "no_permission", "today", evidence, (f"P{number % 50 + 1:03}",))]
-
-
-def _finding(
-    post: Post,
-    clause: str,
-    kind: str,
-    severity: Severity,
-    evidence: PhotoEvidence | TextEvidence,
-    pupils: tuple[str, ...],
-) -> Finding:
-    name = hashlib.sha256(f"{post.url} {kind}".encode()).hexdigest()[:16]
-    band: Band = "breach"
-    told = "The face in box 1 may be {" + pupils[0] + "}." if pupils else "Please look whether this should be here."
-    return Finding(
-        name,
-        clause,
-        kind,
-        severity,
-        band,
-        post.account,
-        post.url,
-        post.published_at,
-        evidence,
-        pupils,
-        0.9,
-        quoted(told),
-    )
+    pupil = f"P{number % 50 + 1:03}"
+    told = f"The face in box 1 may be {{{pupil}}}."
+    return post, [made_up_finding(post, "C11", "no_permission", "today", "breach", evidence, (pupil,), told)]
 
 
 def _decide(workspace: Workspace) -> None:
