@@ -1,7 +1,7 @@
 """What holds for a whole site: who is an adult on it, and what stands on many of its pages and is told once.
 
 Who is named on a page of staff, governors or minutes is an adult wherever the name stands. Of each adult, and of each
-phone number and address, one finding stands at the first place, and says where else it is.
+phone number and address, one finding stands at the first place, and says on how many further pages it is.
 """
 
 from __future__ import annotations
@@ -16,14 +16,12 @@ from auditbot.check.surnames import SurnameEngine
 from auditbot.check.surnames.rules.introduced import is_page_of_adults
 from auditbot.check.texts import labelled, part_of, texts_of_post
 from auditbot.model import Finding, PostFacts, TextEvidence
-from auditbot.sentences import quoted, say_n, together
+from auditbot.sentences import say_n, together
 
 ADULT = "adult_with_a_name_like_a_pupil"
 """The kind of finding of somebody who seems to be an adult."""
 CONTACTS = frozenset({KINDS["phone"], KINDS["email"], KINDS["postal_address"]})
 """The kinds of finding of contact details: in a footer or a signature they stand on page after page."""
-PAGES_NAMED = 8
-"""So many further pages are named; beyond that, searching the site for the same characters is quicker."""
 _OF_PUPILS = frozenset({"post", "newsletter"})
 
 
@@ -59,7 +57,7 @@ def adults_of_site(engine: SurnameEngine, posts: Iterable[PostFacts]) -> frozens
 class OncePerSite:
     """Folds what stands on many pages of an account, in the order in which the posts come.
 
-    Of an adult, and of a phone number or an address, one finding stands at the first place and names the others.
+    Of an adult, and of a phone number or an address, one finding stands at the first place and counts the others.
     """
 
     def __init__(self) -> None:
@@ -83,21 +81,25 @@ class OncePerSite:
         return True
 
     def counted(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Return all findings, each that stands for others saying on which further pages they are."""
-        return [self._with_places(finding) for finding in findings]
+        """Return all findings, each that stands for others saying on how many further pages they are."""
+        return [self._with_count(finding) for finding in findings]
 
-    def _with_places(self, finding: Finding) -> Finding:
+    def _with_count(self, finding: Finding) -> Finding:
         more = [page for page in self._more.get(finding.id, {}) if page != finding.post_url]
         if not more:
             return finding
+        # Only how many: an explanation is read by people who may not see every page's address, which may hold a name.
         if finding.kind == ADULT:
             told = say_n(
                 "The name stands on %(count)s more page.", "The name stands on %(count)s more pages.", len(more)
             )
-            return replace(finding, explanation=together(finding.explanation, told))
-        told = say_n("It stands on %(count)s more page:", "It stands on %(count)s more pages:", len(more))
-        named = quoted(", ".join(more[:PAGES_NAMED]) + (" …" if len(more) > PAGES_NAMED else "."))
-        return replace(finding, explanation=together(finding.explanation, told, named))
+        else:
+            told = say_n(
+                "It stands on %(count)s more page of this account: searching the site for it finds that one too.",
+                "It stands on %(count)s more pages of this account: searching the site for it finds them.",
+                len(more),
+            )
+        return replace(finding, explanation=together(finding.explanation, told))
 
 
 def _the_same_everywhere(finding: Finding) -> tuple[str, ...]:
