@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +29,8 @@ VERSION = 1
 """Of the file's layout, kept as SQLite's user_version."""
 PATIENCE = 30.0
 """Seconds to wait for another process that is just writing an event; one event takes milliseconds."""
+BUSY_PAUSE = 0.01
+"""Seconds between two tries to choose the write-ahead log."""
 
 _FINAL = """CREATE TRIGGER event_is_final BEFORE UPDATE OF id, at, actor, acting_for, action, rule, reason, moment,
     about, batch, before, digest, chain, once ON event BEGIN SELECT RAISE(ABORT, 'events are final'); END"""
@@ -64,7 +67,7 @@ class Ledger:
             raise
 
     def _prepare(self) -> None:
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         self._connection.execute("PRAGMA synchronous = FULL")  # what was answered "recorded" survives a power cut
         self._connection.execute("PRAGMA secure_delete = ON")
         self._connection.row_factory = sqlite3.Row
@@ -77,6 +80,18 @@ class Ledger:
                     self._connection.execute(f"PRAGMA user_version = {VERSION}")
         elif version > VERSION:
             raise DecisionsTooNew(self._path)
+
+    def _write_ahead(self) -> None:
+        """Choose the write-ahead log: while others open the same new file SQLite says "busy" at once, so ask again."""
+        patience_ends = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience_ends:
+                    raise
+            time.sleep(BUSY_PAUSE)
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])

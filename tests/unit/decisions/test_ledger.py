@@ -20,6 +20,9 @@ from auditbot.decisions.event import Action, Draft, Reason
 from auditbot.decisions.ledger import Ledger
 from auditbot.errors import DecisionsDamaged, DecisionsTooNew, NothingToTakeBack
 
+ROUNDS = 100
+"""New files opened by eight at once: without asking again about one round in thirty failed (2026-11-30)."""
+
 
 def draft(action: Action = Action.DOWN, **changes: Any) -> Draft:
     fields: dict[str, Any] = {
@@ -142,6 +145,28 @@ def test_several_write_at_once_and_none_is_lost(tmp_path: Path) -> None:
     with Ledger(tmp_path / "decisions.db") as ledger:
         assert len({event.draft.finding for event in ledger.events()}) == 60
         assert ledger.verify() is None
+
+
+def test_many_open_the_same_new_file_at_one_moment(tmp_path: Path) -> None:
+    """SQLite does not wait while another connection chooses the write-ahead log of a new file."""
+    opened: list[int] = []
+
+    def open_it(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        with Ledger(path) as ledger:
+            opened.append(len(ledger.events()))
+
+    for number in range(ROUNDS):
+        together = threading.Barrier(8)
+        threads = [
+            threading.Thread(target=open_it, args=(tmp_path / f"{number}.db", together))
+            for _ in range(together.parties)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert opened == [0] * 8 * ROUNDS
 
 
 WRITER = """
