@@ -11,7 +11,6 @@ from typing import Any
 
 import django
 from django.conf import settings as django_conf
-from django.core.management import call_command
 
 from auditbot.registers.secrets import find_key, sign_on_secret
 from auditbot.review.casebook import desk
@@ -54,7 +53,7 @@ def set_up(
         django_conf.FILE_UPLOAD_TEMP_DIR = str(_place_of_uploads(data))
         _listen()
     os.close(os.open(data / "review.db", os.O_RDWR | os.O_CREAT, 0o600))
-    call_command("migrate", interactive=False, verbosity=0)
+    _bring_up_to_date(data / "review.db")
     desk.open_desk(workspace, settings)
 
 
@@ -64,6 +63,12 @@ def _place_of_uploads(data: Path) -> Path:
     place = prepare(data)
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     return place
+
+
+def _bring_up_to_date(path: Path) -> None:
+    from auditbot.review.site.tables import bring_up_to_date  # noqa: PLC0415  needs the settings
+
+    bring_up_to_date(path)
 
 
 def _listen() -> None:

@@ -1,9 +1,10 @@
-"""Whether an audit that is cut short loses anything: python -m tests.bench.cut [kills] [stops] [full disks]
+"""Whether an audit that is cut short loses anything: python -m tests.bench.cut [kills] [stops] [full disks] [steps]
 
 A site on this machine with a dozen posts is audited undisturbed; then in a workspace that is killed (SIGKILL) at so
 many moments spread over that time, and audited to its end; then stopped as by Ctrl-C, which has to end quietly with
 130; then, as root on Linux, on a disk of its own with little room left, is given more and audited to its end. Headline,
-findings and a decision have to be those of the first.
+findings and a decision have to be those of the first. Last, it is killed at so many steps of bringing an older database
+up to date, and of writing its report.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from auditbot.settings import Workspace
 from auditbot.workspace import make_workspace, settings_text
 from tests.browser.little_server import Answer, LittleServer
 from tests.browser.small_site import article, listing, photo
+from tests.unit.store.older_files import NAMES, as_before
 
 POSTS = 12
 ENDED = (0, 1, 3)
@@ -142,7 +144,49 @@ def filled(workspace: Workspace, disk: Path, kilobytes: int) -> tuple[int, str]:
     return audit.returncode, last_line(said)
 
 
-def main(kills: int, stops: int, disks: int) -> None:
+def killed_at(workspace: Workspace, kind: str, step: int) -> int:
+    """Audit, killed at this step of the kind (``tests.bench.cut.killed_at``); return how many steps there were."""
+    command = [sys.executable, "-m", "tests.bench.cut.killed_at", kind, str(step)]
+    command += ["--workspace", str(workspace.folder), "audit"]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True, check=False
+    )
+    if (done.returncode == -signal.SIGKILL) != (step > 0):
+        raise SystemExit(f"{kind} {step}: exit {done.returncode}, {done.stdout[-300:]}")
+    return 0 if step else int(done.stdout.split()[-1])
+
+
+def audited_by_an_older_version(folder: Path, from_school: Workspace) -> Workspace:
+    """Return a copy of an audited workspace whose database is as the first version would have left it."""
+    workspace = Workspace(folder)
+    shutil.copytree(from_school.folder, folder, symlinks=True)
+    for path in workspace.data.glob("auditbot.db*"):
+        path.unlink()
+    as_before(NAMES[1], from_school.data / "auditbot.db", workspace.data / "auditbot.db")
+    return workspace
+
+
+def within(folder: Path, site: LittleServer, moments: int) -> None:
+    """Kill within a migration and within the writing of a report, at moments spread evenly over each."""
+    school_before = school(folder / "before", site)
+    outcome(school_before)
+    for kind in ("migration", "report"):
+
+        def begun(name: str, kind: str = kind) -> Workspace:
+            if kind == "migration":
+                return audited_by_an_older_version(folder / f"{kind}-{name}", school_before)
+            return school(folder / f"{kind}-{name}", site)
+
+        steps = killed_at(begun("counted"), kind, 0)
+        wanted = outcome(begun("undisturbed"))
+        for number in range(moments):
+            step = round(1 + (steps - 1) * number / max(moments - 1, 1))
+            workspace = begun(str(number))
+            killed_at(workspace, kind, step)
+            print(f"killed at step {step} of {steps} of a {kind}: {differing(outcome(workspace), wanted)}", flush=True)
+
+
+def main(kills: int, stops: int, disks: int, steps: int) -> None:
     """Measure, and print a line for each moment."""
     site = LittleServer()
     fill(site)
@@ -168,8 +212,10 @@ def main(kills: int, stops: int, disks: int) -> None:
                 code, said = filled(workspace, Path(folder) / f"disk-{number}", room)
                 same = differing(outcome(workspace), wanted, second=code in ENDED)
                 print(f"{room} kB free: exit {code}, {said[:110]!r}; afterwards {same}", flush=True)
+        if steps:
+            within(Path(folder), site, steps)
     site.close()
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in (sys.argv[1:] or ("20", "10", "10"))))
+    main(*(int(word) for word in (sys.argv[1:] or ("20", "10", "10", "20"))))
