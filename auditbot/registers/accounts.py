@@ -9,7 +9,7 @@ from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -73,6 +73,20 @@ def _short_name(value: str) -> str:
     return value
 
 
+_PLACES = re.compile(r"\{(address|slug|title)\}")
+"""What of a post an address of an editor may hold."""
+
+
+def _editor_address(value: str) -> str:
+    """Return an address with places in braces, or empty."""
+    filled = _PLACES.sub("x", value)
+    if "{" in filled or "}" in filled:
+        raise ValueError(f"{value!r} should hold no other braces than {{address}}, {{slug}} and {{title}}")
+    if value:
+        _web_address(filled)
+    return value
+
+
 @dataclass(frozen=True, config=CONFIG)
 class Account:
     """One [[account]] of the register."""
@@ -85,6 +99,9 @@ class Account:
     """What reads it: website, youtube, bluesky, mastodon, facebook, instagram, threads, x or folder."""
     channel: Channel = "website"
     """Which permission its photos need: website, social_media, newsletter, prospectus_display, press or video."""
+    edit_url: Annotated[str, AfterValidator(_editor_address)] = ""
+    """Where a post is changed, with {address}, {slug} (the last part of its address) or {title} in it; empty: not told.
+    For WordPress "https://school.example/wp-admin/edit.php?s={title}" searches for the post."""
     folder: str = ""
     """For the kind "folder" alone: where it is, seen from the workspace. It needs no url."""
     may_be_empty: bool = False
@@ -107,6 +124,14 @@ class Account:
     """When its password was last changed. Passwords themselves are never asked for."""
     password_meets_rule: bool | None = None
     """Whether the password meets the policy's rule, as declared by its owner."""
+
+    def editor_of(self, post_url: str, title: str = "") -> str:
+        """Return where a post can be changed; empty if that is not known, or a title is needed and there is none."""
+        if "{title}" in self.edit_url and not title.strip():
+            return ""
+        slug = urlsplit(post_url).path.rstrip("/").rpartition("/")[2]
+        told = {"address": quote(post_url, safe=""), "slug": quote(unquote(slug), safe=""), "title": quote_plus(title)}
+        return _PLACES.sub(lambda place: told[place[1]], self.edit_url)
 
 
 @dataclass(frozen=True, config=CONFIG)

@@ -287,6 +287,15 @@ class Audits:
             back = {"back_audit": audit, "gone_at": None, "gone_audit": None, "proof": None}
             table.update(finding.id, {**seen, **back})
 
+    def visits_since(self, start: datetime) -> list[tuple[str, datetime, str]]:
+        """Return account, end and status of each visit that ended since ``start``, oldest first."""
+        found = self._db.query(
+            """SELECT DISTINCT account, visited_at, status FROM coverage
+            WHERE julianday(visited_at) >= julianday(?) ORDER BY julianday(visited_at)""",
+            [start.isoformat()],
+        )
+        return [(row["account"], datetime.fromisoformat(row["visited_at"]), row["status"]) for row in found]
+
     def last_started(self) -> datetime | None:
         """Return when the newest audit began that visited pages and ran to its end, or None."""
         found = self._db.query(

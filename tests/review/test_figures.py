@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from auditbot.decisions.event import Action, Draft, Event
-from auditbot.review.casebook.figures import Life, figures, suppressed
+from auditbot.model import PhotoUse, Post
+from auditbot.review.casebook.figures import Alarms, Life, alarms, figures, suppressed
+from auditbot.review.casebook.nights_reached import CheckedShare, Reach, checked_share, strips
 
 ZONE = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=ZONE)  # a Wednesday
@@ -45,3 +47,47 @@ def test_how_long_it_took() -> None:
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (1, "under 5"), (4, "under 5"), (5, "5"), (12, "12")])
 def test_governors_see_no_small_count(count: int, shown: str) -> None:
     assert suppressed(count) == shown
+
+
+def test_what_was_left_up_is_told_by_clause_and_by_posts() -> None:
+    events = [
+        replace(event(1, NOW, Action.NOT_SO), draft=Draft("lead", Action.NOT_SO, rule="B5")),
+        replace(event(2, NOW, Action.DOWN), draft=Draft("lead", Action.DOWN, rule="B5")),
+        replace(event(3, NOW, Action.DOWN), draft=Draft("lead", Action.DOWN, rule="C1")),
+        replace(event(4, NOW - timedelta(weeks=9), Action.NOT_SO), draft=Draft("lead", Action.NOT_SO, rule="C1")),
+        replace(event(5, NOW, Action.NOT_SO), draft=Draft("lead", Action.NOT_SO, rule="C2")),
+        event(6, NOW, Action.UNDO, 5),
+    ]
+    told = alarms(events, NOW - timedelta(weeks=8), 40, {"B5": "Surnames"})
+    assert told == (Alarms("B5: Surnames", 2, 1, 2.5), Alarms("C1", 1, 0, 0.0))
+    assert alarms(events, NOW - timedelta(weeks=8), 0, {})[0].per_100_posts == 0
+
+
+def test_each_day_shows_its_last_visit_in_the_schools_own_time() -> None:
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=ZONE)
+    visits = [
+        ("Website", NOW - timedelta(days=30), "complete"),
+        ("Website", late - timedelta(hours=20), "error"),
+        ("Website", late, "partial"),
+        ("Old page", NOW, "walled"),
+    ]
+    website, feed, old = strips(["Website", "Feed"], visits, NOW.date(), ZONE, days=3)
+    assert [reach for _, reach in website.nights] == [Reach.NONE, Reach.PART, Reach.NONE]
+    assert website.nights[1][0] == date(2026, 11, 24)
+    assert {reach for _, reach in feed.nights} == {Reach.NONE}  # never visited: told, not left out
+    assert (old.account, old.nights[-1][1]) == ("Old page", Reach.WALL)
+
+
+def test_a_photo_counts_as_checked_once_and_only_as_the_same_file() -> None:
+    def post(url: str, at: datetime | None, *files: str | None) -> Post:
+        photos = tuple(PhotoUse(url=f"{url}/{number}.jpg", sha256=file) for number, file in enumerate(files))
+        return Post(account="Website", url=url, title="", text="", published_at=at, photos=photos)
+
+    posts = [
+        post("a", NOW, "a" * 64, "b" * 64, None),
+        post("b", NOW, "a" * 64, "c" * 64),
+        post("c", NOW - timedelta(days=90), "d" * 64),
+        post("d", None, "d" * 64),
+    ]
+    answers = {"a" * 64: True, "c" * 64: False, "d" * 64: True, "e" * 64: True}
+    assert checked_share(posts, answers, date(2026, 11, 1), ZONE) == CheckedShare(3, 1, 1)

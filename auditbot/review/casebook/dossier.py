@@ -224,7 +224,9 @@ def _day(value: date) -> str:
 def _place(finding: Finding, last_checked: datetime | None, view: View) -> PlaceShown:
     post = view.posts.get((finding.account, finding.post_url))
     title = post.title if post and post.title.strip() else _("A post without a title")
-    return PlaceShown(title, finding.account, finding.post_url, finding.posted_at, last_checked)
+    account = view.declared.accounts.get(finding.account)
+    editor = account.editor_of(finding.post_url, post.title if post else "") if account else ""
+    return PlaceShown(title, finding.account, finding.post_url, finding.posted_at, last_checked, editor)
 
 
 def _pupil(pupil_id: str, finding: Finding, view: View) -> PupilShown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,6 +81,42 @@ def figures(lives: Iterable[Life], events: Sequence[Event], now: datetime, weeks
         round(median(hours)) if hours else None,
         round(quantiles(hours, n=10)[-1]) if len(hours) >= 10 else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """How one clause's findings were decided: the reason to trust it, or to tune it."""
+
+    clause: str
+    """Its id and what it asks for."""
+    decided: int
+    """Steps that decided something."""
+    left_up: int
+    """Those that left something up."""
+    per_100_posts: float
+    """Those that left something up, for every 100 posts looked at; 0 without posts."""
+
+
+def alarms(events: Sequence[Event], since: datetime, posts: int, titles: Mapping[str, str]) -> tuple[Alarms, ...]:
+    """Return one line a clause that was decided since ``since``, most left up first."""
+    taken_back = {event.draft.about for event in events if event.action is Action.UNDO}
+    steps = {
+        event.batch: event
+        for event in events
+        if event.action in DECISIONS and event.batch not in taken_back and event.at >= since and event.draft.rule
+    }
+    decided = Counter(step.draft.rule for step in steps.values())
+    left_up = Counter(step.draft.rule for step in steps.values() if step.action in LEAVES_UP)
+    lines = [
+        Alarms(
+            f"{clause}: {titles[clause]}" if clause in titles else clause,
+            count,
+            left_up[clause],
+            round(100 * left_up[clause] / posts, 1) if posts else 0.0,
+        )
+        for clause, count in decided.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.left_up, line.clause)))
 
 
 def _in_week(at: datetime, monday: date, zone: ZoneInfo) -> bool:

@@ -20,7 +20,7 @@ from auditbot.report.meeting import DECIDED, REFERENCE, STANDS
 from auditbot.review.casebook.cases import of_records
 from auditbot.review.casebook.desk import desk
 from auditbot.review.casebook.figures import figures
-from auditbot.review.pages.figures_page import STATUS
+from auditbot.review.casebook.nights_reached import WORDS, Reach
 from auditbot.review.pages.today_page import count
 from auditbot.review.people.manage import token_digest
 from auditbot.review.people.models import Token
@@ -198,7 +198,7 @@ def health(request: HttpRequest) -> Health:
         ended=view.visited[1] if view.visited else None,
         version=view.audit.versions.get("auditbot", "") if view.audit else "",
         sources=[
-            Source(account=one.account, status=STATUS[one.status], posts=one.posts, photos=one.photos)
+            Source(account=one.account, status=WORDS[Reach(one.status)], posts=one.posts, photos=one.photos)
             for one in entries
         ],
     )

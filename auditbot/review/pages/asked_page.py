@@ -15,7 +15,7 @@ from auditbot.decisions.event import Action
 from auditbot.model import PhotoEvidence
 from auditbot.review.asking.once_more import look_again
 from auditbot.review.asking.requests import ASKED_FOR, answer, ask, gathered, marked, to_ask, token_digest
-from auditbot.review.casebook.desk import desk
+from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_whole
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.people.models import Task
@@ -101,11 +101,17 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
         task=found,
         token=token,
         parts=parts,
-        places=sorted(places),
+        places=[(account, address, _editor(account, address, view)) for account, address in sorted(places)],
         view=view,
         error=error,
         gone=all(case.standing.state in (State.GONE_ONCE, State.PROVED, State.CLOSED, State.ENDED) for case in cases),
     )
+
+
+def _editor(account: str, address: str, view: View) -> str:
+    """Return where the post is changed; never by its title, which may hold a name that an editor is not told."""
+    known = view.declared.accounts.get(account)
+    return known.editor_of(address) if known else ""
 
 
 def task_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:

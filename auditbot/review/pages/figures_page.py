@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,21 +11,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.decisions.decided import State
 from auditbot.review.asking.postman import waiting_with_problem
+from auditbot.review.before.answers import Answer
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.figures import WEEKS, Figures, figures, of_month, suppressed
+from auditbot.review.casebook.figures import WEEKS, Figures, alarms, figures, of_month, suppressed
+from auditbot.review.casebook.nights_reached import (
+    NIGHTS,
+    SHAPES,
+    WORDS,
+    CheckedShare,
+    Reach,
+    Strip,
+    checked_share,
+    strips,
+)
 from auditbot.review.casebook.visible_to import referred_to_head, waits_for
 from auditbot.review.pages.today_page import count, coverage, problems
-from auditbot.review.people.models import Cover
+from auditbot.review.people.models import Checked, Cover
 from auditbot.review.site.looks import page
-from auditbot.sentences import say
-
-STATUS = {
-    "complete": say("reached in full"),
-    "partial": say("reached in part"),
-    "walled": say("closed to visitors"),
-    "error": say("not reached"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,37 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     shown = suppressed if person.role == "governor" else str
     told = _weeks(view, WEEKS)
     bars = chart(told) if person.role != "governor" else ()
-    this = f"{view.now:%Y-%m}"
-    return page(request, "figures.html", figures=told, shown=shown, chart=bars, month=this)
+    since = datetime.combine(told.weeks[0].monday, time.min, view.now.tzinfo)
+    titles = {clause.id: clause.summary for clause in view.declared.clauses.values()}
+    return page(
+        request,
+        "figures.html",
+        figures=told,
+        shown=shown,
+        chart=bars,
+        month=f"{view.now:%Y-%m}",
+        strips=_strips(view),
+        shapes=SHAPES,
+        days=NIGHTS,
+        reach_words=WORDS,
+        share=_checked_share(view, since.date()),
+        alarms=alarms(view.events, since, len(view.posts), titles) if person.role != "governor" else (),
+    )
+
+
+def _strips(view: View) -> tuple[Strip, ...]:
+    with desk().store() as store:
+        visits = store.audits.visits_since(view.now - timedelta(days=NIGHTS))
+    return strips(view.declared.accounts, visits, view.now.date(), _zone())
+
+
+def _checked_share(view: View, since: date) -> CheckedShare:
+    answers = {one.digest: one.answer == Answer.CAN_GO for one in Checked.objects.order_by("day")}
+    return checked_share(view.posts.values(), answers, since, _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(desk().settings.school.timezone)
 
 
 _counted: dict[int, tuple[View, Figures]] = {}
@@ -75,7 +107,7 @@ def month(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from error
     if first > view.now.date():
         raise Http404
-    zone = ZoneInfo(desk().settings.school.timezone)
+    zone = _zone()
     titles = {clause.id: clause.summary for clause in view.declared.clauses.values()}
     after = (first + timedelta(days=32)).replace(day=1)
     return page(
@@ -139,7 +171,7 @@ def _sums(told: Figures, weeks: int, back: int) -> dict[str, int]:
 
 def _not_reached(view: View) -> list[tuple[str, str]]:
     entries = view.audit.coverage if view.audit else ()
-    return [(entry.account, STATUS[entry.status]) for entry in entries if entry.status != "complete"]
+    return [(entry.account, WORDS[Reach(entry.status)]) for entry in entries if entry.status != "complete"]
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -150,7 +182,7 @@ def health(request: HttpRequest) -> HttpResponse:
         request,
         "health.html",
         coverage=coverage(view, with_reason=False),
-        accounts=[(entry.account, STATUS[entry.status], entry.posts, entry.photos) for entry in entries],
+        accounts=[(entry.account, WORDS[Reach(entry.status)], entry.posts, entry.photos) for entry in entries],
         problems=problems(view, with_reason=False),
         versions=view.audit.versions.get("auditbot", "") if view.audit else "",
         mails=len(waiting_with_problem()),

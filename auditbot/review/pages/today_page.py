@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ SAME_LOOK = timedelta(minutes=30)
 MORNING = 6
 """The hour at which a night has ended."""
 NIGHTS_WITHOUT = timedelta(hours=36)
+LEAST_FREE = 1_000_000_000
+"""Bytes: an audit uses none of the last 300 million, and keeps some 6 MB per 1,000 photos and its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,10 @@ def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
         ]
     if view.audit is not None and with_reason:
         said += [item.reason for item in view.audit.not_checked if not item.account and item.what == "register"][:MOST]
+    if (free := shutil.disk_usage(desk().workspace.data).free) < LEAST_FREE:
+        said.append(
+            _("The disk is nearly full: %(free)s MB are left. Please tell your technician.", free=free // 10**6)
+        )
     if waiting := waiting_with_problem():
         count = len(waiting)
         told = sorted({letter.problem for letter in waiting})

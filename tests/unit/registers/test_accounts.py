@@ -117,3 +117,29 @@ def test_a_register_without_an_account_is_no_clean_audit(tmp_path: Path, text: s
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert problems(tmp_path / "accounts.toml") == ["the file does not exist"]
+
+
+EDITORS = [
+    ("https://a.example/wp-admin/edit.php?s={title}", "https://a.example/wp-admin/edit.php?s=Fun+%26+games"),
+    ("https://a.example/edit/{slug}", "https://a.example/edit/fun%20day"),
+    (
+        "https://a.example/edit?of={address}",
+        "https://a.example/edit?of=https%3A%2F%2Fa.example%2Fnews%2Ffun%2520day%2F",
+    ),
+    ("https://a.example/admin", "https://a.example/admin"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("pattern", "expected"), EDITORS)
+def test_where_a_post_is_changed(tmp_path: Path, pattern: str, expected: str) -> None:
+    (website,) = read_accounts(write(tmp_path, account(edit_url=f'"{pattern}"')))
+    assert website.editor_of("https://a.example/news/fun%20day/", "Fun & games") == expected
+    assert website.editor_of("https://a.example/news/fun%20day/") == ("" if "{title}" in pattern else expected)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["https://a.example/{id}", "https://a.example/{title", "javascript:{title}", "{title}"]
+)
+def test_what_is_no_address_of_an_editor_is_refused(tmp_path: Path, pattern: str) -> None:
+    assert len(problems(write(tmp_path, account(edit_url=f'"{pattern}"')))) == 1
