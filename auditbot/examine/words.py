@@ -17,8 +17,11 @@ import cv2
 import numpy as np
 import rapidocr
 from numpy.typing import NDArray
+from rapidocr.ch_ppocr_det.main import TextDetector
+from rapidocr.ch_ppocr_det.utils import DBPostProcess
+from rapidocr.ch_ppocr_rec.utils import CTCLabelDecode
 
-from auditbot.examine.weights import checked
+from auditbot.examine.weights import checked, session
 from auditbot.model import Box, Words
 
 # Lines of words as the recogniser hands them over, one by one: without doubles, joined, in reading order.
@@ -122,15 +125,20 @@ FIRST_LOOK = 736
 FIRST_SHRINK = 3.2
 """... but no photo is made smaller than this many times, or small words in a large photo would vanish."""
 CLOSE_LOOK = 750_000
-"""Most pixels of a copy looked at closely in one go: the detector needs 350 MB for a megapixel."""
-TILE = (1280, 576)
-"""Width and height of the tiles in which larger regions are looked at: wide, so that few lines are cut."""
+"""Most pixels of a copy looked at closely in one go: the detector needs 200 MB for a megapixel."""
+BANDS_OVERLAP = 0.2
+"""Larger regions are looked at in bands from side to side, so that no level line is cut; by this share of their height
+one reaches into the next."""
 LARGEST_LOOK = 2200
-"""Longer side, in pixels, that a region looked at in tiles may have: a page of print is clear at that."""
+"""Longer side, in pixels, that a region looked at in bands may have: a page of print is clear at that."""
 LETTERS = 48
 """Height of a line, in pixels, at which it is outlined well; larger letters are looked at in a smaller copy."""
+LETTERS_IN_BANDS = 24
+"""The same where one look is not enough: a wall of print is rarely leaning, far or faint as a lone name tape is."""
 READ_HEIGHT = 48
 """Height of a line, in pixels, that the recogniser was trained on."""
+SHORTEST_READ = 320
+"""Width, in pixels, that shorter lines are filled up to with grey, as in its training."""
 ENLARGE = 2.0
 """Small pictures and small letters are enlarged up to this many times."""
 LONGEST_STRIP = 3.0
@@ -154,11 +162,11 @@ class _Region:
 class WordReader:
     """Reads words. One instance belongs to one worker; the models load on the first picture that needs them."""
 
-    version = "PP-OCRv6 small, reader 1"
+    version = "PP-OCRv6 small, reader 2"
     """Changes whenever the same photo may give other words."""
 
     def __init__(self) -> None:
-        self._engine: Any = None
+        self._models: _Models | None = None
 
     def read(self, rgb: Pixels) -> tuple[Words, ...]:
         """Return the lines of words, top to bottom, boxes in pixels of ``rgb`` (height x width x 3, upright)."""
@@ -190,16 +198,14 @@ class WordReader:
 
     def _lines_in(self, bgr: Pixels, region: _Region) -> Iterator[Line]:
         x, y, width, height = (round(value) for value in region.box)
-        factor, tile_width, tile_height = _closeness(region)
-        for top in _starts(height, tile_height, 0.8):
-            for left in _starts(width, tile_width, 0.8):
-                bottom, right = min(height, top + tile_height), min(width, left + tile_width)
-                tile = bgr[y + top : y + bottom, x + left : x + right]
-                for corners in self._detect(tile, factor, 0.4):
-                    line = self._recognise(tile, corners)
-                    if line is not None:
-                        offset = np.array([x + left, y + top], np.float32)
-                        yield Line(line.corners + offset, line.text, line.score)
+        factor, band = _closeness(region)
+        for top in _starts(height, band, 1 - BANDS_OVERLAP):
+            part = bgr[y + top : y + min(height, top + band), x : x + width]
+            offset = np.array([x, y + top], np.float32)
+            for corners in self._detect(part, factor, 0.4):
+                line = self._recognise(part, corners)
+                if line is not None:
+                    yield Line(line.corners + offset, line.text, line.score)
 
     def _detect(self, bgr: Pixels, factor: float, least: float) -> list[Corners]:
         """Return four corners for each line that may hold words, in pixels of ``bgr``, looking at a scaled copy."""
@@ -211,11 +217,9 @@ class WordReader:
         small = cv2.resize(bgr, size, interpolation=way)
         down, across = -small.shape[0] % 32, -small.shape[1] % 32
         padded = cv2.copyMakeBorder(small, 0, down, 0, across, cv2.BORDER_REPLICATE)
-        result = self._loaded()(padded, use_det=True, use_cls=False, use_rec=False, box_thresh=least)
-        if result.boxes is None:
-            return []
+        boxes = self._loaded().outlined(np.asarray(padded, np.uint8), least)
         scale = np.array([width / small.shape[1], height / small.shape[0]], np.float32)
-        return [np.asarray(corners, np.float32) * scale for corners in result.boxes]
+        return [np.asarray(corners, np.float32) * scale for corners in boxes]
 
     def _recognise(self, bgr: Pixels, corners: Corners) -> Line | None:
         """Read one line, turned level; upside down too where that may be the right way up."""
@@ -226,8 +230,8 @@ class WordReader:
         best: Line | None = None
         for turned in (corners, np.roll(corners, 2, axis=0)):
             level = _level(bgr, turned, width, height)
-            result = self._loaded()(level, use_det=False, use_cls=False, use_rec=True)
-            text, score = unicodedata.normalize("NFKC", result.txts[0]).strip(), float(result.scores[0])
+            read, score = self._loaded().read(level)
+            text = unicodedata.normalize("NFKC", read).strip()
             if best is None or score > best.score:
                 best = Line(turned, text, score)
             if score >= SURE:
@@ -238,25 +242,39 @@ class WordReader:
             return None
         return best
 
-    def _loaded(self) -> Any:
-        if self._engine is None:
-            folder = Path(rapidocr.__file__).parent / "models"
-            detector, reader = (str(checked(folder / name, sha256)) for name, sha256 in MODELS.items())
-            self._engine = rapidocr.RapidOCR(
-                params={
-                    "Global.log_level": "critical",
-                    "Global.text_score": 0.0,
-                    "Global.use_preprocess_img": False,
-                    "Global.use_vertical_padding": False,
-                    "Det.model_path": detector,
-                    "Det.limit_type": "max",
-                    "Det.limit_side_len": 32 * 1024,
-                    "Rec.model_path": reader,
-                    "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-                    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-                }
-            )
-        return self._engine
+    def _loaded(self) -> _Models:
+        self._models = self._models or _Models()
+        return self._models
+
+
+class _Models:
+    """The two models, opened as all models here are; what their numbers mean, rapidocr knows."""
+
+    def __init__(self) -> None:
+        folder = Path(rapidocr.__file__).parent / "models"
+        self._detector, self._recogniser = (session(checked(folder / name, sha256)) for name, sha256 in MODELS.items())
+        letters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._decode: Any = CTCLabelDecode(character=letters)
+
+    def outlined(self, bgr: Pixels, least: float) -> list[Corners]:
+        """Return four corners for each line seen, top to bottom; sides of ``bgr`` are multiples of 32."""
+        seen = self._detector.run(None, {self._detector.get_inputs()[0].name: _planes(bgr)})[0]
+        outline: Any = DBPostProcess(thresh=0.3, box_thresh=least, unclip_ratio=1.6, use_dilation=True)
+        boxes, _ = outline(seen, bgr.shape[:2])
+        return list(TextDetector.sorted_boxes(boxes))
+
+    def read(self, level: Pixels) -> tuple[str, float]:
+        """Return what a level line of READ_HEIGHT says, and how sure that is, 0 to 1."""
+        planes = np.zeros((1, 3, READ_HEIGHT, max(SHORTEST_READ, level.shape[1])), np.float32)
+        planes[..., : level.shape[1]] = _planes(level)
+        lines, _ = self._decode(self._recogniser.run(None, {self._recogniser.get_inputs()[0].name: planes})[0])
+        text, score = lines[0]
+        return str(text), float(score)
+
+
+def _planes(bgr: Pixels) -> NDArray[np.float32]:
+    """1 x 3 x height x width, from -1 to 1."""
+    return np.asarray(cv2.dnn.blobFromImage(bgr, 1 / 127.5, mean=(127.5, 127.5, 127.5)), np.float32)
 
 
 def _parts(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
@@ -267,15 +285,15 @@ def _parts(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
             yield left, top, min(width, side), min(height, side)
 
 
-def _closeness(region: _Region) -> tuple[float, int, int]:
-    """Scale of the close look, and width and height of its tiles in pixels of the picture: one tile if that will do."""
+def _closeness(region: _Region) -> tuple[float, int]:
+    """Scale of the close look, and height of its bands in pixels of the picture: one band if that will do."""
     width, height = math.ceil(region.box[2]), math.ceil(region.box[3])
     wanted = min(ENLARGE, LETTERS / region.letters)
     whole = math.sqrt(CLOSE_LOOK / max(1, width * height))
     if whole >= min(1.0, wanted):
-        return min(wanted, whole), width + 1, height + 1
-    factor = min(1.0, wanted, LARGEST_LOOK / max(width, height))
-    return factor, round(TILE[0] / factor), round(TILE[1] / factor)
+        return min(wanted, whole), height + 1
+    factor = max(whole, min(1.0, LETTERS_IN_BANDS / region.letters, LARGEST_LOOK / max(width, height)))
+    return factor, max(round(CLOSE_LOOK / (width * factor * factor)), 1)
 
 
 def _starts(length: int, side: int, step: float) -> list[int]:

@@ -110,14 +110,9 @@ class YunetDetector:
         height, width = rgb.shape[:2]
         overlap = int(min(400.0, max(64.0, 24.0 / coarse_scale)))
         rows = [
-            _placed(
-                self._run(np.ascontiguousarray(rgb[top : top + TILE_SIDE, left : left + TILE_SIDE])),
-                1.0,
-                left,
-                top,
-            )
-            for top in _starts(height, overlap)
-            for left in _starts(width, overlap)
+            _placed(self._run(np.ascontiguousarray(rgb[top:bottom, left:right])), 1.0, left, top)
+            for top, bottom in _tiles(height, overlap)
+            for left, right in _tiles(width, overlap)
         ]
         return np.concatenate(rows)
 
@@ -224,11 +219,14 @@ def _turned_back(rows: Rows, turn: int, width: int, height: int) -> Rows:
     return back
 
 
-def _starts(length: int, overlap: int) -> list[int]:
+def _tiles(length: int, overlap: int) -> list[tuple[int, int]]:
+    """Where tiles start and end: as few as may be, and no longer than it takes to overlap by ``overlap``."""
     if length <= TILE_SIDE:
-        return [0]
+        return [(0, length)]
     count = math.ceil((length - overlap) / (TILE_SIDE - overlap))
-    return [round(step * (length - TILE_SIDE) / (count - 1)) for step in range(count)]
+    side = math.ceil((length + (count - 1) * overlap) / count)
+    starts = (round(step * (length - side) / (count - 1)) for step in range(count))
+    return [(start, start + side) for start in starts]
 
 
 def _suppress(rows: Rows) -> Rows:

@@ -23,7 +23,7 @@ import rapidocr
 from PIL import Image
 
 from auditbot.examine.words import WordReader
-from tests.bench.words.scenes import Case, Pixels, cases, turned, without_words
+from tests.bench.words.scenes import Case, Pixels, cases, turned, walls, without_words
 
 Read = Callable[[Pixels], list[str]]
 
@@ -116,8 +116,20 @@ def main() -> None:
     for case in list(turned(options.width))[:: options.every]:
         for name, read in readers.items():
             measure(read, case, sideways[name])
+    on_walls = {name: Measured() for name in readers}
+    for case, shown in list(walls())[:: options.every]:
+        for name, read in readers.items():
+            measure_wall(read, case, shown, on_walls[name])
     print_recall("recall of names", results)
+    print_recall("names on walls of labels", on_walls)
     print_recall("lying, upside down, letters stacked", sideways)
+
+
+def measure_wall(read: Read, case: Case, shown: tuple[str, ...], into: Measured) -> None:
+    """Read a photo of many names, and note for each whether it was read."""
+    said = squeezed(" ".join(read(case.rgb)))
+    for name in shown:
+        into.hits[f"{case.scene}, {case.trouble}"].append(squeezed(name) in said)
 
 
 def print_recall(title: str, results: dict[str, Measured]) -> None:

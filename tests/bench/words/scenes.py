@@ -181,6 +181,47 @@ def turned(width: int = SIZE[0]) -> Iterator[Case]:
         yield Case(what, angle, trouble, shown, rgb if width == SIZE[0] else _narrowed(rgb, width))
 
 
+def walls(count: int = 12) -> Iterator[tuple[Case, tuple[str, ...]]]:
+    """Rooms whose wall is full of labels, print and handwriting 14 to 44 pixels high, and the names on them.
+
+    Two labels of three lie level, as a display does; the others lean by up to twelve degrees.
+    """
+    for seed in range(count):
+        rng = np.random.default_rng(20_000 + seed)
+        room, names = _room(rng), []
+        for place in range(24):
+            name = f"{FORENAMES[int(rng.integers(12))]} {SURNAMES[int(rng.integers(12))]}"
+            size = int(np.exp(rng.uniform(np.log(14), np.log(44))))
+            label = _label(name, size, HANDS[place % 2] if place % 4 == 3 else "", rng)
+            angle = 0.0 if place % 3 else float(rng.uniform(-12, 12))
+            at = (80 + place % 4 * 460 + rng.uniform(0, 60), 60 + place // 4 * 170 + rng.uniform(0, 50))
+            room = _hung(room, label, angle, at)
+            names.append(name)
+        trouble = TROUBLES[seed % 3]
+        yield Case("wall of labels", 0, trouble, "", _spoil(room, trouble, rng)), tuple(names)
+
+
+def _label(name: str, size: int, hand: str, rng: np.random.Generator) -> Pixels:
+    """Draw at twice the size, as ``_sheet`` does."""
+    font = _font(hand, 2 * size)
+    grounds = ((252, 250, 240), (255, 250, 210), (200, 228, 250), (252, 214, 120), (44, 66, 58))
+    ground = grounds[int(rng.integers(len(grounds)))]
+    wide = int(font.getlength(name)) + 4 * size
+    picture = Image.new("RGB", (wide, 4 * size), ground)
+    ink = (235, 235, 225) if ground[0] < 100 else (40, 40, 90)
+    ImageDraw.Draw(picture).text((wide / 2, 2 * size), name, fill=ink, font=font, anchor="mm")
+    return np.asarray(picture)
+
+
+def _hung(room: Pixels, label: Pixels, angle: float, at: tuple[float, float]) -> Pixels:
+    height, width = label.shape[:2]
+    matrix = cv2.getRotationMatrix2D((0.0, 0.0), angle, 0.5)
+    matrix[:, 2] += np.asarray(at)
+    warped = cv2.warpAffine(label, matrix, SIZE, flags=cv2.INTER_AREA)
+    mask = cv2.warpAffine(np.full((height, width), 255, np.uint8), matrix, SIZE)[..., None] / 255.0
+    return (room * (1 - mask) + warped * mask).astype(np.uint8)
+
+
 def without_words(count: int) -> Iterator[Case]:
     """Photos of rooms with furniture and patterned things, none of which is writing."""
     for seed in range(count):

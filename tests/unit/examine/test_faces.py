@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditbot.errors import ModelFileWrong
+from auditbot.examine.faces.detection import TILE_SIDE, _tiles
 from auditbot.examine.faces.engines import YUNET_SHA256
 from auditbot.examine.faces.faces import Pixels, find_faces, is_clear
 from auditbot.examine.weights import MODELS, checked
@@ -143,3 +147,12 @@ def test_the_hashes_in_the_origin_note_are_those_of_the_files() -> None:
         if len(cells) > 3 and cells[1].endswith(".onnx"):
             checked(MODELS / cells[1], cells[2])
     assert all(path.name in note for path in MODELS.glob("*.onnx"))
+
+
+@given(length=st.integers(1, 12_000), overlap=st.integers(64, 400))
+def test_tiles_cover_a_side_overlap_and_are_never_larger_than_they_may_be(length: int, overlap: int) -> None:
+    tiles = _tiles(length, overlap)
+    assert tiles[0][0] == 0
+    assert tiles[-1][1] == length
+    assert all(0 < end - start <= TILE_SIDE for start, end in tiles)
+    assert all(before[1] - after[0] >= overlap - 1 for before, after in pairwise(tiles))

@@ -132,3 +132,10 @@ def test_a_missing_model_is_not_downloaded(monkeypatch: pytest.MonkeyPatch) -> N
         WordReader().read(sheet(CERTIFICATE))
     folder = Path(rapidocr.__path__[0]) / "models"
     assert not (folder / "PP-OCRv6_det_large.onnx").exists()
+
+
+def test_every_name_on_a_wall_full_of_labels_is_read_in_bands() -> None:
+    names = [f"{first} {last}" for first in ("Amelia", "Oskar", "Priya") for last in ("Whitlock", "Nowak", "Raman")]
+    at = [(60 + 600 * (place % 3), 80 + 360 * (place // 3)) for place in range(9)]
+    wall = sheet([(x, y, 22, name) for (x, y), name in zip(at, names, strict=True)], (1920, 1080))
+    assert sorted(texts(READER.read(wall))) == sorted(names)
