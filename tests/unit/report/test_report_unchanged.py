@@ -45,8 +45,21 @@ def test_the_same_again_leads_on_and_keeps_what_was_found(tmp_path: Path) -> Non
     assert sum(path.stat().st_size for path in first.iterdir()) < 10_000
 
 
+def test_news_that_still_stands_the_next_night_is_no_change_and_stays_in_the_list(tmp_path: Path) -> None:
+    first = night(tmp_path, "2026-11-18T02-30-00", lambda document: document["findings"][0].update(state="new"))
+    second = night(tmp_path, "2026-11-19T02-30-00")
+    assert lead_on_if_unchanged(first, second, [BEFORE])
+    assert "findings.csv" in (first / "report.html").read_text("utf-8")
+    assert json.loads((first / "report.json").read_text("utf-8"))["findings"][0]["state"] == "new"
+
+
+def test_news_of_the_newer_night_keeps_both(tmp_path: Path) -> None:
+    first = night(tmp_path, "2026-11-18T02-30-00")
+    second = night(tmp_path, "2026-11-19T02-30-00", lambda document: document["findings"][0].update(state="new"))
+    assert not lead_on_if_unchanged(first, second, [])
+
+
 CHANGES: dict[str, Callable[[Document], object]] = {
-    "a finding is new": lambda document: document["findings"][0].update(state="new"),
     "a finding has gone": lambda document: document["findings"][0].update(state="gone"),
     "one finding fewer": lambda document: document["findings"].pop(),
     "another pupil": lambda document: document["findings"][0].update(pupils=["P002"]),
