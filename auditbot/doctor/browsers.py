@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from auditbot.collect.browser.launch import FoundBrowser, find_browser, ran_without_sandbox
+from auditbot.collect.browser.launch import FoundBrowser, find_browser, ran_unconfined, ran_without_sandbox
 from auditbot.doctor.line import Check
 from auditbot.errors import BrowserMissing, BrowserUnusable
 from auditbot.machine.confinement import confines
@@ -36,8 +36,17 @@ def check_browser(settings: Settings, now: datetime) -> Iterator[Check]:
         yield Check(
             "Browser sandbox",
             "note",
-            "The browser runs without its sandbox, which root's browsers cannot have and some systems forbid. Run "
-            "auditbot as a user of its own; each report says so until then.",
+            "The browser runs without its sandbox, which some systems forbid, and root's browsers have only where "
+            "bubblewrap is allowed. Run auditbot as a user of its own; each report says so until then.",
+        )
+    if not ran_unconfined():
+        yield Check("Browser's network", "good", "It reaches nobody but the guard, and sees nothing of this disk.")
+    elif sys.platform == "linux":
+        yield Check(
+            "Browser's network",
+            "note",
+            "The browser keeps to the guard by its own settings only. Install the package bubblewrap; where it is "
+            "installed, this system does not allow it, or the browser is a snap.",
         )
 
 

@@ -22,7 +22,7 @@ PROGRAM = "bwrap"
 _TRIED_SECONDS = 20.0
 _ALONE = ("--unshare-net", "--unshare-pid", "--new-session")
 # The system's programs and libraries, and of its settings those without which a library does not load.
-_SYSTEM = (
+SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt"),
     *(
         "/etc/ld.so.cache",
@@ -33,6 +33,7 @@ _SYSTEM = (
         "/sys/devices",
     ),
 )
+"""What every program needs to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _confined(only: Folders | None) -> list[str]:
     if only is None:
         return [program, *_ALONE, *rights, "--dev-bind", "/", "/", "--proc", "/proc"]
     words = [program, *_ALONE, *rights, "--tmpfs", "/tmp", "--dev-bind", "/dev", "/dev", "--proc", "/proc"]
-    for place in (*_SYSTEM, *_of_this_program()):
+    for place in (*SYSTEM, *_of_this_program()):
         words += ["--ro-bind-try", place, place]
     for way, folders in (("--ro-bind", only.read), ("--bind", only.written)):
         for folder in folders:

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 
-from auditbot.collect.browser.launch import start_playwright
+from auditbot.collect.browser.driver import Driver
+from auditbot.collect.browser.launch import NotStarted, launch_one, sandbox_works
+from auditbot.collect.net.guard import Guard
 from auditbot.model import Became, MetAddresses
 from auditbot.same_page import key
+from auditbot.settings import Settings
 from tests.browser.little_server import LittleServer
 from tests.browser.site_generator import MadeSite, Truth
 from tests.browser.small_site import Collected, collect_site
 
-_Driver = namedtuple("_Driver", "chromium stop")
+_Driver = namedtuple("_Driver", "stop")
 SITES = int(os.environ.get("AUDITBOT_SITES", "200"))
 """How many sites are made; 2,000 on request."""
 _AT_ONCE = 10
@@ -32,10 +36,15 @@ def test_found_and_told_together_are_all(first: int, tmp_path: Path) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def one_driver() -> Iterator[None]:
     """Start the browser's driver once for all sites; each still has a browser of its own, behind its own guard."""
-    driver = start_playwright()
+    driver = Driver(confined=False)
+
+    def start(settings: Settings, mark: str, guard: Guard | None = None) -> tuple[_Driver, Chromium]:
+        made = launch_one(driver, sandbox_works(), settings, mark, guard)
+        assert not isinstance(made, NotStarted)
+        return _Driver(lambda: None), made
+
     with pytest.MonkeyPatch.context() as patched:
-        shared = _Driver(driver.chromium, lambda: None)
-        patched.setattr("auditbot.collect.browser.browser.start_playwright", lambda: shared)
+        patched.setattr("auditbot.collect.browser.browser.start", start)
         yield
     driver.stop()
 

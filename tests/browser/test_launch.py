@@ -40,6 +40,7 @@ def refusing(folder: Path, program: str, words: str) -> Settings:
 def _with_a_sandbox(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch, "sandbox_works", lambda: True)
     monkeypatch.setattr(launch, "_sandboxed", [])
+    monkeypatch.setattr(launch, "_worked", [])
 
 
 @pytest.mark.parametrize("words", [ZYGOTE, "No usable sandbox! Update your kernel or see linux/suid_sandbox.md"])

@@ -14,18 +14,18 @@ from types import TracebackType
 from urllib.parse import urldefrag, urlsplit
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Playwright, Request, Response, Route
+from playwright.sync_api import BrowserContext, Page, Request, Response, Route
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from auditbot.collect.browser.capture import Part, keep, photograph, remember, share
+from auditbot.collect.browser.driver import Driver
 from auditbot.collect.browser.launch import (
     BrowserProcesses,
     Watchdog,
     find_processes,
-    launch,
     new_context,
-    start_playwright,
+    start,
 )
 from auditbot.collect.browser.page import ELSEWHERE, PageFailed, RenderedPage, explain
 from auditbot.collect.net.conditional import Pages
@@ -99,7 +99,7 @@ class Browser:
         self._settings = settings
         self._guard = guard
         self._site = site
-        self._playwright: Playwright | None = None
+        self._driver: Driver | None = None
         self._chromium: Chromium | None = None
         self._context: BrowserContext | None = None
         self._processes: BrowserProcesses | None = None
@@ -123,9 +123,9 @@ class Browser:
             if self._chromium:
                 self._chromium.close()
         with Watchdog(self._processes, 5.0), contextlib.suppress(PlaywrightError):
-            if self._playwright:
-                self._playwright.stop()
-        self._playwright = self._chromium = self._context = self._processes = self._tab = None
+            if self._driver:
+                self._driver.stop()
+        self._driver = self._chromium = self._context = self._processes = self._tab = None
 
     def share(self, url: str, headers: Mapping[str, str], body: bytes) -> None:
         """Take a style sheet that was had without the browser, so that no page asks for it once more."""
@@ -273,8 +273,7 @@ class Browser:
 
     def _start(self) -> None:
         mark = f"--auditbot-mark={secrets.token_hex(8)}"
-        self._playwright = start_playwright()
-        self._chromium = launch(self._playwright, self._settings, self._guard.url, mark, self._guard.credentials)
+        self._driver, self._chromium = start(self._settings, mark, self._guard)
         self._processes = find_processes(mark)
         self.launches += 1
 

@@ -13,16 +13,19 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import psutil
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Playwright, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Route
 from playwright.sync_api import Error as PlaywrightError
 
 from auditbot import __version__
+from auditbot.collect.browser.driver import Driver, confines_browsers
+from auditbot.collect.net.guard import Guard
 from auditbot.errors import BrowserMissing, BrowserUnusable, ReportNotPrinted
 from auditbot.log import Event, log_event
-from auditbot.machine.environment import for_children, short_environment
 from auditbot.settings import Settings
 
 _NAMES = (
@@ -115,47 +118,97 @@ def ran_without_sandbox() -> bool:
     return False in _sandboxed
 
 
-def start_playwright() -> Playwright:
-    """Start the driver, which is given the short environment of a child and hands that on."""
-    with short_environment():
-        return sync_playwright().start()
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a browser is started."""
+
+    confined: bool
+    sandbox: bool
 
 
-def launch(
-    playwright: Playwright, settings: Settings, proxy: str, mark: str, credentials: tuple[str, str] | None = None
-) -> Chromium:
-    """Start the first browser that starts. Raises BrowserMissing, or BrowserUnusable for a configured one.
+_worked: list[_Way] = []
 
-    ``credentials`` are what the proxy asks for; they answer the proxy alone, never a site.
+
+def ran_unconfined() -> bool:
+    """Whether the last browser that this process started was not confined by bubblewrap."""
+    return bool(_worked) and not _worked[-1].confined
+
+
+def _ways() -> Iterator[_Way]:
+    """Yield how a browser may be started, the safest first. Its own sandbox goes before our confinement."""
+    confined = [True] if confines_browsers() else []
+    with_sandbox = [_Way(each, True) for each in (*confined, *([False] if sandbox_works() else []))]
+    yield from dict.fromkeys([*_worked[-1:], *with_sandbox, *(_Way(each, False) for each in (*confined, False))])
+
+
+def start(settings: Settings, mark: str, guard: Guard | None = None) -> tuple[Driver, Chromium]:
+    """Start a driver, and by it the first browser that starts; ``guard`` is all that it reaches, None for nobody.
+
+    Raises BrowserMissing, or BrowserUnusable for a configured one.
     """
-    broken = ""
-    user, password = credentials or (None, None)
-    for candidate in candidates(settings.collect.browser):
-        for sandbox in [True, False] if sandbox_works() else [False]:
-            try:
-                chromium = playwright.chromium.launch(
-                    executable_path=candidate.path,
-                    channel=candidate.channel,
-                    args=[*SWITCHES, mark],
-                    env={**for_children()},
-                    proxy={"server": proxy, "bypass": "<-loopback>", "username": user, "password": password},
-                    chromium_sandbox=sandbox,
-                    timeout=30_000,
-                )
-            except PlaywrightError as error:
-                if candidate.path:
-                    broken = broken or candidate.path
-                # Some systems and most containers forbid the sandbox; only then try without.
-                if not any(word in error.message.lower() for word in _NO_SANDBOX):
-                    break
-            else:
-                _sandboxed.append(sandbox)
-                if not sandbox:
-                    log_event(Event.SANDBOX_OFF)
-                return chromium
+    broken, forbidden = "", not sandbox_works()
+    for way in _ways():
+        if not way.sandbox and not forbidden and way not in _worked:
+            continue  # only a system that forbids the sandbox is a reason to go without
+        try:
+            driver = Driver(way.confined, guard, settings.collect.browser)
+        except PlaywrightError:
+            if not way.confined:
+                raise
+            continue
+        started = launch_one(driver, way.sandbox, settings, mark, guard)
+        if isinstance(started, NotStarted):
+            driver.stop()
+            broken, forbidden = broken or started.broken, forbidden or started.forbidden
+            continue
+        _worked[:] = [way]
+        _sandboxed.append(way.sandbox)
+        if not way.sandbox:
+            log_event(Event.SANDBOX_OFF)
+        return driver, started
     if broken:
         raise BrowserUnusable(broken)
     raise BrowserMissing
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    """Why no browser started."""
+
+    broken: str
+    """The first program that is there and did not start, or empty."""
+    forbidden: bool
+    """Whether a program said that it may not have its sandbox."""
+
+
+def launch_one(
+    driver: Driver, sandbox: bool, settings: Settings, mark: str, guard: Guard | None
+) -> Chromium | NotStarted:
+    broken, forbidden = "", False
+    # The guard's password answers the proxy alone, never a site.
+    user, password = guard.credentials if guard else (None, None)
+    for candidate in candidates(settings.collect.browser):
+        try:
+            return driver.playwright.chromium.launch(
+                executable_path=candidate.path,
+                channel=candidate.channel,
+                args=[*SWITCHES, mark],
+                env={**driver.environment()},
+                proxy={
+                    "server": guard.url if guard else _NO_PROXY,
+                    "bypass": "<-loopback>",
+                    "username": user,
+                    "password": password,
+                },
+                chromium_sandbox=sandbox,
+                timeout=30_000,
+            )
+        except PlaywrightError as error:
+            if candidate.path:
+                broken = broken or candidate.path
+            # Some systems and most containers forbid the sandbox; only then try without.
+            forbidden = forbidden or any(word in error.message.lower() for word in _NO_SANDBOX)
+    return NotStarted(broken, forbidden)
 
 
 def new_context(chromium: Chromium) -> BrowserContext:
@@ -277,9 +330,8 @@ _NO_PROXY = "http://127.0.0.1:9"
 def _alone(settings: Settings) -> Iterator[tuple[Chromium, BrowserProcesses | None]]:
     """A browser for our own files, with no network, and its processes: its proxy refuses everything."""
     mark = f"--auditbot-mark={secrets.token_hex(8)}"
-    playwright = start_playwright()
+    driver, chromium = start(settings, mark)
     try:
-        chromium = launch(playwright, settings, _NO_PROXY, mark)
         try:
             processes = find_processes(mark)
             with Watchdog(processes, 300.0):
@@ -287,7 +339,7 @@ def _alone(settings: Settings) -> Iterator[tuple[Chromium, BrowserProcesses | No
         finally:
             chromium.close()
     finally:
-        playwright.stop()
+        driver.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,16 +379,25 @@ def render_pdf(html_path: Path, pdf_path: Path, settings: Settings) -> None:
 
 
 def _print(chromium: Chromium, html_path: Path, pdf_path: Path) -> None:
-    folder = html_path.parent.as_uri() + "/"
     context = chromium.new_context(java_script_enabled=False, offline=True, service_workers="block")
     page = context.new_page()
 
     def decide(route: Route) -> None:
-        if route.request.url.startswith(folder):
-            route.continue_()
+        # We read the file, since the browser may not: it sees nothing of the disk.
+        if file := _beside(html_path, route.request.url):
+            route.fulfill(path=file)
         else:
             route.abort("blockedbyclient")
 
     page.route("**/*", decide)
     page.goto(html_path.as_uri(), wait_until="load", timeout=120_000)
     page.pdf(path=pdf_path, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+
+
+def _beside(html_path: Path, url: str) -> Path | None:
+    """Return the file that an address names, if it lies in the folder of the printed one or below it."""
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return None
+    path = Path(url2pathname(parts.path)).resolve()
+    return path if path.is_file() and path.is_relative_to(html_path.parent) else None

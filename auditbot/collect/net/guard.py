@@ -110,11 +110,11 @@ class Guard:
         self._open: set[socket.socket] = set()
         self._refusals: Counter[str] = Counter()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._closed = False
+        self._doors = {self._listener}
         self._places = threading.Semaphore(_MOST_CONNECTIONS)
         self.credentials = (_USER, secrets.token_urlsafe(24))
         """User and password that every client must name: other users of this machine can reach the port as well."""
-        threading.Thread(target=self._accept, name="guard", daemon=True).start()
+        self._watch(self._listener)
 
     def __enter__(self) -> Guard:
         return self
@@ -135,15 +135,25 @@ class Guard:
         with self._lock:
             return dict(self._refusals)
 
+    def open_door(self, listener: socket.socket) -> None:
+        """Answer at this listening socket too: one of another network, such as that of a confined browser."""
+        with self._lock:
+            self._doors.add(listener)
+        self._watch(listener)
+
+    def close_door(self, listener: socket.socket) -> None:
+        """No longer answer at this socket; what is connected goes on."""
+        with self._lock:
+            self._doors.discard(listener)
+        _cut(listener)
+
     def close(self) -> None:
         """Stop listening and cut every connection."""
-        self._closed = True
         with self._lock:
-            sockets = [self._listener, *self._open]
+            sockets = [*self._doors, *self._open]
+            self._doors.clear()
         for item in sockets:
-            with contextlib.suppress(OSError):
-                item.shutdown(socket.SHUT_RDWR)
-            item.close()
+            _cut(item)
 
     def addresses(self, host: str, port: int) -> list[tuple[str, int]]:
         """Return the addresses that may be dialled for a host and port. Raises Refused, or OSError if unknown."""
@@ -174,16 +184,19 @@ class Guard:
                 problem = error
         raise problem
 
-    def _accept(self) -> None:
-        while not self._closed:
+    def _watch(self, door: socket.socket) -> None:
+        threading.Thread(target=self._accept, args=(door,), name="guard", daemon=True).start()
+
+    def _accept(self, door: socket.socket) -> None:
+        while door in self._doors:
             self._places.acquire()
             try:
-                client, _ = self._listener.accept()
+                client, _ = door.accept()
                 threading.Thread(target=self._serve, args=(client,), name="guard", daemon=True).start()
             except (OSError, RuntimeError):
                 # A connection that was given up, no descriptor or no thread free: a later one may find better times.
                 self._places.release()
-                time.sleep(0 if self._closed else _ACCEPT_AGAIN_SECONDS)
+                time.sleep(_ACCEPT_AGAIN_SECONDS if door in self._doors else 0)
 
     def _serve(self, client: socket.socket) -> None:
         upstream: socket.socket | None = None
@@ -233,6 +246,12 @@ class Guard:
         given = _AUTHORIZATION.findall(head)
         expected = base64.b64encode(":".join(self.credentials).encode("ascii"))
         return len(given) == 1 and hmac.compare_digest(given[0], expected)
+
+
+def _cut(item: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        item.shutdown(socket.SHUT_RDWR)
+    item.close()
 
 
 def words_of_guard(url: str, headers: Mapping[str, str]) -> tuple[str, str]:
