@@ -184,6 +184,7 @@ class NotStarted:
 def launch_one(
     driver: Driver, sandbox: bool, settings: Settings, mark: str, guard: Guard | None
 ) -> Chromium | NotStarted:
+    """Start the first browser that starts by this driver in this one way."""
     broken, forbidden = "", False
     # The guard's password answers the proxy alone, never a site.
     user, password = guard.credentials if guard else (None, None)
