@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
+Meanings = npt.NDArray[np.float32]
+"""Sentences by meaning, one a row. Read through for every sentence: half as wide is twice as quick."""
 
 _WORD = re.compile(r"\w[\w']+")
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me)\b", re.IGNORECASE)
@@ -175,11 +177,11 @@ class Heads:
     """Speakers × heads: the score from which a head speaks."""
     gates: Vector
     """Speakers × heads: the first look under which nothing is read further."""
-    known: Vector
+    known: Meanings
     """Meanings of sentences that should be read, one a row."""
     known_of: Vector
     """Heads × rows of ``known``: 1 where the sentence is one of the head's."""
-    ordinary: Vector
+    ordinary: Meanings
     """Meanings of ordinary sentences, one a row."""
     nearness: Vector
     """Weight of being nearer to sentences that should be read than to ordinary ones; one a head, or one for all."""
@@ -215,6 +217,7 @@ def mean_of_highest(likeness: Vector, count: int) -> Vector:
 
 def nearness(meanings: Vector, heads: Heads) -> Vector:
     """Return how much nearer each sentence is to three of a head's examples than to ten ordinary sentences."""
+    meanings = meanings.astype(heads.known.dtype)
     usual = mean_of_highest(meanings @ heads.ordinary.T, _NEAREST_ORDINARY)
     alike = meanings @ heads.known.T
     each = [mean_of_highest(alike[:, own > 0], _NEAREST) for own in heads.known_of]
@@ -236,7 +239,7 @@ def load_heads(source: Path, weight_of_nearness: Vector) -> Heads:
     """Read weights that :meth:`Heads.save` wrote."""
     with np.load(source, allow_pickle=False) as data:
         arrays = {name: data[name].astype(np.float64) for name in (*_WEIGHTS, *_NUMBERS)}
-        meanings = {name: data[name].astype(np.float64) / _SCALE for name in _MEANINGS}
+        meanings = {name: data[name].astype(np.float32) / np.float32(_SCALE) for name in _MEANINGS}
         words_known = tuple(str(data["words"]).split("\n"))
         known_of = data["known_of"].astype(np.float64)
         return Heads(words_known, known_of=known_of, nearness=weight_of_nearness, **arrays, **meanings)

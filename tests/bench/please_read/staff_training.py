@@ -86,7 +86,7 @@ def _heads_of(
     first, first_bias = _fit(surface[rows], targets[rows])
     full, full_bias = _fit(np.hstack([surface[rows], meaning[rows] * np.float32(MEANING_WEIGHT)]), targets[rows])
     told = targets.any(axis=1)
-    known, usual = meaning[rows & told].astype(np.float64), meaning[rows & ~told].astype(np.float64)
+    known, usual = meaning[rows & told], meaning[rows & ~told]
     alike = np.max(usual @ known.T, axis=1)
     ordinary = usual[np.argsort(-alike, kind="stable")[:KEPT]]
     blank, known_of = np.zeros((1, len(HEADS))), targets[rows & told].T.astype(np.float64)

@@ -258,9 +258,9 @@ def heads_of(known: Material, rows: npt.NDArray[np.bool_]) -> Heads:
     usual = meaning[~told]
     chosen = np.random.default_rng(5).permutation(len(usual))[:ORDINARY_KEPT]
     blank = np.zeros((len(SPEAKERS), len(HEADS)))
-    near: Any = [meaning[told], targets[told].T, usual[chosen], model.NEARNESS]
-    arrays: Any = [first, first_bias, full, full_bias, blank, blank, *near]
-    return Heads(known.words, known.rarity, *(np.asarray(one, dtype=np.float64) for one in arrays))
+    fitted: Any = [np.asarray(one, dtype=np.float64) for one in (first, first_bias, full, full_bias, blank, blank)]
+    near: Any = [meaning[told], targets[told].T.astype(np.float64), usual[chosen], model.NEARNESS]
+    return Heads(known.words, known.rarity, *fitted, *near)
 
 
 def cross_validated(known: Material) -> tuple[Vector, Vector]:
