@@ -184,6 +184,17 @@ def test_the_api_of_wordpress_gives_every_public_post_and_no_other(site: LittleS
     assert not {"/draft/", "/secret/", "/up/secret.jpg"} & set(site.paths())
 
 
+@pytest.mark.parametrize(("status", "is_gap"), [(401, False), (500, True)])
+def test_a_list_of_wordpress_that_is_closed_is_no_gap_and_one_that_failed_is(
+    status: int, is_gap: bool, site: LittleServer, collect: CollectSite
+) -> None:
+    wordpress(site)
+    site.routes["/wp-json/wp/v2/events"] = Answer("{}", "application/json", status=status)
+    found = collect(since=date(2026, 1, 1))
+    assert ("/wp-json/wp/v2/events" in found.missed) is is_gap
+    assert {"/photo/", "/about/"} <= set(found.posts)
+
+
 @pytest.mark.parametrize("broken", ["closed", "page instead of data", "cut off"])
 def test_a_wordpress_without_a_usable_api_is_read_by_its_pages(
     broken: str, site: LittleServer, collect: CollectSite

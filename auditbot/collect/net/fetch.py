@@ -96,6 +96,9 @@ MAX_LISTING_BYTES = 30_000_000
 
 Problem = Literal["refused", "unreachable", "later", "too large", "status", "redirects", "walled", "incomplete"]
 
+NOT_OFFERED = (401, 403, 404, 405, 410)
+"""Answers of an interface, or a list of it, that is not offered to visitors: no gap, as nothing of it is public."""
+
 
 class FetchFailed(Exception):
     """Nothing usable came; the message is a sentence for the safeguarding lead."""

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.faults import MEANT
 from auditbot.collect.html.dom import attribute, parse, select, text_of
-from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.fetch import NOT_OFFERED, Fetcher, FetchFailed
 from auditbot.collect.net.json_reading import at, text_at
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
@@ -96,9 +96,10 @@ class Ghost:
                 for post in [name for name in posts[start : start + 50] if counts.get(name)]:
                     answer = self._get(f"{root}post/{post}/?limit=all&order=created_at%20asc")
                     found[post] = tuple(comment for item in _list(answer, "comments") for comment in _read(item))
-        except FetchFailed:
-            # Comments are switched off, or shown to members alone.
-            return found
+        except FetchFailed as failure:
+            # Comments that are switched off, or shown to members alone, are no gap; all else leaves some unread.
+            if failure.status not in NOT_OFFERED:
+                self.unread.append(root)
         return found
 
     def _get(self, url: str) -> dict[str, Any]:

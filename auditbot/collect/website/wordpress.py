@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.faults import MEANT
 from auditbot.collect.html.dom import attribute, parse, select, text_of
-from auditbot.collect.net.fetch import Fetcher, FetchFailed, Reply
+from auditbot.collect.net.fetch import NOT_OFFERED, Fetcher, FetchFailed, Reply
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
@@ -86,9 +86,11 @@ class WordPress:
         for number, base in enumerate(dict.fromkeys(bases)):
             try:
                 found += self._all(f"wp/v2/{base}", {"_embed": "author,wp:featuredmedia,wp:term"})
-            except FetchFailed:
+            except FetchFailed as failure:
                 if number == 0:
                     raise
+                if failure.status not in NOT_OFFERED:
+                    self.unread.append(f"{self._root.rstrip('/')}/wp/v2/{base}")
         self._site.learn_mirror(absolute(self._root, text_at(item, "link")) for item in found)
         comments = self._comments() if found else {}
         media = self._media(found)
