@@ -52,7 +52,7 @@ class Site:
         """The code of a one-time address for this person."""
         from auditbot.review.people.models import new_slip
 
-        return new_slip(self.person(handle), timedelta(minutes=5), of_this_computer=True)
+        return new_slip(self.person(handle), timedelta(hours=1), of_this_computer=True)
 
     def view(self) -> Any:
         """What pages show now."""

@@ -16,7 +16,6 @@ from tests.review.test_roles import a_task
 @pytest.fixture
 def audits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
     """Let the audits of posts end with these codes, one after another, and return the commands they were begun by."""
-    from auditbot.review.asking import once_more
 
     def ending(*codes: int) -> list[list[str]]:
         left, begun = list(codes), list[list[str]]()
@@ -25,8 +24,8 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
             begun.append(command)
             return subprocess.CompletedProcess(command, left.pop(0))
 
-        monkeypatch.setattr(once_more.subprocess, "run", run)
-        monkeypatch.setattr(once_more.time, "sleep", lambda _: None)
+        monkeypatch.setattr("auditbot.review.asking.once_more.subprocess.run", run)
+        monkeypatch.setattr("auditbot.review.asking.once_more.time.sleep", lambda _: None)
         return begun
 
     return ending

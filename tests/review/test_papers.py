@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from auditbot.review.casebook.desk import open_desk
 from auditbot.review.casebook.figures import HIDDEN, kept_back
+from auditbot.settings import load_settings
 from tests.review.conftest import Site
 from tests.review.made_school import PROTECTED
 from tests.review.test_in_the_browser import browser
@@ -117,6 +120,25 @@ def test_the_calendar_holds_terms_reviews_and_counts(site: Site) -> None:
     assert {name for name in names(site) - {"King"} if re.search(rf"\b{re.escape(name)}\b", text)} == set()
     uids = [str(event["UID"]) for event in made.walk("VEVENT")]
     assert len(set(uids)) == len(uids) and answer["Content-Type"].startswith("text/calendar")
+
+
+def test_the_calendar_holds_terms_cover_and_what_is_to_be_reviewed(site: Site) -> None:
+    from auditbot.review.people.models import Cover
+
+    settings = site.workspace.config / "auditbot.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("[school]\n", '[school]\nterms = ["2026-09-02 to 2026-12-18"]\n', 1), "utf-8")
+    open_desk(site.workspace, load_settings(site.workspace))
+    day = site.view().now.date()
+    Cover.objects.create(
+        absent=site.person("lead"), stand_in=site.person("deputy"), first_day=day, last_day=day + timedelta(days=2)
+    )
+    made = Calendar.from_ical(site.client("lead").get("/calendar.ics").content)
+    told: dict[str, Any] = {str(event["SUMMARY"]): event for event in made.walk("VEVENT")}
+    cover = told["Deputy lead stands in for Designated safeguarding lead"]
+    assert (cover["DTSTART"].dt, cover["DTEND"].dt) == (day, day + timedelta(days=3))
+    assert "Term ends: who stands in?" in told
+    assert any(words.startswith("Review the risk assessment of ") for words in told)
 
 
 @pytest.mark.parametrize(

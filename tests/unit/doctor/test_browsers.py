@@ -6,7 +6,6 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from auditbot.errors import BrowserMissing
 from auditbot.settings import School, Settings
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
-FOUND = FoundBrowser("Chromium 140", Path("/usr/bin/chromium"), NOW - timedelta(days=100))
+FOUND = FoundBrowser("Chromium 140", "/usr/bin/chromium", NOW - timedelta(days=100))
 SETTINGS = Settings(school=School(name="Larkmere"))
 
 
@@ -42,8 +41,8 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ran.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(browsers.subprocess, "run", run)
-    monkeypatch.setattr(browsers.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("auditbot.doctor.browsers.subprocess.run", run)
+    monkeypatch.setattr("auditbot.doctor.browsers.shutil.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     return ran
 
@@ -64,7 +63,7 @@ def test_packages_are_those_that_the_system_has(
             raise OSError
         return release
 
-    monkeypatch.setattr(browsers.platform, "freedesktop_os_release", told)
+    monkeypatch.setattr("auditbot.doctor.browsers.platform.freedesktop_os_release", told)
     assert browsers.packages_of_the_system() == packages
 
 
@@ -113,5 +112,5 @@ def test_whether_workers_are_confined(
     confined: bool, platform: str, standings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browsers, "confines", lambda: confined)
-    monkeypatch.setattr(browsers.sys, "platform", platform)
+    monkeypatch.setattr("auditbot.doctor.browsers.sys.platform", platform)
     assert [check.standing for check in browsers.check_workers()] == standings

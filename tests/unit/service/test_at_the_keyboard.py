@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from auditbot.cli import main
 from auditbot.commands import service
+from auditbot.service.host import UNIT_FILES
 from auditbot.service.renew import Installed
 from auditbot.service.sealed import new_recovery_key
 from auditbot.service.steps import Step, plan_in_words
@@ -39,53 +41,63 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     return sitting
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A machine on which plans are noted."""
+
+    systemd: Path
+    """Where its units lie."""
+    plans: list[str]
+    """Each plan that was carried out, in words."""
+
+
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+def done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Done:
     """Let the machine be one with systemd and its administrator sit there; plans are noted, not carried out."""
-    plans: list[str] = []
-
-    def carry_out(plan: Sequence[Step], *_: object) -> None:
-        plans.append(plan_in_words(tuple(plan)))
-
     systemd = tmp_path / "system"
     systemd.mkdir()
+    made = Done(systemd, [])
+
+    def carry_out(plan: Sequence[Step], *_: object) -> None:
+        made.plans.append(plan_in_words(tuple(plan)))
+
     real = Path.is_dir
     monkeypatch.setattr(service, "carry_out", carry_out)
     monkeypatch.setattr(service, "check_program", lambda _: None)
     monkeypatch.setattr(service, "FOLDER", systemd)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(service.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("auditbot.commands.service.shutil.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(Path, "is_dir", lambda path: str(path) == "/run/systemd/system" or real(path))
-    return plans
+    return made
 
 
-def test_what_no_option_gives_is_asked(answers: Callable[..., list[str]], done: list[str], tmp_path: Path) -> None:
+def test_what_no_option_gives_is_asked(answers: Callable[..., list[str]], done: Done, tmp_path: Path) -> None:
     folder = tmp_path / "srv" / "school"
     asked = answers(str(folder), "", "Larkmere", "www.larkmere.example", str(tmp_path / "disk"), "y")
     assert main(["setup"]) == 0
     assert [question.partition(" ")[0] for question in asked[:2]] == ["The", "The"] and len(asked) == 6
-    (plan,) = done
+    (plan,) = done.plans
     assert "https://www.larkmere.example" in plan and str(folder) in plan and str(tmp_path / "disk") in plan
 
 
 def test_a_no_changes_nothing(
-    answers: Callable[..., list[str]], done: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    answers: Callable[..., list[str]], done: Done, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers("", "n")
     words = ["setup", str(tmp_path / "school"), "--school", "Larkmere", "--website", "https://www.larkmere.example"]
     with pytest.raises(SystemExit) as stopped:
         main(words)
-    assert stopped.value.code == 0 and done == [] and "Nothing was changed." in capsys.readouterr().out
+    assert stopped.value.code == 0 and done.plans == [] and "Nothing was changed." in capsys.readouterr().out
 
 
-def test_an_address_that_is_none_is_refused(answers: Callable[..., list[str]], done: list[str], tmp_path: Path) -> None:
+def test_an_address_that_is_none_is_refused(answers: Callable[..., list[str]], done: Done, tmp_path: Path) -> None:
     answers("not a url")
     assert main(["setup", str(tmp_path / "school"), "--school", "Larkmere"]) == 2
-    assert done == []
+    assert done.plans == []
 
 
 def test_what_comes_next_is_told_with_the_recovery_key_or_the_address_of_the_page(
-    fresh_workspace: Workspace, done: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    fresh_workspace: Workspace, done: Done, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = [
         "setup",
@@ -107,14 +119,14 @@ def test_what_comes_next_is_told_with_the_recovery_key_or_the_address_of_the_pag
 
 
 def test_without_root_or_systemd_nothing_is_changed(
-    fresh_workspace: Workspace, done: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fresh_workspace: Workspace, done: Done, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(service.shutil, "which", lambda _: None)
+    monkeypatch.setattr("auditbot.commands.service.shutil.which", lambda _: None)
     assert main(["setup", str(fresh_workspace.folder), "--yes"]) == 2
     assert "does not run systemd" in capsys.readouterr().err
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert main(["setup", str(fresh_workspace.folder), "--yes"]) == 2
-    assert "sudo" in capsys.readouterr().err and done == []
+    assert "sudo" in capsys.readouterr().err and done.plans == []
 
 
 def test_windows_is_given_lines_to_type(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,31 +137,31 @@ def test_windows_is_given_lines_to_type(fresh_workspace: Workspace, capsys: pyte
     assert "auditbot" in capsys.readouterr().out
 
 
-def test_removing_takes_the_units_and_says_what_stays(done: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_removing_takes_the_units_and_says_what_stays(done: Done, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["setup", "--remove", "--yes"]) == 0
-    assert "No service" in capsys.readouterr().out and done == []
-    (service.FOLDER / "auditbot-audit.timer").touch()
+    assert "No service" in capsys.readouterr().out and done.plans == []
+    (done.systemd / "auditbot-audit.timer").touch()
     assert main(["setup", "--remove", "--plan"]) == 0
-    assert done == []
+    assert done.plans == []
     assert main(["setup", "--remove", "--yes"]) == 0
-    assert len(done) == 1 and "keys" in capsys.readouterr().out
+    assert len(done.plans) == 1 and "keys" in capsys.readouterr().out
 
 
 def test_an_update_says_what_is_here_and_how_to_go_back(
-    fresh_workspace: Workspace, done: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fresh_workspace: Workspace, done: Done, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clone = Installed(Path(sys.executable), Path(sys.prefix), fresh_workspace.folder)
     monkeypatch.setattr(service, "how_installed", lambda *_: clone)
     words = ["--workspace", str(fresh_workspace.folder), "update"]
     assert main([*words, "--plan"]) == 0
-    assert done == []
+    assert done.plans == []
     assert main(words) == 0
     told = capsys.readouterr().out
-    assert "No backup is made first" in told and "reset --hard" in told and len(done) == 1
-    for name in service.UNIT_FILES:
-        (service.FOLDER / name).touch()
+    assert "No backup is made first" in told and "reset --hard" in told and len(done.plans) == 1
+    for name in UNIT_FILES:
+        (done.systemd / name).touch()
     assert main([*words, "--backup-to", str(fresh_workspace.folder.parent / "disk")]) == 0
-    assert "backup" in done[-1] and "No backup is made first" not in capsys.readouterr().out
+    assert "backup" in done.plans[-1] and "No backup is made first" not in capsys.readouterr().out
 
 
 @pytest.fixture
