@@ -204,7 +204,7 @@ class Guard:
             with self._lock:
                 self._open.add(client)
             client.settimeout(self._idle_seconds)
-            head, rest = _read_head(client)
+            head, rest = _read_head(client, 4 * self._idle_seconds)
             method, target, version = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ", 2)
             if not self._knows(head):
                 client.sendall(_ASK_WHO)
@@ -293,12 +293,15 @@ def _answer(status: str, header: str, reason: str) -> bytes:
     )
 
 
-def _read_head(connection: socket.socket) -> tuple[bytes, bytes]:
-    """Read up to the blank line; return the head without it, and what came after it."""
-    data = b""
+def _read_head(connection: socket.socket, seconds: float) -> tuple[bytes, bytes]:
+    """Read up to the blank line; return the head without it, and what came after it.
+
+    Whoever sends it drop by drop, and has named no password yet, holds a place no longer than so many seconds.
+    """
+    data, patience_ends = b"", time.monotonic() + seconds
     while b"\r\n\r\n" not in data:
         piece = connection.recv(_CHUNK)
-        if not piece or len(data) > _HEAD_LIMIT:
+        if not piece or len(data) > _HEAD_LIMIT or time.monotonic() > patience_ends:
             raise ValueError("no complete head")
         data += piece
     head, _, rest = data.partition(b"\r\n\r\n")
