@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -124,7 +126,15 @@ def a_port(text: str) -> int:
 
 def workspace_of(options: argparse.Namespace) -> Workspace:
     """Return the workspace named on the command line, by default the current folder."""
-    return Workspace(Path(options.workspace).resolve())
+    return Workspace(place_of(options.workspace))
+
+
+def place_of(text: str) -> Path:
+    """Return the whole path of what somebody typed. Raises OSError for a link that leads round in a circle."""
+    try:
+        return Path(text).resolve()
+    except RuntimeError as error:  # before Python 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), text) from error
 
 
 # What comes before every command that works in a workspace: its edges, withdrawals, and who reads names.

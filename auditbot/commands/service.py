@@ -16,7 +16,7 @@ from pathlib import Path, PureWindowsPath
 import platformdirs
 
 from auditbot import __version__
-from auditbot.commands.common import COMPLETE, WRONG_USE, workspace_of
+from auditbot.commands.common import COMPLETE, WRONG_USE, place_of, workspace_of
 from auditbot.doctor.integrity import check_integrity
 from auditbot.errors import AuditbotError, NobodyToAsk, NotAnAddress
 from auditbot.registers.accounts import is_site_address
@@ -80,7 +80,7 @@ def recovery_key_file() -> Path:
 
 def run_backup(options: argparse.Namespace) -> int:
     """Make a backup, read it back, and remove the oldest."""
-    workspace, folder = workspace_of(options), Path(options.folder).resolve()
+    workspace, folder = workspace_of(options), place_of(options.folder)
     load_settings(workspace)
     if folder.is_relative_to(workspace.folder):
         raise BackupInside(folder)
@@ -140,7 +140,7 @@ def run_restore(options: argparse.Namespace) -> int:
         raise NobodyToAsk("auditbot restore FILE --to FOLDER --recovery-key FILE")
     if not is_recovery_key(key):
         raise RecoveryKeyWrong
-    folder = Path(options.to).resolve()
+    folder = place_of(options.to)
     back = restore(Path(options.file), folder, key)
     print(f"Restored into {folder}: {back.files} files, as they were on {back.made_at[:16].replace('T', ' at ')}.")
     if not bring_back_key(back.face_key):
@@ -236,7 +236,7 @@ def _asked(options: argparse.Namespace, windows: bool) -> tuple[Service, Known, 
     """Return what is to be set up, asking for what no option gave."""
     by_hand = sys.stdin.isatty() and not options.yes
     place = options.folder or (_ask("The workspace's folder [/srv/auditbot/school]: ", "/srv/auditbot/school"))
-    folder = Path(place) if windows else Path(place).resolve()
+    folder = Path(place) if windows else place_of(place)
     there = (folder / "config" / "auditbot.toml").is_file()
     school = None
     if not there:
@@ -260,7 +260,7 @@ def _asked(options: argparse.Namespace, windows: bool) -> tuple[Service, Known, 
         audit_at=options.at or (settings.schedule.at if settings else "02:30"),
         zone=settings.school.timezone if settings else "Europe/London",
         page=bool(settings and (settings.review.certificate or settings.review.trusted_proxy)),
-        backup_to=(Path(backup_to) if windows else Path(backup_to).resolve()) if backup_to else None,
+        backup_to=(Path(backup_to) if windows else place_of(backup_to)) if backup_to else None,
     )
     return service, Known(_is_user(user), there, (home / CONFIG / "recovery.key").is_file()), school
 
@@ -376,8 +376,8 @@ def run_update(options: argparse.Namespace) -> int:
     installed = how_installed(Path(sys.executable), Path(sys.prefix))
     there = [name for name in UNIT_FILES if (FOLDER / name).is_file()]
     program = _program_of_units(workspace) if there else (str(_program()), "--workspace", str(workspace.folder))
-    backup_to = Path(options.backup_to).resolve() if options.backup_to else None
-    wheel = Path(options.wheel).resolve() if options.wheel else None
+    backup_to = place_of(options.backup_to) if options.backup_to else None
+    wheel = place_of(options.wheel) if options.wheel else None
     plan = update_plan(installed, wheel, there, program, backup_to)
     if options.plan:
         print(plan_in_words(plan))

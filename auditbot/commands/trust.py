@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
-from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, WRONG_USE
+from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, WRONG_USE, place_of
 from auditbot.model import Audit
 from auditbot.present.headline import Headline
 from auditbot.privacy.access_log import record_access
@@ -22,7 +22,7 @@ _AS_CODES = {COMPLETE: "nothing found", FINDINGS: "findings", INCOMPLETE: "not e
 
 def run(options: argparse.Namespace) -> int:
     """Audit every school under the folder, then sum up; incomplete if any of them was."""
-    folder = Path(options.folder).resolve()
+    folder = place_of(options.folder)
     schools = schools_in(folder)
     cluster = Cluster(options.scheduler, options.certificates) if options.scheduler else None
     codes = []
@@ -43,7 +43,7 @@ def _line(audited: Audited) -> str:
 
 def report(options: argparse.Namespace) -> int:
     """Sum up what the newest audits found."""
-    folder = Path(options.folder).resolve()
+    folder = place_of(options.folder)
     print(_summed_up(folder, schools_in(folder)))
     return COMPLETE
 
@@ -61,7 +61,7 @@ def _headline(school: School, audit: Audit) -> Headline:
 
 def move(options: argparse.Namespace) -> int:
     """Enter a moved pupil's refusals in the new school."""
-    old, new = Workspace(Path(options.old).resolve()), Workspace(Path(options.new).resolve())
+    old, new = Workspace(place_of(options.old)), Workspace(place_of(options.new))
     now = datetime.now().astimezone()
     record_access(old, "trust", now, options.pupil)
     record_access(new, "trust", now, options.as_pupil)
