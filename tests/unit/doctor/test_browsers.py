@@ -95,13 +95,19 @@ def test_where_nothing_helps_it_is_said(commands: list[list[str]], monkeypatch: 
     assert (told.name, told.standing) == ("Browser", "missing")
 
 
-@pytest.mark.parametrize(("sandboxed", "names"), [(True, ["Browser"]), (False, ["Browser", "Browser sandbox"])])
-def test_age_and_sandbox_are_told(sandboxed: bool, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sandboxed", [True, False])
+@pytest.mark.parametrize(("confined", "network"), [(True, "good"), (False, "note")])
+def test_age_sandbox_and_network_are_told(
+    sandboxed: bool, confined: bool, network: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(browsers, "find_browser", finds(FOUND))
     monkeypatch.setattr(browsers, "ran_without_sandbox", lambda: not sandboxed)
-    checks = list(browsers.check_browser(SETTINGS, NOW))
-    assert [check.name for check in checks] == names
-    assert checks[0].standing == "note" and "14 weeks old" in checks[0].message
+    monkeypatch.setattr(browsers, "ran_unconfined", lambda: not confined)
+    monkeypatch.setattr("auditbot.doctor.browsers.sys.platform", "linux")
+    first, *others = browsers.check_browser(SETTINGS, NOW)
+    assert (first.name, first.standing) == ("Browser", "note") and "14 weeks old" in first.message
+    expected = [] if sandboxed else [("Browser sandbox", "note")]
+    assert [(check.name, check.standing) for check in others] == [*expected, ("Browser's network", network)]
 
 
 @pytest.mark.parametrize(
