@@ -104,6 +104,10 @@ def _confined(only: Folders | None) -> list[str]:
 
 
 def _of_this_program() -> list[str]:
-    """Return where this Python, its environment and all that it imports lie."""
-    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).parent), *sys.path]
+    """Return where this Python, its environment and all that it imports lie.
+
+    A worker reads the program that we were started as too, which may be a link elsewhere, as pipx and uv make one.
+    """
+    started_as = getattr(sys.modules["__main__"], "__file__", None) or ""
+    places = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).parent), *sys.path, started_as]
     return list(dict.fromkeys(str(Path(place).absolute()) for place in places if place))

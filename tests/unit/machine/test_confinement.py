@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,3 +107,34 @@ def test_a_bubblewrap_that_is_not_allowed_is_as_none(tmp_path: Path, monkeypatch
         assert ConfinedPython(Folders((tmp_path,))).path is None
     finally:
         confines.cache_clear()
+
+
+STARTED = """
+from pathlib import Path
+from auditbot.examine.workers import ExamineWorkers
+from auditbot.machine.confinement import Folders
+from tests.unit.machine.test_confinement import ONE_WORKER, failed, words_of
+
+if __name__ == "__main__":
+    spool = Path({spool!r})
+    with ExamineWorkers(ONE_WORKER, only=Folders((spool,))) as workers:
+        print(*workers.map(words_of, [spool / "file"], failed, 60))
+"""
+
+
+def words_of(path: Path) -> str:
+    return path.read_text()
+
+
+@pytest.mark.skipif(not HERE, reason="this system has no bubblewrap, or does not allow it")
+def test_a_program_that_is_started_by_a_link_has_its_workers(tmp_path: Path, repository: Path) -> None:
+    """As pipx and uv make one, in a folder that nothing else of the program lies in."""
+    for name in ("spool", "kept", "bin"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "spool" / "file").write_text("read")
+    (tmp_path / "kept" / "auditbot").write_text(STARTED.format(spool=str(tmp_path / "spool")))
+    (tmp_path / "bin" / "auditbot").symlink_to(tmp_path / "kept" / "auditbot")
+    environment = {**os.environ, "PYTHONPATH": str(repository)}
+    command = [sys.executable, str(tmp_path / "bin" / "auditbot")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "read\n", done.stdout + done.stderr
