@@ -457,6 +457,16 @@ class DecisionsDamaged(AuditbotError):
         )
 
 
+class ReviewDamaged(AuditbotError):
+    """The file of those who sign in to the page is none, or is broken."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is damaged or holds nothing of auditbot's page. Bring it back from a backup. Only if there is no "
+            "backup, move the file away: everybody who signs in then has to be added anew (auditbot person add)."
+        )
+
+
 class DecisionsTooNew(AuditbotError):
     """The file of decisions was written by a later version."""
 

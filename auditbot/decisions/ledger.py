@@ -60,7 +60,7 @@ class Ledger:
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
         try:
             self._prepare()
-        except (sqlite3.Error, DecisionsTooNew) as error:
+        except (sqlite3.Error, DecisionsTooNew, DecisionsDamaged) as error:
             self._connection.close()
             if type(error) is sqlite3.DatabaseError:
                 raise DecisionsDamaged(path) from error
@@ -75,6 +75,8 @@ class Ledger:
         if version == 0:
             with self._writing():
                 if self._version() == 0:  # another process may have made it since
+                    if self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                        raise DecisionsDamaged(self._path)  # it is another program's
                     for statement in _LAYOUT:
                         self._connection.execute(statement)
                     self._connection.execute(f"PRAGMA user_version = {VERSION}")

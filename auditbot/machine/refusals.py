@@ -180,7 +180,11 @@ def _problems_of_folder(path: Path, *, written: bool) -> Iterator[str]:
         yield _not_allowed(path, "written")
     else:
         for inside in sorted(path.iterdir()):
-            if not inside.is_dir() and not _may(inside, os.R_OK):
+            if not inside.exists():
+                yield f"{inside} is a link that leads nowhere. Remove it."
+            elif not inside.is_dir() and not inside.is_file():
+                yield f"{inside} is no file that could be read to an end. Move it away."
+            elif not inside.is_dir() and not _may(inside, os.R_OK):
                 yield _not_allowed(inside, "read")
 
 

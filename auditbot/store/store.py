@@ -9,7 +9,7 @@ from types import TracebackType
 
 import sqlite_utils
 
-from auditbot.errors import AuditbotError, StoreTooNew
+from auditbot.errors import AuditbotError, StoreDamaged, StoreTooNew
 from auditbot.machine.refusals import database_refusal
 from auditbot.store.archives import Archives
 from auditbot.store.audits import Audits
@@ -54,7 +54,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Open or make the file at ``path``.
 
-        Raises StoreTooNew if a later version of the program wrote it, StoreDamaged if it is no database.
+        Raises StoreTooNew if a later version of the program wrote it, StoreDamaged if it is no database
+        of ours.
         """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -62,7 +63,7 @@ class Store:
         self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             database = self._up_to_date(path)
-        except (sqlite3.Error, StoreTooNew) as error:
+        except (sqlite3.Error, StoreTooNew, StoreDamaged) as error:
             self._connection.close()
             if isinstance(error, sqlite3.Error) and (refused := _refusal(path, error)):
                 raise refused from error
@@ -81,8 +82,11 @@ class Store:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA secure_delete = ON")
         database = sqlite_utils.Database(self._connection)
+        names = {applied.name for applied in MIGRATIONS.applied(database)}
+        if not names and database.table_names():
+            raise StoreDamaged(path)  # it is another program's
         database.enable_wal()
-        if {applied.name for applied in MIGRATIONS.applied(database)} - _names_of_this_version():
+        if names - _names_of_this_version():
             raise StoreTooNew(path)
         if MIGRATIONS.pending(database):
             with writing(database):

@@ -9,13 +9,15 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from auditbot.cli import main
+from auditbot.cli import COMMANDS, main
 from auditbot.machine.refusals import database_refusal
 from auditbot.settings import Workspace
 from auditbot.workspace import make_workspace
@@ -127,6 +129,50 @@ def without_data_and_read_only(school: Workspace) -> None:
     school.folder.chmod(0o500)
 
 
+def changed(name: str, *statements: str) -> Break:
+    """A database in ``data/`` that something else wrote in."""
+
+    def change(school: Workspace) -> None:
+        with closing(sqlite3.connect(school.data / name, isolation_level=None)) as database:
+            for statement in statements:
+                database.execute(statement)
+
+    return change
+
+
+def of_another_program(name: str) -> Break:
+    return changed(name, "CREATE TABLE posts (id)", "CREATE TABLE event (id)", "CREATE TABLE people_person (id)")
+
+
+def pragma(name: str, version: int) -> Break:
+    return changed(name, f"PRAGMA user_version = {version}", "CREATE TABLE event (id)")
+
+
+def later(school: Workspace) -> None:
+    """A database that a later version has brought up to date."""
+    first(changed("auditbot.db", "UPDATE _sqlite_migrations SET name = 'm999_later' WHERE name LIKE 'm016%'"))(school)
+
+
+def a_pipe(name: str) -> Break:
+    """What is read without end where a file should be."""
+
+    def make(school: Workspace) -> None:
+        (school.folder / name).unlink(missing_ok=True)
+        os.mkfifo(school.folder / name)
+
+    return make
+
+
+def a_link(name: str) -> Break:
+    """A link that leads round in a circle where a file should be."""
+
+    def make(school: Workspace) -> None:
+        (school.folder / name).unlink()
+        (school.folder / name).symlink_to(school.folder / name)
+
+    return make
+
+
 HELD: list[sqlite3.Connection] = []
 
 
@@ -185,9 +231,37 @@ TABLE = [
     Broken("reports not writable", first(read_only("reports")), ("reports", "may not"), ("report",)),
     Broken("reports a file", first(a_file("reports")), ("reports",), ("report",)),
     Broken("evidence a file", a_file("data/evidence"), ("evidence",)),
+    Broken(
+        "database of another program", of_another_program("auditbot.db"), ("auditbot.db", "no database of auditbot")
+    ),
+    Broken("database a later one's", later, ("auditbot.db", "newer version")),
+    Broken("decisions a later one's", pragma("decisions.db", 99), ("decisions.db", "newer version"), ("history",)),
+    Broken("decisions another's", of_another_program("decisions.db"), ("decisions.db", "backup"), ("history",)),
+    Broken("decisions garbage", text("data/decisions.db", b"none" * 999), ("decisions.db", "backup"), ("history",)),
+    Broken("people another's", of_another_program("review.db"), ("review.db", "person add"), ("person", "list")),
+    Broken("people garbage", text("data/review.db", b"none" * 999), ("review.db", "person add"), ("person", "list")),
+    Broken("people a folder", a_folder("data/review.db"), ("review.db", "Move it away"), ("person", "list")),
+    Broken("pupils a pipe", a_pipe(PUPILS), ("pupils.csv", "Move it away")),
+    Broken("settings a pipe", a_pipe(SETTINGS), ("auditbot.toml", "Move it away")),
+    Broken("a portrait a pipe", a_pipe("consent/photos/P001.jpg"), ("P001.jpg", "Move it away"), ("enrol",)),
+    Broken("settings in UTF-16", text(SETTINGS, "[school]".encode("utf-16")), ("auditbot.toml", "UTF-8")),
+    Broken("pupils in UTF-16", text(PUPILS, "pupil_id".encode("utf-16")), ("pupils.csv", "UTF-8")),
+    Broken("no such time zone", text(SETTINGS, '[school]\nname = "L"\ntimezone = "Moon"'), ("Moon", "Europe/London")),
+    Broken("a number without end", text(SETTINGS, '[school]\nname = "L"\n[collect]\ndelay_seconds = inf'), ("finite",)),
+    Broken("pupils a link to nowhere", a_link(PUPILS), ("pupils.csv", "leads nowhere")),
+    Broken("settings a link to itself", a_link(SETTINGS), ("auditbot.toml", "leads nowhere")),
     Broken("workspace read-only", without_data_and_read_only, ("school", "may not")),
     Broken("workspace closed", unreadable(""), ("school", "may not")),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """Import what the commands need once, and not in the process of each test."""
+    for command in COMMANDS:
+        if command.name in ("audit", "enrol", "report", "history", "person"):
+            import_module(f"auditbot.commands.{command.module}")
+    import_module("auditbot.pipeline")
 
 
 @pytest.fixture
