@@ -83,7 +83,7 @@ class Store:
         self._connection.execute("PRAGMA secure_delete = ON")
         database = sqlite_utils.Database(self._connection)
         names = {applied.name for applied in MIGRATIONS.applied(database)}
-        if not names and database.table_names():
+        if not names and any(not name.startswith("_") for name in database.table_names()):
             raise StoreDamaged(path)  # it is another program's
         database.enable_wal()
         if names - _names_of_this_version():
