@@ -17,7 +17,7 @@ from auditbot.sentences import say
 MAX_SIDE = 1000
 """Longest side of an evidence picture in pixels: sharp on A4, and small enough to mail."""
 
-DRAWN = 1
+DRAWN = 2
 """How pictures are drawn, as a number: raise it with every change of ``numbered``, or old pictures stay."""
 
 NOT_KEPT = Picture(missing=say("The picture is not kept; open the post."))

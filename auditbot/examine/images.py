@@ -14,6 +14,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
@@ -174,7 +175,8 @@ def resize(rgb: Pixels, max_side: int) -> Pixels:
     if factor >= 1:
         return rgb
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    return np.asarray(Image.fromarray(rgb).resize(size, Resampling.LANCZOS, reducing_gap=2.0))
+    # Averaging takes a third of the time of LANCZOS, which nobody could tell from it at these sizes.
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

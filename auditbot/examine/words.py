@@ -10,6 +10,7 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,6 @@ import cv2
 import numpy as np
 import rapidocr
 from numpy.typing import NDArray
-from rapidocr.ch_ppocr_det.main import TextDetector
-from rapidocr.ch_ppocr_det.utils import DBPostProcess
-from rapidocr.ch_ppocr_rec.utils import CTCLabelDecode
 
 from auditbot.examine.weights import checked, session
 from auditbot.model import Box, Words
@@ -248,20 +246,29 @@ class WordReader:
 
 
 class _Models:
-    """The two models, opened as all models here are; what their numbers mean, rapidocr knows."""
+    """The two models, opened as all models here are; what their numbers mean, rapidocr knows.
+
+    Its parts take a second to load, so that is left to the workers that read.
+    """
 
     def __init__(self) -> None:
+        detection, outlining, reading = (
+            import_module(f"rapidocr.{part}")
+            for part in ("ch_ppocr_det.main", "ch_ppocr_det.utils", "ch_ppocr_rec.utils")
+        )
         folder = Path(rapidocr.__file__).parent / "models"
         self._detector, self._recogniser = (session(checked(folder / name, sha256)) for name, sha256 in MODELS.items())
         letters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._decode: Any = CTCLabelDecode(character=letters)
+        self._decode: Any = reading.CTCLabelDecode(character=letters)
+        self._sorted: Any = detection.TextDetector.sorted_boxes
+        self._outline: Any = outlining.DBPostProcess
 
     def outlined(self, bgr: Pixels, least: float) -> list[Corners]:
         """Return four corners for each line seen, top to bottom; sides of ``bgr`` are multiples of 32."""
         seen = self._detector.run(None, {self._detector.get_inputs()[0].name: _planes(bgr)})[0]
-        outline: Any = DBPostProcess(thresh=0.3, box_thresh=least, unclip_ratio=1.6, use_dilation=True)
+        outline = self._outline(thresh=0.3, box_thresh=least, unclip_ratio=1.6, use_dilation=True)
         boxes, _ = outline(seen, bgr.shape[:2])
-        return list(TextDetector.sorted_boxes(boxes))
+        return list(self._sorted(boxes))
 
     def read(self, level: Pixels) -> tuple[str, float]:
         """Return what a level line of READ_HEIGHT says, and how sure that is, 0 to 1."""

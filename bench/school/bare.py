@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import cv2
 import onnxruntime
 
 from auditbot.examine.photo import Models, examine_photo
-from auditbot.settings import School, Settings
+from auditbot.settings import Faces, School, Settings
 
 
 def main() -> None:
@@ -34,12 +35,11 @@ def main() -> None:
 
     onnxruntime.InferenceSession.run = timed
     cv2.setNumThreads(1)
-    settings, models, faces, photos = (
-        Settings(school=School(name="Bench")),
-        Models(),
-        0,
-        sorted(Path(sys.argv[1]).iterdir()),
-    )
+    assessed = Faces(
+        dpia_reference="BENCH", dpia_officer="R. Ashdown", dpia_date=date(2026, 11, 1)
+    )  # or none is compared
+    settings, models = Settings(school=School(name="Bench"), faces=assessed), Models()
+    faces, photos = 0, sorted(Path(sys.argv[1]).iterdir())
     began = time.process_time()
     for path in photos:
         faces += len(examine_photo(path, settings, models).faces)

@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -96,29 +96,16 @@ class MadeSchool:
             for number in range(size.pupils)
         ]
 
-    @cached_property
-    def _portraits(self) -> list[Pixels]:
-        paths = sorted((ROOT / "consent" / "photos").glob("P*.jpg"))
-        paths += sorted((ROOT / "tests" / "data" / "faces").glob("C*/portrait_1.jpg"))
-        return [np.asarray(image, np.uint8) for path in paths if (image := cv2.imread(str(path))) is not None]
-
-    @cached_property
-    def _rooms(self) -> list[Pixels]:
-        paths = sorted((ROOT / "auditbot" / "demo" / "site" / "photos").glob("*.jpg"))
-        found = [np.asarray(image, np.uint8) for path in paths if (image := cv2.imread(str(path))) is not None]
-        blurred = (cv2.GaussianBlur(cv2.resize(image, (1920, 1080)), (0, 0), 14) for image in found)
-        return [np.asarray(image, np.uint8) for image in blurred]
-
     def portrait(self, number: int) -> Pixels:
         """Return a pupil's portrait, BGR."""
-        base, again = self._portraits[number % len(self._portraits)], number // len(self._portraits)
+        base, again = _portraits()[number % len(_portraits())], number // len(_portraits())
         turned = cv2.flip(base, 1) if again % 2 else base
         return np.asarray(np.clip(turned.astype(np.int16) + np.array([again * 6, 0, -again * 6]), 0, 255), np.uint8)
 
     def photo(self, number: int) -> bytes:
         """Return photo ``number`` as JPEG: 1920 x 1080, one in 12 of 8 MP, 0 to 30 faces, some full of print."""
         rng = np.random.default_rng([self.seed, number])
-        scene = self._rooms[int(rng.integers(len(self._rooms)))].copy()
+        scene = _rooms()[int(rng.integers(len(_rooms())))].copy()
         faces = int(
             rng.choice(
                 np.array([0, rng.integers(1, 4), rng.integers(4, 11), rng.integers(11, 31)]), p=[0.3, 0.3, 0.3, 0.1]
@@ -244,6 +231,21 @@ class MadeSchool:
             yield f"/media/{number}.webm", "video/webm", film + bytes([0xEC, 0x81, number % 256])
         for number in range(self.size.photos):
             yield f"/media/{number}.jpg", "image/jpeg", self.photo(number)
+
+
+@cache
+def _portraits() -> list[Pixels]:
+    paths = sorted((ROOT / "consent" / "photos").glob("P*.jpg"))
+    paths += sorted((ROOT / "tests" / "data" / "faces").glob("C*/portrait_1.jpg"))
+    return [np.asarray(image, np.uint8) for path in paths if (image := cv2.imread(str(path))) is not None]
+
+
+@cache
+def _rooms() -> list[Pixels]:
+    paths = sorted((ROOT / "auditbot" / "demo" / "site" / "photos").glob("*.jpg"))
+    found = [np.asarray(image, np.uint8) for path in paths if (image := cv2.imread(str(path))) is not None]
+    blurred = (cv2.GaussianBlur(cv2.resize(image, (1920, 1080)), (0, 0), 14) for image in found)
+    return [np.asarray(image, np.uint8) for image in blurred]
 
 
 def pdf(pages: list[list[str]]) -> bytes:

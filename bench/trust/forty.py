@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def _make(stack: ExitStack, place: Path, number: int, environment: dict[str, str]) -> None:
-    school = MadeSchool(SMALL)
+    school = MadeSchool(SMALL, seed=number)
     pages = {path: (kind, content) for path, kind, content in school.pages()}
     address = stack.enter_context(served(pages))
     where = ("init", str(place), "--school", f"School {number}", "--website", f"http://{address}/")
