@@ -6,6 +6,7 @@ A command's own module is imported when that command was named, and not before: 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -229,6 +230,9 @@ COMMANDS = (
 def entry() -> int:
     """Run the command line as a program of its own: whatever stops it, it ends without a traceback."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None where it was closed
+            stream.reconfigure(errors="replace")  # a terminal that cannot write a letter is shown "?" for it
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python itself ends
     return code

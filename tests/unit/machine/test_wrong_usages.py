@@ -118,3 +118,14 @@ def test_a_reader_that_goes_away_is_no_fault(line: str, fresh_workspace: Workspa
     os.close(write)
     assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr, done.stderr
     assert done.returncode in (0, 2, 130), done.stderr
+
+
+@pytest.mark.parametrize("line", ["doctor", "posts", "--help"])
+def test_a_terminal_that_cannot_write_every_letter_is_no_fault(line: str, fresh_workspace: Workspace) -> None:
+    command = [sys.executable, "-m", "auditbot", "--workspace", str(fresh_workspace.folder), *line.split()]
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    settings = fresh_workspace.config / "auditbot.toml"
+    settings.write_text(settings.read_text("utf-8").replace('name = "', 'name = "École ', 1), "utf-8")
+    done = subprocess.run(command, env=plain, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 2) and "Traceback" not in done.stderr, done.stderr
+    assert done.stdout.isascii()
