@@ -72,7 +72,7 @@ _DATE = re.compile(
     r")(?![\w/]|[-.]\d)",
     re.IGNORECASE,
 )
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s)?"
 _NUMBERS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
@@ -99,7 +99,8 @@ _ARRIVED = re.compile(
     rf"\b(?:arrived|(?P<world>came\s+into\s+the\s+world)|made\s+(?:his|her)\s+entrance)\s(?:safely\s)?(?:on\s)?(?:the\s)?{_WEEKDAY}$"
 )
 _NEWBORN = re.compile(
-    r"\b(?:baby|(?:little|big|new|baby)\s(?:brother|sister)|(?:brother|sister)\s(?:for|to)|weigh\w*|lbs?)\b",
+    r"\b(?:baby|(?:little|big|new|baby)\s(?:brother|sister)|(?:brother|sister)\s(?:for|to)|weigh\w*|lbs?|"
+    r"midwi(?:fe|ves)|maternity|(?:same|labour|delivery)\sward|twins?)\b",
     re.IGNORECASE,
 )
 """Words beside the day on which somebody arrived: a visitor has none."""
@@ -107,6 +108,12 @@ _THEIR_BIRTHDAY = re.compile(r"\W{0,3}(?:is|was)\s\w+['’]s?\s(?:\w+\s)?birthda
 _THEN_TURNS = re.compile(
     rf"\W{{0,3}}(?:our\s|little\s)?[A-Z]\w+\s(?:is|turns|turned|becomes)\s(?:{_AGE})\b(?=\W*$|[.!,])"
 )
+_AGE_AFTER = re.compile(
+    rf"\W{{0,3}}(?:and\s)?(?:when\s)?(?:he|she|they)(?:['’]ll|\swill|['’]s|\sis)?\s(?:be\s|turns?\s|turning\s)?(?:{_AGE})\b",
+    re.IGNORECASE,
+)
+"""After a birthday without a year: "his birthday is the 3rd of March, he'll be four"."""
+_LINE_OF_A_NAME = re.compile(r"\W*[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]*\.?){0,2}[\s,:(–—-]+$")
 _WEIGHT = re.compile(r"\b\d{1,2}\s?(?:lbs?|pounds|kg)\b")
 """What a newborn weighs."""
 _NAME = r"[A-Z][a-zà-ÿ'’-]{1,20}"
@@ -269,6 +276,9 @@ def _said(one: _Dated) -> tuple[int, float] | None:
     born = _BORN.search(one.before)
     if born is not None and one.whole:
         return begin + born.start(), _score_of_birth(one, born)
+    if born is not None and born["word"].lower() == "birthday" and _AGE_AFTER.match(one.after):
+        named = holds_forename(one.before, forenames()) and not _OF_OTHERS.search(one.before)
+        return begin + born.start(), 0.6 if named else 0.0
     return _arrived_or_later(one, begin)
 
 
@@ -341,7 +351,11 @@ def _in_table(text: str, one: _Dated, under: list[tuple[int, int]]) -> tuple[int
     at = bisect_right(under, (one.start, len(text))) - 1
     inside = at >= 0 and under[at][0] <= one.start < under[at][1]
     named = holds_forename(f"{one.before} {one.after}", forenames())
-    return (one.start, 0.95) if inside and one.whole and not one.digits and named else None
+    if not inside or not one.whole or one.digits:
+        return None
+    if not named and not _LINE_OF_A_NAME.match(one.before):
+        return None
+    return one.start, 0.95 if named else 0.6
 
 
 def _beside_name(one: _Dated, this_year: int) -> int | None:

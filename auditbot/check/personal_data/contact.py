@@ -65,8 +65,8 @@ _STREET = re.compile(
     r"(?P<name>(?:[A-Z][\w'’-]{1,24}\s){1,3})"
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Drive|Dr|Crescent|Cres|Gardens|Gdns|Grove|Terrace|Way|Court|Ct|"
     r"Place|Square|Mews|Row|Rise|Hill|View|Walk|Park|Green|Bank|Croft|Fold|Parade|Meadow|Meadows|Paddock|Wynd|Brae|Garth|"
-    r"Yard|Quay|Wharf|Orchard|Side|Vale|Gate|Common|End|Ridge|Loan|Loaning|Chase|Spinney|Copse|Heath|Dell|Glade|Vennel)"
-    r"\b(?!\s+[A-Z][a-z]+day)"
+    r"Yard|Quay|Wharf|Orchard|Side|Vale|Gate|Common|End|Ridge|Loan|Loaning|Chase|Spinney|Copse|Heath|Dell|Glade|Vennel|Reach|Steps|Stairs|"
+    r"Ropewalk|Causeway|Esplanade|Promenade)\b(?!\s+[A-Z][a-z]+day)"
 )
 _HOUSE_NAME = re.compile(
     r"(?<![\w-])(?P<house>(?:The\s)?(?:[A-Z][\w'’-]{1,20}\s){1,3}(?:Cottages?|House|Farm|Farmhouse|Barn|Forge|Lodge|Mill|Bungalow|"
@@ -75,6 +75,16 @@ _HOUSE_NAME = re.compile(
     r"Gate|Wynd|Brae)\b"
 )
 """A house that has a name instead of a number: "Rose Cottage, Back Lane"."""
+_DWELLING = re.compile(
+    r"(?<![\w-])(?P<house>(?:Flat|Apartment)\s\w{1,4},?\s(?:[A-Z][\w'’-]{1,24}\s){1,3}"
+    r"(?:House|Court|Lodge|Point|Tower|Heights|Mansions|Buildings|Mill)\b"
+    r"|(?:Plot|Pitch|Berth|Mooring|Caravan)\s\d{1,4}[A-Za-z]?,?\s(?:[A-Z][\w'’-]{1,24}\s){1,3}(?:Park|[Ss]ite|Marina|Wharf)\b"
+    r"|(?:[A-Z][\w'’-]{1,24}\s){1,2}"
+    r"(?:Street|St|Road|Rd|Lane|Avenue|Ave|Close|Crescent|Terrace|Gardens|Grove|Row|Place|Rise|Drive|Mews|Way|Court),?\s"
+    r"(?:no\.?|number)\s\d{1,4}[a-z]?\b"
+    r"|\d{1,4}[a-z]?,?\s[A-Z][a-z]{2,12}(?:gate|walk|side|croft|garth|fold)\b(?!\s[A-Z]))"
+)
+"""A flat in a house with a name, a plot on a site, a street before its number, a street of one word ("52 Kirkgate")."""
 _CERTAIN = re.compile(r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Crescent|Cres|Terrace|Gardens|Gdns|Mews)$")
 _COUNTED = re.compile(
     r"(?:\b(?:Year|Class|Key Stage|KS|Room|Page|Chapter|Group|Week|Day|Bus|Route|Aged?|Team|over|under|"
@@ -114,7 +124,7 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
             yield PersonalData("postal_address", street.start(), code.end(), 0.9, reason)
         else:
             reason = say("A house number and street; it may be somebody's home.")
-            likely = named or _CERTAIN.search(street.group()) is not None or bool(street["flat"])
+            likely = named or _CERTAIN.search(street.group()) is not None or bool(street.groupdict().get("flat"))
             yield PersonalData("postal_address", street.start(), street.end(), 0.65 if likely else UNLIKELY, reason)
     for code in codes:
         if code.start() not in used and _plain(code["code"]) not in own_codes:
@@ -124,7 +134,7 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
 
 def _streets(text: str) -> list[re.Match[str]]:
     """Houses with a number and houses with a name, in order; none inside another."""
-    found = [*_STREET.finditer(text), *_HOUSE_NAME.finditer(text)]
+    found = [*_STREET.finditer(text), *_HOUSE_NAME.finditer(text), *_DWELLING.finditer(text)]
     kept: list[re.Match[str]] = []
     for match in sorted(found, key=lambda match: match.start()):
         if not kept or match.start() >= kept[-1].end():

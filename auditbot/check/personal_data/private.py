@@ -28,7 +28,7 @@ _ORGANISATION = re.compile(
 _HOME = re.compile(
     r"\b(?:we live|i live|lives? (?:at|in|on|near)|living at|where (?:(?-i:[A-Z])\w+|he|she|they|we|i) lives?|"
     r"(?:my|our|her|his|their|\w+['’]s|\w+s['’]) (?:new )?"
-    r"(?:house|home|flat|address|place|mobile|phone|number|e-?mail)|\w+s (?:house|flat|mobile)|"
+    r"(?:house|home|flat|address|place|mobile|phone|number|e-?mail|family)|\w+s (?:house|flat|mobile)|"
     r"(?:my|our|her|his|their) (?:own|personal|private)|home (?:address|number|phone|e-?mail)|"
     r"round (?:at )?(?:ours|mine)|at (?:ours|mine)|come to (?:ours|mine)|"
     r"emergency contact|(?:text|whatsapp) (?:me|us|her|him))(?!\w)",
@@ -43,7 +43,12 @@ _MEETING = re.compile(
     re.IGNORECASE,
 )
 """Said of a home as of a hall: the word for a place to visit decides."""
-_AT_SOMEBODYS = re.compile(r"\b(?:at|to|from) (?!St\b)(?P<name>[A-Z]\w+)['’]s?(?=\W*$)")
+_AT_SOMEBODYS = re.compile(
+    r"\b(?:(?:at|to|from|is) )?(?!St\b)(?<!\bSt\s)(?<!\bSt\.\s)"
+    r"(?P<name>[A-Z]\w+)['’]s?(?: at)?,?(?: (?:number|no\.?))?(?=\W*$)"
+)
+_NAME_AFTER = re.compile(r"\s?\((?:the other )?(?P<name>[A-Z]\w+)\b")
+"""Whose address it is, in a list: "1 Lifeboat Row (Hector)"."""
 _HOURS = re.compile(r"\b(?:after|before)[- ]school\b(?! club)", re.IGNORECASE)
 _LEADS_TO_A_PLACE = re.compile(
     r"(?:^|\b(?:at|to|from|near|by|of|outside|opposite|number|no\.?)\s|[,:;–—-]\s?|[.!?]\s|\n\s*)$", re.IGNORECASE
@@ -95,6 +100,9 @@ def _address(text: str, item: PersonalData) -> PersonalData | None:
     theirs = _AT_SOMEBODYS.search(before)
     if theirs is not None and holds_forename(theirs["name"]):
         homes.append(theirs.end())
+    listed = _NAME_AFTER.match(after)
+    if listed is not None and holds_forename(listed["name"], forenames()):
+        return _to_read(replace(item, score=CERTAIN))
     if item.score <= UNLIKELY:
         if (homes and len(before) - homes[-1] <= _CLOSE_BY) or _HOME.search(after[:_CLOSE_BY]):
             return replace(item, score=0.95)

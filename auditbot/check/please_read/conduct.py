@@ -38,6 +38,8 @@ HEAD_SCORE = 0.6
 """Of what a head alone tells."""
 _NOTICE = re.compile(r"\b(?:please|welcome|thank(?:s| you)|join us|office|term dates|e-?mail us)\b", re.IGNORECASE)
 """Words of a notice, which no head is asked about."""
+_QUOTED = re.compile(r'["“][^"”]{3,}["”]')
+"""What somebody else said: a school quotes what children say."""
 _READS_LIKE = {
     "conduct": say("Reads as if it spoke ill of children, families or work at the school. Please read."),
     "personal_use": say("Reads as if it were private news from a member of staff, not school news. Please read."),
@@ -155,10 +157,11 @@ def _over(known: Sequence[Counted], meant: SentenceModel) -> list[Vector | None]
 
 
 def _is_said(sentence: str) -> bool:
-    """Whether a sentence is long enough to be asked about, and no notice but where somebody speaks of himself."""
+    """Whether a sentence is long enough, and no notice or quotation but where somebody speaks of himself."""
     if len(sentence.split()) < _FEWEST_WORDS:
         return False
-    return not _NOTICE.search(sentence) or _OWN.search(sentence) is not None
+    own = _QUOTED.sub("", sentence)
+    return (own == sentence and not _NOTICE.search(sentence)) or _OWN.search(own) is not None
 
 
 def _may_be_a_heading(sentence: str) -> bool:

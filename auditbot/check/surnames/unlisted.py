@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +19,15 @@ _SHORT_TEXT = 70
 _BEFORE, _AFTER = 100, 60
 _SHORTEST = 3
 _MOST_NAMES = 4
+_REACH = 130
+"""Characters of a list between a name and a pupil's."""
+_LISTED = re.compile(
+    r"(?=.{0,60}?(?:[,;/&|•]|\band\b))(?:[ ,;:/&|•()–-]|\d{1,2}(?:st|nd|rd|th)?\b|\.\s(?:Girls|Boys):"
+    r"|(?!(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Sir|The|Our|We|They|Thanks?)\b)[A-Z][\w'’-]*"
+    r"|\b(?:and|our|own|runners?-up|winners?|of|year)\b){1,60}+",
+    re.DOTALL,
+)
+"""Between two names of one list: names, numbers, brackets and what joins them, on one line and no sentence."""
 
 
 def unlisted_children(
@@ -27,9 +37,10 @@ def unlisted_children(
 
     Time grows with the length of the text only.
 
-    Words in `taken` belong to findings already. `people_speaking` tells that the text is a post or comment, where a
-    cheer without any class or age is enough.
+    Words in `taken` are surnames of pupils named in full; who stands in one list with a child is one too.
+    `people_speaking` tells that the text is a post or comment, where a cheer without any class or age is enough.
     """
+    pupils = sorted(taken)
     short = people_speaking and len(words.low) <= _SHORT_TEXT
     index = 0
     while index < len(words.low) - 1:
@@ -38,8 +49,10 @@ def unlisted_children(
             index += 1
             continue
         start, end = words.starts[index], words.ends[last]
-        if _is_child(words, start, end, roster, short):
-            yield index, _surname_of(words, index, last), last
+        if _is_child(words, start, end, roster, short) or _among_pupils(words, index, last, pupils):
+            surname = _surname_of(words, index, last)
+            insort(pupils, surname)
+            yield index, surname, last
         index = last + 1
 
 
@@ -116,6 +129,19 @@ def _is_child(words: Words, start: int, end: int, roster: Roster, short: bool) -
     if not cheered:
         return False
     return short or _words("school").search(f"{before} | {after}") is not None
+
+
+def _among_pupils(words: Words, first: int, last: int, pupils: Sequence[int]) -> bool:
+    """Whether a pupil's full name stands next before or after in one list with the name, no adult's."""
+    if introduced_as_adult(words.text, words.starts[first], words.ends[last]):
+        return False
+    at = bisect_left(pupils, first)
+    before, after = pupils[at - 1 : at] if at else [], pupils[at : at + 1]
+    between = [
+        *((words.ends[other], words.starts[first]) for other in before),
+        *((words.ends[last], words.starts[other]) for other in after),
+    ]
+    return any(end - begin <= _REACH and _LISTED.fullmatch(words.text, begin, end) for begin, end in between)
 
 
 def _class_after(after: str, roster: Roster) -> bool:

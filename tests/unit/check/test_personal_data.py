@@ -17,6 +17,12 @@ OWN = OwnContacts(
 )
 
 HITS = [
+    ("Jonah turns five on Sat 12th Dec 2026!", "date_of_birth", "turns five on Sat 12th Dec 2026"),
+    ("Freya's birthday is the 9th of May, she'll be three", "date_of_birth", "birthday is the 9th of May"),
+    ("Our flat is Apartment 7, Tide Mill House now", "postal_address", "Apartment 7, Tide Mill House"),
+    ("We live on Pitch 4, Long Meadow Park", "postal_address", "Pitch 4, Long Meadow Park"),
+    ("Collect from Hatters Row, no. 18 please", "postal_address", "Hatters Row, no. 18"),
+    ("our house is 31 Westgate, green door", "postal_address", "31 Westgate"),
     ("Ring Jo on 07911 123456 tonight", "phone", "07911 123456"),
     ("text 07700 900123 for details", "phone", "07700 900123"),
     ("tel +44 7700 900456", "phone", "+44 7700 900456"),

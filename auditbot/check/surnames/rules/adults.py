@@ -169,14 +169,20 @@ def somebody_else(f: Features) -> bool:
 
 
 def member_by_initial(f: Features) -> bool:
-    """A list of who met, governs or was absent ("Apologies: N Throssell")."""
+    """A list of who met, governs or was absent ("Apologies: N Throssell"), or who fell ("Pte N Throssell")."""
     initial = f.initial or (len(f.beside.before) == 1 and f.beside.before_is_capital)
-    return bool(initial) and not f.child.surely and not group("meetings").isdisjoint(f.words_before)
+    told = f.long_ago or not group("meetings").isdisjoint(f.words_before)
+    return bool(initial) and not f.child.surely and told
 
 
 def similar_name(f: Features) -> bool:
     """Nearly a pupil's forename, but another real one: "Amina" is not Amira."""
     return bool(f.similar) and not f.name.small and not f.title
+
+
+def half_of_another_name(f: Features) -> bool:
+    """ "Jordan Throssell-Cole": a double-barrelled surname that no pupil has, beside a forename none of them has."""
+    return bool(f.stranger) and f.name.hyphenated and not (f.name.in_compound or f.child.surely)
 
 
 def otherwise_named(f: Features) -> bool:

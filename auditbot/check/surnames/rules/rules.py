@@ -179,6 +179,7 @@ RULES: tuple[Rule, ...] = (
         lambda f: f.mixed,
     ),
     Rule("creator", adults.creator),
+    Rule("half", adults.half_of_another_name),
     Rule(
         "unknown_forename",
         adults.otherwise_named,
