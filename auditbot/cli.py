@@ -230,12 +230,21 @@ COMMANDS = (
 def entry() -> int:
     """Run the command line as a program of its own: whatever stops it, it ends without a traceback."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # None where it was closed
-            stream.reconfigure(errors="replace")  # a terminal that cannot write a letter is shown "?" for it
+    _open_streams()
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python itself ends
     return code
+
+
+def _open_streams() -> None:
+    """Let what is said go nowhere where that was closed, and show "?" for a letter that a terminal cannot write."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open while the program runs
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open while the program runs
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -129,3 +129,12 @@ def test_a_terminal_that_cannot_write_every_letter_is_no_fault(line: str, fresh_
     done = subprocess.run(command, env=plain, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 2) and "Traceback" not in done.stderr, done.stderr
     assert done.stdout.isascii()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the streams are closed by sh")
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_are_no_fault(closed: str, fresh_workspace: Workspace) -> None:
+    """Such as by a timer that wants no output: the exit code alone tells."""
+    program = f'exec "{sys.executable}" -m auditbot --workspace "{fresh_workspace.folder}" posts {closed}'
+    done = subprocess.run(["sh", "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "Traceback" not in done.stderr, (done.returncode, done.stderr)
