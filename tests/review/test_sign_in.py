@@ -76,6 +76,8 @@ def test_the_address_for_this_computer_works_from_this_computer_alone(site: Site
     code = site.link("lead")
     assert anonymous().get(f"/open/{code}").status_code == 302
     assert anonymous().get(f"/open/{code}").status_code == 404
+    told = anonymous().get(f"/open/{code}").content.decode()
+    assert "does not open the page any more" in told and "Sign in" in told and "Today" not in told
     assert anonymous().get(f"/open/{slip_of(site, 'lead')}").status_code == 404  # a printed slip is no such address
 
 

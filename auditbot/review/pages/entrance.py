@@ -41,7 +41,9 @@ def slip(request: HttpRequest) -> HttpResponse:
             login(request, person, "auditbot.review.site.sign_in.SlipBackend")
             _note(request, "slip")
             return HttpResponseRedirect(reverse("choose"))
-        form.add_error("code", _("This code is not right, was used already, or is older than three days."))
+        form.add_error(
+            "code", _("This code is not right, was used already, or is older than three days. Ask for a new slip.")
+        )
     return page(request, "slip.html", form=form)
 
 
@@ -49,7 +51,16 @@ def opened(request: HttpRequest, code: str) -> HttpResponse:
     """Sign in whoever opened the page on this computer with the address that ``auditbot review`` made."""
     taken = take_slip(code) if request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") else None
     if taken is None or not taken.of_this_computer:
-        raise Http404
+        return page(
+            request,
+            "stopped.html",
+            404,
+            title=_("This address does not open the page any more"),
+            words=_(
+                "It works once, for a few minutes after it was made, on the computer on which it was made. Start the "
+                "page again, or ask whoever gave you the address."
+            ),
+        )
     login(request, taken.person, "auditbot.review.site.sign_in.SlipBackend")
     begin_session(request, this_computer=True)
     return HttpResponseRedirect("/")

@@ -203,7 +203,9 @@ def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
         "stopped.html",
         404,
         title="There is nothing here",
-        words=("This page does not exist, or it is not for your role. Today’s page shows all that waits for you."),
+        words="This page does not exist, or it is not for your role. Today’s page shows all that waits for you."
+        if request.user.is_authenticated
+        else "This page does not exist, or it is shown only to those who have signed in.",
     )
 
 
