@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from auditbot.exposure.exposed import ExposedPhoto, Naming, Trait
 from auditbot.exposure.grades import ORDER, Grade, worst
@@ -100,13 +101,11 @@ class Exposure:
 
     def curve(self) -> tuple[float, ...]:
         """Return the share of the exposure that is gone once so many posts, the worst first, are put right."""
-        if self.total <= 0:
+        exposures = [post.exposure for post in self.posts]
+        total = sum(exposures)
+        if total <= 0:
             return (0.0,)
-        shares, so_far = [0.0], 0.0
-        for post in self.posts:
-            so_far += post.exposure
-            shares.append(so_far / self.total)
-        return tuple(shares)
+        return (0.0, *(so_far / total for so_far in accumulate(exposures)))
 
     def posts_for(self, share: float) -> int:
         """Return how few posts hold this share of the exposure; 0 where there is none."""
