@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from auditbot.decisions.event import Action, Draft
+from auditbot.decisions.ledger import Ledger
 from auditbot.errors import NobodyOfThatId
 from auditbot.privacy.forget import forget
 from auditbot.privacy.subject_access import write_subject_access
@@ -44,9 +47,12 @@ def school(fresh_workspace: Workspace, tmp_path: Path) -> tuple[Workspace, Setti
     workbook(exports, {"List": rows}, name="september.xlsx")
     (exports / "other.csv").write_text("Adno,Forename,Surname\n9032,Max,Lee\n", "utf-8")
     (consent / "forms.zip").write_bytes(b"PK")
-    with sqlite3.connect(fresh_workspace.data / "decisions.db") as database:
-        database.execute("CREATE TABLE events (said TEXT)")
-        database.execute("INSERT INTO events VALUES ('P001')")
+    with Ledger(fresh_workspace.data / "decisions.db") as ledger:
+        ledger.append([Draft("lead", Action.DOWN, finding="f1", pupil_ids=("P001",))])
+    # And where nothing knows how to erase it.
+    with closing(sqlite3.connect(fresh_workspace.data / "decisions.db")) as database, database:
+        database.execute("CREATE TABLE noted_by_hand (said TEXT)")
+        database.execute("INSERT INTO noted_by_hand VALUES ('P001')")
     settings = load_settings(fresh_workspace)
     settings = replace(settings, consent=replace(settings.consent, watch_folder=str(exports)))
     read_declared(fresh_workspace, local_now(settings).date())

@@ -324,6 +324,8 @@ def test_a_broken_workspace_is_a_sentence(broken: Broken, school: Workspace) -> 
             broken.by(school)
             sys.stdout.flush()
             os.truncate(1, 0)
+            if broken.command[0] == "person":  # the page serves one workspace a process, and this one may have served
+                os.execv(sys.executable, [sys.executable, "-m", "auditbot", *words])
             return main(words)
 
         code, said = without_rights(meet)
