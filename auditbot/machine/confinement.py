@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,7 +57,7 @@ class ConfinedPython:
         """The program; None where this system confines nothing."""
         if confines():
             self._folder = Path(tempfile.mkdtemp(prefix="auditbot-"))
-            self.path = _written(self._folder / "python", only)
+            self.path = program_of(self._folder / "python", [*_confined(only), "--", sys.executable])
 
     def end(self) -> None:
         """Remove the program; workers that were started by it go on."""
@@ -68,10 +69,18 @@ class ConfinedPython:
 @cache
 def confines() -> bool:
     """Whether this system lets us confine a worker: tried once, with such a program as workers are started with."""
-    if sys.platform != "linux" or shutil.which(PROGRAM) is None:
-        return False
+    return has_bubblewrap() and starts([*_confined(Folders(())), "--", sys.executable], "-c", "pass")
+
+
+def has_bubblewrap() -> bool:
+    """Whether bubblewrap is there; whether it may confine anything is another matter."""
+    return sys.platform == "linux" and shutil.which(PROGRAM) is not None
+
+
+def starts(words: Sequence[str], *more: str) -> bool:
+    """Whether a program that begins with these words starts here and ends well when it is given ``more``."""
     with tempfile.TemporaryDirectory(prefix="auditbot-") as folder:
-        command = [str(_written(Path(folder, "python"), Folders(()))), "-c", "pass"]
+        command = [str(program_of(Path(folder, "program"), words)), *more]
         try:
             tried = subprocess.run(
                 command, check=False, capture_output=True, env=for_children(), timeout=_TRIED_SECONDS
@@ -81,9 +90,9 @@ def confines() -> bool:
     return tried.returncode == 0
 
 
-def _written(path: Path, only: Folders | None) -> Path:
-    words = shlex.join([*_confined(only), "--", sys.executable])
-    path.write_text(f'#!/bin/sh\nexec {words} "$@"\n', "utf-8")
+def program_of(path: Path, words: Sequence[str]) -> Path:
+    """Write a program that is these words and what it is given; return its path."""
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', "utf-8")
     path.chmod(0o700)
     return path
 

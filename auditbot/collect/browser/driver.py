@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +23,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Playwright, sync_playwright
 
 from auditbot.collect.net.guard import Guard
-from auditbot.machine.confinement import PROGRAM, SYSTEM
+from auditbot.machine.confinement import PROGRAM, SYSTEM, has_bubblewrap, program_of, starts
 from auditbot.machine.environment import for_children, short_environment
 
 _NODE, _BROWSERS = "PLAYWRIGHT_NODEJS_PATH", "PLAYWRIGHT_BROWSERS_PATH"
@@ -56,7 +54,7 @@ class Driver:
             way = f"{folder}/guard"
             waiting.bind(way)
             waiting.listen(1)
-            program = _written(Path(folder, "driver"), confined_command([_node()], browser, guard, way))
+            program = program_of(Path(folder, "driver"), confined_command([_node()], browser, guard, way))
             self.playwright = _started({_NODE: str(program), _BROWSERS: _browsers()})
             if guard is not None:
                 try:
@@ -83,23 +81,7 @@ class Driver:
 @cache
 def confines_browsers() -> bool:
     """Whether this system lets us confine a browser: tried once, with the words that a driver is started with."""
-    if sys.platform != "linux" or shutil.which(PROGRAM) is None:
-        return False
-    with tempfile.TemporaryDirectory(prefix="auditbot-") as folder:
-        command = [str(_written(Path(folder, "driver"), confined_command([_node()]))), "--version"]
-        try:
-            tried = subprocess.run(
-                command, check=False, capture_output=True, env=for_children(), timeout=_HAND_OVER_SECONDS
-            )
-        except (OSError, subprocess.TimeoutExpired):  # such as a folder from which no program may start
-            return False
-    return tried.returncode == 0
-
-
-def _written(path: Path, words: list[str]) -> Path:
-    path.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', "utf-8")
-    path.chmod(0o700)
-    return path
+    return has_bubblewrap() and starts(confined_command([_node()]), "--version")
 
 
 def _started(variables: dict[str, str]) -> Playwright:

@@ -164,17 +164,9 @@ def test_an_update_says_what_is_here_and_how_to_go_back(
     assert "backup" in done.plans[-1] and "No backup is made first" not in capsys.readouterr().out
 
 
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "user" / name)
-    monkeypatch.setattr("auditbot.registers.secrets._has_keyring", lambda: False)
-    monkeypatch.delenv("AUDITBOT_KEY", raising=False)
-    return tmp_path / "user" / "auditbot"
-
-
 def test_the_first_backup_shows_its_key_once_and_is_tried(
     fresh_workspace: Workspace,
-    config: Path,
+    user: Path,
     tmp_path: Path,
     answers: Callable[..., list[str]],
     capsys: pytest.CaptureFixture[str],
@@ -183,7 +175,7 @@ def test_the_first_backup_shows_its_key_once_and_is_tried(
     words = ["--workspace", str(fresh_workspace.folder), "backup", str(tmp_path / "disk"), "--keep", "1"]
     assert main([*words, "--try"]) == 0
     first = capsys.readouterr().out
-    key = (config / "recovery.key").read_text("ascii")
+    key = (user / "recovery.key").read_text("ascii")
     assert key in first and "no key to face templates" in first and "all of them whole" in first
     old = next((tmp_path / "disk").iterdir())
     old.rename(old.with_name("school-2026-01-01T02-30-00.auditbot-backup"))
@@ -193,16 +185,16 @@ def test_the_first_backup_shows_its_key_once_and_is_tried(
 
 
 def test_a_restore_asks_for_the_key_and_refuses_a_wrong_one(
-    fresh_workspace: Workspace, config: Path, tmp_path: Path, answers: Callable[..., list[str]]
+    fresh_workspace: Workspace, user: Path, tmp_path: Path, answers: Callable[..., list[str]]
 ) -> None:
     answers()
     assert main(["--workspace", str(fresh_workspace.folder), "backup", str(tmp_path / "disk")]) == 0
-    key = (config / "recovery.key").read_text("ascii")
+    key = (user / "recovery.key").read_text("ascii")
     (made,) = (tmp_path / "disk").iterdir()
     answers("not the key", new_recovery_key(), key)
     for code in (2, 2, 0):
         assert main(["restore", str(made), "--to", str(tmp_path / f"back {code}")]) == code
-    (config / "recovery.key").write_text("not a key", "ascii")
+    (user / "recovery.key").write_text("not a key", "ascii")
     assert main(["--workspace", str(fresh_workspace.folder), "backup", str(tmp_path / "disk")]) == 2
     assert main(["--workspace", str(fresh_workspace.folder), "backup", str(fresh_workspace.data)]) == 2
 

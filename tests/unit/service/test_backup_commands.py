@@ -15,15 +15,6 @@ from auditbot.service.sealed import new_recovery_key
 from auditbot.settings import Workspace
 
 
-@pytest.fixture
-def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the user have an empty configuration folder and no keyring; return the folder."""
-    monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "user" / name)
-    monkeypatch.setattr("auditbot.registers.secrets._has_keyring", lambda: False)
-    monkeypatch.delenv("AUDITBOT_KEY", raising=False)
-    return tmp_path / "user" / "auditbot"
-
-
 def keep(folder: Path, name: str, text: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(text)
