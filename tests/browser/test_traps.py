@@ -268,6 +268,8 @@ TRAPS: dict[str, tuple[Route, str]] = {
     "refresh-to-data": (_page("", "<meta http-equiv='refresh' content='0;url=data:text/html,x'>"), HANDLED),
     "refresh-to-file": (_page("", "<meta http-equiv='refresh' content='0;url=file:///etc/passwd'>"), HANDLED),
     "reloads": (_script("onload = () => location.reload()"), "circle"),
+    "reloads-at-once": (_script("location.reload()"), "circle"),
+    "another-query-each-time": (_script("location.href = location.pathname + '?' + Math.random()"), "circle"),
     "closes-itself": (_script("window.close()"), HANDLED),
     "pushes-state": (_script("setInterval(() => history.pushState({}, '', '/pushed-' + Math.random()), 10)"), EITHER),
     "hash-loop": (_script("setInterval(() => { location.hash = Math.random() }, 10)"), HANDLED),
@@ -417,6 +419,7 @@ def test_no_password_is_sent_and_no_trap_is_asked_again_and_again(
     times = Counter(server.paths())
     assert times["/never-the-same"] == 1
     round_and_round = {"/redirect-loop", "/redirect-pair", "/refresh-loop", "/reloads", "/sends-its-form"}
+    round_and_round |= {"/reloads-at-once", "/another-query-each-time"}
     assert [name for name in TRAPS if times[f"/{name}"] > (25 if f"/{name}" in round_and_round else 4)] == []
 
 

@@ -27,7 +27,7 @@ from auditbot.collect.browser.launch import (
     new_context,
     start,
 )
-from auditbot.collect.browser.page import ELSEWHERE, PageFailed, RenderedPage, explain
+from auditbot.collect.browser.page import ELSEWHERE, ROUND, PageFailed, RenderedPage, explain
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.guard import Guard, words_of_guard
 from auditbot.collect.net.urls import Site, is_tracker
@@ -42,6 +42,10 @@ _SERIALISE = files("auditbot.collect.browser").joinpath("serialise.js").read_tex
 _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'
 _PAGES_PER_CONTEXT = 25
 _MAX_NAVIGATIONS = 8
+# A page that has gone to further addresses this often when its time is over goes round, however slow the machine is.
+_ROUNDS_WHEN_LATE = 3
+# What the browser says of a script whose document was left meanwhile.
+_MOVED = ("Execution context was destroyed", "navigat")
 # A feed that still shows further posts gets this many times the time of a page.
 _MOST_TIMES_LONGER = 6
 _MAX_CHARACTERS = 20_000_000
@@ -187,7 +191,7 @@ class Browser:
                 if reused and "interrupted by another navigation" in error.message:
                     raise _Interrupted from error
                 late = watchdog.bit or isinstance(error, PlaywrightTimeout)
-                round_and_round = visit.navigations > _MAX_NAVIGATIONS
+                round_and_round = visit.navigations > (_ROUNDS_WHEN_LATE if late else _MAX_NAVIGATIONS)
                 failure = explain(error.message, late, bool(visit.strayed), round_and_round, visit.crashed)
                 if failure.failure in ("crashed", "slow"):
                     self._drop_context()
@@ -214,8 +218,10 @@ class Browser:
         if not cut_short:
             with contextlib.suppress(PlaywrightTimeout):
                 page.wait_for_load_state("load", timeout=min(_left(deadline), 10_000))
-        told, shot = _read(page, deadline, None if cut_short else more_time)
+        told, shot = _read(page, visit, deadline, None if cut_short else more_time)
         _check_answer(visit)
+        if visit.navigations > _MAX_NAVIGATIONS:
+            raise PageFailed(*ROUND)
         if not self._site.owns(str(shot["url"])):
             raise PageFailed(
                 "elsewhere", say("The page leads to another site (%(site)s).", site=urlsplit(str(shot["url"])).netloc)
@@ -370,13 +376,16 @@ class _Settled:
     asks: bool = False
 
 
-def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) -> tuple[_Settled, dict[str, object]]:
+def _read(
+    page: Page, visit: _Visit, deadline: float, more_time: Callable[[], float] | None
+) -> tuple[_Settled, dict[str, object]]:
     """Scroll through the page and take it as HTML. A page that goes to another address meanwhile is read there.
 
     ``more_time`` gives a later deadline to a feed that keeps showing posts; None if there is no time to scroll at all.
     """
     told = _Settled()
     for attempt in range(_MAX_NAVIGATIONS):
+        began_as = visit.navigations
         try:
             if more_time:
                 told = _settle(page, deadline, more_time)
@@ -388,9 +397,10 @@ def _read(page: Page, deadline: float, more_time: Callable[[], float] | None) ->
         except PlaywrightTimeout:
             raise
         except PlaywrightError as error:
-            moved = "Execution context was destroyed" in error.message or "navigat" in error.message
+            # A document that has just been left or has not been built yet makes a script fail in its own words too.
+            moved = visit.navigations > began_as or any(part in error.message for part in _MOVED)
             if moved and attempt == _MAX_NAVIGATIONS - 1:
-                raise PageFailed("refused", say("The address leads round in a circle.")) from error
+                raise PageFailed(*ROUND) from error
             if not moved and re.search(r"\b\w*Error: ", error.message.partition(": ")[2]):
                 raise PageFailed("crashed", say("The page made the browser fail.")) from error
             if not moved:

@@ -11,14 +11,14 @@ from auditbot.sentences import NOTHING, Sentence, say
 Failure = Literal["download", "elsewhere", "refused", "slow", "crashed", "unreachable", "later"]
 
 ELSEWHERE: tuple[Failure, Sentence] = ("elsewhere", say("The page leads to another site."))
-_ROUND: tuple[Failure, Sentence] = ("refused", say("The address leads round in a circle."))
+ROUND: tuple[Failure, Sentence] = ("refused", say("The address leads round in a circle."))
 _CRASHED: tuple[Failure, Sentence] = ("crashed", say("The page made the browser fail."))
 _CERTIFICATE: tuple[Failure, Sentence] = ("unreachable", say("The site's security certificate is not valid."))
 _FILE: tuple[Failure, Sentence] = ("download", say("The address holds a file, not a page."))
 _REASONS: Mapping[str, tuple[Failure, Sentence]] = {
     "ERR_CERT": _CERTIFICATE,
     "ERR_SSL": _CERTIFICATE,
-    "ERR_TOO_MANY_REDIRECTS": _ROUND,
+    "ERR_TOO_MANY_REDIRECTS": ROUND,
     "ERR_EMPTY_RESPONSE": ("unreachable", say("The site closed the connection without an answer.")),
     "ERR_INVALID_AUTH_CREDENTIALS": ("unreachable", say("The site asks for a user name and password.")),
     "Download is starting": _FILE,
@@ -78,12 +78,12 @@ def explain(message: str, late: bool, strayed: bool, round_and_round: bool, cras
         (known for code, known in _REASONS.items() if code in message),
         ("unreachable", say("The site could not be reached.")),
     )
-    if late:
-        failure, reason = "slow", say("The page did not answer in time.")
-    elif strayed:
+    if strayed and not late:
         failure, reason = ELSEWHERE
     elif round_and_round:
-        failure, reason = _ROUND
+        failure, reason = ROUND
+    elif late:
+        failure, reason = "slow", say("The page did not answer in time.")
     elif crashed:
         failure, reason = _CRASHED
     return PageFailed(failure, reason)
