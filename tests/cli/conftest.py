@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from filelock import FileLock
 
 from auditbot.workspace import make_demo_workspace
 from tests.browser.little_server import LittleServer
@@ -64,17 +65,36 @@ MakeSchool = Callable[[], School]
 
 
 @pytest.fixture(scope="session")
-def key() -> dict[str, str]:
-    """The environment of every run: a template key of its own, so that no test touches the user's."""
-    return {**os.environ, "AUDITBOT_KEY": Fernet.generate_key().decode()}
+def of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
-def audited(tmp_path_factory: pytest.TempPathFactory, key: dict[str, str]) -> tuple[School, dict[str, Any]]:
-    """The demo school after its first audit, and that audit's result. Never run anything in it: copy it."""
-    school = School(tmp_path_factory.mktemp("demo") / "school", key)
-    make_demo_workspace(school.folder)
-    return school, school.audit()
+def key(of_all: Path) -> dict[str, str]:
+    """The environment of every run: a template key of its own, so that no test touches the user's."""
+    with FileLock(of_all / "key.lock"):
+        kept = of_all / "key"
+        if not kept.exists():
+            kept.write_bytes(Fernet.generate_key())
+        return {**os.environ, "AUDITBOT_KEY": kept.read_text("ascii")}
+
+
+@pytest.fixture(scope="session")
+def audited(of_all: Path, key: dict[str, str]) -> tuple[School, dict[str, Any]]:
+    """The demo school after its first audit, and that audit's result. Never run anything in it: copy it.
+
+    The first process that asks makes it for all.
+    """
+    school, result = School(of_all / "demo" / "school", key), of_all / "demo" / "result.json"
+    with FileLock(of_all / "demo.lock"):
+        if not result.exists():
+            shutil.rmtree(school.folder, ignore_errors=True)
+            make_demo_workspace(school.folder)
+            result.write_text(json.dumps(school.audit()), "utf-8")
+    document: dict[str, Any] = json.loads(result.read_text("utf-8"))
+    return school, document
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from auditbot.decisions.event import Action
 from auditbot.decisions.ledger import Ledger
 from tests.browser.little_server import Answer, LittleServer
-from tests.cli.conftest import MakeSchool, School, visit
+from tests.cli.conftest import MakeSchool, School, small, visit
 
 STAGES = ("--stage", "collect", "--stage", "examine", "--stage", "check")
 FOOT = "<footer>Larkmere Infant School</footer>"
@@ -47,7 +47,7 @@ def of_post(document: dict[str, Any], part: str) -> list[dict[str, Any]]:
 
 @pytest.mark.slow
 def test_one_post_is_looked_at_and_the_rest_stands_as_it_was(fresh: MakeSchool, site: LittleServer) -> None:
-    school: School = fresh()
+    school: School = small(fresh())
     visit(school, site)
     first = school.audit(*STAGES)
     assert of_post(first, "/news/chess/") and of_post(first, "/news/pond/")
