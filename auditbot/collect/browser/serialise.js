@@ -3,6 +3,9 @@
 (limit) => {
   const tools = window.auditbotTools;
   const root = document.documentElement;
-  const html = root ? tools.copyOf(root, tools.instead, tools.more).outerHTML : "";
+  const copy = root ? tools.copyOf(root, tools.instead, tools.more) : null;
+  // Where clicks led on things that are no longer there.
+  if (copy && tools.ledAway.length) copy.lastElementChild.setAttribute("data-auditbot-leads", tools.ledAway.join(" "));
+  const html = copy ? copy.outerHTML : "";
   return { html: html.slice(0, limit), cut: html.length > limit, base: document.baseURI, url: location.href };
 }

@@ -90,7 +90,7 @@ async ({ steps, milliseconds, quiet }) => {
     const named = address(post);
     return named && named !== "#" ? named : words(post).replace(/\d+/g, "#").slice(0, 80);
   };
-  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet() });
+  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet(), onward: "", views: new Set() });
   const { kept, clicked, exhausted } = memory;
   const sizeOf = (post) => {
     let pictures = post.querySelectorAll("img, canvas").length;
@@ -169,7 +169,8 @@ async ({ steps, milliseconds, quiet }) => {
   let clicking = "";
   let ledTo = null;
   const hold = (event) => {
-    if (clicking === "lead" && event.cancelable && event.destination && !event.hashChange) {
+    const route = event.hashChange && /#!?\/[^/]/.test(event.destination.url);
+    if (clicking === "lead" && event.cancelable && event.destination && (route || !event.hashChange)) {
       // What a form sends is not an address to ask for.
       if (ledTo && !event.formData) tools.leads.set(ledTo, event.destination.url);
       if (!event.destination.sameDocument) event.preventDefault();
@@ -179,11 +180,14 @@ async ({ steps, milliseconds, quiet }) => {
     if (!event.destination.sameDocument || clicking === "open") event.preventDefault();
   };
   if (window.navigation) navigation.addEventListener("navigate", hold);
+  // Links within a drawing have no click of their own.
+  const press = (element) => (element.click ? element.click()
+    : element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window })));
   const click = async (button, kind) => {
     const since = performance.now();
     clicking = kind;
     watchLost();
-    button.click();
+    press(button);
     await calm(since);
     stopWatching();
     clicking = "";
@@ -228,7 +232,7 @@ async ({ steps, milliseconds, quiet }) => {
         memory.clicks -= 1;
         opened.push(button);
         clicking = "open";
-        button.click();
+        press(button);
       }
       if (!opened.length) break;
       await calm(since);
@@ -240,27 +244,38 @@ async ({ steps, milliseconds, quiet }) => {
   };
   // A button for more of the list stands after the posts, not within one.
   const pages = (button) => !post(button) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
+  // Buttons that turn a list over, one page for another: only the way that was taken first leads on, the other back.
+  const PAGER = /^(?:next|older|newer|newest|previous|earlier|later|nesaf|hŷn|blaenorol)\b/i;
   const bulk = () => `${[...tools.everything(document)].length} ${words(document.body).length}`;
   const more = async () => {
     if (!scripts || memory.clicks <= 0 || !small()) return false;
     for (const button of buttonsNow()) {
       const named = label(button);
       if (exhausted.has(button) || !MORE.test(named) || NEVER.test(said(button)) || !stays(button) || !visible(button) || !pages(button)) continue;
+      const way = named.replace(/\d+/g, "#").toLowerCase();
+      const pager = PAGER.test(named);
+      if (pager && memory.onward && memory.onward !== way) continue;
       const before = bulk();
       if (!once(button, 200)) continue;
+      memory.views.add(shows());
       memory.clicks -= 1;
       await click(button, "more");
       await remember();
-      if (bulk() !== before) return true;
+      if (bulk() !== before && !(pager && memory.views.has(shows()))) {
+        if (pager) memory.onward = way;
+        return true;
+      }
       exhausted.add(button);
       memory.clicks -= 5;
     }
     return false;
   };
+  const BANNER = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], [id*=gdpr i], [class*=gdpr i]," +
+    " [aria-label*=cookie i], [aria-label*=consent i], #onetrust-banner-sdk, #CybotCookiebotDialog, [role=dialog], [aria-modal=true], dialog";
   // --- What only a script opens: cards without a link, toggles, viewers. Each is clicked once; where it wants to go is
   // noted, and what it shows is kept.
   const AROUND = "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo], [role=search], [class*=cookie i], [class*=consent i]";
-  const LINKS = "a[href], select, input, textarea, label, option, video, audio, iframe, summary";
+  const LINKS = "a, select, input, textarea, label, option, video, audio, iframe, summary";
   const shown = (element) => getComputedStyle(element).display !== "none" && getComputedStyle(element).visibility !== "hidden";
   const kept_shut = () => [...document.querySelectorAll("main *, article *, [role=main] *, body *")].slice(0, 8000).filter((element) =>
     element.parentElement && !/^(script|style|template|noscript|option|head|link|meta|dialog)$/.test(element.localName) &&
@@ -268,14 +283,20 @@ async ({ steps, milliseconds, quiet }) => {
     words(element).length > 15 && !closest(element.parentElement, AROUND));
   const pointed = (element) => tools.clickable.has(element) || element.hasAttribute("onclick") ||
     element.getAttribute("role") === "button" || getComputedStyle(element).cursor === "pointer";
+  const target = (link) => (link.getAttribute("href") || link.getAttribute("xlink:href") || "").trim();
   const goesNowhere = (element) => element.localName === "a" && (
-    /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test((element.getAttribute("href") || "").trim()) ||
-    (/^#[\w-]+$/.test((element.getAttribute("href") || "").trim()) && !document.getElementById(element.hash.slice(1))));
+    /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test(target(element)) ||
+    (/^#[\w-]+$/.test(target(element)) && !document.getElementById(target(element).slice(1))));
+  // What asks for consent is answered by declining alone.
+  const asksConsent = (element) => {
+    const banner = closest(element, BANNER);
+    return banner && /cookie|cwci|consent|privacy|tracking/i.test(words(banner).slice(0, 2000));
+  };
   const opensOnly = () => {
     const found = [];
     for (const element of document.querySelectorAll("a, button, [role=button], [aria-expanded], div, li, article, section, figure, tr, td, h2, h3, h4, h5, span, p, img")) {
       if (found.length >= 120) break;
-      if ((element.matches(LINKS) && !goesNowhere(element)) || !pointed(element) || closest(element, AROUND) || closest(element.parentElement, "a[href], label")) continue;
+      if ((element.matches(LINKS) && !goesNowhere(element)) || !pointed(element) || closest(element, AROUND) || asksConsent(element) || closest(element.parentElement, "a[href], label")) continue;
       if (goesNowhere(element) && /__doPostBack/.test(element.getAttribute("href") + element.getAttribute("onclick"))) continue;
       if (element.localName !== "button" && element.querySelector("a[href], input, textarea, select")) continue;
       if (element.localName === "button" && element.type === "submit" && element.form) continue;
@@ -303,7 +324,7 @@ async ({ steps, milliseconds, quiet }) => {
     memory.clicks -= 1;
     tools.noteWindows((url) => { try { tools.leads.set(element, new URL(url, document.baseURI).href); } catch { /* No address. */ } });
     watchLost();
-    element.click();
+    press(element);
     await calm(since);
     stopWatching();
     tools.noteWindows(null);
@@ -335,8 +356,11 @@ async ({ steps, milliseconds, quiet }) => {
     if (folded.length) await calm(since);
     const hidden = kept_shut();
     const all = opensOnly();
-    for (const element of all) {
-      if (memory.clicks <= 0 || left() < 1500) return;
+    const names = all.map(name);
+    const led = new Map();
+    for (let at = 0; at < all.length; at += 1) {
+      const element = all[at];
+      if (memory.clicks <= 0 || left() < 1500) break;
       const bare = goesNowhere(element) && words(element).length > 1;
       const card = words(element).length > 3 && (tools.clickable.has(element) || element.hasAttribute("onclick") || getComputedStyle(element).cursor === "pointer") && element.localName !== "button";
       const viewer = element.localName === "img" || (element.querySelector("img") && !card);
@@ -344,58 +368,25 @@ async ({ steps, milliseconds, quiet }) => {
       const twins = alike(element, all);
       if (!bare && !(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
       if (element.getAttribute("aria-expanded") === "true" || !element.isConnected) continue;
-      if (!(await probe(element, hidden)) && card && twins && tools.clickable.has(element)) mute += 1;
-    }
-  };
-
-  // --- What the page says it has and did not show.
-  const stillShut = () => {
-    if (!scripts || !small()) return { shut: 0, asks: false };
-    let shut = mute;
-    for (const button of buttonsNow()) {
-      const named = label(button);
-      if ((TALK.test(named) || /^\+\s?\d{1,3}(?:\s+more)?$/.test(named)) && visible(button) && /\d/.test(named) && !exhausted.has(button)) {
-        if (!memory.worked.has(button)) shut += 1;
+      const stood = all.slice(at + 1).filter((other) => other.isConnected);
+      const before = place();
+      const took = await probe(element, hidden);
+      if (!took && card && twins && tools.clickable.has(element)) mute += 1;
+      if (tools.leads.has(element)) led.set(at, [tools.leads.get(element), element]);
+      const moved = before && place() && place().index > before.index && !element.isConnected;
+      if (stood.length ? stood.some((other) => other.isConnected) : !moved) continue;
+      // The click put another view in place of the list.
+      const again = () => opensOnly().filter((other) => names.includes(name(other)));
+      if (!(await comeBack(before, () => again().length > 0))) {
+        mute += stood.length;
+        break;
       }
+      findAgain(all, names, again());
     }
-    const sets = new Map();
-    for (const element of tools.everything(document)) {
-      const size = Number(element.getAttribute("aria-setsize"));
-      const place = Number(element.getAttribute("aria-posinset"));
-      if (!(size > 0 && place > 0)) continue;
-      const holder = element.parentElement;
-      const known = sets.get(holder) || { size, places: new Set() };
-      sets.set(holder, known);
-      known.places.add(place);
-    }
-    for (const { size, places } of sets.values()) {
-      const met = Math.max(places.size, kept.size);
-      if (size > met && size < 100000) shut += size - met;
-    }
-    const dialogs = [...document.querySelectorAll(BANNER)].filter((element) => {
-      const box = element.getBoundingClientRect();
-      const covers = box.width * box.height > 0.3 * window.innerWidth * window.innerHeight;
-      return visible(element) && (covers || element.getAttribute("aria-modal") === "true") && /cookie|cwci|consent|privacy|tracking/i.test(words(element)) && element.querySelector("button, [role=button], a, input[type=button], input[type=submit]");
-    });
-    for (const [holder, total] of countersNow()) {
-      const met = new Set([...holder.querySelectorAll("img")].map((image) => image.currentSrc || image.src));
-      for (const copy of tools.more.get(holder) || []) for (const image of copy.querySelectorAll("img")) met.add(image.getAttribute("src"));
-      if (total > met.size) shut += total - met.size;
-    }
-    return { shut, asks: dialogs.length > 0 };
-  };
-
-  // --- Cookie banners: closed by their own button that declines; never by one that accepts.
-  const DECLINE = /^(?:no,? thanks?|decline|reject|refuse|deny|disagree|gwrthod|dim diolch|na|gwrthod y cyfan|gwrthod pob un)$|^(?:decline|reject|refuse|deny|disable)\b.{0,40}$|^(?:i )?(?:do not|don['’]t) (?:accept|agree|allow|consent)$|^(?:only |use |accept |allow )?(?:only )?(?:the )?(?:strictly |essential |necessary |required |needed )(?:and )?(?:necessary |essential |required )?(?:cookies )?(?:only)?$|^(?:accept|allow|use|keep) (?:only )?(?:strictly )?(?:necessary|essential|required)(?: cookies)?(?: only)?$|^(?:strictly )?(?:necessary|essential|required)(?: cookies)?(?: only)?$|^continue without (?:accepting|agreeing|consent|cookies)$|^(?:cwcis )?angenrheidiol yn unig$/i;
-  const BANNER = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], [id*=gdpr i], [class*=gdpr i]," +
-    " [aria-label*=cookie i], [aria-label*=consent i], #onetrust-banner-sdk, #CybotCookiebotDialog, [role=dialog], [aria-modal=true], dialog";
-  const declineCookies = async () => {
-    for (const button of scripts ? [...tools.everything(document)] : []) {
-      if (!button.matches("button, [role=button], a, input[type=button]") || !DECLINE.test(label(button))) continue;
-      const banner = closest(button, BANNER);
-      if (!banner || !/cookie|cwci|consent|privacy|tracking/i.test(words(banner)) || !stays(button) || !visible(button)) continue;
-      await click(button, "more");
-      return;
+    // What led somewhere and was drawn anew since leads there still.
+    for (const [at, [url]] of led) {
+      if (all[at].isConnected) tools.leads.set(all[at], url);
+      else tools.ledAway.push(url);
     }
   };
 
@@ -407,13 +398,17 @@ async ({ steps, milliseconds, quiet }) => {
       element !== document.body && !closest(element, "nav, select, textarea, pre")) : [];
     return boxes.slice(0, 5);
   };
+  // How much a list holds: it may grow within a window that is taller than it.
+  const mass = () => document.links.length + document.images.length + document.querySelectorAll("li, article, section, tr").length;
   const page = {
     height: () => Math.max(document.body ? document.body.scrollHeight : 0, document.documentElement.scrollHeight),
     window: () => window.innerHeight,
     to: (top) => window.scrollTo({ top, behavior: "instant" }),
+    // Where all fits into our tall window nothing scrolls; what waits for a visitor's scrolling hears of it all the same.
+    nudge: () => { if (page.height() <= page.window() + 1) document.dispatchEvent(new Event("scroll", { bubbles: true })); },
   };
   const boxed = (box) => ({
-    height: () => box.scrollHeight, window: () => box.clientHeight, to: (top) => { box.scrollTop = top; },
+    height: () => box.scrollHeight, window: () => box.clientHeight, to: (top) => { box.scrollTop = top; }, nudge: () => {},
   });
   let taken = 0;
   const walk = async (place) => {
@@ -435,12 +430,14 @@ async ({ steps, milliseconds, quiet }) => {
         continue;
       }
       if (!scripts) return true;
+      const held = mass();
       place.to(before);
+      place.nudge();
       await calm(since);
       await pause(quiet);
       if (changes !== known) { await unfold(); await remember(); }
       const loading = [...document.images].some((image) => !image.complete && image.currentSrc && image.loading !== "lazy");
-      if (place.height() > before || await more()) { still = 0; continue; }
+      if (place.height() > before || mass() > held || await more()) { still = 0; continue; }
       still += changes === known && !loading ? 2 : 1;
       if (still >= 2) return true;
     }
@@ -448,7 +445,11 @@ async ({ steps, milliseconds, quiet }) => {
   };
 
   const kit = { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER, post, identity, pointed, click, remember, left, small };
-  const { turnCarousels, turnPages, countersNow } = tools.turning(kit);
+  const { turnCarousels, turnPages, countersNow, shows } = tools.turning(kit);
+  const { name, place, comeBack, findAgain } = tools.returning({ tools, words, visible, label, stays, left, calm, click, pause });
+  const { turnPostbacks } = tools.posting({ tools, memory, words, closest, told, left });
+  const { declineCookies } = tools.declining({ tools, scripts, words, visible, closest, label, stays, click, press, BANNER });
+  const { stillShut } = tools.counting({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, TALK, BANNER });
   const { watchLost, stopWatching, bringBack } = tools.losing({ tools, kept, closest, words, told, BANNER });
   if (scripts) {
     await calm(0);
@@ -461,6 +462,7 @@ async ({ steps, milliseconds, quiet }) => {
   if (scripts) {
     await unfold();
     await turnPages();
+    await turnPostbacks();
     await openByScript();
     bringBack();
     await remember();
@@ -473,7 +475,7 @@ async ({ steps, milliseconds, quiet }) => {
     await unfold();
     await remember();
   }
-  const still = stillShut();
+  const still = stillShut(mute);
   window.scrollTo({ top: 0, behavior: "instant" });
   if (scripts && kept.size) { await drawn(); await remember(); putBack(); }
   observer.disconnect();

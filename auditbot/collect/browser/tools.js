@@ -224,6 +224,7 @@
     if (unseen && !NEVER_SHOWN.has(tag) && !opened.has(element)) set("unseen", "");
     if (unseen && states.some((bare) => element.matches(bare))) set("opens", "");
     if (leads.has(element)) set("leads", leads.get(element));
+    if (tools.posted.has(element)) set("sent", "");
     let image = style.backgroundImage;
     for (const pseudo of ["::before", "::after"]) {
       if (!image.includes("url(")) image = view.getComputedStyle(element, pseudo).backgroundImage;
@@ -273,6 +274,6 @@
     }
     return top;
   };
-  const tools = { later, busy, due, noteWindows, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map() };
+  const tools = { later, busy, due, noteWindows, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -42,25 +42,31 @@
       .map((element) => element.currentSrc || element.src || element.href || element.getAttribute("onclick")).join(" ");
     const turnPages = async () => {
       if (!scripts || !small()) return;
-      const met = new Set([shows()]);
+      const met = new Set([...memory.views, shows()]);
       const numbers = new Set();
+      // By words: how often a button led back to what was seen. Scripts that draw a list anew draw its buttons anew.
+      const came_round = new Map();
       for (let count = 0; count < 60 && memory.clicks > 0 && left() > 1000; count += 1) {
         const button = [...tools.everything(document)].find((element) => {
           if (!element.matches("button, a, li, span, div, td, input[type=button]") || words(element).length > 20) return false;
           const named = label(element);
-          if (!ONWARD.test(named) || numbers.has(named) || exhausted.has(element) || element.disabled || !stays(element)) return false;
+          if (!ONWARD.test(named) || numbers.has(named) || came_round.get(named) > 1 || exhausted.has(element) || element.disabled || !stays(element)) return false;
           if (!pointed(element) && !/^(button|a)$/.test(element.localName)) return false;
           if (/^\d/.test(named) && !alikeNumbers(element)) return false;
           return visible(element) && !post(element) && !closest(element, CAROUSEL) && !viewer(element, named) &&
             !/disabled|active|current/i.test(element.className) && !closest(element, "[class*=calendar i], [class*=datepicker i], table");
         });
         if (!button) return;
-        if (/^\d/.test(label(button))) numbers.add(label(button));
+        const named = label(button);
+        if (/^\d/.test(named)) numbers.add(named);
         memory.clicks -= 1;
         await click(button, "more");
         await remember();
         const now = shows();
-        if (met.has(now)) exhausted.add(button);
+        if (met.has(now)) {
+          exhausted.add(button);
+          came_round.set(named, (came_round.get(named) || 0) + 1);
+        }
         met.add(now);
       }
     };
@@ -109,6 +115,6 @@
       }
       return found;
     };
-    return { turnCarousels, turnPages, countersNow };
+    return { turnCarousels, turnPages, countersNow, shows };
   };
 })();

@@ -177,6 +177,10 @@ _LONGEST_HEAD = 40
 _LONGEST_NAME = 40
 _MOST_LINES = 40
 _ANY_ZONE = ZoneInfo("Europe/London")
+_TURNS_PAGE = re.compile(
+    r"^\W*(?:\d{1,3}|(?:next|previous|older|newer|earlier|later|more|nesaf|blaenorol|hŷn)\b.{0,30})\W*$|^[‹›«»<>]+$",
+    re.IGNORECASE,
+)
 _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
 
 
@@ -195,7 +199,7 @@ def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> li
     """Return the further pages of the comments of the post at ``url``: addresses of the post that its comments name."""
     post = urlsplit(url)
     found: dict[str, str] = {}
-    for area in select(tree, f"{AREAS}, .comment-navigation, .comments-pagination, .wp-block-comments-pagination"):
+    for area in _comment_areas(tree):
         for node in select(area, "a[href]"):
             target = clean(absolute(base, attribute(node, "href")))
             if not site.owns(target) or key(target) == key(url) or is_tool(target):
@@ -205,10 +209,23 @@ def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> li
             longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
             numbered = longer and parts.path.rstrip("/") == post.path.rstrip("/")
             if (own is not None and key(own) == key(url)) or (
-                numbered and re.search(r"page|start|offset", parts.query)
+                numbered and (re.search(r"page|start|offset", parts.query) or _TURNS_PAGE.match(line_of(node)))
             ):
                 found.setdefault(key(target), target)
     return list(found.values())
+
+
+def _comment_areas(tree: LexborHTMLParser) -> list[LexborNode]:
+    """Return what holds the comments of a page and what turns their pages, whatever it is called."""
+    named = select(tree, f"{AREAS}, .comment-navigation, .comments-pagination, .wp-block-comments-pagination")
+    holders: dict[int, LexborNode] = {}
+    for node in comment_nodes(tree):
+        for parent in list(ancestors(node))[:2]:
+            # What holds the post itself as well turns other pages than those of comments.
+            if parent.tag in ("body", "main", "article", "html") or parent.css_first("h1") is not None:
+                break
+            holders.setdefault(parent.mem_id, parent)
+    return [*named, *holders.values()]
 
 
 def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:

@@ -30,6 +30,13 @@ _CLICK = re.compile(
     r"(?:location(?:\.href)?\s*=\s*|location\.(?:assign|replace)\(\s*|\bopen\(\s*|navigate\w*\(\s*|goTo\w*\(\s*)"
     r"(['\"])(?P<url>[^'\"]+)\1"
 )
+# An address that a page's own script is told to open: "javascript:openWin('/news/1.htm')".
+_CALL = re.compile(
+    r"^\s*(?:javascript:\s*)?(?:return\s+)?(?!\w*(?:fetch|post|delete|remove|send|ajax|buy|vote|like|track|log))"
+    r"[\w$.]*(?:open|pop|show|go|view|nav|link|visit|jump|read|redirect|win)\w*\(\s*(['\"])"
+    r"(?P<url>/[^/'\"\s][^'\"\s]*|https?://[^'\"\s]+|\.{0,2}[\w%./~-]*\.(?:html?|php\d?|aspx?|cfm|jsp)(?:\?[^'\"\s]*)?)\1",
+    re.IGNORECASE,
+)
 # By the name of an attribute: what else leads to a page.
 _PLACES = {
     "src": "frame[src], iframe[src], embed[type='text/html' i]",
@@ -87,7 +94,7 @@ def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     for node in select(tree, "a[href], area[href], link[rel~=next][href], link[rel~=prev][href]"):
         href = attribute(node, "href")
         if href.lower().startswith("javascript:"):
-            yield from ((node, match["url"]) for match in _CLICK.finditer(unquote(href)))
+            yield from ((node, url) for url in _told(unquote(href)))
         elif href:
             yield node, href
     yield from _by_choice(tree)
@@ -98,11 +105,17 @@ def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
             yield node, after["url"]
 
 
+def _told(script: str) -> list[str]:
+    """Return the addresses that the script of a click goes to, or tells another script to open."""
+    found = [match["url"] for match in _CLICK.finditer(script)]
+    called = _CALL.match(script)
+    return found or ([called["url"]] if called else [])
+
+
 def _by_choice(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Yield what a click on anything but a link, or a choice, leads to."""
     for node in select(tree, "[onclick]"):
-        for match in _CLICK.finditer(attribute(node, "onclick")):
-            yield node, match["url"]
+        yield from ((node, url) for url in _told(attribute(node, "onclick")))
     for name in _LEADING:
         for node in select(tree, f"[{name}]"):
             for href in attribute(node, name).split():

@@ -35,7 +35,7 @@ from auditbot.collect.website.comment_pages import with_comment_pages
 from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
 from auditbot.collect.website.following import Following
 from auditbot.collect.website.frontier import Moves
-from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of
+from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, lines_of_index, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered
@@ -311,7 +311,7 @@ class Website:
         seen = draft
         draft = replace(draft, photos=(*draft.photos, *self._scripted(tree, page.base, draft, is_start)))
         shown = self._listed.get(key(lead.url))
-        if shown and blocks and not _tells_of(draft, shown.draft):
+        if shown and blocks and not tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)
             return
@@ -334,6 +334,9 @@ class Website:
         elif lead.origin not in ("api", "feed", "sitemap") and self._is_alias(page, tree):
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
+        elif lead.origin in ("link", "known") and (lines := lines_of_index(tree, outside, draft, lead)) is not None:
+            index = as_list_page(page, tree, draft, [], is_start)
+            self._lists.add(replace(index, lines=lines))
         elif draft.text or draft.photos or draft.documents:
             if draft.published_at is None and self._own_feeds and lead.origin != "api":
                 draft = replace(draft, published_at=self._own_feeds.day_of(page.url))
@@ -451,9 +454,3 @@ def _answered(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], dra
     links = (attribute(node, "href") for node in select(tree, "a[href]") if not inside(node, outside))
     told = (link for link in links if absolute(page.base, link))
     return Answered(page.url, words, frozenset(names_of(draft.photos)), frozenset(told))
-
-
-def _tells_of(draft: Draft, listed: Draft) -> bool:
-    """True if a page, without the posts it lists, holds the post that was looked for."""
-    said, begins = " ".join(f"{draft.title} {draft.text}".split()), " ".join(listed.text.split())[:40]
-    return bool(begins and begins in said) or bool(listed.title and listed.title in said) or not begins

@@ -155,6 +155,6 @@ class Following:
             is_page(link.url)
             and not self._ledger.knows(link.url)
             and not self.frontier.met(link.url)
-            and (not (series := shape(link.url)) or (series != own and not self._book.given_up(series, True)))
+            and (not (series := shape(link.url)) or (series != own and not self._book.given_up(link.url, True)))
             for link in links
         )

@@ -103,7 +103,7 @@ class Frontier:
             self._ledger.note(url, Became.ALIKE)
             return True
         inside = series == shape(found_on)
-        if self._book.given_up(series, inside):
+        if self._book.given_up(url, inside):
             self._ledger.note(url, Became.SERIES)
             return True
         known = self._inside.get(key(url))
@@ -118,12 +118,13 @@ class Frontier:
     def give_up(self, series: str) -> None:
         """Take out of the queues what belongs to a series that has brought nothing new."""
         for name, lead in list(self._links.items()):
-            if shape(lead.url) == series and self._book.given_up(series, self._inside.get(name, False)):
+            if shape(lead.url) == series and self._book.given_up(lead.url, self._inside.get(name, False)):
                 self._ledger.note(lead.url, Became.SERIES)
                 del self._links[name]
         for url in [url for url in self._listings if shape(url) == series and self._inside.get(key(url), False)]:
-            self._ledger.note(url, Became.SERIES)
-            self._listings.remove(url)
+            if self._book.given_up(url, True):
+                self._ledger.note(url, Became.SERIES)
+                self._listings.remove(url)
 
     def next_listing(self) -> str | None:
         """Take the next listing page, or None."""

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.dom import hidden
-from auditbot.collect.post.links import PhotoRef
+from auditbot.collect.html.dom import hidden, ids, line_of, outermost, select, text_of
+from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.collect.post.listing import Block
 from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft
 from auditbot.collect.post.renditions import loose_name, rendition_key
+from auditbot.collect.website.series import without_counting
 from auditbot.model import Post
 from auditbot.same_page import clean, post_key
 
-# A line of this many words says something; shorter ones are headings, numbers of pages and labels.
+# A line of this many words says something; shorter ones are headings, numbers of pages and labels. On a page of links
+# and nothing else a shorter one may be all that it says of somebody.
 _FEWEST_WORDS = 6
+_FEWEST_WORDS_OF_INDEX = 3
+_LEADING = "a[href], area[href], option, button, [data-auditbot-leads], [data-href], [data-url], [data-link], [onclick]"
+# What lists say of themselves beside their links: how many there are, who wrote them and when.
+_LABELS = re.compile(
+    r"\b(pages?|of|to|from|files?|photos?|pictures?|images?|items?|results?|showing|posts?|news|by|posted|on|published|added|"
+    r"entries|entry|articles?|stories|in|the|am|pm|ago|days?|weeks?|months?|years?|hours?|no|read|view|see|more|s|h|d|w|o)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class ListPage:
     """The posts it lists."""
     is_post: bool
     """True if it is a post of its own beside its list; False for a mere list."""
+    lines: tuple[str, ...] | None = None
+    """The lines of a page that holds links and nothing else; None for any other list."""
 
 
 class ListPages:
@@ -79,8 +91,12 @@ class ListPages:
             documents = tuple(link for link in page.draft.documents if link.url not in self._documents)
             if not lists_count:
                 continue
-            words = [line for line in page.draft.text.split("\n") if len(line.split()) >= _FEWEST_WORDS]
-            fresh = [line for line in words if line not in said]
+            if page.lines is None:
+                words = [line for line in page.draft.text.split("\n") if len(line.split()) >= _FEWEST_WORDS]
+                fresh = [line for line in words if line not in said]
+            else:
+                plain = without_counting(said)
+                fresh = [line for line in page.lines if line not in plain]
             if any(not photo.is_drawing for photo in photos) or documents or fresh:
                 said += f"\n{page.draft.text}"
                 yield replace(page.draft, photos=tuple(photos), documents=documents)
@@ -97,6 +113,26 @@ def names_of(photos: Iterable[PhotoRef]) -> set[str]:
     return names | {hashlib.sha256(photo.data.encode()).hexdigest() for photo in photos if photo.data}
 
 
+def lines_of_index(tree: LexborHTMLParser, outside: set[int], draft: Draft, lead: Lead) -> tuple[str, ...] | None:
+    """Return what a page says, in lines without numbers, that holds links to others and nothing else; None if it does.
+
+    Such a page is a list, be it of one entry, without a day, or of no make that is known.
+    """
+    if tree.body is None or draft.comments or draft.films or draft.videos:
+        return None
+    links = [node for node in outermost(select(tree.body, _LEADING)) if line_of(node, outside)]
+    heads = outermost(select(tree.body, "h1, h2, h3, h4, h5, h6, legend, caption, th"))
+    if not links:
+        return None
+    rest = text_of(tree.body, outside | ids(links) | ids(heads)).split("\n")
+    if any(_LABELS.sub(" ", without_counting(line)).strip() for line in rest):
+        return None
+    named = without_counting(lead.title)
+    lines = [without_counting(line) for node in (*links, *heads) for line in text_of(node, outside).split("\n")]
+    lines = [line for line in lines if len(line.split()) >= _FEWEST_WORDS_OF_INDEX and line != named]
+    return tuple(dict.fromkeys(lines))
+
+
 def as_list_page(
     page: RenderedPage, tree: LexborHTMLParser, draft: Draft, blocks: list[Block], is_start: bool
 ) -> ListPage:
@@ -108,3 +144,9 @@ def as_list_page(
     title = named.text().strip() if named is not None else ""
     own = replace(draft, url=clean(page.url), title=title, author="", published_at=None, photos=photos, comments=())
     return ListPage(own, blocks, is_post=False)
+
+
+def tells_of(draft: Draft, listed: Draft) -> bool:
+    """True if a page, without the posts it lists, holds the post that was looked for."""
+    said, begins = " ".join(f"{draft.title} {draft.text}".split()), " ".join(listed.text.split())[:40]
+    return bool(begins and begins in said) or bool(listed.title and listed.title in said) or not begins

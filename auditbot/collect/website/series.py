@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from auditbot.same_page import key
 
-# Pages in a row that bring nothing new until a series is given up: of addresses that only its own pages lead to, and of
-# those that other pages name. Measured on generated sites with pagers, calendars and session ids (2026-11-29).
-_STALE_INSIDE = 2
+# Pages in a row that bring nothing new until a series is given up: of addresses that only its own pages lead to, in
+# either direction from where it was entered, and of those that other pages name. A diary is empty in the holidays, for
+# two months in a row in many schools. Measured on generated sites with pagers, calendars and session ids (2026-11-30).
+_STALE_INSIDE = 3
 _STALE_NAMED = 25
 _PROOFS = 3
 # A long word with a digit in it is a key or a token that each page is given anew.
@@ -55,7 +56,9 @@ class Answered:
 class _Series:
     lines: set[str] = field(default_factory=set)
     photos: set[str] = field(default_factory=set)
+    first: tuple[int, ...] = ()
     stale: int = 0
+    stale_ways: Counter[int] = field(default_factory=Counter)
     opened: int = 0
 
 
@@ -64,7 +67,7 @@ class SeriesBook:
 
     def __init__(self) -> None:
         self._series: dict[str, _Series] = defaultdict(_Series)
-        self._closed: set[str] = set()
+        self._closed: set[tuple[str, int]] = set()
         self._closed_wholly: set[str] = set()
         self._marks: dict[str, list[str]] = defaultdict(list)
         self._without: dict[tuple[str, str], tuple[str, str]] = {}
@@ -124,22 +127,32 @@ class SeriesBook:
             return ""
         known = self._series[series]
         known.opened += 1
+        known.first = known.first or _numbers(page.url)
+        way = self._way(series, page.url)
         lines = {counted for line in page.words.split("\n") if (counted := without_counting(line))}
         new = not twin and (bool(lines - known.lines) or bool(page.photos - known.photos) or fresh_links)
         known.lines |= lines
         known.photos |= page.photos
-        known.stale = 0 if new or known.opened == 1 else known.stale + 1
+        fresh = new or known.opened == 1
+        known.stale = 0 if fresh else known.stale + 1
+        known.stale_ways[way] = 0 if fresh else known.stale_ways[way] + 1
         if known.stale >= _STALE_NAMED and series not in self._closed_wholly:
             self._closed_wholly.add(series)
             return series
-        if known.stale >= _STALE_INSIDE and series not in self._closed:
-            self._closed.add(series)
+        if known.stale_ways[way] >= _STALE_INSIDE and (series, way) not in self._closed:
+            self._closed.add((series, way))
             return series
         return ""
 
-    def given_up(self, series: str, inside: bool) -> bool:
-        """True if a series was given up; ``inside``: for addresses that only its own pages lead to."""
-        return series in self._closed_wholly or (inside and series in self._closed)
+    def given_up(self, url: str, inside: bool) -> bool:
+        """True if the series of an address was given up; ``inside``: one that only pages of the series lead to."""
+        series = shape(url)
+        return series in self._closed_wholly or (inside and (series, self._way(series, url)) in self._closed)
+
+    def _way(self, series: str, url: str) -> int:
+        """Return on which side of the first opened address of its series one lies, by its numbers: -1 before it."""
+        first = self._series[series].first if series in self._series else ()
+        return -1 if first and _numbers(url) < first else 1
 
 
 def shape(url: str) -> str:
@@ -157,6 +170,12 @@ def shape(url: str) -> str:
     if len(steps) > len(set(steps)) or len(steps) > 8:
         return "/" + "/".join(sorted(set(steps))) + "/**"
     return re.sub(r"\d+", "#", parts.path) if re.search(r"\d", parts.path) else ""
+
+
+def _numbers(url: str) -> tuple[int, ...]:
+    """Return the numbers in an address, in their order."""
+    parts = urlsplit(url)
+    return tuple(int(number) for number in re.findall(r"\d{1,15}", f"{parts.path}?{parts.query}"))
 
 
 def without(url: str, name: str) -> str:

@@ -54,7 +54,9 @@ def not_shown(
 
 def _sent_by_hand(tree: LexborHTMLParser) -> int:
     """Return how many controls of a page lead on only by a form that is sent (POST): pagers, choices of a month."""
-    back = select(tree, "a[href*='__doPostBack' i], [onclick*='__doPostBack' i]")
+    back = select(tree, "a[href*='__doPostBack' i], [onclick*='__doPostBack' i], select[onchange*='__doPostBack' i]")
+    # Those that the browser sent itself, as a visitor's click would, are marked.
+    back = [node for node in back if "data-auditbot-sent" not in node.attributes]
     found = sum(not _NO_PAGE.search(f"{line_of(node)} {attribute(node, 'href')}") for node in back)
     for form in select(tree, "form[method=post i]"):
         if not asks_for_words(form):

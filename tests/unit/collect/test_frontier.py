@@ -48,10 +48,17 @@ def test_a_series_that_leads_on_and_on_is_bounded_and_told() -> None:
     assert not note.aside
 
 
-def test_a_series_ends_after_two_pages_that_bring_nothing_new() -> None:
+def test_a_series_ends_after_three_pages_that_bring_nothing_new() -> None:
     frontier, book, ledger = fresh()
     given_up = ""
-    pages = ["Trip to the farm", "Sports day", "Nothing in March 2027.", "Nothing in April 2027.", "Nothing in May."]
+    pages = [
+        "Trip to the farm",
+        "Sports day",
+        "Nothing in March 2027.",
+        "Nothing in April 2027.",
+        "Nothing in May.",
+        "Nothing in June.",
+    ]
     for number, words in enumerate(pages):
         page = answered(f"/diary?month={number}", words)
         frontier.next_lead()
@@ -62,7 +69,7 @@ def test_a_series_ends_after_two_pages_that_bring_nothing_new() -> None:
             frontier.give_up(given_up)
     assert given_up == "/diary?month"
     assert frontier.left() == 0
-    assert [entry.url for entry in ledger.entries() if entry.became is Became.SERIES] == [f"{SITE}/diary?month=5"]
+    assert [entry.url for entry in ledger.entries() if entry.became is Became.SERIES] == [f"{SITE}/diary?month=6"]
 
 
 SAME = [

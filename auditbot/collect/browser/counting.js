@@ -1,0 +1,43 @@
+// What the page says that it has and did not show, and whether it still asks for consent. Given what settle.js knows.
+(() => {
+  const shared = window.auditbotTools;
+  if (!shared || shared.counting) return;
+  shared.counting = ({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, TALK, BANNER }) => {
+    const stillShut = (mute) => {
+      if (!scripts || !small()) return { shut: 0, asks: false };
+      let shut = mute;
+      for (const button of buttonsNow()) {
+        const named = label(button);
+        if ((TALK.test(named) || /^\+\s?\d{1,3}(?:\s+more)?$/.test(named)) && visible(button) && /\d/.test(named) && !memory.exhausted.has(button)) {
+          if (!memory.worked.has(button)) shut += 1;
+        }
+      }
+      const sets = new Map();
+      for (const element of tools.everything(document)) {
+        const size = Number(element.getAttribute("aria-setsize"));
+        const place = Number(element.getAttribute("aria-posinset"));
+        if (!(size > 0 && place > 0)) continue;
+        const holder = element.parentElement;
+        const known = sets.get(holder) || { size, places: new Set() };
+        sets.set(holder, known);
+        known.places.add(place);
+      }
+      for (const { size, places } of sets.values()) {
+        const met = Math.max(places.size, kept.size);
+        if (size > met && size < 100000) shut += size - met;
+      }
+      const dialogs = [...document.querySelectorAll(BANNER)].filter((element) => {
+        const box = element.getBoundingClientRect();
+        const covers = box.width * box.height > 0.3 * window.innerWidth * window.innerHeight;
+        return visible(element) && (covers || element.getAttribute("aria-modal") === "true") && /cookie|cwci|consent|privacy|tracking/i.test(words(element)) && element.querySelector("button, [role=button], a, input[type=button], input[type=submit]");
+      });
+      for (const [holder, total] of countersNow()) {
+        const met = new Set([...holder.querySelectorAll("img")].map((image) => image.currentSrc || image.src));
+        for (const copy of tools.more.get(holder) || []) for (const image of copy.querySelectorAll("img")) met.add(image.getAttribute("src"));
+        if (total > met.size) shut += total - met.size;
+      }
+      return { shut, asks: dialogs.length > 0 };
+    };
+    return { stillShut };
+  };
+})();

@@ -1,0 +1,216 @@
+"""Lists that only scrolling, turning or clicking shows are read whole: one site, each list of another make."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from auditbot.model import Why
+from tests.browser.little_server import Answer, Asked, LittleServer
+from tests.browser.small_site import Collected, CollectSite, article, collect_site, listing
+
+_EACH = 2
+_KINDS = ("journal", "turns", "app", "board", "years", "drawing", "opener")
+
+
+def _title(kind: str, number: int) -> str:
+    return f"{kind.capitalize()} story number {number} about the pond"
+
+
+def _json(value: object) -> Answer:
+    return Answer(json.dumps(value), "application/json")
+
+
+def _asked_for(asked: Asked, name: str) -> int:
+    return int((parse_qs(urlsplit(asked.path).query).get(name) or ["0"])[0])
+
+
+def _journal(asked: Asked) -> Answer:
+    """Give two entries and the cursor of the next ones."""
+    first = _asked_for(asked, "after")
+    entries = [{"to": f"/journal-{n}", "name": _title("journal", n)} for n in range(first, min(first + _EACH, 6))]
+    return _json({"entries": entries, "after": first + _EACH if first + _EACH < 6 else None})
+
+
+_SCROLLED = (
+    "<h1>Journal</h1><ul id='l'></ul><script>let after = 0, busy = false; async function more() { if (busy "
+    "|| after === "
+    "null) return; busy = true; const r = await (await fetch('/journal.json?after=' + after)).json(); for (const e of "
+    "r.entries) { const li = document.createElement('li'); li.innerHTML = `<a href='${e.to}'>${e.name}</a> <i>3 March "
+    "2026</i>`; l.append(li) } after = r.after; busy = false } more(); addEventListener('scroll', () => { if "
+    "(innerHeight"
+    " + scrollY > document.body.scrollHeight - 150) more() })</script>"
+)
+_TURNED = (
+    "<h1>Turns</h1><div id='l'></div><div id='p'></div><script>const T = %s; function go(n) { l.innerHTML = T[n]; "
+    "p.innerHTML = (n ? `<span role='button' style='cursor:pointer' onclick='go(${n - 1})'>Previous</span> ` "
+    ": '') + (n < "
+    "T.length - 1 ? `<span role='button' style='cursor:pointer' onclick='go(${n + 1})'>Older</span>` : '') } "
+    "go(0)</script>"
+)
+_APP = (
+    "<div id='app'></div><script>async function list() { const j = await (await fetch('/app.json')).json(); "
+    "app.innerHTML"
+    " = '<h1>Stories</h1>'; for (const s of j) { const c = document.createElement('section'); c.style.cursor "
+    "= 'pointer'; "
+    "c.innerHTML = `<h3>${s.name}</h3>`; c.onclick = () => { history.pushState({}, '', '/app/' + s.id); show(s.id) }; "
+    "app.append(c) } } async function show(id) { const s = await (await fetch('/app-' + id + '.json')).json(); "
+    "app.innerHTML = `<article><h1>${s.name}</h1><p>${s.text}</p></article>` } function go() { const m = "
+    "location.pathname"
+    ".match(/app.(\\d+)/); m ? show(m[1]) : list() } onpopstate = go; go()</script>"
+)
+
+
+def _sent(asked: Asked) -> str:
+    """Answer a page of the board, or a year of it, to whoever sends its form with what it was given."""
+    length = int(asked.headers.get("content-length") or 0)
+    form = parse_qs(asked.handler.rfile.read(length).decode()) if length else {}
+    page = int(form.get("__EVENTARGUMENT", ["Page$1"])[0].partition("$")[2] or 1) if form.get("__VIEWSTATE") else 1
+    numbers = "".join(
+        f"<td>{n}</td>" if n == page else f"<td><a href=\"javascript:__doPostBack('grid','Page${n}')\">{n}</a></td>"
+        for n in (1, 2, 3)
+    )
+    rows = "".join(
+        f"<tr><td>0{n + 1}/03/2026</td><td><a href='board-{n}'>{_title('board', n)}</a></td></tr>"
+        for n in range((page - 1) * _EACH, page * _EACH)
+    )
+    remove = "<a href=\"javascript:__doPostBack('grid','Delete$0')\">Remove</a>"
+    return (
+        "<form method='post' action='./board' id='f'><input type='hidden' name='__EVENTTARGET'><input type='hidden' "
+        f"name='__EVENTARGUMENT'><input type='hidden' name='__VIEWSTATE' value='v{page}'><script>function "
+        f"__doPostBack(t, a)"
+        " { f.__EVENTTARGET.value = t; f.__EVENTARGUMENT.value = a; f.submit() }</script><table id='grid'>"
+        f"{rows}<tr><td><table><tr>{numbers}</tr></table></td></tr></table>{remove}</form>"
+    )
+
+
+def _years(asked: Asked) -> str:
+    length = int(asked.headers.get("content-length") or 0)
+    form = parse_qs(asked.handler.rfile.read(length).decode()) if length else {}
+    year = int(form.get("year", ["2026"])[0])
+    options = "".join(
+        f"<option value='{each}'{' selected' if each == year else ''}>{each}</option>" for each in (2026, 2025, 2024)
+    )
+    shown = "".join(
+        f"<p><a href='/years-{n}'>{_title('years', n)}</a></p>"
+        for n in range((2026 - year) * _EACH, (2027 - year) * _EACH)
+    )
+    return (
+        "<form method='post' action='/years' id='f'><input type='hidden' name='__EVENTTARGET'><input "
+        "type='hidden' name="
+        "'__EVENTARGUMENT'><input type='hidden' name='__VIEWSTATE' value='v'><select name='year' onchange=\"javascript:"
+        f"setTimeout('__doPostBack(\\'year\\',\\'\\')', 0)\">{options}</select><div "
+        f"id='list'>{shown}</div></form><script>"
+        "function __doPostBack(t, a) { f.submit() }</script>"
+    )
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LittleServer, Collected]]:
+    site = LittleServer()
+    parts = [
+        "".join(f"<h3><a href='/turns-{n}'>{_title('turns', n)}</a></h3>" for n in range(at, at + 2))
+        for at in (0, 2, 4)
+    ]
+    site.routes |= {
+        f"/{kind}-{n}": article(_title(kind, n), f"<p>Words of {kind} {n}, told at length by the pond.</p>")
+        for kind in _KINDS
+        for n in range(6)
+    }
+    links = "".join(f"<li><a href='/{kind}'>{kind}</a></li>" for kind in _KINDS)
+    site.routes |= {
+        "/": f"<h1>Larkmere</h1><p>Welcome.</p><ul>{links}</ul>",
+        "/journal": _SCROLLED,
+        "/journal.json": _journal,
+    }
+    site.routes |= {
+        "/turns": _TURNED % json.dumps(parts).replace("</", "<\\/"),
+        "/app": _APP,
+        "/board": _sent,
+        "/years": _years,
+    }
+    site.routes["/app.json"] = _json([{"id": n, "name": _title("app", n)} for n in range(6)])
+    for n in range(6):
+        site.routes |= {
+            f"/app/{n}": _APP,
+            f"/app-{n}.json": _json({"name": _title("app", n), "text": f"Words of app {n}."}),
+        }
+    drawn = "".join(f"<a xlink:href='/drawing-{n}'><text y='{20 * n}'>Part {n}</text></a>" for n in range(6))
+    site.routes["/drawing"] = (
+        f"<h1>Plan</h1><svg width='300' height='200' style='cursor:pointer'>{drawn}<a><text>Here</text></a></svg>"
+        "<script>for (const a of document.querySelectorAll('svg a')) a.addEventListener('click', () => 1)</script>"
+    )
+    opened = "".join(f"<p><a href=\"javascript:popUp('/opener-{n}', 400)\">Part {n}</a></p>" for n in range(6))
+    site.routes["/opener"] = f"<h1>Parts</h1>{opened}"
+    yield site, collect_site(site, tmp_path_factory.mktemp("turned"))
+    site.close()
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_every_post_of_a_list_is_read(kind: str, read: tuple[LittleServer, Collected]) -> None:
+    _, found = read
+    path = "/app/{}" if kind == "app" else f"/{kind}-{{}}"
+    texts = {address: post.text for address, post in found.posts.items()}
+    missing = [n for n in range(6) if f"Words of {kind} {n}" not in texts.get(path.format(n), "")]
+    assert missing == []
+
+
+def test_only_pagers_and_choices_of_a_year_are_sent(read: tuple[LittleServer, Collected]) -> None:
+    site, found = read
+    sent = [asked.path for asked in site.asked if asked.handler.command == "POST"]
+    assert sorted(sent) == ["/board", "/board", "/years", "/years"]
+    # What was not sent, a button that may remove something, is no way on and needs no telling.
+    assert [(note.url, note.why) for note in found.not_checked if not note.aside] == []
+    assert found.coverage.status == "complete"
+
+
+def test_further_pages_of_comments_are_read_by_whatever_name(site: LittleServer, collect: CollectSite) -> None:
+    def post(page: int) -> str:
+        said = "".join(
+            f"<article class='comment' id='comment-{n}'><p class='comment__author'>Ann</p><div "
+            f"class='comment__content'>"
+            f"<p>Reader {n} was pleased.</p></div></article>"
+            for n in range(page * 2, page * 2 + 2)
+        )
+        turn = f"<a href='?page=0%2C{1 - page}'>{'›' if page == 0 else '‹'}</a>"
+        return (
+            "<main><h1>One</h1><div class='node'><p>Words of the day by the pond.</p><section class='field "
+            "comment-wrapper'>"
+            f"<h2>Comments</h2>{said}<nav class='pager'>{turn}</nav></section></div></main>"
+        )
+
+    site.routes |= {"/": listing("/a", "/b"), "/b": article("B", "<p>x</p>"), "/a": post(0), "/a?page=0%2C1": post(1)}
+    found = collect()
+    assert [comment.text for comment in found.posts["/a"].comments] == [f"Reader {n} was pleased." for n in range(4)]
+
+
+_BANNERS = {
+    "by its settings": (
+        "<button onclick='more.hidden = false'>Manage settings</button><div id='more' hidden><label><input "
+        "type='checkbox' "
+        "checked id='s'> Statistics</label><button onclick='no(s.checked)'>Save my choices</button></div>"
+    ),
+    "by what is necessary": (
+        "<a role='button' tabindex='0' style='cursor:pointer' onclick='no(true)'>I’m happy</a><a "
+        "role='button' tabindex='0' "
+        "onclick='no(false)'>Only necessary cookies</a>"
+    ),
+}
+
+
+@pytest.mark.parametrize("banner", _BANNERS)
+def test_consent_is_declined(banner: str, site: LittleServer, collect: CollectSite) -> None:
+    wall = (
+        f"<div role='dialog' aria-modal='true' id='w'><h2>This site uses "
+        f"cookies</h2>{_BANNERS[banner]}</div><main id='m'>"
+        "</main><script>function no(all) { w.remove(); m.innerHTML = all ? '<p>Tracked.</p>' : "
+        "'<h1>One</h1><p>Words that "
+        "come after.</p>' }</script>"
+    )
+    site.routes |= {"/": listing("/a", "/b"), "/b": article("B", "<p>x</p>"), "/a": wall}
+    found = collect()
+    assert "Words that come after." in found.posts["/a"].text
+    assert Why.SHUT not in {note.why for note in found.not_checked}
