@@ -20,7 +20,7 @@ import imagesize  # type: ignore[import-untyped]
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.walls import wall_instead_of_file
-from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, validators
 from auditbot.model import CollectJob, FetchedFile, FileAnswer, KeptAnswer, Spool
 from auditbot.sentences import NOTHING, say, together
 
@@ -224,14 +224,10 @@ class Files:
 
     def _download(self, url: str, want: FileKind, page: str) -> FetchedFile:
         known = self._job.known_files.get(url)
-        headers = {"Accept": _ACCEPT[want]}
+        headers = {"Accept": _ACCEPT[want], **(validators(known.etag, known.last_modified) if known else {})}
         limit, seconds = (self._video_limit, VIDEO_SECONDS) if want == "video" else (self._limit, 0.0)
         if self._room is not None and self._room < limit:
             raise FetchFailed("too large", NO_ROOM)
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
         with self._fetcher.stream(url, headers, file=True, page=page) as (final, response):
             declared = response.headers.get("content-type", "")
             etag = response.headers.get("etag", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urldefrag
 
-from auditbot.collect.net.fetch import REDIRECTS, USER_AGENT, Fetcher, FetchFailed, may_be_kept, validators
+from auditbot.collect.net.fetch import REDIRECTS, USER_AGENT, Fetcher, FetchFailed, may_be_kept, validators_of
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.model import AccountAnswers, KeptAnswer
 
@@ -42,9 +42,7 @@ class Pages:
         for _ in range(_MAX_REDIRECTS):
             known = self._answers.last("page", address) if self._answers else None
             try:
-                reply = self._fetcher.answer(
-                    address, {**PAGE_HEADERS, **(validators(known) if known else {})}, waited=True
-                )
+                reply = self._fetcher.answer(address, {**PAGE_HEADERS, **validators_of(known)}, waited=True)
             except FetchFailed:
                 return None
             if reply.status == 304 and known and self._answers:

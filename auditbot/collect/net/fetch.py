@@ -173,7 +173,7 @@ class Fetcher:
         if (read := self._answers.before_the_cut("list", url)) is not None:
             return Reply(read.url, read.status, read.headers, read.body)
         known = self._answers.last("list", url)
-        reply = self._get(url, {"Accept": accept, **(validators(known) if known else {})}, limit, leave_site)
+        reply = self._get(url, {"Accept": accept, **validators_of(known)}, limit, leave_site)
         if reply.status == 304 and known:
             if reply.url == known.url:
                 self._answers.confirm("list", url)
@@ -321,10 +321,15 @@ class Fetcher:
         return response
 
 
-def validators(known: KeptAnswer) -> dict[str, str]:
-    """Return the headers that ask whether an answer still stands."""
-    named = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-    return {header: value for header, name in named.items() if (value := known.headers.get(name, ""))}
+def validators(etag: str, last_modified: str) -> dict[str, str]:
+    """Return the headers that ask whether what was answered with these still stands; empty ones are left out."""
+    asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {header: value for header, value in asked.items() if value}
+
+
+def validators_of(known: KeptAnswer | None) -> dict[str, str]:
+    """Return the headers that ask whether an answer still stands; none if there is no answer."""
+    return validators(known.headers.get("etag", ""), known.headers.get("last-modified", "")) if known else {}
 
 
 def referer(page: str, url: str) -> dict[str, str]:
