@@ -145,7 +145,9 @@ class Visit:
             html = read.body.decode("utf-8", "surrogatepass")
             return RenderedPage(read.url, read.status, dict(read.headers), html, read.base)
         page = self._open(url)
-        if not page.cut_short and (page.status < 400 or page.status in GONE):
+        # What could not be seen of a page, and what its scripts fetched, is not kept: it is to be told again.
+        whole = not (page.cut_short or page.shut or page.asks or page.fetched)
+        if whole and (page.status < 400 or page.status in GONE):
             self._keep(answers, url, page)
         return page
 

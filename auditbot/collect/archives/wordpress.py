@@ -25,7 +25,7 @@ from auditbot.collect.archives.container import Archive, ArchivePhoto, Found, It
 from auditbot.collect.html.dom import parse, text_of
 from auditbot.collect.net.urls import absolute, is_web_address
 from auditbot.collect.post.photos import find_photos
-from auditbot.collect.website.wordpress import NOT_CONTENT
+from auditbot.collect.website.interfaces.wordpress import NOT_CONTENT
 from auditbot.model import Comment
 from auditbot.sentences import say
 

@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Response, Route
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from auditbot.collect.browser.capture import Part, keep, photograph, remember, share
+from auditbot.collect.browser.capture import Part, fetched, keep, photograph, remember, share
 from auditbot.collect.browser.driver import Driver
 from auditbot.collect.browser.launch import (
     BrowserProcesses,
@@ -240,6 +240,7 @@ class Browser:
             cut_short=cut_short,
             shut=told.shut,
             asks=told.asks,
+            fetched=fetched(visit.answers),
             fetches=any(answer.request.resource_type in ("xhr", "fetch") for answer in visit.answers),
             scripts=frozenset(
                 answer.url

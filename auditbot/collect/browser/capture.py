@@ -21,6 +21,7 @@ _HIDE = files("auditbot.collect.browser").joinpath("hide.js").read_text("utf-8")
 _GONE = "function () { this.style.setProperty('display', 'none', 'important'); }"
 _TALLEST = 8000
 _MOST_OF_PARTS = 30_000_000
+_MOST_OF_JSON = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,21 @@ def remember(answers: list[Response], parts: dict[str, Part]) -> None:
         if shared and answer.url not in parts:
             with contextlib.suppress(PlaywrightError):
                 share(answer.url, answer.headers, answer.body(), parts)
+
+
+def fetched(answers: list[Response]) -> tuple[tuple[str, str], ...]:
+    """Return the addresses and texts of what scripts of a page were sent as JSON, within bounds."""
+    found: list[tuple[str, str]] = []
+    room = _MOST_OF_JSON
+    for answer in answers:
+        asked_by_script = answer.request.resource_type in ("xhr", "fetch") and answer.status == 200
+        if asked_by_script and "json" in answer.headers.get("content-type", "").lower():
+            with contextlib.suppress(PlaywrightError):
+                text = answer.body().decode("utf-8", "replace")
+                room -= len(text)
+                if room > 0:
+                    found.append((answer.url, text))
+    return tuple(found)
 
 
 def share(url: str, headers: Mapping[str, str], body: bytes, parts: dict[str, Part]) -> None:

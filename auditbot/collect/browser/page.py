@@ -52,6 +52,8 @@ class RenderedPage:
     """True if its scripts asked for something, and were answered, or were made for this page alone."""
     scripts: frozenset[str] = frozenset()
     """The addresses of the scripts that it loaded."""
+    fetched: tuple[tuple[str, str], ...] = ()
+    """What its scripts were sent as JSON: addresses and texts."""
     unchanged: bool = False
     """True if its server confirmed that the page is as it was when last asked."""
 

@@ -201,7 +201,7 @@ def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> li
     found: dict[str, str] = {}
     for area in _comment_areas(tree):
         for node in select(area, "a[href]"):
-            target = clean(absolute(base, attribute(node, "href")))
+            target = site.local(clean(absolute(base, attribute(node, "href"))))
             if not site.owns(target) or key(target) == key(url) or is_tool(target):
                 continue
             parts = urlsplit(target)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
@@ -53,6 +53,8 @@ class Site:
     """The account's address."""
     mirrors: set[tuple[str, int | None]] = field(default_factory=set, compare=False)
     """Other hosts, as (name, port), under which the site names its own pages."""
+    sessions: dict[str, str] = field(default_factory=dict, compare=False)
+    """By name: parts of queries that are proved to be made anew for each answer, with the value they get, if any."""
 
     def learn_mirror(self, urls: Iterable[str]) -> None:
         """Take the host that more than half of a list's addresses stand on for another name of this one.
@@ -65,7 +67,14 @@ class Site:
                 self.mirrors.add(origin)
 
     def local(self, url: str) -> str:
-        """Return an address as it is asked for here: that of a mirror at the account's own host."""
+        """Return an address as it is asked for here: at its own host, without what each answer makes anew."""
+        if self.sessions and "?" in url and self.owns(url):
+            parts = urlsplit(url)
+            query = [
+                (name, self.sessions.get(name, value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)
+            ]
+            kept = [(name, value) for name, value in query if value or name not in self.sessions]
+            return parts._replace(query=urlencode(kept)).geturl()
         if self.mirrors and is_plain_address(url) and _origin(url) in self.mirrors:
             own = urlsplit(self.url)
             return urlsplit(url)._replace(scheme=own.scheme, netloc=own.netloc).geturl()

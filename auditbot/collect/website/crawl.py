@@ -12,7 +12,7 @@ from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.comments import comment_page_of
 from auditbot.collect.html.content import around, named_canonical, says_not_found
-from auditbot.collect.html.dom import attribute, inside, meta, parse, select, text_of
+from auditbot.collect.html.dom import meta, parse
 from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
 from auditbot.collect.net.urls import absolute
@@ -33,12 +33,13 @@ from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website.comment_pages import with_comment_pages
 from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
-from auditbot.collect.website.following import Following
+from auditbot.collect.website.fetched_posts import FetchedPosts
+from auditbot.collect.website.following import Following, answered_of
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, lines_of_index, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
-from auditbot.collect.website.series import Answered
+from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
@@ -72,6 +73,8 @@ class Website:
         self._known = {key(url): url for url in visit.job.known_posts if post_key(url) == key(url)}
         self._moves = Moves(visit.job.known_posts)
         self._shared_pages: set[str] = set()
+        self._sessions = Sessions(visit.site, visit.fetcher, visit.job.known_posts)
+        self._fetched = FetchedPosts(visit.site)
         self._lists = ListPages()
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
@@ -101,6 +104,8 @@ class Website:
             said = say("The time for this account was over; %(left)s addresses wait for the next run.", left=left)
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
+        if visit.job.since is None:
+            yield from self._fetched.notes(visit, self._posts.values(), self._frontier.all_met)
         yield from self._embeds.notes(visit)
         yield from self._following.notes(visit)
         yield from self._moves.moved(visit.job.account, self._posts)
@@ -299,6 +304,8 @@ class Website:
     ) -> Iterator[CollectEvent]:
         """Read an opened page: queue what it leads to, and yield the post it is, if it is one."""
         visit = self._visit
+        if self._sessions.learn(page, tree):
+            self._frontier.rename(visit.site.local)
         outside = around(tree)
         is_start = visit.site.is_start(page.url)
         blocks = self._blocks_of(page, tree, lead, outside)
@@ -309,14 +316,16 @@ class Website:
             # The address that the site's own lists give is the permalink, whatever the page's head says.
             draft = replace(draft, url=lead.url)
         seen = draft
-        draft = replace(draft, photos=(*draft.photos, *self._scripted(tree, page.base, draft, is_start)))
+        photos = (*draft.photos, *self._scripted(tree, page.base, draft, is_start))
+        draft = replace(draft, url=visit.site.local(draft.url), photos=photos)
         shown = self._listed.get(key(lead.url))
         if shown and blocks and not tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)
             return
-        answered = _answered(page, tree, outside, draft)
-        twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
+        lists = bool(blocks) or listing or is_start
+        twin = self._following.take_in(page, tree, answered_of(page, tree, outside, draft), lists)
+        self._following.take_in_addresses(self._fetched.learn(page, tree), page)
         if not blocks:
             self._following.take_in_feeds(tree, page.base, visit.fetcher)
         yield from self._take_in(blocks, page)
@@ -446,11 +455,3 @@ class Website:
                     yield PostGone(self._visit.job.account, url, say("The page that showed it no longer does."))
             elif not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
                 yield from self._open(Lead(url, "known"))
-
-
-def _answered(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft) -> Answered:
-    """Return what of an opened page tells it apart from others."""
-    words = text_of(tree.body, outside) if tree.body is not None else ""
-    links = (attribute(node, "href") for node in select(tree, "a[href]") if not inside(node, outside))
-    told = (link for link in links if absolute(page.base, link))
-    return Answered(page.url, words, frozenset(names_of(draft.photos)), frozenset(told))

@@ -24,9 +24,9 @@ from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed, 
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, is_archive, is_page
 from auditbot.collect.visit import Visit
-from auditbot.collect.website.ghost import Ghost
+from auditbot.collect.website.interfaces.ghost import Ghost
+from auditbot.collect.website.interfaces.wordpress import WordPress, api_root
 from auditbot.collect.website.robots import Robots
-from auditbot.collect.website.wordpress import WordPress, api_root
 from auditbot.model import NotChecked, PostWords, Why
 from auditbot.same_page import clean, key
 from auditbot.sentences import say

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.builders import is_tool
 from auditbot.collect.html.comments import comment_page_of
-from auditbot.collect.html.dom import attribute, select
+from auditbot.collect.html.dom import attribute, inside, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import (
@@ -25,9 +25,11 @@ from auditbot.collect.post.links import (
     is_unreadable_kind,
     page_links,
 )
+from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.discovery import feed_addresses, read_feed
 from auditbot.collect.website.frontier import Frontier
+from auditbot.collect.website.list_pages import names_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered, SeriesBook, shape
@@ -118,6 +120,12 @@ class Following:
                 for lead in read_feed(url, fetcher, self._site):
                     self.frontier.add(lead)
 
+    def take_in_addresses(self, urls: list[str], page: RenderedPage) -> None:
+        """Queue pages that a page's scripts were told of."""
+        for url in urls:
+            if self.may_follow(url):
+                self.frontier.add(Lead(url, "link"), page.url)
+
     def _take_in_link(self, link: Link, page: RenderedPage, twin: str) -> None:
         if is_document(link.url):
             self.documents.setdefault(link.url, link)
@@ -158,3 +166,11 @@ class Following:
             and (not (series := shape(link.url)) or (series != own and not self._book.given_up(link.url, True)))
             for link in links
         )
+
+
+def answered_of(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft) -> Answered:
+    """Return what of an opened page tells it apart from others."""
+    words = text_of(tree.body, outside) if tree.body is not None else ""
+    links = (attribute(node, "href") for node in select(tree, "a[href]") if not inside(node, outside))
+    told = (link for link in links if absolute(page.base, link))
+    return Answered(page.url, words, frozenset(names_of(draft.photos)), frozenset(told))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
@@ -114,6 +115,28 @@ class Frontier:
                 return True
         self._inside[key(url)] = inside and known is not False
         return False
+
+    def rename(self, local: Callable[[str], str]) -> None:
+        """Join what waits, and what was visited, under the addresses that ``local`` gives: two may have become one."""
+
+        def named(name: str) -> str:
+            return key(local(f"http://{name}"))
+
+        self._visited |= {named(name) for name in self._visited}
+        self._met |= {named(name) for name in self._met}
+        listings, leads = list(self._listings), [*self._leads.values(), *self._links.values()]
+        self._listings.clear()
+        self._leads.clear()
+        self._links.clear()
+        self._newest.clear()
+        for url, lead in [*((url, None) for url in listings), *((lead.url, lead) for lead in leads)]:
+            now = local(url)
+            if key(now) != key(url):
+                self._ledger.note(url, Became.SAME, now)
+            if lead is None:
+                self.add_listing(now)
+            else:
+                self.add(replace(lead, url=now))
 
     def give_up(self, series: str) -> None:
         """Take out of the queues what belongs to a series that has brought nothing new."""

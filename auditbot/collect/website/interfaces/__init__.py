@@ -1,0 +1,1 @@
+"""The interfaces by which builders give their posts to programs."""
