@@ -10,7 +10,7 @@ from auditbot.check.records.school_papers import check_documents, check_risk_ass
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.doctor.browsers import check_browser, check_workers
 from auditbot.doctor.line import Check, Standing
-from auditbot.errors import AuditbotError, DecisionsDamaged, DecisionsTooNew, TokenUnusable
+from auditbot.errors import AuditbotError, AuditRunning, DecisionsDamaged, DecisionsTooNew, TokenUnusable
 from auditbot.examine.faces.engines import choice_of, engine_id
 from auditbot.examine.faces.enrol import Enrolled, enrol
 from auditbot.examine.faces.portraits import claim_in_words
@@ -35,6 +35,11 @@ def examine_workspace(workspace: Workspace, progress: Progress = QUIET) -> Itera
         honour_withdrawals(workspace)
         with one_at_a_time(workspace):
             declared = read_declared(workspace, local_now(settings).date())
+    except AuditRunning:
+        # Nothing is wrong: setup may have switched a night on that was due.
+        told = f"An audit is running in {workspace.folder}. Type this once more when it has ended, for the rest."
+        yield Check("Workspace", "note", told)
+        return
     except AuditbotError as error:
         yield Check("Workspace", "missing", str(error))
         return
