@@ -33,7 +33,9 @@
       });
       for (const [holder, total] of countersNow()) {
         const met = new Set([...holder.querySelectorAll("img")].map((image) => image.currentSrc || image.src));
-        for (const copy of tools.more.get(holder) || []) for (const image of copy.querySelectorAll("img")) met.add(image.getAttribute("src"));
+        for (const copy of tools.more.get(holder) || []) for (const image of copy.querySelectorAll("img[src]")) {
+          if (URL.canParse(image.getAttribute("src"), document.baseURI)) met.add(new URL(image.getAttribute("src"), document.baseURI).href);
+        }
         if (total > met.size) shut += total - met.size;
       }
       return { shut, asks: dialogs.length > 0 };

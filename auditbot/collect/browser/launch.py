@@ -50,7 +50,16 @@ _PATHS = (
 
 _TOOLS = "".join(
     files("auditbot.collect.browser").joinpath(name).read_text("utf-8")
-    for name in ("tools.js", "turning.js", "lost.js", "views.js", "postback.js", "consent.js", "counting.js")
+    for name in (
+        "tools.js",
+        "entries.js",
+        "turning.js",
+        "lost.js",
+        "views.js",
+        "postback.js",
+        "consent.js",
+        "counting.js",
+    )
 )
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"
 # Window opening, calls between browsers, printing and workers that outlive their page have no use in an audit and are

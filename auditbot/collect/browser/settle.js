@@ -28,7 +28,8 @@ async ({ steps, milliseconds, quiet }) => {
   let changes = 0;
   const observer = new MutationObserver((records) => { changes += records.length; });
   observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-  const scripts = document.scripts.length > 0;
+  const HANDLERS = "[onclick], [onload], [onerror], [onmouseover], [onmousedown], [ontoggle], [href^='javascript:' i]";
+  const scripts = document.scripts.length > 0 || document.querySelector(HANDLERS) !== null;
   const small = () => document.getElementsByTagName("*").length < 40000;
 
   const words = (element) => (element.textContent || "").replace(/\s+/g, " ").trim();
@@ -50,84 +51,9 @@ async ({ steps, milliseconds, quiet }) => {
     return words(copy);
   };
 
-  // --- Posts that come and go: each is kept in its longest form.
-  const ENTRY = "article, [role=article], [role=listitem], .h-entry, .hentry, [aria-posinset], [data-post-id], [data-postid]," +
-    " [data-item-index], [data-index], [role=feed] > *, [class~=post], [class*=feed-item], [class*=feed__item]," +
-    " [class*=post-card], [class*=postcard]";
-  const DATED = "time, [datetime], [class*=date i], [class*=timestamp i]";
-  const up = (element) => element.parentElement || (element.getRootNode() || {}).host;
-  const WHOLE = ":is(html, body, main)";
-  const entry = (element) => {
-    for (let node = element; node; node = up(node)) if (node.matches(ENTRY) && !node.matches(WHOLE)) return node;
-    return null;
-  };
-  const entriesNow = () => {
-    const found = new Set();
-    const all = [...tools.everything(document)];
-    for (const element of all) {
-      if (element.matches(ENTRY) && !element.matches(WHOLE) && !(up(element) && entry(up(element))) && !closest(element, "nav")) found.add(element);
-    }
-    const dates = all.filter((element) => element.matches(DATED) && !entry(element) && !closest(element, "nav")).slice(0, 2000);
-    const holders = new Map();
-    for (const date of dates) {
-      for (let node = date; node.parentElement && node !== document.body; node = node.parentElement) {
-        const twin = [...node.parentElement.children].slice(0, 400).some(
-          (other) => other !== node && other.localName === node.localName && other.querySelector(DATED));
-        if (twin && words(node).length > 15) { holders.set(node, true); break; }
-      }
-    }
-    for (const node of holders.keys()) if (![...found].some((other) => other.contains(node))) found.add(node);
-    return [...found].slice(0, 3000);
-  };
-  const address = (post) => {
-    const link = ["a[href] > time", "a[rel~=bookmark][href]", "a.u-url[href]", "h1 a[href], h2 a[href], h3 a[href], h4 a[href]",
-      "a[href] [class*=date i]", "a[href][class*=date i], a[href][class*=time i], a[href][class*=permalink i]"]
-      .map((selector) => post.querySelector(selector)).find(Boolean);
-    const anchor = link && link.closest("a[href]");
-    return (anchor && anchor.getAttribute("href")) || post.getAttribute("data-post-id") || post.id || "";
-  };
-  const identity = (post) => {
-    const named = address(post);
-    return named && named !== "#" ? named : words(post).replace(/\d+/g, "#").slice(0, 80);
-  };
   const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet(), onward: "", views: new Set() });
   const { kept, clicked, exhausted } = memory;
-  const sizeOf = (post) => {
-    let pictures = post.querySelectorAll("img, canvas").length;
-    for (const [holder, extras] of tools.more) if (post.contains(holder)) pictures += extras.length;
-    return words(post).length + 20 * pictures;
-  };
-  let seen = -1;
-  const remember = async () => {
-    if (!scripts || !small() || changes === seen) return;
-    seen = changes;
-    await tools.keepPictures();
-    for (const post of entriesNow()) {
-      const name = identity(post);
-      const size = sizeOf(post);
-      const known = kept.get(name);
-      if (!name || size < 3 || (known && known.size >= size)) {
-        if (known) known.parent = post.parentNode;
-        continue;
-      }
-      kept.set(name, { size, parent: post.parentNode, copy: tools.copyOf(post, undefined, tools.more) });
-    }
-  };
-  // What is no longer there is put back where it was; what is there in a shorter form gives way to the longer one.
-  const putBack = () => {
-    tools.instead.clear();
-    if (!kept.size || !small()) return;
-    const here = new Map(entriesNow().map((post) => [identity(post), post]));
-    const shown = told();
-    for (const [name, known] of kept) {
-      const post = here.get(name);
-      if (post && sizeOf(post) < known.size) tools.instead.set(post, known.copy);
-      if (post || shown.includes(words(known.copy).slice(0, 200))) continue;
-      const parent = known.parent && known.parent.isConnected ? known.parent : document.querySelector("main") || document.body;
-      const holder = parent.host || parent;
-      tools.more.set(holder, [...(tools.more.get(holder) || []), known.copy]);
-    }
-  };
+  const { up, entry, entriesNow, identity, remember, putBack } = tools.keeping({ tools, memory, scripts, words, closest, told, small, changed: () => changes });
 
   // --- Buttons.
   const NEVER = /submit|send|buy|\bpay|order|basket|\bcart|checkout|donat|accept|agree|allow|\bsign|log ?(in|out|on|off)|regist|\bjoin|subscri|\bfollow|\blike|share|delet|remov|report|block|\bedit|\bsave|\bbook|apply|download|print|\bvote|\bhide|\bless\b|fewer|close|install|upload|derbyn|mewngofnodi|cofrestr|tanysgrif|dile|anfon|prynu|cuddio|\bllai\b/i;
@@ -220,12 +146,14 @@ async ({ steps, milliseconds, quiet }) => {
     }
     for (let round = 0; round < 6 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
       const since = performance.now();
-      const before = bulk();
+      const before = bulk() + seeable();
       const opened = [];
+      const viewers = [];
       for (const button of buttonsNow()) {
         const named = label(button);
         const inside = post(button) || closest(button, "li, td, section, figure, main, blockquote, [class*=comment i]");
-        const kind = TALK.test(named) ? "talk" : MORE.test(named) && inside ? "open" : "";
+        const kind = TALK.test(named) ? "talk" : MORE.test(named) && (inside || COUNTED.test(named)) ? "open" : "";
+        if (kind && COUNTED.test(named) && once(button, 1) && visible(button)) { viewers.push(button); continue; }
         if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || pages(button)) continue;
         if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
         if (memory.clicks <= 0 || !once(button, most(named, kind))) continue;
@@ -234,18 +162,22 @@ async ({ steps, milliseconds, quiet }) => {
         clicking = "open";
         press(button);
       }
-      if (!opened.length) break;
-      await calm(since);
+      if (opened.length) await calm(since);
       clicking = "";
-      if (bulk() === before) break;
+      // What opens before the page is kept with the post that it belongs to, and closed again.
+      for (const button of viewers) if (button.isConnected && (await probe(button, []))) opened.push(button);
+      if (!opened.length) break;
+      if (bulk() + seeable() === before) break;
       for (const button of opened) memory.worked.add(button);
     }
     await turnCarousels();
   };
   // A button for more of the list stands after the posts, not within one.
-  const pages = (button) => !post(button) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
+  const COUNTED = /^\+\s?\d{1,3}(?:\s+more)?$/;
+  const pages = (button) => !post(button) && !COUNTED.test(label(button)) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
   // Buttons that turn a list over, one page for another: only the way that was taken first leads on, the other back.
   const PAGER = /^(?:next|older|newer|newest|previous|earlier|later|nesaf|hŷn|blaenorol)\b/i;
+  const seeable = () => ` ${document.body.innerText.length}`;
   const bulk = () => `${[...tools.everything(document)].length} ${words(document.body).length}`;
   const more = async () => {
     if (!scripts || memory.clicks <= 0 || !small()) return false;
@@ -346,6 +278,11 @@ async ({ steps, milliseconds, quiet }) => {
     }
     return tools.leads.has(element) || changes !== before;
   };
+  // What a button says that opens something within its page: by its first word, or as a line of its own.
+  const OPENS = /^(?:show|open|view|see|read|reveal|expand|unfold|more|tell me|find out|learn|discover|look|click|tap|press|dangos|agor|gweld|darllen|mwy)\b/i;
+  const opens = (element) => (element.localName === "button" || element.getAttribute("role") === "button") &&
+    (OPENS.test(label(element)) || words(element).split(" ").length > 2 || element.hasAttribute("aria-expanded") ||
+      element.hasAttribute("aria-controls") || element.getAttribute("aria-haspopup") === "dialog");
   let mute = 0;
   const openByScript = async () => {
     if (!scripts || !small() || memory.probed) return;
@@ -366,7 +303,7 @@ async ({ steps, milliseconds, quiet }) => {
       const viewer = element.localName === "img" || (element.querySelector("img") && !card);
       const toggle = hidden.length && (element.hasAttribute("aria-expanded") || element.hasAttribute("aria-controls") || /toggle|accord|collaps|fold|expand|question|faq|head/i.test(element.className) || /^h\d$|^button$/.test(element.localName));
       const twins = alike(element, all);
-      if (!bare && !(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
+      if (!bare && !(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !opens(element) && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
       if (element.getAttribute("aria-expanded") === "true" || !element.isConnected) continue;
       const stood = all.slice(at + 1).filter((other) => other.isConnected);
       const before = place();
@@ -445,7 +382,7 @@ async ({ steps, milliseconds, quiet }) => {
   };
 
   const kit = { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER, post, identity, pointed, click, remember, left, small };
-  const { turnCarousels, turnPages, countersNow, shows } = tools.turning(kit);
+  const { turnCarousels, turnByDots, turnPages, layBack, countersNow, shows } = tools.turning(kit);
   const { name, place, comeBack, findAgain } = tools.returning({ tools, words, visible, label, stays, left, calm, click, pause });
   const { turnPostbacks } = tools.posting({ tools, memory, words, closest, told, left });
   const { declineCookies } = tools.declining({ tools, scripts, words, visible, closest, label, stays, click, press, BANNER });
@@ -464,6 +401,7 @@ async ({ steps, milliseconds, quiet }) => {
     await turnPages();
     await turnPostbacks();
     await openByScript();
+    await turnByDots();
     bringBack();
     await remember();
   }
@@ -475,6 +413,7 @@ async ({ steps, milliseconds, quiet }) => {
     await unfold();
     await remember();
   }
+  if (scripts) layBack();
   const still = stillShut(mute);
   window.scrollTo({ top: 0, behavior: "instant" });
   if (scripts && kept.size) { await drawn(); await remember(); putBack(); }

@@ -19,8 +19,8 @@
   // How many milliseconds it takes until the last thing that is planned for soon has come.
   const due = () => Math.max(0, ...[...later_on.values()].map((at) => at - now()));
   const ticks = new Map();
-  const begin = () => {
-    const entry = { began: now() };
+  const begin = (began = now()) => {
+    const entry = { began };
     requests.add(entry);
     // What an answer brings is drawn a moment after the answer.
     return () => later(() => requests.delete(entry), 40);
@@ -29,12 +29,23 @@
     const real = holder && holder[name];
     if (typeof real === "function") holder[name] = make(real);
   };
+  const asked = new WeakMap();
   wrap(window, "fetch", (real) => function fetch(...given) {
-    const done = begin();
+    const began = now();
+    const done = begin(began);
     const answer = real.apply(this, given);
-    answer.then(done, done);
+    answer.then((response) => { asked.set(response, began); done(); }, done);
     return answer;
   });
+  // An answer is there before its words are.
+  for (const way of ["json", "text", "blob", "arrayBuffer", "formData"]) {
+    wrap(window.Response && Response.prototype, way, (real) => function body(...given) {
+      const done = begin(asked.get(this));
+      const words = real.apply(this, given);
+      words.then(done, done);
+      return words;
+    });
+  }
   wrap(window.XMLHttpRequest && XMLHttpRequest.prototype, "send", (real) => function send(...given) {
     this.addEventListener("loadend", begin(), { once: true });
     return real.apply(this, given);
@@ -109,6 +120,21 @@
     }
     return real.call(this, source, ...given);
   });
+
+  // By picture: the addresses that it has shown one after the other. That a lazy picture takes the place of its
+  // placeholder is no change.
+  const swapped = new Map();
+  new MutationObserver((records) => {
+    for (const { target, oldValue } of records) {
+      const now = target.getAttribute("src") || "";
+      const lazy = () => target.getAttributeNames().some((name) => name.startsWith("data-") && target.getAttribute(name) === now);
+      if (target.localName !== "img" || !oldValue || /^(?:data|blob):/.test(oldValue) || oldValue === now || lazy()) continue;
+      const known = swapped.get(target) || new Set();
+      if (swapped.size > 200 || known.size > 100) continue;
+      for (const value of [oldValue, now]) if (URL.canParse(value, document.baseURI)) known.add(new URL(value, document.baseURI).href);
+      swapped.set(target, known);
+    }
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ["src"], attributeOldValue: true });
 
   // Pictures that have no address of their own, as data: addresses, by blob: address.
   const pictures = new Map();
@@ -274,6 +300,6 @@
     }
     return top;
   };
-  const tools = { later, busy, due, noteWindows, clickable, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
+  const tools = { later, busy, due, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -7,6 +7,7 @@
     const { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER } = kit;
     const { post, identity, pointed, click, remember, left, small } = kit;
     const { exhausted, turned } = memory;
+    const dotted = memory.dotted || (memory.dotted = new WeakSet());
     const NEXT = /^(?:next|next (?:slide|photo|image|picture|item)|nesaf|[›»❯→>▶])$/i;
     const CAROUSEL = "[aria-roledescription=carousel], [class*=carousel i], [class*=slider i], [class*=slideshow i], [class*=swiper i]," +
       " [class*=slick i], [class*=splide i], [class*=glide i], [class*=flickity i], [class*=gallery i], [class*=photos i], [class*=lightbox i]";
@@ -75,30 +76,80 @@
       const said = group ? [...group.children].map(words) : [];
       return said.includes("1") && said.includes("2") && said.filter((name) => /^\d{1,3}$/.test(name)).length <= 30;
     };
+    // What each carousel has shown so far, by address: copies of the picture and its caption.
+    const slides = memory.slides || (memory.slides = new Map());
+    const laid = memory.laid || (memory.laid = new WeakSet());
+    const PICTURED = "img, figure > *, [style*=background]";
+    const sizes = new Map();
+    const named = (image) => image.currentSrc || image.src || image.getAttribute("style") || "";
+    const look = (carousel) => {
+      const met = slides.get(carousel) || new Map();
+      slides.set(carousel, met);
+      for (const image of carousel.querySelectorAll(PICTURED)) {
+        const name = named(image);
+        const caption = image.closest("figure") ? image.closest("figure").querySelector("figcaption") : null;
+        if (image.localName === "figcaption" || !name || met.has(name)) continue;
+        const box = document.createElement("figure");
+        met.set(name, [tools.copyOf(box), tools.copyOf(image), caption && tools.copyOf(caption)]);
+      }
+      const fresh = met.size - (sizes.get(carousel) || 0);
+      sizes.set(carousel, met.size);
+      return fresh;
+    };
+    // Puts beside a carousel what it has shown and does not show now; asked again at the end, since some turn on.
+    const layBack = () => {
+      keepSwapped();
+      for (const [carousel, met] of slides) {
+        const now = new Set([...carousel.querySelectorAll(PICTURED)].map(named));
+        // Where one has gone another may go before the page is read: then all are laid back.
+        const gone = [...met.keys()].some((name) => !now.has(name)) || !carousel.isConnected;
+        const copies = (gone ? [...met] : []).map(([, [box, image, caption]]) => { box.append(image, ...(caption ? [caption] : [])); return box; });
+        const holder = carousel.isConnected ? carousel : document.querySelector("main") || document.body;
+        const others = (tools.more.get(holder) || []).filter((copy) => !laid.has(copy));
+        for (const copy of copies) laid.add(copy);
+        tools.more.set(holder, [...others, ...copies]);
+      }
+    };
     const turn = async (button, carousel) => {
-      const met = new Map();
-      const look = () => {
-        let fresh = 0;
-        for (const image of carousel.querySelectorAll("img, figure > *, [style*=background]")) {
-          const name = image.currentSrc || image.src || image.getAttribute("style") || "";
-          const caption = image.closest("figure") ? image.closest("figure").querySelector("figcaption") : null;
-          if (image.localName === "figcaption" || !name || met.has(name)) continue;
-          const box = document.createElement("figure");
-          fresh += 1;
-          met.set(name, [tools.copyOf(box), tools.copyOf(image), caption && tools.copyOf(caption)]);
-        }
-        return fresh;
-      };
-      look();
+      look(carousel);
       for (let count = 0, stale = 0; count < 60 && stale < 2 && memory.clicks > 0 && left() > 0 && !button.disabled; count += 1) {
         memory.clicks -= 1;
         await click(button, "open");
-        stale = look() ? 0 : stale + 1;
+        stale = look(carousel) ? 0 : stale + 1;
       }
-      const now = new Set([...carousel.querySelectorAll("img, [style*=background]")].map(
-        (image) => image.currentSrc || image.src || image.getAttribute("style") || ""));
-      const gone = [...met].filter(([name]) => !now.has(name));
-      tools.more.set(carousel, gone.map(([, [box, image, caption]]) => { box.append(image, ...(caption ? [caption] : [])); return box; }));
+      layBack();
+    };
+    // A carousel without an arrow is turned by its dots, or by the small pictures beside the large one.
+    const DOT = /^(?:(?:go|jump|move|skip) to |show |view )?(?:slide|photo|image|picture|item|llun|sleid)\s*#?\d{1,3}(?: of \d{1,3})?$/i;
+    const MARKED = "[data-slide-to], [data-bs-slide-to], [data-slide-index], [class*=dot i], [class*=bullet i], [class*=indicator i], [class*=thumb i]";
+    const turnByDots = async () => {
+      for (const dot of scripts && small() ? [...tools.everything(document)] : []) {
+        if (memory.clicks <= 0 || left() <= 0) return;
+        if (!/^(button|a|li|span|div|img)$/.test(dot.localName) || !(DOT.test(label(dot)) || dot.matches(MARKED))) continue;
+        const carousel = closest(dot.parentElement || dot, CAROUSEL);
+        if (!carousel || dotted.has(dot) || dot.querySelector(MARKED) || closest(dot, "nav") || NEVER.test(said(dot))) continue;
+        if ((!pointed(dot) && dot.localName !== "button") || !stays(dot) || !visible(dot)) continue;
+        dotted.add(dot);
+        look(carousel);
+        memory.clicks -= 1;
+        await click(dot, "open");
+        look(carousel);
+      }
+    };
+    // A picture that gave way to another in its own place, by a click or by itself: both are kept.
+    const keepSwapped = () => {
+      for (const [target, addresses] of tools.swapped) {
+        const holder = closest(target, CAROUSEL) || target.parentElement || document.body;
+        const met = slides.get(holder) || new Map();
+        slides.set(holder, met);
+        for (const name of addresses) {
+          if (met.has(name)) continue;
+          const copy = tools.copyOf(target);
+          for (const stale of ["srcset", "data-auditbot-current", "id"]) copy.removeAttribute(stale);
+          copy.setAttribute("src", name);
+          met.set(name, [document.createElement("figure"), copy, null]);
+        }
+      }
     };
     // "3 of 9" beside a picture: how many a viewer says that it has.
     const COUNTER = /^(?:(?:photo|picture|image|slide|llun)\s+)?\d{1,3}\s*(?:of|o|\/)\s*(\d{1,3})$/i;
@@ -115,6 +166,6 @@
       }
       return found;
     };
-    return { turnCarousels, turnPages, countersNow, shows };
+    return { turnCarousels, turnByDots, turnPages, layBack, countersNow, shows };
   };
 })();

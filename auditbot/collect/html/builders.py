@@ -1,4 +1,4 @@
-"""What site builders have in common, from the table ``auditbot/data/web/builders.toml``."""
+"""What site builders have in common, from the tables in ``auditbot/data/web/``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,41 @@ class Rendition:
     """What the whole address of a smaller one looks like."""
     larger: tuple[str, ...]
     """Where larger ones may lie, largest first, as replacements for ``smaller``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAttributes:
+    """Where pages keep addresses of pictures, from the table ``auditbot/data/web/pictures.toml``."""
+
+    full: tuple[str, ...]
+    """Attributes that hold the largest rendition."""
+    lazy: tuple[str, ...]
+    """Attributes that hold what an image shows later."""
+    srcset: tuple[str, ...]
+    """Attributes that hold renditions with their sizes."""
+    background: tuple[str, ...]
+    """Attributes that hold what an element is painted with."""
+    smaller: re.Pattern[str]
+    """Found in names of attributes that hold a smaller rendition."""
+    picture: frozenset[str]
+    """Fields of data that hold a picture, in lower case."""
+    no_address: frozenset[str]
+    """Attributes that hold no address."""
+
+
+@cache
+def picture_attributes() -> PictureAttributes:
+    """Return the table."""
+    table = tomllib.loads(files("auditbot.data").joinpath("web/pictures.toml").read_text("utf-8"))
+    return PictureAttributes(
+        full=tuple(table["full"]),
+        lazy=tuple(table["lazy"]),
+        srcset=tuple(table["srcset"]),
+        background=tuple(table["background"]),
+        smaller=re.compile("|".join(table["smaller"]), re.IGNORECASE),
+        picture=frozenset(table["picture"]),
+        no_address=frozenset(table["no_address"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

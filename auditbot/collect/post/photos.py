@@ -2,71 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from auditbot.collect.html.builders import larger_by_builder
+from auditbot.collect.html.builders import picture_attributes
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, parse, select
 from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import PhotoRef
+from auditbot.collect.post.named_pictures import css_urls, named_in_attributes
 from auditbot.collect.post.renditions import (
     FULL,
+    UNSTATED_WIDTH,
     is_image_address,
-    larger_guesses,
     loose_name,
     read_srcset,
     rendition_key,
     stated_width,
+    urlends,
+    with_guesses,
 )
 
 # Sizes of one photo: which addresses are the same photo, which is the largest, where a larger one may lie.
 
-_FULL_ATTRIBUTES = [
-    "data-full-url",
-    "data-large_image",
-    "data-large-image",
-    "data-orig-file",
-    "data-large-file",
-    "data-full",
-    "data-full-src",
-    "data-original-src",
-    "data-zoom-image",
-    "data-zoom-src",
-    "data-hi-res-src",
-    "data-highres",
-    "data-lightbox-src",
-    "data-image",
-]
-_LAZY_ATTRIBUTES = [
-    "data-src",
-    "data-lazy-src",
-    "data-original",
-    "data-lazy",
-    "data-ll-src",
-    "data-echo",
-    "data-orig",
-    "data-image-src",
-    "data-url",
-    "data-wpfc-original-src",
-    "data-opt-src",
-    "data-litespeed-src",
-    "data-pin-media",
-]
-_SRCSETS = ["srcset", "data-srcset", "data-lazy-srcset", "data-lazy-set", "data-ll-srcset", "imagesrcset", "data-set"]
-_BACKGROUNDS = [
-    "data-bg",
-    "data-background",
-    "data-background-image",
-    "data-bg-image",
-    "data-bgset",
-    "data-back",
-    "data-thumb-bg",
-]
+_KNOWN = picture_attributes()
 _DECORATION = frozenset(
     [
         "logo",
@@ -88,15 +49,12 @@ _USUAL_WORDS = re.compile(
     r"print|download|pdf|doc|image|img|svg|png|gif|pixel|spacer|blank|placeholder|white|black|dark|light|small|large|home|"
     r"school|social|share|star|calendar|the|and|for"
 )
-_CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
-_DATA_IN_ATTRIBUTE = re.compile(r"=[\"']\s*[\[{][^<>]*\.(?:jpe?g|png|webp|gif|avif|heic)\b", re.IGNORECASE)
 _CAPTIONS = (
     "figcaption, .wp-caption-text, .gallery-caption, .caption, .photo-caption, .image-caption, [itemprop=caption]"
 )
+_ADDRESS = re.compile(r"^(?:https?:)?/\S+$|^\S+\?\S+=\S+$")
 _SMALLEST_SHOWN = 40
 _SMALL_SHOWN = 200
-# An address that states no size ranks as if it were this wide: above thumbnails, below a stated large rendition.
-_UNSTATED_WIDTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +75,7 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
         root,
         "img, picture, amp-img, canvas, a[href], video[poster], [style], [data-auditbot-background], noscript,"
         " object[data], embed[src], input[type=image i][src], image, "
-        + ", ".join(f"[{name}]" for name in (*_BACKGROUNDS, *_FULL_ATTRIBUTES)),
+        + ", ".join(f"[{name}]" for name in _KNOWN.background),
     ):
         if inside(node, without):
             continue
@@ -125,7 +83,7 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
             if caption is not None:
                 captions.add(caption.mem_id)
             _add(found, photo)
-    for photo in _from_json(root, base, without):
+    for photo in named_in_attributes(root, base, without, found.values()):
         _add(found, photo)
     return FoundPhotos(tuple(found.values()), frozenset(captions))
 
@@ -139,7 +97,7 @@ def _add(found: dict[str, PhotoRef], photo: PhotoRef) -> None:
         found[name] = photo
         return
     candidates = tuple(dict.fromkeys((*known.candidates, *photo.candidates)))
-    if _width_of_best(photo) > _width_of_best(known):
+    if _width_of_best(photo) > _width_of_best(known) or set(known.candidates) <= set(photo.candidates):
         candidates = tuple(dict.fromkeys((*photo.candidates, *known.candidates)))
     found[same] = replace(
         known, candidates=candidates, alt=known.alt or photo.alt, caption=known.caption or photo.caption
@@ -181,7 +139,7 @@ def _from_canvas(node: LexborNode, base: str) -> Iterator[PhotoRef]:
     drawn = [url for link in attribute(node, "data-auditbot-drawn").split() if (url := absolute(base, link))]
     data = attribute(node, "data-auditbot-data")
     for url in drawn:
-        yield PhotoRef(_with_guesses([(url, stated_width(url))]), attribute(node, "aria-label"))
+        yield PhotoRef(with_guesses([(url, stated_width(url))]), attribute(node, "aria-label"))
     if data and not drawn:
         yield PhotoRef((), attribute(node, "aria-label"), data=data)
 
@@ -192,7 +150,7 @@ def _from_object(node: LexborNode, base: str) -> Iterator[PhotoRef]:
     declared = attribute(node, "type").lower().startswith("image/") and not urlends(address, ".svg")
     if address and (declared or is_image_address(address) or node.tag == "input") and not is_tracker(address):
         words = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
-        yield PhotoRef(_with_guesses([(address, stated_width(address))]), words)
+        yield PhotoRef(with_guesses([(address, stated_width(address))]), words)
 
 
 def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
@@ -208,12 +166,12 @@ def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[P
         caption = attribute(link, "data-caption") or attribute(link, "title") or attribute(link, "data-title")
     others = _other_pictures(node, base)
     ranked = [(url, size) for url, size in ranked if not any(url in urls for urls in others)]
-    candidates = _with_guesses(ranked)
+    candidates = with_guesses(ranked)
     if candidates or data:
         shown = frozenset(url for url, size in ranked if size < FULL)
         yield PhotoRef(candidates, alt, caption, data="" if candidates else data, shown=shown), caption_node
     for urls in others:
-        yield PhotoRef(_with_guesses([(url, stated_width(url)) for url in urls]), alt, caption), caption_node
+        yield PhotoRef(with_guesses([(url, stated_width(url)) for url in urls]), alt, caption), caption_node
 
 
 def _other_pictures(node: LexborNode, base: str) -> list[list[str]]:
@@ -224,45 +182,11 @@ def _other_pictures(node: LexborNode, base: str) -> list[list[str]]:
     own |= {loose_name(absolute(base, address)) for address, _ in read_srcset(attribute(node, "srcset"))}
     found: dict[str, list[str]] = {}
     for source in select(node.parent, "source[media]"):
-        links = [address for name in _SRCSETS for address, _ in read_srcset(attribute(source, name))]
+        links = [address for name in _KNOWN.srcset for address, _ in read_srcset(attribute(source, name))]
         for url in (absolute(base, link) for link in links if not link.lower().startswith("data:")):
             if url and loose_name(url) not in own and not urlends(url, ".svg"):
                 found.setdefault(loose_name(url), []).append(url)
     return list(found.values())
-
-
-def _from_json(root: LexborNode, base: str, without: Collection[int]) -> Iterator[PhotoRef]:
-    """Yield the pictures that an attribute names as data for a script: albums, slides, viewers."""
-    if not _DATA_IN_ATTRIBUTE.search(root.html or ""):
-        return
-    for node in select(root, "*"):
-        for name, value in node.attributes.items():
-            text = (value or "").strip()
-            if text[:1] not in ("[", "{") or name in ("style", "class") or inside(node, without):
-                continue
-            try:
-                waiting = [json.loads(text)]
-            except (ValueError, RecursionError):
-                continue
-            yield from _pictures_in(waiting, base)
-
-
-def _pictures_in(waiting: list[Any], base: str) -> Iterator[PhotoRef]:
-    """Yield one picture for each object of the data that names some, its largest first; and each that stands alone."""
-    while waiting:
-        item = waiting.pop(0)
-        if isinstance(item, list):
-            waiting.extend(item)
-        values = list(item.values()) if isinstance(item, dict) else [item]
-        waiting.extend(value for value in values if isinstance(value, dict | list) and value is not item)
-        urls = [absolute(base, value) for value in values if isinstance(value, str) and is_image_address(value)]
-        urls = [url for url in urls if url and not is_tracker(url)]
-        if urls:
-            ranked = sorted(((url, stated_width(url)) for url in urls), key=lambda one: -(one[1] or _UNSTATED_WIDTH))
-            told: dict[str, Any] = item if isinstance(item, dict) else {}
-            words = [told.get(name) for name in ("alt", "caption", "title", "description")]
-            said = [word for word in words if isinstance(word, str)]
-            yield PhotoRef(_with_guesses(ranked), said[0] if said else "", said[1] if len(said) > 1 else "")
 
 
 def _words_of_drawing(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
@@ -307,35 +231,21 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
     if link is not None and is_image_address(absolute(base, attribute(link, "href"))):
         add(attribute(link, "href"), FULL)
     for holder in (node, link, node.parent):
-        for name in _FULL_ATTRIBUTES if holder is not None else ():
+        for name in _KNOWN.full if holder is not None else ():
             assert holder is not None
             value = attribute(holder, name)
-            if value and (is_image_address(absolute(base, value)) or holder is node):
+            if value and (is_image_address(absolute(base, value)) or holder is node or _ADDRESS.match(value)):
                 add(value, FULL)
     sources = [node]
     if node.parent is not None and node.parent.tag == "picture":
         sources += select(node.parent, "source")
     for source in sources:
-        for name in _SRCSETS:
+        for name in _KNOWN.srcset:
             for address, size in read_srcset(attribute(source, name)) if attribute(source, name)[:5] != "data:" else []:
                 add(address, size)
-    for name in (*_LAZY_ATTRIBUTES, "src", "data-auditbot-current"):
+    for name in (*_KNOWN.lazy, "src", "data-auditbot-current"):
         add(attribute(node, name), 0)
-    return sorted(sizes.items(), key=lambda item: -(item[1] or _UNSTATED_WIDTH)), data
-
-
-def urlends(url: str, ending: str) -> bool:
-    """True if the path of an address ends so."""
-    return url.partition("?")[0].lower().endswith(ending)
-
-
-def _with_guesses(ranked: list[tuple[str, int]]) -> tuple[str, ...]:
-    """Put before each address those where a larger rendition of it may lie."""
-    ordered: list[str] = []
-    for url, size in ranked:
-        ordered += larger_guesses(url) if size < FULL or "-scaled." in url else larger_by_builder(url)
-        ordered.append(url)
-    return tuple(dict.fromkeys(ordered))
+    return sorted(sizes.items(), key=lambda item: -(item[1] or UNSTATED_WIDTH)), data
 
 
 def _link_around(node: LexborNode) -> LexborNode | None:
@@ -370,7 +280,7 @@ def _is_decoration(node: LexborNode, urls: list[str]) -> bool:
     if 0 < width <= 3 or 0 < height <= 3:
         return True
     shown = re.fullmatch(r"(\d+)x(\d+)", attribute(node, "data-auditbot-shown"))
-    waits = any(attribute(node, name) for name in _LAZY_ATTRIBUTES) or attribute(node, "src").startswith("data:")
+    waits = any(attribute(node, name) for name in _KNOWN.lazy) or attribute(node, "src").startswith("data:")
     if shown and not linked_full and not waits and 0 < max(int(shown[1]), int(shown[2])) < _SMALLEST_SHOWN:
         return True
     if _DECORATION & {*attribute(node, "class").lower().split(), attribute(node, "id").lower()}:
@@ -390,17 +300,15 @@ def _from_noscript(node: LexborNode, root: LexborNode, base: str) -> Iterator[tu
     for image in select(inner, "img"):
         ranked, data = _renditions(image, base)
         if (ranked or data) and not _is_decoration(image, [url for url, _ in ranked]):
-            candidates = _with_guesses(ranked)
+            candidates = with_guesses(ranked)
             yield PhotoRef(candidates, attribute(image, "alt"), "", data="" if candidates else data), None
 
 
 def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
     links = css_urls(attribute(node, "data-auditbot-background")) or css_urls(_background_of_style(node))
-    for name in _BACKGROUNDS:
+    for name in _KNOWN.background:
         value = attribute(node, name)
         links += css_urls(value) or ([value] if value and not value.startswith(("#", "rgb")) else [])
-    if node.tag != "a":
-        links += [attribute(node, name) for name in _FULL_ATTRIBUTES if is_image_address(attribute(node, name))]
     alt = attribute(node, "aria-label") or attribute(node, "title")
     for link in links:
         if link.startswith("data:image/svg"):
@@ -410,14 +318,9 @@ def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[
             continue
         url = absolute(base, link)
         if url and not urlends(url, ".svg") and not is_tracker(url):
-            yield PhotoRef(_with_guesses([(url, stated_width(url))]), alt), None
+            yield PhotoRef(with_guesses([(url, stated_width(url))]), alt), None
 
 
 def _background_of_style(node: LexborNode) -> str:
     style = attribute(node, "style")
     return style if "url(" in style else ""
-
-
-def css_urls(value: str) -> list[str]:
-    """Return the addresses of a CSS value, "url(...)" each."""
-    return [re.sub(r"\\(.)", r"\1", double or single or bare) for double, single, bare in _CSS_URL.findall(value)]

@@ -107,13 +107,16 @@ def _take_photo(ref: PhotoRef, data_url: str, visit: Visit, page: str) -> Fetche
         except NoPhoto:
             return None
     failures = [FetchFailed("unreachable", say("The photo has no address."))]
+    is_drawing = False
     for candidate in ref.candidates:
         try:
             return visit.files.take(candidate, "photo", page)
         except FetchFailed as failure:
             failures.append(failure)
         except NoPhoto:
-            return None
+            is_drawing = True
+    if is_drawing:
+        return None
     # That one rendition is not there says nothing of another that could not be had.
     return next((failure for failure in failures[:0:-1] if failure.status not in GONE), failures[-1])
 

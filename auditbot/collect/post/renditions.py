@@ -51,11 +51,19 @@ _RESIZING = frozenset(
 )
 _IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif|heic|heif|bmp|tiff?|jfif|pjpeg|jxl)$", re.IGNORECASE)
 _SIZE_WORD = re.compile(
-    r"[-_.@]?(\d{2,4}x\d{2,4}|(150|160|180|200|240|250|256|300|320|350|360|400|450|480|500|512|600|640|700|720|750|768|"
+    r"[-_.@]?(\d{2,4}x\d{2,4}|[wh]\d{2,4}|(150|160|180|200|240|250|256|300|320|350|360|400|450|480|500|512|600|640|700|720|750|768|"
     r"800|900|960|1000|1024|1080|1100|1200|1280|1366|1400|1440|1500|1536|1600|1800|1920|2000|2048|2400|2560)(w|px)?|"
     r"thumb(nail)?|teaser|card|small|medium|large|preview|crop(ped)?|square|scaled|hero|cover|[1-3]x|xs|sm|md|lg|xl)$"
 )
 FULL = 1_000_000
+"""The width of what is said to be the whole picture."""
+UNSTATED_WIDTH = 1000
+"""As wide an address ranks that states no size: above thumbnails, below a stated large rendition."""
+
+
+def urlends(url: str, ending: str) -> bool:
+    """True if the path of an address ends so."""
+    return url.partition("?")[0].lower().endswith(ending)
 
 
 def is_image_address(url: str) -> bool:
@@ -110,6 +118,15 @@ def larger_guesses(url: str) -> list[str]:
     if is_image_address(url) and stated_width(f"http://h/?{parts.query}"):
         guesses.insert(0, urlunsplit((parts.scheme, parts.netloc, unsized, "", "")))
     return [guess for guess in dict.fromkeys((*larger_by_builder(url), *guesses)) if guess != url]
+
+
+def with_guesses(ranked: list[tuple[str, int]]) -> tuple[str, ...]:
+    """Put before each address those where a larger rendition of it may lie. ``ranked``: addresses with their widths."""
+    ordered: list[str] = []
+    for url, size in ranked:
+        ordered += larger_guesses(url) if size < FULL or "-scaled." in url else larger_by_builder(url)
+        ordered.append(url)
+    return tuple(dict.fromkeys(ordered))
 
 
 def _unproxied(url: str) -> str:

@@ -1,0 +1,189 @@
+"""Pictures that attributes of any name hold: renditions for a viewer, albums and slides as data for a script."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from auditbot.collect.html.builders import picture_attributes
+from auditbot.collect.html.dom import attribute, inside, select
+from auditbot.collect.net.urls import absolute, is_tracker
+from auditbot.collect.post.links import PhotoRef
+from auditbot.collect.post.renditions import (
+    FULL,
+    UNSTATED_WIDTH,
+    is_image_address,
+    loose_name,
+    read_srcset,
+    stated_width,
+    urlends,
+    with_guesses,
+)
+
+_KNOWN = picture_attributes()
+_ENDING = r"\.(?:jpe?g|jfif|png|webp|gif|avif|hei[cf]|bmp|tiff?)\b"
+_HOLDING = re.compile(
+    rf"""\s([A-Za-z_:@][\w:@.-]*)="(?:[^"]*{_ENDING}"""
+    rf"""|\s*[\[{{][^"]*&quot;(?:{"|".join(sorted(_KNOWN.picture))})&quot;\s*:\s*&quot;(?:https?:)?\\?/)""",
+    re.IGNORECASE,
+)
+_ADDRESSES = re.compile(rf"[^\s\"'`()<>{{}}|;,\[\]]+{_ENDING}(?:\?[^\s\"'`()<>{{}}|;,\[\]]*)?", re.IGNORECASE)
+_SEVERAL = re.compile(r"[\s\"'`()<>{}|;,\[\]]")
+_SIZED = re.compile(rf"{_ENDING}\S*\s+[\d.]+[wxh]\s*(?:,|$)", re.IGNORECASE)
+_CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
+# Read where pictures are read by their elements, or no address of a picture shown here.
+_ELSEWHERE = frozenset(
+    {"src", "href", "srcset", "style", "content", "poster", "action", "data", "xlink:href", "cite", "longdesc"}
+)
+_NO_PICTURE = frozenset({"script", "style", "link", "meta", "iframe", "frame", "form", "video", "audio", "track"})
+_IMAGES = frozenset({"img", "amp-img", "source"})
+_OF_IMAGE = frozenset({*_KNOWN.full, *_KNOWN.lazy, *_KNOWN.srcset})
+# Folders that hold the sizes of one picture: what stands beside them tells whether two pictures are one.
+_SIZES = re.compile(
+    r"(?:_|-)?(?:thumb(?:nail)?s?|small|medium|middle|large|full(?:size)?|orig(?:inal)?s?|big|previews?|resized|cache|max|"
+    r"web|normal|[wh]_?\d+|\d+x\d+|\d+)",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(
+    r"(?:src|url|href|link|path|file|image|img|photo|picture|full|large|medium|small|big|orig|thumb|hi-?res|size|zoom|"
+    r"preview|tiny|low|placeholder|lqip|[_-]|\d)+",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"full|large|orig|big|hi-?res|zoom", re.IGNORECASE)
+
+
+def named_in_attributes(
+    root: LexborNode, base: str, without: Collection[int], known: Collection[PhotoRef]
+) -> Iterator[PhotoRef]:
+    """Yield the pictures that attributes name and that no element shows, or that are another size of a shown one.
+
+    ``known`` are the pictures found so far, read anew at each step. What is another size of one of them comes with all
+    its addresses, largest first.
+    """
+    names = {match[1].lower() for match in _HOLDING.finditer(root.html or "")} - _KNOWN.no_address
+    names = {name for name in names if not name.startswith(("on", "data-auditbot-"))}
+    if not names:
+        return
+    for node in select(root, ", ".join(f"[{re.sub(r'([^a-z0-9_-])', chr(92) * 2 + r'1', name)}]" for name in names)):
+        tag = node.tag or ""
+        if tag in _NO_PICTURE or inside(node, without):
+            continue
+        for name in sorted(names & node.attributes.keys()):
+            if not _read_by_element(tag, name):
+                yield from _held(node, name, base, known)
+
+
+def _read_by_element(tag: str, name: str) -> bool:
+    if name in _ELSEWHERE:
+        return not ("-" in tag and tag != "amp-img" and name in ("src", "href", "data"))
+    return (tag in _IMAGES and name in _OF_IMAGE) or (tag not in _IMAGES and name in _KNOWN.background)
+
+
+def _held(node: LexborNode, name: str, base: str, known: Collection[PhotoRef]) -> Iterator[PhotoRef]:
+    """Yield what one attribute names."""
+    value = attribute(node, name)
+    words = attribute(node, "aria-label") or attribute(node, "data-alt") or attribute(node, "title")
+    if value[:1] in ("[", "{"):
+        try:
+            waiting = [json.loads(value)]
+        except (ValueError, RecursionError):
+            pass
+        else:
+            yield from (_joined(photo, known, False) for photo in _in_data(waiting, base))
+            return
+    if _SIZED.search(value):
+        sizes = [(absolute(base, link), size) for link, size in read_srcset(value) if not link.startswith("data:")]
+        ranked = sorted(((url, size) for url, size in sizes if url), key=lambda one: -(one[1] or UNSTATED_WIDTH))
+        if ranked:
+            yield _joined(PhotoRef(with_guesses(ranked), words), known, False)
+        return
+    links = css_urls(value) or ([value] if not _SEVERAL.search(value) else _ADDRESSES.findall(value))
+    smaller = bool(_KNOWN.smaller.search(name))
+    for link in links:
+        url = absolute(base, link)
+        if is_image_address(url) and not urlends(url, ".svg") and not is_tracker(url):
+            photo = PhotoRef(with_guesses([(url, stated_width(url))]), words)
+            beside = _shown_in(node, base, known) if len(links) == 1 else None
+            if beside is not None and (name in _OF_IMAGE or smaller or _alike(url, beside)):
+                yield _both(photo, beside, smaller)
+            else:
+                yield _joined(photo, known, smaller)
+
+
+def _shown_in(node: LexborNode, base: str, known: Iterable[PhotoRef]) -> PhotoRef | None:
+    """Return the one picture that an element is or holds, as it was found."""
+    images = [node] if node.tag in _IMAGES else select(node, "img")
+    if len(images) != 1:
+        return None
+    links = [attribute(images[0], name) for name in ("src", "data-auditbot-current", *_KNOWN.lazy)]
+    shown = {absolute(base, link) for link in links if link and not link.startswith(("data:", "blob:"))}
+    return next((photo for photo in known if shown & set(photo.candidates)), None)
+
+
+def _joined(photo: PhotoRef, known: Iterable[PhotoRef], smaller: bool) -> PhotoRef:
+    """Return a picture with what is known of it, where it is another size of a known one."""
+    beside = next((other for other in known if _alike(photo.candidates[-1], other)), None)
+    return _both(photo, beside, smaller) if beside is not None else photo
+
+
+def _both(photo: PhotoRef, beside: PhotoRef, smaller: bool) -> PhotoRef:
+    larger, lesser = (beside, photo) if smaller or _seems_smaller(photo, beside) else (photo, beside)
+    return PhotoRef(tuple(dict.fromkeys((*larger.candidates, *lesser.candidates))), photo.alt)
+
+
+def _seems_smaller(photo: PhotoRef, beside: PhotoRef) -> bool:
+    """True if an address says that it is a smaller size, and the other does not."""
+    one, other = photo.candidates[-1], beside.candidates[0]
+    width, known = stated_width(one) or FULL, stated_width(other) or FULL
+    if width != known:
+        return width < known
+    return bool(_KNOWN.smaller.search(urlsplit(one).path)) and not _KNOWN.smaller.search(urlsplit(other).path)
+
+
+def _alike(url: str, other: PhotoRef) -> bool:
+    """True if an address is, by its file's name and folder, another size of a picture."""
+    return any(loose_name(url) == loose_name(each) and _folder(url) == _folder(each) for each in other.candidates)
+
+
+def _folder(url: str) -> tuple[str, ...]:
+    parts = urlsplit(url)
+    return (parts.netloc, *(step for step in parts.path.split("/")[1:-1] if not _SIZES.fullmatch(step)))
+
+
+def _in_data(waiting: list[Any], base: str) -> Iterator[PhotoRef]:
+    """Yield one picture for each object of the data that names its sizes, and each that stands alone."""
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting.extend(item)
+        fields = list(item.items()) if isinstance(item, dict) else [("", item)]
+        waiting.extend(value for _, value in fields if isinstance(value, dict | list) and value is not item)
+        told: dict[str, Any] = item if isinstance(item, dict) else {}
+        said = [word for name in ("alt", "caption", "title", "description") if isinstance(word := told.get(name), str)]
+        for ranked in _pictures_of_fields(fields, base):
+            yield PhotoRef(with_guesses(ranked), said[0] if said else "", said[1] if len(said) > 1 else "")
+
+
+def _pictures_of_fields(fields: list[tuple[str, Any]], base: str) -> list[list[tuple[str, int]]]:
+    """Return the pictures of one object, each with its addresses and widths, largest first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, value in fields:
+        named = isinstance(value, str) and str(name).lower() in _KNOWN.picture and value.startswith(("/", "http"))
+        if not isinstance(value, str) or not (named or is_image_address(value)):
+            continue
+        url = absolute(base, value)
+        if url and not is_tracker(url) and not urlends(url, ".svg"):
+            size = 1 if _KNOWN.smaller.search(str(name)) else FULL if _WHOLE.search(str(name)) else stated_width(url)
+            group = "" if _FIELDS.fullmatch(str(name)) else loose_name(url)
+            found.setdefault(group, []).append((url, size))
+    return [sorted(sizes, key=lambda one: -(one[1] or UNSTATED_WIDTH)) for sizes in found.values()]
+
+
+def css_urls(value: str) -> list[str]:
+    """Return the addresses of a CSS value, "url(...)" each."""
+    return [re.sub(r"\\(.)", r"\1", double or single or bare) for double, single, bare in _CSS_URL.findall(value)]

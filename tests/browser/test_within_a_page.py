@@ -1,0 +1,124 @@
+"""What stands within one page – photos, words, days – is read whole, however the page brings it to light."""
+
+from __future__ import annotations
+
+import json
+
+from tests.browser.little_server import Answer, LittleServer
+from tests.browser.small_site import CollectSite, article, listing, photo, sha256
+
+FETCHED = (  # one picture at a time, the next asked for by an arrow
+    "<div class='stage'><img id='im' src='/s0.jpg' width='400'><i id='ct'>1 of 4</i><button id='nb' aria-label='Next'>"
+    "›</button></div><script>let n = 0; nb.onclick = async () => { n = (n + 1) % 4; const answer = await fetch('/s' + n"
+    " + '.json'); im.src = (await answer.json()).src; ct.textContent = (n + 1) + ' of 4'; }</script>"
+)
+DOTS = (  # turned by dots alone
+    "<div class='my-slider'><img id='im' src='/s0.jpg' width='400'><p><button class='dot'></button><button class='dot'>"
+    "</button><button class='dot'></button><button class='dot'></button></p></div><script>document.querySelectorAll("
+    "'.dot').forEach((dot, n) => { dot.onclick = () => { im.src = '/s' + n + '.' + 'jpg'; }; })</script>"
+)
+BY_ITSELF = (  # turns by a clock
+    "<div><img id='im' src='/s0.jpg' width='400'></div><script>let n = 0; const next = () => { n += 1; if (n < 4) {"
+    " im.src = ['/s', n, '.jpg'].join(''); setTimeout(next, 60); } }; setTimeout(next, 60)</script>"
+)
+FOLDS = {
+    "asked for by a click": "<button onclick=\"fetch('/words.txt').then((r) => r.text()).then((t) => "
+    "this.insertAdjacentHTML('afterend', t))\">Show the story</button>",
+    "a template": "<button onclick='box.append(tp.content.cloneNode(true))'>Open</button><template id='tp'><p>The cup "
+    "went to the Wrens.</p></template><div id='box'></div>",
+    "a dialog": "<button onclick='d.showModal()'>Read about the cup</button><dialog id='d'><p>The cup went to the "
+    "Wrens.</p></dialog>",
+    "a ticked box": "<style>.b{display:none}#t:checked~.b{display:block}</style><input type='checkbox' id='t'><label "
+    "for='t'>More</label><div class='b'>The cup went to the Wrens.</div>",
+    "a radio tab": "<style>.b{display:none}#u:checked~.b.two{display:block}</style><input type='radio' name='r' id='u'>"
+    "<div class='b two'>The cup went to the Wrens.</div>",
+    "found by a search in the page": "<h3>Results</h3><div hidden='until-found'>The cup went to the Wrens.</div>",
+    "a popover": "<button popovertarget='po'>Results</button><div id='po' popover>The cup went to the Wrens.</div>",
+}
+
+
+def test_every_slide_is_taken_however_it_comes(site: LittleServer, collect: CollectSite) -> None:
+    bodies = {"/fetched": FETCHED, "/dots": DOTS, "/clock": BY_ITSELF}
+    site.routes |= {"/": listing(*bodies)}
+    site.routes |= {path: article(path[1:], f"<p>Words.</p>{body}") for path, body in bodies.items()}
+    for number in range(4):
+        site.routes[f"/s{number}.jpg"] = Answer(photo(f"s{number}"), "image/jpeg")
+        site.routes[f"/s{number}.json"] = Answer(json.dumps({"src": f"/s{number}.jpg"}), "application/json")
+    found = collect()
+    all_four = {sha256(photo(f"s{number}")) for number in range(4)}
+    assert {path: {use.sha256 for use in found.posts[path].photos} for path in bodies} == dict.fromkeys(
+        bodies, all_four
+    )
+    assert found.coverage.status == "complete"
+
+
+def test_folds_of_any_make_are_opened(site: LittleServer, collect: CollectSite) -> None:
+    pages = {f"/{name.replace(' ', '-')}": body for name, body in FOLDS.items()}
+    site.routes |= {"/": listing(*pages), "/words.txt": "<p>The cup went to the Wrens.</p>"}
+    site.routes |= {path: article(path[1:], f"<p>Who won?</p>{body}") for path, body in pages.items()}
+    found = collect()
+    assert [path for path in pages if "The cup went to the Wrens." not in found.posts[path].text] == []
+
+
+def test_a_picture_behind_a_picture_is_taken_in_its_largest_size(site: LittleServer, collect: CollectSite) -> None:
+    pages = {
+        "/box": "<a data-fancybox='g' data-src='/big/a.jpg' href='javascript:;'><img src='/small/a-w250.jpg'></a>",
+        "/button": "<button data-full='/show?id=7&size=large'><img src='/show?id=7&size=thumb'></button>",
+        "/pointer": "<img src='/small/a-w250.jpg' data-hover-picture='/other.jpg'>",
+        "/pixel": "<a data-full='/pixel.gif'><img src='/small/a-w250.jpg'></a>",
+    }
+    site.routes |= {"/": listing(*pages), "/other.jpg": Answer(photo("other"), "image/jpeg")}
+    site.routes |= {path: article(path[1:], f"<p>Words.</p>{body}") for path, body in pages.items()}
+    site.routes["/pixel.gif"] = Answer(photo("pixel", 1, 1, "GIF"), "image/gif")
+    for path, size in {"/big/a.jpg": 640, "/small/a-w250.jpg": 250, "/show?id=7&size=large": 600,
+                       "/show?id=7&size=thumb": 200}.items():  # fmt: skip
+        site.routes[path] = Answer(photo("a", size, size), "image/jpeg")
+    found = collect()
+    small, other = sha256(photo("a", 250, 250)), sha256(photo("other"))
+    assert {path: {use.sha256 for use in found.posts[path].photos} for path in pages} == {
+        "/box": {sha256(photo("a", 640, 640))},
+        "/button": {sha256(photo("a", 600, 600))},
+        "/pointer": {small, other},
+        "/pixel": {small},
+    }
+
+
+CARDS = """<div id="root"></div><script>
+const posts = [['7 Jun 2026', 'Cycle week', 'Scooters came.'], ['1 Jun 2026', 'Puppets', 'A torch and a sheet.'],
+  ['26 May 2026', 'Orchard', 'Apples fell.'], ['20 May 2026', 'Letter', 'The mayor wrote.']];
+let n = 0;
+const card = ([day, title, words], number) => {
+  const box = document.createElement('div');
+  box.className = 'css-9z';
+  box.innerHTML = `<div class=css-a><span>Class Hazel</span> <span>${day}</span></div><div class=css-b>${title}.
+    ${words} <button class=css-k>Read more</button></div><div>` + [0, 1].map((each) => `<button class=css-p><img
+    width=250
+    src="/c${number}${each}.jpg">${each ? '<span>+1</span>' : ''}</button>`).join('') + '</div>';
+  box.querySelector('.css-k').onclick = (event) => event.target.replaceWith('The end of ' + title + '.');
+  for (const open of box.querySelectorAll('.css-p')) open.onclick = () => {
+    const over = document.createElement('div');
+    over.setAttribute('role', 'dialog');
+    over.innerHTML = '<button>Close</button>' + [0, 1, 2].map((each) => `<img src="/c${number}${each}.jpg">`).join('');
+    over.firstChild.onclick = () => over.remove();
+    document.body.append(over);
+  };
+  return box;
+};
+const more = () => { for (let k = 0; k < 2 && n < posts.length; k++) root.append(card(posts[n], n++));
+  old.hidden = n >= posts.length; };
+</script><button id="old" onclick="more()">Show older</button><script>more()</script>"""
+
+
+def test_a_wall_without_telling_names_is_unfolded_and_ends(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {"/": "<main><p>Welcome</p><a href='/wall'>Class Hazel</a></main>", "/wall": f"<main>{CARDS}</main>"}
+    for number in range(4):
+        for each in range(3):
+            site.routes[f"/c{number}{each}.jpg"] = Answer(photo(f"c{number}{each}"), "image/jpeg")
+    found = collect()
+    walls = [post for path, post in found.posts.items() if path.startswith("/wall")]
+    said = "\n".join(post.text for post in walls)
+    assert [name for name in ("Cycle week", "Puppets", "Orchard", "Letter") if f"The end of {name}." not in said] == []
+    assert {use.sha256 for post in walls for use in post.photos} == {
+        sha256(photo(f"c{number}{each}")) for number in range(4) for each in range(3)
+    }
+    assert found.coverage.status == "complete"

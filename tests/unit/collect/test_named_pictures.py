@@ -1,0 +1,88 @@
+"""A picture's address is found in whatever attribute it stands, as another size of a shown picture or as its own."""
+
+from __future__ import annotations
+
+import html
+import json
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditbot.collect.html.dom import parse
+from auditbot.collect.post.photos import find_photos
+
+HOST = "https://larkmere.example"
+
+
+def photos_of(body: str) -> list[list[str]]:
+    """Return the addresses of each picture of a body, first those that are asked for first."""
+    root = parse(f"<main>{body}</main>").css_first("main")
+    assert root is not None
+    found = find_photos(root, f"{HOST}/news/walk")
+    return [[address.removeprefix(HOST) for address in photo.candidates] for photo in found.photos]
+
+
+ONE = {
+    "a viewer's link": "<a data-fancybox='g' data-src='/up/w1.jpg' href='javascript:;'><img src='/up/w1-w250.jpg'></a>",
+    "a box around": "<div data-lightbox-image='/up/w1.jpg'><span><img src='/up/thumbs/w1.jpg'></span></div>",
+    "the image itself": "<img src='/up/w1_small.jpg' data-anything='/up/w1.jpg'>",
+    "a known name without an ending": "<button data-full='/up/w1?size=large'><img src='/up/w1?size=thumb'></button>",
+    "a button beside it": "<img src='/up/small/w1.jpg'><button data-zoom-to='/up/large/w1.jpg'>Enlarge</button>",
+    "a smaller one for a blur": "<img src='/up/w1.jpg' data-lqip='/up/w1-20x10.jpg'>",
+    "an old pop-up's options": "<a rel=\"{handler: 'image', url: '/up/w1.jpg'}\" href='#'>"
+    "<img src='/up/w1-300x200.jpg'></a>",
+}
+FIRST = {
+    "a known name without an ending": "/up/w1?size=large",
+    "a button beside it": "/up/large/w1.jpg",
+}
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_sizes_of_one_picture_are_one_and_the_largest_is_asked_for_first(kind: str) -> None:
+    (addresses,) = photos_of(ONE[kind])
+    assert addresses[0] == FIRST.get(kind, "/up/w1.jpg")
+
+
+ALBUM = json.dumps([{"full": "/up/a.jpg", "thumb": "/up/a_t.jpg"}, "/up/b.jpg"])
+PAIR = json.dumps({"before": "/up/a.jpg", "after": "/up/b.jpg"})
+SEVERAL = {
+    "another picture under the pointer": "<img src='/up/before.jpg' data-hover='/up/after.jpg'>",
+    "a list in one attribute": "<div data-slides='/up/one.jpg, /up/two.jpg|/up/three.png'></div>",
+    "an album as data": f"<div data-album='{ALBUM}'></div>",
+    "two pictures in one object": f"<div data-pair='{PAIR}'></div>",
+    "an element of its own making": "<school-photo src='/up/one.jpg'></school-photo><school-photo src='/up/two.jpg'>",
+    "one name in two folders": "<img src='/up/2025/photo.jpg'><div data-large='/up/trip/photo.jpg'></div>",
+}
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_different_pictures_are_each_found(kind: str) -> None:
+    assert len(photos_of(SEVERAL[kind])) == (3 if "/up/three" in SEVERAL[kind] else 2)
+
+
+NONE = [
+    "<p data-file-name='walk.jpg' title='walk.jpg'>Words</p>",
+    "<div data-page='/news/walk' data-count='3'>Words</div>",
+    "<a href='/news/walk' data-options='{\"page\": \"/news/walk\"}'>Words</a>",
+    "<div data-sprite='/theme/sprite.svg'>Words</div>",
+]
+
+
+@pytest.mark.parametrize("body", NONE)
+def test_what_names_no_picture_is_none(body: str) -> None:
+    assert photos_of(body) == []
+
+
+names = st.text(string.ascii_lowercase + "-", min_size=1, max_size=12).map(lambda name: f"data-{name.strip('-')}x")
+steps = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=8)
+
+
+@given(names, steps, steps, st.sampled_from(["jpg", "JPG", "png", "webp", "avif"]), st.booleans())
+def test_no_address_is_lost_in_any_attribute(name: str, folder: str, file: str, ending: str, as_data: bool) -> None:
+    address = f"/{folder}/{file}.{ending}"
+    value = html.escape(json.dumps({"items": [{"link": address}]})) if as_data else address
+    found = photos_of(f"<img src='/shown/other-picture.jpg'><span {name}=\"{value}\"></span>")
+    assert any(address in addresses for addresses in found)
