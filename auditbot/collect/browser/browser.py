@@ -240,6 +240,7 @@ class Browser:
             cut_short=cut_short,
             shut=told.shut,
             asks=told.asks,
+            turned=told.turned,
             fetched=fetched(visit.answers),
             fetches=any(answer.request.resource_type in ("xhr", "fetch") for answer in visit.answers),
             scripts=frozenset(
@@ -375,6 +376,7 @@ class _Settled:
     settled: bool = True
     shut: int = 0
     asks: bool = False
+    turned: int = 0
 
 
 def _read(
@@ -419,8 +421,8 @@ def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> _Set
         if not isinstance(told, dict):
             return _Settled(settled=False)
         if told.get("settled") is True:
-            shut = told.get("shut")
-            return _Settled(shut=shut if isinstance(shut, int) else 0, asks=told.get("asks") is True)
+            shut, turned = (each if isinstance(each, int) else 0 for each in (told.get("shut"), told.get("turned")))
+            return _Settled(shut=shut, asks=told.get("asks") is True, turned=turned)
         found = told.get("posts")
         if not isinstance(found, int) or found <= posts:
             return _Settled(settled=False)

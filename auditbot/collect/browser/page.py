@@ -54,6 +54,8 @@ class RenderedPage:
     """The addresses of the scripts that it loaded."""
     fetched: tuple[tuple[str, str], ...] = ()
     """What its scripts were sent as JSON: addresses and texts."""
+    turned: int = 0
+    """How many further pages of a list its scripts showed in it when they were turned."""
     unchanged: bool = False
     """True if its server confirmed that the page is as it was when last asked."""
 

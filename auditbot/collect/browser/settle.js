@@ -419,5 +419,5 @@ async ({ steps, milliseconds, quiet }) => {
   if (scripts && kept.size) { await drawn(); await remember(); putBack(); }
   observer.disconnect();
   if (window.navigation) navigation.removeEventListener("navigate", hold);
-  return { settled, posts: kept.size, shut: still.shut, asks: still.asks };
+  return { settled, posts: kept.size, shut: still.shut, asks: still.asks, turned: memory.views.size };
 }

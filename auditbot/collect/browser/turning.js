@@ -69,6 +69,7 @@
           came_round.set(named, (came_round.get(named) || 0) + 1);
         }
         met.add(now);
+        memory.views.add(now);
       }
     };
     const alikeNumbers = (element) => {

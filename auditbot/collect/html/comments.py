@@ -177,7 +177,7 @@ _LONGEST_HEAD = 40
 _LONGEST_NAME = 40
 _MOST_LINES = 40
 _ANY_ZONE = ZoneInfo("Europe/London")
-_TURNS_PAGE = re.compile(
+TURNS_PAGE = re.compile(
     r"^\W*(?:\d{1,3}|(?:next|previous|older|newer|earlier|later|more|nesaf|blaenorol|hŷn)\b.{0,30})\W*$|^[‹›«»<>]+$",
     re.IGNORECASE,
 )
@@ -209,7 +209,7 @@ def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> li
             longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
             numbered = longer and parts.path.rstrip("/") == post.path.rstrip("/")
             if (own is not None and key(own) == key(url)) or (
-                numbered and (re.search(r"page|start|offset", parts.query) or _TURNS_PAGE.match(line_of(node)))
+                numbered and (re.search(r"page|start|offset", parts.query) or TURNS_PAGE.match(line_of(node)))
             ):
                 found.setdefault(key(target), target)
     return list(found.values())

@@ -79,7 +79,7 @@ def page_links(tree: LexborHTMLParser, base: str, site: Site) -> list[Link]:
     """Return the links to addresses of the same site, each once, those that a click or a choice leads to as well."""
     found: dict[str, Link] = {}
     unseen = hidden(tree)
-    for node, href in _leading(tree):
+    for node, href in leading(tree):
         if unseen and inside(node, unseen) and not _in_menu(node):
             # Only programs meet such a link; some are laid out for them.
             continue
@@ -89,7 +89,7 @@ def page_links(tree: LexborHTMLParser, base: str, site: Site) -> list[Link]:
     return _without_routes(list(found.values()))
 
 
-def _leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
+def leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     """Yield each element that leads somewhere, with where."""
     for node in select(tree, "a[href], area[href], link[rel~=next][href], link[rel~=prev][href]"):
         href = attribute(node, "href")

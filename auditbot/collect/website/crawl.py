@@ -31,16 +31,16 @@ from auditbot.collect.post.post import Draft, default_image, draft_of_lead, read
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
-from auditbot.collect.website.comment_pages import with_comment_pages
 from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
 from auditbot.collect.website.fetched_posts import FetchedPosts
 from auditbot.collect.website.following import Following, answered_of
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, lines_of_index, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.parts_of_post import with_comment_pages, with_picture_pages
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.sessions import Sessions
-from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
+from auditbot.collect.website.unseen import FEW_CHARACTERS, ListCounts, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
 from auditbot.sentences import say
@@ -75,6 +75,8 @@ class Website:
         self._shared_pages: set[str] = set()
         self._sessions = Sessions(visit.site, visit.fetcher, visit.job.known_posts)
         self._fetched = FetchedPosts(visit.site)
+        self._counts = ListCounts()
+        self._aside: dict[str, RenderedPage] = {}
         self._lists = ListPages()
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
@@ -105,6 +107,7 @@ class Website:
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
         if visit.job.since is None:
+            yield from self._counts.notes(visit)
             yield from self._fetched.notes(visit, self._posts.values(), self._frontier.all_met)
         yield from self._embeds.notes(visit)
         yield from self._following.notes(visit)
@@ -212,7 +215,7 @@ class Website:
         visit = self._visit
         self._frontier.mark(lead.url)
         try:
-            page = visit.open(lead.url)
+            page = self._aside.pop(key(lead.url), None) or visit.open(lead.url)
             tree = parse(page.html)
             shut = wall(page, tree)
         except PageFailed as failure:
@@ -306,8 +309,7 @@ class Website:
         visit = self._visit
         if self._sessions.learn(page, tree):
             self._frontier.rename(visit.site.local)
-        outside = around(tree)
-        is_start = visit.site.is_start(page.url)
+        outside, is_start = around(tree), visit.site.is_start(page.url)
         blocks = self._blocks_of(page, tree, lead, outside)
         draft = read_post(
             page, tree, lead, visit.zone, outside.union(*(block.nodes for block in blocks)), self._default_image
@@ -316,15 +318,16 @@ class Website:
             # The address that the site's own lists give is the permalink, whatever the page's head says.
             draft = replace(draft, url=lead.url)
         seen = draft
-        photos = (*draft.photos, *self._scripted(tree, page.base, draft, is_start))
+        photos = *draft.photos, *self._scripted(tree, page.base, draft, is_start)
         draft = replace(draft, url=visit.site.local(draft.url), photos=photos)
         shown = self._listed.get(key(lead.url))
         if shown and blocks and not tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)
             return
-        lists = bool(blocks) or listing or is_start
-        twin = self._following.take_in(page, tree, answered_of(page, tree, outside, draft), lists)
+        answered = answered_of(page, tree, outside, draft)
+        twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
+        self._counts.learn(page, tree, outside)
         self._following.take_in_addresses(self._fetched.learn(page, tree), page)
         if not blocks:
             self._following.take_in_feeds(tree, page.base, visit.fetcher)
@@ -344,13 +347,13 @@ class Website:
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
         elif lead.origin in ("link", "known") and (lines := lines_of_index(tree, outside, draft, lead)) is not None:
-            index = as_list_page(page, tree, draft, [], is_start)
-            self._lists.add(replace(index, lines=lines))
+            self._lists.add(ListPage(draft, [], is_post=False, lines=lines))
         elif draft.text or draft.photos or draft.documents:
             if draft.published_at is None and self._own_feeds and lead.origin != "api":
                 draft = replace(draft, published_at=self._own_feeds.day_of(page.url))
             if not lead.comments:
                 draft = yield from with_comment_pages(draft, page, tree, visit, self._following, self._ledger)
+            draft = with_picture_pages(draft, page, tree, outside, visit, self._following, self._ledger, self._aside)
             yield from self._publish(draft)
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)

@@ -120,6 +120,11 @@ class Following:
                 for lead in read_feed(url, fetcher, self._site):
                     self.frontier.add(lead)
 
+    def take_in_links(self, page: RenderedPage, tree: LexborHTMLParser) -> None:
+        """Queue what a page leads to that is a part of a post."""
+        for link in page_links(tree, page.base, self._site):
+            self._take_in_link(link, page, "")
+
     def take_in_addresses(self, urls: list[str], page: RenderedPage) -> None:
         """Queue pages that a page's scripts were told of."""
         for url in urls:

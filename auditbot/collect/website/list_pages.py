@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.dom import hidden, ids, line_of, outermost, select, text_of
+from auditbot.collect.html.dom import hidden, ids, inside, line_of, outermost, select, text_of
 from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.collect.post.listing import Block
 from auditbot.collect.post.photos import find_photos
@@ -24,6 +24,9 @@ from auditbot.same_page import clean, post_key
 # and nothing else a shorter one may be all that it says of somebody.
 _FEWEST_WORDS = 6
 _FEWEST_WORDS_OF_INDEX = 3
+_SHORT = 300
+# How a teaser ends that is the beginning of a post.
+_CUT = re.compile(r"\s*(?:\[?(?:…|\.{3})\]?)\s*(?:(?:read|continue|find out|see)\b.{0,30})?$", re.IGNORECASE)
 _LEADING = "a[href], area[href], option, button, [data-auditbot-leads], [data-href], [data-url], [data-link], [onclick]"
 # What lists say of themselves beside their links: how many there are, who wrote them and when.
 _LABELS = re.compile(
@@ -97,7 +100,10 @@ class ListPages:
             else:
                 plain = without_counting(said)
                 fresh = [line for line in page.lines if line not in plain]
-            if any(not photo.is_drawing for photo in photos) or documents or fresh:
+            if page.lines is not None and fresh:
+                said += f"\n{page.draft.text}"
+                yield page.draft
+            elif any(not photo.is_drawing for photo in photos) or documents or fresh:
                 said += f"\n{page.draft.text}"
                 yield replace(page.draft, photos=tuple(photos), documents=documents)
 
@@ -120,15 +126,22 @@ def lines_of_index(tree: LexborHTMLParser, outside: set[int], draft: Draft, lead
     """
     if tree.body is None or draft.comments or draft.films or draft.videos:
         return None
+    if select(tree, "meta[http-equiv=refresh i][content*='url' i]") and len(draft.text) < _SHORT:
+        # What says where it has moved, and leads there.
+        return ()
     links = [node for node in outermost(select(tree.body, _LEADING)) if line_of(node, outside)]
     heads = outermost(select(tree.body, "h1, h2, h3, h4, h5, h6, legend, caption, th"))
     if not links:
         return None
-    rest = text_of(tree.body, outside | ids(links) | ids(heads)).split("\n")
-    if any(_LABELS.sub(" ", without_counting(line)).strip() for line in rest):
+    asks = outermost(select(tree.body, "label, select, input"))
+    rest = text_of(tree.body, outside | ids([*links, *heads, *asks])).split("\n")
+    # Under headings that are links stand teasers: whether posts say the same is known at the end.
+    teasers = any(node.tag != "h1" and node.css_first("a[href]") and not inside(node, outside) for node in heads)
+    if not teasers and not all(says_nothing(line) or _CUT.search(line) for line in rest):
         return None
     named = without_counting(lead.title)
-    lines = [without_counting(line) for node in (*links, *heads) for line in text_of(node, outside).split("\n")]
+    lines = [_whole(line) for node in (*links, *heads) for line in text_of(node, outside).split("\n")]
+    lines += [_whole(line) for line in rest if not says_nothing(line)]
     lines = [line for line in lines if len(line.split()) >= _FEWEST_WORDS_OF_INDEX and line != named]
     return tuple(dict.fromkeys(lines))
 
@@ -144,6 +157,17 @@ def as_list_page(
     title = named.text().strip() if named is not None else ""
     own = replace(draft, url=clean(page.url), title=title, author="", published_at=None, photos=photos, comments=())
     return ListPage(own, blocks, is_post=False)
+
+
+def _whole(line: str) -> str:
+    """Return a line without its numbers, and without the word in which it was cut short."""
+    plain = without_counting(_CUT.sub("", line))
+    return plain.rpartition(" ")[0] if _CUT.search(line) else plain
+
+
+def says_nothing(line: str) -> bool:
+    """True for a line that only counts or labels what stands beside it: "File 1 of 5", a day."""
+    return not _LABELS.sub(" ", without_counting(line)).strip()
 
 
 def tells_of(draft: Draft, listed: Draft) -> bool:

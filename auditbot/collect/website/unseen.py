@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.dom import attribute, line_of, select
-from auditbot.collect.post.links import asks_for_words
+from auditbot.collect.html.dom import attribute, hidden, inside, line_of, select, text_of
+from auditbot.collect.post.links import asks_for_words, leading
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
 from auditbot.model import NotChecked, Why
 from auditbot.sentences import say
 
+# How many entries, or pages, a list says that it has.
+_ENTRIES = re.compile(
+    r"\b(?:(?:show|display)(?:ing|s)?|yn dangos|results?|items?|entries|posts?)\s*:?\s*"
+    r"(?:\d{1,4}\s*(?:-|–|to|i)\s*)?\d{1,4}\s+(?:of|o|out of|/)\s+(?P<all>\d{1,4})\b"
+    r"(?!\s*(?:photo|picture|image|llun|slide|page|tudalen))|\b\d{1,4}\s+(?:of|o)\s+(?P<named>\d{1,4})\s+"
+    r"(?:posts?|stor(?:y|ies)|articles?|items?|results?|entries|news|straeon|updates?)\b",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(r"\b(?:page|tudalen)\s+(?P<this>\d{1,3})\s*(?:of|o|/)\s*(?P<all>\d{1,3})\b", re.IGNORECASE)
+_MOST_OF_LIST = 2000
+_NUMBERED_STEP = re.compile(r"/(?:page|tudalen|p)?[-/]?\d{1,3}/?$", re.IGNORECASE)
 FEW_CHARACTERS = 300
 """A page with fewer says next to nothing of its own."""
 # Words of controls that turn a page, and of those that do something else.
@@ -64,3 +77,53 @@ def _sent_by_hand(tree: LexborHTMLParser) -> int:
             words = [line_of(node) or attribute(node, "value") or attribute(node, "alt") for node in controls]
             found += sum(bool(_TURNS.search(said)) and not _NO_PAGE.search(said) for said in words)
     return found
+
+
+@dataclass
+class _Counted:
+    url: str
+    entries: int = 0
+    pages: int = 0
+    met: set[str] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)
+
+
+class ListCounts:
+    """What lists say that they have, held against what was met of them: "Showing 3 of 9", "Page 1 of 4"."""
+
+    def __init__(self) -> None:
+        self._lists: dict[str, _Counted] = {}
+
+    def learn(self, page: RenderedPage, tree: LexborHTMLParser, outside: set[int]) -> None:
+        """Take in an opened page; ``outside`` are the elements around its own words."""
+        path = _NUMBERED_STEP.sub("", urlsplit(page.url).path).rstrip("/")
+        text = text_of(tree.body, hidden(tree)) if tree.body is not None else ""
+        entries = [int(match["all"] or match["named"]) for match in _ENTRIES.finditer(text)]
+        pages = [(int(match["this"]), int(match["all"])) for match in _PAGES.finditer(text)]
+        if not entries and not pages and path not in self._lists:
+            return
+        known = self._lists.setdefault(path, _Counted(page.url))
+        known.entries = max([known.entries, *entries])
+        known.pages = max([known.pages, *(number for _, number in pages)])
+        known.met |= {href for node, href in leading(tree) if not inside(node, outside)}
+        known.numbers |= {number for number, _ in pages}
+        # What the browser turned over itself is read as one page.
+        known.numbers |= set(range(1, page.turned + 1)) if page.turned else set()
+
+    def notes(self, visit: Visit) -> Iterator[NotChecked]:
+        """Yield one line for each list that says it has more than was met of it."""
+        for known in self._lists.values():
+            if 0 < len(known.met) < known.entries <= _MOST_OF_LIST:
+                said = say(
+                    "The list says that it has %(stated)s entries; %(given)s were met.",
+                    stated=known.entries,
+                    given=len(known.met),
+                )
+                yield visit.missed(known.url, "listing", said, why=Why.SHORT_LIST)
+            elif len(known.numbers) < known.pages:
+                said = say(
+                    "The list says that it has %(stated)s pages; %(given)s were met.",
+                    stated=known.pages,
+                    given=len(known.numbers),
+                )
+                yield visit.missed(known.url, "listing", said, why=Why.SHORT_LIST)

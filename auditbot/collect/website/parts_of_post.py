@@ -1,0 +1,207 @@
+"""The further pages of one post, read as parts of it: of its comments, and those that show its pictures larger."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Generator
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from auditbot.collect.browser.page import PageFailed, RenderedPage
+from auditbot.collect.html.comments import TURNS_PAGE, comment_pages, find_comments
+from auditbot.collect.html.content import around
+from auditbot.collect.html.dom import attribute, ids, inside, line_of, outermost, parse, select, text_of
+from auditbot.collect.net.urls import absolute
+from auditbot.collect.post.links import Lead, PhotoRef, document_links, is_page, leading
+from auditbot.collect.post.photos import find_photos
+from auditbot.collect.post.post import Draft, name_of
+from auditbot.collect.post.renditions import rendition_key
+from auditbot.collect.visit import Visit
+from auditbot.collect.website.following import Following
+from auditbot.collect.website.list_pages import names_of, says_nothing
+from auditbot.collect.website.met_addresses import Ledger
+from auditbot.model import Became, CollectEvent, Why
+from auditbot.same_page import clean, key
+
+_MOST_PAGES = 100
+_MOST_PICTURE_PAGES = 200
+_MOST_PICTURES = 2
+_NUMBER = re.compile(r"/(?:page[-/]?|nggpage-?)?\d{1,3}/?", re.IGNORECASE)
+
+
+def with_comment_pages(
+    draft: Draft, page: RenderedPage, tree: LexborHTMLParser, visit: Visit, following: Following, ledger: Ledger
+) -> Generator[CollectEvent, None, Draft]:
+    """Read the further pages of a post's comments; return the post with all of them. Raises OutOfTime."""
+    frontier, robots = following.frontier, following.robots
+    waiting = comment_pages(tree, page.url, page.base, visit.site)
+    comments = {name_of(comment): comment for comment in draft.comments}
+    for _ in range(_MOST_PAGES):
+        url = next((url for url in waiting if not frontier.visited(url) and robots.allows(url)), None)
+        if url is None:
+            break
+        frontier.mark(url)
+        try:
+            further = visit.open(url)
+        except PageFailed as failure:
+            ledger.note(url, Became.FAILED)
+            yield visit.missed(url, "comments", failure.reason, why=Why.FAILED)
+            continue
+        ledger.note(url, Became.OPENED)
+        inside = parse(further.html)
+        found = find_comments(inside, further.base, visit.zone)
+        fresh = {name_of(comment): comment for comment in found if name_of(comment) not in comments}
+        if further.status >= 400 or not fresh:
+            continue
+        comments.update(fresh)
+        waiting += comment_pages(inside, page.url, further.base, visit.site)
+    return replace(draft, comments=tuple(comments.values()))
+
+
+def with_picture_pages(
+    draft: Draft,
+    page: RenderedPage,
+    tree: LexborHTMLParser,
+    outside: set[int],
+    visit: Visit,
+    following: Following,
+    ledger: Ledger,
+    aside: dict[str, RenderedPage],
+) -> Draft:
+    """Read the pages that a post's small pictures lead to; return the post with the large ones. Raises OutOfTime.
+
+    A page that says more than its picture is no part of the post: it is put ``aside`` by its key and queued, to be read
+    by itself without being asked for again. So is one that cannot be opened, which is told there.
+    """
+    frontier = following.frontier
+    photos = list(draft.photos)
+    waiting = deque(_picture_links(page, tree, outside, visit))
+    for url in _numbered_on(page, tree, visit):
+        further = _opened(url, page, visit, following, aside)
+        if further is None:
+            continue
+        within = parse(further.html)
+        around_it = around(within)
+        shown = _only_pictures(further, within, around_it, draft)
+        if not shown:
+            _put_aside(url, further, page, following, aside)
+            continue
+        frontier.mark(url)
+        ledger.note(url, Became.SAME, page.url)
+        known = names_of(photos)
+        photos += [photo for photo in shown if not names_of([photo]) & known]
+        following.take_in_links(further, within)
+        waiting += _picture_links(further, within, around_it, visit)
+    for _ in range(_MOST_PICTURE_PAGES):
+        if not waiting:
+            break
+        small, url = waiting.popleft()
+        further = _opened(url, page, visit, following, aside)
+        if further is None:
+            continue
+        within = parse(further.html)
+        around_it = around(within)
+        shown = _only_pictures(further, within, around_it, draft)
+        if not 0 < len(shown) <= _MOST_PICTURES:
+            _put_aside(url, further, page, following, aside)
+            continue
+        frontier.mark(url)
+        ledger.note(url, Became.OPENED)
+        following.take_in_links(further, within)
+        place = next((at for at, photo in enumerate(photos) if small in _names(photo)), None)
+        if len(shown) == 1 and place is not None:
+            larger = tuple(dict.fromkeys((*shown[0].candidates, *photos[place].candidates)))
+            photos[place] = replace(photos[place], candidates=larger)
+        else:
+            known = names_of(photos)
+            photos += [photo for photo in shown if not names_of([photo]) & known]
+        # The picture of such a page may lead to a larger one still.
+        waiting.extendleft(_picture_links(further, within, around_it, visit))
+    return replace(draft, photos=tuple(photos))
+
+
+def _names(photo: PhotoRef) -> set[str]:
+    return {rendition_key(candidate) for candidate in photo.candidates}
+
+
+def _picture_links(
+    page: RenderedPage, tree: LexborHTMLParser, outside: set[int], visit: Visit
+) -> list[tuple[str, str]]:
+    """Return the pages of the site that pictures of a page lead to, each with the rendition key of its picture."""
+    found: dict[str, tuple[str, str]] = {}
+    for node, href in leading(tree):
+        picture = node.css_first("img[src]")
+        if picture is None or inside(node, outside):
+            continue
+        url = visit.site.local(clean(absolute(page.base, href)))
+        source = absolute(page.base, attribute(picture, "src"))
+        if source and visit.site.owns(url) and is_page(url) and key(url) != key(page.url) and "#" not in url:
+            found.setdefault(key(url), (rendition_key(source), url))
+    return list(found.values())
+
+
+def _opened(
+    url: str, page: RenderedPage, visit: Visit, following: Following, aside: dict[str, RenderedPage]
+) -> RenderedPage | None:
+    """Open a page that may be a part of a post; None if it was opened before, or cannot or must not be."""
+    if following.frontier.visited(url) or key(url) in aside or not following.may_follow(url):
+        return None
+    try:
+        further = visit.open(url)
+    except PageFailed:
+        following.frontier.add(Lead(url, "link"), page.url)
+        return None
+    if key(further.url) == key(url):
+        return further
+    _put_aside(url, further, page, following, aside)
+    return None
+
+
+def _put_aside(
+    url: str, further: RenderedPage, page: RenderedPage, following: Following, aside: dict[str, RenderedPage]
+) -> None:
+    aside[key(url)] = further
+    following.frontier.add(Lead(url, "link"), page.url)
+
+
+def _numbered_on(page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> list[str]:
+    """Return the further pages of a page: its own address and a number."""
+    own = urlsplit(page.url)
+    found: dict[str, str] = {}
+    for node, href in leading(tree):
+        url = visit.site.local(clean(absolute(page.base, href)))
+        parts = urlsplit(url)
+        if (
+            not visit.site.owns(url)
+            or key(url) == key(page.url)
+            or not is_page(url)
+            or not TURNS_PAGE.match(line_of(node))
+        ):
+            continue
+        longer = parts.path.startswith(own.path.rstrip("/") + "/") and _NUMBER.fullmatch(
+            parts.path[len(own.path.rstrip("/")) :]
+        )
+        query, own_query = set(parse_qsl(parts.query)), set(parse_qsl(own.query))
+        numbered = parts.path.rstrip("/") == own.path.rstrip("/") and own_query < query
+        numbered = numbered and all(value.isdigit() for _, value in query - own_query)
+        if (longer and parts.query == own.query) or numbered:
+            found.setdefault(key(url), url)
+    return list(found.values())
+
+
+def _only_pictures(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft) -> tuple[PhotoRef, ...]:
+    """Return what a page shows that holds pictures and says nothing that the post does not."""
+    if page.status != 200 or page.cut_short or tree.body is None or next(document_links(tree.body, page.base), None):
+        return ()
+    found = find_photos(tree.body, page.base, outside)
+    photos = tuple(photo for photo in found.photos if not photo.is_drawing)
+    links = ids(outermost(select(tree.body, "a[href], button")))
+    said = f"{draft.title}\n{draft.text}\n" + "\n".join(
+        f"{each.alt}\n{each.caption}" for each in (*draft.photos, *photos)
+    )
+    lines = text_of(tree.body, outside | links).split("\n")
+    fresh = [line for line in lines if not says_nothing(line) and line not in said]
+    return photos if not fresh else ()

@@ -1,0 +1,97 @@
+"""Pages that show a picture of a post larger, and the further pages of its pictures, are parts of it and no posts."""
+
+from __future__ import annotations
+
+from auditbot.model import Why
+from tests.browser.little_server import Answer, LittleServer
+from tests.browser.small_site import CollectSite, article, photo, sha256
+
+_SIZES = {"small": (120, 90), "middle": (320, 240), "full": (640, 480)}
+
+
+def _add_pictures(site: LittleServer, names: list[str]) -> None:
+    for name in names:
+        for size, (width, height) in _SIZES.items():
+            site.routes[f"/{size}-{name}.jpg"] = Answer(photo(name, width, height), "image/jpeg")
+
+
+def test_an_album_has_its_largest_pictures_from_all_its_pages(site: LittleServer, collect: CollectSite) -> None:
+    names = [f"otters{n}" for n in range(5)]
+    _add_pictures(site, names)
+    for number, name in enumerate(names):
+        onward = f"<a href='/look?at={number + 1}'>next</a>" if number < 4 else ""
+        site.routes[f"/look?at={number}"] = (
+            f"<h2>Castle day</h2><a href='/look?full={number}'><img src='/middle-{name}.jpg'></a><p>File "
+            f"{number + 1} of 5</p>"
+            f"{onward}"
+        )
+        site.routes[f"/look?full={number}"] = f"<img src='/full-{name}.jpg'>"
+    for page, shown in ((1, range(3)), (2, range(3, 5))):
+        small = "".join(f"<a href='/look?at={n}'><img src='/small-{names[n]}.jpg'></a>" for n in shown)
+        site.routes["/album" if page == 1 else "/album/page/2"] = (
+            f"<h1>Castle day</h1><p>We took our cameras to the castle.</p>{small}<p><a href='/album/page/2'>2</a></p>"
+        )
+    site.routes |= {"/": "<p>Welcome to Larkmere.</p><a href='/album'>Castle day</a>"}
+    found = collect()
+    assert list(found.posts) == ["/album"]
+    full = {sha256(photo(name, *_SIZES["full"])) for name in names}
+    assert {use.sha256 for use in found.posts["/album"].photos} == full
+    assert found.coverage.status == "complete"
+    assert len(site.asked) == len(set(site.paths()))
+
+
+def test_a_picture_that_leads_to_a_page_with_words_is_no_part_of_a_post(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    _add_pictures(site, ["owl", "hen"])
+    links = "".join(f"<a href='/{name}'><img src='/small-{name}.jpg'></a>" for name in ("owl", "hen"))
+    site.routes |= {"/": "<p>Welcome.</p><a href='/a'>One</a>", "/a": article("One", f"<p>Words of one.</p>{links}")}
+    for name in ("owl", "hen"):
+        body = f"<p>The {name} of Sam Birch came to visit.</p><img src='/full-{name}.jpg'>"
+        site.routes[f"/{name}"] = article(f"A {name}", body)
+    found = collect()
+    assert {"/a", "/owl", "/hen"} <= set(found.posts)
+    assert "Sam Birch" in found.posts["/owl"].text
+    assert site.paths().count("/owl") == 1
+
+
+INDEX = {
+    "titles": ("<h1>News</h1><h3><a href='/a'>The pond in spring</a></h3>", False),
+    "cut teasers": ("<h1>News</h1><a href='/a'>The pond in spring</a><p>Frogs came to the po…</p>", False),
+    "a diary": ("<h1>March 2026</h1><table><tr><td>3 <a href='/a'>The pond in spring</a></td></tr></table>", False),
+    "words of its own": ("<h1>News</h1><a href='/a'>The pond in spring</a><p>Well done Sam Birch!</p>", True),
+    "a name in a heading": ("<h1>Well done Ada Holm</h1><a href='/a'>The pond in spring</a>", True),
+    "a name in a link": ("<h1>News</h1><a href='/a'>Ivor Vale won the cup</a>", True),
+    "a picture of its own": ("<h1>News</h1><a href='/a'>The pond in spring</a><img src='/full-owl.jpg'>", True),
+}
+
+
+def test_a_page_of_links_is_a_post_only_if_it_says_something(site: LittleServer, collect: CollectSite) -> None:
+    _add_pictures(site, ["owl"])
+    links = "".join(f"<li><a href='/list-{n}'>List {n}</a></li>" for n in range(len(INDEX)))
+    site.routes |= {"/": f"<p>Welcome to Larkmere.</p><ul>{links}</ul>"}
+    site.routes["/a"] = article("The pond in spring", "<p>Frogs came to the pond again.</p>")
+    site.routes |= {f"/list-{n}": body for n, (body, _) in enumerate(INDEX.values())}
+    found = collect()
+    assert {name: f"/list-{n}" in found.posts for n, name in enumerate(INDEX)} == {k: v for k, (_, v) in INDEX.items()}
+
+
+def test_lists_that_say_they_have_more_are_told(site: LittleServer, collect: CollectSite) -> None:
+    def page(said: str, *numbers: int) -> str:
+        rows = "".join(f"<h3><a href='/p-{n}'>The pond in week {n}</a></h3>" for n in numbers)
+        return f"<h1>News</h1>{rows}<p>{said}</p>"
+
+    site.routes |= {f"/p-{n}": article(f"The pond in week {n}", f"<p>Frogs in week {n}.</p>") for n in range(6)}
+    site.routes |= {
+        "/short": page("Showing 3 of 9", 0, 1, 2),
+        "/whole": page("Showing 1 to 3 of 3 posts", 0, 1, 2),
+        "/turned": page("Page 1 of 2 <a href='/turned?page=2'>Next</a>", 0, 1, 2),
+        "/turned?page=2": page("Page 2 of 2", 3, 4, 5),
+        "/lost": page("Page 1 of 4", 0, 1, 2),
+    }
+    menu = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in ("short", "whole", "turned", "lost"))
+    site.routes["/"] = f"<p>Welcome to Larkmere.</p><ul>{menu}</ul>"
+    found = collect()
+    told = {(note.url.removeprefix(site.url), note.why) for note in found.not_checked}
+    assert told == {("/short", Why.SHORT_LIST), ("/lost", Why.SHORT_LIST)}
+    assert found.coverage.status == "partial"
