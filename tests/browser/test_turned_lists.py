@@ -214,3 +214,31 @@ def test_consent_is_declined(banner: str, site: LittleServer, collect: CollectSi
     found = collect()
     assert "Words that come after." in found.posts["/a"].text
     assert Why.SHUT not in {note.why for note in found.not_checked}
+
+
+_DIARY = (
+    "<h1>Diary</h1><div class='calendar'><button aria-label='Previous month' onclick='go(-1)'>◀</button><b id='m'></b>"
+    "<button aria-label='Next month' onclick='go(1)'>▶</button><table><tr "
+    "id='d'></tr></table></div><script>let at = 0; "
+    "async function go(by) { at += by; const r = await (await fetch('/diary.json?month=' + at)).json(); "
+    "m.textContent = "
+    "r.name; d.innerHTML = r.days.map((e) => `<td>${e.day} <a href='${e.to}'>${e.said}</a></td>`).join('') } "
+    "go(0)</script>"
+)
+
+
+def test_a_diary_is_leafed_through_both_ways_and_ends(site: LittleServer, collect: CollectSite) -> None:
+    # Two empty months lie between; beyond the last there is nothing for ever.
+    months = {0: [0, 1], -1: [2], -4: [3], 2: [4]}
+
+    def month(asked: Asked) -> Answer:
+        at = int(asked.path.rpartition("=")[2])
+        days = [{"day": n + 1, "to": f"/day-{n}", "said": _title("day", n)} for n in months.get(at, [])]
+        return _json({"name": f"{('March', 'April', 'May')[at % 3]} {2026 + at // 12}", "days": days})
+
+    site.routes |= {"/": "<p>Welcome.</p><a href='/diary'>Diary</a>", "/diary": _DIARY, "/diary.json": month}
+    site.routes |= {f"/day-{n}": article(_title("day", n), f"<p>Words of day {n}.</p>") for n in range(5)}
+    found = collect()
+    assert {f"/day-{n}" for n in range(5)} <= set(found.posts)
+    assert len({path for path in site.paths() if "diary.json" in path}) <= 13
+    assert found.coverage.status == "complete"

@@ -59,6 +59,7 @@ _TOOLS = "".join(
         "postback.js",
         "consent.js",
         "counting.js",
+        "months.js",
     )
 )
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"

@@ -384,6 +384,7 @@ async ({ steps, milliseconds, quiet }) => {
   const kit = { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER, post, identity, pointed, click, remember, left, small };
   const { turnCarousels, turnByDots, turnPages, layBack, countersNow, shows } = tools.turning(kit);
   const { name, place, comeBack, findAgain } = tools.returning({ tools, words, visible, label, stays, left, calm, click, pause });
+  const { turnMonths } = tools.leafing({ tools, memory, scripts, small, words, visible, closest, label, stays, pointed, click, left, remember });
   const { turnPostbacks } = tools.posting({ tools, memory, words, closest, told, left });
   const { declineCookies } = tools.declining({ tools, scripts, words, visible, closest, label, stays, click, press, BANNER });
   const { stillShut } = tools.counting({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, TALK, BANNER });
@@ -399,6 +400,7 @@ async ({ steps, milliseconds, quiet }) => {
   if (scripts) {
     await unfold();
     await turnPages();
+    await turnMonths();
     await turnPostbacks();
     await openByScript();
     await turnByDots();

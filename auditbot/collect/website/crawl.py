@@ -108,7 +108,7 @@ class Website:
             self._frontier.close(Became.TIME)
         if visit.job.since is None:
             yield from self._counts.notes(visit)
-            yield from self._fetched.notes(visit, self._posts.values(), self._frontier.all_met)
+            yield from self._fetched.notes(visit, self._posts.values(), self._ledger.keys())
         yield from self._embeds.notes(visit)
         yield from self._following.notes(visit)
         yield from self._moves.moved(visit.job.account, self._posts)

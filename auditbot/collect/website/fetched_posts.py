@@ -28,7 +28,7 @@ _MOST_ITEMS = 2_000
 # How many letters of a text tell it from others.
 _TELLING = 50
 _TITLES = frozenset({"title", "name", "headline", "heading", "subject", "label", "t"})
-_BODIES = frozenset({"slug", "permalink", "body", "content", "excerpt", "summary", "intro", "story", "article", "post"})
+_BODIES = frozenset({"body", "content", "excerpt", "summary", "intro", "story", "article"})
 _TOTALS = ("total", "totalCount", "total_count", "totalItems", "total_items", "totalResults", "totalRecords", "found")
 _ADDRESSES = frozenset({"url", "link", "href", "permalink", "path", "uri", "page", "h", "to", "slugurl", "canonical"})
 _OF_PROGRAMS = re.compile(r"/(?:api|ajax|_api|wp-json|graphql|rest)(?:/|$)", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from auditbot.model import Became, MetAddress, NotChecked, Why
@@ -71,6 +71,10 @@ class Ledger:
     def knows(self, url: str) -> bool:
         """True if the address was met before."""
         return key(url) in self._entries
+
+    def keys(self) -> Collection[str]:
+        """Return the keys of all addresses that were met."""
+        return self._entries.keys()
 
     def entries(self) -> tuple[MetAddress, ...]:
         """Return all, in the order they were met."""
