@@ -242,3 +242,43 @@ def test_a_diary_is_leafed_through_both_ways_and_ends(site: LittleServer, collec
     assert {f"/day-{n}" for n in range(5)} <= set(found.posts)
     assert len({path for path in site.paths() if "diary.json" in path}) <= 13
     assert found.coverage.status == "complete"
+
+
+def test_what_tabs_and_closed_roots_hold_is_turned_as_well(site: LittleServer, collect: CollectSite) -> None:
+    def more(asked: Asked) -> Answer:
+        kind, _, first = asked.path.partition("?")[2].partition("&from=")
+        entries = [{"to": f"/{kind}-{n}", "name": _title(kind, n)} for n in range(int(first), min(int(first) + 2, 5))]
+        return _json({"entries": entries, "hasMore": int(first) + 2 < 5})
+
+    adds = (
+        "async function add(box, kind) { const from = box.querySelectorAll('h3').length; const r = await (await fetch("
+        "`/more.json?${kind}&from=${from}`)).json(); for (const e of r.entries) box.insertAdjacentHTML('beforeend', "
+        "`<h3><a href='${e.to}'>${e.name}</a></h3>`); return r.hasMore }"
+    )
+    tabs = (
+        "<button role='tab' onclick=\"wren.hidden = true; robin.hidden = false\">Robins</button><button "
+        "role='tab' onclick="
+        '"robin.hidden = true; wren.hidden = false">Wrens</button>'
+    )
+    panels = "".join(
+        f"<section id='{kind}' {hidden}><h2>What our class has done</h2><div></div><button onclick=\"add(this"
+        f".previousSibling, '{kind}').then((m) => this.hidden = !m)\">Show more from {kind}s</button></section>"
+        for kind, hidden in (("robin", ""), ("wren", "hidden"))
+    )
+    root = (
+        "<news-feed></news-feed><script>customElements.define('news-feed', class extends HTMLElement { "
+        "connectedCallback() "
+        "{ const r = this.attachShadow({mode: 'closed'}); r.innerHTML = '<div></div><button>More "
+        "news</button>'; const b = "
+        "r.querySelector('button'), d = r.querySelector('div'); b.onclick = async () => { b.hidden = !(await "
+        "add(d, 'feed'))"
+        " }; add(d, 'feed') } })</script>"
+    )
+    site.routes |= {"/": "<p>Welcome.</p><a href='/tabs'>Classes</a> <a href='/root'>News</a>", "/more.json": more}
+    site.routes |= {"/tabs": f"<h1>Classes</h1>{tabs}{panels}<script>{adds}</script>"}
+    site.routes |= {"/root": f"<h1>News</h1><script>{adds}</script>{root}"}
+    wanted = {f"/{kind}-{n}" for kind in ("robin", "wren", "feed") for n in range(5)}
+    site.routes |= {path: article(f"About {path[1:]}", f"<p>Words of {path[1:]} by the pond.</p>") for path in wanted}
+    found = collect()
+    assert wanted - set(found.posts) == set()
+    assert found.coverage.status == "complete"

@@ -61,7 +61,7 @@ async ({ steps, milliseconds, quiet }) => {
   const MORE = new RegExp(
     "^\\+\\s?\\d{1,3}(?:\\s+more)?$|^(?:(?:load|show|view|see|read|get|fetch|expand|llwytho|llwythwch|dangos|dangoswch|gweld|gwelwch|darllen|darllenwch)\\s+)?" +
     "(?:(?:the\\s+)?\\d+\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
-    THINGS + ")*\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
+    THINGS + ")*(?:\\s+(?:from|in|by|for|about|o)\\s+.{1,30})?\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
     "i");
   const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
   const pictured = (button) => { const image = button.localName === "img" ? button : button.querySelector("img"); return image ? image.alt : ""; };
@@ -139,9 +139,10 @@ async ({ steps, milliseconds, quiet }) => {
     if (scripts && small()) {
       posts = new Set(entriesNow());
       for (const element of tools.everything(document)) {
-        if (!element.shadowRoot || watched.has(element.shadowRoot)) continue;
-        watched.add(element.shadowRoot);
-        observer.observe(element.shadowRoot, { subtree: true, childList: true, attributes: true, characterData: true });
+        const root = tools.rootOf(element);
+        if (!root || watched.has(root)) continue;
+        watched.add(root);
+        observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
       }
     }
     for (let round = 0; round < 6 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
@@ -242,14 +243,19 @@ async ({ steps, milliseconds, quiet }) => {
   };
   const alike = (element, all) => all.some((other) => other !== element && other.localName === element.localName &&
     other.className === element.className && other.parentElement === element.parentElement);
+  // What clicks have shown or hidden: a visitor sees both.
+  const toggled = new Set();
   // Clicks a thing and returns whether anything came of it.
   const probe = async (element, hidden) => {
     const since = performance.now();
     const added = [];
     const look = new MutationObserver((records) => {
-      for (const record of records) for (const node of record.addedNodes) if (node.nodeType === 1) added.push(node);
+      for (const record of records) {
+        for (const node of record.addedNodes) if (node.nodeType === 1) added.push(node);
+        if (record.type === "attributes" && toggled.size < 500) toggled.add(record.target);
+      }
     });
-    look.observe(document, { subtree: true, childList: true });
+    look.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "class", "style", "open"] });
     const before = changes;
     clicking = "lead";
     ledTo = element;
@@ -263,7 +269,8 @@ async ({ steps, milliseconds, quiet }) => {
     clicking = "";
     ledTo = null;
     look.disconnect();
-    for (const folded of hidden) if (shown(folded) && folded.getBoundingClientRect().height >= 1) tools.opened.add(folded);
+    const newly = hidden.filter((folded) => shown(folded) && folded.getBoundingClientRect().height >= 1 && !tools.opened.has(folded));
+    for (const folded of newly) tools.opened.add(folded);
     const fresh = added.filter((node) => node.isConnected && words(node).length > 3 && !added.some((other) => other !== node && other.contains(node)));
     const pictures = added.filter((node) => node.isConnected && (node.matches("img") || node.querySelector("img")));
     await turnCarousels();
@@ -276,6 +283,8 @@ async ({ steps, milliseconds, quiet }) => {
       const close = dialog.isConnected && [...dialog.querySelectorAll("button, [role=button]")].find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
       if (close) { clicking = "open"; close.click(); clicking = ""; }
     }
+    // What a tab shows may go on by a button of its own.
+    for (let count = 0; newly.length && count < 20 && left() > 1500 && (await more()); count += 1);
     return tools.leads.has(element) || changes !== before;
   };
   // What a button says that opens something within its page: by its first word, or as a line of its own.
@@ -320,6 +329,7 @@ async ({ steps, milliseconds, quiet }) => {
       }
       findAgain(all, names, again());
     }
+    for (const part of toggled) if (part.isConnected && !shown(part) && words(part).length > 15) tools.opened.add(part);
     // What led somewhere and was drawn anew since leads there still.
     for (const [at, [url]] of led) {
       if (all[at].isConnected) tools.leads.set(all[at], url);

@@ -184,16 +184,24 @@
       return null;
     }
   };
+  // A visitor sees what is in a closed shadow root as well.
+  const closed = new WeakMap();
+  wrap(window.Element && Element.prototype, "attachShadow", (real) => function attachShadow(...given) {
+    const root = real.apply(this, given);
+    if (root.mode === "closed") closed.set(this, root);
+    return root;
+  });
+  const rootOf = (element) => element.shadowRoot || closed.get(element) || null;
   function* everything(root, depth = 4) {
     for (const element of root.querySelectorAll("*")) {
       yield element;
-      if (depth && element.shadowRoot) yield* everything(element.shadowRoot, depth - 1);
+      if (depth && rootOf(element)) yield* everything(rootOf(element), depth - 1);
       const body = depth ? frameBody(element) : null;
       if (body) yield* everything(body, depth - 1);
     }
   }
   const children = (node) => {
-    if (node.shadowRoot) return node.shadowRoot.childNodes;
+    if (rootOf(node)) return rootOf(node).childNodes;
     if (node.localName === "slot" && node.assignedNodes) {
       const given = node.assignedNodes();
       if (given.length) return given;
@@ -248,6 +256,7 @@
       (style.visibility !== "visible" && ![...element.children].some(shows)) ||
       (style.opacity === "0" && style.overflow !== "visible" && (box().height < 1 || box().width < 1))));
     if (unseen && !NEVER_SHOWN.has(tag) && !opened.has(element)) set("unseen", "");
+    if (opened.has(element)) copy.removeAttribute("hidden");
     if (unseen && states.some((bare) => element.matches(bare))) set("opens", "");
     if (leads.has(element)) set("leads", leads.get(element));
     if (tools.posted.has(element)) set("sent", "");
@@ -300,6 +309,6 @@
     }
     return top;
   };
-  const tools = { later, busy, due, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
+  const tools = { later, busy, due, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, rootOf, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -30,6 +30,7 @@ _TELLING = 50
 _TITLES = frozenset({"title", "name", "headline", "heading", "subject", "label", "t"})
 _BODIES = frozenset({"body", "content", "excerpt", "summary", "intro", "story", "article"})
 _TOTALS = ("total", "totalCount", "total_count", "totalItems", "total_items", "totalResults", "totalRecords", "found")
+_ONWARD = ("hasNext", "hasMore", "has_more", "has_next", "hasNextPage", "next_cursor", "nextCursor", "nextPageToken")
 _ADDRESSES = frozenset({"url", "link", "href", "permalink", "path", "uri", "page", "h", "to", "slugurl", "canonical"})
 _OF_PROGRAMS = re.compile(r"/(?:api|ajax|_api|wp-json|graphql|rest)(?:/|$)", re.IGNORECASE)
 _LONG, _LONGEST_TITLE, _LONGEST = 30, 200, 100_000
@@ -56,6 +57,7 @@ class _List:
     address: str
     items: dict[str, _Item] = field(default_factory=dict)
     total: int = 0
+    onward: bool = False
 
 
 class FetchedPosts:
@@ -79,6 +81,7 @@ class FetchedPosts:
                     known = self._lists.setdefault(path, _List(page.url, address))
                     known.items |= {f"{item.title}\n{item.text[:_TELLING]}": item for item in items}
                     known.total = max([known.total, *(number_at(holder, name) for name in _TOTALS)])
+                    known.onward = isinstance(holder, dict) and any(holder.get(name) for name in _ONWARD)
                     links += [link for item in items for link in item.links if "#" not in link]
         return links
 
@@ -107,6 +110,9 @@ class FetchedPosts:
                     stated=known.total,
                     given=len(known.items),
                 )
+                yield visit.missed(known.page, "listing", told, why=Why.SHORT_LIST)
+            elif known.onward and not visit.site.is_start(known.page):
+                told = say("The list that the page fetched from %(address)s says that it goes on.", address=address)
                 yield visit.missed(known.page, "listing", told, why=Why.SHORT_LIST)
 
     def _read(self, entry: dict[str, Any], base: str, shown: str) -> _Item | None:
