@@ -233,6 +233,9 @@ def entry() -> int:
     _open_streams()
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python itself ends
+    # Python remembers a stop that passed through exec() of a text, as dataclasses use it, and would end a program begun
+    # by -m with SIGINT instead of this code; the next such exec() lets it forget.
+    exec("")
     return code
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -385,3 +387,13 @@ def test_enrol_says_who_may_not_be_enrolled_and_why(school: Workspace, capsys: p
         "no right  P001: no record that each parent was notified "
         "(column biometric_parents_notified_on in consent/pupils.csv)\n"
     )
+
+
+def test_a_stop_inside_an_import_ends_with_the_code_of_a_stop(tmp_path: Path) -> None:
+    """A dataclass is made by exec() of a text; a stop at that moment once ended the program with SIGINT itself."""
+    (tmp_path / "stopped_there.py").write_text(
+        "import sys\nfrom auditbot import cli\n\n\ndef main():\n    try:\n        exec('raise KeyboardInterrupt')\n"
+        "    except KeyboardInterrupt:\n        return 130\n\n\ncli.main = main\nsys.exit(cli.entry())\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "stopped_there"], cwd=tmp_path, check=False)
+    assert done.returncode == 130
