@@ -16,13 +16,13 @@ from django.urls import reverse
 
 from auditbot.decisions.decide import Said, drafts, reasons_for
 from auditbot.decisions.decided import State, next_school_day
-from auditbot.decisions.event import LEAVES_UP, Action, Reason
+from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
 from auditbot.errors import ConsentNotRecorded, NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import dossier, taken_further
+from auditbot.review.casebook.dossier import dossier, label_of, taken_further
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
@@ -136,6 +136,14 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "meanwhile": (),
     }
     return page(request, "decide.html", status, **values | more)
+
+
+def show_all_faces(request: HttpRequest, finding: str) -> HttpResponse:
+    """Show the photo with nothing hidden, and the way back; only to somebody who signed in within ten minutes."""
+    case = case_for(request.user, finding, desk().view())
+    if case is None:
+        raise Http404
+    return page(request, "all_faces.html", case=case)
 
 
 def _checked_before(sha256: str) -> str:
@@ -320,8 +328,22 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
     view = desk().view()
     for event in reversed(view.events):
         if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
-            return {"words": f"{said(event)}.", "batch": str(event.batch), "offer": offer_to_learn(view, told)}
+            return {"words": _done(event, view), "batch": str(event.batch), "offer": offer_to_learn(view, told)}
     return {}
+
+
+def _done(event: Event, view: View) -> str:
+    """Return what a step did, about whom, and what it did not do."""
+    case = view.by_finding.get(event.draft.finding)
+    about = ", ".join(label_of(pupil, view) for pupil in case.facts[0].pupil_ids) if case else ""
+    sentences = [f"{said(event)}."]
+    if about and event.action is not Action.REFER:
+        sentences.append(_("It was about %(who)s.", who=about))
+    if event.action is Action.DOWN:
+        sentences.append(_("Nothing has been sent yet: you ask for it under Asked."))
+    if event.action is Action.REFER:
+        sentences.append(_("It is on record; this page tells nobody, so speak to them yourself."))
+    return " ".join(sentences)
 
 
 ALSO_SAID = {
@@ -371,7 +393,7 @@ def _yes(case: Case, further: bool) -> Key:
     """Return what yes does: it comes down, or, of words that somebody else decides on first, it is taken to them."""
     if further:
         choices = _choices(Action.REFER, reasons_for(Action.REFER, case.facts[0]))
-        return Key("y", _("Yes: take it to …"), choices=choices, note="reference")
+        return Key("y", _("Yes: take it further"), choices=choices, note="reference")
     return Key("y", _("Yes: take it down"), Action.DOWN.value)
 
 

@@ -82,6 +82,8 @@ class Offer:
     """Id of its finding, for the address."""
     words: str
     """Why it helps, in a sentence."""
+    who: str
+    """Whose face it was said to be: forename and initial."""
 
 
 def offer_to_learn(view: View, batch: str) -> Offer | None:
@@ -93,7 +95,7 @@ def offer_to_learn(view: View, batch: str) -> Offer | None:
     here = desk()
     with here.store() as store:
         offered = worth_learning(case.first.finding, here.workspace, here.settings, view.declared, store)
-    return Offer(case.id, offer_in_words(offered[1])) if offered else None
+    return Offer(case.id, offer_in_words(offered[1]), label_of(offered[0], view)) if offered else None
 
 
 def learn_face(request: HttpRequest, finding: str) -> HttpResponse:

@@ -84,6 +84,7 @@ ROUTES: tuple[Route, ...] = (
     Route("f/<str:finding>/learn", "learn", faces_page.learn_face, LEAD, POST),
     Route("f/<str:finding>/photo.jpg", "photo", pictures_page.photo, LEAD | HEAD),
     Route("f/<str:finding>/face-<int:number>.jpg", "face", pictures_page.face, LEAD | HEAD),
+    Route("f/<str:finding>/all-faces", "all_faces", decide_page.show_all_faces, LEAD, step_up=True),
     Route("f/<str:finding>/all-faces.jpg", "whole", pictures_page.whole, LEAD, step_up=True),
     Route("f/<str:finding>/portrait/<str:pupil_id>.jpg", "portrait", pictures_page.portrait, LEAD | HEAD),
     Route("f/<str:finding>/page.jpg", "screenshot", pictures_page.screenshot, LEAD | HEAD),

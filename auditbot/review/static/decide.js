@@ -47,8 +47,24 @@
 
   function zoom () {
     const photo = document.querySelector('.photo')
-    if (photo) photo.classList.toggle('large')
-    return Boolean(photo)
+    const larger = document.getElementById('larger')
+    if (!photo || !larger) return false
+    if (larger.open) {
+      larger.close()
+    } else {
+      const picture = larger.querySelector('img')
+      picture.src = photo.src
+      picture.alt = photo.alt
+      larger.showModal()
+    }
+    return true
+  }
+
+  function help () {
+    const legend = document.getElementById('legend')
+    legend.scrollIntoView({ block: 'center' })
+    legend.focus({ preventScroll: true })
+    return true
   }
 
   const inField = (target) => target.closest('select, textarea, [contenteditable], input:not([type=radio]):not([type=checkbox])')
@@ -63,8 +79,11 @@
     if (!keysOn || inField(event.target)) return
     // Letters work while the queue has the focus, not from the menu at the top.
     if (event.target !== document.body && !event.target.closest('main, .bar')) return
+    const larger = document.getElementById('larger')
+    if (larger && larger.open && event.key.toLowerCase() !== 'z') return
     const key = event.key.length === 1 ? event.key.toLowerCase() : ''
-    const done = /^[0-9]$/.test(key) ? byDigit(key) : key === 'z' ? zoom() : key !== '' && key !== ' ' && byKey(key)
+    const own = { z: zoom, '?': help }[key]
+    const done = /^[0-9]$/.test(key) ? byDigit(key) : own ? own() : key !== '' && key !== ' ' && byKey(key)
     if (done) event.preventDefault()
   })
 
