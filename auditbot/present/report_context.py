@@ -86,6 +86,10 @@ class ReportContext:
     """Labels by pupil id."""
     secret_names: frozenset[str] = frozenset()
     """Names of all pupils of the register, as secret_names() gives them: no take-down request holds any of them."""
+    of_day: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    """By account and permalink: which of its day's posts a post is, from 1, and how many there were that day."""
+    keep_up: Mapping[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
+    """By account and permalink: findings of words that have to stay as evidence until it is decided that they go."""
     permissions: Mapping[str, tuple[ConsentThenNow, ...]] = field(default_factory=dict)
     """By finding id: what the register says for each pupil it may concern."""
     clauses: Mapping[str, ClauseText] = field(default_factory=dict)

@@ -1,7 +1,9 @@
 """Requests to take something down that can be followed: each says where, never which child, never why.
 
-Names of pupils in a title, an address or a file name are left out, with … in their place; what is left, the day of the
-post and the photo's place in it still say which one is meant.
+Names of pupils in a title are left out, with … in their place. An address or a file name that holds one is left out
+whole, because part of it would lead nowhere; the day of the post, its place in that day and the photo's place in the
+post still say which one is meant. A surname that is an everyday word ("Day", "Winter") counts only beside a forename,
+or where the audit took it for a name.
 """
 
 from __future__ import annotations
@@ -10,18 +12,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.text import fold
 from auditbot.check.texts import clock
 from auditbot.decisions.decided import State
 from auditbot.model import Finding, PhotoEvidence, TextEvidence
 from auditbot.present.cards import Card, Place
 from auditbot.present.excerpt import spoken
+from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.report_context import PupilLabel, ReportContext
-from auditbot.present.wording import moment, nothing_to_take_down, short
+from auditbot.present.wording import moment, nothing_to_take_down, short, words_of_staff
 from auditbot.registers.people import Pupil
 from auditbot.sentences import _, say
 
@@ -40,6 +45,11 @@ QUOTED = 60
 PREFACE = say(
     "Please take down what is listed here, each as a whole: from the page and from the media library too, so that its "
     "own address no longer answers. Please do not crop or cover any part. Please tell me when it is done."
+)
+PREFACE_BOTH = say(
+    "Please do what is listed here. What is to be taken down comes down as a whole: from the page and from the media "
+    "library too, so that its own address no longer answers. Please do not crop or cover any part. Please tell me when "
+    "it is done."
 )
 PREFACE_WORDS = say("Please make the changes listed here, and tell me when it is done.")
 
@@ -94,9 +104,10 @@ class Letter:
 
     def text(self) -> str:
         """Return the whole message as plain text."""
-        only_words = all(ask is Ask.WORDS for request in self.requests for ask, _ in request.asks)
+        asks = {ask for request in self.requests for ask, _ in request.asks}
+        preface = PREFACE_WORDS if asks <= {Ask.WORDS} else PREFACE_BOTH if Ask.WORDS in asks else PREFACE
         lines = [f"{number}. {request.text()}" for number, request in enumerate(self.requests, 1)]
-        return "\n".join([PREFACE_WORDS if only_words else PREFACE, "", *lines])
+        return "\n".join([preface, "", *lines])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ class Secret:
     concerned: frozenset[str]
     """Those of the children the findings are about: looked for within words too."""
     register: frozenset[str]
-    """Those of all pupils: looked for as whole words."""
+    """Those of all pupils: looked for as whole words, or, of everyday words, as two that follow each other."""
 
 
 def requests(
@@ -117,11 +128,46 @@ def requests(
     ``wanted`` says of each finding whether it is asked for.
     """
     posts: dict[tuple[str, str], list[tuple[Card, Finding]]] = {}
+    named: dict[tuple[str, str], set[str]] = {}
     for card in cards:
         for finding in (finding for group in card.groups for finding in group.findings):
-            if finding.post_url and not nothing_to_take_down(finding) and wanted(finding):
-                posts.setdefault((finding.account, finding.post_url), []).append((card, finding))
-    return tuple(_request(found, context) for found in posts.values())
+            place = (finding.account, finding.post_url)
+            if finding.clause == "C12":
+                named.setdefault(place, set()).update(words(_span(finding)))
+            kept = context.keep_up.get(place, ())
+            if not finding.post_url or nothing_to_take_down(finding) or not wanted(finding):
+                continue
+            if not takes_away(finding, kept):
+                posts.setdefault(place, []).append((card, finding))
+    return tuple(_request(found, context, frozenset(named.get(place, ()))) for place, found in posts.items())
+
+
+def must_stay(finding: Finding, state: State) -> bool:
+    """Whether what was found is evidence: words that may threaten or invite private contact, not decided to go yet."""
+    grave = words_of_staff(finding) or (kind_of(finding.kind).risk is Risk.THREAT and bool(finding.post_url))
+    return grave and state in (State.NEW, State.WAITING)
+
+
+def takes_away(asked: Finding, kept: Iterable[Finding]) -> bool:
+    """Whether taking down what ``asked`` found would take away what has to stay as evidence in the same post."""
+    evidence = asked.evidence
+    if isinstance(evidence, PhotoEvidence):
+        return any(isinstance(one.evidence, PhotoEvidence) and one.evidence.sha256 == evidence.sha256 for one in kept)
+    asks = _of_a_file(evidence.field)
+    if asks is None or asks[0] is Ask.PHOTO:
+        return any(
+            isinstance(one.evidence, TextEvidence)
+            and one.evidence.field == evidence.field
+            and one.evidence.start < evidence.end
+            and evidence.start < one.evidence.end
+            for one in kept
+        )
+    if asks[0] is Ask.PAGE:
+        return any(True for _one in kept)
+    return any(
+        isinstance(one.evidence, TextEvidence) and one.evidence.field.split()[:2] == evidence.field.split()[:2]
+        for one in kept
+    )
 
 
 def letters(
@@ -140,14 +186,17 @@ def comes_down(finding: Finding, context: ReportContext) -> bool:
     return context.decided(finding.id).state is State.TO_COME_DOWN
 
 
-def _request(found: Sequence[tuple[Card, Finding]], context: ReportContext) -> Request:
+def _request(found: Sequence[tuple[Card, Finding]], context: ReportContext, named: frozenset[str]) -> Request:
+    """Return what is asked in one post; ``named`` are the words that the audit took for surnames there."""
     card, first = found[0]
-    secret = Secret(_names((finding for _, finding in found), context.pupils), context.secret_names)
+    secret = Secret(_names((finding for _, finding in found), context.pupils), context.secret_names | named)
     place = next(place for place in card.places if (place.account, place.url) == (first.account, first.post_url))
     asks = dict.fromkeys(_ask(finding, context, secret) for _, finding in found)
     strongest = sorted(asks, key=lambda ask: ask[0])
     if strongest[0][0] is Ask.PAGE:
         strongest = strongest[:1]
+    if context.keep_up.get((first.account, first.post_url)):
+        strongest = [*strongest, (Ask.WORDS, _("change nothing else in this post and leave the post itself up"))]
     numbers = tuple(dict.fromkeys(card.number for card, _ in found))
     return Request(first.account, _post(place, context, secret), first.post_url, tuple(strongest), numbers)
 
@@ -225,8 +274,8 @@ def _around(evidence: TextEvidence, secret: Secret) -> str:
 
 def _of_photo(evidence: PhotoEvidence, number: int, secret: Secret) -> tuple[Ask, str]:
     parts = urlsplit(evidence.photo_url)
-    name = masked(PurePosixPath(unquote(parts.path)).name, secret) if parts.scheme in ("http", "https", "file") else ""
-    called = _(" “%(name)s”", name=name) if name.strip(LEFT_OUT + ".-_ ") else ""
+    name = _whole(PurePosixPath(unquote(parts.path)).name, secret) if parts.scheme in ("http", "https", "file") else ""
+    called = _(" “%(name)s”", name=name) if name.strip(".-_ ") else ""
     if found := _MOMENT.search(evidence.photo_url):
         return Ask.FILM, _(
             "take down the film%(called)s (the moment at %(clock)s is meant)", called=called, clock=clock(int(found[1]))
@@ -254,17 +303,40 @@ def _post(place: Place, context: ReportContext, secret: Secret) -> str:
     # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
     address = ""
     if place.url.startswith(("http://", "https://")):
-        scheme, _empty, host, *path = place.url.split("/", 3)
-        address = f"{scheme}//{host}/{masked(unquote(path[0]), secret) if path else ''}"
+        path = place.url.split("/", 3)[3:]
+        address = place.url if not path or _whole(unquote(path[0]), secret) else ""
     elif not place.url.startswith("archive:"):
-        address = masked(spoken(place.url), secret)
-    name = f"“{title}”" if title.strip(LEFT_OUT + " ") else _("a post on “%(account)s”", account=place.account)
-    return ", ".join(part for part in (name, posted, address) if part)
+        address = _whole(spoken(place.url), secret)
+    number, count = context.of_day.get((place.account, place.url), (1, 1))
+    which = (
+        _("number %(number)s of the %(count)s posts of that day", number=number, count=count)
+        if count > 1 and not address
+        else ""
+    )
+    shown = title if title.strip(LEFT_OUT + " ") else ""
+    if not (shown or posted or address):
+        return _("the post on “%(account)s” that I will show you", account=place.account)
+    name = f"“{shown}”" if shown else _("a post on “%(account)s”", account=place.account)
+    return ", ".join(part for part in (name, posted, which, address) if part)
+
+
+def _whole(text: str, secret: Secret) -> str:
+    """Return ``text`` as it is, or nothing if it holds a name: part of an address or a file name leads nowhere."""
+    return text if masked(text, secret) == text else ""
 
 
 def masked(text: str, secret: Secret) -> str:
     """Return ``text`` with every word that is or holds a name replaced by …."""
-    shown = re.sub(r"[^\W\d_]+", lambda found: LEFT_OUT if _is_name(found[0], secret) else found[0], unquote(text))
+    text = unquote(text)
+    found = list(re.finditer(r"[^\W\d_]+", text))
+    hidden = {at for at, one in enumerate(found) if _holds(one[0], secret)}
+    for at, (one, other) in enumerate(pairwise(found)):
+        first, second = words(one[0]), words(other[0])
+        if first and second and f"{first[0]} {second[0]}" in secret.register:
+            hidden |= {at, at + 1}
+    shown = text
+    for at in sorted(hidden, reverse=True):
+        shown = shown[: found[at].start()] + LEFT_OUT + shown[found[at].end() :]
     if _holds(shown, secret):  # names of several words, or run together across what was left
         return LEFT_OUT
     return _one_gap(shown)
@@ -275,48 +347,69 @@ def _one_gap(text: str) -> str:
     return re.sub(rf"{LEFT_OUT}(?:[-_ .’']?{LEFT_OUT})+", LEFT_OUT, text)
 
 
-def _is_name(word: str, secret: Secret) -> bool:
-    return _holds(word, secret)
-
-
 def _names(findings: Iterable[Finding], pupils: Mapping[str, PupilLabel]) -> frozenset[str]:
     """Return the words, folded, that would name a child concerned: parts of labels, and surnames that were found."""
     said: list[str] = []
     for finding in findings:
         said += [pupils[pupil].name for pupil in finding.pupil_ids if pupil in pupils]
         if finding.clause == "C12":
-            evidence = finding.evidence
-            whole = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
-            said.append(whole[evidence.start : evidence.end])
+            said.append(_span(finding))
     return frozenset(word for text in said for word in words(text) if len(word) >= SHORT)
+
+
+def _span(finding: Finding) -> str:
+    """Return the words that a finding about words marks."""
+    evidence = finding.evidence
+    whole = evidence.words if isinstance(evidence, PhotoEvidence) else evidence.text
+    return whole[evidence.start : evidence.end]
 
 
 def _holds(text: str, secret: Secret) -> bool:
     found = words(text)
     joined = " ".join(found)
     concerned = any(word in found if len(word) <= SHORT else word in joined for word in secret.concerned)
-    return concerned or not secret.register.isdisjoint(found)
+    pairs = (f"{one} {other}" for one, other in pairwise(found))
+    return concerned or not secret.register.isdisjoint({*found, *pairs})
 
 
 def secret_names(pupils: Iterable[Pupil]) -> frozenset[str]:
     """Return every forename and surname of the pupils, in law, in use and former, as :func:`words` would give them.
 
     Names of several words count word by word and run together, and so do forename and surname, or one and an initial.
+    A surname that is an everyday word, and a forename that is a month or a season, counts beside another name alone:
+    it stands here as two words, "lucy winter".
     """
-    return frozenset(name for pupil in pupils for name in _of_pupil(pupil))
+    known = tuple(pupils)
+    forenames = frozenset(word for pupil in known for name in _given(pupil) for word in words(name))
+    return frozenset(name for pupil in known for name in _of_pupil(pupil, forenames))
 
 
-def _of_pupil(pupil: Pupil) -> Iterator[str]:
+def _given(pupil: Pupil) -> list[str]:
     given = [name for name in (pupil.legal_forename, pupil.preferred_forename) if name.strip()]
-    given += [name.split()[0] for name in given]
+    return given + [name.split()[0] for name in given]
+
+
+def _of_pupil(pupil: Pupil, forenames: frozenset[str]) -> Iterator[str]:
+    given = _given(pupil)
     family = [name for name in (pupil.legal_surname, pupil.preferred_surname, *pupil.former_surnames) if name.strip()]
-    for name in (*given, *family):
-        yield from (word for word in words(name) if len(word) >= SHORTEST_WORD)
+    surnames = [word for name in family for word in words(name) if len(word) >= SHORTEST_WORD]
+    for word in (word for name in given for word in words(name) if len(word) >= SHORTEST_WORD):
+        if word not in lexicon.vocabulary()["calendar"]:
+            yield word
+            continue
+        for one, other in ((word, last) for last in surnames):
+            yield from (f"{one} {other}", f"{other} {one}")
+    for word in surnames:
+        if word not in lexicon.common_words():
+            yield word
+            continue
+        for first in forenames | {name[0].casefold() for name in given}:
+            yield from (f"{first} {word}", f"{word} {first}")
     together = [*given, *family]
     together += [one + other for first in given for last in family for one, other in _pairs(first, last)]
     for name in together:
         run = "".join(re.findall(r"[^\W\d_]", fold(name).text)).casefold()
-        if len(run) >= SHORTEST_RUN_TOGETHER:
+        if len(run) >= SHORTEST_RUN_TOGETHER and run not in lexicon.common_words():
             yield run
 
 

@@ -17,7 +17,7 @@ from auditbot.present.exposed_since import exposure_since
 from auditbot.present.order import due_on
 from auditbot.present.permission_words import permission_then, permission_today, who_said_so
 from auditbot.present.report_context import AccountEntry, ClauseText, ConsentThenNow, PupilLabel, ReportContext
-from auditbot.present.takedown import secret_names
+from auditbot.present.takedown import must_stay, secret_names
 from auditbot.present.wording import CHANNEL, REASON, moment_of_film
 from auditbot.registers.declared import Declared
 from auditbot.registers.policy import Clause
@@ -59,6 +59,8 @@ def joined(
         pupils={pupil.pupil_id: PupilLabel(pupil.label, pupil.class_name) for pupil in declared.pupils.values()},
         protected=protected,
         secret_names=secret_names(declared.pupils.values()),
+        of_day=_of_day(posts.values(), zone),
+        keep_up=_keep_up(audit, stands),
         permissions={
             tracked.finding.id: tuple(_then_and_now(tracked.finding, posts, declared)) for tracked in audit.findings
         },
@@ -87,6 +89,28 @@ def joined(
             say("pupils in the register"): len(declared.pupils),
         },
     )
+
+
+def _of_day(posts: Iterable[Post], zone: ZoneInfo) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return which of its account's posts of the day each is, from the day's first, and how many there were."""
+    days: dict[tuple[str, date], list[Post]] = {}
+    for post in posts:
+        if post.published_at:
+            days.setdefault((post.account, post.published_at.astimezone(zone).date()), []).append(post)
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for same in days.values():
+        same.sort(key=lambda post: (post.published_at, post.url))
+        found |= {(post.account, post.url): (number, len(same)) for number, post in enumerate(same, 1)}
+    return found
+
+
+def _keep_up(audit: Audit, stands: Mapping[str, Standing]) -> dict[tuple[str, str], tuple[Finding, ...]]:
+    found: dict[tuple[str, str], tuple[Finding, ...]] = {}
+    for finding in (tracked.finding for tracked in audit.findings if tracked.state != "gone"):
+        if finding.id in stands and must_stay(finding, stands[finding.id].decided.state):
+            place = (finding.account, finding.post_url)
+            found[place] = (*found.get(place, ()), finding)
+    return found
 
 
 def _photo_numbers(posts: Iterable[Post]) -> dict[tuple[str, str], int]:

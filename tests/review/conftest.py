@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from auditbot.settings import Workspace, load_settings
+from auditbot.settings import Mail, Workspace, load_settings
 from tests.review.made_school import fresh_copy, make_school
 
 PEOPLE = (
@@ -48,6 +48,16 @@ class Site:
             assert client.get(f"/open/{self.link(handle)}").status_code == 302
         return client
 
+    def with_mail(self) -> None:
+        """Set mail up, with an address for the editor; nothing is sent while no postman goes round."""
+        from auditbot.review.casebook.desk import open_desk
+
+        mail = Mail(server="127.0.0.1:9", sender="audit@school.example")
+        open_desk(self.workspace, replace(load_settings(self.workspace), mail=mail))
+        editor = self.person("editor")
+        editor.email = "web@school.example"
+        editor.save()
+
     def link(self, handle: str) -> str:
         """The code of a one-time address for this person."""
         from auditbot.review.people.models import new_slip
@@ -59,6 +69,12 @@ class Site:
         from auditbot.review.casebook.desk import desk
 
         return desk().view()
+
+    def reopen(self) -> None:
+        """Read everything anew: an audit was written meanwhile."""
+        from auditbot.review.casebook.desk import desk
+
+        desk().forget()
 
     def events(self) -> Any:
         """All decisions."""

@@ -101,6 +101,7 @@ def test_ten_findings_go_from_a_slip_to_closed(
             with page.expect_navigation():
                 page.locator('#more button[form="undo"]' if touch else '.bar button[data-key="u"]').click()
         assert [event.action for event in site.events()].count(Action.UNDO) == number
+    site.with_mail()
     page.goto(served("/asked"))
     if way == "by single keys":
         keys.press("s")

@@ -84,6 +84,7 @@ def test_ten_findings_are_decided_in_fewer_than_forty_keystrokes(
     keys.press("u")
     keys.press("u")
     assert [event.action for event in site.events()][-3:] == [Action.UNDO] * 3
+    site.with_mail()
     page.goto(served("/asked"))
     keys.press("s")
     assert Action.ASK in [event.action for event in site.events()]

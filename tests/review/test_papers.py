@@ -106,7 +106,7 @@ def test_messages_to_editors_hold_no_name(site: Site) -> None:
     for kind in ("never_publish", "surname"):
         lead.post(f"/f/{case_of(site, kind).id}/decide", {"do": "down", "last": "0"})
     page = lead.get("/asked/letters").content.decode().partition("<main")[2]
-    assert "Please take down" in page and "Building blocks" in page
+    assert "comes down as a whole" in page and "Building blocks" in page
     own = {"Headteacher", "King", "website"}
     assert {name for name in names(site) - own if re.search(rf"\b{re.escape(name)}\b", page)} == set()
 

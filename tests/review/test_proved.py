@@ -49,7 +49,7 @@ def test_a_case_goes_from_found_to_closed_with_every_step_and_person(
         lead.post(f"/f/{case.id}/decide", {"do": "refer:data_protection", "last": "0"})
     lead.post(f"/f/{case.id}/decide", {"do": "down", "last": str(site.view().by_finding[case.id].last_event)})
     assert lead.post(f"/f/{case.id}/after", {"do": "close", "once": "0"}).status_code == 404  # not before the proof
-    lead.post("/asked/send", {"once": "one"})
+    lead.post("/asked/send", {"how": "told", "once": "one"})
     Task.objects.update(digest=token_digest("a-token"))
     site.client("editor").post("/task/a-token", {"do": "done"})
     look(site, with_it=False, minutes=20, finding=case.id)

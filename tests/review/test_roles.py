@@ -27,7 +27,7 @@ def a_task(site: Site, account: str = "website") -> str:
     case = case_of(site, "no_permission")
     lead = site.client("lead")
     lead.post(f"/f/{case.id}/decide", {"do": "down", "last": "0"})
-    lead.post("/asked/send", {"once": "one"})
+    lead.post("/asked/send", {"how": "told", "once": "one"})
     task = Task.objects.order_by("pk").first()
     assert task is not None
     task.digest, task.account = token_digest("a-token"), account
@@ -161,7 +161,7 @@ def test_an_editor_is_told_the_same_of_a_protected_child_as_of_any_other(site: S
     lead = site.client("lead")
     for kind in ("never_publish", "withdrawn_since"):
         lead.post(f"/f/{case_of(site, kind).id}/decide", {"do": "down", "last": "0"})
-    lead.post("/asked/send", {"once": "both"})
+    lead.post("/asked/send", {"how": "told", "once": "both"})
     tasks = list(Task.objects.order_by("pk"))
     assert len(tasks) == 2
     pages = []

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action, Draft, Event, Reason
-from auditbot.model import PhotoEvidence, TextEvidence
+from auditbot.decisions.subject import post_key
+from auditbot.model import Finding, PhotoEvidence, TextEvidence
+from auditbot.present.takedown import must_stay, takes_away
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.visible_to import actor
@@ -41,29 +43,80 @@ class Asking:
     """The strongest thing asked for: the post, a photo, a document, a comment, words or the address."""
     editors: tuple[str, ...]
     """Names of the editors' sign-ins; empty if nobody is entered."""
+    mailed: bool = False
+    """Whether a mail can go out to one of them; if not, somebody has to tell them."""
+    kept: bool = False
+    """Whether something else in the post has to stay as evidence, so that the post itself must not go."""
+
+    @property
+    def words(self) -> str:
+        """What the editor is asked to do, in a sentence or two."""
+        if self.kept and self.whole is Reason.WORDS:
+            return _("Change the marked words and nothing else. Leave the post itself up.")
+        return f"{ASKED_FOR[self.whole]} {_('Leave the post itself up.')}" if self.kept else str(ASKED_FOR[self.whole])
 
 
 def to_ask(view: View) -> tuple[Asking, ...]:
-    """Return what is to come down and nobody was asked about, one entry for each post."""
-    return gathered((case for case in view.cases if case.standing.state is State.TO_COME_DOWN), view)
+    """Return what is to come down and nobody was asked about, one entry for each post; evidence is left out."""
+    return _asked_in(_to_come_down(view), view, held=False)
+
+
+def held_back(view: View) -> tuple[Asking, ...]:
+    """Return what is to come down, but would take evidence away with it: it is not asked for before that is decided."""
+    return _asked_in(_to_come_down(view), view, held=True)
+
+
+def _to_come_down(view: View) -> Iterable[Case]:
+    return (case for case in view.cases if case.standing.state is State.TO_COME_DOWN)
 
 
 def gathered(found: Iterable[Case], view: View) -> tuple[Asking, ...]:
     """Return cases by post: a photo in three posts is asked for in each."""
+    return _asked_in(found, view, held=None)
+
+
+def _asked_in(found: Iterable[Case], view: View, *, held: bool | None) -> tuple[Asking, ...]:
+    """Return cases by post: with ``held``, those alone that would take evidence away, or those that would not."""
     posts: dict[tuple[str, str], list[Case]] = {}
+    kept: dict[tuple[str, str], tuple[Finding, ...]] = {}
     for case in found:
-        for tracked in case.tracked:
-            finding = tracked.finding
-            if finding.post_url and case not in posts.setdefault((finding.account, finding.post_url), []):
-                posts[finding.account, finding.post_url].append(case)
-    editors = _editors()
+        for finding in (tracked.finding for tracked in case.tracked if tracked.finding.post_url):
+            place = (finding.account, finding.post_url)
+            if place not in kept:
+                kept[place] = _kept_in(place, view)
+            if held is not None and takes_away(finding, kept[place]) is not held:
+                continue
+            if case not in posts.setdefault(place, []):
+                posts[place].append(case)
+    editors, reached = _editors(), _reached_by_mail()
     made = []
     for (account, url), cases in posts.items():
         post = view.posts.get((account, url))
         title = post.title if post and post.title.strip() else _("A post without a title")
         whole = min((_asked_for(case) for case in cases), key=_STRONGEST.index)
-        made.append(Asking(account, url, title, tuple(cases), whole, tuple(editors.get(account, ()))))
+        entered = tuple(editors.get(account, ()))
+        mailed = not reached.isdisjoint(entered)
+        made.append(Asking(account, url, title, tuple(cases), whole, entered, mailed, bool(kept[account, url])))
     return tuple(made)
+
+
+def _kept_in(place: tuple[str, str], view: View) -> tuple[Finding, ...]:
+    """Return what has to stay as evidence in one post."""
+    return tuple(
+        tracked.finding
+        for case in view.by_post.get(post_key(*place), ())
+        for tracked, standing in zip(case.tracked, case.standings, strict=True)
+        if (tracked.finding.account, tracked.finding.post_url) == place and must_stay(tracked.finding, standing.state)
+    )
+
+
+def _reached_by_mail() -> frozenset[str]:
+    """Return the sign-ins of the editors to whom a mail can go out: none while the school's mail is not set up."""
+    if not desk().settings.mail.server:
+        return frozenset()
+    return frozenset(
+        Person.objects.filter(role="editor", locked=False).exclude(email="").values_list("handle", flat=True)
+    )
 
 
 def _editors() -> dict[str, list[str]]:
@@ -100,8 +153,11 @@ def _asked_for(case: Case) -> Reason:
     return known.get(field, Reason.WORDS)
 
 
-def ask(request: Any, asked: Sequence[Asking]) -> int:
-    """Record the requests as one step, with a task for each post and mails that wait a few minutes; return how many."""
+def ask(request: Any, asked: Sequence[Asking], *, by_mail: bool = True) -> int:
+    """Record the requests as one step, with a task for each post; return how many.
+
+    Mails wait a few minutes; none is written for what somebody says to have told the editors.
+    """
     here = desk()
     drafts = [
         Draft(
@@ -128,11 +184,11 @@ def ask(request: Any, asked: Sequence[Asking]) -> int:
         return len(asked)  # the form was sent twice
     with transaction.atomic():
         for one in asked:
-            _task(one, batch, actor(request.user), request)
+            _task(one, batch, actor(request.user), request, by_mail=by_mail)
     return len(asked)
 
 
-def _task(one: Asking, batch: int, who: str, request: Any) -> None:
+def _task(one: Asking, batch: int, who: str, request: Any, *, by_mail: bool) -> None:
     token = secrets.token_urlsafe(24)
     findings = [
         tracked.finding.id
@@ -144,6 +200,8 @@ def _task(one: Asking, batch: int, who: str, request: Any) -> None:
     Task.objects.create(
         digest=token_digest(token), account=one.account, findings=findings, batch=batch, asked_at=now, asked_by=who
     )
+    if not by_mail:
+        return
     link = request.build_absolute_uri(f"/task/{token}")
     for person in Person.objects.filter(handle__in=one.editors).exclude(email=""):
         Letter.objects.create(

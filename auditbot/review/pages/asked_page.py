@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
 from auditbot.model import PhotoEvidence
 from auditbot.review.asking.once_more import look_again
-from auditbot.review.asking.requests import ASKED_FOR, answer, ask, gathered, marked, to_ask, token_digest
+from auditbot.review.asking.requests import answer, ask, gathered, held_back, marked, to_ask, token_digest
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_whole
 from auditbot.review.pages.pictures_page import original_of
@@ -29,25 +30,42 @@ def asked(request: HttpRequest) -> HttpResponse:
     """Show what is to be asked for, what was asked, and what is gone and waits for its second proof."""
     view = desk().view()
     standing = [case for case in view.cases if case.standing.state is State.ASKED]
+    waiting = to_ask(view)
     once = [case for case in view.cases if case.standing.state is State.GONE_ONCE]
     return page(
         request,
         "asked.html",
-        to_ask=to_ask(view),
+        to_ask=waiting,
+        by_mail=[one for one in waiting if one.mailed],
+        by_hand=[one for one in waiting if not one.mailed],
+        held=held_back(view),
+        mail=bool(desk().settings.mail.server),
         asked=gathered(standing, view),
         once_gone=gathered(once, view),
-        asked_for=ASKED_FOR,
         view=view,
         once=secrets.token_hex(12),
         done=request.GET.get("sent", ""),
+        told=request.GET.get("told", ""),
         answers={Action.DONE: _("said to be done"), Action.CANNOT: _("said that it cannot be done")},
     )
 
 
 def send(request: HttpRequest) -> HttpResponse:
-    """Ask for everything that is to come down, as one step that can be taken back."""
-    count = ask(request, to_ask(desk().view()))
-    return HttpResponseRedirect(f"{reverse('asked')}?sent={count}")
+    """Ask by mail for everything that is to come down, or mark it as told, as one step that can be taken back.
+
+    What somebody told the editors is what stood in the message: ``case`` lists it, so that nothing decided meanwhile
+    counts as told.
+    """
+    told = request.POST.get("how") == "told"
+    waiting, listed = to_ask(desk().view()), frozenset(request.POST.getlist("case"))
+    if told and listed:
+        some = ((one, tuple(case for case in one.cases if case.id in listed)) for one in waiting)
+        waiting = tuple(replace(one, cases=cases) for one, cases in some if cases)
+    elif not told:
+        waiting = tuple(one for one in waiting if one.mailed)
+    count = ask(request, waiting, by_mail=not told)
+    said = f"?{'told' if told else 'sent'}={count}" if count else ""
+    return HttpResponseRedirect(reverse("asked") + said)
 
 
 def _task(request: HttpRequest, token: str) -> Task:
@@ -92,7 +110,7 @@ def task(request: HttpRequest, token: str) -> HttpResponse:
             "ask": one,
         }
         for at, case in enumerate(cases)
-        for one in [ASKED_FOR[next(iter(gathered([case], view))).whole] if case.first.finding.post_url else ""]
+        for one in [next(iter(gathered([case], view))).words if case.first.finding.post_url else ""]
     ]
     return page(
         request,

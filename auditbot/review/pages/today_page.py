@@ -14,7 +14,7 @@ from django.utils import timezone
 from auditbot.decisions.decided import State
 from auditbot.present.order import WEEKLY_SHARE
 from auditbot.review.asking.postman import waiting_with_problem
-from auditbot.review.asking.requests import tasks_of
+from auditbot.review.asking.requests import gathered, tasks_of, to_ask
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import dossier
@@ -60,9 +60,9 @@ class Numbers:
     overdue: int
     """Cases whose day has passed and that are still there."""
     asked: int
-    """Cases asked for and still up."""
+    """Posts in which something was asked for and is still up."""
     to_ask: int
-    """Cases that are to come down and that nobody was asked about yet."""
+    """Posts in which something is to come down and nobody was asked yet."""
     gone: int
     """Cases proved gone since the person last looked."""
     waiting: int
@@ -124,13 +124,14 @@ def _backlog_decided(view: View) -> int:
 def count(view: View, since: datetime | None) -> Numbers:
     """Count what the first line says; ``since`` is when the person last looked, or None for the first time."""
     tally = view.tally
+    asked = [case for case in view.cases if case.standing.state is State.ASKED] if tally.states.get(State.ASKED) else []
     proved = (case for case in tally.gone if case.standing.state is not State.GONE_ONCE)
     return Numbers(
         new=sum(_is_new(case, since) for case in tally.today),
         to_decide=len(tally.today),
         overdue=tally.overdue,
-        asked=tally.states.get(State.ASKED, 0),
-        to_ask=tally.states.get(State.TO_COME_DOWN, 0),
+        asked=len(gathered(asked, view)) if asked else 0,
+        to_ask=len(to_ask(view)) if tally.states.get(State.TO_COME_DOWN) else 0,
         gone=sum(_newly_gone(case, since) for case in proved),
         waiting=tally.states.get(State.WAITING, 0),
         backlog=len(tally.backlog),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
 from auditbot.model import Channel
 from auditbot.present.cards import cards
@@ -16,6 +18,7 @@ from auditbot.present.wording import CHANNEL
 from auditbot.privacy.access_log import record_view
 from auditbot.registers.consent import permission_today
 from auditbot.report.joined import joined
+from auditbot.review.asking.requests import to_ask
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.papers.letters import KINDS, Kind, languages, written
@@ -90,11 +93,24 @@ def _day(at: date | datetime) -> str:
 
 
 def to_editors(request: HttpRequest) -> HttpResponse:
-    """Show what is to be asked of each account's editor as one message each, in the report's own words."""
+    """Show what is to be asked of each account's editor as one message each, to be copied and then marked as told.
+
+    With ``again``, what was asked already and is still up, once more.
+    """
     here, view = desk(), desk().view()
     asked: tuple[Letter, ...] = ()
+    again = bool(request.GET.get("again"))
+    listed: dict[str, list[str]] = {}
+    for one in () if again else to_ask(view):
+        listed.setdefault(one.account, []).extend(case.id for case in one.cases)
     if view.audit is not None:
         with here.store() as store:
             context = joined(here.workspace, here.settings, view.declared, store, view.audit, view.events, here.now())
-        asked = letters(cards(view.audit, context), context)
-    return page(request, "editor_letters.html", letters=asked)
+        wanted = (lambda finding: context.decided(finding.id).state is State.ASKED) if again else None
+        asked = letters(cards(view.audit, context), context, wanted)
+    return page(
+        request,
+        "editor_letters.html",
+        letters=[(letter, listed.get(letter.account, ()), secrets.token_hex(12)) for letter in asked],
+        again=again,
+    )

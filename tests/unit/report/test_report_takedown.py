@@ -174,6 +174,39 @@ def test_a_name_within_another_word_is_no_name(said: str) -> None:
     assert f"“{said}”" in asked
 
 
+EVERYDAY = secret_names(
+    (
+        Pupil("P1", "Lucy", "Winter"),
+        Pupil("P2", "Omar", "Day"),
+        Pupil("P3", "Summer", "Okoro"),
+        Pupil("P4", "Ivy", "Green-Hill"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "said", ["Sports Day results", "Winter is on its way", "Summer fair", "A green hill", "A day in winter", "Hilltop"]
+)
+def test_an_everyday_word_is_no_name_and_its_address_opens(said: str) -> None:
+    url = f"{sample.BASE}/news/{said.lower().replace(' ', '-')}/"
+    found = sample.finding("a", post_url=url, evidence=sample.photo(name=f"{said.lower().replace(' ', '-')}.jpg"))
+    asked = request(found, titles={url: said}, secret_names=EVERYDAY)
+    assert f"“{said}”" in asked and f"{url}:" in asked and "…" not in asked and ".jpg”" in asked
+
+
+@pytest.mark.parametrize(
+    "said", ["Lucy Winter sings", "L Winter", "Omar Day", "Summer Okoro", "Winter, Lucy", "Ivy Hill"]
+)
+def test_an_everyday_word_beside_a_forename_is_a_name_and_its_address_is_left_out_whole(said: str) -> None:
+    url = f"{sample.BASE}/news/{said.lower().replace(', ', '-').replace(' ', '-')}/"
+    asked = request(sample.finding("a", post_url=url), titles={url: said}, secret_names=EVERYDAY)
+    assert said not in asked and "/news/" not in asked and "published on 5 October 2026" in asked
+    placed = request(
+        sample.finding("a", post_url=url), titles={url: said}, secret_names=EVERYDAY, of_day={("website", url): (2, 3)}
+    )
+    assert "number 2 of the 3 posts of that day" in placed
+
+
 def test_the_schools_own_site_is_never_taken_for_a_pupils_name() -> None:
     assert HARVEST in request(sample.finding("a"), secret_names=REGISTER)
     assert "larkmere" in REGISTER
