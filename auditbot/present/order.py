@@ -13,6 +13,8 @@ from auditbot.present.school_days import due
 
 OLD_AFTER = timedelta(days=14)
 """A post older than this on the first night was up before anybody looked: a day more changes little."""
+OLD_CHILD_AFTER = timedelta(days=92)
+"""The same where a child without permission was recognised with certainty: a term."""
 WEEKLY_SHARE = 40
 """So many of the backlog are meant to be looked at in a week."""
 
@@ -38,7 +40,8 @@ def in_backlog(tracked: TrackedFinding, first_night: date | None, zone: ZoneInfo
         return False
     if finding.posted_at is None:
         return bool(finding.post_url)
-    return finding.posted_at.astimezone(zone).date() < found - OLD_AFTER
+    certain = kind.risk is Risk.NO_PERMISSION and finding.band == "breach"
+    return finding.posted_at.astimezone(zone).date() < found - (OLD_CHILD_AFTER if certain else OLD_AFTER)
 
 
 def due_on(

@@ -88,7 +88,7 @@ def test_nothing_of_a_child_is_in_any_byte_and_a_protected_one_reads_like_every_
 def test_counts_are_those_of_the_page(site: Site, api: Any) -> None:
     told = api("/api/v1/counts", "counts").json()
     assert told["to_decide"] == 11 == told["new"]
-    assert f"{told['to_decide']} new" in site.client("lead").get("/").content.decode()
+    assert f"{told['to_decide']} to decide" in site.client("lead").get("/").content.decode()
     assert sum(week["found"] for week in api("/api/v1/weeks", "counts").json()) == 12
     described = site.client().get("/api/v1/openapi.json").json()
     assert set(described["paths"]) == set(PATHS) and all(set(way) == {"get"} for way in described["paths"].values())

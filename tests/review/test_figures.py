@@ -31,8 +31,9 @@ def test_each_thing_counts_in_its_own_week() -> None:
 
 
 def test_what_was_taken_back_and_what_decides_nothing_is_not_counted() -> None:
-    events = [event(1, NOW, Action.DOWN), event(2, NOW, Action.UNDO, 1), event(3, NOW, Action.REFER)]
+    events = [event(1, NOW, Action.DOWN), event(2, NOW, Action.UNDO, 1), event(3, NOW, Action.WAIT)]
     assert figures([], events, NOW).weeks[-1].decided == 0
+    assert figures([], [event(3, NOW, Action.REFER)], NOW).weeks[-1].decided == 1  # taken to somebody else
     crowd = [event(4, NOW, Action.NO_PUPIL), replace(event(5, NOW, Action.NO_PUPIL), batch=4)]
     assert figures([], crowd, NOW).weeks[-1].decided == 1  # one step about two faces
 

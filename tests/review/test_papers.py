@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from icalendar import Calendar
 
 from auditbot.review.casebook.desk import open_desk
 from auditbot.review.casebook.figures import HIDDEN, kept_back
+from auditbot.sentences import day_of
 from auditbot.settings import load_settings
 from tests.review.conftest import Site
 from tests.review.made_school import PROTECTED
@@ -95,7 +97,7 @@ def test_the_school_adds_a_language_that_is_written_from_the_right(site: Site, b
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert (
         "There is no such letter"
-        in site.client("lead").get("/pupil/P001/letter/withdrawn?language=ar").content.decode()
+        in site.client("lead").get("/pupil/P005/letter/withdrawn?language=ar").content.decode()
     )
     (folder / "pl.toml").write_text("language = 3\n")
     assert site.client("lead").get("/pupil/P001/letter/runs_out").status_code == 503
@@ -191,3 +193,30 @@ def test_first_steps_say_what_is_done(site: Site) -> None:
     page = site.client("lead").get("/welcome").content.decode()
     assert "Say who stands in for you" in page and "An audit has run to its end" in page
     assert "Yours" not in site.client("it").get("/welcome").content.decode()
+
+
+def test_letters_about_permission_follow_the_record(site: Site) -> None:
+    """A family that refused at first has withdrawn nothing; one that withdrew is told the day of that."""
+    lead, declared = site.client("lead"), site.view().declared
+    offered = {
+        pupil_id: f"/pupil/{pupil_id}/letter/withdrawn" in lead.get(f"/pupil/{pupil_id}").content.decode()
+        for pupil_id in ("P005", "P008", PROTECTED)
+    }
+    assert offered == {"P005": True, "P008": False, PROTECTED: False}
+    assert lead.get("/pupil/P008/letter/withdrawn").status_code == 404
+    letter = lead.get("/pupil/P005/letter/withdrawn").content.decode()
+    withdrawn = declared.pupils["P005"].withdrawn_on
+    since = [answer.effective_on for answer in declared.history["P005", "website"] if answer.answer is False]
+    assert f"from {day_of(withdrawn or since[-1])} photos" in letter
+    endless = [one.pupil_id for one in declared.pupils.values() if one.consent_expires_on is None]
+    assert any("letter/runs_out" not in lead.get(f"/pupil/{name}").content.decode() for name in endless[:3])
+
+
+def test_a_page_with_its_pictures_is_one_look(site: Site) -> None:
+    lead, case = site.client("lead"), case_of(site, "withdrawn_since")
+    for path in ("", "/photo.jpg", "/face-1.jpg", "/portrait/P005.jpg"):
+        assert lead.get(f"/f/{case.id}{path}").status_code == 200
+    log = (site.workspace.data / "access.log").read_text("utf-8")
+    assert [line["command"] for line in map(json.loads, log.splitlines()) if line["whose"] == "P005"] == [
+        "page: finding"
+    ]

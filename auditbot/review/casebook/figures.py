@@ -15,7 +15,8 @@ from auditbot.sentences import _, say
 WEEKS = 8
 SMALL = 5
 """Counts below this are not shown to governors: a small number can point at a child."""
-DECISIONS = (Action.DOWN, *LEAVES_UP)
+DECISIONS = (Action.DOWN, Action.REFER, *LEAVES_UP)
+"""What counts as decided: that it comes down, that it stays, or that it was taken to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

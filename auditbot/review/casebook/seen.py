@@ -12,6 +12,8 @@ from auditbot.privacy.access_log import ON_THE_PAGE, record_view
 from auditbot.review.casebook.desk import desk
 from auditbot.sentences import Sentence, _, say
 
+PARTS = frozenset(("face", "page as seen", "photo", "portrait"))
+"""Pictures of a case: they belong to the look at its page, which has a line of its own."""
 ONE_LOOK_SECONDS = 300.0
 """The same person, child and thing within this time is one look: a screen with four pictures is one line, not four."""
 _looks: dict[tuple[str, str, str], float] = {}
@@ -55,7 +57,9 @@ def saw(request: Any, what: str, pupil_ids: Iterable[str], finding: str) -> None
     for pupil_id in pupil_ids or ("",):
         look = (request.user.handle, pupil_id, f"{what} {finding}")
         with _lock:
-            if now - _looks.get(look, -ONE_LOOK_SECONDS) < ONE_LOOK_SECONDS:
+            page = (request.user.handle, pupil_id, f"finding {finding}")
+            looked = (look, page) if what in PARTS else (look,)
+            if any(now - _looks.get(one, -ONE_LOOK_SECONDS) < ONE_LOOK_SECONDS for one in looked):
                 continue
             _looks[look] = now
             if len(_looks) > 10_000:

@@ -28,7 +28,7 @@ class LetterText:
     title: str
     """Its heading."""
     text: str
-    """Its paragraphs, with $child, $school, $today, $where, $posted, $found, $gone and $until where they stand."""
+    """Its paragraphs, with $child, $school, $today, $where, $posted, $found, $gone, $until, $since where they stand."""
 
 
 @checked(frozen=True, config=ConfigDict(extra="forbid"))

@@ -16,7 +16,8 @@ from auditbot.present.cards import cards
 from auditbot.present.takedown import Letter, letters
 from auditbot.present.wording import CHANNEL
 from auditbot.privacy.access_log import record_view
-from auditbot.registers.consent import permission_today
+from auditbot.registers.consent import Permission, permission_today
+from auditbot.registers.people import Pupil
 from auditbot.report.joined import joined
 from auditbot.review.asking.requests import to_ask
 from auditbot.review.casebook.cases import Case
@@ -38,8 +39,8 @@ def to_family(request: HttpRequest, pupil_id: str, kind: str) -> HttpResponse:
     case = view.by_finding.get(request.GET.get("about", ""))
     if known is None or pupil is None or (case is not None and pupil_id not in case.first.finding.pupil_ids):
         raise Http404
-    if known == "came_down" and case is None:
-        raise Http404
+    if (known == "came_down" and case is None) or (known == "withdrawn" and not _withdrawn(pupil, view)):
+        raise Http404  # a letter says what is on record: a family that refused at first has withdrawn nothing
     found = languages(here.workspace.config)
     code = request.GET.get("language", "en")
     if code not in found:
@@ -60,6 +61,40 @@ def to_family(request: HttpRequest, pupil_id: str, kind: str) -> HttpResponse:
     )
 
 
+def letters_that_fit(pupil: Pupil, view: View) -> tuple[Kind, ...]:
+    """Return the letters about permission that are true of a pupil by the register, besides one about a photo."""
+    found: list[Kind] = []
+    if _withdrawn(pupil, view):
+        found.append("withdrawn")
+    if any(_ends(pupil, permission) for permission in _today(pupil, view).values()):
+        found.append("runs_out")
+    return tuple(found)
+
+
+def _today(pupil: Pupil, view: View) -> Mapping[Channel, Permission]:
+    declared = view.declared
+    used: list[Channel] = list(dict.fromkeys(account.channel for account in declared.accounts.values()))
+    return {channel: permission_today(pupil, declared.history, channel, declared.today) for channel in used}
+
+
+def _withdrawn(pupil: Pupil, view: View) -> Mapping[Channel, Permission]:
+    """Return the channels for which a permission that was given once was taken back: a first no is no withdrawal."""
+
+    def once_given(channel: Channel) -> bool:
+        answers = view.declared.history.get((pupil.pupil_id, channel), ())
+        return any(answer.answer for answer in answers)
+
+    return {
+        channel: now
+        for channel, now in _today(pupil, view).items()
+        if now.standing == "withdrawn" or (now.standing == "no" and not pupil.never_publish and once_given(channel))
+    }
+
+
+def _ends(pupil: Pupil, permission: Permission) -> date | None:
+    return (permission.until or pupil.consent_expires_on) if permission.allowed else None
+
+
 def _of_case(case: Case, view: View) -> Mapping[str, str]:
     finding = case.first.finding
     account = view.declared.accounts.get(finding.account)
@@ -70,18 +105,21 @@ def _of_case(case: Case, view: View) -> Mapping[str, str]:
         "found": _day(min(one.first_seen for one in case.tracked)),
         "gone": _day(proved[-1]) if proved else MISSING,
         "until": MISSING,
+        "since": MISSING,
     }
 
 
 def _of_permission(pupil_id: str, kind: Kind, view: View) -> Mapping[str, str]:
-    pupil, declared = view.declared.pupils[pupil_id], view.declared
-    used: list[Channel] = list(dict.fromkeys(account.channel for account in declared.accounts.values()))
-    told = {channel: permission_today(pupil, declared.history, channel, declared.today) for channel in used}
-    meant = [channel for channel in used if told[channel].allowed is (kind == "runs_out")]
-    ends = [end for one in told.values() if one.allowed and (end := one.until or pupil.consent_expires_on)]
+    pupil = view.declared.pupils[pupil_id]
+    told = _today(pupil, view)
+    taken = _withdrawn(pupil, view)
+    meant = [channel for channel in told if (told[channel].allowed if kind == "runs_out" else channel in taken)]
+    ends = [end for one in told.values() if (end := _ends(pupil, one))]
+    since = [now.since for now in taken.values() if now.since]
     return {
         "where": ", ".join(CHANNEL[channel].lower() for channel in meant) or MISSING,
         "until": _day(min(ends)) if ends else MISSING,
+        "since": _day(max(since)) if since else MISSING,
         "posted": MISSING,
         "found": MISSING,
         "gone": MISSING,

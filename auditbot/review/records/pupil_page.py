@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,14 +13,14 @@ from auditbot.check.permission import describe
 from auditbot.model import Channel
 from auditbot.present.wording import CHANNEL
 from auditbot.privacy.access_log import accesses
-from auditbot.registers.consent import ConsentAnswer, permission_today
+from auditbot.registers.consent import ConsentAnswer, Permission, permission_today
 from auditbot.registers.people import Pupil
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import class_teacher, dossier
 from auditbot.review.casebook.phrases import STANDS
 from auditbot.review.casebook.seen import saw, what_was_seen
-from auditbot.review.papers.letters import KINDS
+from auditbot.review.papers.letters_page import letters_that_fit
 from auditbot.review.site.looks import page
 from auditbot.sentences import _, day_of
 
@@ -65,15 +65,15 @@ def pupil(request: HttpRequest, pupil_id: str) -> HttpResponse:
         "pupil.html",
         pupil=found,
         teacher=class_teacher(found, view.declared.staff),
-        channels=tuple(_channels(found, view)),
+        channels=tuple(_channels(found, view, full=person.is_lead)),
         full=person.is_lead,
         cases=[(dossier(case, view, rate), STANDS[case.standing.state]) for case in cases] if person.is_lead else [],
         looks=_looks(pupil_id) if person.is_lead else [],
-        letters=[kind for kind in KINDS if kind != "came_down"] if person.is_lead else [],
+        letters=letters_that_fit(found, view) if person.is_lead else (),
     )
 
 
-def _channels(found: Pupil, view: View) -> Iterator[ChannelLine]:
+def _channels(found: Pupil, view: View, *, full: bool) -> Iterator[ChannelLine]:
     declared = view.declared
     used: list[Channel] = list(dict.fromkeys(account.channel for account in declared.accounts.values()))
     for channel in used:
@@ -82,9 +82,23 @@ def _channels(found: Pupil, view: View) -> Iterator[ChannelLine]:
         yield ChannelLine(
             CHANNEL[channel],
             now.allowed,
-            _("Yes: %(why)s", why=describe(now)) if now.allowed else _("No: %(why)s", why=describe(now)),
+            _today(found, now, answers, full=full),
             tuple(_told(one) for one in reversed(answers)),
         )
+
+
+def _today(found: Pupil, now: Permission, answers: Sequence[ConsentAnswer], *, full: bool) -> str:
+    """Return what holds today; for a lead also why a yes on record does not count."""
+    if now.allowed:
+        return _("Yes: %(why)s", why=describe(now))
+    if full and found.never_publish:
+        yes = bool(answers) and answers[-1].answer is True
+        return (
+            _("No, because the child is not to be published. The yes on the form does not count while that stands:")
+            if yes
+            else _("No, because the child is not to be published.")
+        )
+    return _("No: %(why)s", why=describe(now))
 
 
 def _told(one: ConsentAnswer) -> str:

@@ -58,6 +58,8 @@ def test_a_night_audit_counts_the_schools_own_day() -> None:
 
 OLD, NEW = datetime(2026, 6, 1, tzinfo=sample.LONDON), datetime(2026, 11, 10, tzinfo=sample.LONDON)
 
+THIS_TERM = datetime(2026, 9, 14, tzinfo=sample.LONDON)
+
 
 @pytest.mark.parametrize(
     ("changes", "state", "first_night", "waits"),
@@ -65,6 +67,9 @@ OLD, NEW = datetime(2026, 6, 1, tzinfo=sample.LONDON), datetime(2026, 11, 10, tz
         ({"posted_at": OLD}, "new", sample.STARTED.date(), True),
         ({"posted_at": None}, "new", sample.STARTED.date(), True),
         ({"posted_at": NEW}, "new", sample.STARTED.date(), False),
+        ({"posted_at": THIS_TERM}, "new", sample.STARTED.date(), False),
+        ({"posted_at": THIS_TERM, "band": "review"}, "new", sample.STARTED.date(), True),
+        ({"posted_at": THIS_TERM, "kind": "surname"}, "new", sample.STARTED.date(), True),
         ({"posted_at": OLD}, "new", sample.STARTED.date() - timedelta(days=1), False),
         ({"posted_at": OLD}, "back", sample.STARTED.date(), False),
         ({"posted_at": OLD}, "new", None, False),
