@@ -50,7 +50,6 @@ def joined(
 
     stands = standings(audit.findings, declared, audit.versions, events, now, due, declared.school_days.is_school_day)
     states = policy_states(Basis(declared, settings, audit, _referred_on(events, zone), _taken(stands)))
-    websites = {account.name for account in declared.accounts.values() if account.kind == "website"}
     kept = workspace.data / "evidence"
     return ReportContext(
         school=settings.school.name,
@@ -79,7 +78,7 @@ def joined(
         ),
         evidence={file.name: file for file in kept.iterdir()} if kept.is_dir() else {},
         titles=store.published.titles(),
-        screens=screens_of(workspace.data / "screens", audit, websites, settings.report.screenshots),
+        screens=screens_of(workspace.data / "screens", audit, _websites(declared), settings.report.screenshots),
         exposure=exposure_since(store.exposures.nights()),
         face_trial=kept_trial(workspace.data / TRIAL_FILE),
         false_name_rate=settings.faces.false_name_rate,
@@ -89,6 +88,10 @@ def joined(
             say("pupils in the register"): len(declared.pupils),
         },
     )
+
+
+def _websites(declared: Declared) -> set[str]:
+    return {account.name for account in declared.accounts.values() if account.kind == "website"}
 
 
 def _of_day(posts: Iterable[Post], zone: ZoneInfo) -> dict[tuple[str, str], tuple[int, int]]:
