@@ -29,6 +29,7 @@ _SPECIAL_DATA = {
     Special.MEALS: say("The sentence seems to say that a named child gets free meals or other help with money."),
     Special.CARE: say("The sentence seems to tell of a named child's family or care arrangements."),
     Special.FAITH: say("The sentence seems to tell of a named child's faith."),
+    Special.ANY: say("The sentence seems to tell of a named child's health, needs, family or faith."),
 }
 _GUARDED = say("Data protection law guards such details most. Please look today whether it may be public.")
 NAMES_NOT_WORDS = frozenset({"address", "filename", "author", "byline"})

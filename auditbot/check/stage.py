@@ -9,7 +9,7 @@ from datetime import datetime
 from auditbot.check.c12_surnames import surname_engine
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.films import once_per_film
-from auditbot.check.please_read.rules import LONGEST
+from auditbot.check.meaning.passages import LONGEST
 from auditbot.check.records.account_records import check_accounts
 from auditbot.check.records.school_papers import (
     check_concerns,

@@ -18,13 +18,13 @@ from typing import Any, TextIO
 
 from auditbot.check.c05_personal_data import KINDS, NAMES_NOT_WORDS, SPECIAL, band_of, explained, why_special
 from auditbot.check.clauses import NOBODY
+from auditbot.check.meaning.passages import LONGEST
 from auditbot.check.personal_data import find_private_data
 from auditbot.check.personal_data.special import find_special
 from auditbot.check.please_read import PleaseReadRules
 from auditbot.check.please_read.model import RULES
 from auditbot.check.please_read.please_read_clauses import KINDS as KINDS_OF_WORDS
 from auditbot.check.please_read.please_read_clauses import OF_OTHERS, OF_THE_SCHOOL
-from auditbot.check.please_read.rules import LONGEST
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine
 from auditbot.check.texts import Ours
 from auditbot.errors import RegisterError, TextsUnreadable

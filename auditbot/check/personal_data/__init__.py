@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditbot.check.personal_data.births import find_births
 from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_addresses, find_emails, find_phones
+from auditbot.check.personal_data.meant import find_meant
 from auditbot.check.personal_data.private import of_a_person
 
 __all__ = ["OwnContacts", "PersonalData", "find_personal_data", "find_private_data"]
@@ -13,9 +14,13 @@ def find_private_data(text: str, own: OwnContacts) -> list[PersonalData]:
     """Return what may be a private person's, in the order of the text, weighed by the words around it.
 
     Contact details of organisations and places to visit are left out. From a score of ``CERTAIN`` on, what is found
-    stands by itself.
+    stands by itself. Raises LanguageModelMissing.
     """
-    return [weighed for item in find_personal_data(text, own) if (weighed := of_a_person(text, item)) is not None]
+    found = find_personal_data(text, own)
+    private = [weighed for item in found if (weighed := of_a_person(text, item)) is not None]
+    return sorted(
+        [*private, *find_meant(text, own, found, private)], key=lambda item: (item.start, item.end, item.kind)
+    )
 
 
 def find_personal_data(text: str, own: OwnContacts) -> list[PersonalData]:

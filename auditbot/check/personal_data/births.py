@@ -217,6 +217,35 @@ class _Dated:
     """A longer stretch before it, over lines and sentences."""
 
 
+_SAYS_BIRTH = re.compile(
+    r"\b(?:born|birth\w*|b'?days?|d\.?o\.?b|turn(?:s|ed|ing)|arriv\w+|years? old|aged?|newborn|baby|weigh\w*|lbs?)\b",
+    re.IGNORECASE,
+)
+
+
+def says_birth(sentence: str) -> bool:
+    """Whether a word of the sentence speaks of a birth, a birthday or an age."""
+    return _SAYS_BIRTH.search(sentence) is not None
+
+
+_AGE_GROUP = re.compile(
+    r"\b(?:children|pupils|those|anyone|everyone|child)\s(?:(?:who|that)\s)?(?:(?:is|are|was|were)\s)?born\b",
+    re.IGNORECASE,
+)
+
+
+def is_nobodys_birth(sentence: str) -> bool:
+    """Whether a sentence speaks of animals that have no child's name, or of a whole age group."""
+    if _AGE_GROUP.search(sentence):
+        return True
+    return re.search(_ANIMAL, sentence, re.IGNORECASE) is not None and not holds_forename(sentence, usual_forenames())
+
+
+def says_another_day(sentence: str) -> bool:
+    """Whether a word of the sentence, such as "signed" or "trip", says that a day in it is no birthday."""
+    return _NO_BIRTH.search(sentence) is not None
+
+
 def find_births(text: str, today: date | None = None) -> Iterator[PersonalData]:
     """Yield dates of birth with their introducing words.
 

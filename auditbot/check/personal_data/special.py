@@ -10,6 +10,8 @@ from enum import Enum
 from functools import cache
 from importlib.resources import files
 
+from auditbot.check.meaning.passages import spans_of
+from auditbot.check.meaning.tagged import number_at, tagged
 from auditbot.check.prose import Role, Span, sentences
 from auditbot.check.surnames import lexicon
 
@@ -57,6 +59,13 @@ class Special(Enum):
     """Fostering, adoption, social work."""
     FAITH = "faith"
     """Religion or belief."""
+    ANY = "any"
+    """One of these, which words alone do not tell."""
+
+
+_BY_WORDS = tuple(what for what in Special if what is not Special.ANY)
+_MEANT = 0.6
+"""Score of what the meaning alone tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +86,27 @@ def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[Specia
     """Return the sentences that tell such a thing of a named child, in order; never of a disease in general.
 
     ``pupils`` are forenames of the register in small letters, which are names even where they are words as well.
+    Raises LanguageModelMissing.
     """
-    if _anything().search(text) is None:
-        return []
+    found = _by_words(text, pupils) if _anything().search(text) is not None else []
+    told = {one.start for one in found}
+    for place in tagged(text, "special"):
+        number = number_at(text, place.start)
+        if number is None or (span := spans_of(text)[number]).start in told:
+            continue
+        told.add(span.start)
+        if not _words("signs", "others").search(text[span.start : span.end].replace("’", "'")):
+            found.append(SpecialData(_what(text[span.start : span.end]), span.start, span.end, _MEANT))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _what(sentence: str) -> Special:
+    """What the words of a sentence speak of, if there are words that do."""
+    kinds = (what for what in _BY_WORDS if _words(what.value, "plain").search(sentence.replace("’", "'")))
+    return next(kinds, Special.ANY)
+
+
+def _by_words(text: str, pupils: frozenset[str]) -> list[SpecialData]:
     found: list[SpecialData] = []
     spans = sentences(text)
     of_children = len(spans) < _LONG
@@ -107,7 +134,7 @@ def _in_sentence(text: str, start: int, end: int, pupils: frozenset[str], of_chi
     if not names:
         return None
     wished = _words("signs", "wishes").search(sentence) is not None
-    for what in Special:
+    for what in _BY_WORDS:
         plain = _beside(_words(what.value, "plain"), sentence, names)
         if plain or _hinted(_words(what.value, "hint"), sentence, names, wished):
             return SpecialData(what, start, end, 0.8 if plain else 0.6)
@@ -171,7 +198,7 @@ def _words(what: str, how: str) -> re.Pattern[str]:
 
 @cache
 def _anything() -> re.Pattern[str]:
-    return _any([word for what in Special for words in _table()[what.value].values() for word in words])
+    return _any([word for what in _BY_WORDS for words in _table()[what.value].values() for word in words])
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

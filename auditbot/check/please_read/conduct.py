@@ -1,4 +1,4 @@
-"""What staff and school accounts write: conduct, and private news on the school's page; lists of words and two heads.
+"""What staff and school accounts write: conduct, and private news on the school's page; lists of words, and two heads.
 
 Read in short texts alone: in pages of a dozen sentences and more, stories of adults would be told as news of staff.
 """
@@ -11,23 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 
-from auditbot.check.please_read import model
-from auditbot.check.please_read.embedding import SentenceModel
-from auditbot.check.please_read.model import Counted, Heads, Vector
+from auditbot.check.meaning.reader import Scores
+from auditbot.check.please_read.model import Counted
 from auditbot.check.prose import Span
 from auditbot.sentences import Sentence, say
 
 HEADS = ("conduct", "personal_use")
-"""The rules that have a head, in the order of the weights."""
-WEIGHTS = Path(str(files("auditbot"))) / "data" / "models" / "staff_words.npz"
-NEARNESS = np.array([15.0, 10.0])
-"""One a head: weight of being nearer to examples than to ordinary sentences (``staff_training``, 2026-11-30)."""
-KIND, ROLE = "post", "school"
-"""What the heads take every text for: they are asked of what staff and school accounts write alone."""
+"""The rules that have a head."""
 _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
@@ -112,24 +105,21 @@ class StaffReading:
 
 
 def read_staff(
-    parts: Sequence[Span], known: Sequence[Counted], meant: SentenceModel, *, by_heads: bool
+    parts: Sequence[Span], known: Sequence[Counted], over: Scores, *, by_heads: bool
 ) -> Iterator[StaffReading]:
     """Yield what staff or the school's account wrote that should be read, at most one a rule and sentence.
 
-    ``known`` are the sentences in ``parts``. Without ``by_heads`` only the lists of words are asked: no title or
-    caption is read for what it is like.
+    ``known`` are the sentences in ``parts``, ``over`` says by how much each is over the limits of ``HEADS``. Without
+    ``by_heads`` only the lists of words are asked: no title or caption is read for what it is like.
     """
     if not 0 < len(parts) <= _MOST_SENTENCES:
         return
-    listed = [list(_listed(part, one.plain)) for part, one in zip(parts, known, strict=True)]
-    asked = [n for n, one in enumerate(known) if by_heads and not listed[n] and _is_said(one.plain)]
-    over = _over([known[number] for number in asked], meant)
-    told = {number: own for number, own in zip(asked, over, strict=True) if own is not None}
-    for number, (part, one) in enumerate(zip(parts, known, strict=True)):
-        yield from listed[number]
-        if number in told:
-            best = int(np.argmax(told[number]))
-            if told[number][best] > (_SURE if _may_be_a_heading(one.plain) else 0):
+    for part, one, scores in zip(parts, known, over, strict=True):
+        listed = list(_listed(part, one.plain))
+        yield from listed
+        if by_heads and not listed and _is_said(one.plain):
+            best = int(np.argmax(scores))
+            if scores[best] > (_SURE if _may_be_a_heading(one.plain) else 0):
                 yield StaffReading(HEADS[best], part, HEAD_SCORE, _READS_LIKE[HEADS[best]])
 
 
@@ -139,21 +129,6 @@ def _listed(part: Span, sentence: str) -> Iterator[StaffReading]:
         if words.rule not in told and words.found_in(sentence):
             told.add(words.rule)
             yield StaffReading(words.rule, part, words.score, words.reason)
-
-
-def _over(known: Sequence[Counted], meant: SentenceModel) -> list[Vector | None]:
-    """Return by how much each sentence is over each head's threshold; None where a first look at words was enough."""
-    heads, index = staff_heads()
-    rows = [model.surface(one.plain, one.counts, KIND, ROLE, index, heads.rarity) for one in known]
-    worth = [bool((heads.look(row) >= heads.gates[0]).any()) for row in rows]
-    found: list[Vector | None] = [None] * len(rows)
-    places = [place for place, further in enumerate(worth) if further]
-    if places:
-        meanings = np.stack(meant.embed_all([known[place].plain for place in places])).astype(np.float64)
-        scores = heads.scores(np.stack([rows[place] for place in places]), meanings) - heads.thresholds[0]
-        for place, own in zip(places, scores, strict=True):
-            found[place] = own
-    return found
 
 
 def _is_said(sentence: str) -> bool:
@@ -166,10 +141,3 @@ def _is_said(sentence: str) -> bool:
 
 def _may_be_a_heading(sentence: str) -> bool:
     return len(sentence.split()) < _NO_HEADING and sentence[-1] not in ".!?…"
-
-
-@cache
-def staff_heads() -> tuple[Heads, dict[str, int]]:
-    """Return the heads that come with the program, and the place of each word they know."""
-    heads = model.load_heads(WEIGHTS, NEARNESS)
-    return heads, {word: place for place, word in enumerate(heads.words)}

@@ -1,4 +1,4 @@
-"""What is counted in a sentence, and the trained weights: one score a head (``ORIGIN.md`` says where from)."""
+"""What is counted in a sentence, and a first look by it at what it may be (``ORIGIN.md`` says where from)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
-Meanings = npt.NDArray[np.float32]
-"""Sentences by meaning, one a row. Read through for every sentence: half as wide is twice as quick."""
 
 _WORD = re.compile(r"\w[\w']+")
 _FIRST_PERSON = re.compile(r"\b(?:i|my|me)\b", re.IGNORECASE)
@@ -115,18 +113,8 @@ RULES = (
 )
 """Rule names, in the order in which equal scores are ranked."""
 THREAT = "threat"
-HEADS = (*RULES, THREAT)
-"""What has weights of its own: every rule, and threats, which are told as bullying."""
-SPEAKERS = ("school", "people")
-"""Whose words: the school's own pages, posts and papers; or staff, parents and strangers under their own name."""
-MEANING_WEIGHT = 2.0
-"""Scale of the meaning beside the other features; the weights were trained with it."""
-NEARNESS_WEIGHT = 5.0
-"""Weight of being nearer to sentences that should be read than to ordinary ones."""
-LEVEL_WEIGHT, LEVEL = 0.4, -6.0
-"""How far a long text's own mean first look is taken off its sentences, and from where (real_prose, 2026-11-29)."""
-_NEAREST, _NEAREST_ORDINARY = 3, 10
-_SCALE = 127
+SPEAKERS = ("school", "others")
+"""Who speaks: the school or its staff, or parents and strangers."""
 
 
 def surface(text: str, counts: Vector, kind: str, author_role: str, index: dict[str, int], rarity: Vector) -> Vector:
@@ -158,88 +146,37 @@ def counted(sentence: str) -> Counted:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heads:
-    """Weights of all heads. Columns: cues, style, role, words, then (in ``full`` alone) the 384 of the meaning."""
+class FirstLook:
+    """Weights of a cheap look at a sentence, which says what the language model has to read.
+
+    Columns: cues, style, role, words.
+    """
 
     words: tuple[str, ...]
     """The common words that have a weight."""
     rarity: Vector
     """Weight of each of these words before training: rarer in the examples, larger."""
-    first: Vector
-    """Heads × surface features: a first, cheap look."""
-    first_bias: Vector
-    """One a head."""
-    full: Vector
-    """Heads × (surface features + meaning)."""
-    full_bias: Vector
-    """One a head."""
-    thresholds: Vector
-    """Speakers × heads: the score from which a head speaks."""
+    weights: Vector
+    """(Heads, and whether anything should be read at all) × features."""
+    bias: Vector
+    """One a row of the weights."""
     gates: Vector
-    """Speakers × heads: the first look under which nothing is read further."""
-    known: Meanings
-    """Meanings of sentences that should be read, one a row."""
-    known_of: Vector
-    """Heads × rows of ``known``: 1 where the sentence is one of the head's."""
-    ordinary: Meanings
-    """Meanings of ordinary sentences, one a row."""
-    nearness: Vector
-    """Weight of being nearer to sentences that should be read than to ordinary ones; one a head, or one for all."""
+    """One a speaker: the look under which nothing is read further."""
 
     def look(self, features: Vector) -> Vector:
-        """Return the first look at sentences (rows of surface features): sentences × heads, as log-odds."""
-        return np.asarray(features @ self.first.T + self.first_bias)
-
-    def scores(self, features: Vector, meanings: Vector) -> Vector:
-        """Return the scores of sentences by surface features and meanings (rows): sentences × heads."""
-        both = np.hstack([features, meanings * MEANING_WEIGHT])
-        return np.asarray(both @ self.full.T + self.full_bias + self.nearness * nearness(meanings, self))
+        """Return of sentences (rows of surface features) how likely anything in them should be read, as log-odds."""
+        return np.asarray(features @ self.weights[-1] + self.bias[-1])
 
     def save(self, path: Path) -> None:
-        """Write the weights as a NumPy archive without pickles; meanings as whole numbers of eight bits."""
-        small = {name: np.round(getattr(self, name) * _SCALE).astype(np.int8) for name in _MEANINGS}
-        arrays = {name: getattr(self, name).astype(np.float16) for name in _WEIGHTS}
-        exact = {name: getattr(self, name).astype(np.float32) for name in _NUMBERS}
-        marks = self.known_of.astype(np.int8)
-        np.savez_compressed(path, words=np.array("\n".join(self.words)), known_of=marks, **small, **arrays, **exact)
+        """Write the weights as a NumPy archive without pickles."""
+        small = {name: getattr(self, name).astype(np.float16) for name in ("rarity", "weights")}
+        exact = {name: getattr(self, name).astype(np.float32) for name in ("bias", "gates")}
+        np.savez_compressed(path, words=np.array("\n".join(self.words)), **small, **exact)
 
 
-_MEANINGS = ("known", "ordinary")
-_WEIGHTS = ("rarity", "first", "full")
-_NUMBERS = ("first_bias", "full_bias", "thresholds", "gates")
-
-
-def mean_of_highest(likeness: Vector, count: int) -> Vector:
-    """Return for each row the mean of its highest numbers."""
-    count = min(count, likeness.shape[1])
-    return np.asarray(np.partition(likeness, -count, axis=1)[:, -count:].mean(axis=1))
-
-
-def nearness(meanings: Vector, heads: Heads) -> Vector:
-    """Return how much nearer each sentence is to three of a head's examples than to ten ordinary sentences."""
-    meanings = meanings.astype(heads.known.dtype)
-    usual = mean_of_highest(meanings @ heads.ordinary.T, _NEAREST_ORDINARY)
-    alike = meanings @ heads.known.T
-    each = [mean_of_highest(alike[:, own > 0], _NEAREST) for own in heads.known_of]
-    return np.stack(each, axis=1) - usual[:, None]
-
-
-NEARNESS = np.array([NEARNESS_WEIGHT])
-"""The same for all heads of these rules."""
-
-
-def shipped_heads() -> Heads:
-    """Return the weights of these rules that come with the program."""
+def first_look() -> FirstLook:
+    """Return the weights that come with the program."""
     source = resources.files("auditbot.check.please_read") / "weights.npz"
-    with resources.as_file(source) as path:
-        return load_heads(path, NEARNESS)
-
-
-def load_heads(source: Path, weight_of_nearness: Vector) -> Heads:
-    """Read weights that :meth:`Heads.save` wrote."""
-    with np.load(source, allow_pickle=False) as data:
-        arrays = {name: data[name].astype(np.float64) for name in (*_WEIGHTS, *_NUMBERS)}
-        meanings = {name: data[name].astype(np.float32) / np.float32(_SCALE) for name in _MEANINGS}
-        words_known = tuple(str(data["words"]).split("\n"))
-        known_of = data["known_of"].astype(np.float64)
-        return Heads(words_known, known_of=known_of, nearness=weight_of_nearness, **arrays, **meanings)
+    with resources.as_file(source) as path, np.load(path, allow_pickle=False) as data:
+        arrays = {name: data[name].astype(np.float64) for name in ("rarity", "weights", "bias", "gates")}
+        return FirstLook(tuple(str(data["words"]).split("\n")), **arrays)

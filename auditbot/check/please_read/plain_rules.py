@@ -59,6 +59,8 @@ _THREATS = (
     r"(?:i|we)(?:'ll| will|'m gonna|'m going to) (?:come round and |come and )?"
     r"(?:kill|stab|batter|smash|knock out|burn down|petrol bomb)",
     r"(?:know|found out|find out) where (?:you|she|he|they) (?:live|lives|park|parks)",
+    r"(?:i|we) know (?:your|her|his|their) (?:address|car|kids|house|street)",
+    r"(?:i'm|we're|i am|we are|i'll be|we'll be) outside (?:your|her|his|their) (?:house|home|flat|door|work)",
 )
 _SERVICE = r"(?:whatsapp|snap(?:chat)?|insta(?:gram)?|tiktok|discord|roblox|kik)"
 _SECRETS = (
@@ -67,8 +69,9 @@ _SECRETS = (
     rf"(?=.{{0,120}}\b(?:mine|my (?:house|place|flat)|sleep ?over|{_SERVICE})\b)",
     r"sleep ?overs? (?:at|round) (?:mine|my (?:house|place|flat))|(?:can|come and) (?:sleep|stay) (?:over )?at mine",
     r"(?:chat|talk|meet|play|text|message)\w*(?: with you| to you| up)?,? just (?:us|you and me|the two of us)",
-    r"(?:don'?t|do not|no need to|mustn'?t) (?:tell|show|say (?:it|this|anything) to) (?:your )?"
-    r"(?:mum|mummy|dad|daddy|parents|teacher|anyone at home)",
+    r"(?:don'?t|do not|no need to|mustn'?t) (?:tell|show|say (?:it|this|anything) to) (?:your |the )?"
+    r"(?:mum|mummy|dad|daddy|parents|teacher|school|office|anyone at home)",
+    r"(?:lift|ride|pick you up|meet me|wait).{0,80}\b(?:so )?(?:that )?(?:nobody|no[- ]one) (?:sees|will see|knows)",
     r"(?:which|what) (?:day|time|pool|park) do you (?:go|swim|play|train)"
     r"(?=.{0,120}\b(?:i'?ll|i will|i could|i can) (?:come|be there|watch|meet|see you)\b)",
     rf"(?:got|have you got|do you have|are you on) {_SERVICE}\b.{{0,80}}\b(?:chat|talk|message|add|play with)",

@@ -9,13 +9,15 @@ from typing import Literal
 
 import numpy as np
 
+from auditbot.check.meaning.passages import passages_of, spans_of
+from auditbot.check.meaning.reader import HEADS, LanguageModel, Scores, language_model, limits
 from auditbot.check.please_read import model
+from auditbot.check.please_read.conduct import HEADS as OF_STAFF
 from auditbot.check.please_read.conduct import read_staff
-from auditbot.check.please_read.embedding import SentenceModel, sentence_model
-from auditbot.check.please_read.model import HEADS, RULES, THREAT, Counted, Heads, Vector, counted, cues, shipped_heads
+from auditbot.check.please_read.model import RULES, THREAT, Counted, FirstLook, Vector, counted, cues, first_look
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
-from auditbot.check.prose import Role, Span, sentences
+from auditbot.check.prose import Role, Span
 from auditbot.sentences import Sentence, both, say
 
 # Why a sentence is shown, in one calm sentence: without and with the kinds of words seen.
@@ -70,8 +72,6 @@ def reason(rule: str, weights: Vector, counts: Vector) -> Sentence:
     return say(with_words.message, seen=both([Sentence(words) for words in said])) if said else plain
 
 
-LONGEST = 150_000
-"""Characters of one text that are read: half a novel, where a long newsletter has twenty thousand."""
 OF_THE_SCHOOL = frozenset({"school", "staff"})
 ORDER = (*RULES, "conduct", "personal_use")
 """All rules, in the order in which equal scores are ranked; the last two are plain lists of words."""
@@ -88,14 +88,14 @@ _LEAST_WORDS = 5
 """Words of a sentence in prose; fewer are headings and remains of tables."""
 _SHORT = 40
 """Characters of a quotation that says too little by itself to be usual business."""
-_TO_A_CHILD = ("addressed_child", "class_address", "platform", "endearment", "child_question", "kids_generic")
-"""Cues of words to a child. Grown-ups invite each other to get in touch as well."""
-_BAR, _HIGH_BAR = 0.8, 2.4
-"""How far over the threshold an invitation by a stranger or parent has to be, with and without such a cue."""
 NEARLY = 0.7
 """A sentence is told under the rule it is most over the threshold of, and under others that are so near to that one."""
 _STEEP = 2.5
 """How fast a score over its threshold nears 1."""
+_UNREAD = -99.0
+_BESIDE = 1.5
+"""How much less than its passage's worst a sentence may score, if its own words speak for it too: what stands beside
+the worst sounds a little like it."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -127,15 +127,16 @@ class _About:
     long: bool
 
     @property
-    def speaker(self) -> int:
-        """The place in ``SPEAKERS``."""
-        return 0 if self.author_role == "school" or (self.long and self.author_role in OF_THE_SCHOOL) else 1
+    def own(self) -> bool:
+        """Whether the school or its staff speak."""
+        return self.author_role in OF_THE_SCHOOL
 
     def hears(self) -> Vector:
         """Which heads are listened to."""
         if self.paper:
             return np.array([head in _GRAVEST for head in HEADS])
-        return np.array([not (self.long and self.speaker == 0 and head in _OF_PEOPLE) for head in HEADS])
+        unheard = (_OF_PEOPLE if self.long and self.own else frozenset()) | (frozenset() if self.own else {*OF_STAFF})
+        return np.array([head not in unheard for head in HEADS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,12 @@ SPOKEN_KINDS = frozenset({"post", "comment", "newsletter"})
 
 
 class PleaseReadRules:
-    """Loads the sentence model and the weights once; raises LanguageModelMissing if the model is missing."""
+    """Loads the language model and the first look once; raises LanguageModelMissing if the model is missing."""
 
-    def __init__(self, heads: Heads | None = None, model: SentenceModel | None = None) -> None:
-        self._heads = heads or shipped_heads()
-        self._model = model or sentence_model()
-        self._index = {word: position for position, word in enumerate(self._heads.words)}
+    def __init__(self, look: FirstLook | None = None, model: LanguageModel | None = None) -> None:
+        self._look = look or first_look()
+        self._model = model or language_model()
+        self._index = {word: position for position, word in enumerate(self._look.words)}
 
     def find(
         self, text: str, *, kind: str = "post", author_role: str = "school", text_kind: TextKind | None = None
@@ -169,90 +170,86 @@ class PleaseReadRules:
         """
         if kind in UNREAD_KINDS:
             return []
-        spans = sentences(text[:LONGEST])
+        spans = spans_of(text)
         long = len(spans) >= LONG_TEXT
         paper = author_role in OF_THE_SCHOOL and kind in PAPER_KINDS and _is_paper(text, text_kind)
         about = _About(kind, author_role, paper, long)
-        parts = [span for span in spans if _is_read(text, span, long)]
+        numbers = [number for number, span in enumerate(spans) if _is_read(text, span, long)]
+        parts = [spans[number] for number in numbers]
         known = [counted(" ".join(text[part.start : part.end].split())) for part in parts]
-        found = [self._quoted(text, parts, hit, about) for hit in _joined(self._hits(text, parts, known, about))]
+        over = self._over(text, numbers, known, about)
+        found = [self._quoted(text, parts, hit) for hit in _joined(self._hits(over, about))]
         if author_role in OF_THE_SCHOOL:
             found = [one for one in found if not is_ordinary(one.rule, _with_what_follows(text, parts, one))]
-        if not paper:
-            found += _plain(text, parts, author_role, found)
-            if author_role in OF_THE_SCHOOL and len(spans) == len(parts):
-                found += self._of_staff(parts, known, found, kind)
+        grave = frozenset({"bullying", "direct_contact_with_pupil"}) if paper else frozenset(ORDER)
+        found += [one for one in _plain(text, parts, author_role, found) if one.rule in grave]
+        if not paper and author_role in OF_THE_SCHOOL and len(spans) == len(parts):
+            found += _of_staff(parts, known, over, found, kind)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
-    def _of_staff(
-        self, parts: Sequence[Span], known: Sequence[Counted], read: Sequence[PleaseRead], kind: str
-    ) -> list[PleaseRead]:
-        """Conduct and private news in a short text, beside ``read``.
-
-        Private news that is told anyway is not told again; words that speak ill are against the code of conduct
-        whatever else they are. What a head alone hints at is told of no title or caption.
-        """
-        return [
-            PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
-            for one in read_staff(parts, known, self._model, by_heads=kind in SPOKEN_KINDS)
-            if not any(
-                other.start <= one.span.start < other.end and (one.rule == other.rule or one.rule != "conduct")
-                for other in read
-            )
-        ]
-
-    def scores(self, text: str, *, kind: str = "post", author_role: str = "school") -> Vector:
-        """Return how far the highest score of each head is over its threshold, all sentences read; for measuring."""
-        parts = [span for span in sentences(text) if _is_read(text, span, long=False)]
-        known = [counted(" ".join(text[part.start : part.end].split())) for part in parts]
-        over = self._over(known, _About(kind, author_role, False, False), every=True)
-        return np.asarray(np.max(np.vstack([np.full(len(HEADS), -99.0), over]), axis=0))
-
-    def _hits(self, text: str, parts: Sequence[Span], known: Sequence[Counted], about: _About) -> Iterator[_Hit]:
-        over = np.where(about.hears(), self._over(known, about), -1.0)
+    def _hits(self, over: Scores, about: _About) -> Iterator[_Hit]:
+        over = np.where(about.hears(), over, -1.0)[:, : len(RULES) + 1]
         threat = HEADS.index(THREAT)
         nearest = over >= np.max(over, axis=1, initial=-1.0, keepdims=True) - NEARLY
         nearest[:, threat] = True  # the gravest is told whatever else a sentence is
         over = np.where(nearest, over, -1.0)
-        if about.author_role not in OF_THE_SCHOOL:
-            private = RULES.index("direct_contact_with_pupil")
-            for place in map(int, np.flatnonzero(over[:, private] >= 0)):
-                if over[place, private] < _bar(text[parts[place].start : parts[place].end]):
-                    over[place, private] = -1.0
         for place, head in np.argwhere(over >= 0):
             rule = RULES.index("bullying") if HEADS[head] == THREAT else int(head)
             yield _Hit(rule, int(place), int(place) + 1, float(over[place, head]))
 
-    def _over(self, known: Sequence[Counted], about: _About, every: bool = False) -> Vector:
-        """Return by how much each sentence is over each head's threshold; below zero where nothing was read."""
-        heads = self._heads
-        over = np.full((len(known), len(HEADS)), -99.0)
+    def _over(self, text: str, numbers: Sequence[int], known: Sequence[Counted], about: _About) -> Scores:
+        """Return by how much each sentence is over each head's limit; far below zero where nothing was read."""
+        over = np.full((len(known), len(HEADS)), _UNREAD, np.float32)
         if not known:
             return over
-        features = np.stack([self._surface(one, about) for one in known])
-        first = heads.look(features)
-        heard = about.hears() & (first >= heads.gates[about.speaker])
-        places = np.arange(len(known)) if every else np.flatnonzero(heard.any(axis=1))
-        if len(places):
-            meanings = np.stack(self._model.embed_all([known[int(place)].plain for place in places])).astype(np.float64)
-            over[places] = heads.scores(features[places], meanings) - heads.thresholds[about.speaker]
-        if about.long:
-            over -= model.LEVEL_WEIGHT * (first.mean(axis=0) - model.LEVEL)
+        look = self._look
+        rows = [
+            model.surface(one.plain, one.counts, about.kind, about.author_role, self._index, look.rarity)
+            for one in known
+        ]
+        looks = look.look(np.stack(rows))
+        worth = looks >= look.gates[0 if about.own else 1]
+        wanted = {numbers[place] for place in map(int, np.flatnonzero(worth))}
+        places = {number: place for place, number in enumerate(numbers)}
+        chosen = [one for one in passages_of(text) if any(number in wanted for number, _, _ in one.sentences)]
+        said_so = {numbers[place] for place in map(int, np.flatnonzero(looks >= 0))}
+        chosen += [one for whole in chosen for one in whole.alone() if one.sentences[0][0] in said_so]
+        limit = limits().school if about.own else limits().others
+        for reading in self._model.read(chosen):
+            said = list(reading.rules(about.own))
+            highest = np.max([scores for _, scores in said], axis=0)
+            for number, scores in said:
+                if number in places:
+                    place = places[number]
+                    beside = _BESIDE if looks[place] >= 0 else 0.0
+                    heard = np.where(scores >= highest - beside, scores - limit, _UNREAD)
+                    over[place] = np.maximum(over[place], heard)
         return over
 
-    def _surface(self, one: Counted, about: _About) -> Vector:
-        return model.surface(one.plain, one.counts, about.kind, about.author_role, self._index, self._heads.rarity)
-
-    def _quoted(self, text: str, parts: Sequence[Span], hit: _Hit, about: _About) -> PleaseRead:
+    def _quoted(self, text: str, parts: Sequence[Span], hit: _Hit) -> PleaseRead:
         start, end = parts[hit.first].start, parts[hit.last - 1].end
-        why = reason(RULES[hit.rule], self._heads.full[hit.rule], cues().count(model.plain(text[start:end])))
+        why = reason(RULES[hit.rule], self._look.weights[hit.rule], cues().count(model.plain(text[start:end])))
         score = 1 - 0.5 * float(np.exp(-hit.over / _STEEP))
         return PleaseRead(RULES[hit.rule], start, end, "review", round(score, 3), why)
 
 
-def _bar(sentence: str) -> float:
-    counted = dict(zip(cues().names, cues().count(model.plain(sentence)), strict=True))
-    return _BAR if any(counted[name] for name in _TO_A_CHILD) else _HIGH_BAR
+def _of_staff(
+    parts: Sequence[Span], known: Sequence[Counted], over: Scores, read: Sequence[PleaseRead], kind: str
+) -> list[PleaseRead]:
+    """Conduct and private news in a short text, beside ``read``.
+
+    Private news that is told anyway is not told again; words that speak ill are against the code of conduct whatever
+    else they are. What a head alone hints at is told of no title or caption.
+    """
+    columns = [HEADS.index(head) for head in OF_STAFF]
+    return [
+        PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
+        for one in read_staff(parts, known, over[:, columns], by_heads=kind in SPOKEN_KINDS)
+        if not any(
+            other.start <= one.span.start < other.end and (one.rule == other.rule or one.rule != "conduct")
+            for other in read
+        )
+    ]
 
 
 def _is_paper(text: str, known: TextKind | None) -> bool:

@@ -14,7 +14,7 @@ from auditbot.check.surnames.rules.place import Page, Place, page_of
 from auditbot.check.surnames.rules.rules import weigh
 from auditbot.check.surnames.rules.verdict import Verdict
 from auditbot.check.surnames.text import Folded, Words, cut, fold, fold_name, lower
-from auditbot.check.surnames.unlisted import unlisted_children
+from auditbot.check.surnames.unlisted import children_by_meaning, unlisted_children
 from auditbot.sentences import say
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
@@ -81,12 +81,12 @@ class SurnameEngine:
         (a commenter's name).
         """
         folded = fold(text if kind in _LAID_OUT else joined(text))
-        hits = _once_an_adult(self._found(_Reading(folded, folded.text), kind))
+        hits = _once_an_adult(self._found(_Reading(text, folded, folded.text), kind))
         mixed = _mixed_words(folded.text)
         for begin, end in _windows(mixed, len(folded.text)):
             window = folded.text[begin:end]
             for undone in dict.fromkeys(_undo_digits(window, table) for table in _DIGIT_LETTERS):
-                hits += self._found(_Reading(folded, undone, begin, mixed), kind)
+                hits += self._found(_Reading(text, folded, undone, begin, mixed), kind)
         return _without_overlap(hits)
 
     def people_named(self, text: str, *, kind: str = "post") -> Iterator[tuple[int, int]]:
@@ -160,7 +160,10 @@ class SurnameEngine:
     ) -> Iterator[SurnameHit]:
         """Children by full name whom the register does not hold."""
         words = page.words
-        for forename, first, last in unlisted_children(words, self._roster, taken, page.kind in _POSTS):
+        names = list(unlisted_children(words, self._roster, taken, page.kind in _POSTS))
+        known = frozenset(taken).union(*(range(forename, last + 1) for forename, _, last in names))
+        names += children_by_meaning(words, self._roster, known, reading.source, reading.original_span)
+        for forename, first, last in names:
             start, end = words.starts[first], words.ends[last]
             if not _covered(start, end, left_out):
                 hit = self._hit(reading, start, end, _UNLISTED)
@@ -191,6 +194,8 @@ class SurnameEngine:
 class _Reading:
     """One way to read a text or a stretch of it: as it stands, or with the digits among its letters undone."""
 
+    source: str
+    """The whole text as it was published."""
     folded: Folded
     text: str
     offset: int = 0

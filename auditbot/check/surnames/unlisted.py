@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from auditbot.check.meaning.tagged import tagged
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.roster import Roster
 from auditbot.check.surnames.rules.introduced import introduced_as_adult
@@ -19,6 +20,8 @@ _SHORT_TEXT = 70
 _BEFORE, _AFTER = 100, 60
 _SHORTEST = 3
 _MOST_NAMES = 4
+_NEAR_BY = 3
+"""Places that may overlap one name, at most: a name has few pieces."""
 _REACH = 130
 """Characters of a list between a name and a pupil's."""
 _LISTED = re.compile(
@@ -30,10 +33,45 @@ _LISTED = re.compile(
 """Between two names of one list: names, numbers, brackets and what joins them, on one line and no sentence."""
 
 
-def unlisted_children(
-    words: Words, roster: Roster, taken: Collection[int], people_speaking: bool
-) -> Iterator[tuple[int, int, int]]:
-    """Yield the first word of the name, and first and last word of the surname, of what seems to be an unlisted child.
+Name = tuple[int, int, int]
+"""The first word of a name, and the first and last word of its surname."""
+
+
+def children_by_meaning(
+    words: Words, roster: Roster, taken: Collection[int], text: str, place_of: Callable[[int, int], tuple[int, int]]
+) -> Iterator[Name]:
+    """Yield the full names that the language model takes for a child's; ``taken`` are words of names found already.
+
+    ``place_of`` says where in ``text``, as it was published, a stretch of the folded text stands.
+    """
+    names: list[tuple[Name, tuple[int, int]]] = []
+    index = 0
+    while index < len(words.low) - 1:
+        last = _perhaps_full_name(words, index, roster)
+        if last is None or not _may_be_a_child(words, index, last, roster, taken):
+            index += 1
+            continue
+        surname = words.low[_surname_of(words, index, last)]
+        start, end = words.starts[index], words.ends[last]
+        if (
+            surname not in roster.surnames
+            and words.low[last] not in roster.surnames
+            and not _is_adult(words, start, end)
+        ):
+            place = place_of(words.starts[index], words.ends[last])
+            names.append(((index, _surname_of(words, index, last), last), place))
+        index = last + 1
+    told = list(tagged(text, "child", [start for _, (start, _) in names])) if names else []
+    for name, (start, end) in names:
+        following = bisect_left(told, end, key=lambda one: one.start)
+        near = told[max(0, following - _NEAR_BY) : following]
+        shared = sum(max(0, min(end, one.end) - max(start, one.start)) for one in near)
+        if 2 * shared >= end - start:
+            yield name
+
+
+def unlisted_children(words: Words, roster: Roster, taken: Collection[int], people_speaking: bool) -> Iterator[Name]:
+    """Yield the names of what seem to be unlisted children, by the words around them.
 
     Time grows with the length of the text only.
 
@@ -81,6 +119,22 @@ def _names_a_thing(words: Words, last: int) -> bool:
     return words.low[last + 1] in lexicon.group("streets", "buildings", "businesses", "events")
 
 
+def _perhaps_full_name(words: Words, first: int, roster: Roster) -> int | None:
+    """The last word of what may be a full name that begins with `first`, be the forename ever so rare, or None."""
+    low = words.low[first]
+    if not words.is_capital(first) or len(low) < 2 or first in words.compound or low in _not_names():
+        return None
+    known = low in lexicon.known_words() and low not in lexicon.forenames() and low not in roster.forenames
+    if known or low in lexicon.large_places() or low in lexicon.vocabulary()["calendar"]:
+        return None
+    last = first
+    while last + 1 < len(words.low) and last - first < _MOST_NAMES - 1 and _goes_on(words, last):
+        last += 1
+    while last > first and (len(words.low[last]) < 2 or words.low[last] in lexicon.vocabulary()["particles"]):
+        last -= 1
+    return None if last == first or _names_a_thing(words, last) else last
+
+
 def _goes_on(words: Words, index: int) -> bool:
     if words.gap(index) is not Gap.CLOSE or "\n" in words.gap_text(index) or "'" in words.gap_text(index):
         return False
@@ -117,11 +171,21 @@ def _may_be_a_child(words: Words, first: int, last: int, roster: Roster, taken: 
     return name not in lexicon.people() and f"{words.low[first]} {words.low[last]}" not in lexicon.people()
 
 
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    before = re.split(r"[.!?]\s|\n", text[max(0, start - _BEFORE) : start])[-1]
+    return before, re.split(r"(?<!\bSt)[.!?](?:\s|$)|\n", text[end : end + _AFTER])[0]
+
+
+def _is_adult(words: Words, start: int, end: int) -> bool:
+    if introduced_as_adult(words.text, start, end):
+        return True
+    return _words("adult").search(" | ".join(_around(words.text, start, end))) is not None
+
+
 def _is_child(words: Words, start: int, end: int, roster: Roster, short: bool) -> bool:
     text = words.text
-    before = re.split(r"[.!?]\s|\n", text[max(0, start - _BEFORE) : start])[-1]
-    after = re.split(r"(?<!\bSt)[.!?](?:\s|$)|\n", text[end : end + _AFTER])[0]
-    if introduced_as_adult(text, start, end) or _words("adult").search(f"{before} | {after}"):
+    before, after = _around(text, start, end)
+    if _is_adult(words, start, end):
         return False
     if _class_after(after, roster) or _words("sure_after").match(after) or _words("sure_before").search(before):
         return True

@@ -29,7 +29,7 @@ from tests.bench.please_read.training import LETTERS, set_with
 
 HERE = Path(__file__).parent
 STAFF = (HERE / "staff_unread.jsonl", HERE / "staff_unseen.jsonl", Path("tests/data/personal/fresh.jsonl"))
-"""The first was written before the examples of 2026-11-30 and never read since; the others were read and mended for."""
+"""All were read and mended for; the first, once, on 2026-11-30 after the model had been taught."""
 
 
 def said_of(rules: PleaseReadRules, example: Example) -> set[str]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditbot.check.please_read.model import HEADS
+from auditbot.check.meaning.reader import HEADS
 
 OWN = Path(__file__).with_name("examples.jsonl")
 UNSEEN = Path(__file__).with_name("unseen.jsonl")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from auditbot.check.please_read import rules
+from auditbot.check.meaning import passages
 from auditbot.check.please_read.please_read_clauses import KINDS, OF_OTHERS, OF_THE_SCHOOL, please_read_check
 from auditbot.check.texts import Ours, ours_of
 from auditbot.model import Comment, Finding, Post, TextEvidence
@@ -98,7 +98,7 @@ def test_a_school_that_declared_nothing_is_checked_all_the_same() -> None:
 
 
 def test_of_a_very_long_text_the_beginning_is_read(check: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "LONGEST", 2000)
+    monkeypatch.setattr(passages, "LONGEST", 2000)
     text = THREAT + " We made boats." * 200 + THREAT
     found = find(check, by("A dad", text))
     assert [finding.evidence.start for finding in found if isinstance(finding.evidence, TextEvidence)] == [0]

@@ -1,0 +1,59 @@
+"""Where words tell when a child was born, where somebody lives, or what law guards most: by what the sentence means."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from auditbot.check.meaning.passages import passages_of, spans_of
+from auditbot.check.meaning.reader import language_model, limits
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Words side by side that tell something."""
+
+    start: int
+    """First character, in code points."""
+    end: int
+    """One past the last character."""
+    score: float
+    """The highest score of a word, as log-odds."""
+
+
+def tagged(text: str, tag: str, places: Iterable[int] | None = None) -> Iterator[Tagged]:
+    """Yield the places of a text that a tag tells, in order.
+
+    Read are the passages in which one of these ``places`` is, or else what is worth reading for the tag. Raises
+    LanguageModelMissing.
+    """
+    if places is None:
+        places = (found.start() for found in worth_reading(tag).finditer(text))
+    numbers = {number for place in places if (number := number_at(text, place)) is not None}
+    if not numbers:
+        return
+    chosen = [one for one in passages_of(text) if any(number in numbers for number, _, _ in one.sentences)]
+    for reading in language_model().read(chosen):
+        for start, end, score in reading.runs(tag, limits().tags[tag]):
+            yield Tagged(start, end, score)
+
+
+def number_at(text: str, place: int) -> int | None:
+    """Return the number of the sentence in which a character stands."""
+    spans = spans_of(text)
+    number = bisect_right(spans, place, key=lambda span: span.start) - 1
+    return number if number >= 0 and place < spans[number].end else None
+
+
+@cache
+def worth_reading(tag: str) -> re.Pattern[str]:
+    """Return what stands in a sentence that may hold such a place (``worth_reading.toml``)."""
+    source = resources.files("auditbot.data") / "words" / "worth_reading.toml"
+    table = tomllib.loads(source.read_text(encoding="utf-8"))[tag]
+    flags = 0 if table["case_matters"] else re.IGNORECASE
+    return re.compile(rf"(?<!\w)(?:{'|'.join(table['words'])})(?!\w)", flags)
