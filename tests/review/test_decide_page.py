@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -186,7 +187,8 @@ def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site
     with desk().ledger() as ledger:
         assert ledger.note(ledger.events()[-1]) == "L-77"
     after = client.get(f"/f/{case.id}").content.decode()
-    assert "It was taken further. Is it to come down now?" in after and 'value="down"' in after
+    assert "It was taken further today. Wait for what they decide." in after and "Is it to come down now" not in after
+    assert "Leave the post as it is until those you told have decided." in after and 'value="down"' in after
 
 
 def test_the_page_asks_what_the_report_asks(site: Site) -> None:
@@ -214,3 +216,22 @@ def test_an_audit_that_has_not_ended_is_told_until_it_has(site: Site) -> None:
         store.audits.end(name, desk().now())
     desk().forget()
     assert told not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/asked", "/exposure", "/imports", "/concerns", "/welcome", "/head", "/figures", "/asked/letters", "/cover"],
+)
+def test_a_lead_is_told_no_command_and_no_file_name(site: Site, path: str) -> None:
+    page = site.client("lead").get(path).content.decode().partition("<main")[2]
+    assert not re.search(r"auditbot [a-z-]+|\.toml|\.csv|<code>|docs/", page)
+    if path == "/concerns":
+        assert "tell the safeguarding lead" not in page
+
+
+def test_every_case_has_a_way_back_to_the_other_pages(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "surname")
+    assert "<summary>Menu</summary>" in client.get(f"/f/{case.id}").content.decode()
+    client.post(f"/f/{case.id}/decide", {"do": "down", "last": "0"})
+    decided = client.get(f"/f/{case.id}").content.decode()
+    assert "<summary>More</summary>" in decided and "<b>To print or take along</b>" in decided

@@ -63,6 +63,6 @@ def test_what_is_none_of_the_choices_changes_nothing(site: Site, watched: Path) 
     assert refused.status_code == 400 and "nothing was changed" in refused.content.decode()
 
 
-def test_without_a_folder_the_page_says_what_to_set(site: Site) -> None:
-    assert "watch_folder" in site.client("data").get("/imports").content.decode()
+def test_without_a_folder_the_page_says_who_sets_one(site: Site) -> None:
+    assert "Ask your technician to set one" in site.client("data").get("/imports").content.decode()
     assert site.client("editor").get("/imports").status_code in (403, 404)

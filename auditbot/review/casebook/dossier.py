@@ -13,7 +13,7 @@ from auditbot.decisions.subject import same_subject
 from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
 from auditbot.present.excerpt import Piece, quote
 from auditbot.present.kinds import Risk, kind_of
-from auditbot.present.wording import CHANNEL, nothing_to_take_down, question, steps, where
+from auditbot.present.wording import CHANNEL, moment_of_film, nothing_to_take_down, question, steps, where
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case
@@ -145,7 +145,7 @@ def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
     return Dossier(
         case=case,
         question=_question(finding, pupils, case),
-        steps=_steps(finding),
+        steps=_steps(finding, case),
         sentence=_sentence(finding, places[0], view),
         explanation=labelled(str(finding.explanation), view),
         likely=_likely(finding, stranger_rate),
@@ -188,6 +188,8 @@ def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str
     labels = [pupil.label for pupil in pupils]
     if case.standing.unnamed and pupils:
         return _("It is not %(who)s. Should this photo come down all the same?", who=_or(labels))
+    if nothing_to_take_down(finding) and case.standing.referred and case.taken_today:
+        return _("It was taken further today. Wait for what they decide.")
     if nothing_to_take_down(finding) and case.standing.referred:
         return _("It was taken further. Is it to come down now?")
     if finding.kind == "concern":
@@ -195,9 +197,15 @@ def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str
     return str(_OF_FILE.get(finding.kind) or question(finding, labels))
 
 
-def _steps(finding: Finding) -> tuple[str, ...]:
-    """Return what to do about grave words before anything else; nothing where the question says it all."""
+def _steps(finding: Finding, case: Case) -> tuple[str, ...]:
+    """Return what to do about grave words before anything else, or how a photo may come back; else nothing."""
+    if finding.kind == "photo_position" and not moment_of_film(finding):
+        offered = _("“Before you post” makes that copy: choose the photo there, then “Copy without place and camera”.")
+        return (*(str(step) for step in steps(finding)), offered)
     grave = kind_of(finding.kind).risk is Risk.THREAT or nothing_to_take_down(finding)
+    if grave and nothing_to_take_down(finding) and case.standing.referred:
+        left = _("Leave the post as it is until those you told have decided. Take it down here only once they say so.")
+        return (left, *(str(step) for step in steps(finding)))
     return tuple(str(step) for step in steps(finding)) if grave else ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +32,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Show the steps of this role, and those of the technician to leads as well."""
     view, person = desk().view(), _person(request)
     mine = tuple(_of_lead(view, person)) if person.is_lead else ()
-    technical = tuple(_of_technician(view))
+    technical = tuple(
+        step if person.role == "it" or step.address else replace(step, how="") for step in _of_technician(view)
+    )
     return page(request, "welcome.html", mine=mine, technical=technical)
 
 

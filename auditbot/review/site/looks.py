@@ -37,33 +37,41 @@ class Way:
     """Whether it is the page being shown."""
     aside: bool = False
     """Whether it stands under "More"."""
+    group: str = ""
+    """The heading under which it stands there."""
 
 
 LEADS, HEADS = ("lead", "deputy"), ("lead", "deputy", "head")
 POSTERS = (*HEADS, "editor", "data")
-WAYS = (
-    (say("Today"), "/", (*POSTERS, "it", "governor")),
-    (say("Decide"), "/decide", LEADS),
-    (say("Asked"), "/asked", LEADS),
-    (say("Before you post"), "/before", POSTERS),
-    (say("Concerns"), "/concerns", (*HEADS, "editor")),
-    (say("Posts"), "/posts", (*HEADS, "editor")),
-    (say("Pupils"), "/pupils", (*LEADS, "data")),
-    (say("Registers"), "/registers", (*HEADS, "editor", "data")),
-    (say("Portraits"), "/gallery", (*LEADS, "data")),
-    (say("Imports"), "/imports", (*LEADS, "data")),
-    (say("Figures"), "/figures", (*HEADS, "governor")),
-    (say("Exposure"), "/exposure", (*HEADS, "governor")),
-    (say("Sheet"), "/head", HEADS),
-    (say("For the meeting"), "/print/meeting", HEADS),
-    (say("Health"), "/health", (*LEADS, "it")),
-    (say("People"), "/people", (*LEADS, "it")),
-    (say("Cover"), "/cover", HEADS),
-    (say("Log"), "/log", LEADS),
-    (say("Calendar file"), "/calendar.ics", HEADS),
-    (say("First steps"), "/welcome", (*LEADS, "it")),
+RECORDS, LOOK, PRINT, RUNNING = (
+    say("The school’s records"),
+    say("To look at"),
+    say("To print or take along"),
+    say("How the page runs"),
 )
-"""What the menu of each role holds."""
+WAYS = (
+    (say("Today"), "/", (*POSTERS, "it", "governor"), ""),
+    (say("Decide"), "/decide", LEADS, ""),
+    (say("Asked"), "/asked", LEADS, ""),
+    (say("Before you post"), "/before", POSTERS, ""),
+    (say("Concerns"), "/concerns", (*HEADS, "editor"), ""),
+    (say("Posts, day by day"), "/posts", (*HEADS, "editor"), LOOK),
+    (say("Figures by week"), "/figures", (*HEADS, "governor"), LOOK),
+    (say("How recognisable faces are"), "/exposure", (*HEADS, "governor"), LOOK),
+    (say("Pupils and their permission"), "/pupils", (*LEADS, "data"), RECORDS),
+    (say("Registers"), "/registers", (*HEADS, "editor", "data"), RECORDS),
+    (say("Portraits for comparing"), "/gallery", (*LEADS, "data"), RECORDS),
+    (say("Exports to bring in"), "/imports", (*LEADS, "data"), RECORDS),
+    (say("The Headteacher’s sheet"), "/head", HEADS, PRINT),
+    (say("List for the meeting"), "/print/meeting", HEADS, PRINT),
+    (say("Dates for your calendar"), "/calendar.ics", HEADS, PRINT),
+    (say("Who stands in"), "/cover", HEADS, RUNNING),
+    (say("People who sign in"), "/people", (*LEADS, "it"), RUNNING),
+    (say("Who looked at what"), "/log", LEADS, RUNNING),
+    (say("Whether audits run"), "/health", (*LEADS, "it"), RUNNING),
+    (say("First steps"), "/welcome", (*LEADS, "it"), RUNNING),
+)
+"""What the menu of each role holds, and under which heading it stands behind "More"."""
 MOST_AT_ONCE = 5
 """Links beyond this stand under "More"."""
 
@@ -72,10 +80,10 @@ def always(request: HttpRequest) -> dict[str, Any]:
     """Return what every page needs besides its own: the school and the menu of this role."""
     person: Any = getattr(request, "user", None)
     role = person.role if person is not None and person.is_authenticated else ""
-    mine = [(words, address) for words, address, roles in WAYS if role in roles]
+    mine = [(words, address, group) for words, address, roles, group in WAYS if role in roles]
     ways = [
-        Way(words, address, request.path == address, aside=at >= MOST_AT_ONCE)
-        for at, (words, address) in enumerate(mine)
+        Way(words, address, request.path == address, aside=at >= MOST_AT_ONCE, group=group)
+        for at, (words, address, group) in enumerate(mine)
     ]
     return {"school": settings.SCHOOL, "ways": ways, "sign_on": settings.SIGN_ON}
 
