@@ -79,7 +79,7 @@ def test_a_page_of_links_is_a_post_only_if_it_says_something(site: LittleServer,
 def test_lists_that_say_they_have_more_are_told(site: LittleServer, collect: CollectSite) -> None:
     def page(said: str, *numbers: int) -> str:
         rows = "".join(f"<h3><a href='/p-{n}'>The pond in week {n}</a></h3>" for n in numbers)
-        return f"<h1>News</h1>{rows}<p>{said}</p>"
+        return f"<h1>News</h1>{rows}<p><a href='/'>Home</a><span>{said}</span><a href='/'>Top</a></p>"
 
     site.routes |= {f"/p-{n}": article(f"The pond in week {n}", f"<p>Frogs in week {n}.</p>") for n in range(6)}
     site.routes |= {
@@ -95,3 +95,36 @@ def test_lists_that_say_they_have_more_are_told(site: LittleServer, collect: Col
     told = {(note.url.removeprefix(site.url), note.why) for note in found.not_checked}
     assert told == {("/short", Why.SHORT_LIST), ("/lost", Why.SHORT_LIST)}
     assert found.coverage.status == "partial"
+
+
+def test_an_article_in_several_pages_is_one_post(site: LittleServer, collect: CollectSite) -> None:
+    _add_pictures(site, ["owl", "hen"])
+    turn = "<p>Page {} of 2</p><a href='/a?start=1'>Next</a>"
+    site.routes |= {"/": "<p>Welcome.</p><a href='/a'>The owl</a> <a href='/b'>The hen</a>"}
+    site.routes["/a"] = article("Owls", f"<p>The owl came.</p><img src='/full-owl.jpg'>{turn.format(1)}")
+    site.routes["/a?start=1"] = article("Owls", f"<p>Then the hen came.</p><img src='/full-hen.jpg'>{turn.format(2)}")
+    # Another headline, or another day, is another post.
+    site.routes["/b"] = article("Hens", "<p>One hen.</p><a href='/b?start=1'>Next</a>")
+    site.routes["/b?start=1"] = article("Hens", "<p>Two hens.</p>", date="2026-11-09T09:30:00+00:00")
+    found = collect()
+    assert set(found.posts) == {"/a", "/b", "/b?start=1"}
+    assert "The owl came." in found.posts["/a"].text and "Then the hen came." in found.posts["/a"].text
+    assert len(found.posts["/a"].photos) == 2
+    assert found.coverage.status == "complete"
+
+
+def test_pictures_that_a_click_lays_over_the_page_belong_to_their_post(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    _add_pictures(site, ["owl", "hen"])
+    cover = (
+        "<a class='cover' href='#' id='c'><img src='/small-owl.jpg'><span>2 "
+        "photos</span></a><script>c.onclick = (e) => { "
+        "e.preventDefault(); const box = document.createElement('div'); box.className = 'overlay'; for "
+        "(const n of ['owl', "
+        "'hen']) { const i = new Image(); i.src = `/full-${n}.jpg`; box.append(i) } "
+        "document.body.append(box) }</script>"
+    )
+    site.routes |= {"/": "<p>Welcome.</p><a href='/a'>One</a>", "/a": article("Owls", f"<p>The owl came.</p>{cover}")}
+    found = collect()
+    assert {sha256(photo(n, *_SIZES["full"])) for n in ("owl", "hen")} <= {u.sha256 for u in found.posts["/a"].photos}

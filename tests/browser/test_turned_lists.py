@@ -282,3 +282,37 @@ def test_what_tabs_and_closed_roots_hold_is_turned_as_well(site: LittleServer, c
     found = collect()
     assert wanted - set(found.posts) == set()
     assert found.coverage.status == "complete"
+
+
+def test_rows_that_are_chosen_by_a_form_lead_to_their_posts(site: LittleServer, collect: CollectSite) -> None:
+    def rows(asked: Asked) -> str | Answer:
+        length = int(asked.headers.get("content-length") or 0)
+        form = parse_qs(asked.handler.rfile.read(length).decode()) if length else {}
+        command, _, number = form.get("__EVENTARGUMENT", [""])[0].partition("$")
+        page = int(form.get("__VIEWSTATE", ["1"])[0])
+        if command == "Select":
+            return Answer(status=302, headers={"Location": f"/row-{(page - 1) * 2 + int(number)}"})
+        page = int(number) if command == "Page" else page
+        shown = "".join(
+            f"<tr><td><a "
+            f"href=\"javascript:__doPostBack('g','Select${n}')\">{_title('row', (page - 1) * 2 + n)}</a></td></tr>"
+            for n in range(2)
+        )
+        numbers = "".join(
+            f"<td>{n}</td>" if n == page else f"<td><a href=\"javascript:__doPostBack('g','Page${n}')\">{n}</a></td>"
+            for n in (1, 2)
+        )
+        return (
+            "<form method='post' action='/rows' id='f'><input type='hidden' name='__EVENTTARGET'><input type='hidden' "
+            f"name='__EVENTARGUMENT'><input type='hidden' name='__VIEWSTATE' value='{page}'><table "
+            f"id='g'>{shown}<tr><td>"
+            f"<table><tr>{numbers}</tr></table></td></tr></table></form><script>function __doPostBack(t, a) "
+            f"{{ f.submit() }}"
+            "</script>"
+        )
+
+    site.routes |= {"/": "<p>Welcome.</p><a href='/rows'>News</a>", "/rows": rows}
+    site.routes |= {f"/row-{n}": article(_title("row", n), f"<p>Words of row {n}.</p>") for n in range(4)}
+    found = collect()
+    assert {f"/row-{n}" for n in range(4)} <= set(found.posts)
+    assert found.coverage.status == "complete"

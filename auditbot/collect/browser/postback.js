@@ -1,6 +1,6 @@
 // Turns the pages of a list whose numbers are sent to the server (ASP.NET's __doPostBack): each is asked for as the
 // click of a visitor would, and what it brings is added to the page. Nothing but numbers, "next", years and months that
-// stand as a pager or a choice is ever sent; what else a page sends is left alone. Given what settle.js knows.
+// stand as a pager or a choice, and rows that are chosen, is ever sent; what else a page sends is left alone. Given what settle.js knows.
 (() => {
   const shared = window.auditbotTools;
   if (!shared || shared.posting) return;
@@ -34,6 +34,12 @@
         const name = said(element) || element.getAttribute("title") || element.getAttribute("value") || "";
         const form = closest(element, "form");
         if (!call || !form || closest(element, "[title*=calendar i], [class*=calendar i]")) continue;
+        // A row that is chosen by its title shows its entry, or leads to it.
+        const row = /^Select\$\d+$/i.test(call[2]) && name.length > 3;
+        if (row) {
+          found.push({ element, form, target: call[1], argument: call[2], name, row });
+          continue;
+        }
         if (!(/^Page\$\d+$/i.test(call[2]) || ((/^\d{1,4}$/.test(name) || NEXT.test(name)) && pagerOf(element)))) continue;
         found.push({ element, form, target: call[1], argument: call[2], name: /^\d+$/.test(name) ? name : `${call[2]} ${name}`, next: NEXT.test(name) });
       }
@@ -96,10 +102,23 @@
         body.set("__EVENTARGUMENT", one.argument);
         if (one.chosen) body.set(...one.chosen);
         let answer = null;
+        let led = "";
         try {
           const reply = await fetch(new URL(one.form.getAttribute("action") || location.href, document.baseURI), { method: "POST", body });
-          if (reply.ok && /html/.test(reply.headers.get("content-type") || "html")) answer = new DOMParser().parseFromString(await reply.text(), "text/html");
+          if (one.row && reply.redirected && new URL(reply.url).origin === location.origin) led = reply.url;
+          if (reply.ok && !led && /html/.test(reply.headers.get("content-type") || "html")) answer = new DOMParser().parseFromString(await reply.text(), "text/html");
         } catch { /* The page may not ask, or its server does not answer. */ }
+        if (led) {
+          if (here.has(one.element)) { tools.leads.set(one.element, led); continue; }
+          const link = document.createElement("a");
+          link.href = led;
+          link.textContent = one.name;
+          const line = document.createElement("p");
+          line.append(link);
+          const form = document.forms[0] || document.body;
+          tools.more.set(form, [...(tools.more.get(form) || []), line]);
+          continue;
+        }
         const part = answer && freshPart(one.element, answer, met, shown);
         if (!part) { if (!one.next) failed.add(one.element); continue; }
         for (const href of linksIn(part)) met.add(href);

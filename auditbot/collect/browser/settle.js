@@ -282,6 +282,11 @@ async ({ steps, milliseconds, quiet }) => {
       document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
       const close = dialog.isConnected && [...dialog.querySelectorAll("button, [role=button]")].find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
       if (close) { clicking = "open"; close.click(); clicking = ""; }
+    } else {
+      // Pictures that a click lays over the page, outside the post it stands in, belong to that post.
+      const holder = closest(element, "article, main, [role=main]");
+      const away = holder ? pictures.filter((node) => node.isConnected && !holder.contains(node) && !closest(node, AROUND)) : [];
+      if (away.length) tools.more.set(element, [...(tools.more.get(element) || []), ...away.slice(0, 200).map((node) => tools.copyOf(node))]);
     }
     // What a tab shows may go on by a button of its own.
     for (let count = 0; newly.length && count < 20 && left() > 1500 && (await more()); count += 1);

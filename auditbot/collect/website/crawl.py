@@ -40,7 +40,7 @@ from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.parts_of_post import with_comment_pages, with_picture_pages
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.sessions import Sessions
-from auditbot.collect.website.unseen import FEW_CHARACTERS, ListCounts, not_shown
+from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
 from auditbot.sentences import say
@@ -75,7 +75,6 @@ class Website:
         self._shared_pages: set[str] = set()
         self._sessions = Sessions(visit.site, visit.fetcher, visit.job.known_posts)
         self._fetched = FetchedPosts(visit.site)
-        self._counts = ListCounts()
         self._aside: dict[str, RenderedPage] = {}
         self._lists = ListPages()
         self._aliases: list[tuple[str, Draft]] = []
@@ -107,7 +106,7 @@ class Website:
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
         if visit.job.since is None:
-            yield from self._counts.notes(visit)
+            yield from self._following.counts.notes(visit)
             yield from self._fetched.notes(visit, self._posts.values(), self._ledger.keys())
         yield from self._embeds.notes(visit)
         yield from self._following.notes(visit)
@@ -327,7 +326,7 @@ class Website:
             return
         answered = answered_of(page, tree, outside, draft)
         twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
-        self._counts.learn(page, tree, outside)
+        self._following.counts.learn(page, tree, outside)
         self._following.take_in_addresses(self._fetched.learn(page, tree), page)
         if not blocks:
             self._following.take_in_feeds(tree, page.base, visit.fetcher)

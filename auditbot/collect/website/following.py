@@ -33,6 +33,7 @@ from auditbot.collect.website.list_pages import names_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered, SeriesBook, shape
+from auditbot.collect.website.unseen import ListCounts
 from auditbot.model import Became, NotChecked, Why
 from auditbot.same_page import key
 from auditbot.sentences import say
@@ -59,6 +60,8 @@ class Following:
         """What the site asks of automatic visitors."""
         self.other_lists = True
         """False once one list has given every post: lists by tag or month lead to nothing new."""
+        self.counts = ListCounts()
+        """What lists say that they have."""
         self._neighbours: dict[str, str] = {}
         self.feeds: set[str] = set()
         """Keys of the feeds that were asked."""

@@ -17,7 +17,7 @@ from auditbot.collect.html.dom import attribute, ids, inside, line_of, outermost
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.links import Lead, PhotoRef, document_links, is_page, leading
 from auditbot.collect.post.photos import find_photos
-from auditbot.collect.post.post import Draft, name_of
+from auditbot.collect.post.post import Draft, name_of, read_post
 from auditbot.collect.post.renditions import rendition_key
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.following import Following
@@ -87,10 +87,17 @@ def with_picture_pages(
         around_it = around(within)
         shown = _only_pictures(further, within, around_it, draft)
         if not shown:
-            _put_aside(url, further, page, following, aside)
-            continue
+            part = read_post(further, within, Lead(url, "known"), visit.zone, around_it, "")
+            # An article in several pages has one headline and one day on each of them.
+            if not (part.title and part.title == draft.title and part.published_at == draft.published_at is not None):
+                _put_aside(url, further, page, following, aside)
+                continue
+            shown = part.photos
+            fresh = [line for line in part.text.split("\n") if line not in draft.text]
+            draft = replace(draft, text="\n".join((draft.text, *fresh)))
         frontier.mark(url)
         ledger.note(url, Became.SAME, page.url)
+        following.counts.learn(further, within, around_it)
         known = names_of(photos)
         photos += [photo for photo in shown if not names_of([photo]) & known]
         following.take_in_links(further, within)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.dom import attribute, hidden, inside, line_of, select, text_of
+from auditbot.collect.html.dom import attribute, hidden, ids, inside, line_of, select
 from auditbot.collect.post.links import asks_for_words, leading
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
@@ -79,6 +79,22 @@ def _sent_by_hand(tree: LexborHTMLParser) -> int:
     return found
 
 
+def _counting_words(tree: LexborHTMLParser) -> str:
+    """Return the shown words of a page that counts something, those of each element apart; else nothing."""
+    if tree.body is None:
+        return ""
+    quickly = tree.body.text(separator=" ")
+    if not (_ENTRIES.search(quickly) or _PAGES.search(quickly)):
+        return ""
+    unseen = hidden(tree) | ids(select(tree.body, "script, style, noscript, template"))
+    pieces = (
+        node.text_content or ""
+        for node in tree.body.traverse(include_text=True)
+        if node.is_text_node and node.parent is not None and not inside(node.parent, unseen)
+    )
+    return " ".join(" ".join(pieces).split())
+
+
 @dataclass
 class _Counted:
     url: str
@@ -97,7 +113,7 @@ class ListCounts:
     def learn(self, page: RenderedPage, tree: LexborHTMLParser, outside: set[int]) -> None:
         """Take in an opened page; ``outside`` are the elements around its own words."""
         path = _NUMBERED_STEP.sub("", urlsplit(page.url).path).rstrip("/")
-        text = text_of(tree.body, hidden(tree)) if tree.body is not None else ""
+        text = _counting_words(tree)
         entries = [int(match["all"] or match["named"]) for match in _ENTRIES.finditer(text)]
         pages = [(int(match["this"]), int(match["all"])) for match in _PAGES.finditer(text)]
         if not entries and not pages and path not in self._lists:
