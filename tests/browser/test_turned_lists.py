@@ -145,7 +145,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LittleServe
     )
     opened = "".join(f"<p><a href=\"javascript:popUp('/opener-{n}', 400)\">Part {n}</a></p>" for n in range(6))
     site.routes["/opener"] = f"<h1>Parts</h1>{opened}"
-    yield site, collect_site(site, tmp_path_factory.mktemp("turned"))
+    yield site, collect_site(site, tmp_path_factory.mktemp("turned"), page_timeout_seconds=30.0)
     site.close()
 
 
@@ -238,7 +238,7 @@ def test_a_diary_is_leafed_through_both_ways_and_ends(site: LittleServer, collec
 
     site.routes |= {"/": "<p>Welcome.</p><a href='/diary'>Diary</a>", "/diary": _DIARY, "/diary.json": month}
     site.routes |= {f"/day-{n}": article(_title("day", n), f"<p>Words of day {n}.</p>") for n in range(5)}
-    found = collect()
+    found = collect(page_timeout_seconds=30.0)
     assert {f"/day-{n}" for n in range(5)} <= set(found.posts)
     assert len({path for path in site.paths() if "diary.json" in path}) <= 13
     assert found.coverage.status == "complete"
@@ -316,3 +316,43 @@ def test_rows_that_are_chosen_by_a_form_lead_to_their_posts(site: LittleServer, 
     found = collect()
     assert {f"/row-{n}" for n in range(4)} <= set(found.posts)
     assert found.coverage.status == "complete"
+
+
+_CHOICES = {
+    "that leads on": "location = '/month/' + c.value",
+    "that draws anew": "fetch('/month-' + c.value + '.json').then((r) => r.json()).then((j) => { l.innerHTML "
+    "= j.join('') })",
+}
+
+
+@pytest.mark.parametrize("kind", _CHOICES)
+def test_each_choice_of_a_list_that_a_script_hears_is_made(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    options = "".join(f"<option value='2026.{n}'>Month {n}</option>" for n in range(1, 5))
+    page = (
+        f"<h1>News</h1><p>Choose a month.</p><select id='c'><option "
+        f"value=''>Choose</option>{options}</select><div id='l'>"
+        f"</div><script>c.addEventListener('change', () => {{ if (c.value) {_CHOICES[kind]} }})</script>"
+    )
+    site.routes |= {"/": "<p>Welcome.</p><a href='/news'>News</a>", "/news": page}
+    for n in range(1, 5):
+        link = f"<h3><a href='/said-{n}'>{_title('said', n)}</a></h3>"
+        site.routes |= {f"/month/2026.{n}": f"<h1>Month {n}</h1>{link}", f"/month-2026.{n}.json": _json([link])}
+        site.routes[f"/said-{n}"] = article(_title("said", n), f"<p>Words of month {n}.</p>")
+    found = collect()
+    assert {f"/said-{n}" for n in range(1, 5)} <= set(found.posts)
+    assert found.coverage.status == "complete"
+
+
+def test_what_a_wall_hides_as_a_whole_is_read_all_the_same(site: LittleServer, collect: CollectSite) -> None:
+    wall = (
+        "<div id='w' style='position:fixed;inset:0;background:#fff'><h2>We use cookies</h2><p>Please "
+        "accept.</p><button id="
+        "'k'>Accept all</button></div><style>.shut main { display: none "
+        "}</style><script>document.body.className = 'shut'; "
+        "k.onclick = () => { document.body.className = ''; w.remove() }</script>"
+    )
+    links = "".join(f"<a href='/go-{n}'>{_title('go', n)}</a>" for n in range(3))
+    site.routes |= {"/": f"<main><h1>Larkmere</h1><marquee>{links}</marquee><p>Roots.</p></main>{wall}"}
+    site.routes |= {f"/go-{n}": article(_title("go", n), f"<p>Words of going {n}.</p>") for n in range(3)}
+    found = collect()
+    assert {f"/go-{n}" for n in range(3)} <= set(found.posts)

@@ -26,11 +26,24 @@
         const met = Math.max(places.size, kept.size);
         if (size > met && size < 100000) shut += size - met;
       }
-      const dialogs = [...document.querySelectorAll(BANNER)].filter((element) => {
+      const CONSENT = /cookie|cwci|consent|privacy|tracking/i;
+      const covers = (element) => {
         const box = element.getBoundingClientRect();
-        const covers = box.width * box.height > 0.3 * window.innerWidth * window.innerHeight;
-        return visible(element) && (covers || element.getAttribute("aria-modal") === "true") && /cookie|cwci|consent|privacy|tracking/i.test(words(element)) && element.querySelector("button, [role=button], a, input[type=button], input[type=submit]");
-      });
+        return box.width * box.height > 0.3 * window.innerWidth * window.innerHeight;
+      };
+      const asking = (element) => visible(element) && CONSENT.test(words(element)) &&
+        element.querySelector("button, [role=button], a, input[type=button], input[type=submit]");
+      const dialogs = [...document.querySelectorAll(BANNER)].filter((element) =>
+        (covers(element) || element.getAttribute("aria-modal") === "true") && asking(element));
+      // A wall without a name: what lies fixed over the page, says little but cookies, and has a button.
+      const walls = [...document.querySelectorAll("body div, body section, body aside")].slice(0, 3000).filter((element) =>
+        covers(element) && getComputedStyle(element).position === "fixed" && words(element).length < 3000 && asking(element));
+      if (dialogs.length || walls.length) {
+        // What a wall hides as a whole stands in the page all the same, and whoever passes it reads it.
+        for (const main of document.querySelectorAll("main, [role=main], article, #main, #content")) {
+          if (getComputedStyle(main).display === "none" || getComputedStyle(main).visibility === "hidden") tools.opened.add(main);
+        }
+      }
       for (const [holder, total] of countersNow()) {
         const met = new Set([...holder.querySelectorAll("img")].map((image) => image.currentSrc || image.src));
         for (const copy of tools.more.get(holder) || []) for (const image of copy.querySelectorAll("img[src]")) {
@@ -38,7 +51,7 @@
         }
         if (total > met.size) shut += total - met.size;
       }
-      return { shut, asks: dialogs.length > 0 };
+      return { shut, asks: dialogs.length + walls.length > 0 };
     };
     return { stillShut };
   };

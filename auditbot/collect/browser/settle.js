@@ -292,6 +292,49 @@ async ({ steps, milliseconds, quiet }) => {
     for (let count = 0; newly.length && count < 20 && left() > 1500 && (await more()); count += 1);
     return tools.leads.has(element) || changes !== before;
   };
+  // What a choice leads to, or shows, where only a script knows: months, classes, years.
+  const NO_CHOICE = /sort|order|lang|translate|iaith|currency|font|per.?page|country/i;
+  const chooseEach = async () => {
+    if (!scripts || !small() || memory.chosen) return;
+    memory.chosen = true;
+    for (const choice of [...document.querySelectorAll("select")].slice(0, 5)) {
+      const options = [...choice.options].filter((option) => option.value && !option.disabled && option.value !== choice.value);
+      const form = closest(choice, "form");
+      if (!options.length || options.length > 60 || choice.multiple || !visible(choice) || closest(choice, "nav, header, footer")) continue;
+      if (NO_CHOICE.test(`${choice.name} ${choice.id} ${choice.className} ${choice.getAttribute("aria-label") || ""}`)) continue;
+      if ((form && form.querySelector("input:not([type=hidden i]), textarea, button")) || /__doPostBack/.test(choice.getAttribute("onchange") || "")) continue;
+      // Values that are addresses are followed without being chosen.
+      if (options.some((option) => /^(?:\/[^/\s]|https?:|\?\w+=)/.test(option.value))) continue;
+      const first = choice.value;
+      const led = [];
+      const choose = async (value) => {
+        const since = performance.now();
+        const before = changes;
+        tools.leads.delete(choice);
+        clicking = "lead";
+        ledTo = choice;
+        memory.clicks -= 1;
+        watchLost();
+        choice.value = value;
+        for (const kind of ["input", "change"]) choice.dispatchEvent(new Event(kind, { bubbles: true }));
+        await calm(since);
+        stopWatching();
+        clicking = "";
+        ledTo = null;
+        if (tools.leads.has(choice)) led.push(tools.leads.get(choice));
+        return changes !== before || tools.leads.has(choice);
+      };
+      let shows_others = false;
+      for (let at = 0, still = 0; at < options.length && still < 3 && memory.clicks > 0 && left() > 1500 && choice.isConnected; at += 1) {
+        const took = await choose(options[at].value);
+        still = took ? 0 : still + 1;
+        shows_others = shows_others || (took && !tools.leads.has(choice));
+      }
+      if (shows_others) await choose(first);
+      choice.value = first;
+      if (led.length) tools.leads.set(choice, [...new Set(led)].join(" "));
+    }
+  };
   // What a button says that opens something within its page: by its first word, or as a line of its own.
   const OPENS = /^(?:show|open|view|see|read|reveal|expand|unfold|more|tell me|find out|learn|discover|look|click|tap|press|dangos|agor|gweld|darllen|mwy)\b/i;
   const opens = (element) => (element.localName === "button" || element.getAttribute("role") === "button") &&
@@ -417,6 +460,7 @@ async ({ steps, milliseconds, quiet }) => {
     await turnPages();
     await turnMonths();
     await turnPostbacks();
+    await chooseEach();
     await openByScript();
     await turnByDots();
     bringBack();

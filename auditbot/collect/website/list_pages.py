@@ -83,6 +83,7 @@ class ListPages:
         for page in self._pages:
             self._shown.update(names_of(page.draft.photos) if page.is_post else ())
         said = "\n".join(f"{post.title}\n{post.text}" for post in posts.values())
+        plain = ""
         for page in self._pages:
             blocks = page.blocks if lists_count else []
             teasers = [photo for block in blocks for photo in block.photos if not self._in_post(block, photo)]
@@ -98,8 +99,10 @@ class ListPages:
                 words = [line for line in page.draft.text.split("\n") if len(line.split()) >= _FEWEST_WORDS]
                 fresh = [line for line in words if line not in said]
             else:
-                plain = without_counting(said)
+                plain = plain or without_counting(said)
                 fresh = [line for line in page.lines if line not in plain]
+                # What a list says of itself on each of its pages is published with the first of them.
+                plain = "\n".join((plain, *fresh))
             if page.lines is not None and fresh:
                 said += f"\n{page.draft.text}"
                 yield page.draft
