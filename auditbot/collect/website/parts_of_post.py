@@ -77,31 +77,10 @@ def with_picture_pages(
     by itself without being asked for again. So is one that cannot be opened, which is told there.
     """
     frontier = following.frontier
-    photos = list(draft.photos)
     waiting = deque(_picture_links(page, tree, outside, visit))
-    for url in _numbered_on(page, tree, visit):
-        further = _opened(url, page, visit, following, aside)
-        if further is None:
-            continue
-        within = parse(further.html)
-        around_it = around(within)
-        shown = _only_pictures(further, within, around_it, draft)
-        if not shown:
-            part = read_post(further, within, Lead(url, "known"), visit.zone, around_it, "")
-            # An article in several pages has one headline and one day on each of them.
-            if not (part.title and part.title == draft.title and part.published_at == draft.published_at is not None):
-                _put_aside(url, further, page, following, aside)
-                continue
-            shown = part.photos
-            fresh = [line for line in part.text.split("\n") if line not in draft.text]
-            draft = replace(draft, text="\n".join((draft.text, *fresh)))
-        frontier.mark(url)
-        ledger.note(url, Became.SAME, page.url)
-        following.counts.learn(further, within, around_it)
-        known = names_of(photos)
-        photos += [photo for photo in shown if not names_of([photo]) & known]
-        following.take_in_links(further, within)
-        waiting += _picture_links(further, within, around_it, visit)
+    draft, onward = _with_numbered_pages(draft, page, tree, visit, following, ledger, aside)
+    waiting += onward
+    photos = list(draft.photos)
     for _ in range(_MOST_PICTURE_PAGES):
         if not waiting:
             break
@@ -128,6 +107,44 @@ def with_picture_pages(
         # The picture of such a page may lead to a larger one still.
         waiting.extendleft(_picture_links(further, within, around_it, visit))
     return replace(draft, photos=tuple(photos))
+
+
+def _with_numbered_pages(
+    draft: Draft,
+    page: RenderedPage,
+    tree: LexborHTMLParser,
+    visit: Visit,
+    following: Following,
+    ledger: Ledger,
+    aside: dict[str, RenderedPage],
+) -> tuple[Draft, list[tuple[str, str]]]:
+    """Read the further pages of a post; return it with what they show, and the picture pages that they lead to."""
+    photos = list(draft.photos)
+    onward: list[tuple[str, str]] = []
+    for url in _numbered_on(page, tree, visit):
+        further = _opened(url, page, visit, following, aside)
+        if further is None:
+            continue
+        within = parse(further.html)
+        around_it = around(within)
+        shown = _only_pictures(further, within, around_it, draft)
+        if not shown:
+            part = read_post(further, within, Lead(url, "known"), visit.zone, around_it, "")
+            # An article in several pages has one headline and one day on each of them.
+            if not (part.title and part.title == draft.title and part.published_at == draft.published_at is not None):
+                _put_aside(url, further, page, following, aside)
+                continue
+            shown = part.photos
+            fresh = [line for line in part.text.split("\n") if line not in draft.text]
+            draft = replace(draft, text="\n".join((draft.text, *fresh)))
+        following.frontier.mark(url)
+        ledger.note(url, Became.SAME, page.url)
+        following.counts.learn(further, within, around_it)
+        known = names_of(photos)
+        photos += [photo for photo in shown if not names_of([photo]) & known]
+        following.take_in_links(further, within)
+        onward += _picture_links(further, within, around_it, visit)
+    return replace(draft, photos=tuple(photos)), onward
 
 
 def _names(photo: PhotoRef) -> set[str]:
