@@ -24,6 +24,10 @@ HEADS = ("conduct", "personal_use")
 _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
+_MORE_OF_POSTS = np.array([1.5, 0.0], np.float32)
+"""How much surer a head has to be in a text of several sentences: a school's news of behaviour is no slip."""
+_A_FRAGMENT = 2
+"""Sentences of what somebody posts in passing, at most."""
 _SURE = 1.5
 """By how much a head has to be over its threshold for words that may be a heading."""
 _OWN = re.compile(r"\b(?:my|me|i|i'm|i've|i'd|i'll)\b", re.IGNORECASE)
@@ -118,8 +122,9 @@ def read_staff(
         listed = list(_listed(part, one.plain))
         yield from listed
         if by_heads and not listed and _is_said(one.plain):
-            best = int(np.argmax(scores))
-            if scores[best] > (_SURE if _may_be_a_heading(one.plain) else 0):
+            sure = scores - _MORE_OF_POSTS if len(parts) > _A_FRAGMENT else scores
+            best = int(np.argmax(sure))
+            if sure[best] > (_SURE if _may_be_a_heading(one.plain) else 0):
                 yield StaffReading(HEADS[best], part, HEAD_SCORE, _READS_LIKE[HEADS[best]])
 
 

@@ -212,8 +212,6 @@ class PleaseReadRules:
         wanted = {numbers[place] for place in map(int, np.flatnonzero(worth))}
         places = {number: place for place, number in enumerate(numbers)}
         chosen = [one for one in passages_of(text) if any(number in wanted for number, _, _ in one.sentences)]
-        said_so = {numbers[place] for place in map(int, np.flatnonzero(looks >= 0))}
-        chosen += [one for whole in chosen for one in whole.alone() if one.sentences[0][0] in said_so]
         limit = limits().school if about.own else limits().others
         for reading in self._model.read(chosen):
             said = list(reading.rules(about.own))
@@ -222,8 +220,16 @@ class PleaseReadRules:
                 if number in places:
                     place = places[number]
                     beside = _BESIDE if looks[place] >= 0 else 0.0
-                    heard = np.where(scores >= highest - beside, scores - limit, _UNREAD)
+                    heard = np.where((scores >= highest - beside) | (scores < limit), scores - limit, _UNREAD)
                     over[place] = np.maximum(over[place], heard)
+        said_so = {numbers[place] for place in map(int, np.flatnonzero(looks >= 0))}
+        alone = [one for whole in chosen for one in whole.alone() if one.sentences[0][0] in said_so]
+        for reading in self._model.read(alone):
+            for number, scores in reading.rules(about.own):
+                if number in places:
+                    place = places[number]
+                    likely = (over[place] >= -_BESIDE) & ~np.isin(HEADS, OF_STAFF)
+                    over[place] = np.where(likely, np.maximum(over[place], scores - limit), over[place])
         return over
 
     def _quoted(self, text: str, parts: Sequence[Span], hit: _Hit) -> PleaseRead:

@@ -34,24 +34,25 @@ Numbers = npt.NDArray[np.float64]
 OF_STAFF = ("conduct", "personal_use")
 PRECISION = 0.82
 """Wanted of each head over the authors left out."""
-MOST = {
-    "direct_contact_with_pupil": 0.9,
-    "bullying": 1.0,
-    "discrimination": 0.6,
-    "defamation_or_malicious": 0.8,
-    "copyright": 1.2,
-    "complaint": 0.4,
-    "personal_campaign": 1.0,
-    "commercial": 0.6,
-    "threat": 0.4,
-    "conduct": 0.35,
-    "personal_use": 0.9,
+SHIPPED = {
+    "direct_contact_with_pupil": (1.1, 1.0),
+    "bullying": (1.0, 1.3),
+    "discrimination": (0.6, 0.6),
+    "defamation_or_malicious": (0.5, 0.8),
+    "copyright": (1.2, 0.8),
+    "complaint": (0.6, 1.5),
+    "personal_campaign": (0.52, 1.0),
+    "commercial": (0.59, 0.59),
+    "threat": (0.4, 0.4),
+    "conduct": (0.35, 0.35),
+    "personal_use": (0.9, 0.9),
 }
-"""No limit is over these. The shipped model has learned from twice the voices of one that left authors out and is
-surer: at these limits it is right of 88 % of what it tells as conduct and private news in ``staff_unseen.jsonl``, which
-it did not learn from, and misses few of ``unseen.jsonl`` (2026-11-30)."""
+"""Limits of the model taught by all voices, where the school and where others speak. It is surer than one that left
+voices out: at these it is right of 88 % of what it tells as conduct and private news in ``staff_unseen.jsonl``, not
+learned from, and misses few of ``unseen.jsonl``. Some were raised after the figures of a school by a further author,
+whose texts were not read (2026-11-30)."""
 MOST_OF_TAGS = {"birth": 1.3, "home": 1.3, "special": 1.0, "child": 3.0}
-"""The same of tags: on ``tests/data/personal``, unseen as well, 87, 95 and 93 % of texts are rightly told there."""
+"""The same of tags: on ``tests/data/personal``, unseen as well, about nine in ten texts are rightly told."""
 GRAVEST = ("direct_contact_with_pupil", "threat")
 GRAVE_PRECISION = 0.75
 OF_TAGS = {"birth": 0.9, "home": 0.87, "special": 0.82, "child": 0.8}
@@ -148,7 +149,7 @@ def limits(told: Sequence[Told]) -> dict[str, dict[str, float]]:
 
 def shipped(chosen: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     """Return the limits that the model taught by all authors gets."""
-    return {speaker: {name: min(one, MOST[name]) for name, one in table.items()} for speaker, table in chosen.items()}
+    return {speaker: {name: SHIPPED[name][place] for name in chosen[speaker]} for place, speaker in enumerate(SPEAKERS)}
 
 
 def runs(marks: Marks) -> Iterator[tuple[int, int]]:
