@@ -115,10 +115,48 @@ def test_a_wall_without_telling_names_is_unfolded_and_ends(site: LittleServer, c
         for each in range(3):
             site.routes[f"/c{number}{each}.jpg"] = Answer(photo(f"c{number}{each}"), "image/jpeg")
     found = collect()
-    walls = [post for path, post in found.posts.items() if path.startswith("/wall")]
+    walls = [post for path, post in found.posts.items() if path.startswith("/wall#")]
+    assert sorted(f"{post.published_at:%F}" for post in walls) == [
+        "2026-05-20",
+        "2026-05-26",
+        "2026-06-01",
+        "2026-06-07",
+    ]
     said = "\n".join(post.text for post in walls)
     assert [name for name in ("Cycle week", "Puppets", "Orchard", "Letter") if f"The end of {name}." not in said] == []
     assert {use.sha256 for post in walls for use in post.photos} == {
         sha256(photo(f"c{number}{each}")) for number in range(4) for each in range(3)
     }
     assert found.coverage.status == "complete"
+
+
+def test_what_only_the_feed_has_of_a_post_is_joined_to_its_page(site: LittleServer, collect: CollectSite) -> None:
+    body = (
+        f"<p>It stands behind the shed.</p><p>We look again in May.</p><img src='{site.url}/in.jpg'><p>The post Box "
+        "appeared first on Larkmere.</p>"
+    )
+    items = "".join(
+        f"<item><title>Box</title><link>{site.url}{path}</link><content:encoded><![CDATA[{body}]]></content:encoded>"
+        f"<enclosure url='{site.url}/beside.jpg' type='image/jpeg'/></item>"
+        for path in ("/begun", "/whole")
+    )
+    feed = (
+        "<?xml version='1.0'?><rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>"
+        f"{items}</channel></rss>"
+    )
+    site.routes |= {
+        "/": "<link rel='alternate' type='application/rss+xml' href='/feed'><main><p>Welcome.</p></main>",
+        "/feed": Answer(feed, "application/rss+xml"),
+        "/begun": article("Box", "<p>It stands behind…</p>"),
+        "/whole": article("Box", "<p>It stands behind the shed.</p><p>We look again in May.</p><p>Only here.</p><img "
+                          "src='/in-300x200.jpg'>"),
+        "/in.jpg": Answer(photo("in"), "image/jpeg"),
+        "/beside.jpg": Answer(photo("beside"), "image/jpeg"),
+    }  # fmt: skip
+    found = collect()
+    assert {path: found.posts[path].text.split("\n") for path in ("/begun", "/whole")} == {
+        "/begun": ["It stands behind the shed.", "We look again in May."],
+        "/whole": ["It stands behind the shed.", "We look again in May.", "Only here."],
+    }
+    both = {sha256(photo("in")), sha256(photo("beside"))}
+    assert all({use.sha256 for use in found.posts[path].photos} == both for path in ("/begun", "/whole"))

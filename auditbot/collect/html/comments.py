@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -28,7 +28,14 @@ from auditbot.collect.html.dom import (
     select,
     text_of,
 )
-from auditbot.collect.html.written_dates import is_byline, is_date_line, is_dated, plausible, written_date
+from auditbot.collect.html.written_dates import (
+    day_without_year,
+    is_byline,
+    is_date_line,
+    is_dated,
+    plausible,
+    written_date,
+)
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.model import Comment
 from auditbot.same_page import clean, key
@@ -71,6 +78,22 @@ def date_in(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) -> 
                     return moment
             if moment := read_date(line_of(found), zone):
                 return moment
+    return _date_beside_words(node, zone, without)
+
+
+def _date_beside_words(node: LexborNode, zone: ZoneInfo, without: Collection[int]) -> datetime | None:
+    """Return the date that an element has for programs and for the pointer alone: beside "18h", in a link's label."""
+    for name in ("data-utime", "data-timestamp", "data-time", "data-date", "data-datetime", "data-published", "title",
+                 "aria-label", "data-tooltip", "data-tooltip-content"):  # fmt: skip
+        for found in select(node, f"[{name}]"):
+            value = attribute(found, name)
+            if without and inside(found, without):
+                continue
+            if re.fullmatch(r"1\d{9}(?:\d{3})?", value):
+                return plausible(datetime.fromtimestamp(int(value[:10]), UTC), zone)
+            machine = re.match(r"\d{4}-\d\d-\d\d", value)
+            if (machine or is_date_line(value, zone)) and (moment := read_date(value, zone)):
+                return moment
     return None
 
 
@@ -96,6 +119,14 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
 def _date_line(lines: list[str], zone: ZoneInfo) -> datetime | None:
     """Return the date that stands in a line of its own, or beside the author's name alone."""
     return next((read_date(line, zone) for line in lines if is_date_line(line, zone) or is_byline(line, zone)), None)
+
+
+def nearly_dated(container: LexborNode | None, zone: ZoneInfo) -> datetime | None:
+    """Return the day that the beginning of a post names without its year, or as social media do: "18h"."""
+    if container is None:
+        return None
+    lines = text_of(container, ids(outermost(comment_nodes(container)))).split("\n")[:_LINES_LOOKED_AT]
+    return next((found for line in lines if (found := day_without_year(line, zone))), None)
 
 
 def _machine_dates(tree: LexborHTMLParser, zone: ZoneInfo) -> Iterator[datetime | None]:
@@ -354,7 +385,7 @@ def _read_lines(
     author, *lines = _pieces(node, replies) or [""]
     dates = [line for line in lines if is_dated(line, zone)]
     words = [line for line in lines if line not in dates and not _ACTIONS.fullmatch(line)]
-    moment = next((found for line in dates if (found := read_date(line, zone))), None)
+    moment = next((found for line in dates if (found := read_date(line, zone) or day_without_year(line, zone))), None)
     return Comment(author, "\n".join(words), moment, _address(node, own, base)) if words else None
 
 

@@ -16,16 +16,22 @@ _MONTH = r"[^\W\d_]{3,9}\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|af|ail|ydd|fed|eg|ain)?"
 # Where a date may stand in a line, the most certain forms first. Those with a year of two digits are read in short
 # lines only: in running words they are as often a score or a list of ages.
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_BY_NUMERAL = rf"(?<![\d./-])\d{{1,2}}([/.\-])(?:{'|'.join(reversed(_ROMAN))})\1(?:\d{{4}}|\d{{2}})(?![\d/-])"
 _WHOLE = re.compile(
     rf"\b{_DAY}(?:\s+(?:of|o)\s+|[\s\-/.]+){_MONTH}(?:,?\s+|[\-/.]+)\d{{4}}\b"
-    rf"|\b{_MONTH}\s+{_DAY},?\s+\d{{4}}\b"
+    rf"|\b{_MONTH}\s+(?:the\s+)?{_DAY},?\s+\d{{4}}\b"
     r"|(?<![\d./-])\d{1,2}\s?([/.\-])\s?\d{1,2}\s?\1\s?\d{4}(?![\d/-])"
     r"|(?<![\d./-])\d{4}([/.\-])\d{1,2}\2\d{1,2}(?![\d/-])"
 )
 _SHORT = re.compile(
     rf"\b{_DAY}(?:\s+(?:of|o)\s+|[\s\-/.]+){_MONTH}(?:,?\s+|[\-/.]+)['’]?\d{{2}}\b(?![:.]\d)"
-    rf"|\b{_MONTH}\s+{_DAY},?\s+['’]\d{{2}}\b"
-    r"|(?<![\d./-])\d{1,2}([/.\-])\d{1,2}\1\d{2}(?![\d/-])"
+    rf"|\b{_MONTH}\s+(?:the\s+)?{_DAY},?\s+['’]\d{{2}}\b"
+    r"|(?<![\d./-])\d{1,2}([/.\-])\d{1,2}\1['’]?\d{2}(?![\d/-])"
+    rf"|\b\d{{1,2}}(?:{_MONTHS})[a-z]{{0,6}}['’]?(?:\d{{4}}|\d{{2}})\b"
+    rf"|{_BY_NUMERAL.replace(chr(92) + '1', chr(92) + '2')}",
+    re.IGNORECASE,
 )
 # Numbers with hyphens are a date only where nothing else stands beside them.
 _SCORE = re.compile(r"\d{1,2}-\d{1,2}-\d{2}")
@@ -38,13 +44,26 @@ _AGO = re.compile(
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap]\.?m\b)?|\b(\d{1,2})\s*([ap])\.?m\b", re.IGNORECASE)
 # Without a year, or as short as social media show them: enough to see that a block is dated, not to say when.
 _NEARLY = re.compile(
-    rf"^(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?{_DAY}\s+{_MONTH}$|^{_MONTH}\s+{_DAY}$|^\d{{1,3}}\s?(?:s|m|h|d|w|mo|y|min|hrs?)$"
-    r"|^(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s+at\b.*)?$|^just now$",
+    r"^(?P<count>\d{1,3})\s?(?P<unit>s|m|h|d|w|mo|y|mins?|hrs?)$|"
+    rf"^(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?(?:the\s+)?(?P<day>{_DAY})(?:\s+(?:of|o))?\s+(?P<month>{_MONTH})"
+    rf"(?:,?\s+(?:at\s+)?\d{{1,2}}[:.]\d\d(?:\s?[ap]m)?)?$|^(?P<month_first>{_MONTH})\s+(?:the\s+)?(?P<day_after>{_DAY})"
+    r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d\d(?:\s?[ap]m)?)?$"
+    r"|^(?P<last>mon|tues|wednes|thurs|fri|satur|sun)day(?P<at>\s+at\b.*)?$|^(?P<now>just now)$",
     re.IGNORECASE,
 )
+_AROUND_LINE = " \t·•|–—-,"
+# How long one of the short units lasts; months and years by their mean.
+_DAYS_OF = {"s": 0.0, "m": 0.0, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.44, "y": 365.25}
+_MOST_YEARS_BACK = 11
+_IS_MONTH = re.compile(
+    rf"(?:{_MONTHS}|ion|chwe|maw|faw|ebr|mai|fai|meh|feh|gor|orff|awst|med|fed|hyd|tach|dach|rhag|rag)", re.IGNORECASE
+)
+# So many days ahead, a day without a year is as likely one that is announced.
+_SOON = 90
 _BESIDE = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|rsday|urday)?\b|\b(?:date|posted|published|added|"
-    r"written|created|uploaded|on|at|in|by|the|of|last|updated|news|am|pm|wedi|ei|gyhoeddi|ar)\b|[^\w]|\d",
+    r"written|created|uploaded|on|at|in|by|the|of|o|last|updated|news|am|pm|w/?c|week|commencing|beginning|ending|wedi|ei|"
+    r"gyhoeddi|ar|dydd|llun|mawrth|mercher|iau|gwener|sadwrn|sul)\b|[^\w]|\d",
     re.IGNORECASE,
 )
 # What stands beside a date in the line below a heading: "By Mrs Vale", "in News", "3 min read".
@@ -86,10 +105,52 @@ def written_date(value: str, zone: ZoneInfo) -> datetime | None:
 
 def is_dated(line: str, zone: ZoneInfo) -> bool:
     """True for a line that is a date and nothing else, be it one without a year or as short as "18h"."""
-    line = line.strip()
+    line = line.strip(_AROUND_LINE)
     if not line or len(line) > _LONGEST_LINE:
         return False
     return bool(_NEARLY.match(line)) or is_date_line(line, zone)
+
+
+def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> datetime | None:
+    """Return the last day, up to now, that a line means by "Fri 6th March", "18h" or "Monday at 9.15"; None if none.
+
+    With a weekday it is the last year in which that day fell on it. None too where the line may as well mean a day that
+    is still to come. ``now`` is the moment of reading.
+    """
+    match = _NEARLY.match(line.strip(_AROUND_LINE)) if len(line) <= _LONGEST_LINE else None
+    if match is None:
+        return None
+    today = (now or datetime.now(zone)).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    if match["count"]:
+        unit = re.sub(r"^(?:mins?)$", "m", re.sub(r"^hrs?$", "h", match["unit"].lower()))
+        moment = (now or datetime.now(zone)).astimezone(zone) - timedelta(days=int(match["count"]) * _DAYS_OF[unit])
+        return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if match["now"]:
+        return today
+    if match["last"]:
+        wanted = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun").index(match["last"].lower())
+        # A weekday alone may be a heading of a timetable.
+        return today - timedelta(days=(today.weekday() - wanted) % 7 or 7) if match["at"] else None
+    month = match["month"] or match["month_first"]
+    return _last_such_day(match["day"] or match["day_after"], month, match["weekday"], today)
+
+
+def _last_such_day(day: str, month: str, weekday: str | None, today: datetime) -> datetime | None:
+    if not _IS_MONTH.match(month):
+        return None
+    wanted = (weekday or "").lower()
+    # From the year to come backwards.
+    years = [_read(f"{day} {month} {today.year - back}") for back in range(-1, _MOST_YEARS_BACK if wanted else 2)]
+    days = [found.date() for found in years if found is not None]
+    coming = [found for found in days if 0 < (found - today.date()).days < (366 if wanted else _SOON)]
+    past = [found for found in days if found <= today.date() and (not wanted or f"{found:%a}".lower() == wanted)]
+    if not past:
+        return None
+    last = past[0]
+    may_come = any(not wanted or f"{found:%a}".lower() == wanted for found in coming)
+    if may_come and (today.date() - last).days > 366 - _SOON:
+        return None
+    return today.replace(year=last.year, month=last.month, day=last.day)
 
 
 def is_date_line(line: str, zone: ZoneInfo) -> bool:
@@ -114,6 +175,9 @@ def _read(value: str) -> datetime | None:
     """Read one date as the British write it: the day first, unless only the other order makes a date."""
     words = re.sub(r"\b(of|o)\b\s+", "", value.lower())
     words = re.sub(r"(\d)(st|nd|rd|th|af|ail|ydd|fed|eg|ain)\b", r"\1", words).replace("’", "").replace("'", "")
+    words = re.sub(rf"(?<=\d)((?:{_MONTHS})[a-z]*)(?=\d)", r" \1 ", words)
+    words = re.sub(rf"^(\d+)([/.-])({'|'.join(_ROMAN)})\2(\d+)$", _numbered, words)
+    words = re.sub(r"\bthe\b", " ", words)
     words = " ".join(
         _MUTATED.get(word, word)
         for word in re.split(r"[\s,]+", re.sub(r"(?<=[^\W\d])\.|\.(?=[^\W\d])", " ", words))
@@ -122,6 +186,10 @@ def _read(value: str) -> datetime | None:
     order = "YMD" if re.match(r"\d{4}", words) else "DMY"
     found = dateparser.parse(words, languages=["en", "cy"], settings={**_SETTINGS, "DATE_ORDER": order})
     return found.replace(tzinfo=None) if found else None
+
+
+def _numbered(match: re.Match[str]) -> str:
+    return f"{match[1]}/{_ROMAN.index(match[3]) + 1}/{match[4]}"
 
 
 def _clock(value: str) -> tuple[int, int]:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.builders import builders
 from auditbot.collect.html.comments import comment_nodes, date_in, find_comments, read_date
-from auditbot.collect.html.content import bodies, headings
+from auditbot.collect.html.content import around, bodies, headings
 from auditbot.collect.html.dom import (
     ancestors,
     attribute,
@@ -26,8 +27,9 @@ from auditbot.collect.html.dom import (
     sizes_of,
     text_of,
 )
-from auditbot.collect.html.written_dates import is_dated
+from auditbot.collect.html.written_dates import day_without_year, is_dated
 from auditbot.collect.net.urls import Site, absolute
+from auditbot.collect.post.dated_parts import PART, part
 from auditbot.collect.post.embeds import find_videos
 from auditbot.collect.post.links import Lead, PhotoRef, document_links, is_archive, is_numbered, is_page
 from auditbot.collect.post.photos import find_photos
@@ -81,6 +83,22 @@ class _Address:
     by_date: bool
 
 
+def posts_on(
+    page: RenderedPage, tree: LexborHTMLParser, lead: Lead, site: Site, zone: ZoneInfo
+) -> tuple[list[Block], set[int]]:
+    """Return the posts that a page lists, none for one that is itself one post, and what surrounds its own words.
+
+    A page that holds entries under days of their own is parted into them: ``tree`` is changed.
+    """
+    outside = around(tree)
+    if own_block(tree, outside) or (lead.origin in ("api", "feed") and lead.html.strip()):
+        return [], outside
+    blocks = find_blocks(tree, page.url, page.base, site, zone, outside)
+    if not blocks and lead.origin in ("link", "known", "sitemap") and part(tree, zone, outside):
+        return _parted(tree, page.url, page.base, zone), around(tree)
+    return blocks, outside
+
+
 def find_blocks(
     tree: LexborHTMLParser, url: str, base: str, site: Site, zone: ZoneInfo, around: set[int]
 ) -> list[Block]:
@@ -91,6 +109,17 @@ def find_blocks(
         if len(blocks) >= 2 or (len(blocks) == 1 and len(nodes) == 1 and _is_teaser(nodes[0])):
             return blocks
     return _repeated(tree, url, base, site, zone, around)
+
+
+def _parted(tree: LexborHTMLParser, url: str, base: str, zone: ZoneInfo) -> list[Block]:
+    """Return the entries of a page that was parted by their days: posts with no page but this one."""
+    found = []
+    for node in select(tree, f"[{PART}]"):
+        own = _Address(f"{url.partition('#')[0]}#{attribute(node, 'id')}", _heading(node), True)
+        draft = _read_block(node, own, base, zone)
+        lead = Lead(own.url, "listing", title=own.title, published_at=draft.published_at)
+        found.append(Block(lead, node.mem_id, find_photos(node, base).photos, draft, whole=True))
+    return found
 
 
 def _is_teaser(node: LexborNode) -> bool:
@@ -198,8 +227,9 @@ def _date_of(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) ->
     if found := date_in(node, zone):
         return found
     others = (inner for inner in select(node, "*") if inner.mem_id not in {*without, node.mem_id})
-    short = (line for inner in others if len(line := beginning_of(inner, _SHORT_LINE)) < _SHORT_LINE)
-    return next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
+    short = [line for inner in others if len(line := beginning_of(inner, _SHORT_LINE)) < _SHORT_LINE]
+    found = next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
+    return found or next((nearly for line in short if (nearly := day_without_year(line, zone))), None)
 
 
 def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: ZoneInfo, around: set[int]) -> list[Block]:

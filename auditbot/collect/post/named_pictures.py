@@ -17,6 +17,7 @@ from auditbot.collect.post.links import PhotoRef
 from auditbot.collect.post.renditions import (
     FULL,
     UNSTATED_WIDTH,
+    are_sizes,
     is_image_address,
     loose_name,
     read_srcset,
@@ -147,7 +148,7 @@ def _seems_smaller(photo: PhotoRef, beside: PhotoRef) -> bool:
 
 def _alike(url: str, other: PhotoRef) -> bool:
     """True if an address is, by its file's name and folder, another size of a picture."""
-    return any(loose_name(url) == loose_name(each) and _folder(url) == _folder(each) for each in other.candidates)
+    return any(are_sizes(url, each) and _folder(url) == _folder(each) for each in other.candidates)
 
 
 def _folder(url: str) -> tuple[str, ...]:

@@ -11,18 +11,30 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.comments import articles_in_json_ld, comment_nodes, date_of_page, find_comments, guessed_date
+from auditbot.collect.html.comments import (
+    articles_in_json_ld,
+    comment_nodes,
+    date_of_page,
+    find_comments,
+    guessed_date,
+    nearly_dated,
+)
 from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of
 from auditbot.collect.html.dom import attribute, line_of, meta, outermost, parse, select, text_of
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
 from auditbot.collect.post.links import Lead, Link, PhotoRef, document_links
 from auditbot.collect.post.photos import find_photos
-from auditbot.collect.post.renditions import rendition_key
+from auditbot.collect.post.renditions import are_sizes, loose_name, rendition_key
 from auditbot.model import Comment, PostWords, WordsKind
 
 # How an excerpt ends that is the beginning of the body.
 _CUT = re.compile(r"(\[?(…|\.{3})\]?|\b(continue reading|read more)\b.*)$", re.IGNORECASE)
+# What WordPress adds to each text of its feed.
+_FEEDS_OWN = re.compile(
+    r"^The post .+ appeared first on .+\.?$|^(\[?(…|\.{3})\]?\s*)?(continue reading|read more)\b", re.IGNORECASE
+)
+_FEWEST_WORDS = 4
 _KINDS: tuple[WordsKind, ...] = ("excerpt", "tag", "category", "description")
 _TAGS: tuple[tuple[str, WordsKind], ...] = (
     (".cat-links a, [rel~=category], [rel~=category-tag], .post-categories a, [itemprop=articleSection]", "category"),
@@ -70,13 +82,15 @@ def read_post(
     if container is None:
         return draft_of_lead(lead)
     found = find_photos(container, page.base, outside)
-    photos = _with_originals(found.photos, lead.photos) + _comment_photos(tree, page.base)
+    own = lead.photos if lead.origin == "api" else ()
+    photos = _with_originals(found.photos, own) + _comment_photos(tree, page.base)
+    photos += photos_beside(photos, told_photos(lead))
     photos += _head_image(tree, page.base, photos, default_image)
     skip = outside | found.captions | headings(container)
     text = "\n".join(filter(None, (text_of(body, skip) for body in bodies(container, outside))))
     told = _text_of_html(lead.html)
-    if len(told) > 1.6 * len(text) + 100:
-        text = told
+    comments = _joined(find_comments(tree, page.base, zone), lead.comments)
+    text = _with_told(text, told, (*(photo.caption for photo in photos), *(each.text for each in comments)))
     moment = lead.published_at if lead.origin in ("api", "feed") else None
     moment = moment or date_of_page(tree, container, zone) or lead.published_at
     films = find_videos(container, page.base, outside)
@@ -86,15 +100,22 @@ def read_post(
         title=title,
         text=text,
         author=lead.author or author_of(tree, container),
-        published_at=moment or guessed_date(page.html, page.url, zone),
+        published_at=moment or _guess(page, container, zone),
         photos=photos,
-        comments=_joined(find_comments(tree, page.base, zone), lead.comments),
-        documents=tuple(dict.fromkeys(document_links(container, page.base))),
+        comments=comments,
+        documents=tuple(dict.fromkeys((*document_links(container, page.base), *_told_documents(lead)))),
         films=films.elsewhere,
         videos=films.videos + head_video(tree, page.base, films.videos),
         words=_beside((*lead.words, *_words_of_page(tree, container)), title, text),
         noindex=_says_noindex(page, tree),
     )
+
+
+def _guess(page: RenderedPage, container: LexborNode, zone: ZoneInfo) -> datetime | None:
+    """Return the day of a page that writes none in full. A day without a year is sure of its day, not of its year."""
+    guessed, nearly = guessed_date(page.html, page.url, zone), nearly_dated(container, zone)
+    same = guessed and nearly and (guessed.month, guessed.day) == (nearly.month, nearly.day)
+    return guessed if same or nearly is None else nearly
 
 
 def _says_noindex(page: RenderedPage, tree: LexborHTMLParser) -> bool:
@@ -107,7 +128,6 @@ def _says_noindex(page: RenderedPage, tree: LexborHTMLParser) -> bool:
 def draft_of_lead(lead: Lead) -> Draft:
     """Return the post as discovery knew it, for a page that could not be opened."""
     body = parse(lead.html).body if lead.html else None
-    photos = find_photos(body, lead.url).photos if body is not None else ()
     films = find_videos(body, lead.url) if body is not None else FoundVideos()
     return Draft(
         url=lead.url,
@@ -115,7 +135,7 @@ def draft_of_lead(lead: Lead) -> Draft:
         text=_text_of_html(lead.html),
         author=lead.author,
         published_at=lead.published_at,
-        photos=_with_originals(photos, lead.photos),
+        photos=_with_originals(told_photos(lead), lead.photos if lead.origin == "api" else ()),
         comments=lead.comments,
         documents=tuple(document_links(body, lead.url)) if body is not None else (),
         films=films.elsewhere,
@@ -173,6 +193,49 @@ def _with_originals(shown: tuple[PhotoRef, ...], known: tuple[PhotoRef, ...]) ->
         originals = matches[0].candidates if matches else ()
         joined.append(replace(photo, candidates=tuple(dict.fromkeys((*originals, *photo.candidates)))))
     return tuple(joined) + tuple(photo for photo in known if photo not in used)
+
+
+def told_photos(lead: Lead) -> tuple[PhotoRef, ...]:
+    """Return the photos that the words of a feed or an interface hold, and those that a feed names beside them."""
+    body = parse(lead.html).body if lead.html else None
+    held = find_photos(body, lead.url).photos if body is not None else ()
+    return held if lead.origin == "api" else (*held, *photos_beside(held, lead.photos))
+
+
+def _told_documents(lead: Lead) -> Iterator[Link]:
+    body = parse(lead.html).body if lead.html else None
+    return document_links(body, lead.url) if body is not None else iter(())
+
+
+def photos_beside(shown: tuple[PhotoRef, ...], told: tuple[PhotoRef, ...]) -> tuple[PhotoRef, ...]:
+    """Return those of the told photos that are, by their addresses, no size of one that is shown."""
+    addresses = [each for photo in shown for each in photo.candidates]
+    keys, names = {rendition_key(each) for each in addresses}, {loose_name(each) for each in addresses}
+
+    def is_shown(url: str) -> bool:
+        return rendition_key(url) in keys or (
+            loose_name(url) in names and any(are_sizes(url, each) for each in addresses)
+        )
+
+    return tuple(photo for photo in told if not any(is_shown(each) for each in photo.candidates))
+
+
+def _with_told(text: str, told: str, beside: tuple[str, ...]) -> str:
+    """Return a page's words with those that only the feed or the interface has of the post.
+
+    Where the page shows no more than the beginning, its words are those of the other.
+    """
+    said = _plain("\n".join((text, *beside)))
+    lines = [line for line in told.split("\n") if not _FEEDS_OWN.search(line)]
+    missing = [line for line in lines if len(line.split()) >= _FEWEST_WORDS and _plain(line) not in said]
+    if not missing:
+        return text
+    whole = _plain("\n".join(lines))
+    # A line that breaks off is the beginning of one that is told in full.
+    shown = [line for line in text.split("\n") if not (_CUT.search(line) and _plain(_CUT.sub("", line)) in whole)]
+    if all(_plain(line) in whole for line in shown):
+        return "\n".join(lines)
+    return "\n".join((*shown, *missing))
 
 
 def _comment_photos(tree: LexborHTMLParser, base: str) -> tuple[PhotoRef, ...]:

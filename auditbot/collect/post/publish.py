@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from auditbot.collect.files import GONE, NoPhoto
+from auditbot.collect.html.written_dates import written_date
 from auditbot.collect.net.fetch import FetchFailed
 from auditbot.collect.post.embeds import take_videos
 from auditbot.collect.post.links import Link, PhotoRef
@@ -121,6 +125,8 @@ def _take_photo(ref: PhotoRef, data_url: str, visit: Visit, page: str) -> Fetche
     return next((failure for failure in failures[:0:-1] if failure.status not in GONE), failures[-1])
 
 
-def document_draft(link: Link) -> Draft:
-    """Return a post for a document that is linked as if it were a page."""
-    return Draft(link.url, link.title, "", "", None, (), (), documents=(link,))
+def document_draft(link: Link, zone: ZoneInfo) -> Draft:
+    """Return a post for a document that is linked as if it were a page: its day is that of the link's words or name."""
+    name = unquote(urlsplit(link.url).path).rpartition("/")[2].rpartition(".")[0]
+    moment = written_date(link.title, zone) or written_date(re.sub(r"[_+]+", " ", name), zone)
+    return Draft(link.url, link.title, "", "", moment, (), (), documents=(link,))

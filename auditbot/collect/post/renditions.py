@@ -90,6 +90,17 @@ def loose_name(url: str) -> str:
     return name
 
 
+def are_sizes(one: str, other: str) -> bool:
+    """True if two files are, by their names, sizes of one picture; not if only numbers as of a camera differ."""
+    names = [
+        unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower() for url in (one, other)
+    ]
+    shared = loose_name(one)
+    if names[0] == names[1] or shared != loose_name(other):
+        return names[0] == names[1]
+    return shared in names or not all(re.fullmatch(r"[-_.@]?\d{3,4}", name.removeprefix(shared)) for name in names)
+
+
 def stated_width(url: str) -> int:
     """Return the width in pixels that an address states, or 0 if it states none."""
     parts = urlsplit(url)

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.comments import comment_page_of
-from auditbot.collect.html.content import around, named_canonical, says_not_found
+from auditbot.collect.html.content import named_canonical, says_not_found
 from auditbot.collect.html.dom import meta, parse
 from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
@@ -26,7 +26,7 @@ from auditbot.collect.post.links import (
     is_numbered,
     is_page,
 )
-from auditbot.collect.post.listing import Block, find_blocks, own_block
+from auditbot.collect.post.listing import Block, posts_on
 from auditbot.collect.post.post import Draft, default_image, draft_of_lead, read_post
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.post.scripted import pictures_in_scripts
@@ -290,7 +290,7 @@ class Website:
     def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
         visit = self._visit
         if failure.failure == "download":
-            yield from self._publish(document_draft(Link(lead.url, lead.title)))
+            yield from self._publish(document_draft(Link(lead.url, lead.title), visit.zone))
             return
         if failure.failure == "elsewhere" and lead.origin == "link":
             # A menu entry that leads to somebody else's site: not the school's page.
@@ -308,8 +308,8 @@ class Website:
         visit = self._visit
         if self._sessions.learn(page, tree):
             self._frontier.rename(visit.site.local)
-        outside, is_start = around(tree), visit.site.is_start(page.url)
-        blocks = self._blocks_of(page, tree, lead, outside)
+        is_start = visit.site.is_start(page.url)
+        blocks, outside = posts_on(page, tree, lead, visit.site, visit.zone)
         draft = read_post(
             page, tree, lead, visit.zone, outside.union(*(block.nodes for block in blocks)), self._default_image
         )
@@ -378,12 +378,6 @@ class Website:
         self._of_start |= names_of(found) if is_start else set()
         return found
 
-    def _blocks_of(self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, outside: set[int]) -> list[Block]:
-        """Return the posts that a page lists; none for a page that is itself one post."""
-        if own_block(tree, outside) or (lead.origin in ("api", "feed") and lead.html.strip()):
-            return []
-        return find_blocks(tree, page.url, page.base, self._visit.site, self._visit.zone, outside)
-
     def _is_alias(self, page: RenderedPage, tree: LexborHTMLParser) -> bool:
         """True if a page says that it is another page of this site."""
         named = named_canonical(tree, page.base)
@@ -416,7 +410,7 @@ class Website:
             return
         for url, link in self._following.documents.items():
             if not self._lists.shows_document(url) and self._following.robots.allows(url):
-                yield from self._publish(document_draft(link))
+                yield from self._publish(document_draft(link, self._visit.zone))
 
     def _listing_posts(self) -> Iterator[CollectEvent]:
         """Publish the pages that name another as themselves and are not it, then what only lists show."""

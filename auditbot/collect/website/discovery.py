@@ -22,7 +22,8 @@ from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed, Reply
 from auditbot.collect.net.urls import Site, absolute
-from auditbot.collect.post.links import Lead, is_archive, is_page
+from auditbot.collect.post.links import Lead, PhotoRef, is_archive, is_page
+from auditbot.collect.post.renditions import stated_width, with_guesses
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.interfaces.ghost import Ghost
 from auditbot.collect.website.interfaces.wordpress import WordPress, api_root
@@ -121,6 +122,9 @@ def _lead(entry: Any, base: str, site: Site) -> Lead | None:
     if not site.owns(url):
         return None
     contents = [str(content.get("value", "")) for content in entry.get("content", [])]
+    if not any(contents) and re.search(r"<(?:p|div|img|br|figure)\b", summary := str(entry.get("summary", ""))):
+        # Some feeds have the whole text where others have its beginning.
+        contents = [summary]
     author = str(entry.get("author", ""))
     return Lead(
         url=url,
@@ -129,8 +133,20 @@ def _lead(entry: Any, base: str, site: Site) -> Lead | None:
         html=max(contents, key=len, default=""),
         author="" if "@" in author else author,
         published_at=_moment(entry),
+        photos=_pictures(entry, base),
         words=_words(entry),
     )
+
+
+def _pictures(entry: Any, base: str) -> tuple[PhotoRef, ...]:
+    """Return the pictures that an entry encloses or names as its media."""
+    links = [str(link.get("href", "")) for link in entry.get("links", [])
+             if link.get("rel") == "enclosure" and str(link.get("type", "")).startswith("image/")]  # fmt: skip
+    for each in [*entry.get("media_content", []), *entry.get("media_thumbnail", [])]:
+        if each.get("medium", "image") == "image" and str(each.get("type", "image/")).startswith("image/"):
+            links.append(str(each.get("url", "")))
+    urls = [url for link in dict.fromkeys(links) if (url := absolute(base, link))]
+    return tuple(PhotoRef(with_guesses([(url, stated_width(url))])) for url in urls)
 
 
 def _words(entry: Any) -> tuple[PostWords, ...]:

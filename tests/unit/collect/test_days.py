@@ -1,0 +1,97 @@
+"""Days as schools and social media write them, with a year and without one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from auditbot.collect.html.comments import date_in
+from auditbot.collect.html.dom import parse
+from auditbot.collect.html.written_dates import day_without_year, is_date_line, written_date
+
+ZONE = ZoneInfo("Europe/London")
+NOW = datetime(2026, 11, 30, 9, 15, tzinfo=ZONE)
+WRITTEN = {
+    "14/10/'26": date(2026, 10, 14),
+    "October the 9th, 2026": date(2026, 10, 9),
+    "3MAR26": date(2026, 3, 3),
+    "Posted 25Sep2026": date(2026, 9, 25),
+    "6-iii-26": date(2026, 3, 6),
+    "17.XI.2025": date(2025, 11, 17),
+    "w/c 2 March 2026": date(2026, 3, 2),
+    "Week ending Friday 6th March 2026": date(2026, 3, 6),
+    "Dydd Gwener, 6 o Fawrth 2026": date(2026, 3, 6),
+}
+
+
+@pytest.mark.parametrize("line", WRITTEN)
+def test_a_day_is_read_in_the_forms_that_schools_use(line: str) -> None:
+    found = written_date(line, ZONE)
+    assert found is not None
+    assert (found.date(), is_date_line(line, ZONE)) == (WRITTEN[line], True)
+
+
+@pytest.mark.parametrize("line", ["room 3mar", "A 3-vi-2 win", "12sept", "B16MAY", "Lost by 2-iv", "4.x.y"])
+def test_what_only_looks_like_one_is_none(line: str) -> None:
+    assert written_date(line, ZONE) is None
+
+
+WITHOUT_YEAR = {
+    "14 October": date(2026, 10, 14),
+    "7 October ·": date(2026, 10, 7),
+    "14 October at 10:15": date(2026, 10, 14),
+    "Fri 6th Nov": date(2026, 11, 6),
+    "May 3": date(2026, 5, 3),
+    "4 Medi": date(2026, 9, 4),
+    "18h": date(2026, 11, 29),
+    "3 d": date(2026, 11, 27),
+    "2w": date(2026, 11, 16),
+    "40 mins": date(2026, 11, 30),
+    "Monday at 9.15": date(2026, 11, 23),
+    "Just now": date(2026, 11, 30),
+    # The weekday says which year: 6 March was a Friday in 2026, a Thursday in 2025.
+    "Thu 6 March": date(2025, 3, 6),
+}
+
+
+@pytest.mark.parametrize("line", WITHOUT_YEAR)
+def test_a_day_without_a_year_is_the_last_of_its_kind(line: str) -> None:
+    found = day_without_year(line, ZONE, NOW)
+    assert found is not None
+    assert found.date() == WITHOUT_YEAR[line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Monday",
+        "Year 3",
+        "Story 12",
+        "12 apples",
+        "Sat 30th Feb",
+        "2 December",
+        "Thursday 3rd December",
+        "3 May we won",
+    ],
+)
+def test_what_is_to_come_or_no_day_is_none(line: str) -> None:
+    assert day_without_year(line, ZONE, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a href='/p/1' aria-label='14 October 2026 at 10:15'>6w</a>",
+        "<a href='/p/1'><span title='Wednesday, 14 October 2026'>14 October</span></a>",
+        "<abbr data-utime='1791965700'>6 weeks</abbr>",
+        "<span data-date='2026-10-14T09:15:00Z'>a while</span>",
+    ],
+)
+def test_the_day_that_an_element_keeps_beside_its_words_is_read(body: str) -> None:
+    node = parse(f"<div>{body}<p>Words on 3 things.</p></div>").css_first("div")
+    assert node is not None
+    found = date_in(node, ZONE)
+    assert found is not None
+    assert found.astimezone(ZONE).date() == date(2026, 10, 14)
