@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -133,6 +133,11 @@ class Files:
         self._new: list[FetchedFile] = []
         job.spool.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_leftovers(job.spool.folder)
+
+    @property
+    def asked(self) -> Collection[str]:
+        """The addresses that were asked for, whatever came of it."""
+        return self._taken.keys()
 
     def new(self) -> Iterator[FetchedFile]:
         """Yield each file taken since the last call, once."""

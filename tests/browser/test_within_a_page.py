@@ -160,3 +160,26 @@ def test_what_only_the_feed_has_of_a_post_is_joined_to_its_page(site: LittleServ
     }
     both = {sha256(photo("in")), sha256(photo("beside"))}
     assert all({use.sha256 for use in found.posts[path].photos} == both for path in ("/begun", "/whole"))
+
+
+def test_a_picture_that_nothing_read_is_named_and_the_site_s_own_are_not(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    paths = [f"/n{number}" for number in range(5)]
+    crest = "<footer><img src='/crest-of-arms.jpg' width='300' height='200'></footer>"
+    inside = {
+        "/n0": "<aside><img src='/aside.jpg' width='300' height='200'></aside>",
+        "/n1": "<template id='t'><img src='/later.jpg'></template>",
+        "/n2": "<script type='application/json' id='__NEXT_DATA__'>{\"photo\": \"\\/in-page-n3.jpg\"}</script>",
+        "/n3": "<aside><img src='/thumbs/in-page-n4.jpg' width='90' height='60'></aside><!-- '/not/there.jpg' -->",
+        "/n4": "<aside><img src='/theme/icon-star.png' width='20' height='20'></aside>",
+    }
+    site.routes |= {"/": listing(*paths)}
+    for path in paths:
+        site.routes[path] = (
+            article(path[1:], f"<p>Words.</p><img src='/in-page-{path[1:]}.jpg'>") + inside[path] + crest
+        )
+        site.routes[f"/in-page-{path[1:]}.jpg"] = Answer(photo(path), "image/jpeg")
+    found = collect()
+    assert {note.url.removeprefix(site.url) for note in found.not_checked} == {"/aside.jpg", "/later.jpg"}
+    assert found.coverage.status == "partial"

@@ -24,6 +24,10 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STATES = re.compile(r":(hover|focus|active|target|visited|checked|focus-within|focus-visible|disabled|placeholder)")
 _PARTS = re.compile(r"::[\w-]+(\([^)]*\))?|:(before|after|first-line|first-letter)\b")
 _DECLARATION = re.compile(r"(?:[^;()\"']|\"[^\"]*\"|'[^']*'|\((?:[^()\"']|\"[^\"]*\"|'[^']*'|\([^()]*\))*\))+")
+_NAMES_PICTURE = re.compile(r"url\(|image-set\(", re.IGNORECASE)
+_NAMED_IN_SHEET = re.compile(
+    r"""(url\(\s*|image-set\(\s*|(?<=x),\s*)(?:"([^"\\]+)"|'([^'\\]+)'|(?<=url\()([^"'()\s\\]+))""", re.IGNORECASE
+)
 _MEDIA_PART = re.compile(r"\((min|max)-width:\s*([\d.]+)(px|r?em)\)")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
@@ -126,7 +130,19 @@ def _sheets(tree: LexborHTMLParser, base: str, style_sheet: Callable[[str], str]
         elif "alternate" not in attribute(node, "rel").lower().split():
             address = absolute(base, attribute(node, "href"))
             if address and not is_tracker(address):
-                yield style_sheet(address)
+                yield _placed(style_sheet(address), address)
+
+
+@lru_cache(maxsize=64)
+def _placed(sheet: str, address: str) -> str:
+    """Return a style sheet with the addresses it names joined to its own, as a browser reads them."""
+
+    def placed(match: re.Match[str]) -> str:
+        link = next(filter(None, match.groups()[1:]), "")
+        joined = "" if link.lower().startswith(("data:", "#")) else absolute(address, link)
+        return f'{match[1]}"{joined}"' if joined else match[0]
+
+    return _NAMED_IN_SHEET.sub(placed, sheet)
 
 
 @lru_cache(maxsize=64)
@@ -152,7 +168,7 @@ def _rules(text: str) -> Iterator[Rule]:
             continue
         said = _declarations(body)
         hides, shows = _visibility(said)
-        paints = next((value for name, value in said.items() if _paints(name) and "url(" in value.lower()), "")
+        paints = next((value for name, value in said.items() if _paints(name) and _NAMES_PICTURE.search(value)), "")
         for selector in _split(head) if hides or shows or paints else ():
             plain = _PARTS.sub("", selector)
             if _STATES.search(selector):
@@ -217,7 +233,7 @@ def _declarations(body: str) -> dict[str, str]:
         name, mark, value = part.partition(":")
         if mark:
             found[name.strip().lower()] = value.strip()
-    return {name: value if "url(" in value.lower() else value.lower() for name, value in found.items()}
+    return {name: value if _NAMES_PICTURE.search(value) else value.lower() for name, value in found.items()}
 
 
 def _split(head: str) -> list[str]:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -21,6 +20,8 @@ from auditbot.collect.post.renditions import (
     is_image_address,
     loose_name,
     read_srcset,
+    same_folder,
+    size_rank,
     stated_width,
     urlends,
     with_guesses,
@@ -37,6 +38,10 @@ _ADDRESSES = re.compile(rf"[^\s\"'`()<>{{}}|;,\[\]]+{_ENDING}(?:\?[^\s\"'`()<>{{
 _SEVERAL = re.compile(r"[\s\"'`()<>{}|;,\[\]]")
 _SIZED = re.compile(rf"{_ENDING}\S*\s+[\d.]+[wxh]\s*(?:,|$)", re.IGNORECASE)
 _CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
+_IN_SET = re.compile(
+    r"""(?:url\(\s*)?(?:"([^"]+)"|'([^']+)'|(?<=\()([^)"'\s]+))\s*\)?\s+(?:type\([^)]*\)\s*)?([\d.]+)(?:x|dppx)""",
+    re.IGNORECASE,
+)
 # Read where pictures are read by their elements, or no address of a picture shown here.
 _ELSEWHERE = frozenset(
     {"src", "href", "srcset", "style", "content", "poster", "action", "data", "xlink:href", "cite", "longdesc"}
@@ -44,12 +49,6 @@ _ELSEWHERE = frozenset(
 _NO_PICTURE = frozenset({"script", "style", "link", "meta", "iframe", "frame", "form", "video", "audio", "track"})
 _IMAGES = frozenset({"img", "amp-img", "source"})
 _OF_IMAGE = frozenset({*_KNOWN.full, *_KNOWN.lazy, *_KNOWN.srcset})
-# Folders that hold the sizes of one picture: what stands beside them tells whether two pictures are one.
-_SIZES = re.compile(
-    r"(?:_|-)?(?:thumb(?:nail)?s?|small|medium|middle|large|full(?:size)?|orig(?:inal)?s?|big|previews?|resized|cache|max|"
-    r"web|normal|[wh]_?\d+|\d+x\d+|\d+)",
-    re.IGNORECASE,
-)
 _FIELDS = re.compile(
     r"(?:src|url|href|link|path|file|image|img|photo|picture|full|large|medium|small|big|orig|thumb|hi-?res|size|zoom|"
     r"preview|tiny|low|placeholder|lqip|[_-]|\d)+",
@@ -98,10 +97,7 @@ def _held(node: LexborNode, name: str, base: str, known: Collection[PhotoRef]) -
             yield from (_joined(photo, known, False) for photo in _in_data(waiting, base))
             return
     if _SIZED.search(value):
-        sizes = [(absolute(base, link), size) for link, size in read_srcset(value) if not link.startswith("data:")]
-        ranked = sorted(((url, size) for url, size in sizes if url), key=lambda one: -(one[1] or UNSTATED_WIDTH))
-        if ranked:
-            yield _joined(PhotoRef(with_guesses(ranked), words), known, False)
+        yield from (_joined(PhotoRef(with_guesses(ranked), words), known, False) for ranked in sized(value, base))
         return
     links = css_urls(value) or ([value] if not _SEVERAL.search(value) else _ADDRESSES.findall(value))
     smaller = bool(_KNOWN.smaller.search(name))
@@ -138,22 +134,18 @@ def _both(photo: PhotoRef, beside: PhotoRef, smaller: bool) -> PhotoRef:
 
 
 def _seems_smaller(photo: PhotoRef, beside: PhotoRef) -> bool:
-    """True if an address says that it is a smaller size, and the other does not."""
-    one, other = photo.candidates[-1], beside.candidates[0]
-    width, known = stated_width(one) or FULL, stated_width(other) or FULL
-    if width != known:
-        return width < known
-    return bool(_KNOWN.smaller.search(urlsplit(one).path)) and not _KNOWN.smaller.search(urlsplit(other).path)
+    """True if the addresses of a picture say that they are smaller sizes than those of the other."""
+    return max(map(_width, photo.candidates)) < max(map(_width, beside.candidates))
+
+
+def _width(url: str, stated: int = 0) -> int:
+    """Return the width of a rendition, in pixels: the stated one, or what the words of its address make likely."""
+    return stated or stated_width(url) or (150, 700, UNSTATED_WIDTH, 4000)[size_rank(url)]
 
 
 def _alike(url: str, other: PhotoRef) -> bool:
     """True if an address is, by its file's name and folder, another size of a picture."""
-    return any(are_sizes(url, each) and _folder(url) == _folder(each) for each in other.candidates)
-
-
-def _folder(url: str) -> tuple[str, ...]:
-    parts = urlsplit(url)
-    return (parts.netloc, *(step for step in parts.path.split("/")[1:-1] if not _SIZES.fullmatch(step)))
+    return any(are_sizes(url, each) and same_folder(url, each) for each in other.candidates)
 
 
 def _in_data(waiting: list[Any], base: str) -> Iterator[PhotoRef]:
@@ -183,6 +175,33 @@ def _pictures_of_fields(fields: list[tuple[str, Any]], base: str) -> list[list[t
             group = "" if _FIELDS.fullmatch(str(name)) else loose_name(url)
             found.setdefault(group, []).append((url, size))
     return [sorted(sizes, key=lambda one: -(one[1] or UNSTATED_WIDTH)) for sizes in found.values()]
+
+
+def names_sizes(value: str) -> bool:
+    """True for a value that names several sizes of a picture, or one for each kind of screen."""
+    return bool(_SIZED.search(value)) or "image-set(" in value
+
+
+def sized(value: str, base: str) -> list[list[tuple[str, int]]]:
+    """Return the pictures of a value that names several sizes: each its addresses and widths, largest first.
+
+    Read are a ``srcset``, those of several screens ("a.jpg [(max-width: 400px)] | b.jpg 600w, c.jpg 1200w"), and the
+    ``image-set()`` of a style sheet.
+    """
+    screens = re.sub(r"\[[^\]]*\]", " ", value).split("|")
+    sizes = [each for screen in screens for each in read_srcset(screen.strip())]
+    if "image-set(" in value:
+        sizes = [(match[1] or match[2] or match[3], int(float(match[4]) * 1000)) for match in _IN_SET.finditer(value)]
+    found: list[list[tuple[str, int]]] = []
+    for link, size in sizes:
+        url = absolute(base, link) if not link.startswith("data:") else ""
+        if not url or urlends(url, ".svg") or is_tracker(url):
+            continue
+        alike = (each for each in found if len(screens) < 2 or any(are_sizes(url, other) for other, _ in each))
+        if (own := next(alike, None)) is None:
+            found.append(own := [])
+        own.append((url, size))
+    return [sorted(each, key=lambda one: -_width(*one)) for each in found]
 
 
 def css_urls(value: str) -> list[str]:

@@ -12,7 +12,7 @@ from auditbot.collect.html.builders import picture_attributes
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, parse, select
 from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import PhotoRef
-from auditbot.collect.post.named_pictures import css_urls, named_in_attributes
+from auditbot.collect.post.named_pictures import css_urls, named_in_attributes, names_sizes, sized
 from auditbot.collect.post.renditions import (
     FULL,
     UNSTATED_WIDTH,
@@ -155,7 +155,7 @@ def _from_object(node: LexborNode, base: str) -> Iterator[PhotoRef]:
 
 def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
     ranked, data = _renditions(node, base)
-    if (not ranked and not data) or _is_decoration(node, [url for url, _ in ranked]):
+    if (not ranked and not data) or is_decoration(node, [url for url, _ in ranked]):
         yield from _words_of_drawing(node, root, base)
         return
     alt = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
@@ -273,7 +273,7 @@ def _caption_of(node: LexborNode, root: LexborNode) -> LexborNode | None:
     return None
 
 
-def _is_decoration(node: LexborNode, urls: list[str]) -> bool:
+def is_decoration(node: LexborNode, urls: list[str]) -> bool:
     """True for pictures that are no photos: counting pixels, icons, emoji, avatars, logos by their own naming."""
     linked_full = (link := _link_around(node)) is not None and is_image_address(attribute(link, "href"))
     width, height = _number(attribute(node, "width")), _number(attribute(node, "height"))
@@ -299,17 +299,21 @@ def _from_noscript(node: LexborNode, root: LexborNode, base: str) -> Iterator[tu
     inner = parse(node.text_content or node.text() or "")
     for image in select(inner, "img"):
         ranked, data = _renditions(image, base)
-        if (ranked or data) and not _is_decoration(image, [url for url, _ in ranked]):
+        if (ranked or data) and not is_decoration(image, [url for url, _ in ranked]):
             candidates = with_guesses(ranked)
             yield PhotoRef(candidates, attribute(image, "alt"), "", data="" if candidates else data), None
 
 
 def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
-    links = css_urls(attribute(node, "data-auditbot-background")) or css_urls(_background_of_style(node))
-    for name in _KNOWN.background:
-        value = attribute(node, name)
-        links += css_urls(value) or ([value] if value and not value.startswith(("#", "rgb")) else [])
+    values = [attribute(node, "data-auditbot-background") or _background_of_style(node)]
+    values += [attribute(node, name) for name in _KNOWN.background]
     alt = attribute(node, "aria-label") or attribute(node, "title")
+    links: list[str] = []
+    for value in values:
+        if names_sizes(value):
+            yield from ((PhotoRef(with_guesses(ranked), alt), None) for ranked in sized(value, base))
+        elif value and not value.startswith(("#", "rgb")):
+            links += css_urls(value) or ([] if "(" in value else [value])
     for link in links:
         if link.startswith("data:image/svg"):
             continue
@@ -323,4 +327,4 @@ def _from_background(node: LexborNode, root: LexborNode, base: str) -> Iterator[
 
 def _background_of_style(node: LexborNode) -> str:
     style = attribute(node, "style")
-    return style if "url(" in style else ""
+    return style if "url(" in style or "image-set(" in style else ""

@@ -53,7 +53,18 @@ _IMAGE_NAME = re.compile(r"\.(jpe?g|png|gif|webp|avif|heic|heif|bmp|tiff?|jfif|p
 _SIZE_WORD = re.compile(
     r"[-_.@]?(\d{2,4}x\d{2,4}|[wh]\d{2,4}|(150|160|180|200|240|250|256|300|320|350|360|400|450|480|500|512|600|640|700|720|750|768|"
     r"800|900|960|1000|1024|1080|1100|1200|1280|1366|1400|1440|1500|1536|1600|1800|1920|2000|2048|2400|2560)(w|px)?|"
-    r"thumb(nail)?|teaser|card|small|medium|large|preview|crop(ped)?|square|scaled|hero|cover|[1-3]x|xs|sm|md|lg|xl)$"
+    r"thumb(nail)?|th|tn|teaser|card|small|medium|mid|normal|large|big|full(size)?|orig(inal)?|zoom|hires|mini|web|preview|crop(ped)?|square|scaled|hero|cover|[1-3]x|xs|sm|md|lg|xl)$"
+)
+# Folders that hold the sizes of one picture: what stands beside them tells whether two pictures are one.
+_SIZE_FOLDER = re.compile(
+    r"(?:_|-)?(?:thumb(?:nail)?s?|small|medium|middle|large|full(?:size)?|orig(?:inal)?s?|big|previews?|resized|cache|max|"
+    r"web|normal|[wh]_?\d+|\d+x\d+|\d+)",
+    re.IGNORECASE,
+)
+_SIZE_WORDS = (
+    (0, re.compile(r"thumb(?:nail)?s?|th|tn|small|sm|xs|mini|tiny|low|lqip|preview|teaser|placeholder|s")),
+    (1, re.compile(r"medium|mid|md|middle|normal|web|m")),
+    (3, re.compile(r"full(?:size)?|large|lg|xl|big|orig(?:inal)?s?|hires|zoom|max|l")),
 )
 FULL = 1_000_000
 """The width of what is said to be the whole picture."""
@@ -99,6 +110,23 @@ def are_sizes(one: str, other: str) -> bool:
     if names[0] == names[1] or shared != loose_name(other):
         return names[0] == names[1]
     return shared in names or not all(re.fullmatch(r"[-_.@]?\d{3,4}", name.removeprefix(shared)) for name in names)
+
+
+def size_rank(url: str) -> int:
+    """Return how large a size an address says that it is by its words: 0 small, 1 middling, 2 no word, 3 large."""
+    steps = [step for step in unquote(urlsplit(_unproxied(url)).path).lower().rpartition(".")[0].split("/") if step]
+    words = re.split(r"[-_.@]", steps[-1])[1:] + steps[:-1] if steps else []
+    return next((rank for rank, known in _SIZE_WORDS for word in words if known.fullmatch(word)), 2)
+
+
+def same_folder(one: str, other: str) -> bool:
+    """True if two files lie in one folder, or in those that hold the sizes of its pictures."""
+    return _folder(one) == _folder(other)
+
+
+def _folder(url: str) -> tuple[str, ...]:
+    parts = urlsplit(_unproxied(url))
+    return (parts.netloc, *(step for step in parts.path.split("/")[1:-1] if not _SIZE_FOLDER.fullmatch(step)))
 
 
 def stated_width(url: str) -> int:

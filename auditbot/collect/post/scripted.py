@@ -15,7 +15,7 @@ from auditbot.collect.post.renditions import rendition_key
 _NAMED = re.compile(
     r"[\"'`(]([^\"'`()\s<>{}]+\.(?:jpe?g|png|webp|avif|heic)(?:\?[^\"'`()\s<>]*)?)[\"'`)]", re.IGNORECASE
 )
-_NO_PHOTO = re.compile(
+NO_PHOTO = re.compile(
     r"(^|[-_.])(logo|icon|favicon|sprite|spinner|badge|marker|pin|loading|loader|placeholder|blank|arrow|avatar|flag|"
     r"pattern|bg|background|texture|cursor)s?([-_.\d]|$)",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ def pictures_in_scripts(tree: LexborHTMLParser, base: str, known: Collection[str
         for match in _NAMED.finditer(text.replace("\\/", "/")):
             url = absolute(base, match[1])
             name = url.partition("?")[0].rpartition("/")[2]
-            if url and not is_tracker(url) and not _NO_PHOTO.search(name) and rendition_key(url) not in known:
+            if url and not is_tracker(url) and not NO_PHOTO.search(name) and rendition_key(url) not in known:
                 found.setdefault(rendition_key(url), PhotoRef((url,)))
             if len(found) >= _MOST:
                 return tuple(found.values())

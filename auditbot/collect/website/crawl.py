@@ -27,6 +27,7 @@ from auditbot.collect.post.links import (
     is_page,
 )
 from auditbot.collect.post.listing import Block, posts_on
+from auditbot.collect.post.pictures_left import PicturesLeft
 from auditbot.collect.post.post import Draft, default_image, draft_of_lead, read_post
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.post.scripted import pictures_in_scripts
@@ -75,6 +76,7 @@ class Website:
         self._shared_pages: set[str] = set()
         self._sessions = Sessions(visit.site, visit.fetcher, visit.job.known_posts)
         self._fetched = FetchedPosts(visit.site)
+        self._pictures = PicturesLeft()
         self._aside: dict[str, RenderedPage] = {}
         self._lists = ListPages()
         self._aliases: list[tuple[str, Draft]] = []
@@ -107,6 +109,7 @@ class Website:
             self._frontier.close(Became.TIME)
         if visit.job.since is None:
             yield from self._following.counts.notes(visit)
+            yield from self._pictures.notes(visit)
             yield from self._fetched.notes(visit, self._posts.values(), self._ledger.keys())
         yield from self._embeds.notes(visit)
         yield from self._following.notes(visit)
@@ -319,6 +322,7 @@ class Website:
         seen = draft
         photos = *draft.photos, *self._scripted(tree, page.base, draft, is_start)
         draft = replace(draft, url=visit.site.local(draft.url), photos=photos)
+        self._pictures.learn(page, tree, (*photos, *(photo for block in blocks for photo in block.photos)))
         shown = self._listed.get(key(lead.url))
         if shown and blocks and not tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.

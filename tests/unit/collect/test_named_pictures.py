@@ -25,6 +25,10 @@ def photos_of(body: str) -> list[list[str]]:
 
 
 ONE = {
+    "several screens": "<p data-bgset='/up/w1-th.jpg [(width < 9px)] | /up/w1-md.jpg 600w, /up/w1.jpg 900w'></p>",
+    "a set in a style": "<p style='background:image-set(\"/up/w1-s.jpg\" 1x, url(/up/w1.jpg) 2x)'></p>",
+    "another lazy loader": "<img data-fl-srcset='/up/w1-th.jpg 180w, /up/w1.jpg 900w' data-fl='/up/w1-md.jpg'>",
+    "words for sizes": "<a href='/up/w1-md.jpg' data-pswp-src='/up/w1.jpg'><img src='/up/w1-th.jpg'></a>",
     "a viewer's link": "<a data-fancybox='g' data-src='/up/w1.jpg' href='javascript:;'><img src='/up/w1-w250.jpg'></a>",
     "a box around": "<div data-lightbox-image='/up/w1.jpg'><span><img src='/up/thumbs/w1.jpg'></span></div>",
     "the image itself": "<img src='/up/w1_small.jpg' data-anything='/up/w1.jpg'>",
@@ -61,6 +65,10 @@ SEVERAL = {
 @pytest.mark.parametrize("kind", SEVERAL)
 def test_different_pictures_are_each_found(kind: str) -> None:
     assert len(photos_of(SEVERAL[kind])) == (3 if "/up/three" in SEVERAL[kind] else 2)
+
+
+def test_numbers_of_a_camera_are_no_sizes() -> None:
+    assert len(photos_of("<img src='/up/IMG_1024.jpg'><div data-next='/up/IMG_1080.jpg'></div>")) == 2
 
 
 NONE = [

@@ -64,6 +64,21 @@ def test_what_a_style_sheet_paints(name: str) -> None:
     assert "/p.jpg" in (node.attributes["data-auditbot-background"] or "")
 
 
+PLACED = {
+    "beside the sheet": ".b{background:url(pics/p.jpg)}",
+    "above it": ".b{background:url('../css/pics/p.jpg')}",
+    "in a set": ".b{background-image:url(q.jpg);background-image:image-set('pics/q.jpg' 1x, \"pics/p.jpg\" 2x)}",
+    "with its host": ".b{background:url(https://school.example/css/pics/p.jpg)}",
+}
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_a_picture_of_a_style_sheet_lies_where_the_sheet_says(name: str) -> None:
+    html = shown("<link rel='stylesheet' href='/css/s.css'>", sheet=PLACED[name])
+    (node,) = select(parse(html), "[data-auditbot-background]")
+    assert '"https://school.example/css/pics/p.jpg"' in (node.attributes["data-auditbot-background"] or "")
+
+
 NEEDS = {
     "a script": {"body": "<script>document.title = 1</script>"},
     "a script of its own": {"head": "<script src='/x.js'></script>"},
