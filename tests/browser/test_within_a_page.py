@@ -65,6 +65,7 @@ def test_a_picture_behind_a_picture_is_taken_in_its_largest_size(site: LittleSer
         "/box": "<a data-fancybox='g' data-src='/big/a.jpg' href='javascript:;'><img src='/small/a-w250.jpg'></a>",
         "/button": "<button data-full='/show?id=7&size=large'><img src='/show?id=7&size=thumb'></button>",
         "/pointer": "<img src='/small/a-w250.jpg' data-hover-picture='/other.jpg'>",
+        "/handler": "<a href='/show?id=7&size=large'><img src='/show?id=7&size=thumb'></a>",
         "/pixel": "<a data-full='/pixel.gif'><img src='/small/a-w250.jpg'></a>",
     }
     site.routes |= {"/": listing(*pages), "/other.jpg": Answer(photo("other"), "image/jpeg")}
@@ -79,8 +80,27 @@ def test_a_picture_behind_a_picture_is_taken_in_its_largest_size(site: LittleSer
         "/box": {sha256(photo("a", 640, 640))},
         "/button": {sha256(photo("a", 600, 600))},
         "/pointer": {small, other},
+        "/handler": {sha256(photo("a", 600, 600))},
         "/pixel": {small},
     }
+    assert set(found.posts) == set(pages)
+
+
+COVER = """<main><h1>The walk</h1><p>Words of a walk.</p><a href="#" class="cover"><img src="/k0-small.jpg"><span>3
+photos</span></a></main><script>document.querySelector('.cover').addEventListener('click', async (event) => {
+  event.preventDefault(); const box = document.createElement('div'); document.body.append(box);
+  for (const each of await (await fetch('/k.json')).json()) { const i = new Image(); i.src = '/k' + each + '-large.jpg';
+    box.append(i); } })</script>"""
+
+
+def test_an_album_that_opens_beside_the_post_belongs_to_it(site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {"/": listing("/walk", "/b"), "/walk": COVER, "/b": article("Two", "<p>Others.</p>")}
+    site.routes["/k.json"] = Answer("[0, 1, 2]", "application/json")
+    for each in range(3):
+        site.routes[f"/k{each}-large.jpg"] = Answer(photo(f"k{each}"), "image/jpeg")
+    site.routes["/k0-small.jpg"] = Answer(photo("k0", 90, 60), "image/jpeg")
+    taken = {use.sha256 for use in collect().posts["/walk"].photos}
+    assert {sha256(photo(f"k{each}")) for each in range(3)} <= taken
 
 
 CARDS = """<div id="root"></div><script>

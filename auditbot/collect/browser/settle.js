@@ -274,13 +274,18 @@ async ({ steps, milliseconds, quiet }) => {
     const fresh = added.filter((node) => node.isConnected && words(node).length > 3 && !added.some((other) => other !== node && other.contains(node)));
     const pictures = added.filter((node) => node.isConnected && (node.matches("img") || node.querySelector("img")));
     await turnCarousels();
-    const dialog = [...fresh, ...pictures].map((node) => closest(node, "[role=dialog], dialog, [aria-modal=true], [class*=lightbox i], [class*=modal i], [class*=viewer i], [class*=popup i]")).find(Boolean);
-    if (dialog) {
-      const copies = [...(tools.more.get(element) || []), tools.copyOf(dialog, undefined, tools.more)];
+    const OVER = "[role=dialog], dialog, [aria-modal=true], [class*=lightbox i], [class*=modal i], [class*=viewer i], [class*=popup i], [class*=overlay i]";
+    const dialog = [...fresh, ...pictures].map((node) => closest(node, OVER)).find(Boolean);
+    // What appears elsewhere than in the part of the page that was clicked in belongs to what was clicked all the same.
+    const home = closest(element, "article, main, [role=main]") || element.parentElement;
+    const away = (node) => !home.contains(node) && !pictures.some((other) => other !== node && other.contains(node));
+    const over = dialog && !dialog.matches("main, body, html") ? [dialog] : pictures.filter(away);
+    if (over.length) {
+      const copies = [...(tools.more.get(element) || []), ...over.map((node) => tools.copyOf(node, undefined, tools.more))];
       tools.more.set(element, copies);
       element.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
       document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-      const close = dialog.isConnected && [...dialog.querySelectorAll("button, [role=button]")].find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
+      const close = over[0].isConnected && [...over[0].querySelectorAll("button, [role=button]")].find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
       if (close) { clicking = "open"; close.click(); clicking = ""; }
     } else {
       // Pictures that a click lays over the page, outside the post it stands in, belong to that post.

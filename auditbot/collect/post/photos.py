@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -228,7 +229,9 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
             sizes[url] = max(sizes.get(url, 0), size or stated_width(url))
 
     link = _link_around(node)
-    if link is not None and is_image_address(absolute(base, attribute(link, "href"))):
+    if link is not None and (
+        is_image_address(absolute(base, attribute(link, "href"))) or _same_handler(node, link, base)
+    ):
         add(attribute(link, "href"), FULL)
     for holder in (node, link, node.parent):
         for name in _KNOWN.full if holder is not None else ():
@@ -246,6 +249,12 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
     for name in (*_KNOWN.lazy, "src", "data-auditbot-current"):
         add(attribute(node, name), 0)
     return sorted(sizes.items(), key=lambda item: -(item[1] or UNSTATED_WIDTH)), data
+
+
+def _same_handler(node: LexborNode, link: LexborNode, base: str) -> bool:
+    """True if a picture and the link around it lead to one program that gives pictures, by another query each."""
+    shown, led = (urlsplit(absolute(base, attribute(each, name))) for each, name in ((node, "src"), (link, "href")))
+    return bool(shown.query and led.query) and shown[:3] == led[:3] and shown.query != led.query
 
 
 def _link_around(node: LexborNode) -> LexborNode | None:

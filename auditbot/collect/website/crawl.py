@@ -293,7 +293,9 @@ class Website:
     def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
         visit = self._visit
         if failure.failure == "download":
-            yield from self._publish(document_draft(Link(lead.url, lead.title), visit.zone))
+            # The large picture behind a small one of a post was taken with it.
+            if lead.url not in visit.files.asked:
+                yield from self._publish(document_draft(Link(lead.url, lead.title), visit.zone))
             return
         if failure.failure == "elsewhere" and lead.origin == "link":
             # A menu entry that leads to somebody else's site: not the school's page.
