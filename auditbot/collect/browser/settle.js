@@ -247,6 +247,7 @@ async ({ steps, milliseconds, quiet }) => {
   const toggled = new Set();
   // Clicks a thing and returns whether anything came of it.
   const probe = async (element, hidden) => {
+    const home = closest(element, "article, main, [role=main]") || element.parentElement || document.body;
     const since = performance.now();
     const added = [];
     const look = new MutationObserver((records) => {
@@ -277,7 +278,6 @@ async ({ steps, milliseconds, quiet }) => {
     const OVER = "[role=dialog], dialog, [aria-modal=true], [class*=lightbox i], [class*=modal i], [class*=viewer i], [class*=popup i], [class*=overlay i]";
     const dialog = [...fresh, ...pictures].map((node) => closest(node, OVER)).find(Boolean);
     // What appears elsewhere than in the part of the page that was clicked in belongs to what was clicked all the same.
-    const home = closest(element, "article, main, [role=main]") || element.parentElement;
     const away = (node) => !home.contains(node) && !pictures.some((other) => other !== node && other.contains(node));
     const over = dialog && !dialog.matches("main, body, html") ? [dialog] : pictures.filter(away);
     if (over.length) {

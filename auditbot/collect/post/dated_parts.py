@@ -21,6 +21,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LINES = "h1, h2, h3, h4, h5, h6, p, div, span, time, b, strong, em, i, small, dt, li, font, u, center, a, label"
 _LONGEST_LINE = 80
 _FEWEST = 3
+_FEWEST_IN_FOLD = 2
 _FEWEST_CHARACTERS = 25
 _MOST_LOOKED_AT = 20_000
 # Of ten entries one may stand out of order, as a pinned one does.
@@ -33,6 +34,7 @@ class _Head:
 
     node: LexborNode
     moment: datetime
+    with_year: bool
 
 
 def part(tree: LexborHTMLParser, zone: ZoneInfo, outside: set[int]) -> bool:
@@ -41,20 +43,29 @@ def part(tree: LexborHTMLParser, zone: ZoneInfo, outside: set[int]) -> bool:
     The id is the entry's day, with a number from the second entry of one day on: it stays when others are added.
     """
     container = find_container(tree, outside)
-    if container is None:
+    days: Counter[str] = Counter()
+    if container is None or not _part(container, _heads(container, zone, outside), zone, days, _FEWEST):
         return False
-    heads = _heads(container, zone, outside)
+    # A fold of a term or a year holds entries of its own.
+    for fold in select(tree, f"[{PART}]"):
+        heads = [head for head in _heads(fold, zone, outside) if head.with_year]
+        if _part(fold, heads, zone, days, _FEWEST_IN_FOLD):
+            del fold.attrs[PART]
+    return True
+
+
+def _part(container: LexborNode, heads: list[_Head], zone: ZoneInfo, days: Counter[str], fewest: int) -> bool:
+    """Part an element; False, and nothing done, if it holds fewer entries than that."""
     holder = _holder(heads, container)
     if holder is None or holder.tag in ("table", "tbody", "tr"):
         return False
     children = list(holder.iter(include_text=True))
-    dated = _dated(children, heads)
-    sections = _sections(children, dated)
+    sections = _sections(children, _dated(children, heads), fewest)
     moments = [moment for _, _, moment in sections]
     worded = sum(_says_something(children[first:last]) for first, last, _ in sections)
-    if len(sections) < _FEWEST or worded < max(_FEWEST, 0.6 * len(sections)) or not _in_order(moments, zone):
+    if len(sections) < fewest or worded < max(fewest, 0.6 * len(sections)) or not _in_order(moments, zone):
         return False
-    _wrap(holder, children, sections)
+    _wrap(holder, children, sections, days)
     return True
 
 
@@ -66,7 +77,7 @@ def _heads(container: LexborNode, zone: ZoneInfo, outside: set[int]) -> list[_He
             continue
         moment = _moment(node, line, zone)
         if moment is not None:
-            found.append(_Head(node, moment))
+            found.append(_Head(node, moment, day_without_year(line, zone) is None))
     return found
 
 
@@ -118,10 +129,10 @@ def _dated(children: list[LexborNode], heads: list[_Head]) -> dict[int, datetime
     return found
 
 
-def _sections(children: list[LexborNode], dated: dict[int, datetime]) -> list[tuple[int, int, datetime]]:
+def _sections(children: list[LexborNode], dated: dict[int, datetime], fewest: int) -> list[tuple[int, int, datetime]]:
     """Return the first place, the place after the last, and the day of each entry."""
     starts = sorted(dated)
-    if len(starts) < _FEWEST:
+    if len(starts) < fewest:
         return []
     top = next((place for place in range(starts[0]) if _is_entry(children[place])), starts[0])
     rules = [place for place, child in enumerate(children) if child.tag == "hr"]
@@ -185,10 +196,11 @@ def _in_order(moments: list[datetime], zone: ZoneInfo) -> bool:
     return min(rising, falling) <= _OUT_OF_ORDER * len(moments) and past * 2 > len(moments)
 
 
-def _wrap(holder: LexborNode, children: list[LexborNode], sections: list[tuple[int, int, datetime]]) -> None:
+def _wrap(
+    holder: LexborNode, children: list[LexborNode], sections: list[tuple[int, int, datetime]], days: Counter[str]
+) -> None:
     opens = {first: moment for first, _, moment in sections}
     closes = {last for _, last, _ in sections}
-    days: Counter[str] = Counter()
     pieces: list[str] = []
     for place, child in enumerate(children):
         if place in closes:

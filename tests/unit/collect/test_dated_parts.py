@@ -62,7 +62,15 @@ def test_two_entries_of_one_day_have_two_addresses() -> None:
         "2026-06-08", "2026-06-08-2", "2026-06-08-3", "2026-06-08-4"]  # fmt: skip
 
 
-COMING = "<p>{day}</p><p>Bring your wellies and a warm coat, please.</p>"
+def test_a_fold_of_several_entries_is_parted_too() -> None:
+    cards = [f"<div class='e'><h3>Story</h3><p>{day}</p><p>{said}</p></div>" for day, said in BOTH]
+    found = parted(
+        f"<div>{cards[0]}{cards[1]}<details><summary>Spring term</summary>{cards[2]}{cards[3]}</details></div>"
+    )
+    assert [str(day) for _, day, _, _ in found] == ["2026-06-08", "2026-06-05", "2026-06-01", "2026-05-26"]
+    assert [text.count("Story") for _, _, text, _ in found] == [0, 0, 0, 0]
+
+
 WHOLE = {
     "one post": "<p>6 June 2026</p><p>It was a lovely day and we all had cake.</p>",
     "terms": "<ul>" + "".join(f"<li>{day}: term begins</li>" for day in DAYS) + "</ul>",
