@@ -188,6 +188,7 @@ def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site
         assert ledger.note(ledger.events()[-1]) == "L-77"
     after = client.get(f"/f/{case.id}").content.decode()
     assert "It was taken further today. Wait for what they decide." in after and "Is it to come down now" not in after
+    assert "They have decided: take it down" in after and '<button form="decide" class="main"' not in after
     assert "Leave the post as it is until those you told have decided." in after and 'value="down"' in after
 
 

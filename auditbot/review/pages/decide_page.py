@@ -19,6 +19,7 @@ from auditbot.decisions.decided import State, next_school_day
 from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
 from auditbot.errors import ConsentNotRecorded, NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
+from auditbot.present.wording import nothing_to_take_down
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk
@@ -394,7 +395,9 @@ def _yes(case: Case, further: bool) -> Key:
     if further:
         choices = _choices(Action.REFER, reasons_for(Action.REFER, case.facts[0]))
         return Key("y", _("Yes: take it further"), choices=choices, note="reference")
-    return Key("y", _("Yes: take it down"), Action.DOWN.value)
+    told = nothing_to_take_down(case.first.finding) and case.standing.referred
+    words = _("They have decided: take it down") if told else _("Yes: take it down")
+    return Key("y", words, Action.DOWN.value)
 
 
 def _givers() -> tuple[Choice, ...]:
