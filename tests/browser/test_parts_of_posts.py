@@ -128,3 +128,24 @@ def test_pictures_that_a_click_lays_over_the_page_belong_to_their_post(
     site.routes |= {"/": "<p>Welcome.</p><a href='/a'>One</a>", "/a": article("Owls", f"<p>The owl came.</p>{cover}")}
     found = collect()
     assert {sha256(photo(n, *_SIZES["full"])) for n in ("owl", "hen")} <= {u.sha256 for u in found.posts["/a"].photos}
+
+
+def test_a_cover_leads_to_the_album_of_its_post(site: LittleServer, collect: CollectSite) -> None:
+    names = [f"lamb{n}" for n in range(5)]
+    _add_pictures(site, names)
+    cover = "<a class='album' href='/album/'><img src='/small-lamb0.jpg'><span>All 5 photographs</span></a>"
+    site.routes |= {"/": "<p>Welcome.</p><a href='/a'>Lambs at the farm</a>"}
+    site.routes["/a"] = article("Lambs at the farm", f"<p>They were born in March.</p>{cover}")
+    for page, shown in (("/album/", names[:3]), ("/album/?p=2", names[3:])):
+        small = "".join(f"<a href='/look?id={name}'><img src='/small-{name}.jpg'></a>" for name in shown)
+        onward = "<a href='?p=2'>More photographs</a>" if page == "/album/" else "<a href='/album/'>First page</a>"
+        head = "<h1>Lambs at the farm: photographs</h1><p><a href='/a'>Read the story</a></p>"
+        site.routes[page] = f"{head}{small}{onward}"
+    for name in names:
+        back = "<p><a href='/album/'>Back to Lambs at the farm</a></p>"
+        site.routes[f"/look?id={name}"] = f"{back}<img src='/full-{name}.jpg' alt='Photo of 5'>"
+    found = collect()
+    assert list(found.posts) == ["/a"]
+    full = {sha256(photo(name, *_SIZES["full"])) for name in names}
+    assert full <= {use.sha256 for use in found.posts["/a"].photos}
+    assert found.coverage.status == "complete"

@@ -36,9 +36,9 @@ from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, fe
 from auditbot.collect.website.fetched_posts import FetchedPosts
 from auditbot.collect.website.following import Following, answered_of
 from auditbot.collect.website.frontier import Moves
-from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, lines_of_index, names_of, tells_of
+from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
-from auditbot.collect.website.parts_of_post import with_comment_pages, with_picture_pages
+from auditbot.collect.website.parts_of_post import as_whole
 from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
@@ -351,15 +351,13 @@ class Website:
         elif lead.origin not in ("api", "feed", "sitemap") and self._is_alias(page, tree):
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
-        elif lead.origin in ("link", "known") and (lines := lines_of_index(tree, outside, draft, lead)) is not None:
-            self._lists.add(ListPage(draft, [], is_post=False, lines=lines))
         elif draft.text or draft.photos or draft.documents:
-            if draft.published_at is None and self._own_feeds and lead.origin != "api":
-                draft = replace(draft, published_at=self._own_feeds.day_of(page.url))
-            if not lead.comments:
-                draft = yield from with_comment_pages(draft, page, tree, visit, self._following, self._ledger)
-            draft = with_picture_pages(draft, page, tree, outside, visit, self._following, self._ledger, self._aside)
-            yield from self._publish(draft)
+            tools = visit, self._following, self._ledger, self._aside, self._own_feeds
+            whole = yield from as_whole(draft, page, tree, lead, outside, *tools)
+            if isinstance(whole, ListPage):
+                self._lists.add(whole)
+            else:
+                yield from self._publish(whole)
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)
 

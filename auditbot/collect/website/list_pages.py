@@ -30,7 +30,7 @@ _CUT = re.compile(r"\s*(?:\[?(?:…|\.{3})\]?)\s*(?:(?:read|continue|find out|se
 _LEADING = "a[href], area[href], option, button, [data-auditbot-leads], [data-href], [data-url], [data-link], [onclick]"
 # What lists say of themselves beside their links: how many there are, who wrote them and when.
 _LABELS = re.compile(
-    r"\b(pages?|of|to|from|files?|photos?|pictures?|images?|items?|results?|showing|posts?|news|by|posted|on|published|added|"
+    r"\b(pages?|of|to|from|files?|photos?|photographs?|pictures?|images?|albums?|gallery|items?|results?|showing|posts?|news|by|posted|on|published|added|"
     r"entries|entry|articles?|stories|in|the|am|pm|ago|days?|weeks?|months?|years?|hours?|no|read|view|see|more|s|h|d|w|o)\b"
 )
 

@@ -20,8 +20,9 @@ from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft, name_of, read_post
 from auditbot.collect.post.renditions import rendition_key
 from auditbot.collect.visit import Visit
+from auditbot.collect.website.discovery import OwnFeeds
 from auditbot.collect.website.following import Following
-from auditbot.collect.website.list_pages import names_of, says_nothing
+from auditbot.collect.website.list_pages import ListPage, lines_of_index, names_of, says_nothing
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.model import Became, CollectEvent, Why
 from auditbot.same_page import clean, key
@@ -29,7 +30,32 @@ from auditbot.same_page import clean, key
 _MOST_PAGES = 100
 _MOST_PICTURE_PAGES = 200
 _MOST_PICTURES = 2
+_LONG_TITLE = 8
 _NUMBER = re.compile(r"/(?:page[-/]?|nggpage-?)?\d{1,3}/?", re.IGNORECASE)
+
+
+def as_whole(
+    draft: Draft,
+    page: RenderedPage,
+    tree: LexborHTMLParser,
+    lead: Lead,
+    outside: set[int],
+    visit: Visit,
+    following: Following,
+    ledger: Ledger,
+    aside: dict[str, RenderedPage],
+    own_feeds: OwnFeeds | None,
+) -> Generator[CollectEvent, None, Draft | ListPage]:
+    """Return a post with its further pages, or the list that a page of links and nothing else is. Raises OutOfTime."""
+    lines = lines_of_index(tree, outside, draft, lead) if lead.origin in ("link", "known") else None
+    whole = with_picture_pages(draft, page, tree, outside, visit, following, ledger, aside)
+    if lines is not None and whole.photos == draft.photos:
+        return ListPage(draft, [], is_post=False, lines=lines)
+    if whole.published_at is None and own_feeds and lead.origin != "api":
+        whole = replace(whole, published_at=own_feeds.day_of(page.url))
+    if not lead.comments:
+        whole = yield from with_comment_pages(whole, page, tree, visit, following, ledger)
+    return whole
 
 
 def with_comment_pages(
@@ -91,12 +117,20 @@ def with_picture_pages(
         within = parse(further.html)
         around_it = around(within)
         shown = _only_pictures(further, within, around_it, draft)
-        if not 0 < len(shown) <= _MOST_PICTURES:
+        if not shown or (len(shown) > _MOST_PICTURES and not _is_named_after(within, draft)):
             _put_aside(url, further, page, following, aside)
             continue
         frontier.mark(url)
         ledger.note(url, Became.OPENED)
         following.take_in_links(further, within)
+        if len(shown) > _MOST_PICTURES:
+            # A cover that leads to an album of the post.
+            album = replace(draft, photos=shown)
+            album, onward = _with_numbered_pages(album, further, within, visit, following, ledger, aside)
+            known = names_of(photos)
+            photos += [photo for photo in album.photos if not names_of([photo]) & known]
+            waiting += [*_picture_links(further, within, around_it, visit), *onward]
+            continue
         place = next((at for at, photo in enumerate(photos) if small in _names(photo)), None)
         if len(shown) == 1 and place is not None:
             larger = tuple(dict.fromkeys((*shown[0].candidates, *photos[place].candidates)))
@@ -145,6 +179,12 @@ def _with_numbered_pages(
         following.take_in_links(further, within)
         onward += _picture_links(further, within, around_it, visit)
     return replace(draft, photos=tuple(photos)), onward
+
+
+def _is_named_after(tree: LexborHTMLParser, draft: Draft) -> bool:
+    """True if a heading of a page names the post."""
+    heads = select(tree, "h1, h2, h3, title")
+    return len(draft.title) >= _LONG_TITLE and any(draft.title in line_of(node) for node in heads)
 
 
 def _names(photo: PhotoRef) -> set[str]:
@@ -227,5 +267,7 @@ def _only_pictures(page: RenderedPage, tree: LexborHTMLParser, outside: set[int]
         f"{each.alt}\n{each.caption}" for each in (*draft.photos, *photos)
     )
     lines = text_of(tree.body, outside | links).split("\n")
+    named = draft.title if len(draft.title) >= _LONG_TITLE else ""
+    lines = [line.replace(named, " ") if named else line for line in lines]
     fresh = [line for line in lines if not says_nothing(line) and line not in said]
     return photos if not fresh else ()
