@@ -120,6 +120,8 @@ class Limits:
 
     school: Scores
     """One a head, where the school or its staff speak."""
+    long: Scores
+    """One a head, in a long text of the school (``prose_limits.toml``)."""
     others: Scores
     """One a head, where others speak."""
     tags: dict[str, float]
@@ -129,10 +131,12 @@ class Limits:
 @cache
 def limits() -> Limits:
     """Return the limits, read once."""
-    source = resources.files("auditbot.check.meaning") / "limits.toml"
-    table = tomllib.loads(source.read_text(encoding="utf-8"))
+    folder = resources.files("auditbot.check.meaning")
+    table = tomllib.loads((folder / "limits.toml").read_text(encoding="utf-8"))
     school, others = (np.array([table[who][head] for head in HEADS], np.float32) for who in ("school", "others"))
-    return Limits(school, others, {tag: float(table["tags"][tag]) for tag in TAGS})
+    prose = tomllib.loads((folder / "prose_limits.toml").read_text(encoding="utf-8"))
+    long = np.array([prose[head] for head in HEADS], np.float32)
+    return Limits(school, long, others, {tag: float(table["tags"][tag]) for tag in TAGS})
 
 
 @cache

@@ -25,7 +25,8 @@ _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
 _MORE_OF_POSTS = np.array([1.5, 0.0], np.float32)
-"""How much surer a head has to be in a text of several sentences: a school's news of behaviour is no slip."""
+"""How much surer a head has to be where the school's account speaks or in several sentences: its news of behaviour is
+no slip (short pages of the calibrate sites, 2026-11-30)."""
 _A_FRAGMENT = 2
 """Sentences of what somebody posts in passing, at most."""
 _SURE = 1.5
@@ -109,12 +110,13 @@ class StaffReading:
 
 
 def read_staff(
-    parts: Sequence[Span], known: Sequence[Counted], over: Scores, *, by_heads: bool
+    parts: Sequence[Span], known: Sequence[Counted], over: Scores, *, by_heads: bool, by_school: bool
 ) -> Iterator[StaffReading]:
     """Yield what staff or the school's account wrote that should be read, at most one a rule and sentence.
 
     ``known`` are the sentences in ``parts``, ``over`` says by how much each is over the limits of ``HEADS``. Without
-    ``by_heads`` only the lists of words are asked: no title or caption is read for what it is like.
+    ``by_heads`` only the lists of words are asked: no title or caption is read for what it is like. ``by_school`` tells
+    that the school's account speaks, no member of staff under a name.
     """
     if not 0 < len(parts) <= _MOST_SENTENCES:
         return
@@ -122,9 +124,10 @@ def read_staff(
         listed = list(_listed(part, one.plain))
         yield from listed
         if by_heads and not listed and _is_said(one.plain):
-            sure = scores - _MORE_OF_POSTS if len(parts) > _A_FRAGMENT else scores
-            best = int(np.argmax(sure))
-            if sure[best] > (_SURE if _may_be_a_heading(one.plain) else 0):
+            sure = scores - _MORE_OF_POSTS if by_school or len(parts) > _A_FRAGMENT else scores
+            best, heading = int(np.argmax(sure)), _may_be_a_heading(one.plain)
+            told = sure[best] > (_SURE if heading else 0)
+            if told and not (heading and by_school and not _OWN.search(one.plain)):
                 yield StaffReading(HEADS[best], part, HEAD_SCORE, _READS_LIKE[HEADS[best]])
 
 

@@ -96,6 +96,8 @@ _UNREAD = -99.0
 _BESIDE = 1.5
 """How much less than its passage's worst a sentence may score, if its own words speak for it too: what stands beside
 the worst sounds a little like it."""
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
+"""No sentence."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -184,8 +186,17 @@ class PleaseReadRules:
         grave = frozenset({"bullying", "direct_contact_with_pupil"}) if paper else frozenset(ORDER)
         found += [one for one in _plain(text, parts, author_role, found) if one.rule in grave]
         if not paper and author_role in OF_THE_SCHOOL and len(spans) == len(parts):
-            found += _of_staff(parts, known, over, found, kind)
+            found += _of_staff(parts, known, over, found, about)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
+
+    def scores(self, text: str, *, kind: str = "post") -> Scores:
+        """Return the scores of each sentence that is read of a text of the school, for measuring: sentences × heads."""
+        spans = spans_of(text)
+        long = len(spans) >= LONG_TEXT
+        numbers = [number for number, span in enumerate(spans) if _is_read(text, span, long)]
+        known = [counted(" ".join(text[spans[number].start : spans[number].end].split())) for number in numbers]
+        about = _About(kind, "school", False, long)
+        return self._over(text, numbers, known, about) + _limit(about)
 
     def _hits(self, over: Scores, about: _About) -> Iterator[_Hit]:
         over = np.where(about.hears(), over, -1.0)[:, : len(RULES) + 1]
@@ -212,7 +223,7 @@ class PleaseReadRules:
         wanted = {numbers[place] for place in map(int, np.flatnonzero(worth))}
         places = {number: place for place, number in enumerate(numbers)}
         chosen = [one for one in passages_of(text) if any(number in wanted for number, _, _ in one.sentences)]
-        limit = limits().school if about.own else limits().others
+        limit = _limit(about)
         for reading in self._model.read(chosen):
             said = list(reading.rules(about.own))
             highest = np.max([scores for _, scores in said], axis=0)
@@ -239,8 +250,14 @@ class PleaseReadRules:
         return PleaseRead(RULES[hit.rule], start, end, "review", round(score, 3), why)
 
 
+def _limit(about: _About) -> Scores:
+    if not about.own:
+        return limits().others
+    return limits().long if about.long else limits().school
+
+
 def _of_staff(
-    parts: Sequence[Span], known: Sequence[Counted], over: Scores, read: Sequence[PleaseRead], kind: str
+    parts: Sequence[Span], known: Sequence[Counted], over: Scores, read: Sequence[PleaseRead], about: _About
 ) -> list[PleaseRead]:
     """Conduct and private news in a short text, beside ``read``.
 
@@ -250,7 +267,13 @@ def _of_staff(
     columns = [HEADS.index(head) for head in OF_STAFF]
     return [
         PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
-        for one in read_staff(parts, known, over[:, columns], by_heads=kind in SPOKEN_KINDS)
+        for one in read_staff(
+            parts,
+            known,
+            over[:, columns],
+            by_heads=about.kind in SPOKEN_KINDS,
+            by_school=about.author_role == "school",
+        )
         if not any(
             other.start <= one.span.start < other.end and (one.rule == other.rule or one.rule != "conduct")
             for other in read
@@ -263,6 +286,8 @@ def _is_paper(text: str, known: TextKind | None) -> bool:
 
 
 def _is_read(text: str, span: Span, long: bool) -> bool:
+    if _ADDRESS.match(text, span.start, span.end):
+        return False
     if not long:
         return _LETTERS.search(text, span.start, span.end) is not None
     return span.role is Role.PROSE and len(text[span.start : span.end].split()) >= _LEAST_WORDS
