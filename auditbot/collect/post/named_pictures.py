@@ -34,7 +34,7 @@ _HOLDING = re.compile(
     rf"""|\s*[\[{{][^"]*&quot;(?:{"|".join(sorted(_KNOWN.picture))})&quot;\s*:\s*&quot;(?:https?:)?\\?/)""",
     re.IGNORECASE,
 )
-_ADDRESSES = re.compile(rf"[^\s\"'`()<>{{}}|;,\[\]]+{_ENDING}(?:\?[^\s\"'`()<>{{}}|;,\[\]]*)?", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\s\"'`()<>{}|;,\[\]]{3,2000}")
 _SEVERAL = re.compile(r"[\s\"'`()<>{}|;,\[\]]")
 _SIZED = re.compile(rf"{_ENDING}\S*\s+[\d.]+[wxh]\s*(?:,|$)", re.IGNORECASE)
 _CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
@@ -99,7 +99,7 @@ def _held(node: LexborNode, name: str, base: str, known: Collection[PhotoRef]) -
     if _SIZED.search(value):
         yield from (_joined(PhotoRef(with_guesses(ranked), words), known, False) for ranked in sized(value, base))
         return
-    links = css_urls(value) or ([value] if not _SEVERAL.search(value) else _ADDRESSES.findall(value))
+    links = css_urls(value) or ([value] if not _SEVERAL.search(value) else _TOKEN.findall(value))
     smaller = bool(_KNOWN.smaller.search(name))
     for link in links:
         url = absolute(base, link)

@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -22,14 +21,12 @@ from auditbot.collect.visit import Visit
 from auditbot.model import NotChecked, Why
 from auditbot.sentences import say, say_n
 
-_ENDING = r"\.(?:jpe?g|jfif|png|webp|avif|hei[cf])"
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_PARTED = re.compile(rf"({_ENDING}(?:\?[^\s,\"'<>]*)?(?:\s+[\d.]+[wx])?)\s*,", re.IGNORECASE)
-_ADDRESS = re.compile(
-    rf"[^\s\"'`()<>{{}}|;\\\[\]$+]*/[^\s\"'`()<>{{}}|;\\\[\]$+]*?[^\s\"'`()<>{{}}|;\\\[\]$+/]{_ENDING}"
-    r"(?:\?[^\s\"'`()<>{}|;\\\[\]]*)?(?=[\s\"'`()<>{}|;\\\[\]]|$)",
-    re.IGNORECASE,
+_ENDINGS = (".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".heic", ".heif")
+# Where one address of a list ends and the next begins without a space.
+_PARTED = re.compile(
+    r"(\.(?:jpe?g|jfif|png|webp|avif|hei[cf])(?:\?[^\s,\"'<>]{0,200})?)(?:\s+[\d.]+[wx])?\s?,", re.IGNORECASE
 )
+_TOKEN = re.compile(r"[^\s\"'`()<>{}|;\\\[\]$+]{5,2000}")
 # What stands on more than this share of the pages read belongs to the site: its banner, the badges of its footer.
 _MOST_PAGES = 0.3
 _LONG_NAME = 10
@@ -97,11 +94,16 @@ class PicturesLeft:
 
 def addresses_in(text: str, base: str) -> Iterator[str]:
     """Yield the addresses of pictures that a page's source names, comments left out."""
-    plain = html.unescape(_COMMENT.sub("", text)).replace("\\/", "/")
-    for match in _ADDRESS.finditer(_PARTED.sub(r"\1 ", plain)):
-        url = absolute(base, match[0])
-        name = urlsplit(url).path.rpartition("/")[2]
-        if url and not is_tracker(url) and not NO_PHOTO.search(name):
+    first, *others = text.split("<!--")
+    shown = first + "".join(other.partition("-->")[2] for other in others)
+    plain = html.unescape(shown).replace("\\/", "/")
+    for token in _TOKEN.findall(_PARTED.sub(r"\1 ", plain)):
+        path = token.partition("?")[0].lower()
+        name = path.rpartition("/")[2]
+        if "/" not in path or not path.endswith(_ENDINGS) or name.startswith(".") or NO_PHOTO.search(name):
+            continue
+        url = absolute(base, token)
+        if url and not is_tracker(url):
             yield url
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from auditbot.collect.html.dom import parse
 from auditbot.collect.post.photos import find_photos
+from auditbot.collect.post.pictures_left import addresses_in
 
 HOST = "https://larkmere.example"
 
@@ -82,6 +83,12 @@ NONE = [
 @pytest.mark.parametrize("body", NONE)
 def test_what_names_no_picture_is_none(body: str) -> None:
     assert photos_of(body) == []
+
+
+def test_a_page_of_one_long_word_is_read_in_one_pass() -> None:
+    """Where each character could begin an address, this took hours."""
+    for run in ("a" * 200_000, "/a" * 100_000, "<!--" * 50_000 + "-->"):
+        assert list(addresses_in(f"{run} /up/w1.jpg", HOST)) == [f"{HOST}/up/w1.jpg"]
 
 
 names = st.text(string.ascii_lowercase + "-", min_size=1, max_size=12).map(lambda name: f"data-{name.strip('-')}x")
