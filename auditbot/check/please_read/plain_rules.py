@@ -90,6 +90,12 @@ PLAIN_RULES = (
         of_others=True,
     ),
     PlainRule(
+        "discrimination",
+        say("May link a protected characteristic with being treated or spoken of differently. Please read."),
+        0.7,
+        _any(r"for (?:the )?(?:boys|girls) only(?=\W*$)", r"(?:boys|girls) only for", r"no (?:boys|girls) allowed"),
+    ),
+    PlainRule(
         "conduct",
         say("May hold a word that codes of conduct for staff usually leave out. Please read."),
         0.8,
