@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from auditbot.collect.html.builders import larger_by_builder, stem_by_builder
@@ -93,6 +94,7 @@ def rendition_key(url: str) -> str:
     return f"{parts.netloc.lower().removeprefix('www.')}{path}" + (f"?{query}" if query else "")
 
 
+@lru_cache(maxsize=20_000)
 def loose_name(url: str) -> str:
     """Return a file's name without anything that may tell a size: to recognise a teaser among its own post's photos."""
     name = unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower()
@@ -103,12 +105,11 @@ def loose_name(url: str) -> str:
 
 def are_sizes(one: str, other: str) -> bool:
     """True if two files are, by their names, sizes of one picture; not if only numbers as of a camera differ."""
-    names = [
-        unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower() for url in (one, other)
-    ]
-    shared = loose_name(one)
-    if names[0] == names[1] or shared != loose_name(other):
-        return names[0] == names[1]
+    if (shared := loose_name(one)) != loose_name(other):
+        return False
+    names = (_stem(one), _stem(other))
+    if names[0] == names[1]:
+        return True
     return shared in names or not all(re.fullmatch(r"[-_.@]?\d{3,4}", name.removeprefix(shared)) for name in names)
 
 
@@ -124,6 +125,11 @@ def same_folder(one: str, other: str) -> bool:
     return _folder(one) == _folder(other)
 
 
+def _stem(url: str) -> str:
+    return unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower()
+
+
+@lru_cache(maxsize=20_000)
 def _folder(url: str) -> tuple[str, ...]:
     parts = urlsplit(_unproxied(url))
     return (parts.netloc, *(step for step in parts.path.split("/")[1:-1] if not _SIZE_FOLDER.fullmatch(step)))
