@@ -333,7 +333,7 @@ def masked(text: str, secret: Secret) -> str:
     for at, (one, other) in enumerate(pairwise(found)):
         first, second = words(one[0]), words(other[0])
         if first and second and f"{first[0]} {second[0]}" in secret.register:
-            hidden |= {at, at + 1}
+            hidden |= {at + 1} if first[0] in _cheers() else {at, at + 1}
     shown = text
     for at in sorted(hidden, reverse=True):
         shown = shown[: found[at].start()] + LEFT_OUT + shown[found[at].end() :]
@@ -377,7 +377,7 @@ def secret_names(pupils: Iterable[Pupil]) -> frozenset[str]:
 
     Names of several words count word by word and run together, and so do forename and surname, or one and an initial.
     A surname that is an everyday word, and a forename that is a month or a season, counts beside another name alone:
-    it stands here as two words, "lucy winter".
+    it stands here as two words, "lucy winter", and after a cheer, "done winter".
     """
     known = tuple(pupils)
     forenames = frozenset(word for pupil in known for name in _given(pupil) for word in words(name))
@@ -405,12 +405,18 @@ def _of_pupil(pupil: Pupil, forenames: frozenset[str]) -> Iterator[str]:
             continue
         for first in forenames | {name[0].casefold() for name in given}:
             yield from (f"{first} {word}", f"{word} {first}")
+        yield from (f"{cheer} {word}" for cheer in _cheers())
     together = [*given, *family]
     together += [one + other for first in given for last in family for one, other in _pairs(first, last)]
     for name in together:
         run = "".join(re.findall(r"[^\W\d_]", fold(name).text)).casefold()
         if len(run) >= SHORTEST_RUN_TOGETHER and run not in lexicon.common_words():
             yield run
+
+
+def _cheers() -> frozenset[str]:
+    """Words after which a name follows, as in "Well done Bell!"."""
+    return lexicon.vocabulary()["cheers"] - lexicon.vocabulary()["function_words"]
 
 
 def _pairs(first: str, last: str) -> tuple[tuple[str, str], ...]:
