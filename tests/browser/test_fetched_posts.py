@@ -43,6 +43,15 @@ LISTS: dict[str, tuple[object, str, Why | None]] = {
     "more than it gave": (
         {"total": 40, "list": _ENTRIES}, _draws("`<h3><a href='/story/${e.id}'>${e.heading}</a></h3>`"), Why.SHORT_LIST,
     ),
+    "more that it did not give": (
+        {"hasMore": True, "list": _ENTRIES},
+        _draws("`<h3><a href='/story/${e.id}'>${e.heading}</a></h3>`"),
+        Why.SHORT_LIST,
+    ),
+    "one that ends": (
+        {"hasMore": True, "list": _ENTRIES},
+        _draws("`<h3><a href='/story/${e.id}'>${e.heading}</a></h3>`") + ".then(() => fetch('/data.json?last'))", None,
+    ),
     "what is no post": ([{"name": "Home", "order": n} for n in range(5)], _draws("''"), None),
     "a program's own": ([{"name": "_ga", "slug": str(n)} for n in range(5)], _draws("''", "/cookie-list.json"), None),
 }  # fmt: skip
@@ -53,6 +62,7 @@ def test_entries_that_scripts_fetched_are_found_or_told(kind: str, site: LittleS
     data, script, why = LISTS[kind]
     site.routes |= {"/": "<p>Welcome to Larkmere.</p><a href='/stories'>Stories</a>", "/stories": _shell(script)}
     site.routes |= {name: Answer(json.dumps(data), "application/json") for name in ("/data.json", "/cookie-list.json")}
+    site.routes["/data.json?last"] = Answer('{"hasMore": false, "list": []}', "application/json")
     for entry in _ENTRIES:
         site.routes[f"/story/{entry['id']}"] = article(str(entry["heading"]), f"<p>{entry['words']}</p>")
     found = collect()

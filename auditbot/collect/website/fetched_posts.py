@@ -30,7 +30,10 @@ _TELLING = 50
 _TITLES = frozenset({"title", "name", "headline", "heading", "subject", "label", "t"})
 _BODIES = frozenset({"body", "content", "excerpt", "summary", "intro", "story", "article"})
 _TOTALS = ("total", "totalCount", "total_count", "totalItems", "total_items", "totalResults", "totalRecords", "found")
-_ONWARD = ("hasNext", "hasMore", "has_more", "has_next", "hasNextPage", "next_cursor", "nextCursor", "nextPageToken")
+_GOES_ON = re.compile(
+    r"\"(?:hasNext|hasMore|has_more|has_next|hasNextPage)\"\s*:\s*true|"
+    r"\"(?:next_cursor|nextCursor|nextPageToken)\"\s*:\s*(?:\"[^\"]|[1-9])"
+)
 _ADDRESSES = frozenset({"url", "link", "href", "permalink", "path", "uri", "page", "h", "to", "slugurl", "canonical"})
 _OF_PROGRAMS = re.compile(r"/(?:api|ajax|_api|wp-json|graphql|rest)(?:/|$)", re.IGNORECASE)
 _LONG, _LONGEST_TITLE, _LONGEST = 30, 200, 100_000
@@ -75,19 +78,25 @@ class FetchedPosts:
             path = urlsplit(address).path
             if not self._site.owns(address) or _NO_POSTS.search(path):
                 continue
+            if path in self._lists:
+                # The last part of a list may hold one entry, or none.
+                self._lists[path].onward = bool(_GOES_ON.search(text))
             for holder, entries in _lists_in(text):
                 items = [item for entry in entries[:_MOST_ITEMS] if (item := self._read(entry, page.base, shown))]
                 if len(items) >= _FEWEST:
                     known = self._lists.setdefault(path, _List(page.url, address))
                     known.items |= {f"{item.title}\n{item.text[:_TELLING]}": item for item in items}
                     known.total = max([known.total, *(number_at(holder, name) for name in _TOTALS)])
-                    known.onward = isinstance(holder, dict) and any(holder.get(name) for name in _ONWARD)
+                    known.onward = bool(_GOES_ON.search(text))
                     links += [link for item in items for link in item.links if "#" not in link]
         return links
 
     def notes(self, visit: Visit, posts: Collection[Post], met: Collection[str]) -> Iterator[NotChecked]:
         """Yield one line for each list of which entries were shown by no post. ``met``: keys of all addresses met."""
-        said = {key(post.url): _plain(f"{post.title}\n{post.text}") for post in posts}
+        said: dict[str, str] = {}
+        for post in posts:
+            # Several posts may stand on one page.
+            said[key(post.url)] = f"{said.get(key(post.url), '')} {_plain(f'{post.title} {post.text}')}"
         steps = {name.rpartition("/")[2] for name in met}
         for path, known in self._lists.items():
             elsewhere = "\n".join(text for name, text in said.items() if name != key(known.page))

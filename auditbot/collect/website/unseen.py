@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.html.comments import TURNS_PAGE
 from auditbot.collect.html.dom import attribute, hidden, ids, inside, line_of, select
 from auditbot.collect.post.links import asks_for_words, leading
 from auditbot.collect.post.post import Draft
@@ -123,6 +124,10 @@ class ListCounts:
         known.pages = max([known.pages, *(number for _, number in pages)])
         known.met |= {href for node, href in leading(tree) if not inside(node, outside)}
         known.numbers |= {number for number, _ in pages}
+        turns = (node for node, href in leading(tree) if not href.startswith("#") and TURNS_PAGE.match(line_of(node)))
+        if next(turns, None) is not None:
+            # What it leads on to is followed, or told among the addresses.
+            known.numbers |= {number + 1 for number, of in pages if number < of}
         # What the browser turned over itself is read as one page.
         known.numbers |= set(range(1, page.turned + 1)) if page.turned else set()
 
