@@ -134,7 +134,7 @@ def test_a_browser_goes_there_and_comes_back(
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Link Microsoft").click()  # the policy lets this form's redirect out, and no other
     page.wait_for_url("**/")
-    assert page.locator("h1").inner_text().startswith("11 new")
+    assert page.locator("h1").inner_text().startswith("11 to decide")
     page.context.clear_cookies()
     page.goto(served("/sign-in?next=/asked"))
     page.get_by_role("button", name="Sign in with Microsoft").click()
