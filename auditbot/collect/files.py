@@ -21,7 +21,7 @@ import imagesize  # type: ignore[import-untyped]
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.walls import wall_instead_of_file
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, validators
-from auditbot.model import CollectJob, FetchedFile, FileAnswer, KeptAnswer, Spool
+from auditbot.model import CollectJob, FetchedFile, FileAnswer, KeptAnswer, Spool, Why
 from auditbot.sentences import NOTHING, say, together
 
 # What a file is, by its own first bytes: addresses and headers are often wrong.
@@ -109,6 +109,11 @@ class NoPhoto(Exception):
 
     reason = NOTHING
     """Nothing is to be told of it."""
+
+
+def why_code(failure: FetchFailed | NoPhoto) -> Why:
+    """Return why a file was not taken, as a code: for want of room on this computer's disk, or otherwise."""
+    return Why.ROOM if isinstance(failure, FetchFailed) and failure.problem == "no room" else Why.FAILED
 
 
 class PageInstead(FetchFailed):
@@ -232,7 +237,7 @@ class Files:
         headers = {"Accept": _ACCEPT[want], **(validators(known.etag, known.last_modified) if known else {})}
         limit, seconds = (self._video_limit, VIDEO_SECONDS) if want == "video" else (self._limit, 0.0)
         if self._room is not None and self._room < limit:
-            raise FetchFailed("too large", NO_ROOM)
+            raise FetchFailed("no room", NO_ROOM)
         with self._fetcher.stream(url, headers, file=True, page=page) as (final, response):
             declared = response.headers.get("content-type", "")
             etag = response.headers.get("etag", "")

@@ -184,6 +184,7 @@ class Why(StrEnum):
     PASSWORD = "password"
     ROBOT_CHECK = "robot_check"
     ROBOTS = "robots"
+    ROOM = "room"
     SEEMS_WALLED = "seems_walled"
     SERIES = "series"
     SHORT_LIST = "short_list"

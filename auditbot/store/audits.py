@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding
+from auditbot.model import Audit, Coverage, Finding, FindingState, NotChecked, TrackedFinding, Why
 from auditbot.sentences import kept, say, told
 from auditbot.store.transaction import writing
 from auditbot.store.values import (
@@ -76,12 +76,18 @@ class Audits:
             self._db.table("audits").update(audit, {"reported_at": now.isoformat()})
 
     def already_collected(self, audit: str) -> frozenset[str]:
-        """Return the accounts that this audit, when it was cut short, had visited to the end, if not seen whole."""
+        """Return the accounts that this audit, when it was cut short, had visited to the end, if not seen whole.
+
+        Where this computer's disk had no room for a file, the account is visited again: there may be room by now.
+        """
         found = self._db.query(
             """SELECT account FROM coverage JOIN audits ON audits.id = coverage.audit
             WHERE audit = ? AND status IN ('complete', 'partial')
-            AND julianday(visit_started_at) >= julianday(started_at)""",
-            [audit],
+            AND julianday(visit_started_at) >= julianday(started_at) AND NOT EXISTS (
+                SELECT 1 FROM not_checked WHERE not_checked.audit = coverage.audit
+                AND not_checked.account = coverage.account AND stage = 'collect' AND why = ?
+            )""",
+            [audit, Why.ROOM.value],
         )
         return frozenset(row["account"] for row in found)
 

@@ -94,7 +94,9 @@ _MAX_REDIRECTS = 10
 _CHUNK = 65536
 MAX_LISTING_BYTES = 30_000_000
 
-Problem = Literal["refused", "unreachable", "later", "too large", "status", "redirects", "walled", "incomplete"]
+Problem = Literal[
+    "refused", "unreachable", "later", "too large", "no room", "status", "redirects", "walled", "incomplete"
+]
 
 NOT_OFFERED = (401, 403, 404, 405, 410)
 """Answers of an interface, or a list of it, that is not offered to visitors: no gap, as nothing of it is public."""

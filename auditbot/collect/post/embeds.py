@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.files import GONE, NoPhoto
+from auditbot.collect.files import GONE, NoPhoto, why_code
 from auditbot.collect.html.comments import AREAS
 from auditbot.collect.html.dom import attribute, ids, inside, line_of, meta, select
 from auditbot.collect.net.fetch import FetchFailed
@@ -17,7 +17,7 @@ from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import Link
 from auditbot.collect.post.renditions import is_image_address
 from auditbot.collect.visit import Visit
-from auditbot.model import DocumentUse, NotChecked
+from auditbot.model import DocumentUse, NotChecked, Why
 from auditbot.registers.services import SERVICES, Service
 from auditbot.same_page import key
 from auditbot.sentences import say
@@ -290,17 +290,17 @@ def _take_video(page: str, video: VideoRef, visit: Visit) -> Iterator[DocumentUs
             yield DocumentUse(page, None, video.title, "video")
         yield visit.missed(page, "video", STREAMED)
         return
-    failure, dead = NOT_FETCHED, 0
+    failure, dead, why = NOT_FETCHED, 0, Why.FAILED
     for url in video.candidates if visit.settings.collect.max_video_megabytes else ():
         try:
             yield DocumentUse(url, visit.files.take(url, "video", page).sha256, video.title, "video")
         except (FetchFailed, NoPhoto) as error:
-            failure = visit.why_not(url, error)
+            failure, why = visit.why_not(url, error), why_code(error)
             dead = error.status if isinstance(error, FetchFailed) and error.status in GONE else 0
         else:
             return
     if dead:
         visit.dead_films.setdefault(video.candidates[0], dead)
     else:
-        yield visit.missed(video.candidates[0], "video", failure)
+        yield visit.missed(video.candidates[0], "video", failure, why=why)
     yield DocumentUse(video.candidates[0], None, video.title, "video")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from auditbot.collect.files import GONE, NoPhoto
+from auditbot.collect.files import GONE, NoPhoto, why_code
 from auditbot.collect.html.written_dates import written_date
 from auditbot.collect.net.fetch import FetchFailed
 from auditbot.collect.post.embeds import take_videos
@@ -39,7 +39,9 @@ def publish(draft: Draft, visit: Visit) -> Iterator[CollectEvent]:
             if isinstance(failure, FetchFailed) and failure.status in GONE:
                 visit.dead_documents.setdefault(link.url, failure.status)
             else:
-                missed.append(visit.missed(link.url, "document", visit.why_not(link.url, failure), why=Why.FAILED))
+                missed.append(
+                    visit.missed(link.url, "document", visit.why_not(link.url, failure), why=why_code(failure))
+                )
         yield from visit.files.new()
         documents.append(DocumentUse(link.url, sha256, link.title))
     for found in take_videos(draft.url, draft.videos, visit):
@@ -82,7 +84,7 @@ def _use_of(ref: PhotoRef, inside: str, visit: Visit, page: str) -> tuple[PhotoU
         # What is not there shows nobody: said once for the whole account.
         visit.dead_pictures.setdefault(address, taken.status)
         return use, None
-    return use, visit.missed(address, "photo", visit.why_not(address, taken), why=Why.FAILED)
+    return use, visit.missed(address, "photo", visit.why_not(address, taken), why=why_code(taken))
 
 
 def _once(photos: list[PhotoUse]) -> tuple[PhotoUse, ...]:

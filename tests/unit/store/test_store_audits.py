@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
-from auditbot.model import Audit, Coverage, Finding, NotChecked, PostGone
+from auditbot.model import Audit, Coverage, Finding, NotChecked, PostGone, Why
 from auditbot.sentences import quoted
 from auditbot.store import Store
 from auditbot.store.values import finding_from_json, finding_to_json
@@ -124,6 +125,15 @@ def test_an_audit_cut_short_goes_on_under_its_id_and_its_findings_stay_new(store
     assert resumed.id == cut.id
     assert states(resumed) == {"f1": "new", "f2": "new"}
     assert store.audits.begin(NOON + 2 * HOUR, "all") != cut.id
+
+
+@pytest.mark.parametrize(("why", "visited_again"), [(Why.ROOM, True), (Why.FAILED, False)])
+def test_an_account_that_lacked_room_on_the_disk_is_visited_again(store: Store, why: Why, visited_again: bool) -> None:
+    cut = store.audits.begin(NOON, "all")
+    coverage = Coverage("website", "partial", 1, 0, quoted("One photo is missing."))
+    missed = NotChecked("website", f"{URL}/a.jpg", "photo", quoted("No room."), why=why)
+    store.audits.save_coverage(cut, coverage, [missed], started_at=NOON, at=NOON)
+    assert ("website" not in store.audits.already_collected(cut)) == visited_again
 
 
 def test_a_nightly_audit_never_takes_the_visits_of_the_night_before_for_its_own(store: Store) -> None:
