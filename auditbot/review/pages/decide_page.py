@@ -339,7 +339,7 @@ def _done(event: Event, view: View) -> str:
     about = ", ".join(label_of(pupil, view) for pupil in case.facts[0].pupil_ids) if case else ""
     sentences = [f"{said(event)}."]
     if about and event.action is not Action.REFER:
-        sentences.append(_("It was about %(who)s.", who=about))
+        sentences.append(_("It was about %(who)s.", who=about.removesuffix(".")))  # as in "Maya O."
     if event.action is Action.DOWN:
         sentences.append(_("Nothing has been sent yet: you ask for it under Asked."))
     if event.action is Action.REFER:
