@@ -314,6 +314,8 @@ def guarded(before: Rows, after: Rows, stopped: Iterable[Stopped]) -> dict[str, 
 MOST_NAMED = 12
 OF_LITTLE_WEIGHT = frozenset({What.NEW, What.LEFT, What.BACK, What.DETAIL, What.NAME})
 """Changes that take no protection away: of many, not every pupil is named."""
+NAMED_WHOLE = frozenset({"legal_forename", "legal_surname", "date_of_birth", "consent_expires_on"})
+"""Columns of such changes that may give a permission to another child after all: each pupil is named."""
 
 
 def lines(changes: Iterable[Change], how: str) -> tuple[Sentence, ...]:
@@ -325,7 +327,7 @@ def lines(changes: Iterable[Change], how: str) -> tuple[Sentence, ...]:
         grouped.setdefault((each.what, column, turn), []).append(each)
     told = []
     for (what, column, _turn), same in sorted(grouped.items(), key=lambda item: _weight(item[0])):
-        most = MOST_NAMED if what in OF_LITTLE_WEIGHT and column != "consent_expires_on" else len(same)
+        most = MOST_NAMED if what in OF_LITTLE_WEIGHT and column not in NAMED_WHOLE else len(same)
         ids = ", ".join(each.pupil_id for each in same[:most])
         pupils = say("%(ids)s and %(count)s more", ids=ids, count=len(same) - most) if len(same) > most else ids
         changed = _said(what, column, same[0])

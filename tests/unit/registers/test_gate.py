@@ -328,6 +328,13 @@ def test_the_accepted_register_is_for_its_owner_alone(school: Workspace) -> None
     assert Path(school.consent / ACCEPTED).stat().st_mode & 0o077 == 0
 
 
+def test_everybody_whose_date_of_birth_changed_is_named() -> None:
+    before = register(14)
+    after = _column(before, "date_of_birth", ["2020-02-02"] * 14)
+    told = "\n".join(gate.lines(gate.difference(before, after, TODAY), "edited by hand"))
+    assert [pupil_id for pupil_id in after if pupil_id not in told] == []
+
+
 COLUMNS_BY_HAND = (*CHANNELS[:2], "never_publish", "legal_forename", "legal_surname", "date_of_birth", "admission_no",
                    "pupil_id", "consent_given_on", "withdrawn_on", "class")  # fmt: skip
 
