@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from auditbot.check.meaning.reader import HEADS
+
 Vector = npt.NDArray[np.float64]
 
 _WORD = re.compile(r"\w[\w']+")
@@ -101,18 +103,9 @@ def word_features(found: Sequence[str], index: dict[str, int], rarity: Vector) -
     return vector
 
 
-RULES = (
-    "direct_contact_with_pupil",
-    "bullying",
-    "discrimination",
-    "defamation_or_malicious",
-    "copyright",
-    "complaint",
-    "personal_campaign",
-    "commercial",
-)
-"""Rule names, in the order in which equal scores are ranked."""
 THREAT = "threat"
+RULES = HEADS[: HEADS.index(THREAT)]
+"""Rule names, in the order in which equal scores are ranked."""
 SPEAKERS = ("school", "others")
 """Who speaks: the school or its staff, or parents and strangers."""
 

@@ -322,11 +322,11 @@ def _source(url: str, found: Discovery) -> Iterator[None]:
 def _from_api(url: str, api: WordPress | Ghost, found: Discovery) -> None:
     with _source(url, found):
         found.leads += api.leads()
-        found.whole = not api.unread and not api.short and not api.faults
-    found.faults += api.faults
-    found.unread += api.unread
-    found.short += api.short
-    found.protected += api.protected
+        found.whole = not api.left.unread and not api.left.short and not api.left.faults
+    found.faults += api.left.faults
+    found.unread += api.left.unread
+    found.short += api.left.short
+    found.protected += api.left.protected
 
 
 def _from_feeds(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: Robots, found: Discovery) -> None:

@@ -17,6 +17,7 @@ from auditbot.collect.net.json_reading import at, text_at
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
 from auditbot.collect.post.renditions import larger_guesses
+from auditbot.collect.website.interfaces.left_out import LeftOut
 from auditbot.model import Comment, PostWords
 from auditbot.same_page import clean
 from auditbot.sentences import say
@@ -32,14 +33,8 @@ class Ghost:
         self._key = key
         self._fetcher = fetcher
         self._site = site
-        self.protected: list[str] = []
-        """Permalinks of posts that are for members: known to exist, never read."""
-        self.unread: list[str] = []
-        """Addresses of what it lists and could not be read."""
-        self.faults: list[tuple[str, Exception]] = []
-        """Faults of our own, each with the address of the item that was being read."""
-        self.short: list[tuple[str, int, int]] = []
-        """Lists that gave fewer items than they say they have: address, items given, items stated."""
+        self.left = LeftOut()
+        """What it lists and does not give."""
 
     @classmethod
     def of_page(cls, tree: LexborHTMLParser, base: str, fetcher: Fetcher, site: Site) -> Ghost | None:
@@ -60,14 +55,14 @@ class Ghost:
             if not self._site.owns(url):
                 continue
             if item.get("visibility", "public") != "public":
-                self.protected.append(url)
+                self.left.protected.append(url)
                 continue
             try:
                 lead = _lead(item, url, comments.get(str(item.get("id", "")), ()))
             except MEANT:
                 raise
             except Exception as error:  # noqa: BLE001
-                self.faults.append((url, error))
+                self.left.faults.append((url, error))
                 continue
             yield lead
 
@@ -83,7 +78,7 @@ class Ghost:
             if not isinstance(pages, int) or page >= pages:
                 break
         if isinstance(total, int) and len(found) < total:
-            self.short.append((f"{self._api.rstrip('/')}/{base}/", len(found), total))
+            self.left.short.append((f"{self._api.rstrip('/')}/{base}/", len(found), total))
         return found
 
     def _comments(self, posts: list[str]) -> dict[str, tuple[Comment, ...]]:
@@ -99,7 +94,7 @@ class Ghost:
         except FetchFailed as failure:
             # Comments that are switched off, or shown to members alone, are no gap; all else leaves some unread.
             if failure.status not in NOT_OFFERED:
-                self.unread.append(root)
+                self.left.unread.append(root)
         return found
 
     def _get(self, url: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from auditbot.collect.net.fetch import NOT_OFFERED, Fetcher, FetchFailed, Reply
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef
+from auditbot.collect.website.interfaces.left_out import LeftOut
 from auditbot.model import Comment, PostWords
 from auditbot.same_page import clean
 from auditbot.sentences import say
@@ -61,14 +62,8 @@ class WordPress:
         self._root = root
         self._fetcher = fetcher
         self._site = site
-        self.protected: list[str] = []
-        """Permalinks of posts that are protected by a password: known to exist, never read."""
-        self.unread: list[str] = []
-        """Addresses of what it lists and could not be read."""
-        self.faults: list[tuple[str, Exception]] = []
-        """Faults of our own, each with the address of the item that was being read."""
-        self.short: list[tuple[str, int, int]] = []
-        """Lists that gave fewer items than they say they have: address, items given, items stated."""
+        self.left = LeftOut()
+        """What it lists and does not give."""
 
     def leads(self) -> Iterator[Lead]:
         """Yield every public post and page. Raises FetchFailed if the API is closed or is none."""
@@ -90,7 +85,7 @@ class WordPress:
                 if number == 0:
                     raise
                 if failure.status not in NOT_OFFERED:
-                    self.unread.append(f"{self._root.rstrip('/')}/wp/v2/{base}")
+                    self.left.unread.append(f"{self._root.rstrip('/')}/wp/v2/{base}")
         self._site.learn_mirror(absolute(self._root, text_at(item, "link")) for item in found)
         comments = self._comments() if found else {}
         media = self._media(found)
@@ -100,7 +95,7 @@ class WordPress:
             except MEANT:
                 raise
             except Exception as error:  # noqa: BLE001
-                self.faults.append((clean(absolute(self._root, text_at(item, "link"))) or self._root, error))
+                self.left.faults.append((clean(absolute(self._root, text_at(item, "link"))) or self._root, error))
                 continue
             if lead:
                 yield lead
@@ -112,7 +107,7 @@ class WordPress:
         if not self._site.owns(url) or item.get("status", "publish") != "publish":
             return None
         if at(item, "content", "protected"):
-            self.protected.append(url)
+            self.left.protected.append(url)
             return None
         body = _rendered(item, "content")
         shown = [number_at(item, "featured_media"), *_pictures_in(body)]
@@ -182,7 +177,7 @@ class WordPress:
                 if page > 1 and failure.status == 400:
                     break
                 if page > 1:
-                    self.unread.append(f"{self._root.rstrip('/')}/{path}")
+                    self.left.unread.append(f"{self._root.rstrip('/')}/{path}")
                     break
                 raise
             if not isinstance(items, list):
@@ -193,7 +188,7 @@ class WordPress:
             if len(found) == before or len(found) >= stated >= 0:
                 break
         if len(found) < stated:
-            self.short.append((f"{self._root.rstrip('/')}/{path}", len(found), stated))
+            self.left.short.append((f"{self._root.rstrip('/')}/{path}", len(found), stated))
         return list(found.values())
 
     def _page(self, path: str, query: dict[str, str]) -> tuple[Any, int]:
