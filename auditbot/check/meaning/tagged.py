@@ -14,6 +14,10 @@ from auditbot.check.meaning.passages import passages_of, spans_of
 from auditbot.check.meaning.reader import language_model, limits
 
 
+UNREAD = -20.0
+"""What is said of words that no sentence holds: surely not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """Words side by side that tell something."""
@@ -41,6 +45,19 @@ def tagged(text: str, tag: str, places: Iterable[int] | None = None) -> Iterator
     for reading in language_model().read(chosen):
         for start, end, score in reading.runs(tag, limits().tags[tag]):
             yield Tagged(start, end, score)
+
+
+def score_of(text: str, tag: str, start: int, end: int) -> float:
+    """Return how much the words of a place are like a tag: the mean of their log-odds. Raises LanguageModelMissing."""
+    number = number_at(text, start)
+    chosen = [one for one in passages_of(text) if any(number == own for own, _, _ in one.sentences)]
+    scores = [
+        float(score)
+        for reading in language_model().read(chosen)
+        for score, begin, last in zip(reading.tag(tag), reading.passage.starts, reading.passage.ends, strict=True)
+        if begin < end and start < last
+    ]
+    return sum(scores) / len(scores) if scores else UNREAD
 
 
 def number_at(text: str, place: int) -> int | None:

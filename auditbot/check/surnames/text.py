@@ -298,6 +298,7 @@ _SPECIAL = {
     "\u3164": "", "\u115f": "", "\u1160": "", "\uffa0": "", "\u2800": " ", "\t": " ", "\r": " ",
     "\u2028": "\n", "\u2029": "\n",
 }  # fmt: skip
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]{0,3}\r?\n[ \t]{0,3}(?=[a-z])")
 _NAMED_LETTER = re.compile(
     r"(?:NEGATIVE (?:SQUARED|CIRCLED) LATIN (?P<negative>CAPITAL) LETTER"
     r"|REGIONAL INDICATOR SYMBOL LETTER|LATIN (?:LETTER )?SMALL CAPITAL(?: LETTER)?"
@@ -342,6 +343,18 @@ def fold(text: str) -> Folded:
             firsts.extend([first] * len(piece))
             lasts.extend([last] * len(piece))
     return Folded("".join(pieces), firsts, lasts)
+
+
+def without_hyphenation(folded: Folded, text: str) -> Folded:
+    """Join words that a program has broken at the end of a line ("Winter-", "bottom"); ``text`` is the original."""
+    gone = {place for match in _HYPHENATED.finditer(text) for place in range(*match.span())}
+    if not gone:
+        return folded
+    firsts = folded.firsts if folded.firsts is not None else range(len(folded.text))
+    lasts = folded.lasts if folded.lasts is not None else range(1, len(folded.text) + 1)
+    kept = [index for index, first in enumerate(firsts) if first not in gone]
+    whole = "".join(folded.text[index] for index in kept)
+    return Folded(whole, [firsts[index] for index in kept], [lasts[index] for index in kept])
 
 
 def fold_name(name: str) -> str:

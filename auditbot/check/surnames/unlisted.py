@@ -22,6 +22,10 @@ _SHORTEST = 3
 _MOST_NAMES = 4
 _NEAR_BY = 3
 """Places that may overlap one name, at most: a name has few pieces."""
+_OPENS, _CLOSES = frozenset((' "', " '", " (", " “")), frozenset(('" ', "' ", ") ", "” "))
+"""What stands before and after a nickname within a name."""
+_ROW = 5
+"""Words without a sign between them that are a row of forenames and no name, if all but one are forenames."""
 _REACH = 130
 """Characters of a list between a name and a pupil's."""
 _LISTED = re.compile(
@@ -122,8 +126,10 @@ def _names_a_thing(words: Words, last: int) -> bool:
 def _perhaps_full_name(words: Words, first: int, roster: Roster) -> int | None:
     """The last word of what may be a full name that begins with `first`, be the forename ever so rare, or None."""
     low = words.low[first]
-    if not words.is_capital(first) or len(low) < 2 or first in words.compound or low in _not_names():
+    if not words.is_capital(first) or first in words.compound or low in _not_names():
         return None
+    if len(low) < 2:
+        return _after_initials(words, first)
     known = low in lexicon.known_words() and low not in lexicon.forenames() and low not in roster.forenames
     if known or low in lexicon.large_places() or low in lexicon.vocabulary()["calendar"]:
         return None
@@ -132,15 +138,45 @@ def _perhaps_full_name(words: Words, first: int, roster: Roster) -> int | None:
         last += 1
     while last > first and (len(words.low[last]) < 2 or words.low[last] in lexicon.vocabulary()["particles"]):
         last -= 1
-    return None if last == first or _names_a_thing(words, last) else last
+    return None if last == first or _names_a_thing(words, last) or _among_forenames(words, first, last) else last
+
+
+def _after_initials(words: Words, first: int) -> int | None:
+    """The surname after initials ("T. J. Oluwole"), or None."""
+    last = first
+    while last + 1 < len(words.low) and last - first < _MOST_NAMES - 1 and words.gap(last) is Gap.DOT:
+        last += 1
+    low = words.low[last]
+    named = last > first and words.is_capital(last) and len(low) > _SHORTEST and low not in _not_names()
+    return last if named and low not in lexicon.known_words() else None
+
+
+def _among_forenames(words: Words, first: int, last: int) -> bool:
+    """The words belong to a row of forenames ("Arlo Temi Zara Hattie Luca")."""
+    while first > 0 and last - first < _ROW and _goes_on(words, first - 1):
+        first -= 1
+    while last + 1 < len(words.low) and last - first < _ROW and _goes_on(words, last):
+        last += 1
+    row = words.low[first : last + 1]
+    others = sum(one not in lexicon.forenames() and one not in lexicon.usual_for_children() for one in row)
+    return len(row) >= _ROW and others < 2
 
 
 def _goes_on(words: Words, index: int) -> bool:
-    if words.gap(index) is not Gap.CLOSE or "\n" in words.gap_text(index) or "'" in words.gap_text(index):
+    gap = words.gap_text(index)
+    elided = gap == "'" and len(words.low[index]) == 1  # O'Dowd
+    if not _encloses(words, index) and (words.gap(index) is not Gap.CLOSE or "\n" in gap or ("'" in gap and not elided)):
         return False
     following = words.low[index + 1]
     particle = following in lexicon.vocabulary()["particles"]
     return (words.is_capital(index + 1) and following not in _not_names()) or particle
+
+
+def _encloses(words: Words, index: int) -> bool:
+    """A sign before or after a nickname stands between this word and the next (``Kaiden "KJ" Jessop``)."""
+    gap, last = words.gap_text(index), len(words.low) - 2
+    opens = gap in _OPENS and index < last and words.gap_text(index + 1) in _CLOSES
+    return opens or (gap in _CLOSES and index > 0 and words.gap_text(index - 1) in _OPENS)
 
 
 def _is_surname(low: str, forename: str) -> bool:

@@ -175,7 +175,7 @@ def _listed_surname_first(place: Place, surname: Surname, forename: int) -> bool
     if not surname.is_forename:
         return True
     if forename + 1 >= len(words.low):
-        return place.starts_sentence
+        return place.starts_sentence or ";" in words.gap_text(place.first - 1)
     gap = words.gap_text(forename)
     ends = words.gap(forename) is Gap.LINE or any(sign in gap for sign in ";(")
     return ends or (place.starts_sentence and " - " in gap)
@@ -191,8 +191,16 @@ def _has_own_surname(place: Place, found: Site) -> bool:
 
 def _describes_forename(place: Place, surname: Surname) -> bool:
     """A word such as "young" or "star" right before a forename, not a surname put first."""
-    word = surname.letters in lexicon.group("child_titles", "child_makers")
-    return word and place.page.words.gap_text(place.last) == " "
+    described = surname.letters in lexicon.group("child_titles", "child_makers")
+    crowned = surname.letters in lexicon.group("office_titles") and not _is_an_entry(place)
+    return (described or crowned) and place.page.words.gap_text(place.last) == " "
+
+
+def _is_an_entry(place: Place) -> bool:
+    """The surname and the word after it stand alone on their line."""
+    words, following = place.page.words, place.last + 1
+    begins = place.first == 0 or "\n" in words.gap_text(place.first - 1)
+    return begins and (following + 1 >= len(words.low) or "\n" in words.gap_text(following))
 
 
 def _nearly_this_surname(place: Place, surname: Surname, leading: Leading) -> tuple[Site, tuple[int, ...]] | None:

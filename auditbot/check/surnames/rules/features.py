@@ -35,6 +35,8 @@ class Spelled:
     """A hyphen joins it to the next or the previous word."""
     possessive: bool
     """ "'s" follows."""
+    after_dot: bool
+    """A full stop without the end of a sentence stands before it, as after an initial."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ def _spelled(place: Place) -> Spelled:
         last_capital=words.is_capital(last),
         hyphenated=joined_after or (first > 0 and words.gap_text(first - 1) == "-"),
         possessive=place.end > last,
+        after_dot=first > 0 and words.gap(first - 1) is Gap.DOT,
     )
 
 

@@ -10,8 +10,9 @@ _TO_A_PLACE = frozenset({"to", "from", "of", "for", "great"})
 
 
 def date(f: Features) -> bool:
-    """A day, a month, a season or a feast, unless a pupil's forename or a person's title stands with it."""
-    return f.surname.is_calendar and not f.whole.pupils and not f.titled("adult_titles", "child_titles")
+    """A day, a month, a season or a feast, unless a pupil's name or initial or a person's title stands with it."""
+    dotted = bool(f.initial) and f.name.after_dot
+    return f.surname.is_calendar and not (f.whole.pupils or dotted) and not f.titled("adult_titles", "child_titles")
 
 
 def own_class(f: Features) -> bool:

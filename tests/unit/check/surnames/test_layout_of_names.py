@@ -56,6 +56,20 @@ def test_names_broken_over_lines_are_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("little Reuben Whit-\naker and tall Marek", ["Whit-\naker"]),
+        ("thanks to Teddy Best, Reuben Whit-\r\naker and others", ["Best", "Whit-\r\naker"]),
+        ("thanks to Reuben Whita\u00ad\nker", ["Whita\u00ad\nker"]),
+        ("Teddy did his\nbest-\never drawing", []),
+        ("Well done Teddy for a well-\nknown song", []),
+    ],
+)
+def test_words_hyphenated_at_the_end_of_a_line_are_one(text: str, named: list[str]) -> None:
+    assert [text[hit.start : hit.end] for hit in ENGINE.find(text, kind="newsletter")] == named
+
+
+@pytest.mark.parametrize(
     ("text", "rules"),
     [
         ("Well done to Archie Pemberton in Year 1 for his super story", [NOT_ON_REGISTER]),
@@ -76,6 +90,11 @@ def test_names_broken_over_lines_are_found() -> None:
         ("The class visited Fenn Bridge Nursery in Year 1", []),
         ("Photography by Jude Banks", ["adult_with_full_name"]),
         ("© 2026 Jude Banks", ["adult_with_full_name"]),
+        ("Smith, Ava; Moon, Isla; Hall, Max; Best, Teddy", ["full_name"] * 4),
+        ("On the coach with the Year 1s: Isla Moon sang the whole way home in her pyjamas", ["full_name"]),
+        ("New starter: Kaiden \"KJ\" Jessop in Year 1", [NOT_ON_REGISTER]),
+        ("A poem by our Year 1 pupil Jemima O'Dowd, aged 6", [NOT_ON_REGISTER]),
+        ("Full marks: Arlo Temi Zara Hattie Luca Struan Noor Lorcan", []),
         ("Isla Moon the guinea pig had babies", ["adult_with_full_name"]),
         ("Our dinner lady, Ava Smith, retires", ["adult_with_full_name"]),
         ("A picture painted by Jude Banks", ["full_name"]),
