@@ -37,10 +37,10 @@ OF_POSITIVES = 2.0
 class Layer(nn.Module):
     """One layer of the encoder."""
 
-    def __init__(self) -> None:
+    def __init__(self, wide: int) -> None:
         super().__init__()
         self.all, self.said = nn.Linear(SIZE, 3 * SIZE), nn.Linear(SIZE, SIZE)
-        self.wide, self.narrow = nn.Linear(SIZE, WIDE), nn.Linear(WIDE, SIZE)
+        self.wide, self.narrow = nn.Linear(SIZE, wide), nn.Linear(wide, SIZE)
         self.norm, self.last_norm = nn.LayerNorm(SIZE, eps=EPSILON), nn.LayerNorm(SIZE, eps=EPSILON)
 
     def forward(self, tokens: torch.Tensor, mask: torch.Tensor, dropped: float) -> torch.Tensor:
@@ -57,11 +57,11 @@ class Layer(nn.Module):
 class Reader(nn.Module):
     """The encoder, a score a sentence and rule, a score a token and tag."""
 
-    def __init__(self, layers: int) -> None:
+    def __init__(self, layers: int, wide: int) -> None:
         super().__init__()
         self.words, self.places = nn.Embedding(30_522, SIZE), nn.Embedding(LONGEST, SIZE)
         self.norm = nn.LayerNorm(SIZE, eps=EPSILON)
-        self.layers = nn.ModuleList([Layer() for _ in range(layers)])
+        self.layers = nn.ModuleList([Layer(wide if number else WIDE) for number in range(layers)])
         self.rules, self.others, self.tags = nn.Linear(SIZE, RULES), nn.Linear(SIZE, RULES), nn.Linear(SIZE, TAGS)
         for head in (self.rules, self.others, self.tags):
             nn.init.zeros_(head.weight)
@@ -80,12 +80,12 @@ class Reader(nn.Module):
         return tokens
 
 
-def loaded(path: Path, layers: Sequence[int]) -> Reader:
-    """Return the model with the weights of the eight-bit file."""
+def loaded(path: Path, layers: Sequence[int], wide: int) -> Reader:
+    """Return the eight-bit file's model; of a taught layer's inner numbers only the ``wide`` that weigh most."""
     graph = onnx.load(path).graph
     source = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     uses = [node.input[1] for node in graph.node if node.op_type == "MatMul" and f"{node.input[1]}_q" in source]
-    reader = Reader(len(layers))
+    reader = Reader(len(layers), wide)
 
     def whole(name: str) -> torch.Tensor:
         return torch.tensor(source[f"{name}_q"].astype(np.float32) * source[f"{name}_scale"])
@@ -107,8 +107,11 @@ def loaded(path: Path, layers: Sequence[int]) -> Reader:
         biases = [source[f"{part}attention.self.{kind}.bias"] for kind in ("query", "key", "value")]
         layer.all.bias.data.copy_(torch.tensor(np.concatenate(biases)))
         put(layer.said, weights[3], f"{part}attention.output.dense.bias")
-        put(layer.wide, weights[4], f"{part}intermediate.dense.bias")
-        put(layer.narrow, weights[5], f"{part}output.dense.bias")
+        weight = weights[4].norm(dim=1) * weights[5].norm(dim=0)
+        kept = weight.argsort(descending=True)[: layer.wide.out_features].sort().values
+        layer.wide.weight.data.copy_(weights[4][kept])
+        layer.wide.bias.data.copy_(torch.tensor(source[f"{part}intermediate.dense.bias"].copy())[kept])
+        put(layer.narrow, weights[5][:, kept], f"{part}output.dense.bias")
         for norm, name in ((layer.norm, "attention.output"), (layer.last_norm, "output")):
             put(norm, torch.tensor(source[f"{part}{name}.LayerNorm.weight"].copy()), f"{part}{name}.LayerNorm.bias")
     return reader
@@ -203,6 +206,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="where to write the weights")
     parser.add_argument("--start", type=Path, help="weights to go on from, at three tenths of the rate")
     parser.add_argument("--layers", default="0,1,2,3,4,5")
+    parser.add_argument("--wide", type=int, default=WIDE, help="inner numbers of a taught layer")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -210,7 +214,7 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     rows = [json.loads(line) for line in options.rows.read_text("utf-8").splitlines()]
     left = set(options.without.split(",")) - {""}
-    reader = loaded(options.source, [int(one) for one in options.layers.split(",")])
+    reader = loaded(options.source, [int(one) for one in options.layers.split(",")], options.wide)
     if options.start:
         with np.load(options.start) as before:
             reader.load_state_dict({name: torch.tensor(before[name]) for name in before.files})
