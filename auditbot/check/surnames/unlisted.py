@@ -165,7 +165,9 @@ def _among_forenames(words: Words, first: int, last: int) -> bool:
 def _goes_on(words: Words, index: int) -> bool:
     gap = words.gap_text(index)
     elided = gap == "'" and len(words.low[index]) == 1  # O'Dowd
-    if not _encloses(words, index) and (words.gap(index) is not Gap.CLOSE or "\n" in gap or ("'" in gap and not elided)):
+    if not _encloses(words, index) and (
+        words.gap(index) is not Gap.CLOSE or "\n" in gap or ("'" in gap and not elided)
+    ):
         return False
     following = words.low[index + 1]
     particle = following in lexicon.vocabulary()["particles"]

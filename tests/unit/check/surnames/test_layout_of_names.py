@@ -92,7 +92,7 @@ def test_words_hyphenated_at_the_end_of_a_line_are_one(text: str, named: list[st
         ("© 2026 Jude Banks", ["adult_with_full_name"]),
         ("Smith, Ava; Moon, Isla; Hall, Max; Best, Teddy", ["full_name"] * 4),
         ("On the coach with the Year 1s: Isla Moon sang the whole way home in her pyjamas", ["full_name"]),
-        ("New starter: Kaiden \"KJ\" Jessop in Year 1", [NOT_ON_REGISTER]),
+        ('New starter: Kaiden "KJ" Jessop in Year 1', [NOT_ON_REGISTER]),
         ("A poem by our Year 1 pupil Jemima O'Dowd, aged 6", [NOT_ON_REGISTER]),
         ("Full marks: Arlo Temi Zara Hattie Luca Struan Noor Lorcan", []),
         ("Isla Moon the guinea pig had babies", ["adult_with_full_name"]),
