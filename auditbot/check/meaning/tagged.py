@@ -13,7 +13,6 @@ from importlib import resources
 from auditbot.check.meaning.passages import passages_of, spans_of
 from auditbot.check.meaning.reader import language_model, limits
 
-
 UNREAD = -20.0
 """What is said of words that no sentence holds: surely not."""
 
