@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from auditbot.model import Why
@@ -128,3 +130,69 @@ SHOWN = {
 def test_a_picture_is_found_however_it_is_shown(kind: str, site: LittleServer, collect: CollectSite) -> None:
     serve(site, SHOWN[kind])
     assert sha256(photo("p1")) in {use.sha256 for use in collect().posts["/a"].photos}
+
+
+def test_a_list_that_is_drawn_anew_at_each_click_is_opened_whole(site: LittleServer, collect: CollectSite) -> None:
+    items = [{"id": n, "title": f"Story of the {name}", "day": f"{n + 3} March 2026", "text": f"All the {name} sang."}
+             for n, name in enumerate(["ants", "bees", "cats", "dogs"])]  # fmt: skip
+    script = (
+        f"<div id='l'></div><script>const items = {json.dumps(items)}; let open = null; const draw = () => {{ "
+        "l.innerHTML = ''; for (const i of items) { const c = document.createElement('div'); c.className = 'card'; "
+        "c.innerHTML = '<h2>' + i.title + '</h2><button>Read</button><div class=modal style=display:' + "
+        "(open === i.id ? 'block' : 'none') + '><p class=when>' + i.day + '</p><p>' + i.text + '</p>"
+        "<button>Close</button></div>'; l.append(c); const [read, close] = c.querySelectorAll('button'); "
+        "read.onclick = () => { open = i.id; draw(); }; close.onclick = () => { open = null; draw(); }; } }; "
+        "draw();</script>"
+    )
+    site.routes |= {"/": "<p>Welcome.</p><a href='/board'>Board</a>", "/board": f"<h1>Board</h1>{script}"}
+    found = collect()
+    said = "\n".join(post.text for post in found.posts.values())
+    assert [text for item in items if (text := str(item["text"])) not in said] == []
+    assert found.coverage.status == "complete"
+
+
+def test_of_folds_with_one_name_each_is_open_long_enough_to_be_filled(site: LittleServer, collect: CollectSite) -> None:
+    folds = "".join(
+        f"<details name='n' data-from='/part-{n}'><summary>Part {n}</summary><div>Please wait</div></details>"
+        for n in range(3)
+    )
+    script = (
+        "<script>for (const d of document.querySelectorAll('details')) d.addEventListener('toggle', async () => { if "
+        "(d.open) d.lastElementChild.innerHTML = await (await fetch(d.dataset.from)).text(); })</script>"
+    )
+    site.routes |= {f"/part-{n}": Answer(f"<p>The words of part {n}.</p>".encode(), "text/plain") for n in range(3)}
+    serve(site, folds + script)
+    said = collect().posts["/a"].text
+    assert [n for n in range(3) if f"The words of part {n}." not in said] == []
+
+
+COUNTED = {
+    "on the post's own page": ("<p class='comments'><a href='/b#comments'>2 comments</a></p>", "complete"),
+    "on this very page": (
+        "<p><a href='/a#said'>2 comments</a></p><div id='said'><div class='comment'>Well done all</div><div "
+        "class='comment'>So proud of you</div></div>",
+        "complete",
+    ),
+    "none": ("<p><a href='/a#said'>0 comments</a></p><div id='said'></div>", "complete"),
+    "fewer than are counted": (
+        "<p><a href='/a#said'>3 comments</a></p><div id='said'><div class='comment'>Well done all</div></div>",
+        "partial",
+    ),
+    "behind a button that does nothing": ("<button>View 2 comments</button>", "partial"),
+}
+
+
+@pytest.mark.parametrize("kind", COUNTED)
+def test_comments_that_are_counted_are_told_unless_they_are_there(
+    kind: str, site: LittleServer, collect: CollectSite
+) -> None:
+    body, status = COUNTED[kind]
+    serve(site, f"{body}<script>document.title += '.'</script>")
+    assert collect().coverage.status == status
+
+
+def test_what_a_page_hides_until_a_script_has_run_is_read(site: LittleServer, collect: CollectSite) -> None:
+    hidden = "<header>Larkmere</header><main style='display:none'><h1>Snow day</h1><p>The hill was white.</p></main>"
+    site.routes |= {"/": listing("/a", "/b"), "/b": article("Two", "<p>Others.</p>")}
+    site.routes["/a"] = f"{hidden}<script>document.title = 'Snow day'</script>"
+    assert "The hill was white." in collect().posts["/a"].text

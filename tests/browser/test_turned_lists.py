@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -356,3 +357,49 @@ def test_what_a_wall_hides_as_a_whole_is_read_all_the_same(site: LittleServer, c
     site.routes |= {f"/go-{n}": article(_title("go", n), f"<p>Words of going {n}.</p>") for n in range(3)}
     found = collect()
     assert {f"/go-{n}" for n in range(3)} <= set(found.posts)
+
+
+def test_a_diary_without_end_is_left_once_it_is_proved_empty(site: LittleServer, collect: CollectSite) -> None:
+    written = {16: 0, 13: 1, 12: 2}
+
+    def week(asked: Asked) -> str:
+        number = int(asked.path.partition("W")[2])
+        told = f"<h2><a href='/week-{number}'>{_title('week', written[number])}</a></h2>" if number in written else ""
+        around = "".join(
+            f"<a href='/diary/2026-W{number + by:02d}'>{name}</a>" for by, name in ((-1, "Before"), (1, "Next"))
+        )
+        return f"<h1>Diary, week {number}</h1>{told or '<p>Nothing was written this week.</p>'}<nav>{around}</nav>"
+
+    site.routes |= {"/": "<p>Welcome.</p><a href='/diary/2026-W16'>Diary</a>"}
+    site.routes |= {f"/diary/2026-W{n:02d}": week for n in range(1, 53)}
+    site.routes |= {
+        f"/week-{n}": article(_title("week", at), f"<p>Words of week {n}.</p>") for n, at in written.items()
+    }
+    found = collect()
+    assert {f"/week-{n}" for n in written} <= set(found.posts)
+    assert found.coverage.status == "complete"
+    turns = {path for path in site.paths() if "diary" in path}
+    assert len(turns) <= 14
+    empty = [post for post in found.posts.values() if "Nothing was written" in post.text]
+    assert len(empty) == 1
+    assert any(item.why is Why.SERIES and item.aside for item in found.not_checked)
+
+
+def test_the_month_may_stand_before_the_day(site: LittleServer, collect: CollectSite) -> None:
+    days = {
+        "/a": ("4/2/2026", date(2026, 4, 2)),
+        "/b": ("3/5/2026", date(2026, 3, 5)),
+        "/c": ("5/21/2026", date(2026, 5, 21)),
+    }
+    site.routes |= {
+        "/": "<h1>News</h1>" + "".join(f"<p><a href='{path}'>{_title('day', n)}</a></p>" for n, path in enumerate(days))
+    }
+    site.routes |= {
+        path: f"<h1>{_title('day', n)}</h1><p>{day}</p><p>Words of day {n}.</p>"
+        for n, (path, (day, _)) in enumerate(days.items())
+    }
+    # The last of them alone shows it: the others have been published by then.
+    found = {path: post.published_at for path, post in collect().posts.items() if path in days}
+    assert {path: moment.date() for path, moment in found.items() if moment} == {
+        path: day for path, (_, day) in days.items()
+    }

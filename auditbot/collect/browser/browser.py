@@ -27,7 +27,7 @@ from auditbot.collect.browser.launch import (
     new_context,
     start,
 )
-from auditbot.collect.browser.page import ELSEWHERE, ROUND, PageFailed, RenderedPage, explain
+from auditbot.collect.browser.page import ELSEWHERE, GREW, LATE, ROUND, PageFailed, RenderedPage, explain
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.guard import Guard, words_of_guard
 from auditbot.collect.net.urls import Site, is_tracker
@@ -40,8 +40,7 @@ _SETTLE = files("auditbot.collect.browser").joinpath("settle.js").read_text("utf
 _SERIALISE = files("auditbot.collect.browser").joinpath("serialise.js").read_text("utf-8")
 # Photos are not loaded by the browser: each is downloaded once, apart. Scripts that wait for one get this instead.
 _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'
-_PAGES_PER_CONTEXT = 25
-_MAX_NAVIGATIONS = 8
+_PAGES_PER_CONTEXT, _MAX_NAVIGATIONS = 25, 8
 # A page that has gone to further addresses this often when its time is over goes round, however slow the machine is.
 _ROUNDS_WHEN_LATE = 3
 # What the browser says of a script whose document was left meanwhile.
@@ -229,7 +228,7 @@ class Browser:
         if shot["cut"]:
             cut_short = say("The page is too long to be read whole; its beginning was read.")
         if not told.settled and not cut_short:
-            cut_short = say("The page kept growing while it was scrolled; what had appeared by then was read.")
+            cut_short = LATE if told.late else GREW
         assert visit.main is not None
         return RenderedPage(
             url=_address(url, visit.main.url),
@@ -374,6 +373,7 @@ class _Settled:
     """What a page told of itself once it had been scrolled through and unfolded."""
 
     settled: bool = True
+    late: bool = False
     shut: int = 0
     asks: bool = False
     turned: int = 0
@@ -414,7 +414,7 @@ def _read(
 
 def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> _Settled:
     """Scroll and unfold until the page no longer grows; not settled if it still did when its time was over."""
-    posts = 0
+    posts, late = 0, False
     for _ in range(_MOST_TIMES_LONGER):
         bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
         told = page.evaluate(_SETTLE, bounds)
@@ -423,11 +423,11 @@ def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> _Set
         if told.get("settled") is True:
             shut, turned = (each if isinstance(each, int) else 0 for each in (told.get("shut"), told.get("turned")))
             return _Settled(shut=shut, asks=told.get("asks") is True, turned=turned)
-        found = told.get("posts")
+        found, late = told.get("posts"), told.get("late") is True
         if not isinstance(found, int) or found <= posts:
-            return _Settled(settled=False)
+            break
         posts, deadline = found, more_time()
-    return _Settled(settled=False)
+    return _Settled(settled=False, late=late)
 
 
 def _check_answer(visit: _Visit) -> None:

@@ -2,14 +2,32 @@
 (() => {
   const shared = window.auditbotTools;
   if (!shared || shared.counting) return;
-  shared.counting = ({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, TALK, BANNER }) => {
+  shared.counting = ({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, post, TALK, BANNER }) => {
+    // Whether the comments that a button or a link counts are there for all that: on the post's own page, which is
+    // followed, or beside it, as many as it says.
+    const isThere = (button, named) => {
+      const count = Number(/\d+/.exec(named)[0]);
+      const link = button.closest("a[href]") || button.querySelector("a[href]");
+      let holder = post(button);
+      if (link && /^https?:$/.test(link.protocol) && link.origin === location.origin) {
+        if (link.pathname + link.search !== location.pathname + location.search) return true;
+        holder = (link.hash.length > 1 && document.getElementById(link.hash.slice(1))) || holder;
+      }
+      if (!count || !holder) return !count;
+      const spoken = (element) => !element.matches("a, button, form, input, textarea") && !element.contains(button) && words(element).length > 1;
+      const COMMENT = "[class*=comment i], [itemprop=comment], [role=article], [id*=comment i]";
+      const marked = [holder, ...holder.querySelectorAll(COMMENT)].filter((element) => element.matches(COMMENT) && spoken(element));
+      const single = marked.filter((element) => !marked.some((other) => other !== element && element.contains(other)));
+      const within = marked.map((element) => [...element.children].filter(spoken).length);
+      return Math.max(single.length, ...within) >= count;
+    };
     const stillShut = (mute) => {
       if (!scripts || !small()) return { shut: 0, asks: false };
       let shut = mute;
       for (const button of buttonsNow()) {
         const named = label(button);
         if ((TALK.test(named) || /^\+\s?\d{1,3}(?:\s+more)?$/.test(named)) && visible(button) && /\d/.test(named) && !memory.exhausted.has(button)) {
-          if (!memory.worked.has(button)) shut += 1;
+          if (!memory.worked.has(button) && !(TALK.test(named) && isThere(button, named))) shut += 1;
         }
       }
       const sets = new Map();
@@ -43,6 +61,13 @@
         for (const main of document.querySelectorAll("main, [role=main], article, #main, #content")) {
           if (getComputedStyle(main).display === "none" || getComputedStyle(main).visibility === "hidden") tools.opened.add(main);
         }
+      }
+      // Nothing but the surroundings is shown: what is hidden is what the page is there for, once its script has run.
+      const AROUND = "header, footer, nav, aside, [role=banner], [role=contentinfo], [role=navigation], script, style, noscript, template";
+      const seen = [...document.body.querySelectorAll("*")].slice(0, 4000).some((element) => !element.closest(AROUND) && visible(element) &&
+        [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 1));
+      for (const main of seen ? [] : document.querySelectorAll("main, [role=main], article, #main, #content")) {
+        if (words(main).length > 15) tools.opened.add(main);
       }
       for (const [holder, total] of countersNow()) {
         const met = new Set([...holder.querySelectorAll("img")].map((image) => image.currentSrc || image.src));

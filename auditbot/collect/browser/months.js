@@ -1,10 +1,11 @@
 // Leafs through a diary that a script draws, month by month (or week, or term), back and on, until several in a row
-// bring nothing; what a turn takes away is kept. Given what settle.js knows of the page.
+// bring nothing; what a turn takes away is kept. Returns whether it came to an end; called again, it goes on where it was.
+// Given what settle.js knows of the page.
 (() => {
   const shared = window.auditbotTools;
   if (!shared || shared.leafing) return;
   shared.leafing = ({ tools, memory, scripts, small, words, visible, closest, label, stays, pointed, click, left, remember }) => {
-    const MOST = 12;
+    const MOST = 24;
     const MOST_STALE = 3;
     const DIARY = "[class*=calendar i], [id*=calendar i], [class*=diary i], [id*=diary i], [class*=fc-toolbar i], [class*=month i], table, caption";
     const WHEN = /month|week|term|\byear|\bmis\b|wythnos|tymor/i;
@@ -33,25 +34,28 @@
       return [...found, ...[...document.links].map((link) => link.href)];
     };
     const turnMonths = async () => {
-      if (!scripts || !small() || memory.leafed || !(arrow(0) && arrow(1))) return;
-      memory.leafed = true;
-      const met = new Set(lines());
-      let back = 0;
-      for (const way of [0, 1]) {
+      if (!scripts || !small() || (memory.leaf ? memory.leaf.done : !(arrow(0) && arrow(1)))) return true;
+      const at = memory.leaf || (memory.leaf = { way: 0, count: 0, stale: 0, back: 0, met: new Set(lines()), done: false });
+      for (; at.way < 2; at.way += 1, at.count = 0, at.stale = 0) {
         // On the way on, what was turned back is passed again first.
-        const known = way ? back : 0;
-        for (let count = 0, stale = 0; count < MOST + known && stale < MOST_STALE && memory.clicks > 0 && left() > 1500; count += 1) {
-          const button = arrow(way);
+        const known = at.way ? at.back : 0;
+        for (; at.stale < MOST_STALE; at.count += 1) {
+          // It still brought something where it was left: that is told.
+          if (at.count >= MOST + known) { memory.late = true; break; }
+          if (memory.clicks <= 0 || left() <= 1500) return false;
+          const button = arrow(at.way);
           if (!button) break;
           memory.clicks -= 1;
           await click(button, "more");
           await remember();
-          const fresh = lines().filter((line) => !met.has(line));
-          for (const line of fresh) met.add(line);
-          if (count >= known) stale = fresh.length ? 0 : stale + 1;
-          if (!way) back += 1;
+          const fresh = lines().filter((line) => !at.met.has(line));
+          for (const line of fresh) at.met.add(line);
+          if (at.count >= known) at.stale = fresh.length ? 0 : at.stale + 1;
+          if (!at.way) at.back += 1;
         }
       }
+      at.done = true;
+      return true;
     };
     return { turnMonths };
   };

@@ -12,6 +12,8 @@ Failure = Literal["download", "elsewhere", "refused", "slow", "crashed", "unreac
 
 ELSEWHERE: tuple[Failure, Sentence] = ("elsewhere", say("The page leads to another site."))
 ROUND: tuple[Failure, Sentence] = ("refused", say("The address leads round in a circle."))
+GREW = say("The page kept growing while it was scrolled; what had appeared by then was read.")
+LATE = say("The time for this page was over before all of it had been opened; what had appeared by then was read.")
 _CRASHED: tuple[Failure, Sentence] = ("crashed", say("The page made the browser fail."))
 _CERTIFICATE: tuple[Failure, Sentence] = ("unreachable", say("The site's security certificate is not valid."))
 _FILE: tuple[Failure, Sentence] = ("download", say("The address holds a file, not a page."))

@@ -15,6 +15,8 @@ async ({ steps, milliseconds, quiet }) => {
     pause(draws ? 2000 : 250),
   ]);
   const LONGEST_WAIT = 4000;
+  // Too little is left of the time, or of the clicks, to begin anything more: what was not begun is told.
+  const over = () => left() < 1500 || memory.clicks <= 0;
   let patience = 15000;
   // Waits for what the page asked for since a moment, but not for ever: some requests never end.
   const calm = async (since) => {
@@ -60,7 +62,7 @@ async ({ steps, milliseconds, quiet }) => {
   const THINGS = "(?:posts?|news|stor(?:y|ies)|updates?|items?|results?|photos?|pictures?|images?|entries|articles?|events?|full (?:post|story|text|article)|text|description|caption|content|of (?:this|the) (?:post|story|text)|straeon|newyddion|lluniau|negeseuon)";
   const MORE = new RegExp(
     "^\\+\\s?\\d{1,3}(?:\\s+more)?$|^(?:(?:load|show|view|see|read|get|fetch|expand|llwytho|llwythwch|dangos|dangoswch|gweld|gwelwch|darllen|darllenwch)\\s+)?" +
-    "(?:(?:the\\s+)?\\d+\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
+    "(?:(?:the\\s+)?\\d+\\s+)?(?:(?:even|yet|still|some|a few|many|further)\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
     THINGS + ")*(?:\\s+(?:from|in|by|for|about|o)\\s+.{1,30})?\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
     "i");
   const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
@@ -271,12 +273,13 @@ async ({ steps, milliseconds, quiet }) => {
     ledTo = null;
     look.disconnect();
     const newly = hidden.filter((folded) => shown(folded) && folded.getBoundingClientRect().height >= 1 && !tools.opened.has(folded));
+    noteLight(shown);
     for (const folded of newly) tools.opened.add(folded);
     const fresh = added.filter((node) => node.isConnected && words(node).length > 3 && !added.some((other) => other !== node && other.contains(node)));
     const pictures = added.filter((node) => node.isConnected && (node.matches("img") || node.querySelector("img")));
     await turnCarousels();
     const OVER = "[role=dialog], dialog, [aria-modal=true], [class*=lightbox i], [class*=modal i], [class*=viewer i], [class*=popup i], [class*=overlay i]";
-    const dialog = [...fresh, ...pictures].map((node) => closest(node, OVER)).find(Boolean);
+    const dialog = [...fresh, ...pictures].map((node) => closest(node, OVER)).find((over) => over && shown(over) && over.getBoundingClientRect().height >= 1);
     // What appears elsewhere than in the part of the page that was clicked in belongs to what was clicked all the same.
     const away = (node) => !home.contains(node) && !pictures.some((other) => other !== node && other.contains(node));
     const over = dialog && !dialog.matches("main, body, html") ? [dialog] : pictures.filter(away);
@@ -330,7 +333,8 @@ async ({ steps, milliseconds, quiet }) => {
         return changes !== before || tools.leads.has(choice);
       };
       let shows_others = false;
-      for (let at = 0, still = 0; at < options.length && still < 3 && memory.clicks > 0 && left() > 1500 && choice.isConnected; at += 1) {
+      for (let at = 0, still = 0; at < options.length && still < 3 && choice.isConnected; at += 1) {
+        if (over()) { memory.late = true; break; }
         const took = await choose(options[at].value);
         still = took ? 0 : still + 1;
         shows_others = shows_others || (took && !tools.leads.has(choice));
@@ -340,26 +344,19 @@ async ({ steps, milliseconds, quiet }) => {
       if (led.length) tools.leads.set(choice, [...new Set(led)].join(" "));
     }
   };
-  // What a button says that opens something within its page: by its first word, or as a line of its own.
-  const OPENS = /^(?:show|open|view|see|read|reveal|expand|unfold|more|tell me|find out|learn|discover|look|click|tap|press|dangos|agor|gweld|darllen|mwy)\b/i;
-  const opens = (element) => (element.localName === "button" || element.getAttribute("role") === "button") &&
-    (OPENS.test(label(element)) || words(element).split(" ").length > 2 || element.hasAttribute("aria-expanded") ||
-      element.hasAttribute("aria-controls") || element.getAttribute("aria-haspopup") === "dialog");
   let mute = 0;
   const openByScript = async () => {
     if (!scripts || !small() || memory.probed) return;
     memory.probed = true;
-    const folded = [...document.querySelectorAll("details:not([open])")].slice(0, 200);
-    const since = performance.now();
-    for (const details of folded) details.open = true;
-    if (folded.length) await calm(since);
+    await openDetails();
     const hidden = kept_shut();
+    noteShut(hidden);
     const all = opensOnly();
     const names = all.map(name);
     const led = new Map();
     for (let at = 0; at < all.length; at += 1) {
       const element = all[at];
-      if (memory.clicks <= 0 || left() < 1500) break;
+      if (over()) { memory.late = true; break; }
       const bare = goesNowhere(element) && words(element).length > 1;
       const card = words(element).length > 3 && (tools.clickable.has(element) || element.hasAttribute("onclick") || getComputedStyle(element).cursor === "pointer") && element.localName !== "button";
       const viewer = element.localName === "img" || (element.querySelector("img") && !card);
@@ -374,14 +371,16 @@ async ({ steps, milliseconds, quiet }) => {
       if (tools.leads.has(element)) led.set(at, [tools.leads.get(element), element]);
       const moved = before && place() && place().index > before.index && !element.isConnected;
       if (stood.length ? stood.some((other) => other.isConnected) : !moved) continue;
-      // The click put another view in place of the list.
+      // The click put another view in place of the list, or drew the same one anew.
       const again = () => opensOnly().filter((other) => names.includes(name(other)));
+      if (stood.length && again().length >= names.length) { findAgain(all, names, again()); continue; }
       if (!(await comeBack(before, () => again().length > 0))) {
         mute += stood.length;
         break;
       }
       findAgain(all, names, again());
     }
+    for (const part of cameToLight(kept_shut())) tools.opened.add(part);
     for (const part of toggled) if (part.isConnected && !shown(part) && words(part).length > 15) tools.opened.add(part);
     // What led somewhere and was drawn anew since leads there still.
     for (const [at, [url]] of led) {
@@ -446,11 +445,11 @@ async ({ steps, milliseconds, quiet }) => {
 
   const kit = { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER, post, identity, pointed, click, remember, left, small };
   const { turnCarousels, turnByDots, turnPages, layBack, countersNow, shows } = tools.turning(kit);
-  const { name, place, comeBack, findAgain } = tools.returning({ tools, words, visible, label, stays, left, calm, click, pause });
+  const { name, place, comeBack, findAgain, noteShut, noteLight, cameToLight, opens, openDetails } = tools.returning({ tools, words, visible, label, stays, left, calm, click, pause });
   const { turnMonths } = tools.leafing({ tools, memory, scripts, small, words, visible, closest, label, stays, pointed, click, left, remember });
   const { turnPostbacks } = tools.posting({ tools, memory, words, closest, told, left });
   const { declineCookies } = tools.declining({ tools, scripts, words, visible, closest, label, stays, click, press, BANNER });
-  const { stillShut } = tools.counting({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, TALK, BANNER });
+  const { stillShut } = tools.counting({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, post, TALK, BANNER });
   const { watchLost, stopWatching, bringBack } = tools.losing({ tools, kept, closest, words, told, BANNER });
   if (scripts) {
     await calm(0);
@@ -458,12 +457,13 @@ async ({ steps, milliseconds, quiet }) => {
     await unfold();
     await remember();
   }
+  let late = false;
   let settled = await walk(page);
   for (const box of scrollers()) settled = (await walk(boxed(box))) && settled;
   if (scripts) {
     await unfold();
     await turnPages();
-    await turnMonths();
+    if (!(await turnMonths())) late = true;
     await turnPostbacks();
     await chooseEach();
     await openByScript();
@@ -481,9 +481,10 @@ async ({ steps, milliseconds, quiet }) => {
   }
   if (scripts) layBack();
   const still = stillShut(mute);
+  late = late || memory.late || memory.clicks <= 0 || left() <= 0;
   window.scrollTo({ top: 0, behavior: "instant" });
   if (scripts && kept.size) { await drawn(); await remember(); putBack(); }
   observer.disconnect();
   if (window.navigation) navigation.removeEventListener("navigate", hold);
-  return { settled, posts: kept.size, shut: still.shut, asks: still.asks, turned: memory.views.size };
+  return { settled: settled && !late, late: settled && late, posts: kept.size, shut: still.shut, asks: still.asks, turned: memory.views.size };
 }

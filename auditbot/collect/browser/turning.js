@@ -47,7 +47,7 @@
       const numbers = new Set();
       // By words: how often a button led back to what was seen. Scripts that draw a list anew draw its buttons anew.
       const came_round = new Map();
-      for (let count = 0; count < 60 && memory.clicks > 0 && left() > 1000; count += 1) {
+      for (let count = 0; ; count += 1) {
         const button = [...tools.everything(document)].find((element) => {
           if (!element.matches("button, a, li, span, div, td, input[type=button]") || words(element).length > 20) return false;
           const named = label(element);
@@ -58,6 +58,7 @@
             !/disabled|active|current/i.test(element.className) && !closest(element, "[class*=calendar i], [class*=datepicker i], table");
         });
         if (!button) return;
+        if (count >= 60 || memory.clicks <= 0 || left() <= 1000) { memory.late = true; return; }
         const named = label(button);
         if (/^\d/.test(named)) numbers.add(named);
         memory.clicks -= 1;

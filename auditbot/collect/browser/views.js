@@ -1,4 +1,4 @@
-// Comes back to a list after a click has put another view in its place, as apps do that draw every page by script: by the
+// Opens what a page folds within itself, and comes back to a list after a click has put another view in its place, as apps do that draw every page by script: by the
 // browser's way back, or by the app's own button. Given what settle.js knows of the page.
 (() => {
   const shared = window.auditbotTools;
@@ -43,6 +43,36 @@
         }
       }
     };
-    return { name, place, comeBack, findAgain };
+    // What is shut and has come to light by a click, by its kind and words: of what is drawn anew no element remains.
+    const shut = new Set();
+    const kinds = new Set();
+    const light = new Set();
+    const kind = (element) => `${element.localName}\n${element.className}`;
+    const noteShut = (parts) => { for (const part of parts) { shut.add(name(part)); kinds.add(kind(part)); } };
+    const noteLight = (shown) => {
+      if (!kinds.size) return;
+      for (const element of [...document.body.querySelectorAll("*")].slice(0, 20000)) {
+        if (kinds.has(kind(element)) && shown(element) && element.getBoundingClientRect().height >= 1 && shut.has(name(element))) light.add(name(element));
+      }
+    };
+    const cameToLight = (parts) => (light.size ? parts.filter((part) => light.has(name(part))) : []);
+    // What a button says that opens something within its page: by its first word, or as a line of its own.
+    const OPENS = /^(?:show|open|view|see|read|reveal|expand|unfold|more|older|even|further|earlier|past|archive|all|load|tell me|find out|learn|discover|look|click|tap|press|dangos|agor|gweld|darllen|mwy|rhagor|hŷn)\b/i;
+    const opens = (element) => (element.localName === "button" || element.getAttribute("role") === "button") &&
+      (OPENS.test(label(element)) || words(element).split(" ").length > 2 || element.hasAttribute("aria-expanded") ||
+        element.hasAttribute("aria-controls") || element.getAttribute("aria-haspopup") === "dialog");
+    const openDetails = async () => {
+      const folded = [...document.querySelectorAll("details:not([open])")].slice(0, 200);
+      const since = performance.now();
+      for (const details of folded) {
+        details.open = true;
+        // Of several with one name one stands open at a time: what it fetches is waited for before it shuts again.
+        const named = details.getAttribute("name");
+        const others = named && folded.some((other) => other !== details && other.getAttribute("name") === named);
+        if (others && left() > 1500) await calm(performance.now());
+      }
+      if (folded.length) await calm(since);
+    };
+    return { name, place, comeBack, findAgain, noteShut, noteLight, cameToLight, opens, openDetails };
   };
 })();

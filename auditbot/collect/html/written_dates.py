@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,10 +62,18 @@ _IS_MONTH = re.compile(
 _SOON = 90
 _BESIDE = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|rsday|urday)?\b|\b(?:date|posted|published|added|"
-    r"written|created|uploaded|on|at|in|by|the|of|o|last|updated|news|am|pm|w/?c|week|commencing|beginning|ending|wedi|ei|"
+    r"written|created|uploaded|on|at|in|by|the|of|o|last|updated|news|am|pm|w/?[bc]|week|commencing|beginning|ending|wedi|ei|"
     r"gyhoeddi|ar|dydd|llun|mawrth|mercher|iau|gwener|sadwrn|sul)\b|[^\w]|\d",
     re.IGNORECASE,
 )
+# What a day without a year may follow: "Week beginning Monday 13th April", "Posted on 6 March".
+_BEFORE = re.compile(
+    r"^(?:the\s+)?(?:(?:week|wk)\.?\s+(?:beginning|commencing|starting|of)|w/?[bc]|(?:posted|published|added|written|"
+    r"uploaded|date)(?:\s+on)?|on|wythnos\s+(?:yn\s+)?(?:dechrau|cychwyn))\b\s*[:.–—-]?\s*",
+    re.IGNORECASE,
+)
+# The week of a year as ISO 8601 counts them, and the day of the week: "2026-W07", "2026-W07-4".
+_WEEK = re.compile(r"(?<![\w-])(?P<year>(?:19|20)\d\d)-?w(?P<week>\d\d)(?:-?(?P<day>[1-7]))?(?![\w])", re.IGNORECASE)
 # What stands beside a date in the line below a heading: "By Mrs Vale", "in News", "3 min read".
 _BETWEEN = re.compile(r"\s*[·|•]\s*|\s+[–—-]\s+")
 _AUTHOR = r"(?:(?:posted|written|published|added)\s+)?by\s+\S+(?:\s\S+){0,3}?"
@@ -108,7 +116,7 @@ def is_dated(line: str, zone: ZoneInfo) -> bool:
     line = line.strip(_AROUND_LINE)
     if not line or len(line) > _LONGEST_LINE:
         return False
-    return bool(_NEARLY.match(line)) or is_date_line(line, zone)
+    return bool(_NEARLY.match(_BEFORE.sub("", line))) or is_date_line(line, zone)
 
 
 def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> datetime | None:
@@ -117,7 +125,8 @@ def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> 
     With a weekday it is the last year in which that day fell on it. None too where the line may as well mean a day that
     is still to come. ``now`` is the moment of reading.
     """
-    match = _NEARLY.match(line.strip(_AROUND_LINE)) if len(line) <= _LONGEST_LINE else None
+    line = line.strip(_AROUND_LINE)
+    match = _NEARLY.match(_BEFORE.sub("", line)) if len(line) <= _LONGEST_LINE else None
     if match is None:
         return None
     today = (now or datetime.now(zone)).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -133,6 +142,17 @@ def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> 
         return today - timedelta(days=(today.weekday() - wanted) % 7 or 7) if match["at"] else None
     month = match["month"] or match["month_first"]
     return _last_such_day(match["day"] or match["day_after"], month, match["weekday"], today)
+
+
+def week_in(address: str, zone: ZoneInfo) -> datetime | None:
+    """Return the day that an address names by its week: the Monday of "/diary/2026-W07"; None if it names none."""
+    for match in _WEEK.finditer(address):
+        try:
+            day = date.fromisocalendar(int(match["year"]), int(match["week"]), int(match["day"] or 1))
+        except ValueError:
+            continue
+        return plausible(datetime(day.year, day.month, day.day, tzinfo=zone), zone)
+    return None
 
 
 def _last_such_day(day: str, month: str, weekday: str | None, today: datetime) -> datetime | None:
@@ -158,7 +178,8 @@ def is_date_line(line: str, zone: ZoneInfo) -> bool:
     found = _WHOLE.search(line) or _SHORT.search(line) or _AGO.search(line) if len(line) <= _LONGEST_LINE else None
     if found is None or written_date(line, zone) is None:
         return False
-    return not _BESIDE.sub("", f"{line[: found.start()]} {line[found.end() :]}")
+    # Before the hour "3.20pm" is taken apart, its letters stand at no beginning of a word.
+    return not _BESIDE.sub("", _CLOCK.sub(" ", f"{line[: found.start()]} {line[found.end() :]}"))
 
 
 def is_byline(line: str, zone: ZoneInfo) -> bool:

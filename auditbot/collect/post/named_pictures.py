@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -17,10 +19,11 @@ from auditbot.collect.post.renditions import (
     FULL,
     UNSTATED_WIDTH,
     are_sizes,
+    folder_of,
     is_image_address,
     loose_name,
     read_srcset,
-    same_folder,
+    rendition_key,
     size_rank,
     stated_width,
     urlends,
@@ -36,7 +39,7 @@ _HOLDING = re.compile(
 )
 _TOKEN = re.compile(r"[^\s\"'`()<>{}|;,\[\]]{3,2000}")
 _SEVERAL = re.compile(r"[\s\"'`()<>{}|;,\[\]]")
-_SIZED = re.compile(rf"{_ENDING}\S*\s+[\d.]+[wxh]\s*(?:,|$)", re.IGNORECASE)
+_SIZED = re.compile(rf"{_ENDING}\S{{0,500}}\s+[\d.]+[wxh]\s*(?:,|$)", re.IGNORECASE)
 _CSS_URL = re.compile(r"""url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)\s]*))\s*\)""")
 _IN_SET = re.compile(
     r"""(?:url\(\s*)?(?:"([^"]+)"|'([^']+)'|(?<=\()([^)"'\s]+))\s*\)?\s+(?:type\([^)]*\)\s*)?([\d.]+)(?:x|dppx)""",
@@ -57,9 +60,74 @@ _FIELDS = re.compile(
 _WHOLE = re.compile(r"full|large|orig|big|hi-?res|zoom", re.IGNORECASE)
 
 
-def named_in_attributes(
-    root: LexborNode, base: str, without: Collection[int], known: Collection[PhotoRef]
-) -> Iterator[PhotoRef]:
+# Of pictures with one name in one folder: how many are looked at, lest a list of one name costs its square.
+_MOST_OF_ONE_NAME = 50
+
+
+class Gallery:
+    """The photos of a part of a page, each once, found again by any of their addresses or by the names of their files.
+
+    An attribute may name thousands: none is looked for among all.
+    """
+
+    def __init__(self) -> None:
+        self._photos: dict[str, PhotoRef] = {}
+        self._turns: dict[str, int] = {}
+        self._by_address: dict[str, str] = {}
+        self._by_file: dict[tuple[str, tuple[str, ...]], dict[str, None]] = defaultdict(dict)
+
+    @property
+    def photos(self) -> tuple[PhotoRef, ...]:
+        """All, in the order in which they were met."""
+        return tuple(self._photos.values())
+
+    def add(self, photo: PhotoRef) -> None:
+        """Add a photo, or what a second showing of the same photo knows more."""
+        name = photo.data or rendition_key(photo.candidates[0])
+        same = self._first(photo.candidates) or name
+        known = self._photos.get(same)
+        if known is None:
+            self._turns[name] = len(self._turns)
+            self._keep(name, photo)
+            return
+        candidates = tuple(dict.fromkeys((*known.candidates, *photo.candidates)))
+        if _width_of_best(photo) > _width_of_best(known) or set(known.candidates) <= set(photo.candidates):
+            candidates = tuple(dict.fromkeys((*photo.candidates, *known.candidates)))
+        self._keep(
+            same,
+            replace(known, candidates=candidates, alt=known.alt or photo.alt, caption=known.caption or photo.caption),
+        )
+
+    def showing(self, addresses: Iterable[str]) -> PhotoRef | None:
+        """Return the first photo that has one of these addresses."""
+        name = self._first(addresses)
+        return self._photos[name] if name else None
+
+    def alike(self, url: str) -> PhotoRef | None:
+        """Return the first photo of which an address is, by its file's name and folder, another size."""
+        names = self._by_file.get((loose_name(url), folder_of(url)), {})
+        for name in sorted(list(names)[:_MOST_OF_ONE_NAME], key=self._turns.__getitem__):
+            if alike(url, self._photos[name]):
+                return self._photos[name]
+        return None
+
+    def _first(self, addresses: Iterable[str]) -> str:
+        names = (self._by_address[address] for address in addresses if address in self._by_address)
+        return min(names, key=self._turns.__getitem__, default="")
+
+    def _keep(self, name: str, photo: PhotoRef) -> None:
+        self._photos[name] = photo
+        for address in photo.candidates:
+            other = self._by_address.get(address, name)
+            self._by_address[address] = min(name, other, key=self._turns.__getitem__)
+            self._by_file[loose_name(address), folder_of(address)][name] = None
+
+
+def _width_of_best(photo: PhotoRef) -> int:
+    return (stated_width(photo.candidates[0]) or FULL) if photo.candidates else 0
+
+
+def named_in_attributes(root: LexborNode, base: str, without: Collection[int], known: Gallery) -> Iterator[PhotoRef]:
     """Yield the pictures that attributes name and that no element shows, or that are another size of a shown one.
 
     ``known`` are the pictures found so far, read anew at each step. What is another size of one of them comes with all
@@ -84,7 +152,7 @@ def _read_by_element(tag: str, name: str) -> bool:
     return (tag in _IMAGES and name in _OF_IMAGE) or (tag not in _IMAGES and name in _KNOWN.background)
 
 
-def _held(node: LexborNode, name: str, base: str, known: Collection[PhotoRef]) -> Iterator[PhotoRef]:
+def _held(node: LexborNode, name: str, base: str, known: Gallery) -> Iterator[PhotoRef]:
     """Yield what one attribute names."""
     value = attribute(node, name)
     words = attribute(node, "aria-label") or attribute(node, "data-alt") or attribute(node, "title")
@@ -106,25 +174,25 @@ def _held(node: LexborNode, name: str, base: str, known: Collection[PhotoRef]) -
         if is_image_address(url) and not urlends(url, ".svg") and not is_tracker(url):
             photo = PhotoRef(with_guesses([(url, stated_width(url))]), words)
             beside = _shown_in(node, base, known) if len(links) == 1 else None
-            if beside is not None and (name in _OF_IMAGE or smaller or _alike(url, beside)):
+            if beside is not None and (name in _OF_IMAGE or smaller or alike(url, beside)):
                 yield _both(photo, beside, smaller)
             else:
                 yield _joined(photo, known, smaller)
 
 
-def _shown_in(node: LexborNode, base: str, known: Iterable[PhotoRef]) -> PhotoRef | None:
+def _shown_in(node: LexborNode, base: str, known: Gallery) -> PhotoRef | None:
     """Return the one picture that an element is or holds, as it was found."""
     images = [node] if node.tag in _IMAGES else select(node, "img")
     if len(images) != 1:
         return None
     links = [attribute(images[0], name) for name in ("src", "data-auditbot-current", *_KNOWN.lazy)]
     shown = {absolute(base, link) for link in links if link and not link.startswith(("data:", "blob:"))}
-    return next((photo for photo in known if shown & set(photo.candidates)), None)
+    return known.showing(shown)
 
 
-def _joined(photo: PhotoRef, known: Iterable[PhotoRef], smaller: bool) -> PhotoRef:
+def _joined(photo: PhotoRef, known: Gallery, smaller: bool) -> PhotoRef:
     """Return a picture with what is known of it, where it is another size of a known one."""
-    beside = next((other for other in known if _alike(photo.candidates[-1], other)), None)
+    beside = known.alike(photo.candidates[-1])
     return _both(photo, beside, smaller) if beside is not None else photo
 
 
@@ -143,9 +211,10 @@ def _width(url: str, stated: int = 0) -> int:
     return stated or stated_width(url) or (150, 700, UNSTATED_WIDTH, 4000)[size_rank(url)]
 
 
-def _alike(url: str, other: PhotoRef) -> bool:
+def alike(url: str, other: PhotoRef) -> bool:
     """True if an address is, by its file's name and folder, another size of a picture."""
-    return any(are_sizes(url, each) and same_folder(url, each) for each in other.candidates)
+    folder = folder_of(url)
+    return any(are_sizes(url, each) and folder == folder_of(each) for each in other.candidates)
 
 
 def _in_data(waiting: list[Any], base: str) -> Iterator[PhotoRef]:
@@ -193,13 +262,16 @@ def sized(value: str, base: str) -> list[list[tuple[str, int]]]:
     if "image-set(" in value:
         sizes = [(match[1] or match[2] or match[3], int(float(match[4]) * 1000)) for match in _IN_SET.finditer(value)]
     found: list[list[tuple[str, int]]] = []
+    named: dict[str, list[list[tuple[str, int]]]] = defaultdict(list)
     for link, size in sizes:
         url = absolute(base, link) if not link.startswith("data:") else ""
         if not url or urlends(url, ".svg") or is_tracker(url):
             continue
-        alike = (each for each in found if len(screens) < 2 or any(are_sizes(url, other) for other, _ in each))
-        if (own := next(alike, None)) is None:
+        others = named[loose_name(url)][:_MOST_OF_ONE_NAME] if len(screens) > 1 else found
+        same = (each for each in others if len(screens) < 2 or any(are_sizes(url, other) for other, _ in each))
+        if (own := next(same, None)) is None:
             found.append(own := [])
+            named[loose_name(url)].append(own)
         own.append((url, size))
     return [sorted(each, key=lambda one: -_width(*one)) for each in found]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -13,14 +13,13 @@ from auditbot.collect.html.builders import picture_attributes
 from auditbot.collect.html.dom import ancestors, attribute, inside, line_of, parse, select
 from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import PhotoRef
-from auditbot.collect.post.named_pictures import css_urls, named_in_attributes, names_sizes, sized
+from auditbot.collect.post.named_pictures import Gallery, css_urls, named_in_attributes, names_sizes, sized
 from auditbot.collect.post.renditions import (
     FULL,
     UNSTATED_WIDTH,
     is_image_address,
     loose_name,
     read_srcset,
-    rendition_key,
     stated_width,
     urlends,
     with_guesses,
@@ -70,7 +69,7 @@ class FoundPhotos:
 
 def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> FoundPhotos:
     """Return the photos inside an element, without the parts of these ``mem_id``. ``base`` joins relative links."""
-    found: dict[str, PhotoRef] = {}
+    found = Gallery()
     captions: set[int] = set()
     for node in select(
         root,
@@ -83,30 +82,10 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
         for photo, caption in _photos_of(node, root, base):
             if caption is not None:
                 captions.add(caption.mem_id)
-            _add(found, photo)
-    for photo in named_in_attributes(root, base, without, found.values()):
-        _add(found, photo)
-    return FoundPhotos(tuple(found.values()), frozenset(captions))
-
-
-def _add(found: dict[str, PhotoRef], photo: PhotoRef) -> None:
-    """Add a photo, or what a second showing of the same photo knows more."""
-    name = photo.data or rendition_key(photo.candidates[0])
-    same = next((other for other, known in found.items() if set(known.candidates) & set(photo.candidates)), name)
-    known = found.get(same)
-    if known is None:
-        found[name] = photo
-        return
-    candidates = tuple(dict.fromkeys((*known.candidates, *photo.candidates)))
-    if _width_of_best(photo) > _width_of_best(known) or set(known.candidates) <= set(photo.candidates):
-        candidates = tuple(dict.fromkeys((*photo.candidates, *known.candidates)))
-    found[same] = replace(
-        known, candidates=candidates, alt=known.alt or photo.alt, caption=known.caption or photo.caption
-    )
-
-
-def _width_of_best(photo: PhotoRef) -> int:
-    return (stated_width(photo.candidates[0]) or FULL) if photo.candidates else 0
+            found.add(photo)
+    for photo in named_in_attributes(root, base, without, found):
+        found.add(photo)
+    return FoundPhotos(found.photos, frozenset(captions))
 
 
 def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:

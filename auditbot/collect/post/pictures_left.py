@@ -15,7 +15,7 @@ from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.urls import absolute, is_tracker
 from auditbot.collect.post.links import PhotoRef
 from auditbot.collect.post.photos import is_decoration
-from auditbot.collect.post.renditions import are_sizes, loose_name, read_srcset, rendition_key, same_folder
+from auditbot.collect.post.renditions import are_sizes, folder_of, loose_name, read_srcset, rendition_key
 from auditbot.collect.post.scripted import NO_PHOTO
 from auditbot.collect.visit import Visit
 from auditbot.model import NotChecked, Why
@@ -88,7 +88,7 @@ class PicturesLeft:
                 continue
             own = loose_name(met.url)
             sizes = (url for url in by_name[own] if are_sizes(met.url, url))
-            if not any(len(own) >= _LONG_NAME or same_folder(met.url, url) for url in sizes):
+            if not any(len(own) >= _LONG_NAME or folder_of(met.url) == folder_of(url) for url in sizes):
                 yield met.url, met.page
 
 

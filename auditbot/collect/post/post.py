@@ -21,6 +21,7 @@ from auditbot.collect.html.comments import (
 )
 from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of
 from auditbot.collect.html.dom import attribute, line_of, meta, outermost, parse, select, text_of
+from auditbot.collect.html.written_dates import week_in
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
 from auditbot.collect.post.links import Lead, Link, PhotoRef, document_links
@@ -114,6 +115,8 @@ def read_post(
 def _guess(page: RenderedPage, container: LexborNode, zone: ZoneInfo) -> datetime | None:
     """Return the day of a page that writes none in full. A day without a year is sure of its day, not of its year."""
     guessed, nearly = guessed_date(page.html, page.url, zone), nearly_dated(container, zone)
+    if nearly is None and (week := week_in(page.url, zone)):
+        return week
     same = guessed and nearly and (guessed.month, guessed.day) == (nearly.month, nearly.day)
     return guessed if same or nearly is None else nearly
 

@@ -120,17 +120,13 @@ def size_rank(url: str) -> int:
     return next((rank for rank, known in _SIZE_WORDS for word in words if known.fullmatch(word)), 2)
 
 
-def same_folder(one: str, other: str) -> bool:
-    """True if two files lie in one folder, or in those that hold the sizes of its pictures."""
-    return _folder(one) == _folder(other)
-
-
 def _stem(url: str) -> str:
     return unquote(urlsplit(_unproxied(url)).path).rpartition("/")[2].rpartition(".")[0].lower()
 
 
 @lru_cache(maxsize=20_000)
-def _folder(url: str) -> tuple[str, ...]:
+def folder_of(url: str) -> tuple[str, ...]:
+    """Return the host and the folders of a file, without those that hold the sizes of its pictures."""
     parts = urlsplit(_unproxied(url))
     return (parts.netloc, *(step for step in parts.path.split("/")[1:-1] if not _SIZE_FOLDER.fullmatch(step)))
 

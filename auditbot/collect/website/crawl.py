@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.faults import MEANT, fault
-from auditbot.collect.html.comments import comment_page_of
 from auditbot.collect.html.content import named_canonical, says_not_found
+from auditbot.collect.html.day_order import DayOrder
 from auditbot.collect.html.dom import meta, parse
 from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
@@ -34,7 +34,7 @@ from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
 from auditbot.collect.website.fetched_posts import FetchedPosts
-from auditbot.collect.website.following import Following, answered_of
+from auditbot.collect.website.following import Following, answered_of, is_alias
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
@@ -79,6 +79,7 @@ class Website:
         self._pictures = PicturesLeft()
         self._aside: dict[str, RenderedPage] = {}
         self._lists = ListPages()
+        self._days = DayOrder(visit.zone)
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
         self._own_feeds: OwnFeeds | None = None
@@ -107,6 +108,7 @@ class Website:
             said = say("The time for this account was over; %(left)s addresses wait for the next run.", left=left)
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
+        yield from self._put_right()
         if visit.job.since is None:
             yield from self._following.counts.notes(visit)
             yield from self._pictures.notes(visit)
@@ -331,6 +333,7 @@ class Website:
             yield from self._publish(shown.draft)
             return
         answered = answered_of(page, tree, outside, draft)
+        self._days.learn(answered.words, page.html)
         twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
         self._following.counts.learn(page, tree, outside)
         self._following.take_in_addresses(self._fetched.learn(page, tree), page)
@@ -348,9 +351,11 @@ class Website:
         if no_post or blocks:
             as_list = as_list_page(page, tree, draft, blocks, is_start)
             self._lists.add(as_list if no_post else ListPage(draft, blocks, is_post=True))
-        elif lead.origin not in ("api", "feed", "sitemap") and self._is_alias(page, tree):
+        elif lead.origin not in ("api", "feed", "sitemap") and is_alias(page, tree, visit.site):
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
+        elif lead.origin == "link" and self._lists.says_nothing_again(page.url, draft):
+            return
         elif draft.text or draft.photos or draft.documents:
             tools = visit, self._following, self._ledger, self._aside, self._own_feeds
             whole = yield from as_whole(draft, page, tree, lead, outside, *tools)
@@ -381,14 +386,6 @@ class Website:
         found = pictures_in_scripts(tree, base, names_of(draft.photos) | self._of_start)
         self._of_start |= names_of(found) if is_start else set()
         return found
-
-    def _is_alias(self, page: RenderedPage, tree: LexborHTMLParser) -> bool:
-        """True if a page says that it is another page of this site."""
-        named = named_canonical(tree, page.base)
-        site = self._visit.site
-        if not site.owns(named) or comment_page_of(named) is not None:
-            return False
-        return key(named) != key(page.url) and not site.is_start(named)
 
     def _take_in(self, blocks: list[Block], page: RenderedPage) -> Iterator[CollectEvent]:
         """Queue the posts that a page lists; publish those that have no page but this one."""
@@ -436,12 +433,18 @@ class Website:
         self._embeds.add(draft.url, [url for url in draft.films if not self._visit.site.owns(url)])
         self._lists.published(draft)
         words = tuple(each for each in draft.words if each.text not in self._site_words)
-        for event in publish(replace(draft, films=(), words=words), self._visit):
+        published_at = self._days.meant(draft.url, draft.published_at)
+        for event in publish(replace(draft, films=(), words=words, published_at=published_at), self._visit):
             if isinstance(event, Post):
                 self._posts[post_key(draft.url)] = event
                 for use in event.documents:
                     self._ledger.note(use.url, Became.OPENED)
             yield event
+
+    def _put_right(self) -> Iterator[Post]:
+        """Yield anew the posts whose day was read before it was known in which order the site writes days."""
+        meant = [(post, self._days.meant(post.url, post.published_at)) for post in self._posts.values()]
+        yield from (replace(post, published_at=day) for post, day in meant if day != post.published_at)
 
     def _ask_for_known(self) -> Iterator[CollectEvent]:
         """Ask for posts of earlier runs that discovery no longer meets; not if nothing at all was met."""

@@ -34,6 +34,9 @@ _GOES_ON = re.compile(
     r"\"(?:hasNext|hasMore|has_more|has_next|hasNextPage)\"\s*:\s*true|"
     r"\"(?:next_cursor|nextCursor|nextPageToken)\"\s*:\s*(?:\"[^\"]|[1-9])"
 )
+_NEXT = re.compile(
+    r"\"next_?(?:page)?_?(?:url|link|href)?\"\s*:\s*\"((?:https?:\\?/|\\?/|\?)[^\"\s]{1,500})\"", re.IGNORECASE
+)
 _ADDRESSES = frozenset({"url", "link", "href", "permalink", "path", "uri", "page", "h", "to", "slugurl", "canonical"})
 _OF_PROGRAMS = re.compile(r"/(?:api|ajax|_api|wp-json|graphql|rest)(?:/|$)", re.IGNORECASE)
 _LONG, _LONGEST_TITLE, _LONGEST = 30, 200, 100_000
@@ -61,6 +64,7 @@ class _List:
     items: dict[str, _Item] = field(default_factory=dict)
     total: int = 0
     onward: bool = False
+    further: str = ""
 
 
 class FetchedPosts:
@@ -69,6 +73,7 @@ class FetchedPosts:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._lists: dict[str, _List] = {}
+        self._asked: set[str] = set()
 
     def learn(self, page: RenderedPage, tree: LexborHTMLParser) -> list[str]:
         """Take in what the scripts of an opened page fetched; return the pages of the site that it names."""
@@ -76,11 +81,13 @@ class FetchedPosts:
         links: list[str] = []
         for address, text in page.fetched:
             path = urlsplit(address).path
+            self._asked.add(key(address))
             if not self._site.owns(address) or _NO_POSTS.search(path):
                 continue
             if path in self._lists:
                 # The last part of a list may hold one entry, or none.
                 self._lists[path].onward = bool(_GOES_ON.search(text))
+                self._lists[path].further = self._further(text, address)
             for holder, entries in _lists_in(text):
                 items = [item for entry in entries[:_MOST_ITEMS] if (item := self._read(entry, page.base, shown))]
                 if len(items) >= _FEWEST:
@@ -88,6 +95,7 @@ class FetchedPosts:
                     known.items |= {f"{item.title}\n{item.text[:_TELLING]}": item for item in items}
                     known.total = max([known.total, *(number_at(holder, name) for name in _TOTALS)])
                     known.onward = bool(_GOES_ON.search(text))
+                    known.further = self._further(text, address)
                     links += [link for item in items for link in item.links if "#" not in link]
         return links
 
@@ -120,9 +128,18 @@ class FetchedPosts:
                     given=len(known.items),
                 )
                 yield visit.missed(known.page, "listing", told, why=Why.SHORT_LIST)
-            elif known.onward and not visit.site.is_start(known.page):
+            elif (known.onward or self._is_unasked(known.further, met)) and not visit.site.is_start(known.page):
                 told = say("The list that the page fetched from %(address)s says that it goes on.", address=address)
                 yield visit.missed(known.page, "listing", told, why=Why.SHORT_LIST)
+
+    def _further(self, text: str, address: str) -> str:
+        """Return the address at which a list says that it goes on; empty if it names none of this site."""
+        match = _NEXT.search(text)
+        url = self._site.local(absolute(address, match[1].replace("\\/", "/"))) if match else ""
+        return url if self._site.owns(url) else ""
+
+    def _is_unasked(self, url: str, met: Collection[str]) -> bool:
+        return bool(url) and key(url) not in self._asked and key(url) not in met
 
     def _read(self, entry: dict[str, Any], base: str, shown: str) -> _Item | None:
         """Return an entry that has a title or a text, and a day or what else only posts have; else None."""

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.builders import is_tool
 from auditbot.collect.html.comments import comment_page_of
+from auditbot.collect.html.content import named_canonical
 from auditbot.collect.html.dom import attribute, inside, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.urls import Site, absolute
@@ -182,3 +183,11 @@ def answered_of(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], d
     links = (attribute(node, "href") for node in select(tree, "a[href]") if not inside(node, outside))
     told = (link for link in links if absolute(page.base, link))
     return Answered(page.url, words, frozenset(names_of(draft.photos)), frozenset(told))
+
+
+def is_alias(page: RenderedPage, tree: LexborHTMLParser, site: Site) -> bool:
+    """True if a page says that it is another page of its site."""
+    named = named_canonical(tree, page.base)
+    if not site.owns(named) or comment_page_of(named) is not None:
+        return False
+    return key(named) != key(page.url) and not site.is_start(named)

@@ -16,7 +16,7 @@ from auditbot.collect.post.listing import Block
 from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft
 from auditbot.collect.post.renditions import loose_name, rendition_key
-from auditbot.collect.website.series import without_counting
+from auditbot.collect.website.series import shape, without_counting
 from auditbot.model import Post
 from auditbot.same_page import clean, post_key
 
@@ -25,6 +25,9 @@ from auditbot.same_page import clean, post_key
 _FEWEST_WORDS = 6
 _FEWEST_WORDS_OF_INDEX = 3
 _SHORT = 300
+# What a page of a diary says of a week in which nothing was written.
+_NOTHING = re.compile(r"\b(?:nothing|no|none|nobody|empty|not yet|dim|dim byd)\b", re.IGNORECASE)
+_LONGEST_NOTHING = 150
 # How a teaser ends that is the beginning of a post.
 _CUT = re.compile(r"\s*(?:\[?(?:…|\.{3})\]?)\s*(?:(?:read|continue|find out|see)\b.{0,30})?$", re.IGNORECASE)
 _LEADING = "a[href], area[href], option, button, [data-auditbot-leads], [data-href], [data-url], [data-link], [onclick]"
@@ -57,6 +60,17 @@ class ListPages:
         self._photos_of_posts: dict[str, frozenset[str]] = {}
         self._shown: set[str] = set()
         self._documents: set[str] = set()
+        self._nothing: set[tuple[str, str]] = set()
+
+    def says_nothing_again(self, url: str, draft: Draft) -> bool:
+        """True for a page of a series that says no more than one before it did: that there is nothing on it."""
+        said = without_counting(f"{draft.title}\n{draft.text}")
+        held = draft.photos or draft.documents or draft.comments or draft.films or draft.videos
+        if held or len(said) > _LONGEST_NOTHING or not (series := shape(url)) or not _NOTHING.search(draft.text):
+            return False
+        again = (series, said) in self._nothing
+        self._nothing.add((series, said))
+        return again
 
     def add(self, page: ListPage) -> None:
         """Keep a page that lists posts."""

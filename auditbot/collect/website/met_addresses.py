@@ -30,7 +30,8 @@ _SENTENCES: dict[Became, tuple[tuple[Sentence, Sentence], bool, Why]] = {
             say("it belongs to a series of pages without end, which brought nothing new"),
             say("they belong to a series of pages without end, which brought nothing new"),
         ),
-        False,
+        # Several in a row were opened, on either side of where it was entered, and were empty.
+        True,
         Why.SERIES,
     ),
     Became.ALIKE: (

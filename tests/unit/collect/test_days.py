@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from auditbot.collect.html.comments import date_in
+from auditbot.collect.html.day_order import DayOrder
 from auditbot.collect.html.dom import parse
-from auditbot.collect.html.written_dates import day_without_year, is_date_line, written_date
+from auditbot.collect.html.written_dates import day_without_year, is_date_line, week_in, written_date
 
 ZONE = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 30, 9, 15, tzinfo=ZONE)
@@ -21,6 +22,8 @@ WRITTEN = {
     "6-iii-26": date(2026, 3, 6),
     "17.XI.2025": date(2025, 11, 17),
     "w/c 2 March 2026": date(2026, 3, 2),
+    "Published on 24 June 2026 at 3.20pm": date(2026, 6, 24),
+    "24/06/2026 3pm": date(2026, 6, 24),
     "Week ending Friday 6th March 2026": date(2026, 3, 6),
     "Dydd Gwener, 6 o Fawrth 2026": date(2026, 3, 6),
 }
@@ -51,6 +54,9 @@ WITHOUT_YEAR = {
     "40 mins": date(2026, 11, 30),
     "Monday at 9.15": date(2026, 11, 23),
     "Just now": date(2026, 11, 30),
+    "Week beginning Monday 13th April": date(2026, 4, 13),
+    "w/b 9 November": date(2026, 11, 9),
+    "Posted on 6 November": date(2026, 11, 6),
     # The weekday says which year: 6 March was a Friday in 2026, a Thursday in 2025.
     "Thu 6 March": date(2025, 3, 6),
 }
@@ -95,3 +101,41 @@ def test_the_day_that_an_element_keeps_beside_its_words_is_read(body: str) -> No
     found = date_in(node, ZONE)
     assert found is not None
     assert found.astimezone(ZONE).date() == date(2026, 10, 14)
+
+
+WEEKS = {
+    "/diary/2026-W07": date(2026, 2, 9),
+    "/diary/2026-w07-4/pond": date(2026, 2, 12),
+    "/2026W16/": date(2026, 4, 13),
+    "/diary/2026-W60": None,
+    "/file/12026-W07": None,
+    "/class-2026-W074": None,
+}
+
+
+@pytest.mark.parametrize("address", WEEKS)
+def test_the_week_of_an_address_is_read_as_iso_counts_them(address: str) -> None:
+    found = week_in(address, ZONE)
+    assert (found.date() if found else None) == WEEKS[address]
+
+
+ORDERS = {
+    "the month first": ("4/5/2026 and 5/21/2026", "", date(2026, 4, 5)),
+    "the month first, two digits": ("4/5/26 and 5/21/26", "", date(2026, 4, 5)),
+    "the day first": ("4/5/2026 and 21/5/2026", "", date(2026, 5, 4)),
+    "both, so the British": ("4/5/2026, 21/5/2026 and 5/21/2026", "", date(2026, 5, 4)),
+    "neither, so the British": ("4/5/2026 and 6/7/2026", "", date(2026, 5, 4)),
+    "a day that is told to programs": ("4/5/2026 and 5/21/2026", "<time datetime='2026-05-04'>", date(2026, 5, 4)),
+    "scores and versions": ("4/5/2026, lost 3-21-9, part 1.30.7.2", "", date(2026, 5, 4)),
+}
+
+
+@pytest.mark.parametrize("kind", ORDERS)
+def test_a_site_shows_in_which_order_it_writes_days(kind: str) -> None:
+    words, html, meant = ORDERS[kind]
+    order = DayOrder(ZONE)
+    order.learn(words, html)
+    found = order.meant("/a", datetime(2026, 5, 4, tzinfo=ZONE))
+    assert found is not None
+    assert found.date() == meant
+    assert order.meant("/a", found) == found
