@@ -98,7 +98,7 @@ class Headline:
         gone = len({(tracked.finding.account, tracked.finding.post_url) for tracked in self.gone})
         parts += [(str(gone), say("gone since last time"))] if gone else []
         parts += [(str(len(self.to_read)), say("please read"))] if self.to_read else []
-        parts += [(str(len(self.backlog)), say("in the backlog"))] if self.backlog else []
+        parts += [(str(len(self.backlog)), say("in old posts, week by week"))] if self.backlog else []
         if not parts or (parts == [NOTHING_NEW] and not self.first()):
             parts = [("", say("Nothing needs a decision"))]
         return tuple(parts)

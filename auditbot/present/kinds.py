@@ -279,14 +279,12 @@ KINDS: Mapping[str, Kind] = {
         Risk.THREAT,
         About.WORDS,
         (
-            say("Read the marked words today. You decide whether somebody is hurt or frightened by them."),
+            say("Read the marked words today. You decide."),
             say(
-                "If they may be a threat, keep the evidence first and tell the Headteacher today. "
+                "If they may be a threat, keep the evidence and tell the Headteacher today. "
                 "If someone is in danger, call the police: 999."
             ),
-            say(
-                "If they hurt, they come down; follow the school’s anti-bullying policy. If they are harmless, say so."
-            ),
+            say("If they hurt, they come down; follow the school’s anti-bullying policy."),
         ),
         prompt=True,
     ),
@@ -360,21 +358,18 @@ KINDS: Mapping[str, Kind] = {
 """All kinds, by the name that a finding carries."""
 
 _REFERRED_FIRST = (
-    say("Keep the evidence: note the post’s address and the day you saw it, and leave the post as it is for now."),
-    say(
-        "Speak to nobody about it first, and do not ask whoever looks after the account to change or remove anything: "
-        "it may be the person who wrote it."
-    ),
+    say("Keep the evidence: note the post’s address and the day, and leave the post as it is for now."),
+    say("Speak to nobody about it first, least of all to whoever looks after the account: they may have written it."),
 )
 _TO_THE_HEADTEACHER = say(
-    "Take it to the Headteacher today. If it is about the Headteacher, go to the local authority’s designated officer "
-    "(LADO) instead."
+    "Take it to the Headteacher today; if it is about the Headteacher, to the local authority’s designated officer "
+    "(LADO)."
 )
-_DECIDED_THERE = say("They decide who speaks to whom, and when the words come down. Record where you took it (refer).")
+_DECIDED_THERE = say("They decide who speaks to whom and when the words come down. Record where you took it (refer).")
 REFERRED: Mapping[str, tuple[str, ...]] = {
     "C9": (
         *_REFERRED_FIRST,
-        say("The words may invite a child into private contact. If a child is in danger now, call the police: 999."),
+        say("If a child may be in danger now, call the police: 999."),
         _TO_THE_HEADTEACHER,
         _DECIDED_THERE,
     ),

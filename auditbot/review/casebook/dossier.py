@@ -21,9 +21,6 @@ from auditbot.review.casebook.desk import View
 from auditbot.review.casebook.phrases import said
 from auditbot.sentences import _, day_of, say
 
-MOST_BEFORE = 6
-"""So many earlier decisions are shown beside a case; all of them on its page of history."""
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -111,6 +108,10 @@ class Dossier:
     """What to do about grave words, step by step; empty for everything else."""
     sentence: str
     """What it is and where it stands, in a sentence."""
+    channel: str
+    """What kind of page shows it, with the account's name where that says more: "Website"."""
+    line: str
+    """Where it stands, in as few words as a list needs: 'Website: “Art week”, 14 July 2026'."""
     explanation: str
     """Why it was found, with pupils by their label."""
     likely: str
@@ -147,6 +148,8 @@ def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
         question=_question(finding, pupils, case),
         steps=_steps(finding, case),
         sentence=_sentence(finding, places[0], view),
+        channel=_channel(finding, view),
+        line=_line(finding, places[0], view),
         explanation=labelled(str(finding.explanation), view),
         likely=_likely(finding, stranger_rate),
         places=places,
@@ -225,6 +228,20 @@ def _sentence(finding: Finding, place: PlaceShown, view: View) -> str:
     return f"{what} on the {channel}{which}{title}{day}."
 
 
+def _channel(finding: Finding, view: View) -> str:
+    account = view.declared.accounts.get(finding.account)
+    channel = str(CHANNEL[account.channel]) if account else _("Page")
+    return channel if finding.account.casefold() == channel.casefold() else f"{channel} ({finding.account})"
+
+
+def _line(finding: Finding, place: PlaceShown, view: View) -> str:
+    known = view.posts.get((finding.account, finding.post_url))
+    parts = [f"“{known.title}”"] if known and known.title.strip() else []
+    parts += [_day(place.posted_at.astimezone(view.now.tzinfo).date())] if place.posted_at else []
+    channel = _channel(finding, view)
+    return f"{channel}: {', '.join(parts)}" if parts else channel
+
+
 def _day(value: date) -> str:
     return day_of(value)
 
@@ -277,12 +294,12 @@ def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Itera
     for channel in channels(post, declared, of_film):
         then, now = permissions(post, pupil.pupil_id, declared, channel)
         answers = declared.history.get((pupil.pupil_id, channel), ())
-        yield Said(_("%(channel)s, today", channel=CHANNEL[channel]), _told(now, answers, declared.today), now.allowed)
+        named = CHANNEL[channel]
+        term = _("%(channel)s, then and now", channel=named) if then == now else _("%(channel)s, today", channel=named)
+        yield Said(term, _told(now, answers, declared.today), now.allowed)
         if then is None:
             yield Said(_("On that day"), _("Not known: the post has no date"), False)
-        elif then == now:
-            yield Said(_("On that day"), _("The same"), then.allowed)
-        else:
+        elif then != now:
             day = post.published_at.date() if post.published_at else declared.today
             yield Said(_("On that day"), _told(then, answers, day), then.allowed)
 

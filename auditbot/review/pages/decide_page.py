@@ -109,8 +109,10 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
     saw(request, "finding", case.first.finding.pupil_ids, case.id)
     if after is not None:
         threading.Thread(target=warm, args=(after,), daemon=True).start()
+    not_seen_again = view.visited and case.first.last_checked and case.first.last_checked < view.visited[0]
     values = {
         "told": told,
+        "not_seen_again": not_seen_again,
         "case": case,
         "view": view,
         "state": case.standing.state,
@@ -329,18 +331,22 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
     view = desk().view()
     for event in reversed(view.events):
         if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
-            return {"words": _done(event, view), "batch": str(event.batch), "offer": offer_to_learn(view, told)}
+            return {
+                "words": _done(event, view, first=_done_today(request, view) <= 1),
+                "batch": str(event.batch),
+                "offer": offer_to_learn(view, told),
+            }
     return {}
 
 
-def _done(event: Event, view: View) -> str:
-    """Return what a step did, about whom, and what it did not do."""
+def _done(event: Event, view: View, *, first: bool) -> str:
+    """Return what a step did and about whom; of the ``first`` one of a day also what it did not do."""
     case = view.by_finding.get(event.draft.finding)
     about = ", ".join(label_of(pupil, view) for pupil in case.facts[0].pupil_ids) if case else ""
-    sentences = [f"{said(event)}."]
-    if about and event.action is not Action.REFER:
-        sentences.append(_("It was about %(who)s.", who=about.removesuffix(".")))  # as in "Maya O."
-    if event.action is Action.DOWN:
+    done = said(event)
+    named = about and event.action is not Action.REFER
+    sentences = [f"{about} – {done[:1].lower()}{done[1:]}." if named else f"{done}."]
+    if event.action is Action.DOWN and first:
         sentences.append(_("Nothing has been sent yet: you ask for it under Asked."))
     if event.action is Action.REFER:
         sentences.append(_("It is on record; this page tells nobody, so speak to them yourself."))

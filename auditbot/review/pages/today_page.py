@@ -160,7 +160,7 @@ def _look(person: Any) -> datetime | None:
 
 def _line(case: Case, view: View) -> Line:
     told = dossier(case, view, desk().settings.faces.false_name_rate)
-    return Line(case, told.question, told.sentence)
+    return Line(case, told.question, told.line)
 
 
 def coverage(view: View, *, with_reason: bool = True) -> str:

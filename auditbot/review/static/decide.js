@@ -62,8 +62,9 @@
 
   function help () {
     const legend = document.getElementById('legend')
+    legend.open = true
     legend.scrollIntoView({ block: 'center' })
-    legend.focus({ preventScroll: true })
+    legend.querySelector('summary').focus({ preventScroll: true })
     return true
   }
 

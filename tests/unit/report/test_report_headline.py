@@ -69,7 +69,8 @@ NEW = found("n", "new", 0)
         ((replace(NEW, finding=replace(NEW.finding, posted_at=datetime(2026, 6, 1, tzinfo=sample.LONDON))),
           replace(NEW, finding=replace(NEW.finding, posted_at=datetime(2026, 11, 16, tzinfo=sample.LONDON),
                                             post_url=f"{sample.BASE}/late/", evidence=sample.photo("f" * 64), id="l"))),
-         {"is_first_night": True, "first_night": date(2026, 11, 19)}, "1 to decide first · 1 in the backlog"),
+         {"is_first_night": True, "first_night": date(2026, 11, 19)},
+         "1 to decide first · 1 in old posts, week by week"),
     ],
 )  # fmt: skip
 def test_the_first_line_says_what_is_new_overdue_asked_and_gone(
