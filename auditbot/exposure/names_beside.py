@@ -312,7 +312,7 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
             beside = (number > 0 and _sure(parts[number - 1], known)) or (
                 number + 1 < len(parts) and _sure(parts[number + 1], known)
             )
-            if is_word and not beside:
+            if is_word and not (beside or _is_the_only_word(parts, number)):
                 continue
             behind = parts[number + 1] if number + 1 < len(parts) else ""
             after = number + 2 < len(parts) and names[number + 2]
@@ -322,6 +322,13 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
             if surname:
                 doubled.add(number + 1)
             yield _Found(part.title(), surname, (part, behind) if surname else (part,))
+
+
+def _is_the_only_word(parts: Sequence[str], number: int) -> bool:
+    """Whether a file is called by a usual forename that is a word as well, and by nothing else ("poppy-p04.jpg")."""
+    part = parts[number]
+    others = [other for place, other in enumerate(parts) if place != number and len(other) > 2]
+    return part in _usual() and part not in _lists()["calendar"] and _lists()["of_files"].issuperset(others)
 
 
 def _may_be_name(part: str, known: Knowledge) -> bool:

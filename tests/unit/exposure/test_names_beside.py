@@ -69,6 +69,12 @@ def test_a_surname_or_an_initial_makes_a_full_name() -> None:
 @pytest.mark.parametrize(
     ("file", "names"),
     [
+        ("poppy-p04.jpg", ["Poppy"]),
+        ("IMG_2034-Daisy-scaled.jpg", ["Daisy"]),
+        ("poppy-field.jpg", []),
+        ("poppy-day-2.jpg", []),
+        ("april.jpg", []),
+        ("olive-branch.jpg", []),
         ("arjun-patel-science.jpg", ["Arjun"]),
         ("AlfieAndZain_2026.jpg", ["Alfie", "Zain"]),
         ("IMG_20260611_0042.jpg", []),
