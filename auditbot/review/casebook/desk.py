@@ -73,6 +73,7 @@ class Desk:
     def __init__(self, workspace: Workspace, settings: Settings) -> None:
         self.workspace = workspace
         self.settings = settings
+        self.looks: dict[tuple[str, str, str], float] = {}  # who saw which child in what, and when: see seen.py
         self._lock = threading.Lock()
         self._seen: _Seen | None = None
         self._declared: Declared | None = None

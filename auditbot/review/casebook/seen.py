@@ -16,7 +16,6 @@ PARTS = frozenset(("face", "page as seen", "photo", "portrait"))
 """Pictures of a case: they belong to the look at its page, which has a line of its own."""
 ONE_LOOK_SECONDS = 300.0
 """The same person, child and thing within this time is one look: a screen with four pictures is one line, not four."""
-_looks: dict[tuple[str, str, str], float] = {}
 _lock = threading.Lock()
 
 
@@ -53,15 +52,15 @@ def what_was_seen(what: str) -> str:
 
 def saw(request: Any, what: str, pupil_ids: Iterable[str], finding: str) -> None:
     """Note that this person saw something of each of these pupils."""
-    now = time.monotonic()
+    now, looks = time.monotonic(), desk().looks
     for pupil_id in pupil_ids or ("",):
         look = (request.user.handle, pupil_id, f"{what} {finding}")
         with _lock:
             page = (request.user.handle, pupil_id, f"finding {finding}")
             looked = (look, page) if what in PARTS else (look,)
-            if any(now - _looks.get(one, -ONE_LOOK_SECONDS) < ONE_LOOK_SECONDS for one in looked):
+            if any(now - looks.get(one, -ONE_LOOK_SECONDS) < ONE_LOOK_SECONDS for one in looked):
                 continue
-            _looks[look] = now
-            if len(_looks) > 10_000:
-                _looks.clear()
+            looks[look] = now
+            if len(looks) > 10_000:
+                looks.clear()
         record_view(desk().workspace, request.user.handle, what, pupil_id, finding, datetime.now().astimezone())

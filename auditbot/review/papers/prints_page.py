@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
 from auditbot.model import PhotoEvidence
 from auditbot.privacy.access_log import record_view
-from auditbot.report.meeting import DECIDED, REFERENCE, STANDS, Line
+from auditbot.report.meeting import REFERENCE, Line, numbers, one_by_one
 from auditbot.review.casebook.cases import Case, of_records
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.dossier import Dossier, dossier, hidden_from_second
@@ -20,7 +21,7 @@ from auditbot.review.casebook.visible_to import case_for
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.pages.today_page import coverage
 from auditbot.review.site.looks import page
-from auditbot.sentences import _, day_of, say
+from auditbot.sentences import _, say
 
 WHY = {
     "file": say("For the child’s safeguarding file"),
@@ -34,32 +35,28 @@ WHY = {
 def meeting(request: HttpRequest) -> HttpResponse:
     """Show every open case in one line, without a name, a face or a reason."""
     view = desk().view()
-    lines = sorted(
-        (_line(case, view) for case in view.cases if not case.facts[0].gone and not of_records(case)),
-        key=lambda line: (line[0], line[1].reference),
-    )
-    stands = [line.stands for _, line in lines]
+    found = [_line(case, view) for case in view.cases if not case.facts[0].gone and not of_records(case)]
+    lines, months = one_by_one(found)
     return page(
         request,
         "print_meeting.html",
-        lines=[line for _, line in lines],
-        counts=[(words, stands.count(words)) for words in (*STANDS.values(), DECIDED)],
+        lines=lines,
+        months=months,
+        counts=numbers(Counter(line.state for line in found)),
         coverage=coverage(view, with_reason=False),
         now=view.now,
     )
 
 
-def _line(case: Case, view: View) -> tuple[str, Line]:
+def _line(case: Case, view: View) -> Line:
     finding, zone = case.first.finding, view.now.tzinfo
-    found = min(one.first_seen for one in case.tracked).astimezone(zone).date()
     evidence = finding.evidence
-    published = finding.posted_at.astimezone(zone).date() if finding.posted_at else None
-    return found.isoformat(), Line(
+    return Line(
         what=_("Photo") if isinstance(evidence, PhotoEvidence) and not evidence.words else _("Words"),
         account=finding.account,
-        published=day_of(published) if published else "",
-        found=day_of(found),
-        stands=STANDS.get(case.standing.state, DECIDED),
+        published_on=finding.posted_at.astimezone(zone).date() if finding.posted_at else None,
+        found_on=min(one.first_seen for one in case.tracked).astimezone(zone).date(),
+        state=case.standing.state,
         reference=case.id[:REFERENCE],
     )
 

@@ -88,6 +88,14 @@
     if (done) event.preventDefault()
   })
 
+  // A screen reader tells the key beside the name, not as its last letter.
+  if (keysOn) {
+    for (const element of document.querySelectorAll('[data-key], [data-key-is]')) {
+      const control = element.querySelector('summary') || element
+      control.setAttribute('aria-keyshortcuts', element.dataset.key || element.dataset.keyIs)
+    }
+  }
+
   for (const link of document.querySelectorAll('[data-zoom]')) {
     link.addEventListener('click', (event) => { event.preventDefault(); zoom() })
   }
