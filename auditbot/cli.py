@@ -206,11 +206,11 @@ COMMANDS = (
     ),
     Command("key", "setup", "make or change the key that everything secret is sealed with", "key rotate"),
     Command(
-        "backup", "service", "make a sealed backup of the workspace and its key, and read it back", "backup /mnt/backup"
+        "backup", "backups", "make a sealed backup of the workspace and its key, and read it back", "backup /mnt/backup"
     ),
     Command(
         "restore",
-        "service",
+        "backups",
         "bring a backup back into a new folder",
         "restore school-2026-11-29T02-30-00.auditbot-backup --to /srv/school",
         in_workspace=False,

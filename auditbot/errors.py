@@ -5,27 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from auditbot.sentences import Sentence, Value, say
+
 
 class AuditbotError(Exception):
-    """Base of all errors that a person is shown as a sentence; the command line exits with 2."""
+    """Base of all errors that a person is shown as a sentence; the command line exits with 2.
+
+    A message given to it is marked for translation by that: tools/sentences.py gathers it.
+    """
+
+    def __init__(self, message: str = "", /, **values: Value | Path) -> None:
+        super().__init__(message if isinstance(message, Sentence) else say(message, **values))
 
     def __reduce__(self) -> tuple[object, ...]:
         # Only the sentence travels from a worker process: the arguments it was made from may differ in number.
         return type(self).__new__, (type(self), *self.args)
 
 
+def _lines(problems: Sequence[str]) -> str:
+    return "\n".join(f"  - {problem}" for problem in problems)
+
+
 class SettingsError(AuditbotError):
     """A configuration file cannot be used."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
-        super().__init__(f"{path} cannot be used:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        super().__init__("%(path)s cannot be used:\n%(problems)s", path=path, problems=_lines(problems))
 
 
 class RegisterError(AuditbotError):
     """A register cannot be trusted; every bad row is named."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
-        super().__init__(f"{path} cannot be trusted:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        super().__init__("%(path)s cannot be trusted:\n%(problems)s", path=path, problems=_lines(problems))
         self.problems = tuple(problems)
         """What is wrong, one sentence each."""
 
@@ -34,35 +46,39 @@ class RegistersInUse(AuditbotError):
     """Another command does not let go of the registers."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"Another command is writing the registers in {folder}; try again in a minute.")
+        super().__init__(
+            "Another command is writing the registers in %(folder)s; try again in a minute.", folder=folder
+        )
 
 
 class WorkspaceMissing(AuditbotError):
     """The folder is not a workspace."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} holds no config/auditbot.toml. Make a workspace with: auditbot init {folder}")
+        super().__init__(
+            "%(folder)s holds no config/auditbot.toml. Make a workspace with: auditbot init %(folder)s", folder=folder
+        )
 
 
 class WorkspaceExists(AuditbotError):
     """``init`` would overwrite something."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} exists already; nothing was changed. Choose an empty folder.")
+        super().__init__("%(path)s exists already; nothing was changed. Choose an empty folder.", path=path)
 
 
 class NobodyToAsk(AuditbotError):
     """A command needs an answer, and no person is at the keyboard."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(f"Nobody is at the keyboard to ask. Say what is missing: {line}")
+        super().__init__("Nobody is at the keyboard to ask. Say what is missing: %(line)s", line=line)
 
 
 class AuditRunning(AuditbotError):
     """Another run holds this workspace."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"Another audit is running in {folder}. Wait until it ends and try again.")
+        super().__init__("Another audit is running in %(folder)s. Wait until it ends and try again.", folder=folder)
 
 
 class BrowserMissing(AuditbotError):
@@ -70,9 +86,10 @@ class BrowserMissing(AuditbotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "No browser was found, so nothing can be audited. Let one be got with: auditbot doctor --get-browser. Or "
-            "install one (Debian: apt-get install chromium-headless-shell; Ubuntu has no such package, there and "
-            "elsewhere: Google Chrome or Edge), or name yours as [collect] browser in config/auditbot.toml."
+            "No browser was found, so nothing can be audited. Let one be got with: auditbot doctor "
+            "--get-browser. Or install one (Debian: apt-get install chromium-headless-shell; Ubuntu has no "
+            "such package, there and elsewhere: Google Chrome or Edge), or name yours as [collect] browser in "
+            "config/auditbot.toml."
         )
 
 
@@ -81,8 +98,9 @@ class BrowserUnusable(AuditbotError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"The browser at {path} does not start, so nothing can be audited. Run it by hand to see why, or leave "
-            "[collect] browser in config/auditbot.toml empty, so that one is looked for."
+            "The browser at %(path)s does not start, so nothing can be audited. Run it by hand to see why, or "
+            "leave [collect] browser in config/auditbot.toml empty, so that one is looked for.",
+            path=path,
         )
 
 
@@ -90,7 +108,9 @@ class StoreTooNew(AuditbotError):
     """The database was written by a later version."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} was written by a newer version of auditbot. Update auditbot, then run again.")
+        super().__init__(
+            "%(path)s was written by a newer version of auditbot. Update auditbot, then run again.", path=path
+        )
 
 
 class StoreDamaged(AuditbotError):
@@ -98,8 +118,9 @@ class StoreDamaged(AuditbotError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is damaged or is no database of auditbot. Bring it back from a backup, or move it away: the next "
-            "audit then starts afresh, and all findings count as new."
+            "%(path)s is damaged or is no database of auditbot. Bring it back from a backup, or move it away: "
+            "the next audit then starts afresh, and all findings count as new.",
+            path=path,
         )
 
 
@@ -107,21 +128,27 @@ class UnknownAccount(AuditbotError):
     """``--account`` names nobody."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no account called {name!r}. Known accounts: {', '.join(known) or 'none'}.")
+        super().__init__(
+            "There is no account called %(name)s. Known accounts: %(known)s.",
+            name=repr(name),
+            known=", ".join(known) or say("none"),
+        )
 
 
 class UnknownPost(AuditbotError):
     """``--post`` names a post that no audit has seen."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"No audit has seen a post at {url}. Its address should be written as in the report.")
+        super().__init__(
+            "No audit has seen a post at %(url)s. Its address should be written as in the report.", url=url
+        )
 
 
 class NoAuditYet(AuditbotError):
     """A report was asked for before there was an audit."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"No audit has been run in {folder} yet. Run: auditbot audit")
+        super().__init__("No audit has been run in %(folder)s yet. Run: auditbot audit", folder=folder)
 
 
 class ModelFileWrong(AuditbotError):
@@ -129,7 +156,9 @@ class ModelFileWrong(AuditbotError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(
-            f"The model file {path} {problem}. Install auditbot again, or correct the path and hash given."
+            "The model file %(path)s %(problem)s. Install auditbot again, or correct the path and hash given.",
+            path=path,
+            problem=problem,
         )
 
 
@@ -139,8 +168,9 @@ class TemplateKeyMissing(AuditbotError):
     def __init__(self, key_file: Path) -> None:
         super().__init__(
             "The key to the face templates was not found: not in the environment variable AUDITBOT_KEY, not in "
-            f"{key_file} and not in this computer's keyring. Bring it back from where auditbot ran before, or remove "
-            "the file of templates and run: auditbot enrol"
+            "%(key_file)s and not in this computer's keyring. Bring it back from where auditbot ran before, or "
+            "remove the file of templates and run: auditbot enrol",
+            key_file=key_file,
         )
 
 
@@ -149,8 +179,9 @@ class TemplateKeyUnusable(AuditbotError):
 
     def __init__(self, origin: str) -> None:
         super().__init__(
-            f"The key to the face templates in {origin} cannot be used. It should be the 44 characters that auditbot "
-            "made; if a keyring holds it, unlock the keyring."
+            "The key to the face templates in %(origin)s cannot be used. It should be the 44 characters that "
+            "auditbot made; if a keyring holds it, unlock the keyring.",
+            origin=origin,
         )
 
 
@@ -159,9 +190,11 @@ class KeyNotOurs(AuditbotError):
 
     def __init__(self, variable: str) -> None:
         super().__init__(
-            f"The key stands in the environment variable {variable}, which this program cannot write. Put a new key in "
-            "front of it there, both separated by a blank, and run this again; then take the old one out. A new key: "
-            "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+            "The key stands in the environment variable %(variable)s, which this program cannot write. Put a "
+            "new key in front of it there, both separated by a blank, and run this again; then take the old "
+            "one out. A new key: python -c 'from cryptography.fernet import Fernet; "
+            "print(Fernet.generate_key().decode())'",
+            variable=variable,
         )
 
 
@@ -170,8 +203,9 @@ class TemplatesUnreadable(AuditbotError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"The face templates in {path} cannot be opened with the key on this computer. Bring back the key they "
-            "were made with, or remove that file and run: auditbot enrol"
+            "The face templates in %(path)s cannot be opened with the key on this computer. Bring back the key "
+            "they were made with, or remove that file and run: auditbot enrol",
+            path=path,
         )
 
 
@@ -179,7 +213,7 @@ class EvidenceUnreadable(AuditbotError):
     """A picture kept as evidence cannot be decoded any more."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"No evidence picture can be made. {reason}")
+        super().__init__("No evidence picture can be made. %(reason)s", reason=reason)
 
 
 class GalleryMixed(AuditbotError):
@@ -187,8 +221,9 @@ class GalleryMixed(AuditbotError):
 
     def __init__(self, engines: Sequence[str]) -> None:
         super().__init__(
-            f"The face templates were made by different engines ({', '.join(engines)}) and cannot be compared. "
-            "Make them again with: auditbot enrol"
+            "The face templates were made by different engines (%(engines)s) and cannot be compared. Make them "
+            "again with: auditbot enrol",
+            engines=", ".join(engines),
         )
 
 
@@ -206,8 +241,11 @@ class EngineMissing(AuditbotError):
 
     def __init__(self, engine: str) -> None:
         super().__init__(
-            f'The face engine {engine!r} is not installed. Install it (pip install "auditbot[{engine}]"), or choose '
-            "the engine that comes with auditbot: leave out engine under [faces] in config/auditbot.toml."
+            'The face engine %(engine)s is not installed. Install it (pip install "auditbot[%(extra)s]"), '
+            "or choose the engine that comes with auditbot: leave out engine under [faces] in "
+            "config/auditbot.toml.",
+            engine=repr(engine),
+            extra=engine,
         )
 
 
@@ -225,7 +263,8 @@ class TextsUnreadable(AuditbotError):
     """A file of texts to check cannot be used."""
 
     def __init__(self, path: Path, line: int, why: str) -> None:
-        super().__init__(f"{path}{f', line {line}' if line else ''}: {why}.")
+        at = say("%(path)s, line %(line)s", path=path, line=line) if line else str(path)
+        super().__init__("%(at)s: %(why)s.", at=at, why=why)
 
 
 class OldReportStays(AuditbotError):
@@ -233,8 +272,10 @@ class OldReportStays(AuditbotError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"The new report is written, but the old one in {folder} is past the time that evidence is kept and cannot "
-            "be removed. Close its files, and make sure that auditbot may write there: the next audit removes it."
+            "The new report is written, but the old one in %(folder)s is past the time that evidence is kept "
+            "and cannot be removed. Close its files, and make sure that auditbot may write there: the next "
+            "audit removes it.",
+            folder=folder,
         )
 
 
@@ -243,8 +284,9 @@ class ReportNotPrinted(AuditbotError):
 
     def __init__(self, page: Path) -> None:
         super().__init__(
-            f"The report is written, but it could not be printed to PDF. Open {page} and print it from there; if this "
-            "happens again, set [report] pdf = false in config/auditbot.toml."
+            "The report is written, but it could not be printed to PDF. Open %(page)s and print it from there; "
+            "if this happens again, set [report] pdf = false in config/auditbot.toml.",
+            page=page,
         )
 
 
@@ -252,7 +294,7 @@ class ArchiveUnreadable(AuditbotError):
     """A download cannot be opened."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} was not imported: {why}.")
+        super().__init__("%(path)s was not imported: %(why)s.", path=path, why=why)
 
 
 class ArchiveUnknown(AuditbotError):
@@ -260,8 +302,9 @@ class ArchiveUnknown(AuditbotError):
 
     def __init__(self, paths: Sequence[Path], looked_for: Sequence[str]) -> None:
         super().__init__(
-            f"{', '.join(str(path) for path in paths)} was not imported: it looks like no download that auditbot can "
-            "read. Looked for:\n" + "\n".join(f"  - {what}" for what in looked_for)
+            "%(paths)s was not imported: it looks like no download that auditbot can read. Looked for:\n%(kinds)s",
+            paths=", ".join(map(str, paths)),
+            kinds=_lines(looked_for),
         )
 
 
@@ -270,8 +313,11 @@ class ArchiveOfAnotherKind(AuditbotError):
 
     def __init__(self, platform: str, account: str, kind: str) -> None:
         super().__init__(
-            f"Nothing was imported: this is a download from {platform}, and the account {account!r} is of the kind "
-            f"{kind!r} in config/accounts.toml. Name another account, or correct the register."
+            "Nothing was imported: this is a download from %(platform)s, and the account %(account)s is of the "
+            "kind %(kind)s in config/accounts.toml. Name another account, or correct the register.",
+            platform=platform,
+            account=repr(account),
+            kind=repr(kind),
         )
 
 
@@ -280,8 +326,9 @@ class TokenUnusable(AuditbotError):
 
     def __init__(self, origin: str) -> None:
         super().__init__(
-            f"The token in {origin} cannot be used: it should be one line of letters, digits and signs. If a keyring "
-            "holds it, unlock the keyring; else store it again with: auditbot token set ACCOUNT"
+            "The token in %(origin)s cannot be used: it should be one line of letters, digits and signs. If a "
+            "keyring holds it, unlock the keyring; else store it again with: auditbot token set ACCOUNT",
+            origin=origin,
         )
 
 
@@ -290,8 +337,9 @@ class NoKeyring(AuditbotError):
 
     def __init__(self, variable: str) -> None:
         super().__init__(
-            "This computer has no keyring that can hold a token, and a token is never written to a file. Give it in "
-            f"the environment variable {variable} when auditbot runs."
+            "This computer has no keyring that can hold a token, and a token is never written to a file. Give "
+            "it in the environment variable %(variable)s when auditbot runs.",
+            variable=variable,
         )
 
 
@@ -299,7 +347,11 @@ class NoTokenNeeded(AuditbotError):
     """A token was given for an account that is read without one."""
 
     def __init__(self, account: str, kind: str) -> None:
-        super().__init__(f"The account {account!r} is of the kind {kind!r}, which is read without a token.")
+        super().__init__(
+            "The account %(account)s is of the kind %(kind)s, which is read without a token.",
+            account=repr(account),
+            kind=repr(kind),
+        )
 
 
 class ImportRefused(AuditbotError):
@@ -307,7 +359,9 @@ class ImportRefused(AuditbotError):
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
         super().__init__(
-            f"{path.name} was not imported, and nothing was changed:\n" + "\n".join(f"  - {each}" for each in problems)
+            "%(name)s was not imported, and nothing was changed:\n%(problems)s",
+            name=path.name,
+            problems=_lines(problems),
         )
         self.problems = tuple(problems)
         """What is wrong, one sentence each."""
@@ -317,7 +371,7 @@ class ConsentNotRecorded(AuditbotError):
     """An answer entered by hand cannot be recorded as it stands."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Nothing was recorded. {why}")
+        super().__init__("Nothing was recorded. %(why)s", why=why)
 
 
 class NoSuchPupil(AuditbotError):
@@ -333,58 +387,66 @@ class NotInTheFuture(AuditbotError):
     """Something is said to have happened on a day that is still to come."""
 
     def __init__(self, day: object) -> None:
-        super().__init__(f"{day} lies in the future. Give the day on which it happened.")
+        super().__init__("%(day)s lies in the future. Give the day on which it happened.", day=str(day))
 
 
 class UnknownClass(AuditbotError):
     """A class was named that the register does not hold."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        classes = f"Known classes: {', '.join(known)}." if known else "The register names no class."
-        super().__init__(f"There is no class called {name!r}. {classes}")
+        classes = (
+            say("Known classes: %(known)s.", known=", ".join(known)) if known else say("The register names no class.")
+        )
+        super().__init__("There is no class called %(name)s. %(classes)s", name=repr(name), classes=classes)
 
 
 class NoPhotoToCheck(AuditbotError):
     """What should be checked is not there, or a folder holds no picture."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is no file, and no folder that holds a picture. Nothing was checked.")
+        super().__init__("%(path)s is no file, and no folder that holds a picture. Nothing was checked.", path=path)
 
 
 class CopyInTheWay(AuditbotError):
     """A copy would be written over a file that is there, or over another copy."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is there already, and no file is ever overwritten. Name another place with --redact.")
+        super().__init__(
+            "%(path)s is there already, and no file is ever overwritten. Name another place with --redact.", path=path
+        )
 
 
 class NoSuchRiskAssessment(AuditbotError):
     """A risk assessment is named that is not on file."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        there = f"On file: {', '.join(known)}." if known else "None is on file."
-        super().__init__(f"There is no risk assessment {name!r}. {there}")
+        there = say("On file: %(known)s.", known=", ".join(known)) if known else say("None is on file.")
+        super().__init__("There is no risk assessment %(name)s. %(there)s", name=repr(name), there=there)
 
 
 class FaceNotLearned(AuditbotError):
     """A face that somebody confirmed cannot become a template."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"Nothing was learned: {reason}.")
+        super().__init__("Nothing was learned: %(reason)s.", reason=reason)
 
 
 class NobodyOfThatId(AuditbotError):
     """A pupil is named of whom nothing is held."""
 
     def __init__(self, pupil_id: str) -> None:
-        super().__init__(f"Nothing is held under the id {pupil_id!r}. Ids stand in consent/pupils.csv.")
+        super().__init__(
+            "Nothing is held under the id %(pupil_id)s. Ids stand in consent/pupils.csv.", pupil_id=repr(pupil_id)
+        )
 
 
 class NotConfirmed(AuditbotError):
     """Something that cannot be taken back was asked for without saying so twice."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Nothing was done. This cannot be taken back; to do it, run: auditbot {what} ... --yes")
+        super().__init__(
+            "Nothing was done. This cannot be taken back; to do it, run: auditbot %(what)s ... --yes", what=what
+        )
 
 
 class ImportCutShort(AuditbotError):
@@ -392,8 +454,9 @@ class ImportCutShort(AuditbotError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"The import was cut short: this computer could not go on ({why}). See that the disk has room, and import "
-            "the download again; nothing is taken twice."
+            "The import was cut short: this computer could not go on (%(why)s). See that the disk has room, "
+            "and import the download again; nothing is taken twice.",
+            why=why,
         )
 
 
@@ -401,7 +464,7 @@ class CannotWrite(AuditbotError):
     """A file that was asked for cannot be written."""
 
     def __init__(self, place: Path, reason: str) -> None:
-        super().__init__(f"{place} cannot be written: {reason}.")
+        super().__init__("%(place)s cannot be written: %(reason)s.", place=place, reason=reason)
 
 
 class NoSuchFinding(AuditbotError):
@@ -409,7 +472,8 @@ class NoSuchFinding(AuditbotError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"There is no finding or concern {name!r}. Its reference stands below each finding in the report."
+            "There is no finding or concern %(name)s. Its reference stands below each finding in the report.",
+            name=repr(name),
         )
 
 
@@ -418,8 +482,10 @@ class NotReferredToThem(AuditbotError):
 
     def __init__(self, said: str, known: Sequence[str]) -> None:
         super().__init__(
-            f"Findings are not taken to {said!r}. Write --to with one of: {', '.join(known)}. "
-            "Whom your policy names stands as roles in its clause on referrals, in config/policy.toml."
+            "Findings are not taken to %(said)s. Write --to with one of: %(known)s. Whom your policy names "
+            "stands as roles in its clause on referrals, in config/policy.toml.",
+            said=repr(said),
+            known=", ".join(known),
         )
 
 
@@ -434,7 +500,7 @@ class NotAnAddress(AuditbotError):
     """Something that should be the address of a page is none."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is no web address. Write it like https://www.example.org/page")
+        super().__init__("%(text)s is no web address. Write it like https://www.example.org/page", text=repr(text))
 
 
 class NotAnswering(AuditbotError):
@@ -442,8 +508,9 @@ class NotAnswering(AuditbotError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"Nothing was looked at. A list of exposed children is for those who answer for {host}: say yes when "
-            "asked, or add --i-answer-for-it."
+            "Nothing was looked at. A list of exposed children is for those who answer for %(host)s: say yes "
+            "when asked, or add --i-answer-for-it.",
+            host=host,
         )
 
 
@@ -452,8 +519,10 @@ class DecisionsDamaged(AuditbotError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is damaged or holds no decisions of auditbot. Bring it back from a backup; until then nothing can "
-            "be decided. Only if there is no backup, move the file away: every finding then needs its decision again."
+            "%(path)s is damaged or holds no decisions of auditbot. Bring it back from a backup; until then "
+            "nothing can be decided. Only if there is no backup, move the file away: every finding then needs "
+            "its decision again.",
+            path=path,
         )
 
 
@@ -462,8 +531,10 @@ class ReviewDamaged(AuditbotError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is damaged or holds nothing of auditbot's page. Bring it back from a backup. Only if there is no "
-            "backup, move the file away: everybody who signs in then has to be added anew (auditbot person add)."
+            "%(path)s is damaged or holds nothing of auditbot's page. Bring it back from a backup. Only if "
+            "there is no backup, move the file away: everybody who signs in then has to be added anew "
+            "(auditbot person add).",
+            path=path,
         )
 
 
@@ -471,14 +542,14 @@ class DecisionsTooNew(AuditbotError):
     """The file of decisions was written by a later version."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} was written by a newer version of auditbot. Update auditbot, then go on.")
+        super().__init__("%(path)s was written by a newer version of auditbot. Update auditbot, then go on.", path=path)
 
 
 class NothingToTakeBack(AuditbotError):
     """A step is to be taken back that was never taken."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"There is no step {number} that could be taken back. See: auditbot history")
+        super().__init__("There is no step %(number)s that could be taken back. See: auditbot history", number=number)
 
 
 class NotDecided(AuditbotError):
@@ -486,21 +557,21 @@ class NotDecided(AuditbotError):
 
     def __init__(self, why: str) -> None:
         self.why = why
-        super().__init__(f"Nothing was recorded. {_NOT_DECIDED[why]}")
+        super().__init__("Nothing was recorded. %(why)s", why=_NOT_DECIDED[why])
 
 
 _NOT_DECIDED = {
-    "reason_missing": "What stays published needs a reason: give one with --reason.",
-    "reason_unfit": "That reason does not fit this decision or this finding.",
-    "no_such_box": "The finding has no box of that number.",
-    "no_such_pupil": "The finding does not name that pupil.",
-    "not_a_face": "Only the face of a pupil whom the finding names can be decided so.",
-    "never_by_a_form": "This pupil is never to be published, so no form permits it. Change the register first.",
-    "day_missing": "Say until when it is to wait.",
-    "past": "That moment has passed. Give one that is still to come.",
-    "nothing_to_agree_with": "No decision about this finding waits for a second person.",
-    "same_person": "The second person must be somebody else than the one who decided first.",
-    "who_missing": "Say who decides.",
+    "reason_missing": say("What stays published needs a reason: give one with --reason."),
+    "reason_unfit": say("That reason does not fit this decision or this finding."),
+    "no_such_box": say("The finding has no box of that number."),
+    "no_such_pupil": say("The finding does not name that pupil."),
+    "not_a_face": say("Only the face of a pupil whom the finding names can be decided so."),
+    "never_by_a_form": say("This pupil is never to be published, so no form permits it. Change the register first."),
+    "day_missing": say("Say until when it is to wait."),
+    "past": say("That moment has passed. Give one that is still to come."),
+    "nothing_to_agree_with": say("No decision about this finding waits for a second person."),
+    "same_person": say("The second person must be somebody else than the one who decided first."),
+    "who_missing": say("Say who decides."),
 }
 
 
@@ -526,8 +597,9 @@ class CertificateUnusable(AuditbotError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} cannot be used as a certificate. It and its key should be PEM files that belong together and that "
-            "the user who runs the page may read."
+            "%(path)s cannot be used as a certificate. It and its key should be PEM files that belong together "
+            "and that the user who runs the page may read.",
+            path=path,
         )
 
 
@@ -536,8 +608,9 @@ class PublicAddress(AuditbotError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"{host} is an address of the internet. The page is for the school's own network: name a private address "
-            "as [review] listen in config/auditbot.toml."
+            "%(host)s is an address of the internet. The page is for the school's own network: name a private "
+            "address as [review] listen in config/auditbot.toml.",
+            host=host,
         )
 
 
@@ -545,7 +618,7 @@ class NoSuchPerson(AuditbotError):
     """Nobody signs in to the page with this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Nobody signs in as {name}. The people are listed by: auditbot person list")
+        super().__init__("Nobody signs in as %(name)s. The people are listed by: auditbot person list", name=name)
 
 
 class AccountNotChanged(AuditbotError):
@@ -553,8 +626,10 @@ class AccountNotChanged(AuditbotError):
 
     def __init__(self, file: Path, account: str) -> None:
         super().__init__(
-            f"{file}: the entry of “{account}” could not be changed from the page, and nothing was written. "
-            "Please change it in the file."
+            "%(file)s: the entry of “%(account)s” could not be changed from the page, and nothing was written. "
+            "Please change it in the file.",
+            file=file,
+            account=account,
         )
 
 
@@ -570,8 +645,9 @@ class NoSchools(AuditbotError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"No school is in {folder}. Each school is a workspace in a folder of its own there; make one with: "
-            f"auditbot init {folder}/NAME"
+            "No school is in %(folder)s. Each school is a workspace in a folder of its own there; make one "
+            "with: auditbot init %(folder)s/NAME",
+            folder=folder,
         )
 
 
@@ -580,8 +656,10 @@ class NotThatPupil(AuditbotError):
 
     def __init__(self, old_id: str, new_id: str) -> None:
         super().__init__(
-            f"{old_id} of the one school and {new_id} of the other have different names or birthdays; nothing was "
-            "entered. See that both ids are right."
+            "%(old_id)s of the one school and %(new_id)s of the other have different names or birthdays; "
+            "nothing was entered. See that both ids are right.",
+            old_id=old_id,
+            new_id=new_id,
         )
 
 
@@ -590,8 +668,10 @@ class ClusterNotSealed(AuditbotError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"The cluster {address} cannot be used: photos and what is in them travel over TLS only. Give an address "
-            "that begins with tls://, and a folder with ca.pem, cert.pem and key.pem that is not in the workspace."
+            "The cluster %(address)s cannot be used: photos and what is in them travel over TLS only. Give an "
+            "address that begins with tls://, and a folder with ca.pem, cert.pem and key.pem that is not in "
+            "the workspace.",
+            address=address,
         )
 
 
@@ -600,8 +680,9 @@ class ClusterNotReached(AuditbotError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"The cluster {address} was not reached. See that its scheduler runs and that the certificates are "
-            "signed by the authority it was started with."
+            "The cluster %(address)s was not reached. See that its scheduler runs and that the certificates "
+            "are signed by the authority it was started with.",
+            address=address,
         )
 
 
@@ -610,8 +691,8 @@ class WorkersLost(AuditbotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The cluster that looked at photos went away. What was examined is kept; start the command again when its "
-            "scheduler runs, and it goes on from there."
+            "The cluster that looked at photos went away. What was examined is kept; start the command again "
+            "when its scheduler runs, and it goes on from there."
         )
 
 
@@ -620,8 +701,10 @@ class ClusterOtherVersion(AuditbotError):
 
     def __init__(self, others: Sequence[str], here: str) -> None:
         super().__init__(
-            f"Workers of the cluster run auditbot {', '.join(others)}, this machine {here}: the same photo could give "
-            "other answers. Install the same version everywhere."
+            "Workers of the cluster run auditbot %(others)s, this machine %(here)s: the same photo could give "
+            "other answers. Install the same version everywhere.",
+            others=", ".join(others),
+            here=here,
         )
 
 

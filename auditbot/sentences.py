@@ -127,14 +127,18 @@ NOTHING = Sentence()
 """No sentence at all."""
 
 
-def say(message: str, /, **values: Value) -> Sentence:
+def say(message: str, /, **values: Value | Path) -> Sentence:
     """Return a sentence that is kept before it is shown."""
-    return Sentence(message, values)
+    return Sentence(message, _as_values(values))
 
 
-def say_n(one: str, many: str, count: int, /, **values: Value) -> Sentence:
+def say_n(one: str, many: str, count: int, /, **values: Value | Path) -> Sentence:
     """Return a sentence about ``count`` things that is kept before it is shown."""
-    return Sentence(one, {"count": count, **values}, plural=many, number=count)
+    return Sentence(one, {"count": count, **_as_values(values)}, plural=many, number=count)
+
+
+def _as_values(given: Mapping[str, Value | Path]) -> dict[str, Value]:
+    return {name: str(value) if isinstance(value, Path) else value for name, value in given.items()}
 
 
 def quoted(text: str) -> Sentence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -29,7 +29,7 @@ def made_up(message: str) -> str:
     return "«" + "".join(part if at % 2 else part.translate(LETTERS) for at, part in enumerate(parts)) + "»"
 
 
-def catalogue() -> gettext.GNUTranslations:
+def compiled() -> bytes:
     """Return all sentences of the program in the made-up language, with one form for one thing and another for more."""
     made = Catalog(locale="en", charset="utf-8")
     with TEMPLATE.open("rb") as gathered:
@@ -40,7 +40,12 @@ def catalogue() -> gettext.GNUTranslations:
             made.add(message.id, one)
     file = io.BytesIO()
     write_mo(file, made)
-    return gettext.GNUTranslations(io.BytesIO(file.getvalue()))
+    return file.getvalue()
+
+
+def catalogue() -> gettext.GNUTranslations:
+    """Return the made-up language as sentences are looked up in it."""
+    return gettext.GNUTranslations(io.BytesIO(compiled()))
 
 
 @contextmanager
@@ -80,7 +85,12 @@ def not_translated(html: str, data: set[str]) -> list[str]:
     """Return each piece of a page that a person reads, is in no «» and is no text of the school."""
     page = LexborHTMLParser(re.sub(r"<wbr/?>", "", html))
     aloud = [node.attributes[name] or "" for node in page.css("*") for name in READ_ALOUD if name in node.attributes]
-    pieces = [piece for told in (_reading(page), *aloud) for piece in _outside(told)]
+    return left_in_english((_reading(page), *aloud), data)
+
+
+def left_in_english(told: Iterable[str], data: set[str]) -> list[str]:
+    """Return each piece of what a person reads that is in no «» and is no text of the school."""
+    pieces = [piece for one in told for piece in _outside(one)]
     known = "\n".join(" ".join(text.split()) for text in data).casefold()
     parts = {part.strip(" .?!") for piece in pieces for part in re.split(r"[,;:()“”/·–→—\n…]|\. ", piece)}
     return sorted(

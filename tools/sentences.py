@@ -31,8 +31,12 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "_n": (1, 2),
     "say_n": (1, 2),
+    "__init__": None,
 }
-"""What marks a sentence, and which of its arguments are messages: of several, one thing and many."""
+"""What marks a sentence, and which of its arguments are messages: of several, one thing and many.
+
+An error's message is marked by being handed to ``super().__init__``.
+"""
 
 
 def marked_sentences() -> Catalog:

@@ -23,7 +23,7 @@ from auditbot.check.whole_site import OncePerSite, adults_of_site
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.registers.door.settled import lines_since
 from auditbot.run import Run, stage
-from auditbot.sentences import NOTHING, Sentence, say
+from auditbot.sentences import NOTHING, Sentence, _, say
 from auditbot.store import Store
 from auditbot.store.audits import Missing
 
@@ -48,7 +48,7 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *left_out]
     clear: set[tuple[str, str]] = set()
-    with stage(run.progress, "Posts checked", len(posts)) as one_more:
+    with stage(run.progress, _("Posts checked"), len(posts)) as one_more:
         for place, facts in posts.items():
             asked_for = as_the_policy_says((finding for rule in rules for finding in rule(facts)), run.declared)
             derived = once_per_film(facts, list(asked_for))

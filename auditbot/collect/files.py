@@ -120,7 +120,7 @@ class PageInstead(FetchFailed):
     """A web page came where a file was wanted."""
 
     def __init__(self, start: bytes) -> None:
-        super().__init__("status", _PAGE, 200)
+        super().__init__(problem="status", reason=_PAGE, status=200)
         self.page = RenderedPage("", 200, {}, start.decode("utf-8", "replace"), "")
         """Its beginning; ``url`` is where redirects led."""
 

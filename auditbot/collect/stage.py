@@ -43,7 +43,7 @@ from auditbot.model import (
 from auditbot.registers.accounts import TOKEN_KINDS, Account
 from auditbot.registers.secrets import find_token
 from auditbot.run import EXAMINING, Run, one_visitor, stage
-from auditbot.sentences import say, together
+from auditbot.sentences import _, say, together
 from auditbot.settings import Settings
 from auditbot.store.audits import RESUME_WITHIN
 
@@ -204,7 +204,7 @@ def collect(
         known = {}  # an archive of this run holds every file, changed or not
     read_again(run, fetch_again)
     run.store.answers.drop_others(run.declared.accounts, run.now(), RESUME_WITHIN)
-    with stage(run.progress, "Posts collected", None) as one_more:
+    with stage(run.progress, _("Posts collected"), None) as one_more:
         for account in _longest_ago_first(run, accounts):
             if account.name in done:
                 continue

@@ -25,6 +25,7 @@ from auditbot.report.data import audit_json, post_document
 from auditbot.report.stage import headline_now
 from auditbot.run import local_now, one_at_a_time
 from auditbot.schedule import NightlyAudit, next_night, night_was_missed, run_nightly
+from auditbot.sentences import _, long_day
 from auditbot.settings import Cluster, load_settings
 from auditbot.store import Store
 
@@ -43,9 +44,13 @@ def summary(audit: Audit, head: Headline, report: Path) -> str:
         lines.append(f"  {one_line(entry.account):<{width}}  {reached}: {posts}, {photos}{reason}")
     if audit.not_checked:
         lines.append(
-            f"  Not checked: {wording.amount(len(audit.not_checked), 'thing')}; the report lists each with its reason."
+            "  "
+            + _(
+                "Not checked: %(amount)s; the report lists each with its reason.",
+                amount=wording.amount(len(audit.not_checked), "thing"),
+            )
         )
-    return "\n".join([*lines, "", f"Report: {report}"])
+    return "\n".join([*lines, "", _("Report: %(path)s", path=report)])
 
 
 def run_audit(options: argparse.Namespace) -> int:
@@ -58,7 +63,7 @@ def run_audit(options: argparse.Namespace) -> int:
     with ProgressBars(Console(stderr=True)) as progress:
         audit = pipeline.run_audit(workspace, progress, request)
     if audit is None:
-        print("auditbot: nothing was checked; run the check stage, or all stages.", file=sys.stderr)
+        print("auditbot:", _("nothing was checked; run the check stage, or all stages."), file=sys.stderr)
         return INCOMPLETE
     if options.json:
         print(audit_json(audit, manifest_sha256(workspace.reports / audit.id)))
@@ -131,8 +136,9 @@ def run_posts(options: argparse.Namespace) -> int:
             if options.json:
                 print(json.dumps(post_document(post, store), ensure_ascii=True))
             else:
-                day = post.published_at.strftime("%d %b %Y") if post.published_at else "no date    "
-                print(f"{day}  {post.account}  {len(post.photos):2} photos  {post.url}")
+                day = format(post.published_at, "%Y-%m-%d") if post.published_at else _("no date")
+                photos = wording.amount(len(post.photos), "photo")
+                print(f"{day:<10}  {post.account}  {photos:>9}  {post.url}")
     return COMPLETE
 
 
@@ -156,9 +162,13 @@ def run_schedule(options: argparse.Namespace) -> int:
         due = night_was_missed(settings, store.audits.last_started(), local_now(settings))
     command = [sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder), "audit"]
     night = next_night(settings, local_now(settings))
-    first = "Last night's was missed: it runs now. Then the next" if due else "The next"
-    print(f"Auditing every night at {settings.schedule.at} ({settings.school.timezone}).", flush=True)
-    print(f"{first}: {night:%A} {night.day} {night:%B %Y} at {night:%H:%M}.", flush=True)
+    print(
+        _("Auditing every night at %(at)s (%(timezone)s).", at=settings.schedule.at, timezone=settings.school.timezone),
+        flush=True,
+    )
+    if due:
+        print(_("Last night's was missed: it runs now."), flush=True)
+    print(_("The next: %(day)s at %(time)s.", day=long_day(night.date()), time=format(night, "%H:%M")), flush=True)
     run_nightly(settings, NightlyAudit(command, _say), due)
     return COMPLETE
 

@@ -32,6 +32,7 @@ from auditbot.registers.risk_assessments import (
 )
 from auditbot.report.html import print_form
 from auditbot.run import local_now, one_at_a_time
+from auditbot.sentences import _
 from auditbot.settings import Workspace, load_settings
 
 
@@ -41,12 +42,12 @@ def new(options: argparse.Namespace) -> int:
     load_settings(workspace)
     name, form = _begin(workspace, options)
     path = workspace.config / "risk_assessments" / f"{name}.toml"
-    print("Answer each question; write None where there is nothing. Enter keeps what stands in [brackets].\n")
+    print(_("Answer each question; write None where there is nothing. Enter keeps what stands in [brackets].") + "\n")
     with one_at_a_time(workspace):
         form = read_risk_assessment(path) if path.is_file() else form
-        form = _save(path, replace(form, name=_ask("Name of social media", form.name)))
-        form = _save(path, replace(form, purpose=_ask("Purpose of use", form.purpose)))
-        groups = _ask("Year groups to be allowed access, separated by commas", ", ".join(form.year_groups))
+        form = _save(path, replace(form, name=_ask(_("Name of social media"), form.name)))
+        form = _save(path, replace(form, purpose=_ask(_("Purpose of use"), form.purpose)))
+        groups = _ask(_("Year groups to be allowed access, separated by commas"), ", ".join(form.year_groups))
         form = _save(path, replace(form, year_groups=tuple(part.strip() for part in groups.split(",") if part.strip())))
         for question, asked in QUESTIONS.items():
             print(f"\n{asked}")
@@ -55,10 +56,10 @@ def new(options: argparse.Namespace) -> int:
                 row = replace(row, **{column: _ask(f"  {heading}", getattr(row, column))})
                 form = _save(path, form.with_answer(question, row))
         print()
-        form = _save(path, replace(form, authorised_by=_ask("Authorisation (who, by role)", form.authorised_by)))
+        form = _save(path, replace(form, authorised_by=_ask(_("Authorisation (who, by role)"), form.authorised_by)))
         form = _save(path, replace(form, date=_ask_day(form.date)))
-    print(f"\nSaved as config/risk_assessments/{name}.toml.")
-    print(f'In config/accounts.toml its account needs the line: risk_assessment = "{name}"')
+    print("\n" + _("Saved as config/risk_assessments/%(name)s.toml.", name=name))
+    print(_('In config/accounts.toml its account needs the line: risk_assessment = "%(name)s"', name=name))
     return _tell(name, form, workspace)
 
 
@@ -92,13 +93,13 @@ def _ask(question: str, known: str) -> str:
 
 def _ask_day(known: date | None) -> date | None:
     while True:
-        answer = _ask("Date of authorisation, like 2026-09-01", str(known or ""))
+        answer = _ask(_("Date of authorisation, like 2026-09-01"), str(known or ""))
         if not answer:
             return None
         try:
             return date.fromisoformat(answer)
         except ValueError:
-            print("  That is no date. Write it like 2026-09-01, or press Enter to leave it empty.")
+            print("  " + _("That is no date. Write it like 2026-09-01, or press Enter to leave it empty."))
 
 
 def check(options: argparse.Namespace) -> int:
@@ -107,7 +108,7 @@ def check(options: argparse.Namespace) -> int:
     load_settings(workspace)
     forms = read_risk_assessments(workspace.config / "risk_assessments")
     if not forms:
-        print("No risk assessment is on file. Make one with: auditbot risk-assessment new ACCOUNT")
+        print(_("No risk assessment is on file. Make one with: auditbot risk-assessment new ACCOUNT"))
         return FINDINGS
     return max(_tell(name, form, workspace) for name, form in forms.items())
 
@@ -115,9 +116,9 @@ def check(options: argparse.Namespace) -> int:
 def _tell(name: str, form: RiskAssessment, workspace: Workspace) -> int:
     missing = unfinished(form, local_now(load_settings(workspace)).date())
     if not missing:
-        print(f"{name}: complete, authorised and in date.")
+        print(_("%(name)s: complete, authorised and in date.", name=name))
         return COMPLETE
-    print(f"{name}: {len(missing)} to complete")
+    print(_("%(name)s: %(count)s to complete", name=name, count=len(missing)))
     for cell, wrong in missing:
         print(f"  - {cell}: {wrong}")
     return FINDINGS
@@ -174,15 +175,16 @@ def enter_concern(options: argparse.Namespace) -> int:
         account=options.account,
         quote=options.quote,
     )
-    print(f"Concern {concern.id} is entered. The next audit shows it.")
+    print(_("Concern %(id)s is entered. The next audit shows it.", id=concern.id))
     return COMPLETE
 
 
 def list_concerns(options: argparse.Namespace) -> int:
     """Print every concern, open and closed."""
     for concern in read_casework(workspace_of(options).config / "casework.toml").concern:
-        state = f"closed {concern.closed_on}" if concern.closed_on else "open"
-        print(f"{concern.id}  {concern.clause:4} {state:17} reported {concern.reported_on}  {concern.address}")
+        state = _("closed %(day)s", day=str(concern.closed_on)) if concern.closed_on else _("open")
+        reported = _("reported %(day)s", day=str(concern.reported_on))
+        print(f"{concern.id}  {concern.clause:4} {state:17} {reported}  {concern.address}")
     return COMPLETE
 
 
@@ -190,7 +192,7 @@ def close_concern(options: argparse.Namespace) -> int:
     """Close a concern with its outcome."""
     workspace = workspace_of(options)
     doors.close_concern(workspace, options.id, options.outcome, local_now(load_settings(workspace)).date())
-    print(f"Concern {options.id} is closed.")
+    print(_("Concern %(id)s is closed.", id=options.id))
     return COMPLETE
 
 

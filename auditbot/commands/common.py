@@ -19,6 +19,7 @@ from auditbot.machine.telemetry import remove_queued_telemetry
 from auditbot.model import Audit
 from auditbot.privacy.access_log import record_access
 from auditbot.privacy.withdrawal import honour_withdrawals
+from auditbot.sentences import _
 from auditbot.settings import Workspace
 
 
@@ -84,7 +85,8 @@ class Spoken:
 
     def _say(self, stage: str) -> None:
         done, total = self._stages[stage]
-        print(f"{stage}: {done}{f' of {total}' if total else ''}", file=sys.stderr, flush=True)
+        far = _("%(done)s of %(total)s", done=done, total=total) if total else done
+        print(f"{stage}: {far}", file=sys.stderr, flush=True)
 
 
 # What a command returns to the shell.
@@ -111,13 +113,15 @@ def a_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} should be a day like 2026-09-01, today or yesterday") from error
+        raise argparse.ArgumentTypeError(
+            _("%(text)s should be a day like 2026-09-01, today or yesterday", text=repr(text))
+        ) from error
 
 
 def a_port(text: str) -> int:
     """Return the port that somebody typed, 0 for any. Raises ArgumentTypeError."""
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} should be a port: a number up to 65535")
+        raise argparse.ArgumentTypeError(_("%(text)s should be a port: a number up to 65535", text=repr(text)))
     return int(text)
 
 

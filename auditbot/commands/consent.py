@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from auditbot.commands.common import COMPLETE, FINDINGS, a_day, workspace_of
@@ -23,8 +22,9 @@ from auditbot.registers.door.record_answer import (
 )
 from auditbot.registers.door.register_gate import SWITCH, lines
 from auditbot.registers.door.settled import BY_HAND, accept, edited, register_lock, restore
+from auditbot.registers.mis.entries import Export
 from auditbot.registers.mis.headings import SYSTEMS
-from auditbot.registers.mis.join import Cells
+from auditbot.registers.mis.join import Cells, Joined
 from auditbot.registers.mis.update import (
     Prepared,
     imported_already,
@@ -37,18 +37,20 @@ from auditbot.registers.mis.update import (
 from auditbot.registers.people import CHANNELS, Pupil, pupils_called
 from auditbot.run import local_now
 from auditbot.safe_files import finish_replacing, write_private
+from auditbot.sentences import _, _n, say
 from auditbot.settings import Workspace, load_settings
 
 WORDS_THAT_ACCEPT = tuple(dict.fromkeys(SWITCH.values()))
+SAID = {True: say("yes"), False: say("no"), None: say("not recorded")}
 STANDS = {
-    "yes": "yes",
-    "no": "no",
-    "not_recorded": "not recorded (counts as no permission)",
-    "withdrawn": "no: withdrawn",
-    "disagreement": "no: the parents disagree",
-    "expired": "no: no longer valid",
-    "not_yet": "no: not given yet",
-    "unknown": "yes, since when is not known",
+    "yes": say("yes"),
+    "no": say("no"),
+    "not_recorded": say("not recorded (counts as no permission)"),
+    "withdrawn": say("no: withdrawn"),
+    "disagreement": say("no: the parents disagree"),
+    "expired": say("no: no longer valid"),
+    "not_yet": say("no: not given yet"),
+    "unknown": say("yes, since when is not known"),
 }
 
 
@@ -67,7 +69,7 @@ def change(options: argparse.Namespace) -> int:
     workspace = workspace_of(options)
     settings = load_settings(workspace)
     if options.action == "withdraw" and bool(options.channel) == (options.all or options.biometric):
-        raise ConsentNotRecorded("Say what is withdrawn: --channel CHANNEL, or --all, --biometric or both.")
+        raise ConsentNotRecorded(say("Say what is withdrawn: --channel CHANNEL, or --all, --biometric or both."))
     with register_lock(workspace.consent):
         now = local_now(settings)
         declared = read_declared(workspace, now.date())
@@ -85,11 +87,14 @@ def change(options: argparse.Namespace) -> int:
             else:
                 record_answer(workspace, given, options.channel, _plain(answer), declared.history)
         declared = read_declared(workspace, now.date())
-    print("Recorded.")
+    print(_("Recorded."))
     if options.action == "withdraw" and options.all and not options.biometric and pupil.biometric.consent:
         print(
-            "The consent to hold a face template stands apart, and stays. If it is withdrawn too: auditbot consent "
-            f"withdraw {pupil.pupil_id} --biometric"
+            _(
+                "The consent to hold a face template stands apart, and stays. If it is withdrawn too: auditbot "
+                "consent withdraw %(pupil_id)s --biometric",
+                pupil_id=pupil.pupil_id,
+            )
         )
     print("\n".join(_shown(workspace, declared.pupils[pupil.pupil_id], declared)))
     return COMPLETE
@@ -97,7 +102,7 @@ def change(options: argparse.Namespace) -> int:
 
 def _plain(answer: str) -> str:
     if answer not in WORDS.values():
-        raise ConsentNotRecorded(f"Of a channel one can say: {', '.join(WORDS.values())}.")
+        raise ConsentNotRecorded(say("Of a channel one can say: %(values)s.", values=", ".join(WORDS.values())))
     return answer
 
 
@@ -107,13 +112,14 @@ def _pupil(declared: Declared, typed: str) -> Pupil:
     if not found:
         raise NoSuchPupil
     if len(found) > 1:
-        raise ConsentNotRecorded("Several pupils are called so; name one by id:\n" + "\n".join(map(_line, found)))
+        listed = "\n".join(map(_line, found))
+        raise ConsentNotRecorded(say("Several pupils are called so; name one by id:\n%(pupils)s", pupils=listed))
     return found[0]
 
 
 def _line(pupil: Pupil) -> str:
     where = f", {pupil.class_name}" if pupil.class_name else ""
-    left = f", left on {_day(pupil.left_on)}" if pupil.left_on else ""
+    left = _(", left on %(day)s", day=pupil.left_on) if pupil.left_on else ""
     label = "".join(letter for letter in f"{pupil.label}{where}" if letter.isprintable())
     return f"  {pupil.pupil_id}  {label}{left}"
 
@@ -124,49 +130,49 @@ def find(options: argparse.Namespace) -> int:
     with register_lock(workspace.consent):
         declared = read_declared(workspace, local_now(load_settings(workspace)).date())
     found = pupils_called(declared.pupils, " ".join(options.name), begun=True)
-    print("\n".join(map(_line, found)) if found else "Nobody in consent/pupils.csv is called so.")
+    print("\n".join(map(_line, found)) if found else _("Nobody in consent/pupils.csv is called so."))
     return COMPLETE
 
 
 def _shown(workspace: Workspace, pupil: Pupil, declared: Declared) -> Iterator[str]:
     today = declared.today
     label = "".join(letter for letter in pupil.label if letter.isprintable())
-    left = f", left on {_day(pupil.left_on)}" if pupil.left_on else ""
+    left = _(", left on %(day)s", day=pupil.left_on) if pupil.left_on else ""
     yield f"{pupil.pupil_id}  {label}{left}"
     if pupil.never_publish:
-        yield "Never to be published, on any channel, whatever stands below."
+        yield _("Never to be published, on any channel, whatever stands below.")
     yield ""
-    yield f"Today ({_day(today)})"
+    yield _("Today (%(day)s)", day=today)
     for channel in CHANNELS:
         yield f"  {channel:<19} {_stands(permission_today(pupil, declared.history, channel, today))}"
-    yield f"  {'face template':<19} {why_no_template(pupil, today) or 'may be held'}"
+    template, held = format(_("face template"), "<19"), _("may be held")
+    yield f"  {template} {why_no_template(pupil, today) or held}"
     answers = sorted(
         (answer for kind in KINDS for answer in declared.history.get((pupil.pupil_id, kind), ())),
         key=lambda answer: (answer.effective_on, answer.line),
     )
     yield ""
-    yield "On record" if answers else "Nothing is on record."
+    yield _("On record") if answers else _("Nothing is on record.")
     if answers:
-        yield f"  {'from':<11} {'channel':<19} {'answer':<13} {'given by':<15} {'entered':<17} source"
+        heads = _("from"), _("channel"), _("answer"), _("given by"), _("entered"), _("source")
+        yield "  {:<11} {:<19} {:<13} {:<15} {:<17} {}".format(*heads)
     for answer in answers:
-        cells = (answer.given_by or "not stated", answer.recorded_at[:16], answer.source)
+        cells = (answer.given_by or _("not stated"), answer.recorded_at[:16], answer.source)
         by, entered, source = ("".join(letter for letter in cell if letter.isprintable()) for cell in cells)
-        said = answer.value or WORDS[answer.answer].replace("_", " ")
+        said = answer.value or str(SAID[answer.answer])
         yield f"  {answer.effective_on}  {answer.channel:<19} {said:<13} {by:<15} {entered:<17} {source}".rstrip()
     for day, said, giver, moment, why in biometric_answers(workspace, pupil.pupil_id):
-        yield f"  {day}  {'face template':<19} {said:<13} {giver:<15} {moment[:16]:<17} {why}"
+        yield f"  {day}  {template} {said:<13} {giver:<15} {moment[:16]:<17} {why}"
 
 
 def _stands(permission: Permission) -> str:
     since = permission.since
     words = STANDS[permission.standing]
     if permission.standing == "expired" and since:
-        return f"{words} after {_day(since)}"
-    return f"{words}, from {_day(since)}" if since and permission.standing != "unknown" else words
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+        return _("%(answer)s after %(day)s", answer=words, day=since)
+    if since and permission.standing != "unknown":
+        return _("%(answer)s, from %(day)s", answer=words, day=since)
+    return str(words)
 
 
 def declare_consent(parser: argparse.ArgumentParser) -> None:
@@ -228,16 +234,16 @@ def run_import_consent(options: argparse.Namespace) -> int:
         if options.dry_run:
             for stopped in prepared.stops:
                 if stopped.switch not in accepted:
-                    print(f"Stop: {with_word(stopped)}.")
-            print("Nothing was changed (--dry-run).")
+                    print(_("Stop: %(what)s.", what=with_word(stopped)))
+            print(_("Nothing was changed (--dry-run)."))
             return COMPLETE
         refused = [stopped for stopped in prepared.stops if stopped.switch not in accepted]
         if not refused and not options.yes and not _confirmed():
-            print("Nothing was changed.")
+            print(_("Nothing was changed."))
             return COMPLETE
         again = imported_already(workspace, path)
         write(workspace, prepared, now, accepted)
-    print(f"Imported{' once more' if again else ''}. The old register is kept in consent/kept.")
+    print(_("Imported once more.") if again else _("Imported."), _("The old register is kept in consent/kept."))
     return FINDINGS if prepared.questions else COMPLETE
 
 
@@ -248,7 +254,11 @@ def _write_questions(path: Path, prepared: Prepared) -> None:
     except OSError as error:
         raise CannotWrite(path, error.strerror or type(error).__name__) from error
     print(
-        f"To decide: {len(prepared.questions)}. Fill in the last column of {path}, and import the file again with it."
+        _(
+            "To decide: %(count)s. Fill in the last column of %(path)s, and import the file again with it.",
+            count=len(prepared.questions),
+            path=path,
+        )
     )
 
 
@@ -261,79 +271,121 @@ def changes(options: argparse.Namespace) -> int:
         state = edited(workspace.consent, now.date())
         if not state.stopped:
             read_declared(workspace, now.date())
-            print("Nothing waits for anybody's word.")
+            print(_("Nothing waits for anybody's word."))
             return COMPLETE
-        print("\n".join((*lines(state.changes, BY_HAND), *(f"Stop: {each.sentence}" for each in state.stopped))))
+        print(
+            "\n".join(
+                (*lines(state.changes, BY_HAND), *(_("Stop: %(what)s", what=each.sentence) for each in state.stopped))
+            )
+        )
         if options.restore:
             kept = restore(workspace.consent, now)
-            print(f"The register of before is back. The edited one is kept as {kept.name} in consent/kept.")
+            print(
+                _("The register of before is back. The edited one is kept as %(name)s in consent/kept.", name=kept.name)
+            )
         elif options.accept:
             accept(workspace.consent, state, now)
             read_declared(workspace, now.date())
-            print("Accepted: it counts from now on, and every changed answer has today's date.")
+            print(_("Accepted: it counts from now on, and every changed answer has today's date."))
         else:
-            print("If that is right: auditbot consent changes --accept. If not: auditbot consent changes --restore")
+            print(_("If that is right: auditbot consent changes --accept. If not: auditbot consent changes --restore"))
             return FINDINGS
     return COMPLETE
 
 
 def _confirmed() -> bool:
     if not sys.stdin.isatty():
-        raise ConsentNotRecorded("Nobody is at the keyboard to confirm: add --yes, or --dry-run to look only.")
-    return input("Import this? [y/N] ").strip().lower() in ("y", "yes")
+        raise ConsentNotRecorded(say("Nobody is at the keyboard to confirm: add --yes, or --dry-run to look only."))
+    return input(_("Import this? [y/N] ")).strip().lower() in ("y", "yes")
 
 
 def preview(prepared: Prepared) -> Iterator[str]:
     """Yield the lines that say what an import changes, each pupil by id, forename and initial."""
-    joined, export = prepared.joined, prepared.export
+    yield from _in_the_file(prepared.export)
+    yield from _listed(_("to decide"), [question.sentence for question in prepared.questions])
+    yield ""
+    yield from _counted(prepared.joined)
+    yield from _pupil_by_pupil(prepared.joined)
+    yield from _listed(
+        _("still blocked"), [f"{label(prepared.joined.rows[each])}  {why}" for each, why in prepared.blocked.items()]
+    )
+
+
+def _in_the_file(export: Export) -> Iterator[str]:
+    """Yield how many pupils the file holds, and how many answers of each kind for each channel."""
     channels = [channel for channel in CHANNELS if channel in export.columns]
-    yield f"{export.name}: {len(export.entries)} pupil{'' if len(export.entries) == 1 else 's'}"
+    yield f"{export.name}: " + _n("%(count)s pupil", "%(count)s pupils", len(export.entries))
     for channel in CHANNELS:
         if channel not in channels:
-            yield f"  {channel:<19} not in the file: the register's answers stay"
+            yield f"  {channel:<19} " + _("not in the file: the register's answers stay")
             continue
         counts = Counter(entry.cells[channel] for entry in export.entries)
-        yield (
-            f"  {channel:<19} {counts['yes']:>4} yes  {counts['no']:>4} no  {counts['not_recorded']:>4} not recorded"
+        yield f"  {channel:<19} " + _(
+            "%(yes)s yes  %(no)s no  %(unknown)s not recorded",
+            yes=format(counts["yes"], ">4"),
+            no=format(counts["no"], ">4"),
+            unknown=format(counts["not_recorded"], ">4"),
         )
     for note in export.notes:
-        yield f"  note: {note}"
-    yield from _listed("to decide", [question.sentence for question in prepared.questions])
-    yield ""
+        yield "  " + _("note: %(what)s", what=note)
+
+
+def _counted(joined: Joined) -> Iterator[str]:
+    """Yield how many pupils come, go and change, and how many answers give more permission than before."""
     yield (
-        f"New {len(joined.new)} · changed answers {len(joined.changed)} · left {len(joined.left)} · "
-        f"back {len(joined.back)} · unchanged {joined.unchanged}"
+        _(
+            "New %(new)s · changed answers %(changed)s · left %(left)s · back %(back)s · unchanged %(unchanged)s",
+            new=len(joined.new),
+            changed=len(joined.changed),
+            left=len(joined.left),
+            back=len(joined.back),
+            unchanged=joined.unchanged,
+        )
     )
     turned = Counter((each.old, each.new) for each in joined.changed if each.column in CHANNELS)
     if turned["no", "yes"] or turned["not_recorded", "yes"]:
         yield (
-            f"More permission: {turned['no', 'yes']} from no to yes · "
-            f"{turned['not_recorded', 'yes']} from blank to yes (a blank may have been a refusal)"
+            _(
+                "More permission: %(refused)s from no to yes · %(blank)s from blank to yes (a blank "
+                "may have been a refusal)",
+                refused=turned["no", "yes"],
+                blank=turned["not_recorded", "yes"],
+            )
         )
-    yield from _listed("new", [f"{label(joined.rows[each])}  {_answers(joined.rows[each])}" for each in joined.new])
+
+
+def _pupil_by_pupil(joined: Joined) -> Iterator[str]:
+    """Yield a line for each pupil and answer that changes or stays against the file."""
+    yield from _listed(_("new"), [f"{label(joined.rows[each])}  {_answers(joined.rows[each])}" for each in joined.new])
     yield from _listed(
-        "changed",
+        _("changed"),
         [f"{label(joined.rows[each.pupil_id])}  {each.column}: {each.old} -> {each.new}" for each in joined.changed],
     )
-    yield from _listed("left", [label(joined.rows[each]) for each in joined.left])
+    yield from _listed(_("left"), [label(joined.rows[each]) for each in joined.left])
     if joined.left:
-        yield "  Missing from the file: marked as left today. Their answers cover nothing that is posted from now on."
-    yield from _listed("back on roll", [label(joined.rows[each]) for each in joined.back])
+        yield "  " + _(
+            "Missing from the file: marked as left today. Their answers cover nothing that is posted from now on."
+        )
+    yield from _listed(_("back on roll"), [label(joined.rows[each]) for each in joined.back])
     yield from _listed(
-        "details", [f"{label(joined.rows[each])}  {', '.join(columns)}" for each, columns in joined.details.items()]
+        _("details"), [f"{label(joined.rows[each])}  {', '.join(columns)}" for each, columns in joined.details.items()]
     )
+    in_file = _("file")
     yield from _listed(
-        "stays",
-        [f"{label(joined.rows[each.pupil_id])}  {each.column}: {each.old} (file: {each.new})" for each in joined.kept],
+        _("stays"),
+        [
+            f"{label(joined.rows[each.pupil_id])}  {each.column}: {each.old} ({in_file}: {each.new})"
+            for each in joined.kept
+        ],
     )
     if joined.kept:
         yield (
-            "  These were written down by hand, and no newer form of the one who refused is in the file. "
-            "To change one: auditbot consent set"
+            "  "
+            + _(
+                "These were written down by hand, and no newer form of the one who refused is in the file. To "
+                "change one: auditbot consent set"
+            )
         )
-    yield from _listed(
-        "still blocked", [f"{label(joined.rows[each])}  {why}" for each, why in prepared.blocked.items()]
-    )
 
 
 def label(row: Cells) -> str:
@@ -346,14 +398,14 @@ def label(row: Cells) -> str:
 
 def _answers(row: Cells) -> str:
     given = [channel for channel in CHANNELS if row.get(channel) == "yes"]
-    return f"yes: {', '.join(given)}" if given else "no yes"
+    return _("yes: %(channels)s", channels=", ".join(given)) if given else _("no yes")
 
 
 def _listed(what: str, lines: list[str]) -> Iterator[str]:
     for line in lines[:SHOWN]:
         yield f"  {what:<13} {line}"
     if len(lines) > SHOWN:
-        yield f"  {what:<13} and {len(lines) - SHOWN} more"
+        yield f"  {what:<13} " + _("and %(count)s more", count=len(lines) - SHOWN)
 
 
 def declare_import_consent(parser: argparse.ArgumentParser) -> None:

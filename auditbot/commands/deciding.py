@@ -34,6 +34,7 @@ from auditbot.registers.policy_checks import CheckName
 from auditbot.registers.secrets import find_key
 from auditbot.report.joined import joined
 from auditbot.run import local_now
+from auditbot.sentences import _
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 
@@ -133,8 +134,9 @@ def decide(options: argparse.Namespace) -> int:
         made = at.ledger.append(drafts(standing.facts, standing.decided, said, at.now))
     with desk(options) as after:
         now = after.find(standing.facts.finding).decided
-    second = ", a second person has to agree" if now.second_needed else ""
-    print(f"Step {made[0].id} is recorded. {wording.STATE[now.state]}{second}.")
+    print(_("Step %(id)s is recorded. %(state)s.", id=made[0].id, state=wording.STATE[now.state]))
+    if now.second_needed:
+        print(_("A second person has to agree."))
     if said.action is Action.DOWN:
         _offer_to_learn(standing.tracked.finding, workspace_of(options), settings)
     return COMPLETE
@@ -146,7 +148,10 @@ def _offer_to_learn(finding: Finding, workspace: Workspace, settings: Settings) 
     with Store(workspace.data / "auditbot.db") as store:
         offered = worth_learning(finding, workspace, settings, declared, store)
     if offered is not None:
-        print(f"{offer_in_words(offered[1])} If it is this pupil, learn the face: auditbot confirm {finding.id[:8]}")
+        print(
+            offer_in_words(offered[1]),
+            _("If it is this pupil, learn the face: auditbot confirm %(id)s", id=finding.id[:8]),
+        )
 
 
 def _moment(text: str, now: datetime) -> datetime:
@@ -164,15 +169,16 @@ def ask(options: argparse.Namespace) -> int:
         gathered = cards(at.audit, at.context)
         written = letters(gathered, at.context, wanted)
         if not written:
-            print("Nothing waits to be asked for. Decide first: auditbot decide FINDING down")
+            print(_("Nothing waits to be asked for. Decide first: auditbot decide FINDING down"))
             return COMPLETE
         for letter in written:
-            print(f"To: {letter.owner or 'no owner is recorded'} ({letter.account})\n\n{letter.text()}\n")
+            owner = letter.owner or _("no owner is recorded")
+            print(_("To: %(owner)s (%(account)s)", owner=owner, account=letter.account) + f"\n\n{letter.text()}\n")
         if not options.print_only:
             posts = {request.url: request.asks[0][0] for letter in written for request in letter.requests}
             findings = [one for card in gathered for group in card.groups for one in group.findings if wanted(one)]
             made = at.ledger.append(list(_asked(findings, posts, at, at.by(options.by))))
-            print(f"Recorded as asked, step {made[0].id}. The next audits look whether it is gone.")
+            print(_("Recorded as asked, step %(id)s. The next audits look whether it is gone.", id=made[0].id))
     return COMPLETE
 
 
@@ -230,7 +236,15 @@ def refer(options: argparse.Namespace) -> int:
         with desk(options) as at:
             found = at.find(options.finding)
             made = at.ledger.append(drafts(found.facts, found.decided, said, now))
-    print(f"Recorded, step {made[0].id}: {options.finding} was referred to the {to} on {day}.")
+    print(
+        _(
+            "Recorded, step %(id)s: %(finding)s was referred to the %(to)s on %(day)s.",
+            id=made[0].id,
+            finding=options.finding,
+            to=to,
+            day=day,
+        )
+    )
     return COMPLETE
 
 
@@ -254,7 +268,11 @@ def undo(options: argparse.Namespace) -> int:
     """Take a step back."""
     with desk(options) as at:
         made = at.ledger.take_back(options.step, at.by(options.by))
-    print(f"Step {options.step} is taken back." if made else f"Step {options.step} was taken back before.")
+    print(
+        _("Step %(step)s is taken back.", step=options.step)
+        if made
+        else _("Step %(step)s was taken back before.", step=options.step)
+    )
     return COMPLETE
 
 
@@ -266,19 +284,33 @@ def history(options: argparse.Namespace) -> int:
             print(json.dumps(_as_json(event, at)) if options.json else _line(event, at))
         damaged = at.ledger.verify()
     if damaged is not None:
-        print(f"Step {damaged} is not as it was written: the file was changed by hand, or is damaged.")
+        print(
+            _(
+                "Step %(damaged)s is not as it was written: the file was changed by hand, or is damaged.",
+                damaged=damaged,
+            )
+        )
     return COMPLETE
 
 
 def _line(event: Event, at: Desk) -> str:
     draft = event.draft
-    words = [f"{event.id:>4}", f"{event.at.astimezone(at.now.tzinfo):%Y-%m-%d %H:%M}", draft.finding or "(forgotten)"]
-    words += [wording.ACTION[draft.action]]
+    words = [
+        f"{event.id:>4}",
+        f"{event.at.astimezone(at.now.tzinfo):%Y-%m-%d %H:%M}",
+        draft.finding or _("(forgotten)"),
+    ]
+    words += [str(wording.ACTION[draft.action])]
     words += [f"({wording.REASON[draft.reason]})"] if draft.reason else []
     if draft.when is not None and draft.action is not Action.REFER:
-        words += [f"until {draft.when.astimezone(at.now.tzinfo):%Y-%m-%d %H:%M}"]
-    words += [f"step {draft.about}"] if draft.about else []
-    words += [f"– {draft.actor}{f' for {draft.acting_for}' if draft.acting_for else ''}"]
+        moment = format(draft.when.astimezone(at.now.tzinfo), "%Y-%m-%d %H:%M")
+        words += [_("until %(moment)s", moment=moment)]
+    words += [_("step %(number)s", number=draft.about)] if draft.about else []
+    words += [
+        _("– %(actor)s for %(other)s", actor=draft.actor, other=draft.acting_for)
+        if draft.acting_for
+        else f"– {draft.actor}"
+    ]
     return "  ".join(words)
 
 

@@ -14,10 +14,11 @@ from auditbot.commands.common import COMPLETE, FINDINGS, ProgressBars, workspace
 from auditbot.errors import NotAnAddress, NotAnswering
 from auditbot.exposure.exposure_page import SHEET
 from auditbot.exposure.grades import Grade
-from auditbot.exposure.photo_phrases import faces_counted, photos_in_words
+from auditbot.exposure.photo_phrases import faces_counted, grouped, photos_in_words
 from auditbot.machine.refusals import check_edges
 from auditbot.registers.secrets import key_file
 from auditbot.safe_files import private_folder, write_private
+from auditbot.sentences import _, _n
 from auditbot.survey import DEMO_HOST, Survey, Surveyed, survey, survey_account
 
 
@@ -69,9 +70,9 @@ def _address(url: str) -> str:
 
 def _ask_who_answers(host: str) -> None:
     """A list of exposed children is for those responsible only. Raises NotAnswering unless the answer is yes."""
-    print(f"This lists which photos on {host} expose children. It is for those who answer for the site.")
+    print(_("This lists which photos on %(host)s expose children. It is for those who answer for the site.", host=host))
     try:
-        answer = input("Do you answer for it? [yes/no] ") if sys.stdin.isatty() else ""
+        answer = input(_("Do you answer for it? [yes/no] ")) if sys.stdin.isatty() else ""
     except EOFError:
         answer = ""
     if answer.strip().casefold() not in ("y", "yes"):
@@ -82,25 +83,56 @@ def _lines(done: Surveyed, demo: bool) -> list[str]:
     exposure = done.exposure
     clear, faces = exposure.faces[Grade.CLOSE_AND_CLEAR], sum(exposure.faces.values())
     lines = [
-        f"{exposure.all_posts:,} {'page or post' if exposure.all_posts == 1 else 'pages and posts'}, "
-        f"{photos_in_words(len(exposure.photos))}, {faces_counted(faces)}: {clear} close and clear.",
+        _n(
+            "%(count)s page or post, %(photos)s, %(faces)s: %(clear)s close and clear.",
+            "%(count)s pages and posts, %(photos)s, %(faces)s: %(clear)s close and clear.",
+            exposure.all_posts,
+            count=grouped(exposure.all_posts),
+            photos=photos_in_words(len(exposure.photos)),
+            faces=faces_counted(faces),
+            clear=clear,
+        ),
     ]
     if half := exposure.posts_for(0.5):
-        lines.append(f"Put {half} of {len(exposure.posts)} posts right, and half of the exposure is gone.")
+        lines.append(
+            _(
+                "Put %(half)s of %(count)s posts right, and half of the exposure is gone.",
+                half=half,
+                count=len(exposure.posts),
+            )
+        )
     lines += [
-        f"Report: {done.html}",
-        f"To print: {done.pdf or 'open the report in a browser'}",
-        f"Work list: {done.csv}",
+        _("Report: %(path)s", path=done.html),
+        _("To print: %(pdf)s", pdf=done.pdf or _("open the report in a browser")),
+        _("Work list: %(csv)s", csv=done.csv),
     ]
     if done.copies:
         made = sum(not copy.refused for copy in done.copies)
-        lines.append(f"Safer copies: {made} of {len(done.copies)}; look at {SHEET} beside them")
-        lines += [f"  not made: {copy.place}: {copy.refused}" for copy in done.copies if copy.refused]
-        lines += [f"  renamed, as its name holds a child's: {copy.place}" for copy in done.copies if copy.renamed]
+        lines.append(
+            _(
+                "Safer copies: %(made)s of %(count)s; look at %(sheet)s beside them",
+                made=made,
+                count=len(done.copies),
+                sheet=SHEET,
+            )
+        )
+        lines += [
+            "  " + _("not made: %(place)s: %(refused)s", place=copy.place, refused=copy.refused)
+            for copy in done.copies
+            if copy.refused
+        ]
+        lines += [
+            "  " + _("renamed, as its name holds a child's: %(place)s", place=copy.place)
+            for copy in done.copies
+            if copy.renamed
+        ]
     if not demo and not done.proved:
         lines.append(
-            f'To show that you answer for the site, put <meta name="auditbot" content="{done.word}"> on its start '
-            f"page, or a file auditbot-{done.word}.txt with that word in it."
+            _(
+                'To show that you answer for the site, put <meta name="auditbot" content="%(word)s"> on its start '
+                "page, or a file auditbot-%(word)s.txt with that word in it.",
+                word=done.word,
+            )
         )
     return lines
 

@@ -17,6 +17,7 @@ from auditbot.examine.faces.trial import Trial, portraits_in_words, trial_of
 from auditbot.model import PhotoEvidence
 from auditbot.registers.declared import Declared, column_against_template, read_declared
 from auditbot.run import local_now, one_at_a_time
+from auditbot.sentences import _, _n, both, say
 from auditbot.settings import load_settings
 from auditbot.store import Store
 
@@ -30,7 +31,7 @@ def run_enrol(options: argparse.Namespace) -> int:
         enrolled = enrol(workspace, settings, declared, progress)
         if options.accept:
             for before, after in accept_portraits(enrolled.unclaimed, declared):
-                print(f"renamed   {before.name}: {after.name}")
+                print(_("renamed   %(before)s: %(after)s", before=before.name, after=after.name))
             enrolled = enrol(workspace, settings, declared, progress)
         rate = settings.faces.false_name_rate
         trial = trial_of(workspace.data, enrolled.templates, enrolled.gallery, rate) if enrolled.templates else None
@@ -40,34 +41,68 @@ def run_enrol(options: argparse.Namespace) -> int:
 
 
 def _lines(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Iterator[str]:
+    yield from _held(enrolled)
+    yield from _not_held(enrolled, declared)
+    yield from (_("note      %(what)s", what=sentence) for sentence in portraits_in_words(enrolled, declared, trial))
+    groups = {pupil.pupil_id: pupil.sibling_group for pupil in declared.pupils.values()}
+    for pair in enrolled.gallery.pairs:
+        first, second = (groups.get(person, "") for person in pair.pupil_ids)
+        siblings = _(", siblings (group %(group)s)", group=first) if first and first == second else ""
+        yield _(
+            "alike     %(pupils)s%(siblings)s: each is shown where the other may be",
+            pupils=both(pair.pupil_ids),
+            siblings=siblings,
+        )
+
+
+def _held(enrolled: Enrolled) -> Iterator[str]:
+    """Say who is enrolled, from how many photos, and which of them are old."""
     for person, photos in sorted(enrolled.photos.items()):
-        learned = enrolled.learned.get(person, 0)
-        after = f", {learned} of them learned from confirmed faces" if learned else ""
-        yield f"enrolled  {person}  {photos} {'photo' if photos == 1 else 'photos'}{after}"
+        if learned := enrolled.learned.get(person, 0):
+            yield _n(
+                "enrolled  %(person)s  %(count)s photo, %(learned)s of them learned from confirmed faces",
+                "enrolled  %(person)s  %(count)s photos, %(learned)s of them learned from confirmed faces",
+                photos,
+                person=person,
+                learned=learned,
+            )
+        else:
+            yield _n(
+                "enrolled  %(person)s  %(count)s photo", "enrolled  %(person)s  %(count)s photos", photos, person=person
+            )
         for portrait in enrolled.portraits:
             if portrait.person == person:
                 yield f"          {portrait.file}: {portrait.quality}"
     for portrait in enrolled.portraits:
         if portrait.old:
-            day = f"{portrait.taken_on.day} {portrait.taken_on:%B %Y}"
-            yield f"old       {portrait.file}: from {day}, more than a year ago; take a new one"
+            yield _(
+                "old       %(file)s: from %(day)s, more than a year ago; take a new one",
+                file=portrait.file,
+                day=portrait.taken_on,
+            )
+
+
+def _not_held(enrolled: Enrolled, declared: Declared) -> Iterator[str]:
+    """Say who is not enrolled, and which photos are of no use, and why."""
     for name, reason in enrolled.refused:
-        yield f"refused   {name}: {reason}"
+        yield _("refused   %(name)s: %(reason)s", name=name, reason=reason)
     for pupil_id, reason in sorted(enrolled.no_right.items()):
         column = column_against_template(declared.pupils[pupil_id], declared.today)
-        yield f"no right  {pupil_id}: {reason} (column {column} in consent/pupils.csv)"
+        yield _(
+            "no right  %(pupil)s: %(reason)s (column %(column)s in consent/pupils.csv)",
+            pupil=pupil_id,
+            reason=reason,
+            column=column,
+        )
     for person in enrolled.no_photo:
-        yield f"no photo  {person}"
+        yield _("no photo  %(person)s", person=person)
     for found in enrolled.unclaimed:
-        yield f"unclaimed {found.path.name}: {claim_in_words(found)}"
+        yield _("unclaimed %(name)s: %(claim)s", name=found.path.name, claim=claim_in_words(found))
     for person in enrolled.not_learned_again:
-        yield f"unlearned {person}: a confirmed face was learned by another engine, and its photo is no longer at hand"
-    yield from (f"note      {sentence}" for sentence in portraits_in_words(enrolled, declared, trial))
-    groups = {pupil.pupil_id: pupil.sibling_group for pupil in declared.pupils.values()}
-    for pair in enrolled.gallery.pairs:
-        first, second = (groups.get(person, "") for person in pair.pupil_ids)
-        siblings = f", siblings (group {first})" if first and first == second else ""
-        yield f"alike     {' and '.join(pair.pupil_ids)}{siblings}: each is shown where the other may be"
+        yield _(
+            "unlearned %(person)s: a confirmed face was learned by another engine, and its photo is no longer at hand",
+            person=person,
+        )
 
 
 def declare_enrol(parser: argparse.ArgumentParser) -> None:
@@ -88,17 +123,24 @@ def run_confirm(options: argparse.Namespace) -> int:
     with one_at_a_time(workspace):
         if options.forget_learned:
             count = forget_learned(workspace, options.forget_learned)
-            print(f"forgotten  {options.forget_learned}  {count} learned {'template' if count == 1 else 'templates'}")
+            print(
+                _n(
+                    "forgotten  %(pupil)s  %(count)s learned template",
+                    "forgotten  %(pupil)s  %(count)s learned templates",
+                    count,
+                    pupil=options.forget_learned,
+                )
+            )
             return COMPLETE
         if not options.finding:
-            raise FaceNotLearned("name a finding by its id, as auditbot audit --json prints it")
+            raise FaceNotLearned(say("name a finding by its id, as auditbot audit --json prints it"))
         declared = read_declared(workspace, local_now(settings).date())
         said = Confirmed(
             options.finding, options.pupil or "", options.box or 0, options.by or settings.school.safeguarding_lead
         )
         with Store(workspace.data / "auditbot.db") as store:
             pupil_id = learn(workspace, settings, declared, store, said)
-    print(f"learned  {pupil_id}  The next audit looks at all photos again with it.")
+    print(_("learned  %(pupil_id)s  The next audit looks at all photos again with it.", pupil_id=pupil_id))
     return COMPLETE
 
 
@@ -119,7 +161,7 @@ def run_likeliest(options: argparse.Namespace) -> int:
     faces = likeliest(found[0], photo, declared)
     for face in faces:
         names = ", ".join(f"{declared.pupils[person].label} ({person})" for person in face.pupil_ids)
-        print(f"face {face.number}  {names or 'nobody'}")
+        print(_("face %(number)s  %(names)s", number=face.number, names=names or _("nobody")))
     print(no_evidence(faces))
     return COMPLETE
 

@@ -20,15 +20,16 @@ from auditbot.registers.accounts import read_accounts
 from auditbot.registers.people import CHANNELS, Pupil
 from auditbot.registers.policy import AllowedPhrase, Policy, read_allowed, read_policy
 from auditbot.registers.policy_checks import CheckName
+from auditbot.sentences import _, _n, both, either, say
 from auditbot.settings import Workspace, load_settings
 
 VERDICTS = {
-    "do_not_publish": "do not publish it as it is",
-    "look_first": "look at it before it is published",
-    "nothing_found": "nothing was found",
-    "not_examined": "it could not be examined",
+    "do_not_publish": say("do not publish it as it is"),
+    "look_first": say("look at it before it is published"),
+    "nothing_found": say("nothing was found"),
+    "not_examined": say("it could not be examined"),
 }
-NOT_MATCHED = (
+NOT_MATCHED = say(
     "Faces were counted and compared with nobody: no impact assessment is recorded, or nobody is enrolled (see doctor)."
 )
 
@@ -74,7 +75,7 @@ def _file(photo: CheckedPhoto) -> dict[str, Any]:
     return {
         "file": str(photo.path),
         "verdict": photo.verdict,
-        "not_examined": photo.not_examined,
+        "not_examined": str(photo.not_examined),
         "width": photo.width,
         "height": photo.height,
         "faces": [
@@ -103,54 +104,70 @@ def _file(photo: CheckedPhoto) -> dict[str, Any]:
             "words": [{"field": field, "text": text} for field, text in photo.metadata.words],
         },
         "copy": str(photo.copy) if photo.copy else None,
-        "no_copy": photo.no_copy,
+        "no_copy": str(photo.no_copy),
     }
 
 
 def _lines(checked: CheckedPhotos) -> Iterator[str]:
     if not checked.matched:
-        yield NOT_MATCHED
+        yield str(NOT_MATCHED)
     if not checked.words_read:
-        yield "Words in pictures were not read: config/auditbot.toml says read_words = false under [examine]."
+        yield _("Words in pictures were not read: config/auditbot.toml says read_words = false under [examine].")
     for photo in checked.photos:
         yield f"{photo.path}: {VERDICTS[photo.verdict]}"
         for line in (*_faces(photo, checked), *_words_and_metadata(photo), *_copy(photo, checked)):
             yield f"  {line}"
     if checked.passed_over:
-        yield f"{_count(checked.passed_over, 'file')} in the folders, not pictures by their names, passed over."
+        yield _n(
+            "%(count)s file in the folders, not a picture by its name, passed over.",
+            "%(count)s files in the folders, not pictures by their names, passed over.",
+            checked.passed_over,
+        )
 
 
 def _faces(photo: CheckedPhoto, checked: CheckedPhotos) -> Iterator[str]:
     if photo.not_examined:
-        yield photo.not_examined
+        yield str(photo.not_examined)
     if not photo.faces:
         if photo.width:
-            yield "No face was found."
+            yield _("No face was found.")
         return
     pupils = checked.declared.pupils
     groups: dict[str, list[int]] = {"named": [], "perhaps": [], "nobody": [], "too small": []}
     for number, seen in enumerate(photo.faces, 1):
         groups[_kind(seen)].append(number)
-    yield f"{_count(len(photo.faces), 'face')}, numbered from the left."
+    yield _("%(faces)s, numbered from the left.", faces=_faces_counted(len(photo.faces)))
     for number, seen in enumerate(photo.faces, 1):
         if seen.permission == "no":
-            names = " or ".join(_name(one.pupil_id, pupils) for one in seen.face.evidence)
-            yield f"Face {number} may be {names}; please confirm."
+            names = either([_name(one.pupil_id, pupils) for one in seen.face.evidence])
+            yield _("Face %(number)s may be %(names)s; please confirm.", number=number, names=names)
             yield from (f"    {_name(person, pupils)}: {reason}" for person, reason in seen.lacking)
     for kind, words in (
-        ("named", "named, with permission"),
-        ("perhaps", "perhaps pupils with permission; please look"),
-        ("nobody", "could not be named"),
-        ("too small", "too small or unclear to tell"),
+        ("named", _("named, with permission")),
+        ("perhaps", _("perhaps pupils with permission; please look")),
+        ("nobody", _("could not be named")),
+        ("too small", _("too small or unclear to tell")),
     ):
         if groups[kind]:
             shown = [number for number in groups[kind] if photo.faces[number - 1].permission != "no"]
             if shown:
-                yield f"{'Face' if len(shown) == 1 else 'Faces'} {_numbers(shown)}: {words}."
+                yield _n(
+                    "Face %(numbers)s: %(what)s.",
+                    "Faces %(numbers)s: %(what)s.",
+                    len(shown),
+                    numbers=_numbers(shown),
+                    what=words,
+                )
     if groups["nobody"] or groups["too small"]:
-        whose = "that class" if checked.request.class_name else "the school"
+        whose = _("that class") if checked.request.class_name else _("the school")
         channel = checked.request.channel.replace("_", " ")
-        yield f"{checked.lacking} of {checked.pupils} pupils of {whose} lack permission for {channel}."
+        yield _(
+            "%(lacking)s of %(pupils)s pupils of %(whose)s lack permission for %(channel)s.",
+            lacking=checked.lacking,
+            pupils=checked.pupils,
+            whose=whose,
+            channel=channel,
+        )
 
 
 def _kind(seen: SeenFace) -> str:
@@ -158,38 +175,47 @@ def _kind(seen: SeenFace) -> str:
 
 
 def _name(person: str, pupils: Mapping[str, Pupil]) -> str:
-    return pupils[person].label if person in pupils else "a member of staff"
+    return pupils[person].label if person in pupils else _("a member of staff")
 
 
 def _words_and_metadata(photo: CheckedPhoto) -> Iterator[str]:
     for words in photo.words:
         if words.band:
-            surely = "holds" if words.band == "breach" else "may hold"
-            where = "Words in the picture" if words.where == "picture" else words.where.capitalize()
-            yield f"{where}: “{words.text}” {surely} a pupil's surname."
+            where = _("Words in the picture") if words.where == "picture" else str(words.where).capitalize()
+            if words.band == "breach":
+                yield _("%(where)s: “%(text)s” holds a pupil's surname.", where=where, text=words.text)
+            else:
+                yield _("%(where)s: “%(text)s” may hold a pupil's surname.", where=where, text=words.text)
     if photo.metadata.has_position:
-        yield "Its metadata says where it was taken."
+        yield _("Its metadata says where it was taken.")
     if photo.metadata.has_serial_number:
-        yield "Its metadata names the very camera or its owner."
+        yield _("Its metadata names the very camera or its owner.")
 
 
 def _copy(photo: CheckedPhoto, checked: CheckedPhotos) -> Iterator[str]:
     if photo.copy:
         hidden = len(photo.hidden)
-        what = f"{_count(hidden, 'face')} destroyed in it" if hidden else "no face needed to be hidden"
-        every = " (every face, as none can be compared)" if hidden and not checked.matched else ""
-        yield f"Copy: {photo.copy}, {what}{every}; metadata left out. Look at it before it is published."
+        what = (
+            _("%(faces)s destroyed in it", faces=_faces_counted(hidden)) if hidden else _("no face needed to be hidden")
+        )
+        every = _(" (every face, as none can be compared)") if hidden and not checked.matched else ""
+        yield _(
+            "Copy: %(copy)s, %(what)s%(every)s; metadata left out. Look at it before it is published.",
+            copy=photo.copy,
+            what=what,
+            every=every,
+        )
     elif photo.no_copy:
-        yield photo.no_copy
+        yield str(photo.no_copy)
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def _faces_counted(number: int) -> str:
+    return _n("%(count)s face", "%(count)s faces", number)
 
 
 def _numbers(numbers: Sequence[int]) -> str:
     texts = [str(number) for number in numbers]
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return texts[0] if len(texts) == 1 else both([", ".join(texts[:-1]), texts[-1]])
 
 
 def declare_check_photo(parser: argparse.ArgumentParser) -> None:

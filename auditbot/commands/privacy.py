@@ -12,6 +12,7 @@ from auditbot.privacy.subject_access import write_subject_access
 from auditbot.privacy.whereabouts import where_is
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now, one_at_a_time
+from auditbot.sentences import _, say
 from auditbot.settings import load_settings
 
 
@@ -23,7 +24,7 @@ def run_forget(options: argparse.Namespace) -> int:
         if not options.yes:
             declared = read_declared(workspace, local_now(settings).date())
             for place in where_is(workspace, settings, declared, options.pupil).places:
-                print(f"It is in {place.kind}: {place.path}")
+                print(_("It is in %(kind)s: %(path)s", kind=place.kind, path=place.path))
             raise NotConfirmed(f"forget {options.pupil}")
         declared = read_declared(workspace, local_now(settings).date())
         done = forget(workspace, settings, declared, options.pupil, options.why, from_register=options.from_register)
@@ -32,21 +33,43 @@ def run_forget(options: argparse.Namespace) -> int:
 
 
 def _tell(done: Forgotten, pupil_id: str) -> None:
-    print(f"Removed: {done.rows} rows of the database, {done.lines} lines of consent history and kept registers,")
-    print(f"         {done.portraits} portraits, {done.reports} reports, and any face template.")
-    print("The deletion is recorded.")
+    print(
+        _(
+            "Removed: %(rows)s rows of the database, %(lines)s lines of consent history and kept registers,",
+            rows=done.rows,
+            lines=done.lines,
+        )
+    )
+    print(
+        "         "
+        + _(
+            "%(portraits)s portraits, %(reports)s reports, and any face template.",
+            portraits=done.portraits,
+            reports=done.reports,
+        )
+    )
+    print(_("The deletion is recorded."))
     if done.names_known:
-        print("Posts that held the pupil's name are read again by the next audit, if they are still published;")
-        print("those that came from a download come back only if it is imported again: auditbot import-archive.")
+        print(
+            _(
+                "Posts that held the pupil's name are read again by the next audit, if they are still published;\n"
+                "those that came from a download come back only if it is imported again: auditbot import-archive."
+            )
+        )
     else:
-        print("No register holds the pupil's names, so they could not be looked for: only the id was.")
+        print(_("No register holds the pupil's names, so they could not be looked for: only the id was."))
     if done.in_register:
-        print(f"Still in consent/pupils.csv: take out the row of {pupil_id} there and in your records system,")
-        print("or run this again with --from-register; else the next command holds the pupil again.")
+        print(
+            _(
+                "Still in consent/pupils.csv: take out the row of %(pupil_id)s there and in your records system,\n"
+                "or run this again with --from-register; else the next command holds the pupil again.",
+                pupil_id=pupil_id,
+            )
+        )
     for place in done.left:
-        print(f"Still there, in {place.kind}: {place.path}")
+        print(_("Still there, in %(kind)s: %(path)s", kind=place.kind, path=place.path))
     for path in done.unsearched:
-        print(f"Not searched, please look yourself: {path}")
+        print(_("Not searched, please look yourself: %(path)s", path=path))
 
 
 def declare_forget(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +91,7 @@ def run_subject_access(options: argparse.Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceExists(folder)
     if folder.resolve().is_relative_to(workspace.folder):
-        raise CannotWrite(folder, "it lies in the workspace; choose a folder outside of it")
+        raise CannotWrite(folder, say("it lies in the workspace; choose a folder outside of it"))
     with one_at_a_time(workspace):
         settings = load_settings(workspace)
         declared = read_declared(workspace, local_now(settings).date())
@@ -76,9 +99,13 @@ def run_subject_access(options: argparse.Namespace) -> int:
             page = write_subject_access(workspace, settings, declared, options.pupil, folder)
         except OSError as error:
             raise CannotWrite(folder, error.strerror or type(error).__name__) from error
-    print(f"Written: {page}")
-    print("Your data protection officer reads it through before it is handed out: what may be given is for them to")
-    print("decide, the row never_publish and texts that others wrote above all. Delete the folder afterwards.")
+    print(_("Written: %(path)s", path=page))
+    print(
+        _(
+            "Your data protection officer reads it through before it is handed out: what may be given is for them to\n"
+            "decide, the row never_publish and texts that others wrote above all. Delete the folder afterwards."
+        )
+    )
     return COMPLETE
 
 

@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet
 from auditbot.commands.common import COMPLETE, a_port, workspace_of
 from auditbot.errors import AuditbotError, CertificateMissing, NoSuchPerson, PersonNotAdded, PracticeNotServed
 from auditbot.machine.environment import take_secrets
+from auditbot.sentences import _
 from auditbot.settings import Workspace, load_settings
 
 ROLES = ("lead", "deputy", "head", "editor", "data", "it", "governor")
@@ -42,7 +43,7 @@ def _practise(options: argparse.Namespace) -> int:
     take_secrets()
     with tempfile.TemporaryDirectory(prefix="auditbot-practice-", ignore_cleanup_errors=True) as place:
         workspace = make_practice(Path(place) / "school")
-        print("A made-up school: decide as you like, nothing of it is kept.")
+        print(_("A made-up school: decide as you like, nothing of it is kept."))
         return _serve(options, workspace)
 
 
@@ -51,7 +52,7 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
     from auditbot.review.site.serve import server  # noqa: PLC0415
 
     settings = load_settings(workspace).review
-    host, _, port = settings.listen.rpartition(":") if options.serve else ("127.0.0.1", ":", str(options.port))
+    host, _colon, port = settings.listen.rpartition(":") if options.serve else ("127.0.0.1", ":", str(options.port))
     certificate = Path(settings.certificate) if options.serve and settings.certificate else None
     key = Path(settings.certificate_key) if settings.certificate_key else None
     if options.serve and certificate is None and not settings.trusted_proxy:
@@ -70,7 +71,11 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
     if not options.serve:
         address = f"http://127.0.0.1:{made.bind_addr[1]}/open/{_one_time_code()}"
         print(
-            f"The page is open on this computer: {address}\nThe address works once. Ctrl-C ends the page.", flush=True
+            _(
+                "The page is open on this computer: %(address)s\nThe address works once. Ctrl-C ends the page.",
+                address=address,
+            ),
+            flush=True,
         )
         if not options.no_browser:
             webbrowser.open(address)
@@ -78,7 +83,10 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
         from auditbot.review.asking.postman import Postman  # noqa: PLC0415
 
         Postman(f"https://{names[0] if names else host}:{port}/").start()
-        print(f"The page is served at https://{names[0] if names else host}:{port}/", flush=True)
+        print(
+            _("The page is served at https://%(name)s:%(port)s/", name=names[0] if names else host, port=port),
+            flush=True,
+        )
     try:
         made.serve()
     finally:
@@ -102,7 +110,7 @@ def _one_time_code() -> str:
     handle = "".join(letter for letter in _user().lower() if letter.isalnum()) or "lead"
     person = Person.objects.filter(handle__iexact=handle).first()
     if person is None:
-        person, _ = add_person(handle, "Safeguarding lead", "lead")
+        person, _problem = add_person(handle, _("Safeguarding lead"), "lead")
     assert person is not None
     return new_slip(person, ONE_TIME_LINK, of_this_computer=True)
 
@@ -142,16 +150,16 @@ def _print_slip(options: argparse.Namespace, person: Any) -> None:
     from auditbot.review.people.models import SLIP_HOURS, new_slip  # noqa: PLC0415
 
     settings = load_settings(workspace_of(options)).review
-    where = settings.names[0] if settings.names else "(the page’s address)"
+    where = settings.names[0] if settings.names else _("(the page’s address)")
     port = settings.listen.rpartition(":")[2]
     address = f"https://{where}{'' if port == '443' else f':{port}'}/slip"
     print("----------------------------------------------------------")
-    print("Social media audit: your way in")
-    print(f"For: {person.called} (signs in as {person.handle})")
-    print(f"1. Open {address}")
-    print(f"2. Enter the code {new_slip(person)}")
-    print("3. Choose how you want to sign in from then on.")
-    print(f"The code works once, within {SLIP_HOURS} hours. Please destroy this slip afterwards.")
+    print(_("Social media audit: your way in"))
+    print(_("For: %(called)s (signs in as %(handle)s)", called=person.called, handle=person.handle))
+    print(_("1. Open %(address)s", address=address))
+    print(_("2. Enter the code %(code)s", code=new_slip(person)))
+    print(_("3. Choose how you want to sign in from then on."))
+    print(_("The code works once, within %(hours)s hours. Please destroy this slip afterwards.", hours=SLIP_HOURS))
     print("----------------------------------------------------------")
 
 
@@ -162,7 +170,8 @@ def lock(options: argparse.Namespace) -> int:
 
     done = {"lock": lock_person, "unlock": unlock_person, "remove": remove_person}
     done[options.action](person)
-    print({"lock": "Locked", "unlock": "Let in again", "remove": "Removed"}[options.action] + f": {options.name}")
+    said = {"lock": _("Locked"), "unlock": _("Let in again"), "remove": _("Removed")}
+    print(f"{said[options.action]}: {options.name}")
     return COMPLETE
 
 
@@ -171,8 +180,9 @@ def list_people(options: argparse.Namespace) -> int:
     _set_up(options)
     from auditbot.review.people.models import Person  # noqa: PLC0415
 
+    locked = _("locked")
     for person in Person.objects.order_by("role", "handle"):
-        print(f"{person.handle:24} {person.role:9} {'locked' if person.locked else ''}")
+        print(f"{person.handle:24} {person.role:9} {locked if person.locked else ''}")
     return COMPLETE
 
 
@@ -183,8 +193,16 @@ def make_key(options: argparse.Namespace) -> int:
 
     days = min(max(options.days, 1), 730)
     text = new_token(options.name, options.scope, _user(), timedelta(days=days))
-    print(f"Key of {options.name}, for {', '.join(options.scope)}, {days} days:\n{text}")
-    print("It is shown now and never again. The program sends it as: Authorization: Bearer KEY")
+    print(
+        _(
+            "Key of %(name)s, for %(scope)s, %(days)s days:\n%(text)s",
+            name=options.name,
+            scope=", ".join(options.scope),
+            days=days,
+            text=text,
+        )
+    )
+    print(_("It is shown now and never again. The program sends it as: Authorization: Bearer KEY"))
     return COMPLETE
 
 
@@ -195,7 +213,7 @@ def drop_key(options: argparse.Namespace) -> int:
 
     if not end_token(options.name):
         raise NoSuchPerson(options.name)
-    print(f"Ended: the key of {options.name}")
+    print(_("Ended: the key of %(name)s", name=options.name))
     return COMPLETE
 
 

@@ -27,6 +27,7 @@ from auditbot.registers.accounts import TOKEN_KINDS, Account, read_accounts, tok
 from auditbot.registers.secrets import find_key, find_token, forget_token, keep_token, key_for_backup
 from auditbot.run import one_at_a_time
 from auditbot.safe_files import private_folder
+from auditbot.sentences import _, say
 from auditbot.service.keys import let_go, rotate
 from auditbot.settings import Workspace, load_settings
 from auditbot.store import Store
@@ -42,8 +43,8 @@ def run_token(options: argparse.Namespace) -> int:
 def _set(options: argparse.Namespace) -> int:
     """Ask for a token without showing it, and keep it."""
     account = _account(options)
-    keep_token(account, getpass(f"Token for {account.name} (it is not shown): "))
-    print(f"The token for {account.name} is kept in the keyring of this computer.")
+    keep_token(account, getpass(_("Token for %(name)s (it is not shown): ", name=account.name)))
+    print(_("The token for %(name)s is kept in the keyring of this computer.", name=account.name))
     return COMPLETE
 
 
@@ -51,9 +52,14 @@ def _forget(options: argparse.Namespace) -> int:
     """Remove a token from the keyring."""
     account = _account(options)
     if forget_token(account):
-        print(f"The token for {account.name} is removed. Revoke it with the service as well if others may know it.")
+        print(
+            _(
+                "The token for %(name)s is removed. Revoke it with the service as well if others may know it.",
+                name=account.name,
+            )
+        )
     else:
-        print(f"The keyring of this computer holds no token for {account.name}.")
+        print(_("The keyring of this computer holds no token for %(name)s.", name=account.name))
     return COMPLETE
 
 
@@ -64,7 +70,7 @@ def _list(options: argparse.Namespace) -> int:
     for account in needing:
         print(f"{account.name} ({account.kind}): {_where(account)}")
     if not needing:
-        print("No account of the register needs a token.")
+        print(_("No account of the register needs a token."))
     return COMPLETE
 
 
@@ -74,8 +80,12 @@ def _where(account: Account) -> str:
     except TokenUnusable as error:
         return str(error)
     if found:
-        return f"found in {found.origin}"
-    return f'none; set {token_variable(account.name)}, or run: auditbot token set "{account.name}"'
+        return _("found in %(origin)s", origin=found.origin)
+    return _(
+        'none; set %(variable)s, or run: auditbot token set "%(name)s"',
+        variable=token_variable(account.name),
+        name=account.name,
+    )
 
 
 def _account(options: argparse.Namespace) -> Account:
@@ -107,7 +117,7 @@ def make_key(_options: argparse.Namespace) -> int:
     """Make the key, unless there is one."""
     there = bool(key_for_backup())
     find_key(make=True)
-    print("There is a key already; it stays." if there else "A key was made. It is part of every backup.")
+    print(_("There is a key already; it stays.") if there else _("A key was made. It is part of every backup."))
     return COMPLETE
 
 
@@ -117,12 +127,19 @@ def rotate_key(options: argparse.Namespace) -> int:
     load_settings(workspace)
     done = rotate(workspace, lambda: _seal_codes(workspace))
     print(
-        f"Sealed with the new key: {done.templates} face templates, {done.codes} secrets of one-time codes, and the "
-        "notes on decisions. Make a backup now.\nWhoever is signed in to the page signs in again; restart it."
+        _(
+            "Sealed with the new key: %(templates)s face templates, %(codes)s secrets of one-time codes, and "
+            "the notes on decisions. Make a backup now.\nWhoever is signed in to the page signs in again; "
+            "restart it.",
+            templates=done.templates,
+            codes=done.codes,
+        )
     )
     print(
-        "The old key stays behind the new one, so that other workspaces of this user can be opened. Once this was run "
-        "in each of them: auditbot key drop-old"
+        _(
+            "The old key stays behind the new one, so that other workspaces of this user can be opened. Once "
+            "this was run in each of them: auditbot key drop-old"
+        )
     )
     return COMPLETE
 
@@ -134,9 +151,9 @@ def drop_old_key(options: argparse.Namespace) -> int:
     if not options.yes:
         raise NotConfirmed("key drop-old")
     if let_go(workspace, lambda: _seal_codes(workspace)):
-        print("The newest key is kept alone. Backups made before hold the old one: make one now, and remove those.")
+        print(_("The newest key is kept alone. Backups made before hold the old one: make one now, and remove those."))
     else:
-        print("The keys stand in the environment: take all but the first out there.")
+        print(_("The keys stand in the environment: take all but the first out there."))
     return COMPLETE
 
 
@@ -166,7 +183,9 @@ def declare_key(parser: argparse.ArgumentParser) -> None:
 def run_demo(_options: argparse.Namespace) -> int:
     """Serve the site until stopped."""
     with demo_site() as (host, port):
-        print(f"The demo school's site: http://{host}:{port}/   (Ctrl-C ends it)", flush=True)
+        print(
+            _("The demo school's site: http://%(host)s:%(port)s/   (Ctrl-C ends it)", host=host, port=port), flush=True
+        )
         signal.pause() if hasattr(signal, "pause") else input()
     return COMPLETE
 
@@ -179,19 +198,19 @@ def declare_demo(parser: argparse.ArgumentParser) -> None:
 # ``auditbot doctor``: what is missing, and how to mend it.
 
 
-_MARKS = {"good": "ok      ", "note": "note    ", "missing": "missing "}
+_MARKS = {"good": say("ok"), "note": say("note"), "missing": say("missing")}
 
 
 def run_doctor(options: argparse.Namespace) -> int:
     """Look at the workspace, the sites or what is kept, and print a line for each thing as soon as it was looked at."""
     if options.get_browser:
-        print(f"Browser: {get_browser()}")
+        print(_("Browser: %(version)s", version=get_browser()))
         return COMPLETE
     workspace = workspace_of(options)
     if options.faces:
         with ProgressBars(Console(stderr=True)) as progress:
             told = try_faces(workspace, progress)
-        print("\n".join(told))
+        print(*told, sep="\n")
         return COMPLETE
     if options.integrity:
         return _told(check_integrity(workspace))
@@ -205,11 +224,11 @@ def _told(checks: Iterator[Check]) -> int:
     """Print each line when it is known, and at the end what comes first; return the exit code."""
     told: list[Check] = []
     for check in checks:
-        print(f"{_MARKS[check.standing]}{check.name}: {check.message}", flush=True)
+        print(f"{_MARKS[check.standing]!s:<8}{check.name}: {check.message}", flush=True)
         told.append(check)
     first = next((check for standing in ("missing", "note") for check in told if check.standing == standing), None)
     if first:
-        print(f"\nFirst of all: {first.name}. {first.message}")
+        print("\n" + _("First of all: %(name)s. %(what)s", name=first.name, what=first.message))
     return WRONG_USE if any(check.standing == "missing" for check in told) else COMPLETE
 
 
@@ -229,7 +248,7 @@ def declare_doctor(parser: argparse.ArgumentParser) -> None:
 
 # ``auditbot import-archive``: a platform's own download becomes posts of an account.
 
-_READ = "Posts read"
+_READ = say("Posts read")
 
 
 def run_import_archive(options: argparse.Namespace) -> int:
@@ -241,31 +260,48 @@ def run_import_archive(options: argparse.Namespace) -> int:
     if account is None:
         raise UnknownAccount(options.account, list(accounts))
     with ProgressBars(Console(stderr=True)) as progress:
-        progress.start(_READ, None)
+        progress.start(str(_READ), None)
         if options.dry_run:
-            done = import_archive(options.file, account, settings, None, lambda: progress.advance(_READ))
+            done = import_archive(options.file, account, settings, None, lambda: progress.advance(str(_READ)))
         else:
             with one_at_a_time(workspace), Store(workspace.data / "auditbot.db") as store:
                 into = store, Spool(private_folder(workspace.data / "spool"))
-                done = import_archive(options.file, account, settings, into, lambda: progress.advance(_READ))
-        progress.finish(_READ)
+                done = import_archive(options.file, account, settings, into, lambda: progress.advance(str(_READ)))
+        progress.finish(str(_READ))
     print(_summary(done, account.name, bool(options.dry_run)))
     return COMPLETE
 
 
 def _summary(done: Imported, account: str, dry_run: bool) -> str:
-    lines = [f"A download from {done.platform}, made on {done.as_of.day} {done.as_of:%B %Y, %H:%M}."]
-    known = f", {done.known} of them known from visits or later downloads" if done.known else ""
-    lines.append(f"Posts: {done.posts}{known}. Photos: {done.photos}.")
+    lines = [
+        _(
+            "A download from %(platform)s, made on %(day)s, %(time)s.",
+            platform=done.platform,
+            day=done.as_of.date(),
+            time=format(done.as_of, "%H:%M"),
+        )
+    ]
+    known = _(", %(known)s of them known from visits or later downloads", known=done.known) if done.known else ""
+    lines.append(_("Posts: %(posts)s%(known)s. Photos: %(photos)s.", posts=done.posts, known=known, photos=done.photos))
     if done.no_longer_there:
-        lines.append(f"Posts of earlier downloads that are not in this one: {done.no_longer_there}.")
+        lines.append(
+            _(
+                "Posts of earlier downloads that are not in this one: %(no_longer_there)s.",
+                no_longer_there=done.no_longer_there,
+            )
+        )
     if done.left_out:
-        lines.append("Left out:")
+        lines.append(_("Left out:"))
         lines += [f"  {count:>5} {found.what}: {found.reason}" for found, count in done.left_out]
     if dry_run:
-        lines.append(f"Nothing was kept: this was a trial. Run it without --dry-run to import it for {account!r}.")
+        lines.append(
+            _(
+                "Nothing was kept: this was a trial. Run it without --dry-run to import it for %(account)s.",
+                account=repr(account),
+            )
+        )
     else:
-        lines.append("Now look at the posts with: auditbot audit")
+        lines.append(_("Now look at the posts with: auditbot audit"))
     return "\n".join(lines)
 
 
@@ -287,20 +323,20 @@ def run_init(options: argparse.Namespace) -> int:
         make_demo_workspace(folder)
     else:
         by_hand = not (options.school and options.website)
-        school = options.school or _ask("The school's name: ")
-        website = options.website or _ask("Address of its website (https://...): ")
-        domains = options.domain or (_ask_all("Further domain of the school's own web or e-mail") if by_hand else [])
-        more = options.account or (_ask_all("Address of another account of the school") if by_hand else [])
+        school = options.school or _ask(_("The school's name: "))
+        website = options.website or _ask(_("Address of its website (https://...): "))
+        domains = options.domain or (_ask_all(_("Further domain of the school's own web or e-mail")) if by_hand else [])
+        more = options.account or (_ask_all(_("Address of another account of the school")) if by_hand else [])
         make_workspace(folder, school, website, domains=domains, more=more)
-        print(f"Read first: {folder / 'checklist.md'}")
-    print(f"Workspace made in {folder}. Next: auditbot --workspace {folder} doctor")
+        print(_("Read first: %(path)s", path=folder / "checklist.md"))
+    print(_("Workspace made in %(folder)s. Next: auditbot --workspace %(folder)s doctor", folder=folder))
     return COMPLETE
 
 
 def _ask_all(question: str) -> list[str]:
     answers: list[str] = []
     with contextlib.suppress(EOFError):  # nobody there: no more
-        while answer := input(f"{question} (Enter: no more): ").strip():
+        while answer := input(_("%(question)s (Enter: no more): ", question=question)).strip():
             answers.append(answer)
     return answers
 

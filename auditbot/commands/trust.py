@@ -11,13 +11,18 @@ from auditbot.model import Audit
 from auditbot.present.headline import Headline
 from auditbot.privacy.access_log import record_access
 from auditbot.report.stage import headline_now
+from auditbot.sentences import _, both, say
 from auditbot.settings import Cluster, Workspace, load_settings
 from auditbot.trust.moved_pupil import Carried, Move, carry_refusals
 from auditbot.trust.night import Audited, audit_of, run_night
 from auditbot.trust.schools import School, schools_in
 from auditbot.trust.trust_report import counts_of, write_trust_report
 
-_AS_CODES = {COMPLETE: "nothing found", FINDINGS: "findings", INCOMPLETE: "not everything was reached"}
+_AS_CODES = {
+    COMPLETE: say("nothing found"),
+    FINDINGS: say("findings"),
+    INCOMPLETE: say("not everything was reached"),
+}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,15 +34,17 @@ def run(options: argparse.Namespace) -> int:
     for audited in run_night(folder, schools, options.at_once, lambda school: audit_of(school, cluster)):
         print(_line(audited), flush=True)
         codes.append(audited.code)
-    print(f"All schools: {_summed_up(folder, schools)}")
+    print(_("All schools: %(path)s", path=_summed_up(folder, schools)))
     if all(code in _AS_CODES for code in codes):
         return max(codes)
     return INCOMPLETE
 
 
 def _line(audited: Audited) -> str:
-    said = _AS_CODES.get(audited.code, f"could not be audited (exit code {audited.code}); its log is in data/log")
-    own = f"; its own {' and '.join(audited.own_files)} stands" if audited.own_files else ""
+    said = _AS_CODES.get(
+        audited.code, say("could not be audited (exit code %(code)s); its log is in data/log", code=audited.code)
+    )
+    own = _("; its own %(own_files)s stands", own_files=both(audited.own_files)) if audited.own_files else ""
     return f"{audited.school.name}: {said}, {audited.seconds:.0f} s{own}"
 
 
@@ -70,13 +77,17 @@ def move(options: argparse.Namespace) -> int:
     for one in carried:
         print(_carried(one))
     if not carried:
-        print("The school before has no refusal of this pupil. Permission is asked for anew.")
+        print(_("The school before has no refusal of this pupil. Permission is asked for anew."))
     return WRONG_USE if any(one.problem for one in carried) else COMPLETE
 
 
 def _carried(one: Carried) -> str:
     what = one.what.replace("_", " ")
-    return f"{what}: not entered. {one.problem}" if one.problem else f"{what}: refused from {one.on}, entered."
+    return (
+        _("%(what)s: not entered. %(problem)s", what=what, problem=one.problem)
+        if one.problem
+        else _("%(what)s: refused from %(on)s, entered.", what=what, on=one.on)
+    )
 
 
 def declare_trust(parser: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from auditbot.collect.browser.launch import FoundBrowser, find_browser, ran_unco
 from auditbot.doctor.line import Check
 from auditbot.errors import BrowserMissing, BrowserUnusable
 from auditbot.machine.confinement import confines
+from auditbot.sentences import _, _n
 from auditbot.settings import School, Settings
 
 # What confines workers; what Playwright's own driver lacks on a bare system; without a font a browser draws no letters.
@@ -29,24 +30,30 @@ def check_browser(settings: Settings, now: datetime) -> Iterator[Check]:
     try:
         found = find_browser(settings)
     except (BrowserMissing, BrowserUnusable) as error:
-        yield Check("Browser", "missing", str(error))
+        yield Check(_("Browser"), "missing", str(error))
         return
     yield age(found, now)
     if ran_without_sandbox():
         yield Check(
-            "Browser sandbox",
+            _("Browser sandbox"),
             "note",
-            "The browser runs without its sandbox, which some systems forbid, and root's browsers have only where "
-            "bubblewrap is allowed. Run auditbot as a user of its own; each report says so until then.",
+            _(
+                "The browser runs without its sandbox, which some systems forbid, and root's browsers have only "
+                "where bubblewrap is allowed. Run auditbot as a user of its own; each report says so until then."
+            ),
         )
     if not ran_unconfined():
-        yield Check("Browser's network", "good", "It reaches nobody but the guard, and sees nothing of this disk.")
+        yield Check(
+            _("Browser's network"), "good", _("It reaches nobody but the guard, and sees nothing of this disk.")
+        )
     elif sys.platform == "linux":
         yield Check(
-            "Browser's network",
+            _("Browser's network"),
             "note",
-            "The browser keeps to the guard by its own settings only. Install the package bubblewrap; where it is "
-            "installed, this system does not allow it, or the browser is a snap.",
+            _(
+                "The browser keeps to the guard by its own settings only. Install the package bubblewrap; where it "
+                "is installed, this system does not allow it, or the browser is a snap."
+            ),
         )
 
 
@@ -54,35 +61,43 @@ def check_workers() -> Iterator[Check]:
     """Say whether the workers that open files from the web are confined."""
     if confines():
         yield Check(
-            "Workers", "good", "They open files from the web without a network and see nothing else of this disk."
+            _("Workers"), "good", _("They open files from the web without a network and see nothing else of this disk.")
         )
     elif sys.platform == "linux":
         yield Check(
-            "Workers",
+            _("Workers"),
             "note",
-            "They open files from the web with all rights of this user. Install the package bubblewrap; where it is "
-            "installed, this system does not allow it, as some containers do not.",
+            _(
+                "They open files from the web with all rights of this user. Install the package bubblewrap; where "
+                "it is installed, this system does not allow it, as some containers do not."
+            ),
         )
 
 
 def age(found: FoundBrowser, now: datetime) -> Check:
     """Say how old a browser is, as its program file tells."""
     if found.built_at is None:
-        return Check("Browser", "good", found.version)
+        return Check(_("Browser"), "good", found.version)
     days = max((now - found.built_at).days, 0)
-    told = f"{found.version}, of {found.built_at.day} {found.built_at:%B %Y} ({_weeks(days)})"
+    told = _("%(version)s, of %(day)s (%(age)s)", version=found.version, day=found.built_at.date(), age=_weeks(days))
     if days <= OLD_AFTER.days:
-        return Check("Browser", "good", f"{told}.")
+        return Check(_("Browser"), "good", f"{told}.")
     return Check(
-        "Browser",
+        _("Browser"),
         "note",
-        f"{told}. Browsers are mended against attacks by pages every few weeks: update it as this computer's other "
-        f"programs are updated ({found.program}).",
+        _(
+            "%(told)s. Browsers are mended against attacks by pages every few weeks: update it as this "
+            "computer's other programs are updated (%(program)s).",
+            told=told,
+            program=found.program,
+        ),
     )
 
 
 def _weeks(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'} old" if days < 14 else f"{days // 7} weeks old"
+    if days < 14:
+        return _n("%(count)s day old", "%(count)s days old", days)
+    return _n("%(count)s week old", "%(count)s weeks old", days // 7)
 
 
 def get_browser() -> str:

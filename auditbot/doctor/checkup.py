@@ -21,6 +21,7 @@ from auditbot.registers.accounts import TOKEN_KINDS, Account, token_variable
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.secrets import find_token
 from auditbot.run import QUIET, Progress, local_now, one_at_a_time
+from auditbot.sentences import _, _n
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 
@@ -29,7 +30,7 @@ def examine_workspace(workspace: Workspace, progress: Progress = QUIET) -> Itera
     """Yield the checks in the order in which they matter; a missing thing ends the list where the rest stands on it."""
     try:
         settings = load_settings(workspace)
-        yield Check("Settings", "good", str(workspace.config / "auditbot.toml"))
+        yield Check(_("Settings"), "good", str(workspace.config / "auditbot.toml"))
         yield from check_browser(settings, local_now(settings))
         yield from check_workers()
         honour_withdrawals(workspace)
@@ -37,11 +38,14 @@ def examine_workspace(workspace: Workspace, progress: Progress = QUIET) -> Itera
             declared = read_declared(workspace, local_now(settings).date())
     except AuditRunning:
         # Nothing is wrong: setup may have switched a night on that was due.
-        told = f"An audit is running in {workspace.folder}. Type this once more when it has ended, for the rest."
-        yield Check("Workspace", "note", told)
+        told = _(
+            "An audit is running in %(folder)s. Type this once more when it has ended, for the rest.",
+            folder=workspace.folder,
+        )
+        yield Check(_("Workspace"), "note", told)
         return
     except AuditbotError as error:
-        yield Check("Workspace", "missing", str(error))
+        yield Check(_("Workspace"), "missing", str(error))
         return
     yield from _registers(declared)
     yield _assessment(settings)
@@ -51,7 +55,7 @@ def examine_workspace(workspace: Workspace, progress: Progress = QUIET) -> Itera
                 enrolled = enrol(workspace, settings, declared, progress)
             yield from _gallery(enrolled, declared, kept_trial(workspace.data / TRIAL_FILE))
         except AuditbotError as error:
-            yield Check("Enrolment", "missing", str(error))
+            yield Check(_("Enrolment"), "missing", str(error))
     yield from _records(settings, declared)
     yield check_decisions(workspace)
     yield _last_audit(workspace, settings)
@@ -61,7 +65,7 @@ def _records(settings: Settings, declared: Declared) -> Iterator[Check]:
     """Say what the policy asks of the school's own records and they lack: findings of the next audit."""
     if not settings.school.domains:
         yield Check(
-            "Domains", "note", "config/auditbot.toml: [school] domains names none, so no address can be judged."
+            _("Domains"), "note", _("config/auditbot.toml: [school] domains names none, so no address can be judged.")
         )
     lacking: dict[str, list[str]] = {}
     for finding in (
@@ -69,45 +73,64 @@ def _records(settings: Settings, declared: Declared) -> Iterator[Check]:
         *check_risk_assessments(declared),
         *check_documents(declared),
     ):
-        lacking.setdefault(finding.account, []).append(f"{finding.clause} {heading(finding).lower()}")
+        lacking.setdefault(finding.account, []).append(f"{finding.clause} {str(heading(finding)).lower()}")
     for account, headings in lacking.items():
         counted = Counter(headings)
-        told = "; ".join(f"{words} ({count} cells)" if count > 1 else words for words, count in counted.items())
-        yield Check("Records", "note", f"{account or 'the school'}: {told}.")
+        told = "; ".join(
+            _("%(what)s (%(count)s cells)", what=words, count=count) if count > 1 else words
+            for words, count in counted.items()
+        )
+        yield Check(_("Records"), "note", f"{account or _('the school')}: {told}.")
     attested = {clause for entry in declared.declarations.attestation for clause in entry.clauses}
     undeclared = [name for name, clause in declared.clauses.items() if "attest" in clause.how and name not in attested]
     if undeclared:
-        told = f"nobody has declared {', '.join(undeclared)}: [[attestation]] in config/declarations.toml."
-        yield Check("Declarations", "note", told)
+        told = _(
+            "nobody has declared %(undeclared)s: [[attestation]] in config/declarations.toml.",
+            undeclared=", ".join(undeclared),
+        )
+        yield Check(_("Declarations"), "note", told)
 
 
 def check_decisions(workspace: Workspace) -> Check:
     """Say whether every decision is as it was written."""
     if not (workspace.data / FILE_NAME).is_file():
-        return Check("Decisions", "note", "None is recorded yet.")
+        return Check(_("Decisions"), "note", _("None is recorded yet."))
     try:
         with Ledger(workspace.data / FILE_NAME) as ledger:
             changed, count = ledger.verify(), len(ledger.events())
     except (DecisionsDamaged, DecisionsTooNew) as error:
-        return Check("Decisions", "missing", str(error))
+        return Check(_("Decisions"), "missing", str(error))
     if changed is not None:
-        told = f"Step {changed} is not as it was written. Bring {workspace.data / FILE_NAME} back from a backup."
-        return Check("Decisions", "missing", told)
-    return Check("Decisions", "good", f"{count} on record, each as it was written.")
+        told = _(
+            "Step %(changed)s is not as it was written. Bring %(data)s back from a backup.",
+            changed=changed,
+            data=workspace.data / FILE_NAME,
+        )
+        return Check(_("Decisions"), "missing", told)
+    return Check(_("Decisions"), "good", _("%(count)s on record, each as it was written.", count=count))
 
 
 def _last_audit(workspace: Workspace, settings: Settings) -> Check:
     database = workspace.data / "auditbot.db"
     if not database.exists():
-        return Check("Audit", "note", "None has run yet. Run one: auditbot audit")
+        return Check(_("Audit"), "note", _("None has run yet. Run one: auditbot audit"))
     with Store(database) as store:
         last = store.audits.last_started()
     if last is None:
-        return Check("Audit", "note", "None has run to its end yet. Run one: auditbot audit")
+        return Check(_("Audit"), "note", _("None has run to its end yet. Run one: auditbot audit"))
     days = (local_now(settings) - last).days
     standing: Standing = "good" if days < 2 else "note"
-    hint = "" if days < 2 else " The nightly audit does not seem to run: auditbot schedule"
-    return Check("Audit", standing, f"The last one that ran to its end began on {last:%d %B %Y at %H:%M}.{hint}")
+    hint = "" if days < 2 else _(" The nightly audit does not seem to run: auditbot schedule")
+    return Check(
+        _("Audit"),
+        standing,
+        _(
+            "The last one that ran to its end began on %(day)s at %(time)s.%(hint)s",
+            day=last.date(),
+            time=format(last, "%H:%M"),
+            hint=hint,
+        ),
+    )
 
 
 def try_faces(workspace: Workspace, progress: Progress = QUIET) -> tuple[str, ...]:
@@ -125,55 +148,78 @@ def try_faces(workspace: Workspace, progress: Progress = QUIET) -> tuple[str, ..
         rate = settings.faces.false_name_rate
         trial = trial_of(workspace.data, enrolled.templates, enrolled.gallery, rate)
     return (
-        f"Engine: {engine_id(choice_of(settings.faces))}. {len(enrolled.photos)} people enrolled.",
+        _(
+            "Engine: %(engine_id)s. %(count)s people enrolled.",
+            engine_id=engine_id(choice_of(settings.faces)),
+            count=len(enrolled.photos),
+        ),
         *in_words(trial),
     )
 
 
 def _registers(declared: Declared) -> Iterator[Check]:
     pupils = len(declared.pupils)
-    hint = "" if pupils else " Fill in consent/pupils.csv."
-    yield Check("Pupils", "good" if pupils else "note", f"{_so_many(pupils, 'pupil')} in the register.{hint}")
+    hint = "" if pupils else _(" Fill in consent/pupils.csv.")
+    yield Check(
+        _("Pupils"),
+        "good" if pupils else "note",
+        _("%(pupils)s in the register.%(hint)s", pupils=_pupils(pupils), hint=hint),
+    )
     blank = sum(not any(answer for answer in (pupil.answers or {}).values()) for pupil in declared.pupils.values())
     if blank:
         yield Check(
-            "Consent",
+            _("Consent"),
             "note",
-            f"{_so_many(blank, 'pupil')} without a yes for any channel; each counts as no permission.",
+            _(
+                "%(pupils)s without a yes for any channel; each counts as no permission.",
+                pupils=_pupils(blank),
+            ),
         )
     for note in declared.notes:
-        yield Check("Consent history", "note", note)
-    yield Check("Staff", "good" if declared.staff else "note", f"{_so_many(len(declared.staff), 'member')} of staff.")
+        yield Check(_("Consent history"), "note", note)
+    yield Check(
+        _("Staff"),
+        "good" if declared.staff else "note",
+        _n("%(count)s member of staff.", "%(count)s members of staff.", len(declared.staff)),
+    )
     over = [phrase for phrase in declared.allowed if phrase.until < declared.today]
     if over:
-        listed = "; ".join(f"“{phrase.text}” until {phrase.until}" for phrase in over)
-        yield Check("Allowed phrases", "note", f"No longer allowed: {listed}. See config/allowed_phrases.toml.")
+        listed = "; ".join(_("“%(phrase)s” until %(day)s", phrase=phrase.text, day=phrase.until) for phrase in over)
+        yield Check(
+            _("Allowed phrases"),
+            "note",
+            _("No longer allowed: %(listed)s. See config/allowed_phrases.toml.", listed=listed),
+        )
     for account in declared.accounts.values():
-        yield Check("Account", "good", f"{account.name}: {account.url} ({account.channel})")
+        yield Check(_("Account"), "good", f"{account.name}: {account.url} ({account.channel})")
         if account.kind in TOKEN_KINDS:
             yield _token(account)
 
 
-def _so_many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _pupils(count: int) -> str:
+    return _n("%(count)s pupil", "%(count)s pupils", count)
 
 
 def _token(account: Account) -> Check:
     try:
         found = find_token(account)
     except TokenUnusable as error:
-        return Check("Token", "note", f"{account.name}: {error}")
+        return Check(_("Token"), "note", f"{account.name}: {error}")
     if found:
-        return Check("Token", "good", f"{account.name}: found in {found.origin}.")
+        return Check(_("Token"), "good", _("%(name)s: found in %(origin)s.", name=account.name, origin=found.origin))
     variable = token_variable(account.name)
-    message = f'{account.name} is not checked without one: auditbot token set "{account.name}", or set {variable}.'
-    return Check("Token", "note", message)
+    message = _(
+        '%(name)s is not checked without one: auditbot token set "%(name)s", or set %(variable)s.',
+        name=account.name,
+        variable=variable,
+    )
+    return Check(_("Token"), "note", message)
 
 
 def _assessment(settings: Settings) -> Check:
     faces = settings.faces
     if faces.matching_allowed:
-        return Check("Impact assessment", "good", f"{faces.dpia_reference}, {faces.dpia_date}.")
+        return Check(_("Impact assessment"), "good", f"{faces.dpia_reference}, {faces.dpia_date}.")
     missing = [
         option
         for option, value in (
@@ -184,24 +230,32 @@ def _assessment(settings: Settings) -> Check:
         if not value
     ]
     return Check(
-        "Impact assessment",
+        _("Impact assessment"),
         "note",
-        f"Faces are counted but not matched until [faces] {', '.join(missing)} in config/auditbot.toml "
-        "record the data protection impact assessment.",
+        _(
+            "Faces are counted but not matched until [faces] %(missing)s in config/auditbot.toml record the "
+            "data protection impact assessment.",
+            missing=", ".join(missing),
+        ),
     )
 
 
 def _gallery(enrolled: Enrolled, declared: Declared, trial: Trial | None) -> Iterator[Check]:
     pupils = sum(person in declared.pupils for person in enrolled.photos)
     yield Check(
-        "Enrolment",
+        _("Enrolment"),
         "good" if pupils else "note",
-        f"Enrolled: {_so_many(pupils, 'pupil')} and {_so_many(len(enrolled.photos) - pupils, 'member')} of staff. "
-        f"No template may be held of {_so_many(len(enrolled.no_right), 'pupil')}. No photo: {len(enrolled.no_photo)}.",
+        _(
+            "Enrolled: %(pupils)s and %(staff)s. No template may be held of %(no_right)s. No photo: %(no_photo)s.",
+            pupils=_pupils(pupils),
+            staff=_n("%(count)s member of staff", "%(count)s members of staff", len(enrolled.photos) - pupils),
+            no_right=_pupils(len(enrolled.no_right)),
+            no_photo=len(enrolled.no_photo),
+        ),
     )
     for name, reason in enrolled.refused:
-        yield Check("Enrolment", "note", f"consent/photos/{name}: {reason}")
+        yield Check(_("Enrolment"), "note", f"consent/photos/{name}: {reason}")
     for portrait in enrolled.unclaimed:
-        yield Check("Enrolment", "note", f"consent/photos/{portrait.path.name}: {claim_in_words(portrait)}")
+        yield Check(_("Enrolment"), "note", f"consent/photos/{portrait.path.name}: {claim_in_words(portrait)}")
     for sentence in portraits_in_words(enrolled, declared, trial):
-        yield Check("Enrolment", "note", sentence)
+        yield Check(_("Enrolment"), "note", sentence)

@@ -30,7 +30,7 @@ from auditbot.present.headline import still_there
 from auditbot.registers.accounts import Account
 from auditbot.run import Run, stage
 from auditbot.safe_files import is_intact, link_or_copy, private_folder, write_private
-from auditbot.sentences import say, together
+from auditbot.sentences import _, say, together
 
 MANIFEST = "manifest.json"
 Subject = tuple[str, str]
@@ -57,7 +57,7 @@ def take_screens(run: Run, audit: Audit, local_hosts: Mapping[str, tuple[str, in
         for subject, name in names.items()
         if not (folder / f"{name}.jpg").is_file() and _reached(subjects[subject], audit)
     }
-    with stage(run.progress, "Screenshots taken", len(wanted)) as one_more:
+    with stage(run.progress, _("Screenshots taken"), len(wanted)) as one_more:
         for account in run.declared.accounts.values():
             posts = [(url, names[name, url]) for name, url in wanted if name == account.name]
             if account.kind == "website" and posts:

@@ -22,7 +22,7 @@ from auditbot.model import PhotoFacts, Post
 from auditbot.registers.declared import Declared
 from auditbot.registers.groups import Groups
 from auditbot.run import Run, stage
-from auditbot.sentences import say
+from auditbot.sentences import _, say
 from auditbot.settings import Examine, Settings
 from auditbot.store import Store
 from auditbot.store.examined_rows import Examined
@@ -93,7 +93,7 @@ def in_batches(waiting: Iterable[str], posts: Iterable[tuple[Post, list[str]]]) 
     """Arrange photos so that those of one post stand together, each photo once."""
     left = dict.fromkeys(waiting)
     batches: list[list[str]] = []
-    for _, photos in posts:
+    for _post, photos in posts:
         here = [sha256 for sha256 in photos if sha256 in left]
         batches += [here[start : start + MOST_TOGETHER] for start in range(0, len(here), MOST_TOGETHER)]
         for sha256 in here:
@@ -134,14 +134,14 @@ def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) ->
     films, captions = examined.of_kind("video"), examined.of_kind("captions")
     waiting = set(examined.documents_to_examine(version)) | holding - films - captions
     paths = _at_hand(run, sorted(waiting))
-    with stage(run.progress, "Documents examined", len(paths)) as one_more:
+    with stage(run.progress, _("Documents examined"), len(paths)) as one_more:
         for facts in workers.map_documents(paths, run.spool):
             examined.save_document(facts, version)
             one_more()
     version = videos_examined_with(run.settings.examine)
     paths = _at_hand(run, sorted({*examined.documents_to_examine(version, "video"), *(holding & films)}))
     said = _at_hand(run, examined.documents_to_examine(version, "captions"))
-    with stage(run.progress, "Films looked through", len(paths)) as one_more:
+    with stage(run.progress, _("Films looked through"), len(paths)) as one_more:
         for facts in chain(workers.map_captions(said), workers.map_films(paths, run.spool)):
             examined.save_document(facts, version)
             one_more()
@@ -150,7 +150,7 @@ def _examine_documents(run: Run, workers: ExamineWorkers, enrolled: Enrolled) ->
 def _examine_photos(run: Run, workers: ExamineWorkers, enrolled: Enrolled) -> None:
     known = _Known.of(run, enrolled)
     batches = [paths for batch in known.batches if (paths := _ready(run, known, batch))]
-    with stage(run.progress, "Photos examined", sum(map(len, batches))) as one_more:
+    with stage(run.progress, _("Photos examined"), sum(map(len, batches))) as one_more:
         for together in _by_batch(workers, batches, one_more):
             _save(run, known, together, enrolled)
 

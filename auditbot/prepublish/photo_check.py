@@ -33,6 +33,7 @@ from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.policy import covers
 from auditbot.registers.policy_checks import CheckName
 from auditbot.run import QUIET, Progress, local_now, one_at_a_time, stage
+from auditbot.sentences import _, say
 from auditbot.settings import Settings, Workspace, load_settings
 
 # What is taken from a folder; a file named by itself is looked at whatever its name.
@@ -165,7 +166,7 @@ def check_photos(workspace: Workspace, request: Request, progress: Progress = QU
         gallery = enrol(workspace, settings, declared, progress).gallery
     with ExamineWorkers(settings) as workers:
         seen = {}
-        with stage(progress, "Photos looked at", len(files)) as one_more:
+        with stage(progress, _("Photos looked at"), len(files)) as one_more:
             for own in workers.map_own_photos([path for path, _ in files]):
                 seen[own.path] = asked.judged(own, gallery)
                 one_more()
@@ -329,9 +330,9 @@ class _Asked:
             here = [hit for hit in hits if hit[0] < end and start < hit[1]]
             yield _seen_words("picture", line.text, line.box, here)
             start = end + 1
-        yield _seen_words("file name", own.path.name, None, self._hits(own.path.name, "filename"))
+        yield _seen_words(say("file name"), own.path.name, None, self._hits(own.path.name, "filename"))
         for field, text in own.examined.metadata.words:
-            yield _seen_words(f"metadata, {field}", text, None, self._hits(text, "caption"))
+            yield _seen_words(say("metadata, %(field)s", field=field), text, None, self._hits(text, "caption"))
 
     def _hits(self, text: str, kind: str) -> list[tuple[int, int, tuple[str, ...], Band]]:
         allowed, today = self.declared.allowed, self.declared.today
@@ -365,5 +366,7 @@ def _with_copies(
     task = partial(redact_photo, redactions=redactions, max_megapixels=settings.examine.max_megapixels)
     made = {done.path: done for done in workers.map(task, redactions, no_copy, PHOTO_SECONDS)}
     for photo in photos:
-        done = made.get(photo.path, Redacted(photo.path, f"No copy was made. {photo.not_examined}"))
+        done = made.get(
+            photo.path, Redacted(photo.path, _("No copy was made. %(not_examined)s", not_examined=photo.not_examined))
+        )
         yield replace(photo, copy=None if done.refused else places[photo.path], no_copy=done.refused)

@@ -29,9 +29,12 @@ from auditbot.check.surnames import PupilName, StaffName, SurnameEngine
 from auditbot.check.texts import Ours
 from auditbot.errors import RegisterError, TextsUnreadable
 from auditbot.registers.policy import AllowedPhrase, Policy, covers
+from auditbot.sentences import say
 
 Allowed = Sequence[AllowedPhrase]
-_TOO_LONG = f"Only the first {LONGEST:,} characters were read for the “please read” clauses."
+_TOO_LONG = say(
+    "Only the first %(count)s characters were read for the “please read” clauses.", count=format(LONGEST, ",")
+)
 ALIASES = {
     "legal_forename": ("legal_forename", "forename"),
     "preferred_forename": ("preferred_forename", "known_as"),
@@ -99,7 +102,7 @@ def check_texts(
             "id": line["id"],
             "findings": [*surnames, *(found for found in read if found["rule"] in RULES)],
             "other_findings": [*private, *others],
-            **({"not_checked": _TOO_LONG} if len(text) > LONGEST else {}),
+            **({"not_checked": str(_TOO_LONG)} if len(text) > LONGEST else {}),
         }
 
 
@@ -130,7 +133,7 @@ def _found(rule: str, start: int, end: int, band: str, score: float, explanation
         "end": end,
         "severity": band,
         "score": round(score, 4),
-        "explanation": explanation,
+        "explanation": str(explanation),
     }
 
 

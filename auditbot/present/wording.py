@@ -193,6 +193,7 @@ _AMOUNTS: dict[str, Sentence] = {
     "place": say_n("%(count)s place", "%(count)s places", 0),
     "post": say_n("%(count)s post", "%(count)s posts", 0),
     "register": say_n("%(count)s register", "%(count)s registers", 0),
+    "thing": say_n("%(count)s thing", "%(count)s things", 0),
     "video": say_n("%(count)s video", "%(count)s videos", 0),
     "week": say_n("%(count)s week", "%(count)s weeks", 0),
     # These are plural already, whatever their number.

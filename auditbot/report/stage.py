@@ -30,6 +30,7 @@ from auditbot.report.meeting import meeting_html
 from auditbot.report.unchanged import lead_on_if_unchanged
 from auditbot.run import WARC_FILE, Run, local_now, stage
 from auditbot.safe_files import private_folder, remove_unfinished, write_private
+from auditbot.sentences import _
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
@@ -57,7 +58,7 @@ def remove_old_reports(reports: Path, newest: Path, before: datetime) -> None:
 
 def remove_reports_naming(people: Set[str], reports: Path, newest: str | None) -> None:
     """Remove every report that names one of these people because of their face, save that of the newest audit."""
-    for folder, _ in _of_audits(reports) if people and reports.is_dir() else ():
+    for folder, _day in _of_audits(reports) if people and reports.is_dir() else ():
         if folder.name != newest and people & _named_by_face(folder / "report.json"):
             _remove(folder)
 
@@ -72,7 +73,7 @@ def _named_by_face(report: Path) -> set[str]:
 
 def sweep_unfinished(reports: Path) -> None:
     """Remove what killed writes left in the reports of audits."""
-    for folder, _ in _of_audits(reports):
+    for folder, _day in _of_audits(reports):
         (folder / UNFINISHED_PDF).unlink(missing_ok=True)
         for place in (folder, folder / "evidence"):
             remove_unfinished(place)
@@ -249,7 +250,7 @@ def report(run: Run, print_pdf: PrintPdf) -> Path:
         raise NoAuditYet(run.workspace.folder)
     audit = run.store.audits.load(latest)
     folder = run.workspace.reports / audit.id
-    with stage(run.progress, "Report written", 1) as one_more:
+    with stage(run.progress, _("Report written"), 1) as one_more:
         files = write_report(audit, _context(run, audit), folder)
         point_latest_at(folder, run.workspace.reports)
         sweep_unfinished(run.workspace.reports)

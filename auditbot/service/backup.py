@@ -18,6 +18,7 @@ from typing import IO
 
 from auditbot.errors import AuditbotError
 from auditbot.safe_files import UNFINISHED, private_folder
+from auditbot.sentences import say
 from auditbot.service.sealed import NotOpened, Opening, Sealing
 from auditbot.settings import Workspace
 from auditbot.store.copies import copy_database, is_whole
@@ -34,14 +35,20 @@ class BackupDamaged(AuditbotError):
     """A backup does not hold what it says it holds."""
 
     def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path} cannot be relied on: {what}. Keep an older backup, and make a new one now.")
+        super().__init__(
+            "%(path)s cannot be relied on: %(what)s. Keep an older backup, and make a new one now.",
+            path=path,
+            what=what,
+        )
 
 
 class RestoreInTheWay(AuditbotError):
     """A backup would be restored over something."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} holds something already; nothing was changed. Name an empty or new folder.")
+        super().__init__(
+            "%(folder)s holds something already; nothing was changed. Name an empty or new folder.", folder=folder
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +208,21 @@ def _unpack(path: Path, folder: Path, recovery_key: str) -> Backup:
                 for member in archive:
                     _unpack_one(archive, member, folder, found, texts)
         except (tarfile.TarError, EOFError, UnicodeDecodeError) as error:
-            raise NotOpened(str(path), "it is damaged or cut short") from error
+            raise NotOpened(str(path), say("it is damaged or cut short")) from error
         while opening.read(_CHUNK):  # to the end of the seal
             pass
     try:
         about, manifest = json.loads(texts[_ABOUT]), json.loads(texts[_MANIFEST])
     except (KeyError, ValueError) as error:
-        raise BackupDamaged(path, "it holds no list of what it holds") from error
+        raise BackupDamaged(path, say("it holds no list of what it holds")) from error
     if about.get("format") != FORMAT:
-        raise BackupDamaged(path, "a later version of auditbot made it; update auditbot first")
+        raise BackupDamaged(path, say("a later version of auditbot made it; update auditbot first"))
     wrong = sorted(name for name in {*found, *manifest} if found.get(name) != manifest.get(name))
     if wrong:
-        raise BackupDamaged(path, f"{wrong[0]} is missing or is not what was backed up")
+        raise BackupDamaged(path, say("%(wrong)s is missing or is not what was backed up", wrong=wrong[0]))
     for inside in found:
         if _DATABASES.fullmatch(inside) and not is_whole(folder / _FILES / inside):
-            raise BackupDamaged(path, f"{inside} in it is damaged")
+            raise BackupDamaged(path, say("%(inside)s in it is damaged", inside=inside))
     private_folder(folder / _FILES)
     return Backup(about["made_at"], about["version"], len(found), texts.get(_KEY, ""))
 

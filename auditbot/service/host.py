@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditbot.errors import AuditbotError
+from auditbot.sentences import say
 from auditbot.service.sealed import new_recovery_key
 from auditbot.service.steps import Remove, Run, Step, Write
 from auditbot.service.units import AUDIT, BACKUP, FOLDER, PAGE, Service, browsers, switched_on, units
@@ -21,8 +22,11 @@ class ProgramOutOfReach(AuditbotError):
 
     def __init__(self, program: Path, at: Path) -> None:
         super().__init__(
-            f"The program {program} lies in {at}, which a service's user may not enter. Put it where every user can "
-            "read it, and run setup from there: git clone REPOSITORY /opt/auditbot && cd /opt/auditbot && make program"
+            "The program %(program)s lies in %(at)s, which a service's user may not enter. Put it where every "
+            "user can read it, and run setup from there: git clone REPOSITORY /opt/auditbot && cd "
+            "/opt/auditbot && make program",
+            program=program,
+            at=at,
         )
 
 
@@ -83,40 +87,40 @@ def as_user(service: Service, *words: str) -> tuple[str, ...]:
 def _user_and_folders(service: Service, known: Known) -> Iterator[Step]:
     if not known.user:
         yield Run(
-            f"make the user {service.user}, who can sign in nowhere",
+            say("make the user %(user)s, who can sign in nowhere", user=service.user),
             (
                 *("useradd", "--system", "--user-group", "--home-dir", str(service.home), "--create-home"),
                 *("--shell", "/usr/sbin/nologin", service.user),
             ),
         )
-    yield Run(f"let nobody else into {service.home}", ("chmod", "0700", str(service.home)))
+    yield Run(say("let nobody else into %(home)s", home=service.home), ("chmod", "0700", str(service.home)))
     owned = ("-o", service.user, "-g", service.user)
-    yield Run("make the folder above the workspace", ("mkdir", "-p", str(service.workspace.parent)))
+    yield Run(say("make the folder above the workspace"), ("mkdir", "-p", str(service.workspace.parent)))
     yield Run(
-        "make the workspace's folder, for that user alone",
+        say("make the workspace's folder, for that user alone"),
         ("install", "-d", "-m", "0700", *owned, str(service.workspace)),
     )
     if service.backup_to is not None:
-        yield Run("make the folder of backups", ("install", "-d", "-m", "0700", *owned, str(service.backup_to)))
+        yield Run(say("make the folder of backups"), ("install", "-d", "-m", "0700", *owned, str(service.backup_to)))
 
 
 def _workspace(service: Service, known: Known, school: School | None) -> Iterator[Step]:
     if known.workspace:
         yield Run(
-            "give the workspace, with all that is in it, to that user",
+            say("give the workspace, with all that is in it, to that user"),
             ("chown", "-R", f"{service.user}:{service.user}", str(service.workspace)),
         )
-        yield Run("let nobody else read it", ("chmod", "-R", "u+rwX,go=", str(service.workspace)))
+        yield Run(say("let nobody else read it"), ("chmod", "-R", "u+rwX,go=", str(service.workspace)))
     elif school is not None:
         words = ("init", str(service.workspace), "--school", school.name, "--website", school.website)
-        yield Run("make the workspace", as_user(service, *words))
+        yield Run(say("make the workspace"), as_user(service, *words))
 
 
 def _keys(service: Service, known: Known, recovery_key: str) -> Iterator[Step]:
-    yield Run("make the key, unless there is one", as_user(service, *_in(service), "key", "make"))
+    yield Run(say("make the key, unless there is one"), as_user(service, *_in(service), "key", "make"))
     if service.backup_to is not None and not known.recovery_key:
         yield Write(
-            "keep the recovery key of the backups, which is shown once at the end",
+            say("keep the recovery key of the backups, which is shown once at the end"),
             service.home / CONFIG / "recovery.key",
             recovery_key,
             mode=0o600,
@@ -127,24 +131,26 @@ def _keys(service: Service, known: Known, recovery_key: str) -> Iterator[Step]:
 
 def _browser(service: Service) -> Iterator[Step]:
     place = f"PLAYWRIGHT_BROWSERS_PATH={browsers(service)}"
-    yield Run("get a browser, unless there is one", ("env", place, str(service.program), "doctor", "--get-browser"))
+    yield Run(
+        say("get a browser, unless there is one"), ("env", place, str(service.program), "doctor", "--get-browser")
+    )
 
 
 def _units(service: Service) -> Iterator[Step]:
     for name, text in units(service).items():
-        yield Write(f"write {name}", FOLDER / name, text)
-    yield Run("tell systemd", ("systemctl", "daemon-reload"))
+        yield Write(say("write %(name)s", name=name), FOLDER / name, text)
+    yield Run(say("tell systemd"), ("systemctl", "daemon-reload"))
     for name in switched_on(service):
-        yield Run(f"switch on {name}", ("systemctl", "enable", "--now", name))
+        yield Run(say("switch on %(name)s", name=name), ("systemctl", "enable", "--now", name))
 
 
 def _tried(service: Service) -> Iterator[Step]:
     if service.backup_to is not None:
         yield Run(
-            "make a first backup, bring it back into a folder of its own and look it over",
+            say("make a first backup, bring it back into a folder of its own and look it over"),
             as_user(service, *_in(service), "backup", str(service.backup_to), "--try"),
         )
-    yield Run("ask the doctor what is still missing", as_user(service, *_in(service), "doctor"), may_fail=True)
+    yield Run(say("ask the doctor what is still missing"), as_user(service, *_in(service), "doctor"), may_fail=True)
 
 
 def _in(service: Service) -> tuple[str, str]:
@@ -155,10 +161,11 @@ def removal_plan(there: Sequence[str]) -> tuple[Step, ...]:
     """Return the steps that take the service away, of the units that are there; nothing else is touched."""
     names = [name for name in UNIT_FILES if name in there]
     steps: list[Step] = [
-        Run(f"switch off {name}", ("systemctl", "disable", "--now", name), may_fail=True) for name in names
+        Run(say("switch off %(name)s", name=name), ("systemctl", "disable", "--now", name), may_fail=True)
+        for name in names
     ]
-    steps += [Remove(f"remove {name}", FOLDER / name) for name in names]
-    return (*steps, Run("tell systemd", ("systemctl", "daemon-reload"))) if names else ()
+    steps += [Remove(say("remove %(name)s", name=name), FOLDER / name) for name in names]
+    return (*steps, Run(say("tell systemd"), ("systemctl", "daemon-reload"))) if names else ()
 
 
 UNIT_FILES = (
@@ -177,15 +184,15 @@ def windows_plan(service: Service, known: Known, school: School | None) -> tuple
     steps: list[Step] = []
     if not known.workspace and school is not None:
         words = ("init", workspace, "--school", school.name, "--website", school.website)
-        steps.append(Run("make the workspace", (program, *words)))
+        steps.append(Run(say("make the workspace"), (program, *words)))
     rights = (f"{service.user}:(OI)(CI)F", "SYSTEM:(OI)(CI)F")
     steps += [
         Run(
-            "let that user alone into the workspace",
+            say("let that user alone into the workspace"),
             ("icacls", workspace, "/inheritance:r", "/grant:r", rights[0], "/grant:r", rights[1]),
         ),
-        Run("make the key, unless there is one", (program, "--workspace", workspace, "key", "make")),
-        Run("get a browser, unless there is one", (program, "doctor", "--get-browser")),
+        Run(say("make the key, unless there is one"), (program, "--workspace", workspace, "key", "make")),
+        Run(say("get a browser, unless there is one"), (program, "doctor", "--get-browser")),
         _task(service, "auditbot", ("/SC", "DAILY", "/ST", service.audit_at), ("audit",)),
     ]
     if service.page:
@@ -194,7 +201,7 @@ def windows_plan(service: Service, known: Known, school: School | None) -> tuple
         when = ("/SC", "DAILY", "/ST", service.backup_at)
         steps.append(_task(service, "auditbot backup", when, ("backup", str(service.backup_to))))
     steps.append(
-        Run("ask the doctor what is still missing", (program, "--workspace", workspace, "doctor"), may_fail=True)
+        Run(say("ask the doctor what is still missing"), (program, "--workspace", workspace, "doctor"), may_fail=True)
     )
     return tuple(steps)
 
@@ -205,7 +212,7 @@ WINDOWS_TASKS = ("auditbot", "auditbot page", "auditbot backup")
 def windows_removal() -> tuple[Step, ...]:
     """Return the steps that take the tasks away."""
     return tuple(
-        Run(f"remove the task {name}", ("schtasks", "/Delete", "/F", "/TN", name), may_fail=True)
+        Run(say("remove the task %(name)s", name=name), ("schtasks", "/Delete", "/F", "/TN", name), may_fail=True)
         for name in WINDOWS_TASKS
     )
 
@@ -214,7 +221,7 @@ def _task(service: Service, name: str, when: tuple[str, ...], words: tuple[str, 
     line = " ".join(f'"{word}"' if " " in word else word for word in (str(service.program), "--workspace"))
     line += f' "{service.workspace}" ' + " ".join(f'"{word}"' if " " in word else word for word in words)
     command = ("schtasks", "/Create", "/F", "/TN", name, *when, "/RU", service.user, "/RP", "*", "/TR", line)
-    return Run(f"make the task {name}", command)
+    return Run(say("make the task %(name)s", name=name), command)
 
 
 def fresh_recovery_key(service: Service, known: Known) -> str:

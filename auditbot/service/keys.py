@@ -14,6 +14,7 @@ from auditbot.examine.faces.templates import FILE_NAME as TEMPLATES
 from auditbot.examine.faces.templates import load_templates, save_templates
 from auditbot.registers.secrets import begin_new_key, drop_old_keys, newest_key
 from auditbot.run import one_at_a_time
+from auditbot.sentences import say_n
 from auditbot.settings import Workspace
 
 
@@ -22,8 +23,9 @@ class NotAllSealedAnew(AuditbotError):
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"The old key stays beside the new one: {what} could not be opened by either. Bring it back from a backup "
-            "or remove it, and run auditbot key rotate again."
+            "The old key stays beside the new one: %(what)s could not be opened by either. Bring it back from "
+            "a backup or remove it, and run auditbot key rotate again.",
+            what=what,
         )
 
 
@@ -76,4 +78,11 @@ def _notes(workspace: Workspace, both: MultiFernet) -> None:
         return
     with Ledger(path) as ledger:
         if lost := ledger.seal_anew(both):
-            raise NotAllSealedAnew(f"{lost} note{'' if lost == 1 else 's'} on decisions in {path}")
+            raise NotAllSealedAnew(
+                say_n(
+                    "%(count)s note on decisions in %(path)s",
+                    "%(count)s notes on decisions in %(path)s",
+                    lost,
+                    path=path,
+                )
+            )

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from auditbot.errors import AuditbotError
+from auditbot.sentences import say
 from auditbot.service.steps import Run, Step
 from auditbot.service.units import BACKUP, PAGE
 
@@ -19,8 +20,8 @@ class NothingToUpdateFrom(AuditbotError):
 
     def __init__(self) -> None:
         super().__init__(
-            "auditbot was installed from a wheel here: name the newer one with --wheel FILE. From a copy of the "
-            "repository, run update with the auditbot of that copy: .venv/bin/auditbot update"
+            "auditbot was installed from a wheel here: name the newer one with --wheel FILE. From a copy of "
+            "the repository, run update with the auditbot of that copy: .venv/bin/auditbot update"
         )
 
 
@@ -59,30 +60,30 @@ def update_plan(
     page, backup = f"{PAGE}.service", f"{BACKUP}.service"
     steps: list[Step] = []
     if backup in units:
-        steps.append(Run("make a backup first", ("systemctl", "start", backup)))
+        steps.append(Run(say("make a backup first"), ("systemctl", "start", backup)))
     elif backup_to is not None:
-        steps.append(Run("make a backup first", (*program, "backup", str(backup_to))))
+        steps.append(Run(say("make a backup first"), (*program, "backup", str(backup_to))))
     if page in units:
-        steps.append(Run("stop the page", ("systemctl", "stop", page)))
+        steps.append(Run(say("stop the page"), ("systemctl", "stop", page)))
     steps += _newer(installed, wheel)
     if page in units:
-        steps.append(Run("start the page again", ("systemctl", "start", page)))
-    return (*steps, Run("ask the doctor whether all is well", (*program, "doctor"), may_fail=True))
+        steps.append(Run(say("start the page again"), ("systemctl", "start", page)))
+    return (*steps, Run(say("ask the doctor whether all is well"), (*program, "doctor"), may_fail=True))
 
 
 def _newer(installed: Installed, wheel: Path | None) -> Iterator[Step]:
     python = str(installed.python)
     if wheel is not None:
-        yield Run("install the wheel", _install(installed, wheel))
+        yield Run(say("install the wheel"), _install(installed, wheel))
         return
     if installed.clone is None:
         raise NothingToUpdateFrom
     folder = str(installed.clone)
     pip = (python, "-m", "pip", "install", "--disable-pip-version-check", "--quiet")
     pinned = str(installed.clone / "constraints-production.txt")
-    yield Run("get the newest version", ("git", "-C", folder, "pull", "--ff-only"))
-    yield Run("install the packages it needs", (*pip, "--require-hashes", "-r", pinned))
-    yield Run("install it", (*pip, "--no-deps", "--no-build-isolation", "--editable", folder))
+    yield Run(say("get the newest version"), ("git", "-C", folder, "pull", "--ff-only"))
+    yield Run(say("install the packages it needs"), (*pip, "--require-hashes", "-r", pinned))
+    yield Run(say("install it"), (*pip, "--no-deps", "--no-build-isolation", "--editable", folder))
 
 
 def _install(installed: Installed, wheel: Path) -> tuple[str, ...]:

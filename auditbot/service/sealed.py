@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from auditbot.errors import AuditbotError
+from auditbot.sentences import say
 
 MAGIC = b"auditbot backup 1\n"
 PIECE = 2**20
@@ -30,7 +31,7 @@ class NotOpened(AuditbotError):
     """A sealed file is none, is damaged, or the recovery key is another's."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name} cannot be opened: {why}. Nothing was changed.")
+        super().__init__("%(name)s cannot be opened: %(why)s. Nothing was changed.", name=name, why=why)
 
 
 def new_recovery_key() -> str:
@@ -59,7 +60,7 @@ class Sealing:
     def __init__(self, target: IO[bytes], recovery_key: str) -> None:
         salt = os.urandom(_SALT)
         self._target = target
-        self._cipher = _cipher(recovery_key, salt, "the new file")
+        self._cipher = _cipher(recovery_key, salt, say("the new file"))
         self._pending = bytearray()
         self._number = 0
         target.write(MAGIC + salt)
@@ -89,7 +90,7 @@ class Opening:
         """Raises NotOpened if this is no sealed file, or no key."""
         self._source, self._name = source, name
         if source.read(len(MAGIC)) != MAGIC:
-            raise NotOpened(name, "it is no backup of auditbot")
+            raise NotOpened(name, say("it is no backup of auditbot"))
         self._cipher = _cipher(recovery_key, source.read(_SALT), name)
         self._ahead = source.read(PIECE + _TAG)
         self._opened = bytearray()
@@ -110,7 +111,11 @@ class Opening:
         try:
             self._opened += self._cipher.decrypt(_nonce(self._number, last=self._ended), piece, MAGIC)
         except InvalidTag as error:
-            why = "it is damaged or cut short" if self._number else "the recovery key is not the one it was made with"
+            why = (
+                say("it is damaged or cut short")
+                if self._number
+                else say("the recovery key is not the one it was made with")
+            )
             raise NotOpened(self._name, why) from error
         self._number += 1
 
@@ -119,7 +124,10 @@ def _cipher(recovery_key: str, salt: bytes, name: str) -> AESGCM:
     raw = _raw_key(recovery_key)
     if raw is None or len(salt) != _SALT:
         raise NotOpened(
-            name, "a recovery key has 32 letters and digits, like ABCD-EFGH-…" if raw is None else "it is cut short"
+            name,
+            say("a recovery key has 32 letters and digits, like ABCD-EFGH-…")
+            if raw is None
+            else say("it is cut short"),
         )
     return AESGCM(HKDF(SHA256(), 32, salt, MAGIC).derive(raw))
 

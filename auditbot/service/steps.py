@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from auditbot.errors import AuditbotError
+from auditbot.sentences import _, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,11 @@ class StepFailed(AuditbotError):
 
     def __init__(self, step: Step, why: str) -> None:
         super().__init__(
-            f"Stopped at: {step.does} ({shown(step)}): {why}. What was done before stays; when this is mended, run the "
-            "same command again: it goes over all steps and repeats none that is done."
+            "Stopped at: %(does)s (%(shown)s): %(why)s. What was done before stays; when this is mended, run "
+            "the same command again: it goes over all steps and repeats none that is done.",
+            does=step.does,
+            shown=shown(step),
+            why=why,
         )
 
 
@@ -99,7 +103,7 @@ def shown(step: Step) -> str:
     """Say what a step does to the computer, as a line that could be typed or a file that could be written."""
     if isinstance(step, Run):
         return " ".join(shown_word(word) for word in step.command)
-    return f"{'write' if isinstance(step, Write) else 'remove'} {step.path}"
+    return _("write %(path)s", path=step.path) if isinstance(step, Write) else _("remove %(path)s", path=step.path)
 
 
 def shown_word(word: str) -> str:
@@ -112,18 +116,19 @@ def plan_in_words(steps: Sequence[Step]) -> str:
     """Return the whole plan as text: each step with its number, and the content of each file."""
     lines: list[str] = []
     for number, step in enumerate(steps, 1):
-        lines.append(f"{number:2}. {step.does[0].upper()}{step.does[1:]}.")
+        does = str(step.does)
+        lines.append(f"{number:2}. {does[0].upper()}{does[1:]}.")
         lines.append(f"      {shown(step)}")
         if isinstance(step, Write):
-            content = "(not shown)" if step.secret else step.content
+            content = _("(not shown)") if step.secret else step.content
             lines += [f"      | {line}".rstrip() for line in content.splitlines()]
     return "\n".join(lines)
 
 
-def carry_out(steps: Sequence[Step], machine: Machine, say: Callable[[str], None]) -> None:
+def carry_out(steps: Sequence[Step], machine: Machine, tell: Callable[[str], None]) -> None:
     """Carry out a plan, telling each step before it is begun. Raises StepFailed; OSError becomes one."""
     for number, step in enumerate(steps, 1):
-        say(f"{number} of {len(steps)}: {step.does}")
+        tell(_("%(number)s of %(count)s: %(does)s", number=number, count=len(steps), does=step.does))
         try:
             _carry_out(step, machine)
         except OSError as error:
@@ -134,7 +139,7 @@ def _carry_out(step: Step, machine: Machine) -> None:
     if isinstance(step, Run):
         code = machine.run(step.command)
         if code and not step.may_fail:
-            raise StepFailed(step, f"it ended with {code}")
+            raise StepFailed(step, say("it ended with %(code)s", code=code))
     elif isinstance(step, Write):
         path = machine.at(step.path)
         for folder in [each for each in reversed(path.parents) if not each.exists()]:

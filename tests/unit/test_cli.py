@@ -341,7 +341,7 @@ def test_posts_as_json_lines_in_the_documented_shape(school: Workspace, capsys: 
 def test_posts_for_people(school: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     visited(school, PAGE)
     assert run(school, "posts", "--account", "website") == 0
-    assert capsys.readouterr().out == f"01 Jun 2026  website   0 photos  {URL}\n"
+    assert capsys.readouterr().out == f"2026-06-01  website   0 photos  {URL}\n"
     assert run(school, "posts", "--account", "facebook") == 2
     assert "no account called 'facebook'" in capsys.readouterr().err
 

@@ -35,6 +35,7 @@ from auditbot.registers.declared import Declared, rights
 from auditbot.registers.secrets import find_key
 from auditbot.run import QUIET, Progress, stage
 from auditbot.safe_files import private_folder
+from auditbot.sentences import _
 from auditbot.settings import Settings, Workspace
 
 # From a pupil's enrolment photo to a template, or to the reason why there is none.
@@ -183,7 +184,7 @@ def steady(views: Vectors, engine: Engine) -> Vectors:
     """Return the mean over the views, each part of length one, so that no single placing of the points decides."""
     rows = np.asarray(views.mean(axis=0), np.float32)
     start = 0
-    for size, _ in engine.parts:
+    for size, _weight in engine.parts:
         rows[start : start + size] /= np.linalg.norm(rows[start : start + size])
         start += size
     return rows
@@ -383,7 +384,7 @@ def _templates(
     ]
     enrolled = {key: old for key, old in known.items() if old.kind == "enrolled"}
     new = sum((person, sha256) not in enrolled for person, _, sha256 in named)
-    with stage(progress, "Portraits looked at", new) if new else nullcontext(lambda: None) as one_more:
+    with stage(progress, _("Portraits looked at"), new) if new else nullcontext(lambda: None) as one_more:
         for person, path, sha256 in named:
             if (person, sha256) in enrolled:
                 files.append((path.name, enrolled[person, sha256]))

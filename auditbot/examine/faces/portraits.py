@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditbot.registers.declared import Declared
 from auditbot.registers.people import Pupil
+from auditbot.sentences import _
 from auditbot.settings import Workspace
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"})
@@ -102,10 +103,10 @@ def _words(text: str) -> frozenset[str]:
 def claim_in_words(portrait: UnclaimedPortrait) -> str:
     """Say whose an unclaimed portrait may be, and what to do with it."""
     if not portrait.proposed:
-        return "nobody’s by id, name, UPN or admission number, so nobody is enrolled from it"
+        return _("nobody’s by id, name, UPN or admission number, so nobody is enrolled from it")
     listed = " or ".join(f"{person}?" for person in portrait.proposed)
-    how = "auditbot enrol --accept renames it" if len(portrait.proposed) == 1 else "name it after the right one"
-    return f"{listed} Nobody is enrolled from it until its name says so; {how}"
+    how = _("auditbot enrol --accept renames it") if len(portrait.proposed) == 1 else _("name it after the right one")
+    return _("%(listed)s Nobody is enrolled from it until its name says so; %(how)s", listed=listed, how=how)
 
 
 def accept_portraits(unclaimed: Iterable[UnclaimedPortrait], declared: Declared) -> Iterator[tuple[Path, Path]]:

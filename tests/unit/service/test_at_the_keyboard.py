@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditbot.cli import main
-from auditbot.commands import service
+from auditbot.commands import backups, service
 from auditbot.service.host import UNIT_FILES
 from auditbot.service.renew import Installed
 from auditbot.service.sealed import new_recovery_key
@@ -33,7 +33,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
             return left.pop(0)
 
         monkeypatch.setattr("builtins.input", answer)
-        monkeypatch.setattr(service, "getpass", answer)
+        monkeypatch.setattr(backups, "getpass", answer)
         monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
         return asked
