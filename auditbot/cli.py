@@ -112,7 +112,7 @@ COMMANDS = (
         "likeliest 3f9c2",
         reads_names=True,
     ),
-    Command("posts", "audit", "list what was seen", "posts --account website --json"),
+    Command("posts", "posts", "list what was seen", "posts --account website --json"),
     Command(
         "token", "setup", "keep tokens of the school's own accounts in this computer's keyring", "token set facebook"
     ),

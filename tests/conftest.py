@@ -25,8 +25,8 @@ hypothesis_settings.load_profile("any machine")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: one more than processors, as each waits for browsers half of its time."""
-    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count() or 1) + 1
+    """Return how many processes run tests: two more than processors, as each waits for browsers half of its time."""
+    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session")

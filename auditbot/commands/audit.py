@@ -1,10 +1,9 @@
-"""``auditbot audit``, ``report``, ``posts`` and ``schedule``: an audit now or nightly, its report, what was seen."""
+"""``auditbot audit``, ``report`` and ``schedule``: an audit now or nightly, and its report."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +12,14 @@ from rich.console import Console
 
 from auditbot import pipeline
 from auditbot.commands.common import COMPLETE, INCOMPLETE, ProgressBars, a_day, of_audit, workspace_of
-from auditbot.errors import AuditRunning, NoAuditYet, UnknownAccount
+from auditbot.errors import AuditRunning
 from auditbot.evidence.screenshots import manifest_sha256
 from auditbot.model import Audit
 from auditbot.present import wording
 from auditbot.present.excerpt import one_line
 from auditbot.present.headline import Headline
-from auditbot.registers.accounts import read_accounts
 from auditbot.registers.declared import read_declared
-from auditbot.report.data import audit_json, post_document
+from auditbot.report.data import audit_json
 from auditbot.report.stage import headline_now
 from auditbot.run import local_now, one_at_a_time
 from auditbot.schedule import NightlyAudit, next_night, night_was_missed, run_nightly
@@ -116,37 +114,6 @@ def declare_report(parser: argparse.ArgumentParser) -> None:
         scheduler="",
         visitors=None,
     )
-
-
-# ``auditbot posts``: what was seen.
-
-
-def run_posts(options: argparse.Namespace) -> int:
-    """List the posts seen so far, of all accounts or of one."""
-    workspace = workspace_of(options)
-    load_settings(workspace)
-    if not (workspace.data / "auditbot.db").exists():
-        raise NoAuditYet(workspace.folder)
-    with Store(workspace.data / "auditbot.db") as store:
-        seen = list(store.published.posts(options.account))
-        known = [account.name for account in read_accounts(workspace.config / "accounts.toml")]
-        if options.account is not None and not seen and options.account not in known:
-            raise UnknownAccount(options.account, known)
-        for post in seen:
-            if options.json:
-                print(json.dumps(post_document(post, store), ensure_ascii=True))
-            else:
-                day = format(post.published_at, "%Y-%m-%d") if post.published_at else _("no date")
-                photos = wording.amount(len(post.photos), "photo")
-                print(f"{day:<10}  {post.account}  {photos:>9}  {post.url}")
-    return COMPLETE
-
-
-def declare_posts(parser: argparse.ArgumentParser) -> None:
-    """Declare what it takes."""
-    parser.add_argument("--account", help="only this account")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.set_defaults(run=run_posts)
 
 
 # ``auditbot schedule``: stay, and audit every night.

@@ -27,7 +27,6 @@ from auditbot.privacy.access_log import drop_old_lines
 from auditbot.registers.declared import Declared, Rights, read_declared, rights
 from auditbot.registers.door.settled import ACCEPTED
 from auditbot.registers.secrets import find_key
-from auditbot.report.stage import remove_reports_naming, write_newest_again
 from auditbot.run import Run, local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
@@ -59,7 +58,10 @@ def erase_without_right(workspace: Workspace, settings: Settings, declared: Decl
         return
     with Store(_database(workspace)) as store:
         matched = store.erasure.people_with_matches() - allowed.may_hold
-        remove_reports_naming(matched, workspace.reports, newest=store.audits.latest())
+        if matched:
+            from auditbot.report.stage import remove_reports_naming  # noqa: PLC0415  every command begins here
+
+            remove_reports_naming(matched, workspace.reports, newest=store.audits.latest())
         if dropped or not allowed.may_hold:
             _drop(sealed, [template for template in templates if template.pupil_id not in dropped])
         for person in sorted(dropped | matched):
@@ -67,6 +69,8 @@ def erase_without_right(workspace: Workspace, settings: Settings, declared: Decl
             why = _why(person, settings, declared, allowed)
             store.erasure.forget(person, why, local_now(settings), what=" and ".join(kinds))
         if store.erasure.unfinished(about_people=True):
+            from auditbot.report.stage import write_newest_again  # noqa: PLC0415  every command begins here
+
             write_newest_again(workspace, settings, declared, store)
         if store.erasure.unfinished():
             store.erasure.scrub()

@@ -213,7 +213,7 @@ def test_an_erasing_that_was_killed_before_its_end_is_taken_up(
 
     register(school, row(STAYS))
     with monkeypatch.context() as patch:
-        patch.setattr("auditbot.privacy.withdrawal.write_newest_again", killed)
+        patch.setattr("auditbot.report.stage.write_newest_again", killed)
         assert main(["posts"]) == 130
     assert main(["posts"]) == 0
     assert bytes_of(school.data).count(GOES.encode()) == 1
