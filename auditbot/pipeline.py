@@ -29,7 +29,8 @@ from auditbot.examine.stage import examine, examined_with, to_fetch_again, versi
 from auditbot.exposure.nightly import keep_counts
 from auditbot.log import Event, log_event
 from auditbot.model import Audit
-from auditbot.privacy.withdrawal import clock_is_believed, erase_without_right, remove_what_is_old
+from auditbot.privacy.retention import clock_is_believed, remove_what_is_old
+from auditbot.privacy.withdrawal import erase_without_right
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.door.settled import register_lock

@@ -1,4 +1,4 @@
-"""What one run carries from stage to stage: where it works, what is declared, and the open store."""
+"""One run: the lock by which a workspace has one at a time, the school's clock, and what goes from stage to stage."""
 
 from __future__ import annotations
 

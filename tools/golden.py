@@ -87,11 +87,8 @@ def _write_exports(folder: Path) -> None:
 
 def _imports(exports: Path) -> str:
     sys.path.insert(0, str(ROOT))
-    try:
-        from auditbot.registers.mis.entries import read_export  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
-    except ImportError:
-        from auditbot.registers.mis.entries import read_export  # type: ignore[import-not-found,no-redef,unused-ignore]  # noqa: PLC0415
     from auditbot.errors import AuditbotError  # noqa: PLC0415
+    from auditbot.registers.mis.entries import read_export  # noqa: PLC0415
 
     lines = []
     for path in sorted(exports.iterdir()):

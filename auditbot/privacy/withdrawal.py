@@ -9,12 +9,9 @@ time: they are whole pages' photos, as published, and tell nobody's name.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from itertools import pairwise
+from collections.abc import Iterable
 from pathlib import Path
 
-from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import AuditRunning, TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.examine.faces.templates import (
     Template,
@@ -23,11 +20,9 @@ from auditbot.examine.faces.templates import (
     remove_unfinished_templates,
     save_templates,
 )
-from auditbot.privacy.access_log import drop_old_lines
 from auditbot.registers.declared import Declared, Rights, read_declared, rights
-from auditbot.registers.door.settled import ACCEPTED
 from auditbot.registers.secrets import find_key
-from auditbot.run import Run, local_now, one_at_a_time
+from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 
@@ -109,58 +104,3 @@ def _why(person: str, settings: Settings, declared: Declared, allowed: Rights) -
     if any(member.staff_id == person for member in declared.staff):
         return "no biometric consent recorded"
     return allowed.why_not.get(person, "no longer in the registers")
-
-
-# What every audit removes after its time, with a record: ended findings, reads of names, replaced registers.
-
-
-WEEKS_APART = timedelta(days=21)
-"""Audits further apart than this, or the later one a day before the earlier, are a reason to doubt the clock."""
-DAYS_TO_BELIEVE = 7
-"""On so many days audits have to run after such a leap before anything is removed by its age again."""
-
-
-def clock_is_believed(started: Sequence[datetime], now: datetime) -> bool:
-    """Whether the clock tells enough for a deletion: no leap since the audits of the last ``DAYS_TO_BELIEVE`` days.
-
-    ``started`` holds when each audit began, in the order in which they were run, this one not among them.
-    """
-    times = [*started, now]
-    leaps = [
-        place
-        for place, (before, after) in enumerate(pairwise(times), 1)
-        if after - before > WEEKS_APART or before - after > timedelta(days=1)
-    ]
-    return not leaps or len({at.date() for at in times[leaps[-1] :]}) > DAYS_TO_BELIEVE
-
-
-def remove_what_is_old(run: Run) -> None:
-    """Remove closed findings, lines of the access log and kept registers past their time."""
-    kept, now = run.settings.retention, run.now()
-    removed = {
-        "findings that ended": run.store.audits.drop_ended(now - timedelta(days=kept.closed_findings_days)),
-        "lines of the access log": drop_old_lines(run.workspace, now, kept.access_log_days),
-        "earlier registers": _drop_old_registers(run, kept.old_registers_days),
-        "decisions about findings that ended": _forget_decisions(run, now - timedelta(days=kept.closed_findings_days)),
-    }
-    for what, count in removed.items():
-        if count:
-            run.store.erasure.record("", f"{count} {what}", "past the time for which they are kept", now)
-
-
-def _forget_decisions(run: Run, before: datetime) -> int:
-    """Forget what old decisions say of children whose findings are no longer kept; that they were made stays."""
-    if not (run.workspace.data / FILE_NAME).is_file():
-        return 0
-    kept = {finding.id for finding, _ in run.store.audits.lives()}
-    with Ledger(run.workspace.data / FILE_NAME) as ledger:
-        return ledger.forget_before(before, lambda event: event.draft.finding in kept)
-
-
-def _drop_old_registers(run: Run, days: int) -> int:
-    before = (run.now() - timedelta(days=days)).timestamp()
-    kept = [path for path in (run.workspace.consent / "kept").glob("*.csv") if path != run.workspace.consent / ACCEPTED]
-    old = [path for path in kept if path.stat().st_mtime < before]
-    for path in old:
-        path.unlink()
-    return len(old)

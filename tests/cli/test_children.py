@@ -13,7 +13,7 @@ import pytest
 from auditbot.machine.environment import FOR_CHILDREN
 from tests.browser.little_server import Answer, LittleServer
 from tests.browser.small_site import photo
-from tests.cli.conftest import MakeSchool, visit
+from tests.cli.conftest import MakeSchool, small, visit
 
 OF_A_SHELL = {"PWD", "OLDPWD", "SHLVL", "_"}
 """What a browser that is started by a script of its own is given by that script."""
@@ -36,7 +36,7 @@ def look_at(process: psutil.Process) -> tuple[str, bytes, bytes]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environment of a process in a file")
 def test_no_child_holds_a_secret(fresh: MakeSchool) -> None:
-    school = fresh()
+    school = small(fresh(), portraits=2)
     with_photo = "<article><h1>Fair</h1><time datetime='2026-06-01'></time><p>We sang.</p><img src='/a.jpg'></article>"
     site = LittleServer(
         {"/": "<a href='/news/a'>Fair</a>", "/news/a": with_photo, "/a.jpg": Answer(photo("a"), "image/jpeg")}

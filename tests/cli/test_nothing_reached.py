@@ -41,7 +41,7 @@ class Everything(dict[str, Route]):
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_site_that_shows_nothing_is_not_checked(case: str, fresh: MakeSchool, server: LittleServer) -> None:
-    school = small(fresh())
+    school = small(fresh(), portraits=0)
     visit(school, server)
     route = CASES[case]
     if route is None:
@@ -75,7 +75,7 @@ def test_posts_known_from_before_stay_known_when_the_site_is_down(demo: School, 
 
 
 def test_no_browser_is_a_clear_stop(fresh: MakeSchool) -> None:
-    school = small(fresh())
+    school = small(fresh(), portraits=0)
     school.replace("config/auditbot.toml", "[collect]", '[collect]\nbrowser = "/nowhere/chromium"')
     done = school.run("audit")
     assert done.returncode == 2

@@ -85,7 +85,7 @@ def _conditional(body: bytes, kind: str, etag: str) -> Route:
 
 
 def test_an_unchanged_site_costs_no_photo(fresh: MakeSchool, site: LittleServer) -> None:
-    school = fresh()
+    school = small(fresh())
     visit(school, site)
     first = school.audit("--since", "2026-11-01")
     sent = [asked for asked in site.asked if "/media/" in asked.path]

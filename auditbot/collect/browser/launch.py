@@ -1,4 +1,4 @@
-"""Where a browser may lie on this machine, how it is started, and what its pages may do."""
+"""Where a browser lies on this machine, how it is started, what its pages may do, and printing a page to PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adding, locking and removing people: the same for ``auditbot person`` and for the page."""
+"""Adding, locking and removing people, and keys of other programs: the same for ``auditbot person`` and the page."""
 
 from __future__ import annotations
 

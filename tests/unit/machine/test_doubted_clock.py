@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
-from auditbot.privacy.withdrawal import clock_is_believed
+from auditbot.privacy.retention import clock_is_believed
 from auditbot.schedule import OnceADay
 
 LONDON = ZoneInfo("Europe/London")
