@@ -1,6 +1,6 @@
 """A planted site of sixty photos: which traits that were planted are found, and what is invented.
 
-    python -m tests.bench.exposure.planted
+    python -m tests.bench.exposure.planted [--seed N]
 
 Sizes, angles, blur, names beside, place, time and camera in the file, originals behind small files, open folders, and
 what search engines may keep. Every photo has its page; the truth is written down when the page is made.
@@ -8,6 +8,7 @@ what search engines may keep. Every photo has its page; the truth is written dow
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import subprocess
@@ -167,7 +168,9 @@ def _exif(one: Planted) -> Image.Exif:
 
 def main() -> None:
     """Make the site, run the command, and print what was found and what was invented."""
-    rng = np.random.default_rng(60)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=60, help="which draw")
+    rng = np.random.default_rng(parser.parse_args().seed)
     planted = plan(rng)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
