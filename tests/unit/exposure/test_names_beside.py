@@ -31,6 +31,10 @@ def beside(
         ("Here is Quentilla with a lamb", ["Quentilla"]),
         ("Grace", ["Grace"]),
         ("Poppy with her model", ["Poppy"]),
+        ("Poppy had a good day.", ["Poppy"]),
+        ("Grace drew a lighthouse", ["Grace"]),
+        ("Ivy has covered the wall", ["Ivy"]),  # may be the plant: told all the same
+        ("Hope came with the spring", []),
         ("Poppy in the meadow", []),  # may be the flower
         ("Mia & Arlo", ["Mia", "Arlo"]),
         ("Rose, Daisy and Lily at the well", ["Rose", "Daisy", "Lily"]),
