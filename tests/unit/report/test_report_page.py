@@ -345,6 +345,6 @@ def test_how_exposed_the_photos_are_stands_by_account_beside_an_earlier_night(
     page = read(sample.audit(), replace(sample.context(kept), exposure=(ExposureSince(now, before),)))
     section = text(first(page, "#exposure"))
     assert "96 of 123" in section and "12 fewer than on 29 October 2026" in section
-    assert "9 of 40 posts with photos hold half of it" in section
+    assert "9 of 40 posts with photos hold half of the exposure" in section
     assert not page.css("#exposure img")
     assert not read(sample.audit(), sample.context(kept)).css("#exposure")
