@@ -273,7 +273,7 @@ async ({ steps, milliseconds, quiet }) => {
     ledTo = null;
     look.disconnect();
     const newly = hidden.filter((folded) => shown(folded) && folded.getBoundingClientRect().height >= 1 && !tools.opened.has(folded));
-    noteLight(shown);
+    noteLight(shown, hidden);
     for (const folded of newly) tools.opened.add(folded);
     const fresh = added.filter((node) => node.isConnected && words(node).length > 3 && !added.some((other) => other !== node && other.contains(node)));
     const pictures = added.filter((node) => node.isConnected && (node.matches("img") || node.querySelector("img")));

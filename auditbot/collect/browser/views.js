@@ -49,8 +49,8 @@
     const light = new Set();
     const kind = (element) => `${element.localName}\n${element.className}`;
     const noteShut = (parts) => { for (const part of parts) { shut.add(name(part)); kinds.add(kind(part)); } };
-    const noteLight = (shown) => {
-      if (!kinds.size) return;
+    const noteLight = (shown, parts) => {
+      if (parts.every((part) => part.isConnected)) return;
       for (const element of [...document.body.querySelectorAll("*")].slice(0, 20000)) {
         if (kinds.has(kind(element)) && shown(element) && element.getBoundingClientRect().height >= 1 && shut.has(name(element))) light.add(name(element));
       }
