@@ -208,6 +208,9 @@ class Visit:
         """Return a page as it is shown before any script runs, and what scripts find there; None for what only a
         browser can tell, and for a page without scripts.
         """
+        if "refresh" in answer.headers:
+            # It leads on before anybody has read it.
+            return None, None
         try:
             html = decoded(answer.body, answer.headers.get("content-type", ""))
             outline = outline_of(parse(html), answer.url)

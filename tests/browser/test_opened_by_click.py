@@ -196,3 +196,89 @@ def test_what_a_page_hides_until_a_script_has_run_is_read(site: LittleServer, co
     site.routes |= {"/": listing("/a", "/b"), "/b": article("Two", "<p>Others.</p>")}
     site.routes["/a"] = f"{hidden}<script>document.title = 'Snow day'</script>"
     assert "The hill was white." in collect().posts["/a"].text
+
+
+def test_a_link_for_more_is_pressed_where_its_address_gives_the_same_list(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    def row(n: int) -> str:
+        return f"<article><h2><a href='/row-{n}'>{TITLES[n]}</a></h2></article>"
+
+    page = (
+        f"<h1>News</h1><div id='l'>{row(0)}{row(1)}</div><ul class='pager'><li><a href='?page=1' rel='next'>Load more"
+        "</a></li></ul><script>document.addEventListener('click', async (e) => { const a = e.target.closest('.pager a'"
+        "); if (!a) return; e.preventDefault(); l.innerHTML += await (await fetch('/more')).text(); a.remove(); })"
+        "</script>"
+    )
+    site.routes |= {"/": "<p>Welcome.</p><a href='/list'>News</a>", "/list": page, "/list?page=1": page}
+    site.routes["/more"] = Answer((row(2) + row(3)).encode(), "text/plain")
+    site.routes |= {f"/row-{n}": article(TITLES[n], f"<p>Words of row {n}.</p>") for n in range(4)}
+    assert {f"/row-{n}" for n in range(4)} <= set(collect().posts)
+
+
+TITLES = ["Ants on the march", "Bees in the bonnet", "Cats in the shed", "Dogs at the gate"]
+FETCH = "await (await fetch('/part-' + {of}.dataset.n)).text()"
+PARTS = {
+    # Which part a button shows is told to scripts alone.
+    "one button a month": (
+        "<div>"
+        + "".join(f"<button data-n='{n}'>2026-0{n + 1}</button>" for n in range(4))
+        + "</div><div id='l'></div><script>for (const b of document.querySelectorAll('button')) b.onclick = async "
+        f"() => {{ l.innerHTML = {FETCH.format(of='b')}; }};</script>"
+    ),
+    "cards with a number in their class, heard further up": (
+        "<div id='l'>"
+        + "".join(f"<div class='card n-{n}' style='cursor:pointer'><h3>{TITLES[n]}</h3></div>" for n in range(4))
+        + "</div><script>document.addEventListener('click', (e) => { const c = e.target.closest('.card'); if (c) "
+        "location.href = '/row-' + c.className.slice(-1); })</script>"
+    ),
+    "rows that name their place": (
+        "<div id='view'>"
+        + "".join(f"<div role='button' hx-get='/row-{n}' hx-push-url='/row-{n}'>{TITLES[n]}</div>" for n in range(4))
+        + "</div><script>for (const r of document.querySelectorAll('[hx-get]')) r.onclick = async () => { const t = "
+        "await (await fetch(r.getAttribute('hx-get'))).text(); view.innerHTML = t; history.pushState(0, '', "
+        "r.getAttribute('hx-get')); }; addEventListener('popstate', () => location.reload())</script>"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_what_only_a_click_leads_to_is_reached(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    site.routes |= {"/": "<p>Welcome.</p><a href='/list'>News</a>", "/list": f"<h1>News</h1>{PARTS[kind]}"}
+    for n, title in enumerate(TITLES):
+        site.routes[f"/part-{n}"] = Answer(f"<p><a href='/row-{n}'>{title}</a></p>".encode(), "text/plain")
+        site.routes[f"/row-{n}"] = article(title, f"<p>Words of row {n}.</p>")
+    found = collect()
+    assert {f"/row-{n}" for n in range(4)} <= set(found.posts)
+    assert found.coverage.status == "complete"
+
+
+def test_a_frame_that_waits_for_a_consent_shows_its_pictures_with_the_post(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    serve(site, "<iframe data-cookieblock-src='/album' width='600'></iframe><script>document.title += '.'</script>")
+    site.routes["/album"] = "<body><img src='/p5.jpg' width='600'></body>"
+    assert sha256(photo("p5")) in {use.sha256 for use in collect().posts["/a"].photos}
+
+
+GONE = {
+    "moved or gone": "<h1>Oops!</h1><p>Sorry, the page you are looking for has been moved or no longer exists.</p>",
+    "cannot be found": "<h1>Hm</h1><p>The page you requested cannot be found.</p>",
+}
+
+
+@pytest.mark.parametrize("kind", GONE)
+def test_a_page_that_says_it_has_gone_is_no_post(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    serve(site, "<p>See <a href='/old'>the old page</a>, and <a href='/told'>what we wrote of it</a>.</p>")
+    site.routes |= {"/old": GONE[kind], "/told": article("Moved", "<p>The page you read here has moved us all.</p>")}
+    posts = collect().posts
+    assert ("/old" in posts, "/told" in posts) == (False, True)
+
+
+def test_what_a_header_leads_on_to_is_read(site: LittleServer, collect: CollectSite) -> None:
+    serve(site, "<p><a href='/latest'>The latest</a></p>")
+    site.routes["/latest"] = Answer("<p>One moment please.</p>", headers={"Refresh": "0;url=/new"})
+    site.routes["/new"] = article("New", "<p>The newts came back.</p>")
+    posts = collect().posts
+    assert "The newts came back." in posts["/new"].text
+    assert "/latest" not in posts

@@ -104,6 +104,7 @@ async ({ steps, milliseconds, quiet }) => {
       if (!event.destination.sameDocument) event.preventDefault();
       return;
     }
+    if (memory.returning && event.navigationType === "reload") event.preventDefault();
     if (!clicking || !event.cancelable || (event.hashChange && !/#[!/]/.test(event.destination.url))) return;
     if (!event.destination.sameDocument || clicking === "open") event.preventDefault();
   };
@@ -177,7 +178,7 @@ async ({ steps, milliseconds, quiet }) => {
   };
   // A button for more of the list stands after the posts, not within one.
   const COUNTED = /^\+\s?\d{1,3}(?:\s+more)?$/;
-  const pages = (button) => !post(button) && !COUNTED.test(label(button)) && !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]") && !/read|continue|expand|darllen/i.test(label(button));
+  const pages = (button) => !post(button) && !COUNTED.test(label(button)) && (closest(button, "[class*=pager i], [class*=pagination i]") || !closest(button, "li, tr, td, figure, blockquote, [class*=comment i]")) && !/read|continue|expand|darllen/i.test(label(button));
   // Buttons that turn a list over, one page for another: only the way that was taken first leads on, the other back.
   const PAGER = /^(?:next|older|newer|newest|previous|earlier|later|nesaf|hŷn|blaenorol)\b/i;
   const seeable = () => ` ${document.body.innerText.length}`;
@@ -186,7 +187,7 @@ async ({ steps, milliseconds, quiet }) => {
     if (!scripts || memory.clicks <= 0 || !small()) return false;
     for (const button of buttonsNow()) {
       const named = label(button);
-      if (exhausted.has(button) || !MORE.test(named) || NEVER.test(said(button)) || !stays(button) || !visible(button) || !pages(button)) continue;
+      if (exhausted.has(button) || !MORE.test(named) || NEVER.test(said(button)) || !(stays(button) || loadsHere(button)) || !visible(button) || !pages(button)) continue;
       const way = named.replace(/\d+/g, "#").toLowerCase();
       const pager = PAGER.test(named);
       if (pager && memory.onward && memory.onward !== way) continue;
@@ -243,8 +244,6 @@ async ({ steps, milliseconds, quiet }) => {
     }
     return found;
   };
-  const alike = (element, all) => all.some((other) => other !== element && other.localName === element.localName &&
-    other.className === element.className && other.parentElement === element.parentElement);
   // What clicks have shown or hidden: a visitor sees both.
   const toggled = new Set();
   // Clicks a thing and returns whether anything came of it.
@@ -356,13 +355,14 @@ async ({ steps, milliseconds, quiet }) => {
     const led = new Map();
     for (let at = 0; at < all.length; at += 1) {
       const element = all[at];
-      if (over()) { memory.late = true; break; }
+      if (over()) { memory.late = true; break; } else if (namesPlace(element)) continue;
       const bare = goesNowhere(element) && words(element).length > 1;
       const card = words(element).length > 3 && (tools.clickable.has(element) || element.hasAttribute("onclick") || getComputedStyle(element).cursor === "pointer") && element.localName !== "button";
       const viewer = element.localName === "img" || (element.querySelector("img") && !card);
       const toggle = hidden.length && (element.hasAttribute("aria-expanded") || element.hasAttribute("aria-controls") || /toggle|accord|collaps|fold|expand|question|faq|head/i.test(element.className) || /^h\d$|^button$/.test(element.localName));
       const twins = alike(element, all);
-      if (!bare && !(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !opens(element) && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
+      const chosen = twins > 1 && label(element).length > 2 && opensByClick(element);
+      if (!bare && !chosen && !(card && (twins || tools.clickable.has(element))) && !viewer && !toggle && !opens(element) && !/photo|album|gallery|picture|llun/i.test(said(element))) continue;
       if (element.getAttribute("aria-expanded") === "true" || !element.isConnected) continue;
       const stood = all.slice(at + 1).filter((other) => other.isConnected);
       const before = place();
@@ -445,7 +445,7 @@ async ({ steps, milliseconds, quiet }) => {
 
   const kit = { tools, memory, scripts, words, visible, closest, label, said, stays, NEVER, post, identity, pointed, click, remember, left, small };
   const { turnCarousels, turnByDots, turnPages, layBack, countersNow, shows } = tools.turning(kit);
-  const { name, place, comeBack, findAgain, noteShut, noteLight, cameToLight, opens, openDetails } = tools.returning({ tools, words, visible, label, stays, left, calm, click, pause });
+  const { name, place, comeBack, findAgain, noteShut, noteLight, cameToLight, opens, openDetails, opensByClick, loadsHere, namesPlace, alike } = tools.returning({ tools, memory, words, visible, label, stays, left, calm, click, pause });
   const { turnMonths } = tools.leafing({ tools, memory, scripts, small, words, visible, closest, label, stays, pointed, click, left, remember });
   const { turnPostbacks } = tools.posting({ tools, memory, words, closest, told, left });
   const { declineCookies } = tools.declining({ tools, scripts, words, visible, closest, label, stays, click, press, BANNER });

@@ -179,7 +179,9 @@
   const frameBody = (element) => {
     if (element.localName !== "iframe" && element.localName !== "frame") return null;
     try {
-      return element.contentDocument && element.contentDocument.body;
+      const body = element.contentDocument && element.contentDocument.body;
+      // One that waits, for a consent or to be scrolled to, says in another attribute what it is to show.
+      return body && !element.hasAttribute("src") && !body.childNodes.length ? null : body;
     } catch {
       return null;
     }

@@ -3,7 +3,7 @@
 (() => {
   const shared = window.auditbotTools;
   if (!shared || shared.returning) return;
-  shared.returning = ({ tools, words, visible, label, stays, left, calm, click, pause }) => {
+  shared.returning = ({ tools, memory, words, visible, label, stays, left, calm, click, pause }) => {
     const BACK = /^(?:[‹«<←]|(?:[‹«<←]\s*)?(?:(?:go )?back(?: to (?:the |our |all )?[\w ]{1,30})?|return(?: to (?:the |our |all )?[\w ]{1,30})?|all (?:the |our )?(?:news|posts|stories|items|articles)|yn ôl(?: i .{1,30})?))$/i;
     const name = (element) => `${element.localName}\n${element.className}\n${words(element).slice(0, 200)}`;
     const place = () => (window.navigation && navigation.currentEntry ? navigation.currentEntry : null);
@@ -18,8 +18,11 @@
       const now = place();
       if (before && now && now.index > before.index && now.sameDocument) {
         const since = performance.now();
+        // What loads the whole page anew on the way back would lose what was met.
+        memory.returning = true;
         try { await navigation.traverseTo(before.key).finished; } catch { /* The page has other plans. */ }
         await calm(since);
+        memory.returning = false;
         if (await comes(there)) return true;
       }
       const button = [...tools.everything(document)].find((element) =>
@@ -61,6 +64,24 @@
     const opens = (element) => (element.localName === "button" || element.getAttribute("role") === "button") &&
       (OPENS.test(label(element)) || words(element).split(" ").length > 2 || element.hasAttribute("aria-expanded") ||
         element.hasAttribute("aria-controls") || element.getAttribute("aria-haspopup") === "dialog");
+    // One of several buttons side by side, each for a part of a list: months, classes, years.
+    const opensByClick = (element) => element.localName === "button" && (tools.clickable.has(element) || element.hasAttribute("onclick"));
+    // A link that a script answers within the page, whatever its address would answer.
+    const loadsHere = (button) => {
+      const link = button.closest("a[href]");
+      return link && link.origin === location.origin && /\b(?:load|show|get|fetch)\b.*\bmore\b|llwyth/i.test(label(button));
+    };
+    // An element that names in an attribute where a click leads is followed there, and not clicked.
+    const namesPlace = (element) => {
+      const named = ["hx-push-url", "data-hx-push-url", "up-href", "data-up-href"].map((name) => element.getAttribute(name)).find(Boolean);
+      const place = named === "true" ? element.getAttribute("hx-get") || element.getAttribute("data-hx-get") : named;
+      if (!place || place === "false" || !URL.canParse(place, document.baseURI)) return false;
+      tools.leads.set(element, new URL(place, document.baseURI).href);
+      return true;
+    };
+    const make = (element) => String(element.className).replace(/\d+/g, "#");
+    const alike = (element, all) => all.filter((other) => other !== element && other.localName === element.localName &&
+      make(other) === make(element) && other.parentElement === element.parentElement).length;
     const openDetails = async () => {
       const folded = [...document.querySelectorAll("details:not([open])")].slice(0, 200);
       const since = performance.now();
@@ -73,6 +94,6 @@
       }
       if (folded.length) await calm(since);
     };
-    return { name, place, comeBack, findAgain, noteShut, noteLight, cameToLight, opens, openDetails };
+    return { name, place, comeBack, findAgain, noteShut, noteLight, cameToLight, opens, openDetails, opensByClick, loadsHere, namesPlace, alike };
   };
 })();

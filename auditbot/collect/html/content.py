@@ -58,6 +58,12 @@ _AROUND = (
 _NOT_FOUND = re.compile(
     r"\b(page|post|article|content) (was |could )?not (be )?found|^(error )?404\b|^not found", re.IGNORECASE
 )
+_MOVED = re.compile(
+    r"\b(?:page|post|article|story|item)\b.{0,20}\b(?:looking for|requested|asked for|wanted|"
+    r"(?:tried|trying) to \w+)\b.{0,60}\b(?:been (?:re)?moved|deleted|no longer (?:exists?|available|here)|"
+    r"(?:does not|doesn['’]t) exist|(?:cannot|can['’]t|could not|couldn['’]t) be found)",
+    re.IGNORECASE,
+)
 _META = (
     ".entry-meta, .post-meta, .entry-footer, .posted-on, .byline, .cat-links, .tags-links, .tag-links, .post-edit-link"
 )
@@ -191,8 +197,10 @@ def named_canonical(tree: LexborHTMLParser, base: str) -> str:
 def says_not_found(tree: LexborHTMLParser) -> bool:
     """True for a page that answers as if it were there and says that it is not."""
     body = tree.body
-    if body is None or len(line_of(body, around(tree))) > 400:
+    if body is None or len(words := line_of(body, around(tree))) > 400:
         return False
+    if _MOVED.search(words):
+        return True
     title = tree.css_first("title")
     said = [title.text().strip() if title is not None else "", *(line_of(node) for node in select(body, "h1"))]
     return any(_NOT_FOUND.search(line) for line in said)

@@ -12,7 +12,7 @@ import dateparser
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _LONGEST_LINE = 60
-_MONTH = r"[^\W\d_]{3,9}\.?"
+_MONTH = r"[^\W\d_]{3,10}\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|af|ail|ydd|fed|eg|ain)?"
 # Where a date may stand in a line, the most certain forms first. Those with a year of two digits are read in short
 # lines only: in running words they are as often a score or a list of ages.
@@ -30,6 +30,8 @@ _SHORT = re.compile(
     rf"|\b{_MONTH}\s+(?:the\s+)?{_DAY},?\s+['’]\d{{2}}\b"
     r"|(?<![\d./-])\d{1,2}([/.\-])\d{1,2}\1['’]?\d{2}(?![\d/-])"
     rf"|\b\d{{1,2}}(?:{_MONTHS})[a-z]{{0,6}}['’]?(?:\d{{4}}|\d{{2}})\b"
+    # A leaf of a calendar, whose parts stand in elements of their own.
+    rf"|\b(?:{_MONTHS})[a-z]{{0,6}}\d{{1,2}}(?:19|20)\d\d\b"
     rf"|{_BY_NUMERAL.replace(chr(92) + '1', chr(92) + '2')}",
     re.IGNORECASE,
 )
@@ -197,6 +199,7 @@ def _read(value: str) -> datetime | None:
     words = re.sub(r"\b(of|o)\b\s+", "", value.lower())
     words = re.sub(r"(\d)(st|nd|rd|th|af|ail|ydd|fed|eg|ain)\b", r"\1", words).replace("’", "").replace("'", "")
     words = re.sub(rf"(?<=\d)((?:{_MONTHS})[a-z]*)(?=\d)", r" \1 ", words)
+    words = re.sub(rf"^((?:{_MONTHS})[a-z]*)(\d{{1,2}})(\d{{4}})$", r"\2 \1 \3", words)
     words = re.sub(rf"^(\d+)([/.-])({'|'.join(_ROMAN)})\2(\d+)$", _numbered, words)
     words = re.sub(r"\bthe\b", " ", words)
     words = " ".join(

@@ -35,12 +35,26 @@ def absolute(base: str, link: str) -> str:
         return ""
 
 
+def _without_dots(path: str) -> str:
+    """Return a path without steps that stay in place or lead back ("/./a/../b" is "/b")."""
+    if "/." not in path:
+        return path
+    steps: list[str] = []
+    for step in path.split("/")[1:]:
+        if step == "..":
+            steps = steps[:-1]
+        elif step != ".":
+            steps.append(step)
+    ends_open = path.endswith(("/.", "/.."))
+    return "/" + "/".join(steps) + ("/" if ends_open and steps else "")
+
+
 def _escaped(parts: SplitResult) -> SplitResult:
     """Lower-case scheme and host, drop the default port, escape what may not stand in an address."""
     host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.hostname
     host = f"[{host}]" if ":" in (host or "") else (host or "")
     port = f":{parts.port}" if parts.port and parts.port != _DEFAULT_PORTS[parts.scheme.lower()] else ""
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    path = quote(_without_dots(parts.path) or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]|")
     return SplitResult(parts.scheme.lower(), host + port, path, query, parts.fragment)
 

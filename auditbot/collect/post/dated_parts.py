@@ -88,8 +88,9 @@ def _moment(node: LexborNode, line: str, zone: ZoneInfo) -> datetime | None:
     if is_date_line(line, zone) or is_byline(line, zone):
         return read_date(line, zone)
     bold = node.css_first("b, strong")
-    if node.tag in _HEADINGS or (bold is not None and line_of(bold) == line):
-        return written_date(line, zone)
+    stands_out = node.tag in _HEADINGS or (bold is not None and line_of(bold) == line)
+    if stands_out and (found := written_date(line, zone)) is not None:
+        return found
     return day_without_year(line, zone) if is_dated(line, zone) else None
 
 

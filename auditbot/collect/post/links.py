@@ -45,6 +45,7 @@ _PLACES = {
     "xlink:href": "svg a",
     "formaction": "form:not([method=post i]) [formaction]",
 }
+_HELD_BACK = re.compile(r"data-(?:[\w-]+-)?(?:src|url|href)")
 _AFTER = re.compile(r"url\s*=\s*['\"]?(?P<url>[^'\"]+)", re.IGNORECASE)
 _LEADING = ("data-href", "data-url", "data-link", "data-permalink", "data-target-url", "data-auditbot-leads")
 # Values of a choice that are addresses and no names of things.
@@ -100,6 +101,10 @@ def leading(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
     yield from _by_choice(tree)
     for name, selector in _PLACES.items():
         yield from ((node, attribute(node, name)) for node in select(tree, selector) if attribute(node, name))
+    for node in select(tree, "iframe:not([src])"):
+        # A frame that waits to be scrolled to, or for a consent that was declined.
+        held = (value for name, value in node.attributes.items() if value and _HELD_BACK.fullmatch(name))
+        yield from ((node, value.strip()) for value in held)
     for node in select(tree, "meta[http-equiv=refresh i]"):
         if after := _AFTER.search(attribute(node, "content")):
             yield node, after["url"]
@@ -162,7 +167,8 @@ def _without_routes(links: list[Link]) -> list[Link]:
     """Drop what leads to places within the page, save on a site of one page, whose every page is such a place."""
     plain = [link for link in links if "#" not in link.url]
     routes = [link for link in links if "#" in link.url]
-    return links if len(routes) > len(plain) else plain
+    # "#!" has no other use.
+    return links if len(routes) > len(plain) else [link for link in links if "#" not in link.url or "#!" in link.url]
 
 
 def _in_menu(node: LexborNode) -> bool:

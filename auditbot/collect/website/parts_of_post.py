@@ -194,14 +194,18 @@ def _names(photo: PhotoRef) -> set[str]:
 def _picture_links(
     page: RenderedPage, tree: LexborHTMLParser, outside: set[int], visit: Visit
 ) -> list[tuple[str, str]]:
-    """Return the pages of the site that pictures of a page lead to, each with the rendition key of its picture."""
+    """Return the pages of the site that pictures of a page lead to, each with the rendition key of its picture.
+
+    What a frame would show that waits for a consent stands among them.
+    """
     found: dict[str, tuple[str, str]] = {}
     for node, href in leading(tree):
         picture = node.css_first("img[src]")
-        if picture is None or inside(node, outside):
+        held_back = node.tag == "iframe" and "src" not in node.attributes
+        if (picture is None and not held_back) or inside(node, outside):
             continue
         url = visit.site.local(clean(absolute(page.base, href)))
-        source = absolute(page.base, attribute(picture, "src"))
+        source = absolute(page.base, attribute(picture, "src")) if picture is not None else page.base
         if source and visit.site.owns(url) and is_page(url) and key(url) != key(page.url) and "#" not in url:
             found.setdefault(key(url), (rendition_key(source), url))
     return list(found.values())

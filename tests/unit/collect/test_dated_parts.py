@@ -26,6 +26,10 @@ BOTH = list(zip(DAYS, SAID, strict=True))
 WAYS = {
     "rules between": "".join(f"<p><b>{day}</b></p><p>{said}</p><img src='/{at}.jpg'><hr>"
                              for at, (day, said) in enumerate(BOTH)),
+    "rules between, without a year": "".join(
+        f"<p><b>{day.removesuffix(' 2026')}</b></p><p>{said}</p><img src='/{at}.jpg'><hr>"
+        for at, (day, said) in enumerate(BOTH)
+    ),
     "a heading, then the day": "".join(f"<h3>A story</h3><p><em>{day}</em></p><p>{said}</p>" for day, said in BOTH),
     "a heading with the day": "<p>Welcome to the page of our class.</p>"
     + "".join(f"<h2>Snails – {day}</h2><p>{said}</p>" for day, said in BOTH),

@@ -26,6 +26,8 @@ WRITTEN = {
     "24/06/2026 3pm": date(2026, 6, 24),
     "Week ending Friday 6th March 2026": date(2026, 3, 6),
     "Dydd Gwener, 6 o Fawrth 2026": date(2026, 3, 6),
+    "Dydd Mercher 1af Gorffennaf 2026": date(2026, 7, 1),
+    "May122025": date(2025, 5, 12),
 }
 
 
