@@ -112,6 +112,13 @@ EMBEDDED = 120
 """So many pictures, those of the most urgent findings, are part of the page; to others it links."""
 
 
+TOLD_WHOLE = 1000
+"""So many findings, the first by risk, are told whole; the others have one line each.
+
+5,000 whole ones were a page of 17 MB; printing it failed after eight minutes (two busy cores, 2026-11-30).
+"""
+
+
 OPENED = (Risk.PROTECTED, Risk.THREAT)
 """What is open on the page from the start, with all that is new or overdue."""
 DECIDED = (
@@ -152,6 +159,8 @@ def report_html(
         first=head.first(),
         longest=LONGEST_LIST,
         opened=_opened(head),
+        told_whole=TOLD_WHOLE,
+        many=len(made) > TOLD_WHOLE,
         by_risk=[(risk, some) for risk in Risk if (some := [card for card in head.to_decide if card.risk is risk])],
         children=children(made),
         read_first=read_first,

@@ -18,6 +18,7 @@ from auditbot.examine.faces.trial import Trial
 from auditbot.model import Audit, Coverage, NotChecked
 from auditbot.model.counted import ExposureCounts
 from auditbot.present.exposed_since import ExposureSince
+from auditbot.report import html
 from auditbot.sentences import quoted
 from tests.reading import first
 from tests.unit.report import report_sample as sample
@@ -348,3 +349,18 @@ def test_how_exposed_the_photos_are_stands_by_account_beside_an_earlier_night(
     assert "9 of 40 posts with photos hold half of the exposure" in section
     assert not page.css("#exposure img")
     assert not read(sample.audit(), sample.context(kept)).css("#exposure")
+
+
+def test_of_very_many_findings_the_first_are_told_whole_and_the_others_in_a_line(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = read(sample.audit(sample.many()), sample.context())
+    numbers = {str(card.id) for card in whole.css("article.card")}
+    assert "have one line each" not in whole.text()
+    monkeypatch.setattr(html, "TOLD_WHOLE", 2)
+    page = read(sample.audit(sample.many()), sample.context())
+    cards, lines = ({str(one.id) for one in page.css(what)} for what in ("article.card", "p.one"))
+    assert cards == {"finding-1", "finding-2"} and cards | lines == numbers
+    assert "Findings from number 3 on have one line each" in page.text()
+    links = {str(link.attributes["href"]) for link in page.css("a[href^='#finding-']")}
+    assert all(page.css_first(link) is not None for link in links)
