@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,10 @@ from auditbot.registers.risk_assessments import QUESTIONS, Answer, RiskAssessmen
 from auditbot.run import local_now
 from auditbot.settings import Workspace, load_settings
 from auditbot.workspace import make_workspace
+
+# Hundreds of programs are started: what is compiled once is kept for all of them, whatever the shell says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How fast a machine is decides no test: a loaded one is slow, and nothing is wrong.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
