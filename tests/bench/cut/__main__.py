@@ -2,9 +2,10 @@
 
 A site on this machine with a dozen posts is audited undisturbed; then in a workspace that is killed (SIGKILL) at so
 many moments spread over that time, and audited to its end; then stopped as by Ctrl-C, which has to end quietly with
-130; then, as root on Linux, on a disk of its own with little room left, is given more and audited to its end. Headline,
-findings and a decision have to be those of the first. Last, it is killed at so many steps of bringing an older database
-up to date, and of writing its report.
+130; then, as root on Linux, on a disk of its own with little room left, is given more and audited to its end. Last, it
+is killed at so many steps of bringing an older database up to date, and of writing its report. Headline, findings,
+coverage, exit code and a decision have to be those of the first; or, where the audit had been counted as ended before
+it was cut, those of a second undisturbed one.
 """
 
 from __future__ import annotations
@@ -13,25 +14,27 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from auditbot.decisions.event import Action, Draft
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.settings import Workspace
+from auditbot.report.stage import headline_now
+from auditbot.settings import Workspace, load_settings
+from auditbot.store import Store
 from auditbot.workspace import make_workspace, settings_text
+from tests.bench.cut.compared import Outcome, Undisturbed, differing
 from tests.browser.little_server import Answer, LittleServer
 from tests.browser.small_site import article, listing, photo
 from tests.unit.store.older_files import NAMES, as_before
 
 POSTS = 12
-ENDED = (0, 1, 3)
-"""Exit codes of an audit that ran to its end."""
 DISK = "600m"
 """More than an audit leaves free, so that one that is given room reaches everything."""
 
@@ -68,20 +71,44 @@ def start(workspace: Workspace) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
 
 
-def outcome(workspace: Workspace) -> dict[str, object]:
-    """Return what must not differ: headline, findings, what was not checked, and the decision."""
+def outcome(workspace: Workspace) -> Outcome:
+    """Audit a workspace to its end, and return what must not differ."""
+    before = ended(workspace)
     done = start(workspace)
-    said = done.communicate()[0].decode().splitlines()
-    report = json.loads((workspace.reports / "latest" / "report.json").read_text("utf-8"))
+    said = done.communicate()[0].decode()
+    with Store(workspace.data / "auditbot.db") as store:
+        latest = store.audits.latest()
+        audit = store.audits.load(latest) if latest else None
+    if audit is None:
+        raise SystemExit(f"exit {done.returncode}, and no audit was checked: {said[-300:]}")
+    head = headline_now(workspace, load_settings(workspace), audit)
     with Ledger(workspace.data / FILE_NAME) as ledger:
         decided = [event.draft.finding for event in ledger.events()] if ledger.verify() is None else ["damaged"]
-    return {
-        "headline": [line for line in said if " to decide first" in line or " posts were looked at" in line],
-        "findings": sorted(finding["id"] for finding in report["findings"]),
-        "coverage": [(entry["account"], entry["status"], entry["posts"]) for entry in report["coverage"]],
-        "decided": decided,
-        "code": done.returncode,
-    }
+    written = json.loads((workspace.reports / "latest" / "report.json").read_text("utf-8"))
+    return Outcome(
+        ended_before=before,
+        first_night=head.first_night,
+        line=head.line(),
+        due=len({card.number for card in (*head.fresh, *head.overdue, *head.to_decide)}),
+        to_read=len(head.to_read),
+        looked_at=head.meaning(),
+        findings=tuple(sorted(finding["id"] for finding in written["findings"])),
+        coverage=tuple((entry["account"], entry["status"], entry["posts"]) for entry in written["coverage"]),
+        decided=tuple(decided),
+        code=done.returncode,
+        headline_was_said=head.line() in said.splitlines(),
+    )
+
+
+def ended(workspace: Workspace) -> int:
+    """Return how many audits of this workspace counted as ended; a copy is read, so that the file lies as it lay."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in workspace.data.glob("auditbot.db*"):
+            shutil.copy(path, folder)
+        with closing(sqlite3.connect(Path(folder) / "auditbot.db")) as database:
+            known = {row[1] for row in database.execute("PRAGMA table_info(audits)")}
+            column = next((name for name in ("ended_at", "finished_at") if name in known), None)
+            return int(database.execute(f"SELECT count({column}) FROM audits").fetchone()[0]) if column else 0
 
 
 def killed(workspace: Workspace, seconds: float) -> bool:
@@ -111,14 +138,6 @@ def last_line(said: bytes) -> str:
     """Return the last line of what a command said, marked if a traceback is in it."""
     lines = said.decode().strip().splitlines()
     return ("TRACEBACK " if any("Traceback" in line for line in lines) else "") + (lines or [""])[-1]
-
-
-def differing(got: dict[str, object], wanted: dict[str, object], *, second: bool = False) -> str:
-    """Say that nothing differs, or what does; a ``second`` audit, after one that ended, has a headline of its own."""
-    other = {
-        name: value for name, value in got.items() if value != wanted[name] and (name, second) != ("headline", True)
-    }
-    return f"nothing lost or doubled: {not other}{f', but {other}' if other else ''}"
 
 
 @contextmanager
@@ -166,6 +185,11 @@ def audited_by_an_older_version(folder: Path, from_school: Workspace) -> Workspa
     return workspace
 
 
+def undisturbed(workspace: Workspace) -> Undisturbed:
+    """Audit twice, with nothing in between."""
+    return Undisturbed(outcome(workspace), outcome(workspace))
+
+
 def within(folder: Path, site: LittleServer, moments: int) -> None:
     """Kill within a migration and within the writing of a report, at moments spread evenly over each."""
     school_before = school(folder / "before", site)
@@ -178,7 +202,7 @@ def within(folder: Path, site: LittleServer, moments: int) -> None:
             return school(folder / f"{kind}-{name}", site)
 
         steps = killed_at(begun("counted"), kind, 0)
-        wanted = outcome(begun("undisturbed"))
+        wanted = undisturbed(begun("undisturbed"))
         for number in range(moments):
             step = round(1 + (steps - 1) * number / max(moments - 1, 1))
             workspace = begun(str(number))
@@ -192,9 +216,11 @@ def main(kills: int, stops: int, disks: int, steps: int) -> None:
     fill(site)
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        wanted = outcome(school(Path(folder) / "undisturbed", site))
+        workspace = school(Path(folder) / "undisturbed", site)
+        first = outcome(workspace)
         lasted = time.monotonic() - began
-        print(f"undisturbed: {wanted} in {lasted:.0f} s", flush=True)
+        wanted = Undisturbed(first, outcome(workspace))
+        print(f"undisturbed: {first} in {lasted:.0f} s; then {wanted.second.line!r}", flush=True)
         for number in range(kills):
             workspace = school(Path(folder) / f"killed-{number}", site)
             cut = killed(workspace, lasted * (number + 0.5) / kills)
@@ -203,14 +229,14 @@ def main(kills: int, stops: int, disks: int, steps: int) -> None:
         for number in range(stops):
             workspace = school(Path(folder) / f"stopped-{number}", site)
             code, told = stopped(workspace, lasted * (number + 0.5) / stops)
-            same = differing(outcome(workspace), wanted, second=code in ENDED)
+            same = differing(outcome(workspace), wanted)
             print(f"stopped at {(number + 0.5) / stops:.0%}: exit {code}, {told[:110]!r}; {same}", flush=True)
         for number in range(disks):
             with small_disk(Path(folder) / f"disk-{number}"):
                 workspace = school(Path(folder) / f"disk-{number}" / "school", site)
                 room = 40 * 2**number
                 code, said = filled(workspace, Path(folder) / f"disk-{number}", room)
-                same = differing(outcome(workspace), wanted, second=code in ENDED)
+                same = differing(outcome(workspace), wanted, lacked_room=True)
                 print(f"{room} kB free: exit {code}, {said[:110]!r}; afterwards {same}", flush=True)
         if steps:
             within(Path(folder), site, steps)
