@@ -496,6 +496,13 @@ class NobodyAnswers(AuditbotError):
         super().__init__("Nobody answers. What was answered so far is kept; run this in a terminal to go on.")
 
 
+class OptionWithoutUse(AuditbotError):
+    """An option was given that would have been passed over in silence."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__("%(option)s has no use here: %(why)s.", option=option, why=why)
+
+
 class NotAnAddress(AuditbotError):
     """Something that should be the address of a page is none."""
 

@@ -43,10 +43,10 @@ def make_workspace(
 ) -> Workspace:
     """Make an empty workspace: commented settings, registers with their headings, papers for the impact assessment.
 
-    ``domains`` are the school's own beside the website's; ``more`` are addresses of further accounts. Raises
-    WorkspaceExists if the folder holds anything.
+    ``domains`` are the school's own beside the website's, also as addresses; ``more`` are addresses of further
+    accounts. Raises WorkspaceExists if the folder holds anything, NotAnAddress.
     """
-    for url in (website, *more):
+    for url in (website, *domains, *more):
         if not is_site_address(_with_scheme(url)):
             raise NotAnAddress(url)
     site = replace(first_account(website), name="website", kind="website")
@@ -54,8 +54,8 @@ def make_workspace(
     photos = workspace.consent / "photos"
     for part in (folder, workspace.config, workspace.consent, photos, workspace.reports, workspace.data):
         private_folder(part)
-    host = (urlsplit(site.url).hostname or "").removeprefix("www.")
-    given = {"school.name": school, "school.domains": list(dict.fromkeys([*([host] if host else []), *domains]))}
+    own = [domain for domain in map(_domain, (site.url, *domains)) if domain]
+    given = {"school.name": school, "school.domains": list(dict.fromkeys(own))}
     _write(workspace.config / "auditbot.toml", settings_text(given))
     _write(workspace.config / "accounts.toml", accounts_text([site, *_named_apart(more)]))
     _write(workspace.config / "policy.toml", (files("auditbot.registers") / "policy.toml").read_text("utf-8"))
@@ -68,6 +68,11 @@ def make_workspace(
     _write(workspace.consent / "consent_history.csv", ",".join(consent.COLUMNS) + "\n")
     _write(workspace.consent / "staff.csv", ",".join(people.STAFF_COLUMNS) + "\n")
     return workspace
+
+
+def _domain(text: str) -> str:
+    """Return the domain of what somebody typed as one: "school.example", or the address of a page there."""
+    return (urlsplit(_with_scheme(text)).hostname or "").removeprefix("www.")
 
 
 WORKSPACE_FILES = {"declarations.toml": "config", "dpia_outline.md": "", "privacy_notice.md": "", "checklist.md": ""}

@@ -11,8 +11,8 @@ from pathlib import Path
 from rich.console import Console
 
 from auditbot import pipeline
-from auditbot.commands.common import COMPLETE, INCOMPLETE, ProgressBars, a_day, of_audit, workspace_of
-from auditbot.errors import AuditRunning
+from auditbot.commands.common import COMPLETE, INCOMPLETE, ProgressBars, a_day_so_far, of_audit, workspace_of
+from auditbot.errors import AuditRunning, OptionWithoutUse
 from auditbot.evidence.screenshots import manifest_sha256
 from auditbot.model import Audit
 from auditbot.present import wording
@@ -23,7 +23,7 @@ from auditbot.report.data import audit_json
 from auditbot.report.stage import headline_now
 from auditbot.run import local_now, one_at_a_time
 from auditbot.schedule import NightlyAudit, next_night, night_was_missed, run_nightly
-from auditbot.sentences import _, long_day
+from auditbot.sentences import _, long_day, say
 from auditbot.settings import Cluster, load_settings
 from auditbot.store import Store
 
@@ -77,6 +77,8 @@ def run_audit(options: argparse.Namespace) -> int:
 
 
 def _cluster(options: argparse.Namespace) -> Cluster | None:
+    if options.certificates and not options.scheduler:
+        raise OptionWithoutUse("--certificates", say("it belongs to --scheduler"))
     return Cluster(options.scheduler, options.certificates) if options.scheduler else None
 
 
@@ -84,7 +86,7 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("--account", help="visit only this account")
     parser.add_argument(
-        "--since", type=a_day, metavar="DAY", help="visit only posts since this day: 2026-09-01, or yesterday"
+        "--since", type=a_day_so_far, metavar="DAY", help="visit only posts since this day: 2026-09-01, or yesterday"
     )
     parser.add_argument("--post", default="", metavar="URL", help="visit only this post, and write no report")
     parser.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")

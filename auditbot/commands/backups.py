@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from auditbot import __version__
-from auditbot.commands.common import COMPLETE, WRONG_USE, place_of, workspace_of
+from auditbot.commands.common import COMPLETE, WRONG_USE, a_number, place_of, workspace_of
 from auditbot.doctor.integrity import check_integrity
 from auditbot.errors import AuditbotError, NobodyToAsk
 from auditbot.registers.secrets import bring_back_key, key_for_backup
@@ -182,14 +182,8 @@ def declare_backup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--try", dest="try_it", action="store_true", help="bring it back into a folder of its own, and look it over"
     )
-    parser.add_argument("--keep", type=_number, default=KEPT, metavar="N", help=f"how many stay (default: {KEPT})")
+    parser.add_argument("--keep", type=a_number, default=KEPT, metavar="N", help=f"how many stay (default: {KEPT})")
     parser.set_defaults(run=run_backup)
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(_("%(text)s should be a number from 1", text=repr(text)))
-    return int(text)
 
 
 def declare_restore(parser: argparse.ArgumentParser) -> None:

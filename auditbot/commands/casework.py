@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from auditbot.collect.browser.launch import render_pdf
-from auditbot.commands.common import COMPLETE, FINDINGS, workspace_of
+from auditbot.commands.common import COMPLETE, FINDINGS, a_day, workspace_of
 from auditbot.errors import (
     NobodyAnswers,
     NoSuchRiskAssessment,
@@ -214,7 +214,7 @@ def declare_concern(parser: argparse.ArgumentParser) -> None:
         "personal use, B6 how staff write, D1 a visitor's photo, D2 a complaint, D3 malicious words, E2 bullying",
     )
     new.add_argument("--by", required=True, metavar="ROLE", help='who reported it, by role: "A parent"')
-    new.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
+    new.add_argument("--on", type=a_day, metavar="DAY", help="when (default: today)")
     new.add_argument("--address", default="", metavar="URL", help="where it is published")
     new.add_argument("--account", default="", help="the school's account it stands on")
     new.add_argument("--quote", default="", metavar="WORDS", help="the words it is about")

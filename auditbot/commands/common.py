@@ -118,6 +118,31 @@ def a_day(text: str) -> date:
         ) from error
 
 
+def a_day_so_far(text: str) -> date:
+    """Return a day that somebody typed and that has begun. Raises ArgumentTypeError."""
+    day = a_day(text)
+    if day > date.today():
+        raise argparse.ArgumentTypeError(_("%(text)s has not come yet", text=repr(text)))
+    return day
+
+
+def a_day_or_moment(text: str) -> date | datetime:
+    """Return what somebody typed, 2026-12-04 or 2026-12-04T15:00. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text) if len(text) <= len("2026-12-04") else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            _("%(text)s should be a day or a moment, like 2026-12-04 or 2026-12-04T15:00", text=repr(text))
+        ) from error
+
+
+def a_number(text: str) -> int:
+    """Return a whole number from 1 that somebody typed. Raises ArgumentTypeError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(_("%(text)s should be a number from 1", text=repr(text)))
+    return int(text)
+
+
 def a_port(text: str) -> int:
     """Return the port that somebody typed, 0 for any. Raises ArgumentTypeError."""
     if not text.isdecimal() or int(text) > 65535:

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from auditbot.commands.common import COMPLETE, workspace_of
+from auditbot.commands.common import COMPLETE, a_day, a_day_or_moment, workspace_of
 from auditbot.decisions.decide import Said, drafts
 from auditbot.decisions.decided import Facts
 from auditbot.decisions.event import REASONS, Action, Draft, Event, Reason
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import Standing
 from auditbot.decisions.subject import post_key, whole_subject
-from auditbot.errors import NoAuditYet, NoSuchFinding, NotInTheFuture, NotReferredToThem
+from auditbot.errors import NoAuditYet, NoSuchFinding, NotInTheFuture, NotReferredToThem, UnknownAccount
 from auditbot.examine.faces.learn import offer_in_words, worth_learning
 from auditbot.model import Audit, Finding
 from auditbot.model.found import finding_id
@@ -154,17 +154,18 @@ def _offer_to_learn(finding: Finding, workspace: Workspace, settings: Settings) 
         )
 
 
-def _moment(text: str, now: datetime) -> datetime:
+def _moment(given: date | datetime, now: datetime) -> datetime:
     """Return the moment that was given, in the school's zone; a day means its end."""
-    if len(text) <= len("2026-12-31"):
-        return datetime.combine(date.fromisoformat(text), time(23, 59), now.tzinfo)
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+    if not isinstance(given, datetime):
+        return datetime.combine(given, time(23, 59), now.tzinfo)
+    return given if given.tzinfo else given.replace(tzinfo=now.tzinfo)
 
 
 def ask(options: argparse.Namespace) -> int:
     """Print one message for each account about what is to come down, and record that it was asked."""
     with desk(options) as at:
+        if options.account:
+            _check_account(options.account, at)
         wanted = _to_ask(options, at.context)
         gathered = cards(at.audit, at.context)
         written = letters(gathered, at.context, wanted)
@@ -180,6 +181,13 @@ def ask(options: argparse.Namespace) -> int:
             made = at.ledger.append(list(_asked(findings, posts, at, at.by(options.by))))
             print(_("Recorded as asked, step %(id)s. The next audits look whether it is gone.", id=made[0].id))
     return COMPLETE
+
+
+def _check_account(name: str, at: Desk) -> None:
+    """Raises UnknownAccount for one that neither the register nor a finding has."""
+    known = {*at.context.declared.accounts, *(tracked.finding.account for tracked in at.audit.findings)}
+    if name not in known:
+        raise UnknownAccount(name, sorted(known))
 
 
 def _to_ask(options: argparse.Namespace, context: ReportContext) -> Callable[[Finding], bool]:
@@ -340,7 +348,9 @@ def declare_decide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", choices=reasons, metavar="REASON", help=", ".join(dict.fromkeys(reasons)))
     parser.add_argument("--box", type=int, action="append", metavar="N", help="only this box (repeatable)")
     parser.add_argument("--pupil", metavar="PUPIL_ID", help="only for this pupil, if several are named")
-    parser.add_argument("--until", metavar="MOMENT", help="until when: 2026-12-04 or 2026-12-04T15:00")
+    parser.add_argument(
+        "--until", type=a_day_or_moment, metavar="MOMENT", help="until when: 2026-12-04 or 2026-12-04T15:00"
+    )
     parser.add_argument("--note", default="", help="words for the file; kept sealed")
     parser.add_argument("--acting-for", default="", metavar="ROLE", help="for whom you stand in")
     _declare_by(parser)
@@ -364,7 +374,7 @@ def declare_refer(parser: argparse.ArgumentParser) -> None:
         "--to", required=True, metavar="ROLE",
         help=f"to whom: {', '.join(REFERRED_TO)}, or a role that the policy's clause on referrals names",
     )  # fmt: skip
-    parser.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD", help="when (default: today)")
+    parser.add_argument("--on", type=a_day, metavar="DAY", help="when (default: today)")
     parser.add_argument("--reference", default="", help="theirs or yours, for the file; kept sealed")
     _declare_by(parser)
     parser.set_defaults(run=refer)

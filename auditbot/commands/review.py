@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from auditbot.commands.common import COMPLETE, a_port, workspace_of
+from auditbot.commands.common import COMPLETE, a_number, a_port, workspace_of
 from auditbot.errors import AuditbotError, CertificateMissing, NoSuchPerson, PersonNotAdded, PracticeNotServed
 from auditbot.machine.environment import take_secrets
 from auditbot.sentences import _
@@ -267,7 +267,7 @@ def declare_person(parser: argparse.ArgumentParser) -> None:
     key = actions.add_parser("key", help="make a key with which another program of the school reads /api/v1")
     key.add_argument("name", metavar="NAME", help="what the program is called")
     key.add_argument("--scope", action="append", required=True, choices=SCOPES, help="what it may read (repeatable)")
-    key.add_argument("--days", type=int, default=365, help="after how many days it ends (default: 365)")
+    key.add_argument("--days", type=a_number, default=365, help="after how many days it ends (default: 365)")
     key.set_defaults(run=make_key)
     end = actions.add_parser("end-key", help="end a key at once")
     end.add_argument("name", metavar="NAME")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass as users
 import os
 import shutil
@@ -265,6 +266,8 @@ def run_update(options: argparse.Namespace) -> int:
     program = _program_of_units(workspace) if there else (str(_program()), "--workspace", str(workspace.folder))
     backup_to = place_of(options.backup_to) if options.backup_to else None
     wheel = place_of(options.wheel) if options.wheel else None
+    if wheel is not None and not wheel.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(wheel))
     plan = update_plan(installed, wheel, there, program, backup_to)
     if options.plan:
         print(plan_in_words(plan))

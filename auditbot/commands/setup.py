@@ -20,7 +20,7 @@ from auditbot.doctor.checkup import examine_workspace, try_faces
 from auditbot.doctor.integrity import check_integrity
 from auditbot.doctor.line import Check
 from auditbot.doctor.online import check_online
-from auditbot.errors import NobodyToAsk, NotConfirmed, NoTokenNeeded, TokenUnusable, UnknownAccount
+from auditbot.errors import NobodyToAsk, NotConfirmed, NoTokenNeeded, OptionWithoutUse, TokenUnusable, UnknownAccount
 from auditbot.model import Spool
 from auditbot.pipeline import local_hosts
 from auditbot.registers.accounts import TOKEN_KINDS, Account, read_accounts, token_variable
@@ -320,6 +320,9 @@ def run_init(options: argparse.Namespace) -> int:
     """Make the workspace, asking for what was not given."""
     folder = Path(options.folder)
     if options.demo:
+        for name in ("school", "website", "domain", "account"):
+            if getattr(options, name):
+                raise OptionWithoutUse(f"--{name}", say("--demo copies the made-up school as it is"))
         make_demo_workspace(folder)
     else:
         by_hand = not (options.school and options.website)

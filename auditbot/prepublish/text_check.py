@@ -142,7 +142,7 @@ def _lines(texts: Path | TextIO) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     try:
         content = texts.read_text("utf-8-sig") if isinstance(texts, Path) else texts.read().removeprefix("\ufeff")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise TextsUnreadable(path, 0, "it cannot be read as UTF-8 text") from error
     if content.strip() and not content.lstrip().startswith("{"):
         yield {"id": path.name, "text": content}

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from auditbot.errors import AuditbotError
 from auditbot.sentences import say
@@ -46,7 +47,7 @@ def how_installed(python: Path, prefix: Path) -> Installed:
     about = json.loads(noted) if noted else {}
     if not about.get("dir_info", {}).get("editable"):
         return Installed(python, prefix, None)
-    folder = Path(unquote(urlsplit(about["url"]).path))
+    folder = Path(url2pathname(urlsplit(about["url"]).path))
     return Installed(python, prefix, folder if (folder / ".git").exists() else None)
 
 

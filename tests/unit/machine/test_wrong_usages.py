@@ -53,6 +53,19 @@ WRONG: dict[str, tuple[str, ...]] = {
     "setup --at 25:00": ("should be a time of day",),
     "setup NEW": ("Nobody is at the keyboard", "auditbot setup"),
     "update --wheel": ("expected one argument",),
+    "update --wheel nothing.whl": ("nothing.whl is not there",),
+    "update --plan --wheel nothing.whl": ("nothing.whl is not there",),
+    "audit --since 2999-01-01": ("has not come yet",),
+    "audit --since tomorrow": ("should be a day like", "yesterday"),
+    "audit --certificates NEW": ("--certificates has no use here", "--scheduler"),
+    "init NEW --demo --school Larkmere": ("--school has no use here", "--demo"),
+    "init NEW --school L --website l.example --domain http://": ("Write it like https://",),
+    "check-text nothing.txt": ("nothing.txt is not there",),
+    "check-text SCHOOL": ("is a folder where a file should be",),
+    "decide zz wait --until soon": ("should be a day or a moment", "2026-12-04T15:00"),
+    "concern add --clause C5 --by DSL --on soon": ("should be a day like",),
+    "refer zz --to LADO --on 31.12.": ("should be a day like",),
+    "person key console --scope counts --days -5": ("should be a number from 1",),
 }
 
 
