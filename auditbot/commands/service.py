@@ -74,8 +74,8 @@ def run_setup(options: argparse.Namespace) -> int:
     plan = windows_plan(service, known, school) if windows else linux_plan(service, known, school, recovery_key)
     if options.plan or windows:
         print(plan_in_words(plan))
-        if windows and not options.plan:
-            print("\n" + _("Type these lines in a terminal of an administrator; each can be typed again."))
+        if windows:
+            print("\n" + "\n".join(_what_now_on_windows(service)))
         return COMPLETE
     _begin(plan, options)
     print("\n" + "\n".join(_what_now(service, recovery_key)))
@@ -133,7 +133,7 @@ def _program(*, windows: bool = sys.platform == "win32") -> Path:
     """Return the program auditbot that lies beside the Python that runs; for another system, where README puts it."""
     if windows:
         here = Path(sys.prefix) if sys.platform == "win32" else PureWindowsPath(r"C:\auditbot\.venv")
-        return Path(here / "Scripts" / "auditbot.exe")
+        return Path(str(here / "Scripts" / "auditbot.exe"))
     return Path(sys.prefix) / "bin" / "auditbot"
 
 
@@ -204,6 +204,33 @@ def _what_now(service: Service, recovery_key: str) -> list[str]:
         _("Commands by hand run as %(user)s: %(run)s", user=service.user, run=run),
         _("Next: %(path)s", path=service.workspace / "checklist.md"),
     ]
+
+
+def _what_now_on_windows(service: Service) -> list[str]:
+    """Say how the lines of the plan are typed, what no line can set, and where the lead reads."""
+    told = [
+        _(
+            "Type these lines in a Command Prompt (cmd, not PowerShell) that was opened as administrator by %(user)s; "
+            "each can be typed again.",
+            user=service.user,
+        ),
+        _(
+            'Then, in the Task Scheduler, for each task: on the page "Settings" tick "Run task as soon as possible '
+            'after a scheduled start is missed"; on "Conditions" untick "Start the task only if the computer is on AC '
+            'power".'
+        ),
+    ]
+    if service.page:
+        told.append(_('For "auditbot page" untick "Stop the task if it runs longer than" as well.'))
+    else:
+        told.append(
+            _(
+                "The lead reads %(report)s on this computer, signed in as %(user)s.",
+                report=rf"{service.workspace}\reports\latest\report.html",
+                user=service.user,
+            )
+        )
+    return told
 
 
 def _remove(options: argparse.Namespace, windows: bool) -> int:

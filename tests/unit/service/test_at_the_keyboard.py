@@ -132,7 +132,8 @@ def test_without_root_or_systemd_nothing_is_changed(
 def test_windows_is_given_lines_to_type(fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["setup", str(fresh_workspace.folder), "--system", "windows", "--yes"]
     assert main(words) == 0
-    assert "terminal of an administrator" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "(cmd, not PowerShell)" in said and r"reports\latest\report.html" in said
     assert main(["setup", "--remove", "--system", "windows"]) == 0
     assert "auditbot" in capsys.readouterr().out
 

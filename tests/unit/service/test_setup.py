@@ -168,6 +168,9 @@ def test_on_windows_each_line_can_be_typed() -> None:
     lines = [shown(step) for step in windows_plan(service, NOTHING, LARKMERE)]
     (task,) = [line for line in lines if "/TN auditbot /SC" in line]
     assert r'/TR "C:\auditbot\.venv\Scripts\auditbot.exe --workspace \"C:\school\" audit"' in task
+    nightly = next(number for number, line in enumerate(lines) if '/TN "auditbot backup"' in line)
+    by_hand = next(number for number, line in enumerate(lines) if line.endswith("--try"))
+    assert nightly < by_hand, "without a recovery key, which a terminal alone is shown, no nightly backup is made"
 
 
 CLONE = Installed(Path("/opt/auditbot/.venv/bin/python"), Path("/opt/auditbot/.venv"), Path("/opt/auditbot"))
