@@ -185,7 +185,10 @@ def ask(options: argparse.Namespace) -> int:
 
 def _check_account(name: str, at: Desk) -> None:
     """Raises UnknownAccount for one that neither the register nor a finding has."""
-    known = {*at.context.declared.accounts, *(tracked.finding.account for tracked in at.audit.findings)}
+    known = {
+        *(entry.name for entry in at.context.accounts),
+        *(tracked.finding.account for tracked in at.audit.findings),
+    }
     if name not in known:
         raise UnknownAccount(name, sorted(known))
 

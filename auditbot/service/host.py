@@ -200,9 +200,9 @@ def windows_plan(service: Service, known: Known, school: School | None) -> tuple
     if service.backup_to is not None:
         when = ("/SC", "DAILY", "/ST", service.backup_at)
         steps.append(_task(service, "auditbot backup", when, ("backup", str(service.backup_to))))
-        words = ("--workspace", workspace, "backup", str(service.backup_to), "--try")
         does = say("make a first backup, which shows the recovery key once, bring it back for a trial and look it over")
-        steps.append(Run(does, (program, *words)))
+        tried = (program, "--workspace", workspace, "backup", str(service.backup_to), "--try")
+        steps.append(Run(does, tried))
     steps.append(
         Run(say("ask the doctor what is still missing"), (program, "--workspace", workspace, "doctor"), may_fail=True)
     )

@@ -81,6 +81,8 @@ def test_a_decision_is_recorded_asked_undone_and_told(run: Run, audited: Workspa
     assert code == 0 and "change the words left out here" in out and "Khan" not in out and URL in out
     assert run("ask")[1].endswith("Recorded as asked, step 2. The next audits look whether it is gone.\n")
     assert "Nothing waits to be asked for" in run("ask")[1]
+    code, _, said = run("ask", "--account", "nobody")
+    assert code == 2 and "There is no account called 'nobody'" in said
     assert run("undo", "2")[1] == "Step 2 is taken back.\n"
     assert run("undo", "2")[1] == "Step 2 was taken back before.\n"
     steps = [json.loads(line) for line in run("history", "--json")[1].splitlines()]
