@@ -114,6 +114,7 @@ def declare_report(parser: argparse.ArgumentParser) -> None:
         json=False,
         warc=False,
         scheduler="",
+        certificates="",
         visitors=None,
     )
 
