@@ -74,7 +74,8 @@ def linux_plan(service: Service, known: Known, school: School | None, recovery_k
         *_keys(service, known, recovery_key),
         *_browser(service),
         *_units(service),
-        *_tried(service),
+        *_first_backup(service),
+        *_switched_on(service),
     )
 
 
@@ -140,16 +141,20 @@ def _units(service: Service) -> Iterator[Step]:
     for name, text in units(service).items():
         yield Write(say("write %(name)s", name=name), FOLDER / name, text)
     yield Run(say("tell systemd"), ("systemctl", "daemon-reload"))
-    for name in switched_on(service):
-        yield Run(say("switch on %(name)s", name=name), ("systemctl", "enable", "--now", name))
 
 
-def _tried(service: Service) -> Iterator[Step]:
+def _first_backup(service: Service) -> Iterator[Step]:
+    """Before anything is switched on: an audit that a timer began meanwhile would hold the workspace."""
     if service.backup_to is not None:
         yield Run(
             say("make a first backup, bring it back into a folder of its own and look it over"),
             as_user(service, *_in(service), "backup", str(service.backup_to), "--try"),
         )
+
+
+def _switched_on(service: Service) -> Iterator[Step]:
+    for name in switched_on(service):
+        yield Run(say("switch on %(name)s", name=name), ("systemctl", "enable", "--now", name))
     yield Run(say("ask the doctor what is still missing"), as_user(service, *_in(service), "doctor"), may_fail=True)
 
 

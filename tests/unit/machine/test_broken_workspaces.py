@@ -187,6 +187,7 @@ def first(then: Break) -> Break:
 
 
 SETTINGS, ACCOUNTS, PUPILS = "config/auditbot.toml", "config/accounts.toml", "consent/pupils.csv"
+WEBSITE = '[[account]]\nname = "website"\nkind = "website"\nurl = "https://larkmere.example/"\n'
 
 TABLE = [
     Broken("settings gone", gone(SETTINGS), ("config/auditbot.toml", "auditbot init")),
@@ -250,6 +251,11 @@ TABLE = [
     Broken("a number without end", text(SETTINGS, '[school]\nname = "L"\n[collect]\ndelay_seconds = inf'), ("finite",)),
     Broken("pupils a link to nowhere", a_link(PUPILS), ("pupils.csv", "leads nowhere")),
     Broken("settings a link to itself", a_link(SETTINGS), ("auditbot.toml", "leads nowhere")),
+    Broken("an account twice", text(ACCOUNTS, WEBSITE * 2), ("accounts.toml", "'website'")),
+    Broken("an account of no kind", text(ACCOUNTS, WEBSITE.replace('kind = "w', 'kind = "m')), ("'bluesky'",)),
+    Broken("an account of no address", text(ACCOUNTS, WEBSITE.replace("https:", "see")), ("web address like",)),
+    Broken("staff a folder", a_folder("consent/staff.csv"), ("staff.csv", "cannot be opened")),
+    Broken("history no text", text("consent/consent_history.csv", bytes(range(256))), ("history.csv", "CSV UTF-8")),
     Broken("workspace read-only", without_data_and_read_only, ("school", "may not")),
     Broken("workspace closed", unreadable(""), ("school", "may not")),
 ]

@@ -69,7 +69,7 @@ def test_a_plan_is_carried_out_in_order_and_again(tmp_path: Path) -> None:
     assert len(told) == len(plan) and told[0].startswith(f"1 of {len(plan)}: ")
     names = [" ".join(command) for command in machine.ran]
     order = ["useradd", "install -d -m 0700 -o auditbot -g auditbot /srv/auditbot/school", " init ", " key make"]
-    order += ["--get-browser", "daemon-reload", "auditbot-audit.timer", "auditbot-page.service", "--try"]
+    order += ["--get-browser", "daemon-reload", "--try", "auditbot-audit.timer", "auditbot-page.service"]
     at = [next(place for place, name in enumerate(names) if what in name) for what in order]
     assert at == sorted(at)
     key = tmp_path / "var/lib/auditbot/.config/auditbot/recovery.key"
