@@ -72,9 +72,9 @@ def test_the_systemd_unit_is_well_formed_and_starts_the_schedule() -> None:
 
 
 def test_the_task_scheduler_line_runs_an_audit() -> None:
-    line = re.search(r"schtasks .*?/TR \"(.*?)\"", INSTALL)
+    line = re.search(r"schtasks .*?/TR \"((?:[^\"\\]|\\.)*)\"", INSTALL)
     assert line
-    words = line[1].replace("\\", "/").split()
+    words = line[1].replace('\\"', "").replace("\\", "/").split()
     assert cli.understood(words[1:])[1].run is cli.understood(["audit"])[1].run
 
 
