@@ -42,7 +42,7 @@ TAGS = ("birth", "home", "special", "child")
 """What a word is asked for: whether it tells when a child was born, where somebody lives, of health, care or faith, or
 is part of a child's full name."""
 _MODEL = Path(str(resources.files("auditbot").joinpath("data/models/minilm_school.onnx")))
-_SHA256 = "2c46f041fb6b61924919ef709281df7cc0db483796c92e7430c533ed0efd6d69"
+_SHA256 = "c73d64d6e782ee0c345d16ef62e295a9e6d6459aabb9fe1a6522c10470b8a00a"
 _WORTH_THREADS = 4
 """New passages from which starting threads is quicker."""
 _NEAR = 2
@@ -125,7 +125,7 @@ class Limits:
     others: Scores
     """One a head, where others speak."""
     tags: dict[str, float]
-    """One a tag."""
+    """One a tag of which places are told."""
 
 
 @cache
@@ -136,7 +136,7 @@ def limits() -> Limits:
     school, others = (np.array([table[who][head] for head in HEADS], np.float32) for who in ("school", "others"))
     prose = tomllib.loads((folder / "prose_limits.toml").read_text(encoding="utf-8"))
     long = np.array([prose[head] for head in HEADS], np.float32)
-    return Limits(school, long, others, {tag: float(table["tags"][tag]) for tag in TAGS})
+    return Limits(school, long, others, {tag: float(limit) for tag, limit in table["tags"].items()})
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -46,17 +46,22 @@ def tagged(text: str, tag: str, places: Iterable[int] | None = None) -> Iterator
             yield Tagged(start, end, score)
 
 
-def score_of(text: str, tag: str, start: int, end: int) -> float:
-    """Return how much the words of a place are like a tag: the mean of their log-odds. Raises LanguageModelMissing."""
-    number = number_at(text, start)
-    chosen = [one for one in passages_of(text) if any(number == own for own, _, _ in one.sentences)]
-    scores = [
-        float(score)
+def scores_of(text: str, tag: str, places: Sequence[tuple[int, int]]) -> list[float]:
+    """Return how much the words of each place are like a tag, by mean log-odds; raise LanguageModelMissing."""
+    numbers = {number_at(text, start) for start, _ in places}
+    chosen = [one for one in passages_of(text) if any(number in numbers for number, _, _ in one.sentences)]
+    pieces = [
+        (begin, last, float(score))
         for reading in language_model().read(chosen)
-        for score, begin, last in zip(reading.tag(tag), reading.passage.starts, reading.passage.ends, strict=True)
-        if begin < end and start < last
+        for begin, last, score in zip(reading.passage.starts, reading.passage.ends, reading.tag(tag), strict=True)
     ]
-    return sum(scores) / len(scores) if scores else UNREAD
+    starts = [begin for begin, _, _ in pieces]
+    found = []
+    for start, end in places:
+        near = pieces[max(0, bisect_right(starts, start) - 1) : bisect_left(starts, end)]
+        own = [score for _, last, score in near if start < last]
+        found.append(sum(own) / len(own) if own else UNREAD)
+    return found
 
 
 def number_at(text: str, place: int) -> int | None:

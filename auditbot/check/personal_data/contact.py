@@ -92,7 +92,7 @@ _COUNTED = re.compile(
     r"\.?\s)$",
     re.IGNORECASE,
 )
-_WELL_KNOWN = frozenset(
+WELL_KNOWN = frozenset(
     {"10 downing street", "11 downing street", "221b baker street", "32 windsor gardens", "4 privet drive"}
 )
 """Addresses known from history and children's books."""
@@ -114,7 +114,7 @@ def find_addresses(text: str, own: OwnContacts) -> Iterator[PersonalData]:
         near = following < len(codes) and starts[following] - street.end() <= _NEAR
         code = codes[following] if near else None
         named = not words[0].isdigit()
-        if words.lower() in _WELL_KNOWN or (code is None and _counted(text, street)):
+        if words.lower() in WELL_KNOWN or (code is None and _counted(text, street)):
             continue
         if code is not None:
             used.add(code.start())

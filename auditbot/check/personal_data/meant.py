@@ -10,11 +10,13 @@ from datetime import date
 from auditbot.check.meaning.passages import spans_of
 from auditbot.check.meaning.tagged import Tagged, number_at, tagged
 from auditbot.check.personal_data.births import is_nobodys_birth, says_another_day, says_birth
-from auditbot.check.personal_data.contact import Kind, OwnContacts, PersonalData, postcodes_in
+from auditbot.check.personal_data.contact import WELL_KNOWN, Kind, OwnContacts, PersonalData, postcodes_in
 from auditbot.sentences import say
 
 SCORE = 0.6
 """Of what the meaning alone tells."""
+_OF_NUMBER = 5
+"""Characters of a house's number and the blank behind it."""
 _OF_BIRTHS, _OF_HOMES = frozenset({"date_of_birth"}), frozenset({"postal_address", "postcode"})
 _SAYS_SOMETHING = re.compile(r"(?=.*\w\W+\w|.*\d)(?:\w\W*){4}", re.DOTALL)
 _BIRTH = say("Words that seem to tell when somebody was born.")
@@ -38,6 +40,9 @@ def find_meant(
         number = number_at(text, place.start)
         if number in known_to_patterns and not _overlaps(homes, place):
             continue  # a pattern knows an address there, and the words around it spoke against a home
+        words = text[max(0, place.start - _OF_NUMBER) : place.end].casefold()
+        if any(known_to_all in words for known_to_all in WELL_KNOWN):
+            continue
         if mine.isdisjoint(map(_plain, postcodes_in(text[place.start : place.end]))):
             yield from _beside(text, place, "postal_address", homes)
 

@@ -24,7 +24,7 @@ HEADS = ("conduct", "personal_use")
 _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
-_MORE_OF_POSTS = np.array([1.5, 0.0], np.float32)
+_MORE_OF_POSTS = np.array([1.0, 0.0], np.float32)
 """How much surer a head has to be where the school's account speaks or in several sentences: its news of behaviour is
 no slip (short pages of the calibrate sites, 2026-11-30)."""
 _A_FRAGMENT = 2

@@ -96,8 +96,8 @@ _UNREAD = -99.0
 _BESIDE = 1.5
 """How much less than its passage's worst a sentence may score, if its own words speak for it too: what stands beside
 the worst sounds a little like it."""
-_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+\W*$", re.IGNORECASE)
-"""No sentence."""
+_ADDRESS = re.compile(r"\W*(?:(?:https?:)?//|www\.)\S+\W*$|\S+\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png)$", re.IGNORECASE)
+"""An address or a file's name is no sentence."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from auditbot.check.meaning.tagged import score_of
+from auditbot.check.meaning.tagged import scores_of
 from auditbot.check.prose import joined
 from auditbot.check.surnames.candidates import Finder, Misspellings, Site, Sites
 from auditbot.check.surnames.roster import PupilName, Roster, StaffName, Surname, SurnameHit
@@ -258,15 +258,19 @@ def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
 
 def _by_meaning(hit: SurnameHit, text: str) -> SurnameHit:
     """A pupil's full name beside a word for adults, in a sentence that is about a child, is the pupil's."""
-    if hit.rule != ADULT_IN_FULL or score_of(text, "child", hit.name_start, hit.name_end) < _OF_A_CHILD:
+    if hit.rule != ADULT_IN_FULL or _like_a_child(hit, text) < _OF_A_CHILD:
         return hit
     return replace(hit, band="breach", score=_SCORE_OF_A_CHILD, rule=FULL_NAME, explanation=_A_CHILD)
+
+
+def _like_a_child(hit: SurnameHit, text: str) -> float:
+    return scores_of(text, "child", [(hit.name_start, hit.name_end)])[0]
 
 
 def _may_be_named(hit: SurnameHit, text: str) -> bool:
     if hit.rule != NOT_ON_REGISTER:
         return True
-    return score_of(text, "child", hit.name_start, hit.name_end) > _OF_NO_CHILD
+    return _like_a_child(hit, text) > _OF_NO_CHILD
 
 
 def _once_an_adult(hits: list[SurnameHit]) -> list[SurnameHit]:

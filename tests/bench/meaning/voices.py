@@ -32,34 +32,26 @@ from tests.bench.please_read.training import Floats, Surface, by_newton, fit, vo
 Marks = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 OF_STAFF = ("conduct", "personal_use")
-PRECISION = 0.82
+PRECISION = 0.77
 """Wanted of each head over the authors left out."""
-SHIPPED = {
-    "direct_contact_with_pupil": (1.1, 1.0),
-    "bullying": (1.0, 1.3),
-    "discrimination": (0.6, 0.6),
-    "defamation_or_malicious": (0.5, 0.8),
-    "copyright": (1.75, 0.8),
-    "complaint": (0.6, 1.5),
-    "personal_campaign": (1.1, 1.0),
-    "commercial": (0.59, 0.59),
-    "threat": (0.4, 0.4),
-    "conduct": (0.35, 0.35),
-    "personal_use": (0.9, 0.9),
-}
-"""Limits of the model taught by all voices, where the school and where others speak. It is surer than one that left
-voices out: at these it is right of 88 % of what it tells as conduct and private news in ``staff_unseen.jsonl``, not
-learned from, and misses few of ``unseen.jsonl``. Some were raised after the figures of a school by a further author,
-whose texts were not read (2026-11-30)."""
-MOST_OF_TAGS = {"birth": 1.3, "home": 1.3, "special": 1.0, "child": 3.0}
-"""The same of tags: on ``tests/data/personal``, unseen as well, about nine in ten texts are rightly told."""
+MOST_CLEAN = {"school": 0.015, "others": 0.09}
+"""Share of texts in which nothing is marked, most of them written as near misses, that may be told of."""
+LEAST_KEPT = 0.5
+"""Recall of a head that is kept for all that."""
+LEAST_LIMIT = 0.3
+"""No limit is lower: something is told only if it is likelier than not."""
+MOST = {"direct_contact_with_pupil": 1.2, "threat": 1.2, "conduct": 1.0}
+COMPLAINT_OF_STAFF = 0.6
+"""No limit of these is higher: of sixty grave cases none that was known is lost, and 7 in 10 texts of conduct
+in ``staff_unseen.jsonl`` are found, 9 in 10 of what is told rightly (2026-11-30). Where the school or its staff speak,
+authors gave a single complaint, and no text was told as one at the last."""
 GRAVEST = ("direct_contact_with_pupil", "threat")
 GRAVE_PRECISION = 0.75
-OF_TAGS = {"birth": 0.9, "home": 0.87, "special": 0.82, "child": 0.8}
+OF_TAGS = {"birth": 0.82, "home": 0.76, "special": 0.78, "child": 0.75}
 """Precision wanted of the places that each tag tells."""
 LEAST_RECALL = 0.6
 """Under which less precision is asked for, in two steps of .05."""
-WIDER = {"school": 1.6, "others": 1.2}
+WIDER = {"school": 0.9, "others": 0.5}
 """How far under that the gates are opened: short fragments in ``staff_unseen.jsonl`` are like no author's texts."""
 ENOUGH = 25
 """Texts of a head among a speaker's, to judge by these alone."""
@@ -142,14 +134,43 @@ def limits(told: Sequence[Told]) -> dict[str, dict[str, float]]:
             if right.sum() < ENOUGH:
                 both = [of_head(told, head, own) for own in (True, False)]
                 right, said = np.concatenate([one[0] for one in both]), np.concatenate([one[1] for one in both])
-            wanted = GRAVE_PRECISION if name in GRAVEST else PRECISION
-            chosen[speaker][name] = round(limit_of(right, said, wanted), 2)
+            limit = limit_of(right, said, GRAVE_PRECISION if name in GRAVEST else PRECISION)
+            chosen[speaker][name] = round(min(max(limit, LEAST_LIMIT), MOST.get(name, np.inf)), 2)
+    chosen["school"]["complaint"] = COMPLAINT_OF_STAFF
     return chosen
 
 
-def shipped(chosen: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Return the limits that the model taught by all authors gets."""
-    return {speaker: {name: SHIPPED[name][place] for name in chosen[speaker]} for place, speaker in enumerate(SPEAKERS)}
+def quieter(told: Sequence[Told], chosen: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the limits, raised where it costs least until few clean texts are told of."""
+    quiet: dict[str, dict[str, float]] = {}
+    for speaker, most in MOST_CLEAN.items():
+        own = speaker == "school"
+        heads = [place for place, name in enumerate(HEADS) if own or name not in OF_STAFF]
+        bars = np.array([chosen[speaker][HEADS[head]] for head in heads])
+        clean = np.array(
+            [one.said[:, heads].max(axis=0) for one in told if one.lesson.own is own and not (one.right == 1).any()]
+        )
+        meant = [of_head(told, head, own) for head in heads]
+        while (clean > bars).any(axis=1).mean() > most:
+            loud = clean > bars
+            alone = loud & (loud.sum(axis=1, keepdims=True) == 1)
+            costs = np.full(len(bars), np.inf)
+            raised = bars.copy()
+            for place, (right, said) in enumerate(meant):
+                if alone[:, place].any():
+                    raised[place] = clean[alone[:, place], place].min() + 0.01
+                    lost = (right & (said > bars[place]) & (said <= raised[place])).sum() / max(int(right.sum()), 1)
+                    kept = (right & (said > raised[place])).sum() / max(int(right.sum()), 1)
+                    if kept < LEAST_KEPT:
+                        continue
+                    costs[place] = lost / (alone[:, place] & (clean[:, place] < raised[place])).sum()
+            cheapest = int(np.argmin(costs))
+            if not np.isfinite(costs[cheapest]):
+                break
+            bars[cheapest] = raised[cheapest]
+        quiet[speaker] = {HEADS[head]: round(float(bar), 2) for head, bar in zip(heads, bars, strict=True)}
+        quiet[speaker] = chosen[speaker] | quiet[speaker]
+    return quiet
 
 
 def runs(marks: Marks) -> Iterator[tuple[int, int]]:
@@ -300,14 +321,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     told = load(options.scores)
-    chosen, tags = limits(told), limits_of_tags(told)
+    chosen, tags = quieter(told, limits(told)), limits_of_tags(told)
     tell(told, chosen, tags)
     look(told, chosen, options.write)
     if options.write:
         lines = ["# From which score on something is told. Written by tests/bench/meaning/voices.py."]
         for name, table in [
-            *shipped(chosen).items(),
-            ("tags", {tag: min(one, MOST_OF_TAGS[tag]) for tag, one in tags.items()}),
+            *chosen.items(),
+            ("tags", {tag: limit for tag, limit in tags.items() if tag != "child"}),
         ]:
             lines += ["", f"[{name}]", *(f"{key} = {value}" for key, value in table.items())]
         (FOLDER / "limits.toml").write_text("\n".join(lines) + "\n", "utf-8")

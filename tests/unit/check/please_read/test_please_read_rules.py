@@ -206,7 +206,7 @@ def test_the_reason_is_one_calm_sentence_that_accuses_nobody(
 
 
 def test_the_same_text_always_gives_the_same_findings(rules: PleaseReadRules) -> None:
-    text = HITS[0][2] + " " + HITS[8][2]
+    text = HITS[0][2] + ". " + HITS[8][2]
     first = rules.find(text, author_role="parent")
     assert first
     assert PleaseReadRules().find(text, author_role="parent") == first

@@ -17,6 +17,7 @@ from auditbot.check.surnames.text import letters_only
 from tests.unit.check.surnames.corpus import CORPUS, Label, Post, School
 
 _NEAR = 45
+_PAIR = re.compile(r"\b([A-Z][a-z]+)(?= ([A-Z][a-z]+))")
 
 
 def rename(school: School, seed: int) -> School:
@@ -25,6 +26,11 @@ def rename(school: School, seed: int) -> School:
     names = _Names(school, rng)
     pupils = tuple(names.pupil(pupil) for pupil in school.pupils)
     return School(pupils, school.staff, tuple(names.post(post) for post in school.posts))
+
+
+def _of_well_known_people(text: str) -> set[str]:
+    """First names of people whom everybody knows ("Isaac Newton"): under another name they would be strangers."""
+    return {first for first, last in _PAIR.findall(text) if f"{first} {last}".lower() in lexicon.people()}
 
 
 class _Names:
@@ -63,6 +69,7 @@ class _Names:
                         surnames |= set(pupil.surnames)
                     if not any(name.lower() in post.text.lower() for name in pupil.forenames):
                         forenames |= set(pupil.forenames)
+            forenames |= _of_well_known_people(post.text)
         return surnames, forenames
 
     def _draw(self, old: list[str], fresh: list[str], is_ambiguous: Callable[[str], bool]) -> dict[str, str]:
