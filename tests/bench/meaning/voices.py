@@ -47,7 +47,7 @@ in ``staff_unseen.jsonl`` are found, 9 in 10 of what is told rightly (2026-11-30
 authors gave a single complaint, and no text was told as one at the last."""
 GRAVEST = ("direct_contact_with_pupil", "threat")
 GRAVE_PRECISION = 0.75
-OF_TAGS = {"birth": 0.82, "home": 0.76, "special": 0.78, "child": 0.75}
+OF_TAGS = {"birth": 0.84, "home": 0.76, "special": 0.78, "child": 0.75}
 """Precision wanted of the places that each tag tells."""
 LEAST_RECALL = 0.6
 """Under which less precision is asked for, in two steps of .05."""
