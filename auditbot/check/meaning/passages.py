@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from auditbot.check.meaning.wordpiece import Pieces, word_pieces
 from auditbot.check.prose import Span, sentences
@@ -34,9 +35,22 @@ class Passage:
 
     def alone(self) -> Iterator[Passage]:
         """Yield each sentence of several as a passage of its own."""
-        for number, first, last in self.sentences if len(self.sentences) > 1 else ():
-            ids = (self.ids[0], *self.ids[first + 1 : last + 1], self.ids[-1])
-            yield Passage(ids, self.starts[first:last], self.ends[first:last], ((number, 0, last - first),))
+        for one in self.sentences if len(self.sentences) > 1 else ():
+            yield self._of((one,))
+
+    def paragraphs(self, spans: Sequence[Span]) -> Iterator[Passage]:
+        """Yield the paragraphs of several sentences as passages of their own, if there are more than one; ``spans`` are
+        all sentences of the text."""
+        groups = [tuple(group) for _, group in groupby(self.sentences, key=lambda one: spans[one[0]].paragraph)]
+        for group in groups if len(groups) > 1 else ():
+            if len(group) > 1:
+                yield self._of(group)
+
+    def _of(self, some: Sequence[tuple[int, int, int]]) -> Passage:
+        first, last = some[0][1], some[-1][2]
+        ids = (self.ids[0], *self.ids[first + 1 : last + 1], self.ids[-1])
+        places = tuple((number, begin - first, end - first) for number, begin, end in some)
+        return Passage(ids, self.starts[first:last], self.ends[first:last], places)
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)

@@ -96,6 +96,9 @@ _UNREAD = -99.0
 _BESIDE = 1.5
 """How much less than its passage's worst a sentence may score, if its own words speak for it too: what stands beside
 the worst sounds a little like it."""
+_NEARLY_SAID = 2.0
+"""How far under its limit a sentence may score within its passage to be heard alone or with its paragraph: other news
+beside it speaks against it (the demo school's posts, 2026-11-30)."""
 _ADDRESS = re.compile(r"\W*(?:(?:https?:)?//|www\.)\S+\W*$|\S+\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png)$", re.IGNORECASE)
 """An address or a file's name is no sentence."""
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -234,12 +237,14 @@ class PleaseReadRules:
                     heard = np.where((scores >= highest - beside) | (scores < limit), scores - limit, _UNREAD)
                     over[place] = np.maximum(over[place], heard)
         said_so = {numbers[place] for place in map(int, np.flatnonzero(looks >= 0))}
-        alone = [one for whole in chosen for one in whole.alone() if one.sentences[0][0] in said_so]
+        spans = spans_of(text)
+        apart = [one for whole in chosen for one in (*whole.alone(), *whole.paragraphs(spans))]
+        alone = [one for one in apart if any(number in said_so for number, _, _ in one.sentences)]
         for reading in self._model.read(alone):
             for number, scores in reading.rules(about.own):
                 if number in places:
                     place = places[number]
-                    likely = (over[place] >= -_BESIDE) & ~np.isin(HEADS, OF_STAFF)
+                    likely = (over[place] >= -_NEARLY_SAID) & ~np.isin(HEADS, OF_STAFF)
                     over[place] = np.where(likely, np.maximum(over[place], scores - limit), over[place])
         return over
 

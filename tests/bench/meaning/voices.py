@@ -34,7 +34,7 @@ Numbers = npt.NDArray[np.float64]
 OF_STAFF = ("conduct", "personal_use")
 PRECISION = 0.77
 """Wanted of each head over the authors left out."""
-MOST_CLEAN = {"school": 0.015, "others": 0.09}
+MOST_CLEAN = {"school": 0.03, "others": 0.09}
 """Share of texts in which nothing is marked, most of them written as near misses, that may be told of."""
 LEAST_KEPT = 0.5
 """Recall of a head that is kept for all that."""
@@ -161,7 +161,7 @@ def quieter(told: Sequence[Told], chosen: dict[str, dict[str, float]]) -> dict[s
                     raised[place] = clean[alone[:, place], place].min() + 0.01
                     lost = (right & (said > bars[place]) & (said <= raised[place])).sum() / max(int(right.sum()), 1)
                     kept = (right & (said > raised[place])).sum() / max(int(right.sum()), 1)
-                    if kept < LEAST_KEPT:
+                    if kept < LEAST_KEPT or HEADS[heads[place]] in MOST:
                         continue
                     costs[place] = lost / (alone[:, place] & (clean[:, place] < raised[place])).sum()
             cheapest = int(np.argmin(costs))
