@@ -18,6 +18,7 @@ from auditbot.commands.common import COMPLETE, WRONG_USE, a_number, place_of, wo
 from auditbot.doctor.integrity import check_integrity
 from auditbot.errors import AuditbotError, NobodyToAsk
 from auditbot.registers.secrets import bring_back_key, key_for_backup
+from auditbot.report.stage import point_at_newest
 from auditbot.run import one_at_a_time
 from auditbot.safe_files import private_folder, write_private
 from auditbot.sentences import _, say
@@ -155,6 +156,7 @@ def run_restore(options: argparse.Namespace) -> int:
         raise RecoveryKeyWrong
     folder = place_of(options.to)
     back = restore(Path(options.file), folder, key)
+    point_at_newest(Workspace(folder).reports)
     print(
         _(
             "Restored into %(folder)s: %(files)s files, as they were on %(moment)s.",

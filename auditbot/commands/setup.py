@@ -213,6 +213,7 @@ def run_doctor(options: argparse.Namespace) -> int:
         print(*told, sep="\n")
         return COMPLETE
     if options.integrity:
+        load_settings(workspace)  # or a folder that is no workspace would be called whole
         return _told(check_integrity(workspace))
     if options.online:
         with local_hosts(load_settings(workspace)) as hosts:

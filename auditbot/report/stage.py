@@ -130,6 +130,13 @@ def point_latest_at(folder: Path, reports: Path) -> Path:
     return latest
 
 
+def point_at_newest(reports: Path) -> None:
+    """Make ``reports/latest`` lead to the newest report in the folder, where there is one and no such link yet."""
+    made = sorted(page.parent for page in reports.glob("*/report.html") if not page.parent.is_symlink())
+    if made and not os.path.lexists(reports / "latest"):
+        point_latest_at(made[-1], reports)
+
+
 def _link(latest: Path, target: str) -> bool:
     """Put a link in the place of ``latest`` in one step; return False where that cannot be done."""
     fresh = latest.with_name(f".latest-{os.getpid()}")

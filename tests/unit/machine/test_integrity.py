@@ -94,3 +94,7 @@ def test_a_changed_decision_is_told(school: Workspace, capsys: pytest.CaptureFix
 def test_the_browsers_age_is_told(built: datetime | None, standing: str, says: str) -> None:
     check = age(FoundBrowser("156.0", "/usr/bin/chromium", built), NOW)
     assert check.standing == standing and says in check.message
+
+
+def test_a_folder_that_is_no_workspace_is_not_called_whole(tmp_path: Path) -> None:
+    assert main(["--workspace", str(tmp_path), "doctor", "--integrity"]) == 2

@@ -26,6 +26,9 @@ def test_a_backup_alone_brings_school_and_key_back_on_another_computer(
     recovery, face_key = new_recovery_key(), Fernet.generate_key().decode()
     keep(user, "recovery.key", recovery)
     keep(user, "face-templates.key", face_key)
+    for night in ("2026-11-29T02-00-00", "2026-11-30T02-00-00"):
+        (fresh_workspace.reports / night).mkdir(parents=True)
+        (fresh_workspace.reports / night / "report.html").write_text(night)
     assert main(["--workspace", str(fresh_workspace.folder), "backup", str(tmp_path / "disk")]) == 0
     assert "Backup made and read back whole" in capsys.readouterr().out
     (backup,) = (tmp_path / "disk").iterdir()
@@ -36,6 +39,7 @@ def test_a_backup_alone_brings_school_and_key_back_on_another_computer(
     words = ["restore", str(backup), "--to", str(tmp_path / "back"), "--recovery-key", str(tmp_path / "safe")]
     assert main(words) == 0
     assert (tmp_path / "back" / "config" / "auditbot.toml").read_bytes() == before
+    assert (tmp_path / "back" / "reports" / "latest" / "report.html").read_text() == "2026-11-30T02-00-00"
     assert key_file().read_text() == face_key and stat.S_IMODE(key_file().stat().st_mode) == 0o600
     assert face_key not in capsys.readouterr().out
 
