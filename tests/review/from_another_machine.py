@@ -38,9 +38,11 @@ def main(browser: str, address: str, code: str, key_hash: str, at: str) -> None:
         seen = []
         page.goto(address)
         page.get_by_label("Code").fill(code)
-        page.get_by_role("button", name="Go on").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Go on").click()
         seen.append(page.locator("h1").inner_text())
-        page.get_by_role("link", name="Use this device").click()
+        with page.expect_navigation():  # or the next click would find the button of the page before
+            page.get_by_role("link", name="Use this device").click()
         seen.append(page.locator("h1").inner_text())
         with page.expect_navigation(url=lambda url: url.endswith("/")):
             page.get_by_role("button", name="Go on").click()

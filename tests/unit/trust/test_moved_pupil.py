@@ -47,7 +47,7 @@ def test_refusals_are_entered_with_their_day_and_who_said_so(
     schools: tuple[Workspace, Workspace], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert move(schools, "P014", "N1") == 0
-    assert "website: refused from 2025-09-12, entered." in capsys.readouterr().out
+    assert "website: refused from 12 September 2025, entered." in capsys.readouterr().out
     cells = row(schools, "N1")
     assert (cells["website"], cells["social_media"], cells["press"], cells["never_publish"]) == ("no", "", "", "yes")
     history = (schools[1].consent / "consent_history.csv").read_text("utf-8")
