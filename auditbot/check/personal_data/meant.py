@@ -19,6 +19,15 @@ _OF_NUMBER = 5
 """Characters of a house's number and the blank behind it."""
 _OF_BIRTHS, _OF_HOMES = frozenset({"date_of_birth"}), frozenset({"postal_address", "postcode"})
 _SAYS_SOMETHING = re.compile(r"(?=.*\w\W+\w|.*\d)(?:\w\W*){4}", re.DOTALL)
+_DAYS = re.compile(r"\b\d{1,2}\s?[/.-]\s?\d{1,2}\b")
+_MOST_DAYS = 2
+"""Days in figures in a sentence or row; more are meetings or terms, if no word speaks of births."""
+_LONG = 8
+"""Sentences from which a text is a paper, whose days are meetings unless its sentence or a heading speaks of births: of
+144 days told in a real school's documents hardly one was a birth (2026-11-30)."""
+_HEADING_BEFORE = 600
+"""Characters before a day in which a heading may stand."""
+_OF_BIRTHDAYS = re.compile(r"\b(?:births?|birthdays?|b'?days?|born|d\.?o\.?b)\b", re.IGNORECASE)
 _BIRTH = say("Words that seem to tell when somebody was born.")
 _HOME = say("Words that seem to tell where somebody lives.")
 
@@ -66,7 +75,10 @@ def _is_another_day(text: str, place: Tagged) -> bool:
         return True
     if says_birth(sentence):
         return False
-    return says_another_day(sentence) or _lately(text[max(0, place.start - 2) : place.end + 6])
+    many = len(_DAYS.findall(sentence)) > _MOST_DAYS
+    before = text[max(0, place.start - _HEADING_BEFORE) : place.start]
+    nobody = len(spans_of(text)) >= _LONG and _OF_BIRTHDAYS.search(before) is None
+    return many or nobody or says_another_day(sentence) or _lately(text[max(0, place.start - 2) : place.end + 6])
 
 
 def _lately(words: str) -> bool:

@@ -95,7 +95,9 @@ def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[Specia
         if number is None or (span := spans_of(text)[number]).start in told:
             continue
         told.add(span.start)
-        if not _words("signs", "others").search(text[span.start : span.end].replace("’", "'")):
+        sentence = text[span.start : span.end].replace("’", "'")
+        of_a_child = len(spans_of(text)) < _LONG or any(_names(sentence, pupils))
+        if of_a_child and not _words("signs", "others").search(sentence):
             found.append(SpecialData(_what(text[span.start : span.end]), span.start, span.end, _MEANT))
     return sorted(found, key=lambda one: one.start)
 

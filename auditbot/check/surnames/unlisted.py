@@ -64,8 +64,9 @@ def children_by_meaning(
             names.append(((index, _surname_of(words, index, last), last), (words.starts[index], words.ends[last])))
         index = last + 1
     scores = scores_of(text, "child", [place_of(*place) for _, place in names]) if names else []
+    minutes = bool(names) and _words("minutes").search(text) is not None
     for (name, place), score in zip(names, scores, strict=True):
-        grown_up = _is_adult(words, *place) or _is_in_a_list_of_adults(words.text, place[0])
+        grown_up = minutes or _is_adult(words, *place) or _is_in_a_list_of_adults(words.text, place[0])
         if score > (_LIKE_A_CHILD_FOR_ALL_THAT if grown_up else _LIKE_A_CHILD):
             yield name
 

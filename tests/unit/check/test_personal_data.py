@@ -145,3 +145,19 @@ def test_texts_written_after_the_rules(kind: str, precision: float, recall: floa
             meant += kind in example["kinds"]
     assert 100 * right / said >= precision
     assert 100 * right / meant >= recall
+
+
+_MEETING = (
+    "Minutes of the full governing body\nMARIA COOPER  Co-opted  10/2021  P  P\nADAM REYNOLDS  Parent  14/10/2021\n"
+    "28/09/2020\n23/11/2020\n25/01/2021\n15/03/2021\nThe clerk had sent the papers.\nThe budget was agreed.\n"
+    "The head gave her report.\nThe next meeting is in the hall.\nThe meeting closed at six.\n"
+)
+
+
+def test_days_of_meetings_in_minutes_are_no_births() -> None:
+    assert [one for one in find_private_data(_MEETING, OWN) if one.kind == "date_of_birth"] == []
+
+
+def test_a_list_of_birthdays_in_a_long_newsletter_is_read() -> None:
+    text = _MEETING + "Birthdays this month\nArlo, six on the 3rd of May\nIris, five on the 9th of May\n"
+    assert any(one.kind == "date_of_birth" for one in find_private_data(text, OWN))
