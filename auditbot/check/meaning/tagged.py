@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from auditbot.check.meaning.passages import passages_of, spans_of
-from auditbot.check.meaning.reader import language_model, limits
+from auditbot.check.meaning.reader import Reading, language_model, limits
 
 UNREAD = -20.0
 """What is said of words that no sentence holds: surely not."""
@@ -37,22 +37,16 @@ def tagged(text: str, tag: str, places: Iterable[int] | None = None) -> Iterator
     """
     if places is None:
         places = (found.start() for found in worth_reading(tag).finditer(text))
-    numbers = {number for place in places if (number := number_at(text, place)) is not None}
-    if not numbers:
-        return
-    chosen = [one for one in passages_of(text) if any(number in numbers for number, _, _ in one.sentences)]
-    for reading in language_model().read(chosen):
+    for reading in _readings(text, places):
         for start, end, score in reading.runs(tag, limits().tags[tag]):
             yield Tagged(start, end, score)
 
 
 def scores_of(text: str, tag: str, places: Sequence[tuple[int, int]]) -> list[float]:
     """Return how much the words of each place are like a tag, by mean log-odds; raise LanguageModelMissing."""
-    numbers = {number_at(text, start) for start, _ in places}
-    chosen = [one for one in passages_of(text) if any(number in numbers for number, _, _ in one.sentences)]
     pieces = [
         (begin, last, float(score))
-        for reading in language_model().read(chosen)
+        for reading in _readings(text, (start for start, _ in places))
         for begin, last, score in zip(reading.passage.starts, reading.passage.ends, reading.tag(tag), strict=True)
     ]
     starts = [begin for begin, _, _ in pieces]
@@ -62,6 +56,15 @@ def scores_of(text: str, tag: str, places: Sequence[tuple[int, int]]) -> list[fl
         own = [score for _, last, score in near if start < last]
         found.append(sum(own) / len(own) if own else UNREAD)
     return found
+
+
+def _readings(text: str, places: Iterable[int]) -> list[Reading]:
+    """Return what the model says of the passages in which one of the places is."""
+    numbers = {number for place in places if (number := number_at(text, place)) is not None}
+    if not numbers:
+        return []
+    chosen = [one for one in passages_of(text) if any(number in numbers for number, _, _ in one.sentences)]
+    return language_model().read(chosen)
 
 
 def number_at(text: str, place: int) -> int | None:

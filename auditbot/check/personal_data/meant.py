@@ -67,7 +67,8 @@ def _overlaps(known: Sequence[PersonalData], place: Tagged) -> bool:
 
 
 def _is_another_day(text: str, place: Tagged) -> bool:
-    """A day of the last two years where nobody is newly born, or one beside words such as "signed" or "trip"."""
+    """A day of the last two years where nobody is newly born, one of many in a row, one in a paper that speaks of no
+    birth, or one beside words such as "signed" or "trip"."""
     number = number_at(text, place.start)
     span = spans_of(text)[number] if number is not None else None
     sentence = text[span.start : span.end] if span is not None else text[place.start : place.end]

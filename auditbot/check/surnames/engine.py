@@ -90,8 +90,7 @@ class SurnameEngine:
         (a commenter's name).
         """
         folded = _folded(text, kind)
-        found = self._found(_Reading(text, folded, folded.text), kind)
-        hits = _once_an_adult([_by_meaning(hit, text) for hit in found if _may_be_named(hit, text)])
+        hits = _once_an_adult(_by_meaning(self._found(_Reading(text, folded, folded.text), kind), text))
         mixed = _mixed_words(folded.text)
         for begin, end in _windows(mixed, len(folded.text)):
             window = folded.text[begin:end]
@@ -256,21 +255,24 @@ def _without_overlap(hits: list[SurnameHit]) -> list[SurnameHit]:
     return kept
 
 
-def _by_meaning(hit: SurnameHit, text: str) -> SurnameHit:
-    """A pupil's full name beside a word for adults, in a sentence that is about a child, is the pupil's."""
-    if hit.rule != ADULT_IN_FULL or _like_a_child(hit, text) < _OF_A_CHILD:
-        return hit
-    return replace(hit, band="breach", score=_SCORE_OF_A_CHILD, rule=FULL_NAME, explanation=_A_CHILD)
+def _by_meaning(hits: list[SurnameHit], text: str) -> list[SurnameHit]:
+    """The hits, as what the sentence is about decides who is a child.
 
-
-def _like_a_child(hit: SurnameHit, text: str) -> float:
-    return scores_of(text, "child", [(hit.name_start, hit.name_end)])[0]
-
-
-def _may_be_named(hit: SurnameHit, text: str) -> bool:
-    if hit.rule != NOT_ON_REGISTER:
-        return True
-    return _like_a_child(hit, text) > _OF_NO_CHILD
+    A pupil's full name beside a word for adults is the pupil's in a sentence about a child; nobody unlisted is named
+    who is surely none. The names of a text are asked about together.
+    """
+    asked = [hit for hit in hits if hit.rule in (ADULT_IN_FULL, NOT_ON_REGISTER)]
+    if not asked:
+        return hits
+    scores = scores_of(text, "child", [(hit.name_start, hit.name_end) for hit in asked])
+    like_a_child = dict(zip(map(id, asked), scores, strict=True))
+    kept = [hit for hit in hits if hit.rule != NOT_ON_REGISTER or like_a_child[id(hit)] > _OF_NO_CHILD]
+    return [
+        replace(hit, band="breach", score=_SCORE_OF_A_CHILD, rule=FULL_NAME, explanation=_A_CHILD)
+        if hit.rule == ADULT_IN_FULL and like_a_child[id(hit)] >= _OF_A_CHILD
+        else hit
+        for hit in kept
+    ]
 
 
 def _once_an_adult(hits: list[SurnameHit]) -> list[SurnameHit]:

@@ -42,7 +42,7 @@ def test_others_and_long_pages_are_left_alone(rules: PleaseReadRules) -> None:
     assert "personal_use" not in {one.rule for one in rules.find(f"{page} {text}", author_role="school")}
 
 
-@pytest.mark.parametrize(("kind", "precision", "recall"), [("conduct", 87, 71), ("personal_use", 87, 74)])
+@pytest.mark.parametrize(("kind", "precision", "recall"), [("conduct", 85, 72), ("personal_use", 88, 70)])
 def test_voices_not_learned_from(rules: PleaseReadRules, kind: str, precision: float, recall: float) -> None:
     right = said = meant = 0
     for line in (FRESH.read_text("utf-8") + UNREAD.read_text("utf-8")).splitlines():
