@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from auditbot import __version__
-from auditbot.errors import ClusterNotReached, ClusterNotSealed, ClusterOtherVersion, TrustExtraMissing, WorkersLost
+from auditbot.errors import WorkersLost
 from auditbot.examine.workers import Guarded, prepare_worker
 from auditbot.settings import Cluster as Chosen
+from auditbot.trust.trust_errors import ClusterNotReached, ClusterNotSealed, ClusterOtherVersion, TrustExtraMissing
 
 Facts = TypeVar("Facts")
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from auditbot.errors import ConsentNotRecorded, NotThatPupil
+from auditbot.errors import ConsentNotRecorded
 from auditbot.registers.consent import History
 from auditbot.registers.consent_history import read_history
 from auditbot.registers.door.record_answer import Answered, record_answer, record_fact, withdraw_all, withdraw_biometric
 from auditbot.registers.people import CHANNELS, read_rows
 from auditbot.settings import Workspace
+from auditbot.trust.trust_errors import NotThatPupil
 
 NAMES = ("legal_forename", "legal_surname", "date_of_birth")
 """What has to be the same in both registers where both hold it."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from auditbot.errors import NoSchools
 from auditbot.registers.accounts import read_accounts
 from auditbot.safe_files import private_folder, write_private
 from auditbot.settings import Workspace, load_settings
+from auditbot.trust.trust_errors import NoSchools
 
 SHARED = "shared"
 """Folder beside the schools with what all of them go by."""

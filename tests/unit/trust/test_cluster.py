@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from auditbot import demo
-from auditbot.errors import ClusterNotReached, ClusterNotSealed, WorkersLost
+from auditbot.errors import WorkersLost
 from auditbot.examine.workers import STOPPED, ExamineWorkers
 from auditbot.settings import Cluster as Chosen
 from auditbot.settings import Examine, School, Settings
 from auditbot.trust.cluster import Cluster
+from auditbot.trust.trust_errors import ClusterNotReached, ClusterNotSealed
 from bench.trust.sealed import certificates_of, local_cluster
 from tests.unit.examine.hostile_pictures import write
 

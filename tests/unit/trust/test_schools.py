@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditbot.cli import main
-from auditbot.errors import NoSchools
 from auditbot.trust.schools import schools_in, take_shared
+from auditbot.trust.trust_errors import NoSchools
 from auditbot.workspace import make_workspace
 
 SHARED_POLICY = "# The trust's own policy.\n"
