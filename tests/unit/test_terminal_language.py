@@ -33,6 +33,7 @@ from auditbot.settings import Workspace
 from auditbot.survey import Surveyed
 from auditbot.workspace import make_workspace
 from tests import made_up_language as made_up
+from tests.unit.at_a_terminal import sit
 from tests.unit.examine.made_up_faces import FACES
 from tests.unit.exposure.exposure_sample import sample_exposure
 from tests.unit.report import report_sample as sample
@@ -157,17 +158,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[str]]]
     """Sit somebody at a terminal who types these; returns the questions asked."""
 
     def sitting(*typed: str) -> list[str]:
-        answers, questions = list(typed), list[str]()
-
-        def answer(question: str = "") -> str:
-            questions.append(question)
-            if not answers:
-                raise EOFError
-            return answers.pop(0)
-
-        monkeypatch.setattr("builtins.input", answer)
-        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-        return questions
+        return sit(monkeypatch, typed)[1]
 
     yield sitting
     sentences.choose("tlh")

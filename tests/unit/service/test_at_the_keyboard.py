@@ -17,6 +17,7 @@ from auditbot.service.renew import Installed
 from auditbot.service.sealed import new_recovery_key
 from auditbot.service.steps import Step, plan_in_words
 from auditbot.settings import Workspace
+from tests.unit.at_a_terminal import sit
 
 
 @pytest.fixture
@@ -24,17 +25,8 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """Sit somebody at a terminal who types these; returns the questions that were asked."""
 
     def sitting(*typed: str) -> list[str]:
-        left, asked = list(typed), list[str]()
-
-        def answer(question: str = "") -> str:
-            asked.append(question)
-            if not left:
-                raise EOFError
-            return left.pop(0)
-
-        monkeypatch.setattr("builtins.input", answer)
+        answer, asked = sit(monkeypatch, typed)
         monkeypatch.setattr(backups, "getpass", answer)
-        monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
         return asked
 
