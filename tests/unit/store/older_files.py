@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlite_utils
@@ -29,7 +30,8 @@ def as_before(migration: str, newest: Path, path: Path) -> None:
         made.conn.commit()
 
 
-def kill_at(left: int) -> None:
+@contextlib.contextmanager
+def kill_at(left: int) -> Iterator[None]:
     """Kill this process before SQLite carries out so many statements more, whatever connection they come by."""
     connect = sqlite3.connect
 
@@ -46,3 +48,7 @@ def kill_at(left: int) -> None:
         return made  # type: ignore[no-any-return]
 
     sqlite3.connect = counting  # type: ignore[assignment]
+    try:
+        yield
+    finally:  # what measures the tests' coverage writes with SQLite too
+        sqlite3.connect = connect

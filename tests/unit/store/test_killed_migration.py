@@ -27,8 +27,8 @@ def killed_at(statement: int, work: Callable[[], None]) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            kill_at(statement)
-            work()
+            with kill_at(statement):
+                work()
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
