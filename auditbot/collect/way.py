@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from auditbot.collect.net.fetch import REDIRECTS, Fetcher, FetchFailed, OutOfTime, Pace, Reply, trust
 from auditbot.collect.net.guard import Guard, Refused
+from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import Site, absolute
-from auditbot.collect.website.robots import Robots
 from auditbot.settings import Settings
 
 _HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"

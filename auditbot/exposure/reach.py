@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
-from auditbot.collect.website.robots import Robots
+from auditbot.collect.net.robots import Robots
 from auditbot.exposure.exposed import ExposedPhoto, Inside, Reach
 from auditbot.model import Post
 from auditbot.safe_files import write_private

@@ -169,7 +169,6 @@ def test_every_library_imported_is_declared_as_a_dependency() -> None:
 
 
 LONGER = {
-    "collect/website/crawl.py": 460,  # one walk over a site, and the look at one post alone beside it
     "collect/browser/settle.js": 490,  # one walk down a page, as a patient reader would take it
     "settings.py": 520,  # a table of settings, one class for each part of the file
     "errors.py": 700,  # a table of sentences, one class for each

@@ -10,17 +10,17 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.faults import MEANT, fault
-from auditbot.collect.html.content import named_canonical, says_not_found
+from auditbot.collect.html.content import named_canonical
 from auditbot.collect.html.day_order import DayOrder
 from auditbot.collect.html.dom import meta, parse
-from auditbot.collect.html.walls import NOT_PUBLIC, WALLS, wall
+from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.fetch import OutOfTime
+from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.comparing import reading_of
 from auditbot.collect.post.embeds import Embeds, find_accounts
 from auditbot.collect.post.links import (
     Lead,
-    Link,
     PhotoRef,
     is_archive,
     is_numbered,
@@ -28,7 +28,7 @@ from auditbot.collect.post.links import (
 )
 from auditbot.collect.post.listing import Block, posts_on
 from auditbot.collect.post.pictures_left import PicturesLeft
-from auditbot.collect.post.post import Draft, default_image, draft_of_lead, read_post
+from auditbot.collect.post.post import Draft, default_image, read_post
 from auditbot.collect.post.publish import document_draft, publish
 from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
@@ -38,8 +38,8 @@ from auditbot.collect.website.following import Following, answered_of, is_alias
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.no_post import Refusals
 from auditbot.collect.website.parts_of_post import as_whole
-from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
@@ -49,7 +49,6 @@ from auditbot.sentences import say
 _NO_PAGES = ("xml", "json", "javascript", "css")
 _LISTED = frozenset({"api", "feed", "listing", "sitemap"})
 _DESCRIPTIONS = ("description", "og:description", "twitter:description")
-_GONE = {404: "404 Not Found", 410: "410 Gone"}
 
 
 def collect_website(visit: Visit) -> Iterator[CollectEvent]:
@@ -82,6 +81,7 @@ class Website:
         self._days = DayOrder(visit.zone)
         self._aliases: list[tuple[str, Draft]] = []
         self._listed: dict[str, Block] = {}
+        self._refusals = Refusals(visit, self._ledger, self._known, self._listed, self._moves, self._publish)
         self._own_feeds: OwnFeeds | None = None
         visit.scripts.read_by(lambda page: reading_of(page, visit.site, visit.zone, self._default_image))
         self._embeds = Embeds(visit.job.read_elsewhere)
@@ -223,20 +223,20 @@ class Website:
             tree = parse(page.html)
             shut = wall(page, tree)
         except PageFailed as failure:
-            yield from self._failed(lead, failure)
+            yield from self._refusals.failed(lead, failure)
             return
         self._ledger.note(lead.url, Became.UNCHANGED if page.unchanged else Became.OPENED)
         if shut is Why.SEEMS_WALLED:
             yield visit.missed(lead.url, "page", WALLS[shut], key(lead.url) not in self._known, shut)
             shut = None
-        if (refused := self._refused(page, tree, lead, shut)) is not None:
+        if (refused := self._refusals.instead_of_post(page, tree, lead, shut)) is not None:
             yield from refused
             return
         if lead.origin == "link" and page.content_type.endswith(_NO_PAGES) and "xhtml" not in page.content_type:
             return
         if key(page.url) != key(lead.url):
             self._ledger.note(lead.url, Became.SAME, page.url)
-            yield from self._moved(lead, page)
+            yield from self._refusals.moved(lead, page)
             if self._frontier.visited(page.url):
                 return
             self._frontier.mark(page.url)
@@ -246,67 +246,6 @@ class Website:
             raise
         except Exception as error:  # noqa: BLE001
             yield visit.missed(lead.url, "page", fault(visit.job.account, error), why=Why.FAULT)
-
-    def _refused(
-        self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, shut: Why | None
-    ) -> Iterator[CollectEvent] | None:
-        """Return what to say of an answer that is no post; None if it may be one. ``shut``: what keeps visitors out."""
-        missing = not shut and (page.status in _GONE or says_not_found(tree))
-        listed = self._listed.get(key(lead.url))
-        if missing and listed and listed.whole:
-            # A feed of one page: its posts have addresses, but no pages.
-            return self._publish(listed.draft)
-        if not shut and page.status in _GONE:
-            return self._gone(lead, page.status)
-        if shut or page.status >= 400:
-            return self._walled(lead, page.status, shut)
-        if missing:
-            said = say("The page says that it was not found, but answers as if it were there.")
-            note = self._visit.missed(lead.url, "page", said, why=Why.NOT_FOUND)
-            return iter([note] if lead.origin != "link" else [])
-        return None
-
-    def _gone(self, lead: Lead, status: int) -> Iterator[CollectEvent]:
-        visit = self._visit
-        if known := self._known.get(key(lead.url)):
-            yield PostGone(visit.job.account, known, say("The page answers %(status)s.", status=_GONE[status]))
-        elif lead.origin in ("api", "feed"):
-            said = say("The site lists this post but answers %(status)s for it.", status=_GONE[status])
-            yield visit.missed(lead.url, "page", said, why=Why.GONE)
-            yield from self._publish(draft_of_lead(lead))
-
-    def _walled(self, lead: Lead, status: int, shut: Why | None) -> Iterator[CollectEvent]:
-        # What visitors cannot see is not published; what they could see before is another matter.
-        aside = shut in NOT_PUBLIC and key(lead.url) not in self._known
-        self._ledger.note(lead.url, Became.WALLED)
-        said = WALLS[shut] if shut else say("The site answered %(status)s.", status=status)
-        yield self._visit.missed(lead.url, "page", said, aside, shut or Why.FAILED)
-        if lead.origin == "api" and shut not in NOT_PUBLIC:
-            yield from self._publish(draft_of_lead(lead))
-
-    def _moved(self, lead: Lead, page: RenderedPage) -> Iterator[CollectEvent]:
-        """Say what became of a known post whose address now leads elsewhere."""
-        if known := self._known.get(key(lead.url)):
-            self._moves.note(known, page.url)
-            where = say("the start page") if self._visit.site.is_start(page.url) else page.url
-            said = say("The address now leads to %(where)s.", where=where)
-            yield self._visit.missed(known, "post", said, why=Why.CHANGED_PLACE)
-
-    def _failed(self, lead: Lead, failure: PageFailed) -> Iterator[CollectEvent]:
-        visit = self._visit
-        if failure.failure == "download":
-            # The large picture behind a small one of a post was taken with it.
-            if lead.url not in visit.files.asked:
-                yield from self._publish(document_draft(Link(lead.url, lead.title), visit.zone))
-            return
-        if failure.failure == "elsewhere" and lead.origin == "link":
-            # A menu entry that leads to somebody else's site: not the school's page.
-            self._ledger.note(lead.url, Became.ELSEWHERE)
-            return
-        self._ledger.note(lead.url, Became.FAILED)
-        yield visit.missed(lead.url, "page", failure.reason, why=Why.FAILED)
-        if lead.origin in ("api", "feed"):
-            yield from self._publish(draft_of_lead(lead))
 
     def _read_page(
         self, page: RenderedPage, tree: LexborHTMLParser, lead: Lead, listing: bool = False

@@ -21,13 +21,13 @@ from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.dom import attribute, select
 from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed, Reply
+from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef, is_archive, is_page
 from auditbot.collect.post.renditions import stated_width, with_guesses
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.interfaces.ghost import Ghost
 from auditbot.collect.website.interfaces.wordpress import WordPress, api_root
-from auditbot.collect.website.robots import Robots
 from auditbot.model import NotChecked, PostWords, Why
 from auditbot.same_page import clean, key
 from auditbot.sentences import say

@@ -15,6 +15,7 @@ from auditbot.collect.html.comments import comment_page_of
 from auditbot.collect.html.content import named_canonical
 from auditbot.collect.html.dom import attribute, inside, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import (
     Lead,
@@ -32,7 +33,6 @@ from auditbot.collect.website.discovery import feed_addresses, read_feed
 from auditbot.collect.website.frontier import Frontier
 from auditbot.collect.website.list_pages import names_of
 from auditbot.collect.website.met_addresses import Ledger
-from auditbot.collect.website.robots import Robots
 from auditbot.collect.website.series import Answered, SeriesBook, shape
 from auditbot.collect.website.unseen import ListCounts
 from auditbot.model import Became, NotChecked, Why

@@ -14,7 +14,7 @@ from auditbot.collect.html.content import title_of
 from auditbot.collect.html.dom import parse, text_of
 from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.fetch import retry_after
-from auditbot.collect.website.robots import Robots
+from auditbot.collect.net.robots import Robots
 
 LONDON = ZoneInfo("Europe/London")
 

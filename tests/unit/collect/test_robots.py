@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.website.robots import Robots
+from auditbot.collect.net.robots import Robots
 
 SITE = "https://school.example"
 RULES = [
