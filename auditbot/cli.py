@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -333,19 +333,39 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def understood(words: Sequence[str]) -> tuple[Command | None, argparse.Namespace]:
     """Return the command that these words name, and what they say to it; wrong use ends the program with 2."""
     command = _named(words)
-    return command, parser(command).parse_args(words)
+    grammar = parser(command)
+    if command is None:
+        _refuse_mistyped(words, grammar)
+    return command, grammar.parse_args(words)
 
 
 def _named(words: Sequence[str]) -> Command | None:
     """Return the command that the words name, wherever options that come before it end."""
     known = {command.name: command for command in COMMANDS}
+    return next((known.get(word) for word in _own_words(words) if not word.startswith("-")), None)
+
+
+def _own_words(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words without the folder that stands behind --workspace."""
     skip = False
     for word in words:
-        if skip or word.startswith("-"):
-            skip = word == "--workspace" and not skip
-        else:
-            return known.get(word)
-    return None
+        if not skip:
+            yield word
+        skip = word == "--workspace" and not skip
+
+
+def _refuse_mistyped(words: Sequence[str], grammar: argparse.ArgumentParser) -> None:
+    """End with 2 at the first word that is neither a command nor an option, and say which was meant."""
+    for word in _own_words(words):
+        is_option = word.startswith("-")
+        known = list(grammar._option_string_actions) if is_option else [command.name for command in COMMANDS]
+        given = word.partition("=")[0]
+        if word == "--" or any(one == given or (given.startswith("--") and one.startswith(given)) for one in known):
+            continue
+        meant = import_module("difflib").get_close_matches(given, known, 1)
+        kind = "option" if is_option else "command"
+        guess = f"did you mean {meant[0]}?" if meant else "auditbot --help lists what there is."
+        grammar.error(f"there is no {kind} {given!r}; {guess}")
 
 
 def parser(chosen: Command | None = None) -> argparse.ArgumentParser:

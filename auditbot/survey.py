@@ -92,7 +92,7 @@ def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
     with Store(workspace.data / "auditbot.db") as store:
         posts = tuple(store.published.posts())
         facts, documents = facts_of(posts, store)
-        unseen = (*not_looked_at(posts, facts, documents), *not_reached(store.audits.missed_now()))
+        unseen = (*not_looked_at(posts, facts, documents), *not_reached_alone(store.audits.missed_now()))
     with local_hosts(settings) as hosts:
         asked = ask(wanted.url, posts, settings, word, hosts)
     graded = _Graded(
@@ -250,6 +250,23 @@ def not_reached(missed: Iterable[NotChecked]) -> list[str]:
         _("%(reason)s (%(count)s times)", reason=reason, count=count) if count > 1 else str(reason)
         for reason, count in sorted(reasons.items())
     ]
+
+
+def not_reached_alone(missed: Iterable[NotChecked]) -> list[str]:
+    """Say the same of a visit without a workspace: no register of accounts is there to add the school's others to."""
+    missed = tuple(missed)
+    shown = {str(one.reason.values["service"]) for one in missed if one.what == "embed"}
+    told = not_reached(one for one in missed if one.what != "embed")
+    if shown:
+        services = ", ".join(sorted(shown))
+        told.append(
+            _(
+                "Pages show something from %(services)s, which is not looked into here. If it is the school’s own, "
+                "give its address behind the site’s.",
+                services=services,
+            )
+        )
+    return told
 
 
 def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Settings) -> Surveyed:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from auditbot.exposure.grades import MEASURED, Grade, grade_of, worst
+from auditbot.exposure.image_sitemaps import as_compared
 from auditbot.exposure.names_beside import OF_THE_PHOTO, Beside, Knowledge, names_beside
 from auditbot.model import Box, DocumentFacts, DocumentUse, PhotoFacts, PhotoUse, Post
 
@@ -43,6 +44,7 @@ class Trait(StrEnum):
     ORIGINAL_BEHIND = "original_behind"
     OPEN_LISTING = "open_listing"
     SEARCHABLE = "searchable"
+    OFFERED = "in_image_sitemap"
     NOT_HIDDEN = "not_hidden"
 
 
@@ -133,6 +135,8 @@ class Reach:
     """Permalinks of posts that search engines may keep."""
     open_folders: frozenset[str] = frozenset()
     """Addresses of folders that list their files, each ending in a stroke."""
+    offered: frozenset[str] = frozenset()
+    """Addresses of pictures that the site's sitemaps list, as `as_compared` of image_sitemaps gives them."""
 
 
 def exposed_photos(
@@ -265,5 +269,7 @@ def _traits(post: Post, use: PhotoUse, photo: PhotoFacts, reach: Reach) -> Itera
         yield Trait.OPEN_LISTING
     if post.url in reach.searchable:
         yield Trait.SEARCHABLE
+    if reach.offered and as_compared(use.url) in reach.offered:
+        yield Trait.OFFERED
     if any(face.cover for face in photo.faces):
         yield Trait.NOT_HIDDEN

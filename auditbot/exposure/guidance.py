@@ -110,7 +110,7 @@ def _of_the_pictures(exposure: Exposure) -> Iterator[Point]:
 
 def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]:
     of = len(exposure.photos)
-    place, time, device, behind, listed, searchable = (
+    place, time, device, behind, listed, searchable, offered = (
         len(exposure.with_trait(trait))
         for trait in (
             Trait.POSITION,
@@ -119,6 +119,7 @@ def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]
             Trait.ORIGINAL_BEHIND,
             Trait.OPEN_LISTING,
             Trait.SEARCHABLE,
+            Trait.OFFERED,
         )
     )
     yield Point(
@@ -140,8 +141,8 @@ def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]
     )
     yield Point(
         _("Keep photos out of search engines’ reach"),
-        _met(searchable, of) if searchable_known else Standing.NOT_SEEN,
-        _searchable(searchable) if searchable_known else _("not asked here"),
+        _met(max(searchable, offered), of) if searchable_known else Standing.NOT_SEEN,
+        _searchable(searchable, offered) if searchable_known else _("not asked here"),
     )
 
 
@@ -163,10 +164,20 @@ def _listed(count: int) -> str:
     )
 
 
-def _searchable(count: int) -> str:
-    return _n(
+def _searchable(count: int, offered: int) -> str:
+    told = _n(
         "%(count)s photo stands on a page that search engines may keep",
         "%(count)s photos stand on a page that search engines may keep",
+        count,
+        count=grouped(count),
+    )
+    return told if not offered else _("%(kept)s; %(listed)s", kept=told, listed=_offered(offered))
+
+
+def _offered(count: int) -> str:
+    return _n(
+        "the sitemap offers %(count)s photo to them",
+        "the sitemap offers %(count)s photos to them",
         count,
         count=grouped(count),
     )

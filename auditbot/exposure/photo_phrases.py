@@ -36,9 +36,12 @@ TRAIT_NAMES: Mapping[Trait, Sentence] = {
     Trait.ORIGINAL_BEHIND: say("A larger file lies behind the one shown."),
     Trait.OPEN_LISTING: say("Its folder lists all its files to anybody."),
     Trait.SEARCHABLE: say("Search engines may keep it."),
+    Trait.OFFERED: say("The site’s own sitemap offers it to search engines."),
     Trait.NOT_HIDDEN: say("A face that seems meant to be hidden (by a bar, a blur or a mosaic) is still recognisable."),
 }
-IN_TEXT = frozenset({Trait.POSITION, Trait.DEVICE, Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING, Trait.NOT_HIDDEN})
+IN_TEXT = frozenset(
+    {Trait.POSITION, Trait.DEVICE, Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING, Trait.OFFERED, Trait.NOT_HIDDEN}
+)
 """Traits that stand beside each photo; time and search engines concern nearly all and stand in the table alone."""
 INSIDE_TODO: Mapping[Inside, Sentence] = {
     Inside.DOCUMENT: say("Take the picture or the names out of the document, and put the new one in its place."),

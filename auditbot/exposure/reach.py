@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.robots import Robots
+from auditbot.collect.net.urls import Site
 from auditbot.exposure.exposed import ExposedPhoto, Inside, Reach
+from auditbot.exposure.image_sitemaps import offered_pictures
 from auditbot.model import Post
 from auditbot.safe_files import write_private
 from auditbot.settings import Settings
@@ -30,7 +32,7 @@ class Asked:
     """What a site answered."""
 
     reach: Reach
-    """What search engines may keep, and which folders list their files."""
+    """What search engines may keep, what sitemaps offer them, and which folders list their files."""
     proved: bool
     """Whether the word of proof stands on the site."""
 
@@ -48,7 +50,7 @@ def ask(
     word: str,
     local_hosts: Mapping[str, tuple[str, int]],
 ) -> Asked:
-    """Ask a site for its rules for searchers, for the folders its photos lie in, and for the word of proof.
+    """Ask a site for its rules for searchers, its sitemaps, the folders its photos lie in, and the word of proof.
 
     Nothing of another host is asked for. What cannot be had counts as not seen.
     """
@@ -70,13 +72,14 @@ def ask(
         listed = frozenset(
             folder for folder in list(folders)[:MOST_FOLDERS] if LISTING.search(_text(fetcher, folder)) is not None
         )
+        offered = offered_pictures(robots.sitemaps, fetcher, Site(url))
         proved = word.encode() in _text(fetcher, _at(url, f"/auditbot-{word}.txt")) or _meta(_text(fetcher, url), word)
     searchable = frozenset(
         post.url
         for post in posts
         if not post.noindex and any(robots.allows(use.url) for use in post.photos if use.sha256)
     )
-    return Asked(Reach(searchable, listed), proved)
+    return Asked(Reach(searchable, listed, offered), proved)
 
 
 def fetch_again(

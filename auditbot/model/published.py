@@ -102,7 +102,7 @@ class Post:
     words: tuple[PostWords, ...] = ()
     """Words about it that stand in neither title nor body."""
     noindex: bool = False
-    """True if its page asks search engines not to keep it."""
+    """True if its page asks search engines not to keep it, or not its pictures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,10 +122,10 @@ def _guess(page: RenderedPage, container: LexborNode, zone: ZoneInfo) -> datetim
 
 
 def _says_noindex(page: RenderedPage, tree: LexborHTMLParser) -> bool:
-    """True if a page asks search engines not to keep it, in a header or a tag."""
+    """True if a page asks search engines not to keep it or its pictures, in a header or a tag."""
     tags = (attribute(node, "content") for node in select(tree, 'meta[name="robots" i], meta[name="googlebot" i]'))
     asked = " ".join((page.headers.get("x-robots-tag", ""), *tags)).lower()
-    return "noindex" in asked or "none" in asked.replace(",", " ").split()
+    return "noindex" in asked or "noimageindex" in asked or "none" in asked.replace(",", " ").split()
 
 
 def draft_of_lead(lead: Lead) -> Draft:

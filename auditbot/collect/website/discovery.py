@@ -202,7 +202,7 @@ def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
             continue
         seen.add(url)
         try:
-            body = _unzipped(fetcher.get(url, "application/xml, text/xml, */*;q=0.5").body)
+            body = unzipped(fetcher.get(url, "application/xml, text/xml, */*;q=0.5").body)
         except FetchFailed:
             continue
         entries = _entries(body)
@@ -215,8 +215,8 @@ def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
                 yield target
 
 
-def _unzipped(body: bytes) -> bytes:
-    """Unpack a sitemap that is a gzip file, up to a bound."""
+def unzipped(body: bytes) -> bytes:
+    """Unpack a sitemap that is a gzip file, up to a bound; nothing if it is damaged."""
     if not body.startswith(b"\x1f\x8b"):
         return body
     try:

@@ -38,7 +38,11 @@ NOBODY = (
     "Elsa and Olaf at the film night", "Our Numicon towers", "The Gruffalo in the wood", "Molly the guide dog",
     "Mr Hollis reads to us", "Forest School on Friday", "Purple Mash at home", "A card for Mother’s Day",
 )  # fmt: skip
-TRAITS = ("position", "time", "device", "original_behind", "open_listing", "searchable")
+SITEMAP = (
+    "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+    "xmlns:i='http://www.google.com/schemas/sitemap-image/1.1'>{}</urlset>"
+)
+TRAITS = ("position", "time", "device", "original_behind", "open_listing", "searchable", "in_image_sitemap")
 
 
 @dataclass
@@ -101,6 +105,7 @@ def plan(rng: np.random.Generator) -> list[Planted]:
                 one.traits.add(trait)
         one.traits |= {"open_listing"} if rng.random() < 0.4 else set()
         one.traits |= {"searchable"} if rng.random() < 0.7 else set()
+        one.traits |= {"in_image_sitemap"} if rng.random() < 0.3 else set()
         planted.append(one)
     return planted
 
@@ -108,8 +113,12 @@ def plan(rng: np.random.Generator) -> list[Planted]:
 def make_site(folder: Path, planted: list[Planted], rng: np.random.Generator) -> None:
     """Write photos and pages."""
     portraits = [Image.open(path).convert("RGBA") for path in sorted(FACES.glob("C0*/portrait_1.jpg"))]
+    offered = []
     for one in planted:
-        _page(folder, one, _photo(one, portraits, rng), rng)
+        address = _page(folder, one, _photo(one, portraits, rng), rng)
+        if "in_image_sitemap" in one.traits:
+            offered.append(f"<url><loc>/news/{one.page}/</loc><i:image><i:loc>{address}</i:loc></i:image></url>")
+    (folder / "sitemap.xml").write_text(SITEMAP.format("".join(offered)), "utf-8")
     links = "".join(f'<li><a href="/news/{one.page}/">News {one.page}</a></li>' for one in planted)
     (folder / "index.html").write_text(f"<!doctype html><title>A school</title><ul>{links}</ul>", "utf-8")
 
@@ -129,7 +138,7 @@ def _photo(one: Planted, portraits: list[Image.Image], rng: np.random.Generator)
     return picture
 
 
-def _page(folder: Path, one: Planted, picture: Image.Image, rng: np.random.Generator) -> None:
+def _page(folder: Path, one: Planted, picture: Image.Image, rng: np.random.Generator) -> str:
     media = folder / ("open" if "open_listing" in one.traits else "closed") / "media"
     media.mkdir(parents=True, exist_ok=True)
     name = "-".join([*map(str.lower, one.names), f"p{one.page}"]) if one.where == "file" else f"p{one.page}"
@@ -144,7 +153,8 @@ def _page(folder: Path, one: Planted, picture: Image.Image, rng: np.random.Gener
     if "original_behind" in one.traits:
         picture.resize((240, 160)).save(media / f"{name}-small.jpg", quality=80)
         shown = f'<a href="{address}"><img src="{address.replace(".jpg", "-small.jpg")}" alt="{alt}"></a>'
-    robots = "" if "searchable" in one.traits else '<meta name="robots" content="noindex">'
+    kept_out = f'<meta name="robots" content="{rng.choice(["noindex", "noimageindex", "none"])}">'
+    robots = "" if "searchable" in one.traits else kept_out
     place = folder / "news" / one.page
     place.mkdir(parents=True)
     (place / "index.html").write_text(
@@ -153,6 +163,7 @@ def _page(folder: Path, one: Planted, picture: Image.Image, rng: np.random.Gener
         f"<figure>{shown}<figcaption>{caption}</figcaption></figure></article></main>",
         "utf-8",
     )
+    return address
 
 
 def _exif(one: Planted) -> Image.Exif:

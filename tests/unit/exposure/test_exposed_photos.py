@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from auditbot.exposure.exposed import ExposedPhoto, Naming, Reach, Trait, exposed_photos
 from auditbot.exposure.grades import MEASURED, ORDER, Grade, grade_of, worst
+from auditbot.exposure.image_sitemaps import as_compared
 from auditbot.exposure.summary import summed
 from auditbot.model import Face, PhotoFacts, PhotoMetadata, PhotoUse, Post
 from auditbot.model.examined import Cover
@@ -97,6 +98,7 @@ def test_what_else_makes_a_photo_worse() -> None:
     given_away = PhotoMetadata(has_position=True, has_time=True, has_device=True)
     photo = facts("a", face(CLEAR, cover="eye_bar"), metadata=given_away)
     reach = Reach(frozenset({"https://school.example/news/1/"}), frozenset({"https://school.example/media/"}))
+    reach = replace(reach, offered=frozenset({as_compared(use().url)}))
     assert only(post(1, use(behind=True)), photo, reach).traits == set(Trait)
     assert only(post(1, use()), facts("a", face(CLEAR))).traits == set()
 

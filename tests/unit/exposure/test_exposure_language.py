@@ -19,7 +19,7 @@ from auditbot.exposure.worklist import exposure_csv
 from auditbot.model import DocumentUse, NotChecked, PhotoFacts
 from auditbot.present.exposed_since import ExposureSince
 from auditbot.sentences import day_of, say
-from auditbot.survey import compared, not_looked_at, not_reached, standing_of
+from auditbot.survey import compared, not_looked_at, not_reached, not_reached_alone, standing_of
 from tests import made_up_language as made_up
 from tests.unit.exposure.exposure_sample import ABOUT, sample_exposure, write_pages
 from tests.unit.exposure.test_exposed_photos import post, use
@@ -56,7 +56,9 @@ def everything_unseen() -> list[str]:
     unread = PhotoFacts("a", 0, 0, (), (), not_examined=say("It is damaged."))
     missed = NotChecked("website", "page", "", say("The page did not answer."))
     told = [*not_looked_at([one], {"a": unread}, {}), *not_reached([missed, missed])]
-    assert len(told) == 5 and all(sentence.startswith("«") and sentence.endswith("»") for sentence in told)
+    shown = replace(missed, what="embed", reason=say("Something from %(service)s.", service="YouTube"))
+    told += not_reached_alone([missed, missed, shown, shown])
+    assert len(told) == 7 and all(sentence.startswith("«") and sentence.endswith("»") for sentence in told)
     return told
 
 

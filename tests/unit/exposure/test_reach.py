@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from auditbot.exposure.exposed import Inside, exposed_photos
+from auditbot.exposure.image_sitemaps import as_compared
 from auditbot.exposure.reach import ask, fetch_again, word_of_proof
 from auditbot.model import PhotoUse
 from auditbot.settings import Collect, School, Settings
@@ -74,6 +75,45 @@ def test_what_search_engines_may_keep_and_which_folders_lie_open(little: LittleS
     assert reach.open_folders == {f"{little.url}/open/"}
     assert reach.searchable == {posts[0].url, elsewhere.url}
     assert not any("cdn.example" in asked for asked in little.paths())
+
+
+SITEMAP = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:i='{1}'>{0}</urlset>"
+IMAGES = "http://www.google.com/schemas/sitemap-image/1.1"
+
+
+def sitemap(*pictures: str) -> Answer:
+    """A page with these pictures, as a sitemap lists them."""
+    listed = "".join(f"<i:image><i:loc>{picture}</i:loc></i:image>" for picture in pictures)
+    page = f"<url><loc>https://school.example/a.jpg</loc>{listed}</url>"
+    return Answer(SITEMAP.format(page, IMAGES), kind="application/xml")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_photos_that_a_sitemap_offers_to_search_engines(little: LittleServer, named: bool) -> None:
+    place = "/pictures.xml" if named else "/sitemap.xml"
+    away = "https://cdn.example/away.xml"
+    little.routes |= {
+        "/robots.txt": f"Sitemap: {little.url}/pictures.xml\nSitemap: {away}\n" if named else "",
+        place: Answer(
+            f"<sitemapindex><sitemap><loc>{little.url}/one.xml</loc></sitemap>"
+            f"<sitemap><loc>{place}</loc></sitemap><sitemap><loc>{away}</loc></sitemap></sitemapindex>",
+            kind="application/xml",
+        ),
+        "/one.xml": sitemap(f"{little.url}/media/sports%20day.jpg", "https://www.cdn.example/b.jpg?w=9"),
+    }
+    reach = ask(f"{little.url}/", [], settings(little), "word", {}).reach
+    host = little.url.removeprefix("http://")
+    assert reach.offered == {f"{host}/media/sports day.jpg", "cdn.example/b.jpg?w=9"}
+    assert as_compared(f"{little.url}/media/sports day.jpg#x") in reach.offered
+    assert little.paths().count(place) == little.paths().count("/one.xml") == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"\x1f\x8bno", b"<urlset><url><image:loc>x</urlset>", b"https://a.example/b.jpg\n"]
+)
+def test_a_damaged_sitemap_offers_nothing(little: LittleServer, body: bytes) -> None:
+    little.routes["/sitemap.xml"] = Answer(body, kind="application/xml")
+    assert ask(f"{little.url}/", [], settings(little), "word", {}).reach.offered == frozenset()
 
 
 def test_files_that_are_away_are_asked_for_once_more_and_taken_only_if_they_are_the_same(

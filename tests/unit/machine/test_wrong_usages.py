@@ -15,7 +15,10 @@ from auditbot import cli
 from auditbot.settings import Workspace
 
 WRONG: dict[str, tuple[str, ...]] = {
-    "audti": ("invalid choice: 'audti'",),
+    "audti": ("no command 'audti'", "did you mean audit?"),
+    "nonsense": ("no command 'nonsense'", "auditbot --help"),
+    "--versoin": ("no option '--versoin'", "did you mean --version?"),
+    "--wrkspace /srv/school audit": ("no option '--wrkspace'", "did you mean --workspace?"),
     "": ("required: COMMAND",),
     "audit --since 2026-13-01": ("should be a day like 2026-09-01",),
     "audit --since 32.March": ("should be a day like", "yesterday"),

@@ -1,0 +1,62 @@
+"""Which photos a site offers to search engines by name: the image entries of its sitemaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime
+from auditbot.collect.net.urls import Site
+from auditbot.collect.website.discovery import USUAL, unzipped
+
+MOST_SITEMAPS = 20
+MOST_BYTES = 10_000_000
+
+
+def offered_pictures(named: Iterable[str], fetcher: Fetcher, site: Site) -> frozenset[str]:
+    """Return the addresses, as `as_compared` gives them, of pictures that the site's sitemaps list.
+
+    ``named`` are those that robots.txt names; without any, the usual places are asked. Sitemaps of other hosts are not
+    asked for, and one that cannot be had lists nothing.
+    """
+    waiting = list(named) or [urljoin(site.url, place) for place in USUAL]
+    seen: set[str] = set()
+    offered: set[str] = set()
+    while waiting and len(seen) < MOST_SITEMAPS:
+        url = waiting.pop(0)
+        if url in seen or not site.owns(url):
+            continue
+        seen.add(url)
+        try:
+            body = unzipped(fetcher.get(url, limit=MOST_BYTES).body)
+        except (FetchFailed, OutOfTime):
+            continue
+        for kind, location in _locations(body):
+            address = urljoin(url, location)
+            if kind == "sitemap":
+                waiting.append(address)
+            elif kind == "image":
+                offered.add(as_compared(address))
+    return frozenset(offered)
+
+
+def as_compared(url: str) -> str:
+    """Return an address as two of the same file are equal: without scheme, "www.", escapes and fragment."""
+    parts = urlsplit(urldefrag(url).url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower().removeprefix('www.')}{unquote(parts.path)}{query}"
+
+
+def _locations(body: bytes) -> list[tuple[str, str]]:
+    """Return what each "loc" of a sitemap stands in ("url", "sitemap" or "image"), and the address."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return []
+    if root is None:
+        return []
+    parents = ((location.getparent(), location.text) for location in root.iter("{*}loc"))
+    return [(etree.QName(parent).localname, text.strip()) for parent, text in parents if parent is not None and text]
