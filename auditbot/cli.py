@@ -362,7 +362,7 @@ def _refuse_mistyped(words: Sequence[str], grammar: argparse.ArgumentParser) -> 
         given = word.partition("=")[0]
         if word == "--" or any(one == given or (given.startswith("--") and one.startswith(given)) for one in known):
             continue
-        meant = import_module("difflib").get_close_matches(given, known, 1)
+        meant = import_module("difflib").get_close_matches(given, known, 1, 0.75)
         kind = "option" if is_option else "command"
         guess = f"did you mean {meant[0]}?" if meant else "auditbot --help lists what there is."
         grammar.error(f"there is no {kind} {given!r}; {guess}")
