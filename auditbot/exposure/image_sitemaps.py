@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime
 from auditbot.collect.net.urls import Site
-from auditbot.collect.website.discovery import USUAL, unzipped
+from auditbot.collect.website.discovery import USUAL, sitemap_entries, unzipped
 
 MOST_SITEMAPS = 20
 MOST_BYTES = 10_000_000
@@ -33,7 +31,7 @@ def offered_pictures(named: Iterable[str], fetcher: Fetcher, site: Site) -> froz
             body = unzipped(fetcher.get(url, limit=MOST_BYTES).body)
         except (FetchFailed, OutOfTime):
             continue
-        for kind, location in _locations(body):
+        for kind, location in sitemap_entries(body, ("sitemap", "image")):
             address = urljoin(url, location)
             if kind == "sitemap":
                 waiting.append(address)
@@ -47,16 +45,3 @@ def as_compared(url: str) -> str:
     parts = urlsplit(urldefrag(url).url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.netloc.lower().removeprefix('www.')}{unquote(parts.path)}{query}"
-
-
-def _locations(body: bytes) -> list[tuple[str, str]]:
-    """Return what each "loc" of a sitemap stands in ("url", "sitemap" or "image"), and the address."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return []
-    if root is None:
-        return []
-    parents = ((location.getparent(), location.text) for location in root.iter("{*}loc"))
-    return [(etree.QName(parent).localname, text.strip()) for parent, text in parents if parent is not None and text]

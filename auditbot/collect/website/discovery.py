@@ -111,7 +111,7 @@ class OwnFeeds:
         return None
 
 
-def feed_entries(content: bytes, url: str) -> list[Any]:
+def feedsitemap_entries(content: bytes, url: str) -> list[Any]:
     """Return the entries of a feed as feedparser reads them, texts as they stand."""
     parsed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url}, sanitize_html=False)
     return list(parsed.entries)
@@ -205,7 +205,7 @@ def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
             body = unzipped(fetcher.get(url, "application/xml, text/xml, */*;q=0.5").body)
         except FetchFailed:
             continue
-        entries = _entries(body)
+        entries = sitemap_entries(body)
         site.learn_mirror(absolute(url, link) for _, link in entries)
         for kind, link in entries:
             target = site.local(clean(absolute(url, link)))
@@ -226,8 +226,8 @@ def unzipped(body: bytes) -> bytes:
         return b""
 
 
-def _entries(body: bytes) -> list[tuple[str, str]]:
-    """Return ("sitemap" or "url", address) for each entry; text sitemaps hold an address a line."""
+def sitemap_entries(body: bytes, kinds: tuple[str, ...] = ("url", "sitemap")) -> list[tuple[str, str]]:
+    """Return kind and address of each entry of these kinds; "image" is one too. Text sitemaps hold an address a line."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
@@ -240,7 +240,7 @@ def _entries(body: bytes) -> list[tuple[str, str]]:
     for location in root.iter("{*}loc"):
         parent = location.getparent()
         kind = etree.QName(parent).localname if parent is not None else ""
-        if kind in ("url", "sitemap") and location.text:
+        if kind in kinds and location.text:
             found.append((kind, location.text.strip()))
     return found
 
