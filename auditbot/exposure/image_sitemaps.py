@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime
-from auditbot.collect.net.urls import Site
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.website.discovery import USUAL, sitemap_entries, unzipped
 
 MOST_SITEMAPS = 20
@@ -19,7 +19,7 @@ def offered_pictures(named: Iterable[str], fetcher: Fetcher, site: Site) -> froz
     ``named`` are those that robots.txt names; without any, the usual places are asked. Sitemaps of other hosts are not
     asked for, and one that cannot be had lists nothing.
     """
-    waiting = list(named) or [urljoin(site.url, place) for place in USUAL]
+    waiting = list(named) or [absolute(site.url, place) for place in USUAL]
     seen: set[str] = set()
     offered: set[str] = set()
     while waiting and len(seen) < MOST_SITEMAPS:
@@ -32,10 +32,10 @@ def offered_pictures(named: Iterable[str], fetcher: Fetcher, site: Site) -> froz
         except (FetchFailed, OutOfTime):
             continue
         for kind, location in sitemap_entries(body, ("sitemap", "image")):
-            address = urljoin(url, location)
-            if kind == "sitemap":
+            address = absolute(url, location)
+            if address and kind == "sitemap":
                 waiting.append(address)
-            elif kind == "image":
+            elif address and kind == "image":
                 offered.add(as_compared(address))
     return frozenset(offered)
 

@@ -227,7 +227,7 @@ def unzipped(body: bytes) -> bytes:
 
 
 def sitemap_entries(body: bytes, kinds: tuple[str, ...] = ("url", "sitemap")) -> list[tuple[str, str]]:
-    """Return kind and address of each entry of these kinds; "image" is one too. Text sitemaps hold an address a line."""
+    """Return kind and address of each entry of these kinds ("image" is one too); of a text sitemap, of each line."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)

@@ -109,7 +109,14 @@ def test_photos_that_a_sitemap_offers_to_search_engines(little: LittleServer, na
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\x1f\x8bno", b"<urlset><url><image:loc>x</urlset>", b"https://a.example/b.jpg\n"]
+    "body",
+    [
+        b"",
+        b"\x1f\x8bno",
+        b"<urlset><url><image:loc>x</urlset>",
+        b"https://a.example/b.jpg\n",
+        b"<urlset><url><image><loc>http://[no/a.jpg</loc></image></url></urlset>",
+    ],
 )
 def test_a_damaged_sitemap_offers_nothing(little: LittleServer, body: bytes) -> None:
     little.routes["/sitemap.xml"] = Answer(body, kind="application/xml")
