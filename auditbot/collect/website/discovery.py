@@ -111,7 +111,7 @@ class OwnFeeds:
         return None
 
 
-def feedsitemap_entries(content: bytes, url: str) -> list[Any]:
+def feed_entries(content: bytes, url: str) -> list[Any]:
     """Return the entries of a feed as feedparser reads them, texts as they stand."""
     parsed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url}, sanitize_html=False)
     return list(parsed.entries)
