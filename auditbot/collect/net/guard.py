@@ -30,6 +30,7 @@ _REFUSED_V4 = {
     "loopback": ip_network("127.0.0.0/8"),
     "6to4 relay": ip_network("192.88.99.0/24"),
     "protocol": ip_network("192.0.0.0/24"),
+    "cloud platform's own": ip_network("168.63.129.16/32"),
 }
 _REFUSED_V6 = {
     "IPv4-mapped": ip_network("::ffff:0:0/96"),
@@ -54,6 +55,8 @@ def why_refused(address: str) -> str:
         parsed: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:
         return "not an internet address"
+    if "%" in address:
+        return "address of one link alone"
     ranges = _REFUSED_V4 if parsed.version == 4 else _REFUSED_V6
     for name, network in ranges.items():
         if parsed in network:
