@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditbot.collect.net.fetch import OutOfTime
+from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.visit import AccountFailed, AccountWalled
 from auditbot.errors import AuditbotError
 from auditbot.log import FAULT_TOLD, log_fault

@@ -15,8 +15,9 @@ from auditbot.collect.browser.browser import Browser
 from auditbot.collect.faults import fault
 from auditbot.collect.files import Files
 from auditbot.collect.net.conditional import Pages
-from auditbot.collect.net.fetch import Fetcher, OutOfTime, Pace
+from auditbot.collect.net.fetch import Fetcher
 from auditbot.collect.net.guard import Guard
+from auditbot.collect.net.throttle import OutOfTime, Pace
 from auditbot.collect.net.urls import Site, is_web_address
 from auditbot.collect.net.warc import Warc
 from auditbot.collect.sources.folder import collect_folder

@@ -17,7 +17,8 @@ from auditbot.collect.html.site_scripts import Outline, SiteScripts, outline_of
 from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
 from auditbot.collect.net.conditional import Pages
-from auditbot.collect.net.fetch import Fetcher, FetchFailed, Pace, Patience, retry_after
+from auditbot.collect.net.fetch import Fetcher, FetchFailed, retry_after
+from auditbot.collect.net.throttle import Pace, Patience
 from auditbot.collect.net.urls import Site, is_web_address
 from auditbot.model import AccountAnswers, CollectJob, KeptAnswer, NotChecked, Why
 from auditbot.sentences import Sentence, say, say_n, together

@@ -12,9 +12,10 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from auditbot.collect.net.fetch import REDIRECTS, Fetcher, FetchFailed, OutOfTime, Pace, Reply, trust
+from auditbot.collect.net.fetch import REDIRECTS, Fetcher, FetchFailed, Reply, trust
 from auditbot.collect.net.guard import Guard, Refused
 from auditbot.collect.net.robots import Robots
+from auditbot.collect.net.throttle import OutOfTime, Pace
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.settings import Settings
 

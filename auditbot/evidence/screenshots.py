@@ -18,8 +18,8 @@ from typing import Any
 
 from auditbot.collect.browser.browser import Browser, Shot
 from auditbot.collect.browser.page import PageFailed
-from auditbot.collect.net.fetch import OutOfTime, Pace
 from auditbot.collect.net.guard import Guard
+from auditbot.collect.net.throttle import OutOfTime, Pace
 from auditbot.collect.net.urls import Site
 from auditbot.collect.post.renditions import loose_name, rendition_key
 from auditbot.errors import EvidenceUnreadable

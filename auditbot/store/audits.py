@@ -1,4 +1,4 @@
-"""Audits, how far they reached, and the life of each finding over them."""
+"""Audits, which one goes on after a cut, how far each reached, and the life of each finding over them."""
 
 from __future__ import annotations
 

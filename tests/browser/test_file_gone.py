@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from auditbot.collect.files import Files
-from auditbot.collect.net.fetch import Fetcher, Pace
+from auditbot.collect.net.fetch import Fetcher
 from auditbot.collect.net.guard import Guard
+from auditbot.collect.net.throttle import Pace
 from auditbot.model import CollectJob, Spool
 from tests.browser.little_server import Answer, LittleServer, Route
 from tests.browser.small_site import photo, sha256

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from pydantic import SecretStr
 
-from auditbot.collect.net.fetch import USER_AGENT, Fetcher, FetchFailed, Pace, Patience, Reply, retry_after
+from auditbot.collect.net.fetch import USER_AGENT, Fetcher, FetchFailed, Reply, retry_after
+from auditbot.collect.net.throttle import Pace, Patience
 from auditbot.collect.net.urls import is_plain_address
 from auditbot.sentences import Sentence, say
 

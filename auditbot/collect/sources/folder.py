@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from auditbot.collect.archives.container import MemberUnreadable
 from auditbot.collect.files import FileKind, NoPhoto, into_spool
 from auditbot.collect.html.dom import parse, text_of
-from auditbot.collect.net.fetch import FetchFailed, Pace
+from auditbot.collect.net.fetch import FetchFailed
+from auditbot.collect.net.throttle import Pace
 from auditbot.collect.visit import AccountFailed
 from auditbot.model import CollectEvent, CollectJob, DocumentUse, FetchedFile, NotChecked, PhotoUse, Post, PostGone
 from auditbot.sentences import Sentence, say

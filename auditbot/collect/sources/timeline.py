@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from auditbot.collect.faults import MEANT, fault
-from auditbot.collect.net.fetch import OutOfTime
+from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.net.urls import absolute, is_web_address
 from auditbot.collect.post.post import Draft
 from auditbot.collect.post.publish import publish

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from auditbot.collect.html.dom import attribute, parse, select
-from auditbot.collect.net.fetch import FetchFailed, Patience, Reply
+from auditbot.collect.net.fetch import FetchFailed, Reply
+from auditbot.collect.net.throttle import Patience
 from auditbot.collect.post.links import PhotoRef
 from auditbot.collect.post.post import Draft
 from auditbot.collect.sources.api import Api, ApiFailed

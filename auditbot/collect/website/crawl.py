@@ -14,8 +14,8 @@ from auditbot.collect.html.content import named_canonical
 from auditbot.collect.html.day_order import DayOrder
 from auditbot.collect.html.dom import meta, parse
 from auditbot.collect.html.walls import WALLS, wall
-from auditbot.collect.net.fetch import OutOfTime
 from auditbot.collect.net.robots import Robots
+from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.comparing import reading_of
 from auditbot.collect.post.embeds import Embeds, find_accounts

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from auditbot.collect.net.fetch import Fetcher, Pace
+from auditbot.collect.net.fetch import Fetcher
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.json_reading import at, items_at, number_at, text_at
+from auditbot.collect.net.throttle import Pace
 from auditbot.collect.sources.api import Api, ApiFailed, asked_to_wait, without_secrets
 from tests.browser.little_server import Answer, LittleServer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditbot.collect.net import fetch as module
-from auditbot.collect.net.fetch import OutOfTime, Pace
+from auditbot.collect.net.throttle import OutOfTime, Pace
 
 
 class Clock:
