@@ -147,7 +147,7 @@ def _term(value: str) -> str:
 
 
 def _calendar_file(value: str) -> str:
-    if value and not re.fullmatch(r"[\w][\w. -]*\.ics", value):
+    if value and not re.fullmatch(r"(?i)[\w][\w. -]*\.ics", value):
         raise ValueError(f"{value!r} should be the name of a file in config/, like 'term-dates.ics'")
     return value
 

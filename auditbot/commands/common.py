@@ -6,6 +6,7 @@ import argparse
 import errno
 import os
 import sys
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -105,17 +106,24 @@ def of_audit(audit: Audit) -> int:
 # What is typed.
 
 
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
+
+
 def a_day(text: str) -> date:
-    """Return the day that somebody typed: a date, "today" or "yesterday". Raises ArgumentTypeError."""
-    days = {"today": 0, "yesterday": 1}.get(text.strip().lower())
+    """Return the day that somebody typed: a date, "today" or "yesterday". Raises ArgumentTypeError.
+
+    Days with slashes, dots or dashes are British ones, the day before the month.
+    """
+    typed = text.strip().lower()
+    days = {"today": 0, "yesterday": 1}.get(typed)
     if days is not None:
         return date.today() - timedelta(days=days)
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            _("%(text)s should be a day like 2026-09-01, today or yesterday", text=repr(text))
-        ) from error
+    for form in _DAYS:
+        with suppress(ValueError):
+            return datetime.strptime(typed, form).date()
+    raise argparse.ArgumentTypeError(
+        _("%(text)s should be a day like 2026-09-01 or 1/9/2026, today or yesterday", text=repr(text))
+    )
 
 
 def a_day_so_far(text: str) -> date:

@@ -157,13 +157,36 @@ def _pages(parts: _Parts) -> Iterator[list[str]]:
     """The names of the parts that make up each page."""
     if "word/document.xml" in parts.names:
         yield ["word/document.xml", *(name for name in parts.names if _WORD_PARTS.fullmatch(name))]
-    for slide in parts.numbered(r"ppt/slides/slide(\d+)\.xml"):
+    for slide in _as_shown(parts, "ppt/presentation.xml", "sldId", parts.numbered(r"ppt/slides/slide(\d+)\.xml")):
         notes = [name for name in _linked(parts, slide) if name.startswith("ppt/notesSlides/")]
         yield [slide, *notes, *(name for name in _linked(parts, slide) if name.startswith("ppt/comments/"))]
-    for sheet in parts.numbered(r"xl/worksheets/sheet(\d+)\.xml"):
+    for sheet in _as_shown(parts, "xl/workbook.xml", "sheet", parts.numbered(r"xl/worksheets/sheet(\d+)\.xml")):
         yield [sheet, *(name for name in _linked(parts, sheet) if name.startswith(("xl/comments", "xl/drawings/")))]
     if "content.xml" in parts.names:
         yield ["content.xml", "styles.xml"]
+
+
+def _as_shown(parts: _Parts, book: str, entry: str, found: list[str]) -> list[str]:
+    """The parts in the order in which the document shows them; what it does not show, but still holds, comes last."""
+    shown = [path for _, path in _entries(parts, book, entry) if path in found]
+    return list(dict.fromkeys([*shown, *found]))
+
+
+def _entries(parts: _Parts, book: str, entry: str) -> Iterator[tuple[etree._Element, str]]:
+    """Each entry of what a presentation or a workbook lists, in its order, and the name of the part that it is."""
+    folder, file = posixpath.split(book)
+    listed, links = parts.root(book), parts.root(f"{folder}/_rels/{file}.rels")
+    if listed is None or links is None:
+        return
+    targets = {one.get("Id", ""): one.get("Target", "") for one in links}
+    for one in listed.iter(f"{{*}}{entry}"):
+        target = targets.get(_relation(one), "")
+        yield one, target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+
+
+def _relation(element: etree._Element) -> str:
+    """The id of a relation to another part, which stands in a namespace; an entry's own id does not."""
+    return next((value for name, value in element.attrib.items() if str(name).endswith("}id")), "")
 
 
 def _with_what_is_drawn(parts: _Parts, pages: list[list[str]]) -> list[list[str]]:
@@ -266,17 +289,8 @@ def _labels(drawn: etree._Element) -> Iterator[str]:
 
 def _sheet_names(parts: _Parts) -> dict[str, str]:
     """What people called each sheet, by the name of its part."""
-    book, links = parts.root("xl/workbook.xml"), parts.root("xl/_rels/workbook.xml.rels")
-    if book is None or links is None:
-        return {}
-    targets = {one.get("Id", ""): one.get("Target", "") for one in links}
-    found = {}
-    for sheet in book.iter("{*}sheet"):
-        target = targets.get(_attribute(sheet, "id"), "")
-        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-        if not _NAMELESS_SHEET.fullmatch(sheet.get("name", "")):
-            found[path] = sheet.get("name", "")
-    return found
+    called = {path: sheet.get("name", "") for sheet, path in _entries(parts, "xl/workbook.xml", "sheet")}
+    return {path: name for path, name in called.items() if not _NAMELESS_SHEET.fullmatch(name)}
 
 
 def _shared_strings(parts: _Parts) -> list[str]:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime, Pace
+from auditbot.collect.html.dom import attribute, parse
+from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.robots import Robots
-from auditbot.collect.net.urls import Site
+from auditbot.collect.net.throttle import OutOfTime, Pace
+from auditbot.collect.net.urls import Site, absolute
 from auditbot.exposure.exposed import ExposedPhoto, Inside, Reach
 from auditbot.exposure.image_sitemaps import offered_pictures
 from auditbot.model import Post
@@ -24,7 +26,16 @@ SEARCHER = "Googlebot-Image"
 """The visitor whose rules say whether photos may be found by searching."""
 MOST_FOLDERS = 30
 MOST_BYTES = 50_000_000
-LISTING = re.compile(rb"<title>\s*(?:Index of|Directory listing for)|\[To Parent Directory\]", re.IGNORECASE)
+LISTING = re.compile(
+    rb"<title>\s*(?:Index of|Directory listing for)|\[To Parent Directory\]|<(?:ListBucketResult|EnumerationResults)\b",
+    re.IGNORECASE,
+)
+"""How common servers and stores of files begin a folder's list."""
+LISTED_PART = 0.8
+"""A page most of whose links are the folder's own files is its list: written down, not measured. Sorting and the
+folder above are the rest."""
+
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|heic|avif|tiff?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def ask(
     ):
         robots = Robots(_text(fetcher, _at(url, "/robots.txt")).decode("utf-8", "replace"), SEARCHER)
         listed = frozenset(
-            folder for folder in list(folders)[:MOST_FOLDERS] if LISTING.search(_text(fetcher, folder)) is not None
+            folder for folder in list(folders)[:MOST_FOLDERS] if is_listing(_text(fetcher, folder), folder)
         )
         offered = offered_pictures(robots.sitemaps, fetcher, Site(url))
         proved = word.encode() in _text(fetcher, _at(url, f"/auditbot-{word}.txt")) or _meta(_text(fetcher, url), word)
@@ -117,6 +128,19 @@ def fetch_again(
                 write_private(folder / sha256, body)
                 fetched[sha256] = folder / sha256
     return fetched
+
+
+def is_listing(page: bytes, folder: str) -> bool:
+    """Whether what a folder's address answers is a server's list of its files, and no page of photos."""
+    if LISTING.search(page):
+        return True
+    tree = parse(page.decode("utf-8", "replace"))
+    if any(absolute(folder, attribute(node, "src")).startswith(folder) for node in tree.css("img[src]")):
+        return False
+    links = [absolute(folder, attribute(node, "href")) for node in tree.css("a[href]")]
+    links = [link for link in links if not folder.startswith(link.partition("?")[0])]
+    files = [link for link in links if re.fullmatch(r"[^/?#]+\.\w{2,5}|[^/?#]+/", link.removeprefix(folder))]
+    return any(_PICTURE.search(file) for file in files) and len(files) >= LISTED_PART * len(links)
 
 
 def _at(url: str, path: str) -> str:

@@ -63,12 +63,19 @@ KeyringMode=private
 TasksMax=2048
 """
 
+# What else the machine does at night comes first.
+_LAST = "Nice=10\nIOSchedulingClass=idle\n"
+
 
 def units(service: Service) -> dict[str, str]:
     """Return every unit by its file name."""
     made = {
         f"{AUDIT}.service": _unit(
-            service, "Nightly audit of what the school publishes", "oneshot", ("audit",), "SuccessExitStatus=1 3\n"
+            service,
+            "Nightly audit of what the school publishes",
+            "oneshot",
+            ("audit",),
+            f"SuccessExitStatus=1 3\n{_LAST}",
         ),
         f"{AUDIT}.timer": _timer("Nightly audit of what the school publishes", service.audit_at, service.zone),
     }
@@ -87,7 +94,7 @@ def units(service: Service) -> dict[str, str]:
             "Sealed backup of auditbot's workspace and key",
             "oneshot",
             ("backup", str(service.backup_to)),
-            f"ReadWritePaths={_path(service.backup_to)}\n",
+            f"ReadWritePaths={_path(service.backup_to)}\n{_LAST}",
         )
         made[f"{BACKUP}.timer"] = _timer(
             "Sealed backup of auditbot's workspace and key", service.backup_at, service.zone

@@ -570,6 +570,15 @@ def consent_in_front_of_links(d: Door) -> None:
 
 
 @door
+def consent_by_functional_cookies(d: Door) -> None:
+    d.page("/", "<div id=w role=dialog aria-modal=true><p>We use cookies.</p><button id=yes>Accept all</button><button "
+           "id=no>Functional cookies only</button></div><div id=c></div><script>document.getElementById('no').onclick = () "
+           "=> { document.getElementById('w').remove(); document.getElementById('c').innerHTML = \"<a href='"
+           f"{d.at}/one.html'>One</a>\" }}</script>")  # fmt: skip
+    d.story("/one.html", 0)
+
+
+@door
 def counted_pages_of_a_gallery(d: Door) -> None:
     for number in range(1, 4):
         onward = f"<a href='{d.at}/?img={number + 1}'><img src='/m.gif' alt='next'></a>" if number < 3 else ""

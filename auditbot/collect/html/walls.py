@@ -23,12 +23,15 @@ _OF_THIS_PAGE = re.compile(
     r"\byou must (be logged|log|sign) in to (continue|view|see|read|access)|"
     r"\bthis (content|page|post) is (password[- ]protected|for (\w+ )?(members|subscribers)|restricted)|"
     r"\benter (the|your) password to (continue|view|see|read|access)|"
-    r"\blog ?in required",
+    r"\blog ?in required|"
+    r"\b(rhaid|mae angen) (i chi )?(fod wedi )?(fewngofnodi|mewngofnodi) i (weld|barhau|ddarllen)|"
+    r"\bmewngofnodwch i (weld|barhau|ddarllen)|\brhowch (y|eich) cyfrinair",
     re.IGNORECASE,
 )
 _LOGIN_WORDS = re.compile(
     r"\b(log|sign) ?in to (continue|view|see|read|access)|you must (be logged|log|sign) in|please (log|sign) in\b|"
-    r"enter (the|your) password|already have an account|(private|restricted) (page|content|area)|members only",
+    r"enter (the|your) password|already have an account|(private|restricted) (page|content|area)|members only|"
+    r"\b(rhaid|angen) (i chi )?(fod wedi )?(fewngofnodi|mewngofnodi)|\bmewngofnodwch\b|\baelodau yn unig",
     re.IGNORECASE,
 )
 _LOGIN_LINKS = (
@@ -38,7 +41,7 @@ _LOGIN_LINKS = (
 _LEADS_TO_LOGIN = re.compile(r"(log|sign)[-_]?in\b|servicelogin|/(auth|sso|saml|oauth2?)\b", re.IGNORECASE)
 _NOT_FOUND = re.compile(
     r"\bnot found\b|\b404\b|\bno longer (here|exists?|available)|\b(does not|doesn['’]t) exist\b|"
-    r"\bcan(not|['’]t) (be found|find)",
+    r"\bcan(not|['’]t) (be found|find)|\bni (ddaethpwyd|allwn ddod) o hyd i|\bheb ei (ch|g)?anfod\b",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(

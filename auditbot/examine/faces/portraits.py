@@ -13,7 +13,7 @@ from auditbot.registers.people import Pupil
 from auditbot.sentences import _
 from auditbot.settings import Workspace
 
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif"})
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp", ".jfif"})
 _COPY = re.compile(r"(?:[ _-]*\(\d{1,2}\)|[ _-]\d{1,2})$")
 """What computers add to a second file of the same name: "Freddie Bell (2)", "Freddie Bell-2"."""
 

@@ -124,7 +124,7 @@ class Desk:
             return self._view
 
     def _register_files(self) -> list[Path]:
-        config = (path for ending in ("*.toml", "*.ics") for path in self.workspace.config.rglob(ending))
+        config = (path for path in self.workspace.config.rglob("*") if path.suffix.lower() in (".toml", ".ics"))
         return [*sorted(self.workspace.consent.glob("*.csv")), *sorted(config)]
 
     def _audit_may_have_written(self) -> bool:

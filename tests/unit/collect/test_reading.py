@@ -129,6 +129,8 @@ LOGIN = "<form><input type='password'></form>"
 WALLED = [
     (_page(f"<main><h1>Sign in</h1><p>Please log in to continue</p>{LOGIN}</main>"), "log in"),
     (_page(f"<main>{LOGIN}</main>", path="/wp-login.php?redirect_to=x"), "log in"),
+    (_page(f"<main><p>Rhaid mewngofnodi i weld y dudalen hon.</p>{LOGIN}</main>"), "log in"),
+    (_page("<main><p>Rhaid i chi fewngofnodi. <a href='/login'>Mewngofnodi</a></p></main>"), "seems to ask"),
     (_page("<main>x</main>", 401), "password"),
     (_page("<main>x</main>", 403), "403"),
     (_page("<main><form class='post-password-form'><input type='password'></form></main>"), "password"),
@@ -148,6 +150,7 @@ PARENT_PAY = (
 )
 NO_WALLS = [
     _page("<header><a href='/login'>Log in</a></header><main><p>Sports day was fun.</p></main>"),
+    _page("<header><a href='/login'>Mewngofnodi</a></header><main><p>Roedd y mabolgampau yn hwyl.</p></main>"),
     _page("<main><p>Please log in to the reading app to see your child's books.</p></main>"),
     _page(PARENT_PAY % ""),
     _page(PARENT_PAY % "<form action='https://app.parentpay.com/in'><input type='password'></form>"),

@@ -88,6 +88,18 @@ def test_slides_are_pages_and_keep_their_pictures(examine: Examine) -> None:
     assert "3 pages; the first 2" in examine(packed(slides), 2).not_examined
 
 
+def test_slides_that_were_moved_are_counted_as_they_are_shown(examine: Examine) -> None:
+    slides = {f"ppt/slides/slide{number}.xml": SLIDE.format(number) for number in (1, 2, 3)}
+    entries = "".join(f'<p:sldId id="{255 + number}" r:id="r{number}"/>' for number in (3, 1))
+    links = "".join(f'<Relationship Id="r{number}" Target="slides/slide{number}.xml"/>' for number in (1, 2, 3))
+    book: dict[str, str | bytes] = {
+        "ppt/presentation.xml": f'<p:presentation xmlns:p="p" xmlns:r="r">{entries}</p:presentation>',
+        "ppt/_rels/presentation.xml.rels": f"<Relationships>{links}</Relationships>",
+    }
+    # A slide that the show leaves out is still in the file that everybody can fetch.
+    assert examine(packed({**slides, **book})).pages == ("Slide 3", "Slide 1", "Slide 2")
+
+
 def test_rows_of_a_sheet_stay_together(examine: Examine) -> None:
     book = openpyxl.Workbook()
     assert book.active is not None

@@ -11,7 +11,7 @@ import pytest
 
 from auditbot.exposure.exposed import Inside, exposed_photos
 from auditbot.exposure.image_sitemaps import as_compared
-from auditbot.exposure.reach import ask, fetch_again, word_of_proof
+from auditbot.exposure.reach import ask, fetch_again, is_listing, word_of_proof
 from auditbot.model import PhotoUse
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, LittleServer, Route
@@ -141,3 +141,24 @@ def test_files_that_are_away_are_asked_for_once_more_and_taken_only_if_they_are_
     got = fetch_again(f"{little.url}/", [*photos, inside], {here}, tmp_path, settings(little), {})
     assert {path.read_bytes() for path in got.values()} == {same}
     assert set(little.paths()) == {"/robots.txt", "/same.jpg", "/changed.jpg"}
+
+
+FOLDER = "https://school.example/photos/2026/"
+
+
+@pytest.mark.parametrize(
+    ("page", "listing"),
+    [
+        ("<title>Index of /photos/2026</title>", True),
+        ('<h1>/photos/2026/</h1><a href="..">up</a><a href="./a.jpg">a.jpg</a> <a href="./b.jpg">b.jpg</a>', True),
+        ('<a href="?sort=size">Size</a><a href="old/">old</a><a href="a.jpg">a.jpg</a>', True),
+        ("<?xml version='1.0'?><ListBucketResult><Key>photos/2026/a.jpg</Key></ListBucketResult>", True),
+        ('<a href="/">Home</a><a href="/news/">News</a><a href="a.jpg">Large</a>', False),
+        ('<a href="a.jpg"><img src="a.jpg"></a><a href="b.jpg"><img src="b.jpg"></a>', False),
+        ('<a href="autumn.html">Autumn</a><a href="spring.html">Spring</a>', False),
+        ("<p>Not found</p>", False),
+        ("", False),
+    ],
+)
+def test_a_folder_lies_open_whatever_server_writes_its_list(page: str, listing: bool) -> None:
+    assert is_listing(page.encode(), FOLDER) is listing

@@ -199,9 +199,9 @@ def test_the_year_groups_that_systems_write(tmp_path: Path, written: str, means:
 
 
 ANSWERS: Mapping[str, str] = {
-    **dict.fromkeys(("Yes", "Y", "TRUE", "1", "✓", "Granted", "confirmed", " Accepted "), "yes"),
+    **dict.fromkeys(("Yes", "Y", "TRUE", "1", "✓", "Granted", "confirmed", " Accepted ", "Consent received"), "yes"),
     **dict.fromkeys(("No", "N", "False", "0", "Declined", "Refused", "Not Granted"), "no"),
-    **dict.fromkeys(("", "Requested", "Pending"), "not_recorded"),
+    **dict.fromkeys(("", "Requested", "Pending", "Consent not received"), "not_recorded"),
 }
 
 
