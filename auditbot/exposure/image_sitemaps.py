@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from auditbot.collect.net.fetch import Fetcher, FetchFailed, OutOfTime
+from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.website.discovery import USUAL, sitemap_entries, unzipped
 
