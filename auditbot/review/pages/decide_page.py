@@ -349,7 +349,7 @@ def _done(event: Event, view: View, *, first: bool) -> str:
     if event.action is Action.DOWN and first:
         sentences.append(_("Nothing has been sent yet: you ask for it under Asked."))
     if event.action is Action.REFER:
-        sentences.append(_("It is on record; this page tells nobody, so speak to them yourself."))
+        sentences.append(_("On record; please speak to them yourself."))
     return " ".join(sentences)
 
 
