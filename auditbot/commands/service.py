@@ -31,12 +31,13 @@ from auditbot.service.host import (
 )
 from auditbot.service.renew import how_installed, update_plan
 from auditbot.service.steps import Step, ThisMachine, carry_out, plan_in_words
-from auditbot.service.units import FOLDER, Service
-from auditbot.settings import Workspace, load_settings
+from auditbot.service.units import FOLDER, Service, time_kept
+from auditbot.settings import Settings, Workspace, load_settings
 
 # ``auditbot setup``: make this computer run auditbot for a school, every night.
 
 USER = "auditbot"
+USUAL_HOUR = "02:30"
 HOMES = Path("/var/lib")
 
 
@@ -121,12 +122,18 @@ def _asked(options: argparse.Namespace, windows: bool) -> tuple[Service, Known, 
         workspace=folder,
         user=user,
         home=home,
-        audit_at=options.at or (settings.schedule.at if settings else "02:30"),
+        audit_at=_audit_at(options, settings),
         zone=settings.school.timezone if settings else "Europe/London",
         page=bool(settings and (settings.review.certificate or settings.review.trusted_proxy)),
         backup_to=(Path(backup_to) if windows else place_of(backup_to)) if backup_to else None,
     )
     return service, Known(_is_user(user), there, (home / CONFIG / "recovery.key").is_file()), school
+
+
+def _audit_at(options: argparse.Namespace, settings: Settings | None) -> str:
+    """Return when the audit begins: as given, or as configured, or, where that is the usual hour, as it is set up."""
+    configured = settings.schedule.at if settings else USUAL_HOUR
+    return options.at or (configured if configured != USUAL_HOUR else time_kept(FOLDER) or USUAL_HOUR)
 
 
 def _program(*, windows: bool = sys.platform == "win32") -> Path:
@@ -263,7 +270,10 @@ def declare_setup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--website", help="address of its website, for a new workspace")
     parser.add_argument("--user", help=f"the user the service runs as (default: {USER})")
     parser.add_argument(
-        "--at", type=_clock, metavar="HH:MM", help="when the nightly audit begins (default: as configured)"
+        "--at",
+        type=_clock,
+        metavar="HH:MM",
+        help="when the audit begins (default: as configured, or as it was)",
     )
     parser.add_argument("--backup-to", metavar="FOLDER", help="where backups go, on another disk")
     parser.add_argument("--plan", "--dry-run", dest="plan", action="store_true", help="show every step, and do none")
@@ -311,7 +321,7 @@ def run_update(options: argparse.Namespace) -> int:
 def _program_of_units(workspace: Workspace) -> tuple[str, ...]:
     """Return how the service's user runs auditbot in this workspace."""
     user = workspace.folder.owner() if workspace.folder.is_dir() else USER
-    service = Service(_program(), workspace.folder, user, HOMES / user, "02:30", "Europe/London", page=False)
+    service = Service(_program(), workspace.folder, user, HOMES / user, USUAL_HOUR, "Europe/London", page=False)
     return as_user(service, "--workspace", str(workspace.folder))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from auditbot.service.steps import shown_word
 AUDIT, PAGE, BACKUP = "auditbot-audit", "auditbot-page", "auditbot-backup"
 FOLDER = Path("/etc/systemd/system")
 """Where the units of a machine's own lie."""
+_AT = re.compile(r"^OnCalendar=\*-\*-\* (\d\d:\d\d):00", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,16 @@ def _unit(service: Service, what: str, kind: str, words: tuple[str, ...], more: 
 def browsers(service: Service) -> Path:
     """Return where a browser of Playwright's own lies, if the system has none."""
     return service.home / "browsers"
+
+
+def time_kept(folder: Path) -> str:
+    """Return when the timer that lies in this folder begins the audit, HH:MM; empty if there is none."""
+    try:
+        timer = (folder / f"{AUDIT}.timer").read_text("utf-8")
+    except OSError:
+        return ""
+    found = _AT.search(timer)
+    return found[1] if found else ""
 
 
 def _timer(what: str, at: str, zone: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,11 @@ from auditbot.service.host import UNIT_FILES
 from auditbot.service.renew import Installed
 from auditbot.service.sealed import new_recovery_key
 from auditbot.service.steps import Step, plan_in_words
+from auditbot.service.units import units
 from auditbot.settings import Workspace
+from auditbot.workspace import settings_text
 from tests.unit.at_a_terminal import sit
+from tests.unit.service.test_setup import SERVICE
 
 
 @pytest.fixture
@@ -108,6 +111,28 @@ def test_what_comes_next_is_told_with_the_recovery_key_or_the_address_of_the_pag
     settings.write_text(lines, "utf-8")
     assert main(["setup", str(fresh_workspace.folder), "--yes"]) == 0
     assert "https://audit.school:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("configured", "words", "at"),
+    [
+        ("", (), "23:15"),
+        ("", ("--at", "04:00"), "04:00"),
+        ("01:45", (), "01:45"),
+        ("01:45", ("--at", "04:00"), "04:00"),
+    ],
+)
+def test_a_second_setup_keeps_the_hour_unless_it_is_given_another(
+    configured: str, words: tuple[str, ...], at: str, fresh_workspace: Workspace, done: Done
+) -> None:
+    made = units(replace(SERVICE, audit_at="23:15"))
+    (done.systemd / "auditbot-audit.timer").write_text(made["auditbot-audit.timer"], "utf-8")
+    settings = fresh_workspace.config / "auditbot.toml"
+    if configured:
+        settings.write_text(settings_text({"school.name": "Larkmere", "schedule.at": configured}), "utf-8")
+    assert main(["setup", str(fresh_workspace.folder), "--yes", *words]) == 0
+    (plan,) = done.plans
+    assert f"OnCalendar=*-*-* {at}:00" in plan
 
 
 def test_without_root_or_systemd_nothing_is_changed(
