@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from auditbot.exposure.grades import MEASURED, Grade, grade_of, worst
 from auditbot.exposure.image_sitemaps import as_compared
@@ -209,8 +210,9 @@ def _together(
     """Yield photos that the same words stand beside: those of ``post``."""
     faces = [_faces(photo) for _, photo in shown]
     with_somebody = [number for number, found in enumerate(faces) if any(one.grade in RECOGNISABLE for one in found)]
-    for number, (use, photo) in enumerate(shown):
-        beside = names_beside(
+    read = [
+        partial(
+            names_beside,
             post,
             alt=use.alt,
             caption=use.caption,
@@ -219,6 +221,14 @@ def _together(
             alone=with_somebody == [number],
             known=known,
         )
+        for number, (use, photo) in enumerate(shown)
+    ]
+    found = [names() for names in read]
+    named = {name.name for beside in found for name in beside.names}
+    for number, (use, photo) in enumerate(shown):
+        beside = found[number]
+        if elsewhere := named - {name.name for name in beside.names}:
+            beside = read[number](elsewhere=elsewhere)
         yield ExposedPhoto(
             account=post.account,
             post_url=post.url,

@@ -10,8 +10,9 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -22,7 +23,9 @@ from auditbot.check.surnames import lexicon
 from auditbot.model import Post
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_PARTS_OF_A_FILE_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SMALL, _CAPITAL = "a-zß-öø-ÿāăąćčďđēęěğīłńňōőřśşšťūůűŵŷźżž", "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪŁŃŇŌŐŘŚŞŠŤŪŮŰŴŶŹŻŽ"
+_PARTS_OF_A_FILE_NAME = re.compile(rf"[{_CAPITAL}]?[{_SMALL}]+|[{_CAPITAL}]+(?![{_SMALL}])")
+_WITHOUT_STROKES = str.maketrans("łøđŁØĐ", "lodLOD")
 _ENDS_SENTENCE = re.compile(r"[.!?:;•|\n\"“”()–—]")
 _JOINS = re.compile(r"\s*(?:,|&|\+|,?\s+and)\s+")
 _INITIAL = re.compile(r" ([A-Z])(?:\.|\b(?!['’]))(?!\w)")
@@ -132,24 +135,42 @@ def _titles() -> frozenset[str]:
 
 
 def names_beside(
-    post: Post, *, alt: str, caption: str, address: str, in_picture: Iterable[str], alone: bool, known: Knowledge
+    post: Post,
+    *,
+    alt: str,
+    caption: str,
+    address: str,
+    in_picture: Sequence[str],
+    alone: bool,
+    known: Knowledge,
+    elsewhere: Collection[str] = (),
 ) -> Beside:
     """Return the names beside one photo of a post.
 
     ``address`` is the photo's own; ``in_picture`` the lines of words read in it; ``alone`` says that no other photo of
-    the post shows a face that could be recognised, so that the post's text and title speak of this one.
+    the post shows a face that could be recognised, so that the post's text and title speak of this one; ``elsewhere``
+    are names found beside other photos of the post: here they are names too, whatever the lists say.
     """
+    file_name, page = urlsplit(address).path.rpartition("/")[2], urlsplit(post.url).path
     texts: list[tuple[Place, list[_Found]]] = [
         (Place.ALTERNATIVE_TEXT, list(_in_prose(alt, known, open_list=True))),
         (Place.CAPTION, list(_in_prose(caption, known, open_list=True))),
-        (Place.FILE_NAME, list(_in_address(urlsplit(address).path.rpartition("/")[2], known))),
-        (Place.ADDRESS, list(_in_address(urlsplit(post.url).path, known))),
+        (Place.FILE_NAME, list(_in_address(file_name, known))),
+        (Place.ADDRESS, list(_in_address(page, known))),
         (Place.PICTURE, [found for line in in_picture for found in _in_prose(_as_a_name(line), known)]),
     ]
     if alone:
         if len(post.text.split()) <= _BESIDE_WORDS:
             texts.append((Place.TEXT, list(_in_prose(post.text, known))))
         texts.append((Place.TITLE, list(_in_prose(post.title, known))))
+    if looked_for := {_folded(name) for name in elsewhere} - lexicon.common_words() - known.own_words:
+        texts += [
+            (Place.ALTERNATIVE_TEXT, _among(_WORD.findall(alt), looked_for, capital=True)),
+            (Place.CAPTION, _among(_WORD.findall(caption), looked_for, capital=True)),
+            (Place.FILE_NAME, _among(_PARTS_OF_A_FILE_NAME.findall(unquote(file_name)), looked_for)),
+            (Place.ADDRESS, _among(_PARTS_OF_A_FILE_NAME.findall(unquote(page)), looked_for)),
+            (Place.PICTURE, _among(_WORD.findall("\n".join(in_picture)), looked_for, capital=True)),
+        ]
     seen: dict[str, SeenName] = {}
     words: dict[str, None] = {}
     for place, found in texts:
@@ -160,8 +181,7 @@ def names_beside(
             words |= dict.fromkeys(one.words)
     everywhere = {
         Place.ALTERNATIVE_TEXT: alt, Place.CAPTION: caption, Place.TEXT: post.text, Place.TITLE: post.title,
-        Place.FILE_NAME: urlsplit(address).path.rpartition("/")[2], Place.ADDRESS: urlsplit(post.url).path,
-        Place.PICTURE: "\n".join(in_picture),
+        Place.FILE_NAME: file_name, Place.ADDRESS: page, Place.PICTURE: "\n".join(in_picture),
     }  # fmt: skip
     places = tuple(
         place
@@ -171,13 +191,30 @@ def names_beside(
     return Beside(tuple(seen.values()), places, _adults(f"{alt}\n{caption}"), tuple(words))
 
 
+def _among(words: Iterable[str], names: Collection[str], *, capital: bool = False) -> list[_Found]:
+    """Return those of some words that are one of these names, folded; ``capital`` asks that they begin with one."""
+    same = [word for word in words if _folded(word) in names and (word[0].isupper() or not capital)]
+    return [_Found(word.title().removesuffix("’S").removesuffix("'S"), False, (word,)) for word in same]
+
+
 def _holds(text: str, names: Iterable[str]) -> bool:
     words = {_folded(found[0]) for found in _WORD.finditer(unquote(text).replace("-", " ").replace("_", " "))}
     return any(name in words for name in names)
 
 
 def _folded(word: str) -> str:
-    return word.casefold().replace("’", "'").removesuffix("'s")
+    """A word as the lists hold it: small, without accents and without a genitive."""
+    return plain(word).casefold().replace("’", "'").removesuffix("'s")
+
+
+def plain(text: str) -> str:
+    """Return a text composed (NFC) and without accents, sign for sign: each stands where it stood in the composed."""
+    if text.isascii():
+        return text
+    return "".join(
+        unicodedata.normalize("NFKD", sign)[0]
+        for sign in unicodedata.normalize("NFC", text).translate(_WITHOUT_STROKES)
+    )
 
 
 def _as_a_name(line: str) -> str:
@@ -300,7 +337,8 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
     """Yield the names in a file's name or an address: its parts, whatever their case."""
     for segment in unquote(path).split("/"):
         stem = segment.rpartition(".")[0] if re.search(r"\.\w{2,5}$", segment) else segment
-        parts = [part.lower() for part in _PARTS_OF_A_FILE_NAME.findall(stem)]
+        written = _PARTS_OF_A_FILE_NAME.findall(unicodedata.normalize("NFC", stem))
+        parts = [_folded(part) for part in written]
         names = [_may_be_name(part, known) for part in parts]
         doubled: set[int] = set()
         for number, part in enumerate(parts):
@@ -321,7 +359,7 @@ def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
             surname = len(behind) > 2 and behind not in lexicon.known_words() and not another
             if surname:
                 doubled.add(number + 1)
-            yield _Found(part.title(), surname, (part, behind) if surname else (part,))
+            yield _Found(part.title(), surname, tuple(written[number : number + 2]) if surname else (written[number],))
 
 
 def _is_the_only_word(parts: Sequence[str], number: int) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside, Naming, Trait
 from auditbot.exposure.grades import ORDER, Grade
-from auditbot.exposure.names_beside import Place
+from auditbot.exposure.names_beside import Place, plain
 from auditbot.exposure.summary import NAMED_ALONE
 from auditbot.sentences import NOTHING, Sentence, _, _n, say
 
@@ -172,19 +173,29 @@ def _pattern(names: frozenset[str]) -> re.Pattern[str] | None:
 
 
 def masked(text: str, names: frozenset[str]) -> str:
-    """Return a text in which each of these names, whatever its case, is replaced by "[name]"."""
-    pattern = _pattern(names)
-    return pattern.sub(str(MASK), str(text)) if pattern else str(text)
+    """Return a text in which each of these names, whatever its case and accents, is replaced by "[name]"."""
+    return _without(str(text), names)
+
+
+def _without(text: str, names: frozenset[str]) -> str:
+    pattern, composed, at = _pattern(names), unicodedata.normalize("NFC", text), 0
+    if pattern is None:
+        return text
+    parts: list[str] = []
+    for found in pattern.finditer(plain(text)):
+        parts += [composed[at : found.start()], str(MASK)]
+        at = found.end()
+    return "".join([*parts, composed[at:]]) if parts else text
 
 
 def masked_address(url: str, names: frozenset[str]) -> str:
     """Return an address without its host, escapes undone, names replaced."""
     parts = urlsplit(url)
     path = unquote(parts.path) + (f"?{unquote(parts.query)}" if parts.query else "")
-    pattern = _pattern(names)
-    return pattern.sub(str(MASK), path.replace("_", "-")) if pattern else path
+    return _without(path.replace("_", "-"), names) if names else path
 
 
 def words_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the words to mask: all of two letters and more."""
-    return frozenset(name.strip(".'’") for name in names if len(name.strip(".'’")) > 1)
+    """Return the words to mask, without accents and genitives: all of two letters and more."""
+    bare = (plain(name).removesuffix("’s").removesuffix("'s").strip(".'’") for name in names)
+    return frozenset(name for name in bare if len(name) > 1)

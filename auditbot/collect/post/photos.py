@@ -129,7 +129,7 @@ def _from_object(node: LexborNode, base: str) -> Iterator[PhotoRef]:
     address = absolute(base, attribute(node, "data" if node.tag == "object" else "src"))
     declared = attribute(node, "type").lower().startswith("image/") and not urlends(address, ".svg")
     if address and (declared or is_image_address(address) or node.tag == "input") and not is_tracker(address):
-        words = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
+        words = _words_instead(node)
         yield PhotoRef(with_guesses([(address, stated_width(address))]), words)
 
 
@@ -138,7 +138,7 @@ def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[P
     if (not ranked and not data) or is_decoration(node, [url for url, _ in ranked]):
         yield from _words_of_drawing(node, root, base)
         return
-    alt = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
+    alt = _words_instead(node)
     caption_node = _caption_of(node, root)
     caption = line_of(caption_node) if caption_node is not None else ""
     caption = caption or attribute(node, "data-caption") or attribute(node, "data-image-caption")
@@ -152,6 +152,16 @@ def _from_img(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[P
         yield PhotoRef(candidates, alt, caption, data="" if candidates else data, shown=shown), caption_node
     for urls in others:
         yield PhotoRef(with_guesses([(url, stated_width(url)) for url in urls]), alt, caption), caption_node
+
+
+def _words_instead(node: LexborNode) -> str:
+    """Return what stands for a picture and over it: its alternative text, its label and its title, each said once."""
+    said: list[str] = []
+    for name in ("alt", "aria-label", "title"):
+        words = attribute(node, name)
+        if words and not any(words.casefold() in before.casefold() for before in said):
+            said.append(words)
+    return " – ".join(said)
 
 
 def _other_pictures(node: LexborNode, base: str) -> list[list[str]]:
@@ -173,7 +183,7 @@ def _words_of_drawing(node: LexborNode, root: LexborNode, base: str) -> Iterator
     """Yield a drawing, an icon or a tiny picture for the sake of its words; none for counters, emoji and avatars."""
     links = (attribute(node, name) for name in ("src", "data-src", "data-lazy-src"))
     url = absolute(base, next((link for link in links if link and not link.lower().startswith(("data:", "blob:"))), ""))
-    alt = attribute(node, "alt") or attribute(node, "aria-label") or attribute(node, "title")
+    alt = _words_instead(node)
     names = {*attribute(node, "class").lower().split(), attribute(node, "id").lower()}
     if not url or is_tracker(url) or names & (_DECORATION - {"logo", "icon"}):
         return

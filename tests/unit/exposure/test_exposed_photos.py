@@ -103,6 +103,23 @@ def test_what_else_makes_a_photo_worse() -> None:
     assert only(post(1, use()), facts("a", face(CLEAR))).traits == set()
 
 
+@pytest.mark.parametrize(
+    ("second", "named"),
+    [
+        (use("zylowen-with-a-kite"), True),
+        (use("ZylowenKite"), True),
+        (use("b", "At the pond, Zylowen and a net"), True),
+        (use("b", "a zylowen"), False),
+        (use("b", "A pond"), False),
+    ],
+)
+def test_a_name_found_beside_one_photo_is_looked_for_beside_the_others(second: PhotoUse, named: bool) -> None:
+    photos = (use("first", "Here is Zylowen with a lamb"), second)
+    known = {str(one.sha256): facts(str(one.sha256), face(CLEAR)) for one in photos}
+    found = {photo.sha256: photo.naming for photo in exposed_photos([post(1, *photos)], known)}
+    assert found == {"first": Naming.SINGLE, second.sha256: Naming.SINGLE if named else Naming.NONE}
+
+
 def test_a_single_named_child_comes_first_however_many_faces_others_hold() -> None:
     group = facts("group", *[face(CLEAR)] * 17)
     alone = facts("alone", face(SEEN))

@@ -46,6 +46,10 @@ def beside(
         ("April T. in the garden", ["April"]),
         ("Sofia shows her certificate", ["Sofia"]),
         ("Postcards from Sofia", []),
+        ("Zoë’s rocket", ["Zoë"]),
+        ("Siân and Renée at the well", ["Siân", "Renée"]),
+        ("Łukasz reads to us", ["Łukasz"]),
+        ("A café in the hall", []),
     ],
 )
 def test_forenames_in_a_caption(caption: str, names: list[str]) -> None:
