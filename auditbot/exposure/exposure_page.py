@@ -32,7 +32,7 @@ from auditbot.exposure.photo_phrases import (
     todo,
     words_of,
 )
-from auditbot.exposure.safer import SaferCopy, small_picture
+from auditbot.exposure.safer import SaferCopy, named_words, small_picture
 from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, Month
 from auditbot.present.page_language import translate_pages
 from auditbot.sentences import SHORT_MONTHS, _, _n, day_of, say
@@ -307,14 +307,17 @@ def _sheet_line(copy: SaferCopy, folder: Path, names: frozenset[str], *, picture
     photo = copy.photo
     scale = SKETCH / max(photo.width, photo.height, 1)
     faces = tuple((*(round(part * scale, 1) for part in face.box), ORDER.index(face.grade)) for face in photo.faces)
-    small = small_picture(folder / copy.place) if pictured and not copy.refused else b""
+    small = small_picture(folder / copy.place, photo) if pictured and not copy.refused else b""
     if copy.refused:
         found = str(copy.refused)
     elif copy.left < 0:
         found = _("The copy could not be looked at again: look at it before you use it.")
     else:
         found = _n("%(count)s face found in it.", "%(count)s faces found in it.", copy.left, count=grouped(copy.left))
-    gone = ", ".join(str(words) for trait, words in GONE.items() if trait in photo.traits)
+    gone = ", ".join(
+        [str(words) for trait, words in GONE.items() if trait in photo.traits]
+        + [str(LETTERING)] * bool(named_words(photo))
+    )
     smaller = ""
     if copy.hard_at < photo.width:
         smaller = _(
@@ -334,3 +337,4 @@ def _sheet_line(copy: SaferCopy, folder: Path, names: frozenset[str], *, picture
 
 
 GONE = {Trait.POSITION: say("the place"), Trait.TIME: say("the time"), Trait.DEVICE: say("the camera")}
+LETTERING = say("the words in the picture")

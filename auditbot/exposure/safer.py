@@ -1,5 +1,7 @@
 """Safer copies: each exposed photo once more under the name it has, faces destroyed, nothing else of the file in it.
 
+Where a name stands in the picture, its words are destroyed as well.
+
 Made smaller is never called safe: of faces 8 pixels wide the right one still comes first of 300 for 12 in 100 (LFW,
 2026-11-29). What a smaller size would reach is told beside each copy, as less exposed.
 """
@@ -18,6 +20,7 @@ from auditbot.examine.hide import Redacted, Redaction, destroy, no_copy, redact_
 from auditbot.examine.images import NotDecodable, decode, encode, resize
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
 from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside
+from auditbot.exposure.names_beside import Place
 from auditbot.exposure.photo_phrases import masked
 from auditbot.model import Box
 from auditbot.sentences import say
@@ -66,7 +69,9 @@ def safer_copies(
             chosen.setdefault(photo.sha256, photo)
     places = {sha256: _place(photo, number, names) for number, (sha256, photo) in enumerate(chosen.items(), 1)}
     redactions = {
-        files[sha256]: Redaction(sha256, tuple(face.box for face in photo.faces), (), folder / places[sha256])
+        files[sha256]: Redaction(
+            sha256, tuple(face.box for face in photo.faces), named_words(photo), folder / places[sha256]
+        )
         for sha256, photo in chosen.items()
         if sha256 in files
     }
@@ -157,7 +162,15 @@ def _scaled(box: Box, factor: float) -> Box:
     return x * factor, y * factor, width * factor, height * factor
 
 
-def small_picture(copy: Path) -> bytes:
-    """Return a safer copy as a small JPEG; nothing if it cannot be opened."""
+def named_words(photo: ExposedPhoto) -> tuple[Box, ...]:
+    """Return the lines of words that a safer copy hides as well: all of a picture in which a name stands."""
+    return photo.words if Place.PICTURE in photo.beside.places else ()
+
+
+def small_picture(copy: Path, photo: ExposedPhoto) -> bytes:
+    """Return a photo's safer copy as a small JPEG, all words in it hidden; nothing if it cannot be opened."""
     picture = decode(copy, MOST_MEGAPIXELS)
-    return b"" if isinstance(picture, NotDecodable) else encode(resize(picture.rgb, LONGEST_SIDE), ".jpg", 80)
+    if isinstance(picture, NotDecodable):
+        return b""
+    words = [_scaled(box, picture.rgb.shape[1] / max(photo.width, 1)) for box in photo.words]
+    return encode(resize(destroy(picture.rgb, (), words), LONGEST_SIDE), ".jpg", 80)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import pypdfium2
 import pytest
@@ -15,6 +17,7 @@ from auditbot.settings import School, Settings
 from tests.unit.exposure.exposure_sample import NAMES, write_pages
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES = ((1280, 900), (390, 844), (320, 640))
 
 
@@ -36,8 +39,8 @@ def test_axe_finds_nothing_nothing_scrolls_sideways_and_no_name_stands_in_it(
     for path in write_pages(tmp_path, empty=empty):
         content = path.read_text("utf-8")
         assert not any(name in content for name in NAMES)
-        for wide, high in SIZES:
-            shown = browser.new_page(viewport={"width": wide, "height": high}, bypass_csp=True)
+        for (wide, high), scheme in product(SIZES, SCHEMES):
+            shown = browser.new_page(viewport={"width": wide, "height": high}, color_scheme=scheme, bypass_csp=True)
             shown.goto(path.as_uri())
             found = Axe().run(shown, options={"runOnly": RULES}).response["violations"]
             problems += [f"{path.name} {wide}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]

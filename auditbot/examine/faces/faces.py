@@ -139,13 +139,14 @@ def is_clear(quality: Quality) -> bool:
 
 def measure_quality(rgb: Pixels, face: DetectedFace) -> Quality:
     """Judge size, sharpness, turn, tilt and detail of one face, and whether somebody meant to hide it."""
+    detail = detail_width(rgb, face.box)
     return Quality(
         size=face.box[2],
         sharpness=_sharpness(rgb, face.box),
         turn=_turn(face.landmarks),
         tilt=abs(math.degrees(_eye_angle(face.landmarks))),
-        detail=detail_width(rgb, face.box),
-        cover=cover_of(rgb, face.box, face.landmarks),
+        detail=detail,
+        cover=cover_of(rgb, face.box, face.landmarks, detail),
     )
 
 

@@ -21,8 +21,9 @@ from pathlib import Path
 from threading import Thread
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
+from auditbot.examine.faces.engines import EngineChoice, open_engine
 from auditbot.exposure.grades import Grade
 from auditbot.exposure.photo_phrases import GRADE_NAMES
 
@@ -42,7 +43,9 @@ SITEMAP = (
     "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
     "xmlns:i='http://www.google.com/schemas/sitemap-image/1.1'>{}</urlset>"
 )
-TRAITS = ("position", "time", "device", "original_behind", "open_listing", "searchable", "in_image_sitemap")
+TRAITS = (
+    "position", "time", "device", "original_behind", "open_listing", "searchable", "in_image_sitemap", "not_hidden",
+)  # fmt: skip
 
 
 @dataclass
@@ -100,6 +103,8 @@ def plan(rng: np.random.Generator) -> list[Planted]:
         if rng.random() < 0.45:
             one.names = tuple(str(name) for name in rng.choice(NAMES, one.faces, replace=False))
             one.where = str(rng.choice(["caption", "alt", "file", "text"]))
+        if one.clear and one.wide >= 100 and rng.random() < 0.25:
+            one.traits.add("not_hidden")
         for trait, chance in (("position", 0.2), ("time", 0.3), ("device", 0.3), ("original_behind", 0.25)):
             if rng.random() < chance:
                 one.traits.add(trait)
@@ -128,6 +133,8 @@ def _photo(one: Planted, portraits: list[Image.Image], rng: np.random.Generator)
     picture = Image.fromarray(ground).resize((1200, 800), Image.Resampling.BICUBIC)
     for place in range(one.faces):
         portrait = portraits[int(rng.integers(len(portraits)))]
+        if "not_hidden" in one.traits:
+            portrait = with_bar(portrait)
         size = int(one.wide * OF_PORTRAIT)
         face = portrait.resize((size, size * portrait.height // portrait.width))
         face = face.rotate(one.tilted, expand=False, resample=Image.Resampling.BICUBIC)
@@ -136,6 +143,18 @@ def _photo(one: Planted, portraits: list[Image.Image], rng: np.random.Generator)
         at = (40 + place * 390, max(5, 400 - face.height // 2))
         picture.paste(face.convert("RGB"), at, face.getchannel("A"))
     return picture
+
+
+def with_bar(portrait: Image.Image) -> Image.Image:
+    """A black bar over the eyes, as a school would draw one."""
+    (face, *_) = open_engine(EngineChoice("none")).detect(np.asarray(portrait.convert("RGB")))
+    left, right = (np.array(point) for point in face.landmarks[:2])
+    along = right - left
+    up = np.array([along[1], -along[0]]) * 0.25
+    corners = [left - along * 0.5 + up, right + along * 0.5 + up, right + along * 0.5 - up, left - along * 0.5 - up]
+    covered = portrait.copy()
+    ImageDraw.Draw(covered).polygon([(float(x), float(y)) for x, y in corners], fill=(0, 0, 0, 255))
+    return covered
 
 
 def _page(folder: Path, one: Planted, picture: Image.Image, rng: np.random.Generator) -> str:
