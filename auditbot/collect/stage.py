@@ -84,7 +84,7 @@ def collect_account(
         raise
     except Exception as error:  # noqa: BLE001
         status, reason, why = "error", fault(job.account, error), Why.FAULT
-    if status is None and count.posts == 0 and not job.may_be_empty and not job.since:
+    if status is None and count.posts == 0 and not (job.may_be_empty or job.since or job.only_post):
         status, reason = "error", say("No posts were found where there should be some.")
     if status is not None:
         yield NotChecked(job.account, job.url, "account", reason, why=why)

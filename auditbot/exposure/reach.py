@@ -79,10 +79,10 @@ def ask(
             Fetcher(guard, Pace(options.delay_seconds, options.account_minutes), options.page_timeout_seconds)
         ) as fetcher,
     ):
-        robots = Robots(_text(fetcher, _at(url, "/robots.txt")).decode("utf-8", "replace"), SEARCHER)
-        listed = frozenset(
-            folder for folder in list(folders)[:MOST_FOLDERS] if is_listing(_text(fetcher, folder), folder)
-        )
+        rules = _text(fetcher, _at(url, "/robots.txt")).decode("utf-8", "replace")
+        robots, own = Robots(rules, SEARCHER), Robots(rules)
+        open_to_us = [folder for folder in folders if own.allows(folder)][:MOST_FOLDERS]
+        listed = frozenset(folder for folder in open_to_us if is_listing(_text(fetcher, folder), folder))
         offered = offered_pictures(robots.sitemaps, fetcher, Site(url))
         proved = word.encode() in _text(fetcher, _at(url, f"/auditbot-{word}.txt")) or _meta(_text(fetcher, url), word)
     searchable = frozenset(

@@ -7,9 +7,10 @@ import io
 import json
 import os
 import re
+import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,8 +28,11 @@ ENDING = ".auditbot-backup"
 FORMAT = 1
 _ABOUT, _MANIFEST, _KEY, _FILES = "about.json", "manifest.json", "face-templates.key", "workspace/"
 _DATABASES = re.compile(r"data/[^/]+\.db")
-_LEFT_OUT = re.compile(r"data/(spool|log)(/|$)|data/[^/]+\.db-(wal|shm|journal)$|data/[^/]*\.lock$")
+_LEFT_OUT = re.compile(
+    r"data/(spool|log|\.backup-tried-[^/]*)(/|$)|data/[^/]+\.db-(wal|shm|journal)$|data/[^/]*\.lock$"
+)
 _CHUNK = 2**20
+_TRYING = ".backup-tried-"
 
 
 class BackupDamaged(AuditbotError):
@@ -89,12 +93,19 @@ def make_backup(
             sealing.close()
             target.flush()
             os.fsync(target.fileno())
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".trying-") as trying:
-            backup = _unpack(part, Path(trying), recovery_key)
+        backup = _try(part, workspace, recovery_key)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return backup
+
+
+def _try(part: Path, workspace: Workspace, recovery_key: str) -> Backup:
+    """Read a backup back whole. Only its databases are unpacked, and within the workspace: nothing lies open."""
+    for left in workspace.data.glob(f"{_TRYING}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=workspace.data, prefix=_TRYING) as trying:
+        return _unpack(part, Path(trying), recovery_key, lambda inside: _DATABASES.fullmatch(inside) is not None)
 
 
 def restore(path: Path, folder: Path, recovery_key: str) -> Backup:
@@ -197,8 +208,11 @@ def _add_text(archive: tarfile.TarFile, name: str, text: str) -> None:
     archive.addfile(member, io.BytesIO(raw))
 
 
-def _unpack(path: Path, folder: Path, recovery_key: str) -> Backup:
-    """Unpack a backup into a folder and compare every file with the manifest. Raises NotOpened, BackupDamaged."""
+def _unpack(path: Path, folder: Path, recovery_key: str, kept: Callable[[str], bool] = lambda _: True) -> Backup:
+    """Unpack what is ``kept`` of a backup into a folder, and compare every file with the manifest.
+
+    Raises NotOpened, BackupDamaged.
+    """
     found: dict[str, str] = {}
     texts: dict[str, str] = {}
     with path.open("rb") as source:
@@ -206,7 +220,7 @@ def _unpack(path: Path, folder: Path, recovery_key: str) -> Backup:
         try:
             with tarfile.open(fileobj=opening, mode="r|gz") as archive:  # type: ignore[call-overload]
                 for member in archive:
-                    _unpack_one(archive, member, folder, found, texts)
+                    _unpack_one(archive, member, folder, kept, found, texts)
         except (tarfile.TarError, EOFError, UnicodeDecodeError) as error:
             raise NotOpened(str(path), say("it is damaged or cut short")) from error
         while opening.read(_CHUNK):  # to the end of the seal
@@ -228,7 +242,12 @@ def _unpack(path: Path, folder: Path, recovery_key: str) -> Backup:
 
 
 def _unpack_one(
-    archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, found: dict[str, str], texts: dict[str, str]
+    archive: tarfile.TarFile,
+    member: tarfile.TarInfo,
+    folder: Path,
+    kept: Callable[[str], bool],
+    found: dict[str, str],
+    texts: dict[str, str],
 ) -> None:
     source = archive.extractfile(member) if member.isreg() else None
     if source is not None and member.name in (_ABOUT, _MANIFEST, _KEY):
@@ -238,6 +257,9 @@ def _unpack_one(
     strays = not member.name.startswith(_FILES) or inside.is_absolute() or ".." in inside.parts
     if strays or not (source is not None or member.isdir()):
         raise tarfile.ReadError(member.name)
+    if source is not None and not kept(str(inside)):
+        found[str(inside)] = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+        return
     target = folder / _FILES / inside
     for parent in reversed(target.relative_to(folder).parents):
         private_folder(folder / parent)

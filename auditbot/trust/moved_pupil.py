@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from auditbot.errors import ConsentNotRecorded
-from auditbot.registers.consent import History
+from auditbot.registers.consent import NOBODY_KNOWN, History, permission_today
 from auditbot.registers.consent_history import read_history
 from auditbot.registers.door.record_answer import Answered, record_answer, record_fact, withdraw_all, withdraw_biometric
-from auditbot.registers.people import CHANNELS, read_rows
+from auditbot.registers.people import CHANNELS, Pupil, pupils_of, read_rows
 from auditbot.settings import Workspace
 from auditbot.trust.trust_errors import NotThatPupil
 
@@ -57,7 +57,9 @@ def carry_refusals(move: Move, now: datetime) -> tuple[Carried, ...]:
     old, new = _row(move.old, move.old_id), _row(move.new, move.new_id)
     if any(old.get(name) and new.get(name) and _folded(old[name]) != _folded(new[name]) for name in NAMES):
         raise NotThatPupil(move.old_id, move.new_id)
-    return tuple(_enter(move, what, day, now) for what, day in _refusals(old, _history(move.old, move.old_id), now))
+    history = _history(move.old, move.old_id)
+    (pupil,) = pupils_of({move.old_id: old}).values()
+    return tuple(_enter(move, refused, now) for refused in _refusals(pupil, old, history, now.date()))
 
 
 def _row(workspace: Workspace, pupil_id: str) -> Mapping[str, str]:
@@ -75,18 +77,31 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _refusals(row: Mapping[str, str], history: History, now: datetime) -> Iterator[tuple[str, date]]:
-    pupil_id, today = row["pupil_id"], now.date()
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What the school before has as refused."""
+
+    what: str
+    on: date
+    by: str = NOBODY_KNOWN
+
+
+def _refusals(pupil: Pupil, row: Mapping[str, str], history: History, today: date) -> Iterator[_Refused]:
+    """What holds there today, whether a cell says it or only an answer that was written down."""
     if row.get("never_publish") == "yes":
-        yield "never_publish", _since(history, pupil_id, "never_publish", today)
+        yield _Refused("never_publish", _since(history, pupil.pupil_id, "never_publish", today))
     if row.get("withdrawn_on"):
-        yield "withdrawn_on", date.fromisoformat(row["withdrawn_on"])
+        yield _Refused("withdrawn_on", date.fromisoformat(row["withdrawn_on"]))
     else:
         for channel in CHANNELS:
-            if row.get(channel) == "no":
-                yield channel, _since(history, pupil_id, channel, today)
+            standing = permission_today(pupil, history, channel, today)
+            if standing.standing in ("no", "withdrawn", "disagreement"):
+                noes = [one for one in history.get((pupil.pupil_id, channel), ()) if one.answer is False]
+                noes = [one for one in noes if one.written_by_hand and one.effective_on <= today]
+                by = noes[-1].given_by if noes else NOBODY_KNOWN
+                yield _Refused(channel, min(standing.since or today, today), by)
     if "yes" in (row.get("biometric_objection"), row.get("child_objects")) or row.get("biometric_consent") == "no":
-        yield "biometric_consent", today
+        yield _Refused("biometric_consent", today)
 
 
 def _since(history: History, pupil_id: str, kind: str, today: date) -> date:
@@ -94,9 +109,10 @@ def _since(history: History, pupil_id: str, kind: str, today: date) -> date:
     return min(answers[-1].effective_on, today) if answers else today
 
 
-def _enter(move: Move, what: str, day: date, now: datetime) -> Carried:
+def _enter(move: Move, refused: _Refused, now: datetime) -> Carried:
+    what, day = refused.what, refused.on
     why = f"taken along from the school before, as {move.said_by_old} there and {move.said_by_new} here said"
-    given = Answered(move.new_id, "the parents, to the school before", why, day, now)
+    given = Answered(move.new_id, refused.by or NOBODY_KNOWN, why, day, now)
     history = _history(move.new, move.new_id)
     try:
         if what == "never_publish":

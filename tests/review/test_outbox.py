@@ -132,6 +132,30 @@ def test_what_is_not_taken_is_kept_told_and_tried_again(
     assert "could not be sent" not in site.client("lead").get("/").content.decode()
 
 
+def test_an_address_that_is_wrong_for_weeks_stops_nothing(site: Site, server: Server, post: Callable[[], None]) -> None:
+    from django.utils import timezone
+
+    from auditbot.review.people.models import Letter
+
+    with_address(site)
+    put_in(site)
+    Letter.objects.update(tries=5000)
+    server.answer = b"550 nobody here"
+    post()
+    letter = Letter.objects.get(news__startswith="daily 1 ")
+    assert letter.tries == 5001
+    assert letter.due_at < timezone.now() + timedelta(hours=3)
+
+
+def test_silence_is_counted_from_the_first_audit_not_from_last_night(site: Site) -> None:
+    from auditbot.review.asking.postman import news
+
+    view = site.view()
+    assert view.audit is not None and view.first_audit is not None
+    long_ago = view.now - timedelta(days=40)
+    assert news(replace(view, first_audit=long_ago), view.now).began == long_ago
+
+
 def test_mail_follows_whoever_stands_in(site: Site, server: Server, post: Callable[[], None]) -> None:
     from auditbot.review.people.models import Cover
 

@@ -18,7 +18,7 @@ class DayOrder:
         self._day_first = False
         self._month_first = False
         self._doubtful: set[date] = set()
-        self._meant: set[str] = set()
+        self._settled: set[str] = set()
 
     def learn(self, words: str, html: str) -> None:
         """Take in the words of an opened page. A day that its ``html`` names for programs too is in no doubt."""
@@ -34,12 +34,17 @@ class DayOrder:
             elif first in _MONTHS and 12 < second <= 31 and 1995 <= year < 2100:
                 self._month_first = True
 
+    def named(self, url: str, moment: datetime | None, html: str, listed: datetime | None = None) -> None:
+        """Take in the day of one post: sure if the page's ``html`` or the site's own list names it for programs."""
+        if moment is not None and (moment == listed or moment.astimezone(self._zone).date().isoformat() in html):
+            self._settled.add(url)
+
     def meant(self, url: str, moment: datetime | None) -> datetime | None:
         """Return the day that a post's day stands for, as far as is known by now; asked once more, it stays."""
-        if moment is None or not self._month_first or self._day_first or url in self._meant:
+        if moment is None or not self._month_first or self._day_first or url in self._settled:
             return moment
         local = moment.astimezone(self._zone)
         if local.date() not in self._doubtful:
             return moment
-        self._meant.add(url)
+        self._settled.add(url)
         return local.replace(month=local.day, day=local.month)

@@ -1,4 +1,7 @@
-"""What a site's robots.txt asks of automatic visitors (RFC 9309). It binds every page; what it keeps shut is told."""
+"""What a site's robots.txt asks of automatic visitors (RFC 9309); what it keeps shut is told.
+
+Rules that cannot be had forbid nothing: the school itself asks for the visit, and a site that is down is told anyway.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ class Robots:
     @property
     def delay_seconds(self) -> float:
         """The pause the site asks for between two pages, within reason; 0 if it asks for none."""
-        return min(max(float(self._rules.crawl_delay(_NAME) or 0), 0.0), _LONGEST_DELAY)
+        return min(max(float(self._rules.crawl_delay(self._visitor) or 0), 0.0), _LONGEST_DELAY)
 
     @property
     def sitemaps(self) -> list[str]:

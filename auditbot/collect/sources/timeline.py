@@ -111,6 +111,7 @@ class _Reading:
         self._listed: set[str] = set()
         self._published: set[str] = set()
         self._whole = False
+        self._unread = False
         self._broken = False
 
     def events(self) -> Iterator[CollectEvent]:
@@ -134,7 +135,7 @@ class _Reading:
             whole.append(self._whole)
             if self._broken:
                 return
-        self._whole = all(whole)
+        self._whole = all(whole) and not self._unread
 
     def _read_list(self, cursor: str) -> Iterator[CollectEvent]:
         followed = {cursor}
@@ -185,11 +186,13 @@ class _Reading:
             draft = None if self._too_old(self._service.moment(item)) else self._service.draft(item)
             draft = _safe(draft) if draft is not None else None
         except _NoAddress:
+            self._unread = True
             yield self._list_missed(say("A listed post has no address, so it was not read."), "post", Why.FAILED)
             return
         except MEANT:
             raise
         except Exception as error:  # noqa: BLE001
+            self._unread = True
             yield self._list_missed(
                 say("A listed post: %(fault)s", fault=fault(self._visit.job.account, error)), "post", Why.FAULT
             )
@@ -207,6 +210,11 @@ class _Reading:
                 continue
             try:
                 answer = self._service.ask(url, self._whole and bool(self._published))
+                answer = _safe(answer) if isinstance(answer, Draft) else answer
+            except _NoAddress:
+                said = say("The service names no address for this post, so it was not read.")
+                yield self._visit.missed(url, "post", said, why=Why.FAILED)
+                continue
             except ApiFailed as failure:
                 reason = say(
                     "It could not be asked whether the post is still there. %(failure)s", failure=failure.reason
@@ -220,7 +228,7 @@ class _Reading:
                 yield PostGone(self._visit.job.account, url, answer.proof)
             elif answer is not None:
                 self._published.add(name)
-                yield from publish(_safe(answer), self._visit)
+                yield from publish(answer, self._visit)
 
     def _drain(self) -> Iterator[NotChecked]:
         missed, self._service.missed = self._service.missed, []

@@ -48,6 +48,7 @@ from auditbot.sentences import say
 
 _NO_PAGES = ("xml", "json", "javascript", "css")
 _LISTED = frozenset({"api", "feed", "listing", "sitemap"})
+_EXACT = frozenset({"api", "feed"})
 _DESCRIPTIONS = ("description", "og:description", "twitter:description")
 
 
@@ -125,7 +126,8 @@ class Website:
         """Look at one post alone. What lists posts is left to a whole visit, which knows what the posts show."""
         visit, told = self._visit, False
         try:
-            for event in self._open(Lead(url, "known")):
+            self._following.robots = Robots.read(visit.fetcher, visit.site)
+            for event in self._open_if_allowed(url):
                 told = told or isinstance(event, Post | PostGone | NotChecked)
                 yield event
         except OutOfTime:
@@ -273,6 +275,7 @@ class Website:
             return
         answered = answered_of(page, tree, outside, draft)
         self._days.learn(answered.words, page.html)
+        self._learn_days(page, [draft, *(block.draft for block in blocks)], lead)
         twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
         self._following.counts.learn(page, tree, outside)
         self._following.take_in_addresses(self._fetched.learn(page, tree), page)
@@ -304,6 +307,12 @@ class Website:
                 yield from self._publish(whole)
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)
+
+    def _learn_days(self, page: RenderedPage, drafts: list[Draft], lead: Lead) -> None:
+        """Take in the days of what a page shows: those that it or the site's own list names for programs are sure."""
+        listed = lead.published_at if lead.origin in _EXACT else None
+        for draft in drafts:
+            self._days.named(draft.url, draft.published_at, page.html, listed)
 
     def _read_again(self) -> Iterator[CollectEvent]:
         """Open in the browser what was read without, where a later page showed that its scripts do change pages."""
@@ -396,4 +405,14 @@ class Website:
                 if not shown and self._visit.job.since is None:
                     yield PostGone(self._visit.job.account, url, say("The page that showed it no longer does."))
             elif not self._frontier.met(url) and self._visit.site.owns(url) and not self._visit.site.is_start(url):
-                yield from self._open(Lead(url, "known"))
+                yield from self._open_if_allowed(url)
+
+    def _open_if_allowed(self, url: str) -> Iterator[CollectEvent]:
+        """Open a known post, unless the site's rules keep it shut by now."""
+        if self._following.robots.allows(url):
+            yield from self._open(Lead(url, "known"))
+        else:
+            self._frontier.mark(url)
+            self._ledger.note(url, Became.ROBOTS)
+            said = say("The site’s robots.txt asks automatic visitors to leave this post alone.")
+            yield self._visit.missed(url, "post", said, why=Why.ROBOTS)

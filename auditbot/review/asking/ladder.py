@@ -19,6 +19,14 @@ SILENT_NIGHTS = timedelta(hours=50)
 """Two nights without an audit, and two hours for the second to end."""
 
 
+LONGEST_PAUSE = timedelta(hours=2)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long a message that could not be sent so often waits: two minutes, then twice as long each time."""
+    return min(timedelta(minutes=2 ** min(tries, 10)), LONGEST_PAUSE)
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What there is to tell, in numbers."""
@@ -38,7 +46,7 @@ class News:
     last_complete: datetime | None
     """When an audit last ran to its end; None for never."""
     began: datetime
-    """When the page was first used: nobody is told of silence before."""
+    """When the first audit began: nobody is told of silence before."""
 
 
 @dataclass(frozen=True, slots=True)

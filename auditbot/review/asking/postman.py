@@ -6,7 +6,7 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email.message import EmailMessage
 
 from django.db import DatabaseError, close_old_connections
@@ -17,7 +17,7 @@ from auditbot.decisions.decided import State
 from auditbot.errors import AuditbotError
 from auditbot.log import Event, log_event
 from auditbot.registers.secrets import mail_password
-from auditbot.review.asking.ladder import ON_CALL, Mailed, News, mails_due
+from auditbot.review.asking.ladder import ON_CALL, Mailed, News, mails_due, pause_after
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.desk import View, desk
 from auditbot.review.links import webhook
@@ -27,7 +27,6 @@ from auditbot.settings import Mail
 
 EVERY_SECONDS = 60.0
 SMTP_SECONDS = 20.0
-LONGEST_PAUSE = timedelta(hours=2)
 ACCEPTED_AGAIN = (421, 450, 451, 452)
 
 
@@ -56,7 +55,6 @@ def news(view: View, now: datetime) -> News:
     """Count what there is to tell."""
     waiting = [case for case in view.cases if decidable(case) and not case.backlog and case.standing.open]
     due = [facts.due for case in waiting for facts in case.facts if facts.due is not None and facts.due <= now.date()]
-    began = view.audit.started_at if view.audit else now
     newest = view.audit.started_at if view.audit else now
     last = Person.objects.filter(role__in=LEADS).aggregate(login=Max("last_login"), looked=Max("last_looked"))
     return News(
@@ -71,7 +69,7 @@ def news(view: View, now: datetime) -> News:
         due_since=min(due, default=None),
         last_look=max((at for at in last.values() if at is not None), default=None),
         last_complete=view.visited[1] if view.visited else None,
-        began=began,
+        began=view.first_audit or now,
     )
 
 
@@ -110,8 +108,8 @@ def _send(letter: Letter, mail: Mail) -> None:
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         tries = letter.tries + 1
-        pause = min(timedelta(minutes=2**tries), LONGEST_PAUSE)
-        Letter.objects.filter(pk=letter.pk).update(tries=tries, problem=_problem(error), due_at=timezone.now() + pause)
+        again = timezone.now() + pause_after(tries)
+        Letter.objects.filter(pk=letter.pk).update(tries=tries, problem=_problem(error), due_at=again)
         return
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
 

@@ -53,6 +53,8 @@ class View:
     """When the visits began and ended that the newest audit rests on, or None."""
     lives: tuple[Life, ...] = ()
     """The lives of all findings that are still kept."""
+    first_audit: datetime | None = None
+    """When the first audit began that was checked, or None."""
     not_ended: datetime | None = None
     """When an audit began that has not ended; None if the newest has."""
     tally: Tally = field(default_factory=Tally)
@@ -176,6 +178,7 @@ class Desk:
             events=events,
             now=now,
             visited=seen.visited,
+            first_audit=seen.first,
             not_ended=seen.not_ended,
             lives=seen.lives,
             tally=tally(made),

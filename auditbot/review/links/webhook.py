@@ -12,18 +12,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 from django.utils import timezone
 
 from auditbot.registers.secrets import webhook_secret
-from auditbot.review.asking.ladder import Mailed, News
+from auditbot.review.asking.ladder import Mailed, News, pause_after
 from auditbot.review.people.models import Notice
 
 SECONDS = 20.0
-LONGEST_PAUSE = timedelta(hours=2)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -56,8 +55,8 @@ def send(address: str) -> None:
         problem = _sent(address, notice.body)
         if problem:
             tries = notice.tries + 1
-            pause = min(timedelta(minutes=2**tries), LONGEST_PAUSE)
-            Notice.objects.filter(pk=notice.pk).update(tries=tries, problem=problem, due_at=timezone.now() + pause)
+            again = timezone.now() + pause_after(tries)
+            Notice.objects.filter(pk=notice.pk).update(tries=tries, problem=problem, due_at=again)
         else:
             Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), problem="")
 

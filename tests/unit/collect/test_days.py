@@ -141,3 +141,25 @@ def test_a_site_shows_in_which_order_it_writes_days(kind: str) -> None:
     assert found is not None
     assert found.date() == meant
     assert order.meant("/a", found) == found
+
+
+NAMED = datetime(2026, 5, 4, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("html", "listed", "meant"),
+    [
+        ("", None, date(2026, 4, 5)),
+        ("<time datetime='2026-05-04T09:00'>", None, date(2026, 5, 4)),
+        ("", NAMED, date(2026, 5, 4)),
+        ("", datetime(2026, 6, 7, tzinfo=ZONE), date(2026, 4, 5)),
+    ],
+)
+def test_a_day_that_one_post_names_for_programs_is_sure_whatever_other_pages_write(
+    html: str, listed: datetime | None, meant: date
+) -> None:
+    order = DayOrder(ZONE)
+    order.learn("4/5/2026 and 5/21/2026", "")
+    order.named("/b", NAMED, html, listed)
+    found = order.meant("/b", NAMED)
+    assert found is not None and found.date() == meant

@@ -126,6 +126,14 @@ def test_a_post_is_not_gone_when_the_list_was_cut(instagram: Services, tmp_path:
     assert TOKEN not in repr(found.events)
 
 
+def test_a_post_that_is_listed_without_an_address_is_not_called_gone(instagram: Services, tmp_path: Path) -> None:
+    instagram.shows("a.jpg", "b.jpg")
+    instagram.says(MEDIA, {"data": [post("A", "a.jpg"), post("B", "b.jpg", permalink=None)]})
+    found = instagram.collect(tmp_path, "instagram", URL, known=("https://www.instagram.com/p/B/",))
+    assert found.gone == {}
+    assert found.not_checked != []
+
+
 def test_nothing_is_gone_when_the_list_is_suddenly_empty(instagram: Services, tmp_path: Path) -> None:
     instagram.says(MEDIA, {"data": []})
     found = instagram.collect(tmp_path, "instagram", URL, known=("https://www.instagram.com/p/OLD/",))

@@ -24,6 +24,7 @@ from auditbot.service.backup import (
 from auditbot.service.sealed import NotOpened, new_recovery_key
 from auditbot.settings import Workspace
 from auditbot.store import Store
+from auditbot.store.copies import is_whole
 
 KEY = new_recovery_key()
 NOW = datetime(2026, 11, 29, 2, 30, tzinfo=UTC)
@@ -141,6 +142,25 @@ def test_a_backup_that_cannot_be_read_back_does_not_count(
     with pytest.raises(BackupDamaged, match="is not what was backed up"):
         made(school, tmp_path / "kept" / "b")
     assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_nothing_lies_open_beside_a_backup_while_it_is_tried(
+    school: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside: set[str] = set()
+    within: set[str] = set()
+
+    def watching(database: Path) -> bool:
+        beside.update(path.name for path in (tmp_path / "kept").rglob("*") if path.is_file())
+        within.update(path.name for path in database.parents[2].rglob("*") if path.is_file())
+        return is_whole(database)
+
+    (school.data / ".backup-tried-killed").mkdir()
+    monkeypatch.setattr(backup, "is_whole", watching)
+    made(school, tmp_path / "kept" / f"b{ENDING}")
+    assert [name.endswith(".part") for name in beside] == [True]
+    assert within == {"auditbot.db"}
+    assert list(school.data.glob(".backup-*")) == []
 
 
 def test_the_oldest_go_and_nothing_else_does(school: Workspace, tmp_path: Path) -> None:

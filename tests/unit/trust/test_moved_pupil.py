@@ -66,6 +66,26 @@ def test_a_withdrawal_of_everything_counts_against_a_yes_of_the_new_school(
     assert not permission_today(known.pupils["N2"], known.history, "website", known.today).allowed
 
 
+def test_a_refusal_that_is_only_written_down_moves_with_who_gave_it(schools: tuple[Workspace, Workspace]) -> None:
+    old, new = schools
+    with (old.consent / "consent_history.csv").open("a", encoding="utf-8") as history:
+        history.write("P016,press,no,2026-02-02,Father,,letter\n")
+    (old.consent / "pupils.csv").write_text((HEADING + OLD).replace("yes,yes,yes,,", "yes,yes,,,"), "utf-8")
+    assert move(schools, "P016", "N3") == 0
+    assert (row(schools, "N3")["press"], row(schools, "N3")["website"]) == ("no", "")
+    assert "N3,press,no,2026-02-02,Father" in (new.consent / "consent_history.csv").read_text("utf-8")
+
+
+def test_who_refused_at_the_school_before_is_no_further_parent_here(schools: tuple[Workspace, Workspace]) -> None:
+    old, new = schools
+    (old.consent / "pupils.csv").write_text((HEADING + OLD).replace("yes,yes,yes,,", "no,yes,yes,,"), "utf-8")
+    assert move(schools, "P016", "N3") == 0
+    words = ["consent", "set", "N3", "website", "yes", "--by", "Mother", "--why", "a form"]
+    assert main(["--workspace", str(new.folder), *words]) == 0
+    known = read_declared(new, local_now(load_settings(new)).date())
+    assert permission_today(known.pupils["N3"], known.history, "website", known.today).standing == "yes"
+
+
 def test_permission_never_moves(schools: tuple[Workspace, Workspace], capsys: pytest.CaptureFixture[str]) -> None:
     before = (schools[1].consent / "pupils.csv").read_bytes()
     assert move(schools, "P016", "N3") == 0
