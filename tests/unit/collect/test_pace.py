@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditbot.collect.net import fetch as module
+from auditbot.collect.net import throttle as module
 from auditbot.collect.net.throttle import OutOfTime, Pace
 
 
