@@ -279,6 +279,17 @@ class OldReportStays(AuditbotError):
         )
 
 
+class ReportNamesStill(AuditbotError):
+    """A report that names a person whose face data must go cannot be read or removed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            "The right to hold somebody's face data has ended, but the old report in %(folder)s cannot be read or "
+            "removed. Close its files, and make sure that auditbot may write there: the next command erases the rest.",
+            folder=folder,
+        )
+
+
 class ReportNotPrinted(AuditbotError):
     """The browser could not print a report to PDF."""
 

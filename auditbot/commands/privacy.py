@@ -29,7 +29,7 @@ def run_forget(options: argparse.Namespace) -> int:
         declared = read_declared(workspace, local_now(settings).date())
         done = forget(workspace, settings, declared, options.pupil, options.why, from_register=options.from_register)
     _tell(done, options.pupil)
-    return FINDINGS if done.left else COMPLETE
+    return FINDINGS if done.left or done.stuck else COMPLETE
 
 
 def _tell(done: Forgotten, pupil_id: str) -> None:
@@ -68,6 +68,8 @@ def _tell(done: Forgotten, pupil_id: str) -> None:
         )
     for place in done.left:
         print(_("Still there, in %(kind)s: %(path)s", kind=place.kind, path=place.path))
+    for path in done.stuck:
+        print(_("Could not be removed, please remove it yourself: %(path)s", path=path))
     for path in done.unsearched:
         print(_("Not searched, please look yourself: %(path)s", path=path))
 

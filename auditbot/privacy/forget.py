@@ -28,6 +28,7 @@ from auditbot.privacy.whereabouts import (
     REGISTER,
     TEXTS,
     Holds,
+    Inside,
     Kind,
     Place,
     Whereabouts,
@@ -69,6 +70,8 @@ class Forgotten:
     """Where the id or the whole name still is: files written by hand, exports, workbooks."""
     unsearched: tuple[Path, ...]
     """Files that cannot be searched for a name, like packed ones."""
+    stuck: tuple[Path, ...]
+    """Pictures of pages, of which each may show the pupil, that could not be removed."""
 
 
 def forget(
@@ -77,19 +80,18 @@ def forget(
     """Remove everything held about one pupil. The workspace is held by the caller.
 
     One that is cut short can be run again: the register, which holds the names to look for, comes last. Raises
-    NobodyOfThatId if nothing at all is known of the id, TemplatesUnreadable or TemplateKeyMissing before anything is
-    removed.
+    NobodyOfThatId if nothing at all is known of the id, TemplatesUnreadable, TemplateKeyMissing or TemplateKeyUnusable,
+    each before anything is removed.
     """
     before = where_is(workspace, settings, declared, pupil_id)
-    holds, is_the_pupil = before.holds, before.is_the_pupil
+    if not any(place.kind != Kind.NOT_SEARCHED for place in before.places):
+        raise NobodyOfThatId(pupil_id)
+    holds, is_the_pupil, portraits = before.holds, before.is_the_pupil, before.of(Kind.PORTRAIT)
+    _drop_templates(workspace, pupil_id)  # first of all: without the key nothing is begun
     if (workspace.data / FILE_NAME).is_file():
         with Ledger(workspace.data / FILE_NAME) as ledger:
             ledger.forget(pupil_id)
     forget_in_log(workspace, pupil_id)  # which this very command has just written to
-    portraits = before.of(Kind.PORTRAIT)
-    if not any(place.kind != Kind.NOT_SEARCHED for place in before.places):
-        raise NobodyOfThatId(pupil_id)
-    _drop_templates(workspace, pupil_id)
     with Store(workspace.data / "auditbot.db") as store:
         for sha256 in store.erasure.photos_of(pupil_id):
             (workspace.data / "evidence" / sha256).unlink(missing_ok=True)
@@ -97,7 +99,7 @@ def forget(
         store.erasure.forget(pupil_id, why, local_now(settings), what="matches")
         removed = store.forgetting.forget_entirely(pupil_id, holds, posts, why, local_now(settings))
         # A picture of a page cannot be searched for a name: all go, and the next audit takes those it needs again.
-        shutil.rmtree(workspace.data / "screens", ignore_errors=True)
+        stuck = _remove_all(workspace.data / "screens")
         reports = _remove_reports(workspace, holds)
         if store.audits.latest() in reports:
             write_newest_again(workspace, settings, declared, store, even_if_gone=True)
@@ -121,6 +123,7 @@ def forget(
             if place.path != accepted
         ),
         unsearched=before.of(Kind.NOT_SEARCHED),
+        stuck=stuck,
     )
 
 
@@ -137,9 +140,16 @@ def _still(
     for place in where_is(workspace, settings, declared, pupil_id).places:
         known.setdefault(place.path, place)
     for place in known.values():
-        held = place.path.is_file() and (is_the_pupil(place.path.name) or holds_inside(place.path, is_the_pupil))
-        if held and place.kind not in (Kind.REGISTER, Kind.NOT_SEARCHED):
+        if not place.path.is_file() or place.kind in (Kind.REGISTER, Kind.NOT_SEARCHED):
+            continue
+        if is_the_pupil(place.path.name) or holds_inside(place.path, is_the_pupil) == Inside.FOUND:
             yield place
+
+
+def _remove_all(folder: Path) -> tuple[Path, ...]:
+    """Remove a folder with all files in it; return those that stay, as one that is open elsewhere does on Windows."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
 
 
 def _drop_templates(workspace: Workspace, pupil_id: str) -> None:

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from pathlib import Path
 
 from auditbot.check.surnames.lexicon import common_words
@@ -51,6 +51,14 @@ class Kind(StrEnum):
     DATABASE = "databases"
     OTHER = "other files"
     NOT_SEARCHED = "files that cannot be searched"
+
+
+class Inside(Enum):
+    """What a look into a file says of the child."""
+
+    FOUND = "found"
+    NOT_FOUND = "not found"
+    NOT_SEARCHABLE = "not searchable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +142,44 @@ def _files(workspace: Workspace, settings: Settings, is_the_pupil: Holds) -> Ite
             if not path.is_file() or path.is_symlink() or path.name.startswith(OWN_DATABASE):
                 continue
             kind = _kind_of(workspace, exports, path)
-            if is_the_pupil(path.name) or holds_inside(path, is_the_pupil):
+            inside = Inside.FOUND if is_the_pupil(path.name) else holds_inside(path, is_the_pupil)
+            ours = path.suffix.lower() in UNSEARCHED and not _is_the_schools(workspace, exports, path)
+            if inside == Inside.FOUND:
                 yield Place(kind, path)
-            elif (path.suffix.lower() in UNSEARCHED and _is_the_schools(workspace, exports, path)) or (
-                path.suffix.lower() not in BINARY | WORKBOOKS and path.stat().st_size > MOST_BYTES
-            ):
+            elif inside == Inside.NOT_SEARCHABLE and not ours:
                 yield Place(Kind.NOT_SEARCHED, path)
 
 
-def holds_inside(path: Path, holds: Holds) -> bool:
+def holds_inside(path: Path, holds: Holds) -> Inside:
     """Return whether what a file holds is of the child: the cells of a workbook, or else its bytes read as text."""
-    ending = path.suffix.lower()
-    if ending in BINARY or ending in UNSEARCHED:
-        return False
-    if ending not in WORKBOOKS:
-        return path.stat().st_size <= MOST_BYTES and any(map(holds, _readings(path)))
+    ending, size = path.suffix.lower(), path.stat().st_size
+    if ending in BINARY or not size:
+        return Inside.NOT_FOUND
+    if ending in UNSEARCHED or (ending not in WORKBOOKS and size > MOST_BYTES):
+        return Inside.NOT_SEARCHABLE
+    if ending in WORKBOOKS:
+        return _inside_workbook(path, holds)
+    if ending == ".gz":
+        content, whole = _unpacked(path)
+        if not any(map(holds, _in_words(content))):
+            return Inside.NOT_FOUND if whole else Inside.NOT_SEARCHABLE
+        return Inside.FOUND
+    return Inside.FOUND if any(map(holds, _readings(path))) else Inside.NOT_FOUND
+
+
+def _inside_workbook(path: Path, holds: Holds) -> Inside:
+    """Look into the cells and comments of a workbook; one with a password or a hidden sheet is not searched whole."""
     try:
-        return any(holds(" | ".join(line.cells)) for page in read_pages(path) for line in page.sheet)
+        pages = read_pages(path)
     except ImportRefused:
-        return False
+        readable = path.stat().st_size <= MOST_BYTES and any(
+            map(holds, _readings(path))
+        )  # a page that calls itself one
+        return Inside.FOUND if readable else Inside.NOT_SEARCHABLE
+    lines = (line for page in pages for line in page.sheet)
+    if any(holds(" | ".join((*line.cells, *line.comments.values()))) for line in lines):
+        return Inside.FOUND
+    return Inside.NOT_SEARCHABLE if any(page.hidden for page in pages) else Inside.NOT_FOUND
 
 
 def _kind_of(workspace: Workspace, exports: Path | None, path: Path) -> Kind:
@@ -221,22 +248,30 @@ def _readings(path: Path) -> Iterator[str]:
     if path.suffix.lower() in TEXTS:
         yield text_of(path)
         return
-    content = _unpacked(path) if path.suffix.lower() == ".gz" else path.read_bytes()
+    yield from _in_words(path.read_bytes())
+
+
+def _in_words(content: bytes) -> Iterator[str]:
     yield content.decode("utf-8", "replace")
     if b"\0" in content[:4096]:
         yield content.decode("utf-16-le", "replace")
 
 
-def _unpacked(path: Path) -> bytes:
-    """Return what a file packed by gzip holds, as the kept pages (WARC) are; of a damaged one its first part."""
+def _unpacked(path: Path) -> tuple[bytes, bool]:
+    """Return what a file packed by gzip holds, as the kept pages (WARC) are, and whether that is all.
+
+    Of a damaged file, and of one that unpacks to more than ``MOST_BYTES``, it is the first part.
+    """
     content = b""
     try:
         with gzip.open(path) as packed:
-            while len(content) < MOST_BYTES and (part := packed.read(1_000_000)):
+            while part := packed.read(1_000_000):
+                if len(content) + len(part) > MOST_BYTES:
+                    return content + part, False
                 content += part
     except (OSError, EOFError, zlib.error):
-        return content
-    return content
+        return content, False
+    return content, True
 
 
 def text_of(path: Path) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.errors import NoAuditYet, OldReportStays
+from auditbot.errors import NoAuditYet, OldReportStays, ReportNamesStill
 from auditbot.evidence.pictures import drawn_before, write_pictures
 from auditbot.evidence.screenshots import MANIFEST, write_manifest
 from auditbot.model import Audit
@@ -28,7 +28,7 @@ from auditbot.report.html import report_html
 from auditbot.report.joined import joined
 from auditbot.report.meeting import meeting_html
 from auditbot.report.unchanged import lead_on_if_unchanged
-from auditbot.run import WARC_FILE, Run, local_now, stage
+from auditbot.run import QUIET, WARC_FILE, Run, local_now, stage
 from auditbot.safe_files import private_folder, remove_unfinished, write_private
 from auditbot.sentences import _
 from auditbot.settings import Settings, Workspace
@@ -57,17 +57,23 @@ def remove_old_reports(reports: Path, newest: Path, before: datetime) -> None:
 
 
 def remove_reports_naming(people: Set[str], reports: Path, newest: str | None) -> None:
-    """Remove every report that names one of these people because of their face, save that of the newest audit."""
+    """Remove every report that names one of these people because of their face, save that of the newest audit.
+
+    Raises ReportNamesStill for the first that cannot be read or removed: nobody counts as erased who stands there yet.
+    """
     for folder, _day in _of_audits(reports) if people and reports.is_dir() else ():
-        if folder.name != newest and people & _named_by_face(folder / "report.json"):
-            _remove(folder)
+        try:
+            if folder.name != newest and people & _named_by_face(folder / "report.json"):
+                _remove(folder)
+        except OSError as error:
+            raise ReportNamesStill(folder) from error
 
 
 def _named_by_face(report: Path) -> set[str]:
     try:
         findings = json.loads(report.read_text("utf-8"))["findings"]
         return {person for finding in findings if finding["clause"] == "C11" for person in finding["pupils"]}
-    except (OSError, ValueError, LookupError, TypeError):
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
         return set()  # no report of ours
 
 
@@ -286,23 +292,10 @@ def write_newest_again(
     newest = store.audits.latest()
     if newest is None or not (even_if_gone or (workspace.reports / newest / "report.json").is_file()):
         return
-    run = Run(workspace, settings, declared, store, newest, _Quiet())
+    run = Run(workspace, settings, declared, store, newest, QUIET)
     audit = store.audits.load(newest)
     write_report(audit, _context(run, audit), workspace.reports / newest)
     point_latest_at(workspace.reports / newest, workspace.reports)
-
-
-class _Quiet:
-    """Shows nothing."""
-
-    def start(self, stage: str, total: int | None) -> None:
-        pass
-
-    def advance(self, stage: str) -> None:
-        pass
-
-    def finish(self, stage: str) -> None:
-        pass
 
 
 def _context(run: Run, audit: Audit) -> ReportContext:

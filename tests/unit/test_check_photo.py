@@ -230,6 +230,7 @@ def test_the_photos_stay_as_they_were_and_nothing_is_kept_of_their_faces(outcome
         "registers.lock",
         "gallery_trial.json",
         "access.log",
+        "access.log.lock",
     }
 
 

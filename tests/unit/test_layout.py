@@ -56,7 +56,7 @@ ONLY_IN = {
     "rapidocr": ("examine/words.py",),
     "urllib3": ("collect/net/",),
     "feedparser": ("collect/website/discovery.py",),
-    "filelock": ("run.py", "registers/door/settled.py"),
+    "filelock": ("run.py", "registers/door/settled.py", "privacy/access_log.py"),
     "openpyxl": ("registers/mis/sheets/marks.py",),
     "xlrd": ("registers/mis/sheets/marks.py",),
     "python_calamine": ("registers/mis/sheets/sheet.py",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -12,10 +13,10 @@ import pytest
 
 from auditbot.decisions.event import Action, Draft
 from auditbot.decisions.ledger import Ledger
-from auditbot.errors import NobodyOfThatId
+from auditbot.errors import NobodyOfThatId, TemplateKeyMissing
 from auditbot.privacy.forget import forget
 from auditbot.privacy.subject_access import write_subject_access
-from auditbot.privacy.whereabouts import Kind, where_is
+from auditbot.privacy.whereabouts import MOST_BYTES, Inside, Kind, holds_inside, where_is
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace, load_settings
@@ -157,3 +158,74 @@ def test_after_forgetting_no_byte_of_the_child_is_left_in_a_file_that_was_not_na
     after = read_declared(workspace, local_now(settings).date())
     found = where_is(workspace, settings, after, "P001")
     assert {place.path for place in found.places} <= named
+
+
+def says_her_name(text: str) -> bool:
+    return "quillfeather" in text.lower()
+
+
+SEALED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".ljust(2000, b"\0")
+"""What Excel writes where a password is asked for, as far as anybody can read it."""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "inside"),
+    [
+        ("pupils.xlsx", SEALED, Inside.NOT_SEARCHABLE),
+        ("pupils.xls", b"<html><p>Quillfeather</p></html>", Inside.FOUND),
+        ("pupils.xlsx", b"", Inside.NOT_FOUND),
+        ("pages.warc.gz", gzip.compress(b"Quillfeather"), Inside.FOUND),
+        ("pages.warc.gz", gzip.compress(b"Lee"), Inside.NOT_FOUND),
+        ("pages.warc.gz", gzip.compress(bytes(MOST_BYTES), 1) + gzip.compress(b"Quillfeather"), Inside.NOT_SEARCHABLE),
+        ("pages.warc.gz", gzip.compress(bytes(MOST_BYTES), 1), Inside.NOT_FOUND),
+        ("pages.warc.gz", gzip.compress(b"Lee" * 999)[:-9], Inside.NOT_SEARCHABLE),
+        ("letter.pdf", b"%PDF", Inside.NOT_SEARCHABLE),
+        ("photo.jpg", b"\xff\xd8", Inside.NOT_FOUND),
+    ],
+)
+def test_what_cannot_be_searched_is_not_said_to_be_without_the_child(
+    tmp_path: Path, name: str, content: bytes, inside: Inside
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert holds_inside(tmp_path / name, says_her_name) == inside
+
+
+def test_a_hidden_sheet_is_told_as_not_searched(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[object]]] = {"List": [["Lee"]], "Old": [["Quillfeather"]]}
+    assert holds_inside(workbook(tmp_path, sheets, hidden=["Old"]), says_her_name) == Inside.NOT_SEARCHABLE
+    assert holds_inside(workbook(tmp_path, sheets), says_her_name) == Inside.FOUND
+
+
+def test_without_the_key_of_the_templates_nothing_is_removed(
+    school: tuple[Workspace, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, settings = school
+    monkeypatch.delenv("AUDITBOT_KEY", raising=False)
+    (workspace.data / "templates.sealed").write_bytes(b"sealed")
+    log = workspace.data / "access.log"
+    log.write_text('{"at": "2026-11-01T00:00:00+00:00", "whose": "P001"}\n', "utf-8")
+    declared = read_declared(workspace, local_now(settings).date())
+    with pytest.raises(TemplateKeyMissing):
+        forget(workspace, settings, declared, "P001", "asked for", from_register=True)
+    with Ledger(workspace.data / "decisions.db") as ledger:
+        assert [event.draft.pupil_ids for event in ledger.events()] == [("P001",)]
+    assert "P001" in log.read_text("utf-8")
+
+
+def test_a_picture_of_a_page_that_cannot_be_removed_is_told(
+    school: tuple[Workspace, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, settings = school
+    screens = workspace.data / "screens"
+    screens.mkdir()
+    (screens / "page.jpg").write_bytes(b"\xff\xd8")
+    remove = shutil.rmtree
+
+    def open_elsewhere(folder: Path, ignore_errors: bool = False) -> None:
+        if not ignore_errors:
+            remove(folder)
+
+    monkeypatch.setattr(shutil, "rmtree", open_elsewhere)
+    declared = read_declared(workspace, local_now(settings).date())
+    done = forget(workspace, settings, declared, "P001", "asked for", from_register=True)
+    assert done.stuck == (screens / "page.jpg",)

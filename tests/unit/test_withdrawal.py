@@ -220,6 +220,28 @@ def test_an_erasing_that_was_killed_before_its_end_is_taken_up(
     assert GOES.encode() not in bytes_of(school.reports)
 
 
+def test_whom_a_report_names_that_cannot_be_read_now_is_erased_by_the_next_command(
+    school: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on Windows, while the report is open elsewhere."""
+    register(school, row(STAYS))
+    read_text = Path.read_text
+
+    def locked(path: Path, *how: str, **more: str) -> str:
+        if path == school.reports / OLD / "report.json":
+            raise PermissionError(13, "The process cannot access the file", str(path))
+        return read_text(path, *how, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", locked)
+        assert main(["posts"]) == 2
+    assert OLD in capsys.readouterr().err
+    assert record(school) == []
+    assert main(["posts"]) == 0
+    assert not (school.reports / OLD).exists()
+    assert [person for person, _, _ in record(school)] == [GOES]
+
+
 def test_a_record_of_what_is_past_its_time_leaves_the_report_as_it_is(school: Workspace) -> None:
     with Store(school.data / "auditbot.db") as store:
         newest = store.audits.latest()
