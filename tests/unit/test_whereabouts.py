@@ -10,13 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from auditbot.decisions.event import Action, Draft
 from auditbot.decisions.ledger import Ledger
-from auditbot.errors import NobodyOfThatId, TemplateKeyMissing
+from auditbot.errors import NobodyOfThatId, TemplatesUnreadable
+from auditbot.privacy import whereabouts
 from auditbot.privacy.forget import forget
 from auditbot.privacy.subject_access import write_subject_access
-from auditbot.privacy.whereabouts import MOST_BYTES, Inside, Kind, holds_inside, where_is
+from auditbot.privacy.whereabouts import Inside, Kind, holds_inside, where_is
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace, load_settings
@@ -164,6 +166,7 @@ def says_her_name(text: str) -> bool:
     return "quillfeather" in text.lower()
 
 
+MOST = 2_000_000
 SEALED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".ljust(2000, b"\0")
 """What Excel writes where a password is asked for, as far as anybody can read it."""
 
@@ -176,16 +179,22 @@ SEALED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"EncryptedPackage".ljust(2000, b
         ("pupils.xlsx", b"", Inside.NOT_FOUND),
         ("pages.warc.gz", gzip.compress(b"Quillfeather"), Inside.FOUND),
         ("pages.warc.gz", gzip.compress(b"Lee"), Inside.NOT_FOUND),
-        ("pages.warc.gz", gzip.compress(bytes(MOST_BYTES), 1) + gzip.compress(b"Quillfeather"), Inside.NOT_SEARCHABLE),
-        ("pages.warc.gz", gzip.compress(bytes(MOST_BYTES), 1), Inside.NOT_FOUND),
+        (
+            "pages.warc.gz",
+            gzip.compress(bytes(MOST + 1_500_000)) + gzip.compress(b"Quillfeather"),
+            Inside.NOT_SEARCHABLE,
+        ),
+        ("pages.warc.gz", gzip.compress(bytes(MOST)), Inside.NOT_FOUND),
         ("pages.warc.gz", gzip.compress(b"Lee" * 999)[:-9], Inside.NOT_SEARCHABLE),
         ("letter.pdf", b"%PDF", Inside.NOT_SEARCHABLE),
         ("photo.jpg", b"\xff\xd8", Inside.NOT_FOUND),
     ],
+    ids=["password", "page", "empty", "packed", "packed without", "too long", "long", "damaged", "letter", "photo"],
 )
 def test_what_cannot_be_searched_is_not_said_to_be_without_the_child(
-    tmp_path: Path, name: str, content: bytes, inside: Inside
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, inside: Inside
 ) -> None:
+    monkeypatch.setattr(whereabouts, "MOST_BYTES", MOST)
     (tmp_path / name).write_bytes(content)
     assert holds_inside(tmp_path / name, says_her_name) == inside
 
@@ -200,12 +209,12 @@ def test_without_the_key_of_the_templates_nothing_is_removed(
     school: tuple[Workspace, Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace, settings = school
-    monkeypatch.delenv("AUDITBOT_KEY", raising=False)
+    monkeypatch.setenv("AUDITBOT_KEY", Fernet.generate_key().decode())  # another than they were made with
     (workspace.data / "templates.sealed").write_bytes(b"sealed")
     log = workspace.data / "access.log"
     log.write_text('{"at": "2026-11-01T00:00:00+00:00", "whose": "P001"}\n', "utf-8")
     declared = read_declared(workspace, local_now(settings).date())
-    with pytest.raises(TemplateKeyMissing):
+    with pytest.raises(TemplatesUnreadable):
         forget(workspace, settings, declared, "P001", "asked for", from_register=True)
     with Ledger(workspace.data / "decisions.db") as ledger:
         assert [event.draft.pupil_ids for event in ledger.events()] == [("P001",)]
