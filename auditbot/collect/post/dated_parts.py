@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditbot.collect.html.comments import read_date
 from auditbot.collect.html.content import find_container
 from auditbot.collect.html.dom import ancestors, attribute, beginning_of, inside, line_of, select
+from auditbot.collect.html.split_dates import under_headings
 from auditbot.collect.html.written_dates import day_without_year, is_byline, is_date_line, is_dated, written_date
 
 PART = "data-auditbot-part"
@@ -91,7 +92,7 @@ def _moment(node: LexborNode, line: str, zone: ZoneInfo) -> datetime | None:
     stands_out = node.tag in _HEADINGS or (bold is not None and line_of(bold) == line)
     if stands_out and (found := written_date(line, zone)) is not None:
         return found
-    return day_without_year(line, zone) if is_dated(line, zone) else None
+    return (under_headings(node, line, zone) or day_without_year(line, zone)) if is_dated(line, zone) else None
 
 
 def _holder(heads: list[_Head], container: LexborNode) -> LexborNode | None:

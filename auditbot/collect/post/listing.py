@@ -27,6 +27,7 @@ from auditbot.collect.html.dom import (
     sizes_of,
     text_of,
 )
+from auditbot.collect.html.split_dates import split_date
 from auditbot.collect.html.written_dates import day_without_year, is_dated
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.dated_parts import PART, part
@@ -229,6 +230,7 @@ def _date_of(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) ->
     others = (inner for inner in select(node, "*") if inner.mem_id not in {*without, node.mem_id})
     short = [line for inner in others if len(line := beginning_of(inner, _SHORT_LINE)) < _SHORT_LINE]
     found = next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
+    found = found or split_date(node, zone)
     return found or next((nearly for line in short if (nearly := day_without_year(line, zone))), None)
 
 

@@ -42,6 +42,7 @@ from auditbot.collect.website.no_post import Refusals
 from auditbot.collect.website.parts_of_post import as_whole
 from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
+from auditbot.collect.website.views_of_post import Views, joined
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
 from auditbot.sentences import say
@@ -81,6 +82,7 @@ class Website:
         self._lists = ListPages()
         self._days = DayOrder(visit.zone)
         self._aliases: list[tuple[str, Draft]] = []
+        self._views = Views()
         self._listed: dict[str, Block] = {}
         self._refusals = Refusals(visit, self._ledger, self._known, self._listed, self._moves, self._publish)
         self._own_feeds: OwnFeeds | None = None
@@ -225,9 +227,12 @@ class Website:
             tree = parse(page.html)
             shut = wall(page, tree)
         except PageFailed as failure:
-            yield from self._refusals.failed(lead, failure)
+            if not self._following.is_try(lead.url):
+                yield from self._refusals.failed(lead, failure)
             return
         self._ledger.note(lead.url, Became.UNCHANGED if page.unchanged else Became.OPENED)
+        if self._following.is_try(lead.url) and page.status >= 400:
+            return
         if shut is Why.SEEMS_WALLED:
             yield visit.missed(lead.url, "page", WALLS[shut], key(lead.url) not in self._known, shut)
             shut = None
@@ -273,7 +278,7 @@ class Website:
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)
             return
-        answered = answered_of(page, tree, outside, draft)
+        answered = answered_of(page, tree, outside, draft, visit.site)
         self._days.learn(answered.words, page.html)
         self._learn_days(page, [draft, *(block.draft for block in blocks)], lead)
         twin = self._following.take_in(page, tree, answered, bool(blocks) or listing or is_start)
@@ -304,7 +309,7 @@ class Website:
             if isinstance(whole, ListPage):
                 self._lists.add(whole)
             else:
-                yield from self._publish(whole)
+                yield from self._publish_page(whole)
         elif lead.origin != "link":
             yield visit.missed(page.url, "page", say("The page is empty."), why=Why.EMPTY)
 
@@ -364,10 +369,8 @@ class Website:
     def _listing_posts(self) -> Iterator[CollectEvent]:
         """Publish the pages that name another as themselves and are not it, then what only lists show."""
         for named, draft in self._aliases:
-            post = self._posts.get(post_key(named))
-            # Some sites name the same address on every page: only what really is that post is left out.
-            if post is None or post.text != draft.text:
-                yield from self._publish(draft)
+            # Some sites name the same address on every page: only what really is that post is joined with it.
+            yield from self._publish_page(draft, named)
         for draft in self._lists.left(self._posts, lists_count=self._visit.job.since is None):
             yield from self._publish(draft)
 
@@ -388,6 +391,32 @@ class Website:
                 for use in event.documents:
                     self._ledger.note(use.url, Became.OPENED)
             yield event
+
+    def _publish_page(self, draft: Draft, named: str = "") -> Iterator[CollectEvent]:
+        """Publish what a page shows; what is another view of a published post is joined with that.
+
+        ``named``: the address that the page gives as its own.
+        """
+        known = self._views.post_of(draft, named)
+        post = self._posts.get(known)
+        if post is None:
+            yield from self._publish(draft)
+            if post_key(draft.url) in self._posts:
+                self._views.add(draft)
+            return
+        self._ledger.note(draft.url, Became.SAME, post.url)
+        if before := self._known.get(key(draft.url)):
+            self._moves.note(before, post.url)
+        words = tuple(each for each in draft.words if each.text not in self._site_words)
+        fresh = self._views.beside(known, replace(draft, words=words))
+        self._embeds.add(post.url, [url for url in fresh.films if not self._visit.site.owns(url)])
+        self._lists.published(fresh)
+        for event in publish(replace(fresh, films=()), self._visit):
+            whole = joined(post, event) if isinstance(event, Post) else event
+            if isinstance(whole, Post):
+                self._posts[known] = whole
+            if whole != post:
+                yield whole
 
     def _put_right(self) -> Iterator[Post]:
         """Yield anew the posts whose day was read before it was known in which order the site writes days."""

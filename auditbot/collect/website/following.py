@@ -36,7 +36,7 @@ from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.series import Answered, SeriesBook, shape
 from auditbot.collect.website.unseen import ListCounts
 from auditbot.model import Became, NotChecked, Why
-from auditbot.same_page import key
+from auditbot.same_page import clean, key
 from auditbot.sentences import say
 
 # Of one site: those of tags and months are as many as there are tags and months.
@@ -64,6 +64,7 @@ class Following:
         self.counts = ListCounts()
         """What lists say that they have."""
         self._neighbours: dict[str, str] = {}
+        self._tried: set[str] = set()
         self.feeds: set[str] = set()
         """Keys of the feeds that were asked."""
         self.documents: dict[str, Link] = {}
@@ -87,7 +88,19 @@ class Following:
             self._take_in_link(link, page, twin)
         if given_up:
             self.frontier.give_up(given_up)
+            self._ask_once_more(page)
         return twin
+
+    def _ask_once_more(self, page: RenderedPage) -> None:
+        """Queue the periods of a diary beyond a gap at which it was given up, whether or not a page leads there."""
+        for url in self._book.once_more(page.url):
+            if not self.frontier.met(url) and self.may_follow(url):
+                self._tried.add(key(url))
+                self.frontier.add(Lead(url, "link"))
+
+    def is_try(self, url: str) -> bool:
+        """True for an address that no page was seen to lead to: that it is not there says nothing of the site."""
+        return key(url) in self._tried
 
     def _note_neighbours(self, tree: LexborHTMLParser, page: RenderedPage) -> None:
         """Note where pages lead to another host of the same domain: "blog." beside "www."."""
@@ -177,11 +190,13 @@ class Following:
         )
 
 
-def answered_of(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft) -> Answered:
-    """Return what of an opened page tells it apart from others."""
+def answered_of(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft, site: Site) -> Answered:
+    """Return what of an opened page tells it apart from others: nothing that the site makes anew for each answer."""
     words = text_of(tree.body, outside) if tree.body is not None else ""
     links = (attribute(node, "href") for node in select(tree, "a[href]") if not inside(node, outside))
     told = (link for link in links if absolute(page.base, link))
+    if site.sessions:
+        told = (site.local(clean(absolute(page.base, link))) for link in told)
     return Answered(page.url, words, frozenset(names_of(draft.photos)), frozenset(told))
 
 

@@ -17,6 +17,7 @@ from auditbot.collect.net.urls import Site
 from auditbot.collect.post.links import Lead, page_links
 from auditbot.collect.visit import AccountFailed
 from auditbot.collect.website.met_addresses import Ledger
+from auditbot.collect.website.periods import period_of
 from auditbot.collect.website.series import SeriesBook, shape
 from auditbot.model import Became, Post, PostMoved
 from auditbot.same_page import key, post_key
@@ -84,7 +85,7 @@ class Frontier:
             lead = self._links.pop(name).merged(lead)
         if name in queue:
             queue[name] = queue[name].merged(lead)
-        elif queue is self._links and self._held_back(lead.url, found_on):
+        elif queue is self._links and self._held_back(lead.url, found_on, is_cell(lead)):
             return
         else:
             queue[name] = lead
@@ -95,7 +96,7 @@ class Frontier:
             moment = (queue[name].published_at or _LONG_AGO).astimezone(UTC) - _LONG_AGO
             heapq.heappush(self._newest, (-moment.total_seconds(), self._turn, name))
 
-    def _held_back(self, url: str, found_on: str) -> bool:
+    def _held_back(self, url: str, found_on: str, cell: bool = False) -> bool:
         """True for an address that its series, by what it has answered so far, makes not worth opening."""
         series = shape(url)
         if not series:
@@ -104,7 +105,7 @@ class Frontier:
             self._ledger.note(url, Became.ALIKE)
             return True
         inside = series == shape(found_on)
-        if self._book.given_up(url, inside):
+        if self._book.given_up(url, inside, cell):
             self._ledger.note(url, Became.SERIES)
             return True
         known = self._inside.get(key(url))
@@ -141,7 +142,8 @@ class Frontier:
     def give_up(self, series: str) -> None:
         """Take out of the queues what belongs to a series that has brought nothing new."""
         for name, lead in list(self._links.items()):
-            if shape(lead.url) == series and self._book.given_up(lead.url, self._inside.get(name, False)):
+            inside = self._inside.get(name, False)
+            if shape(lead.url) == series and self._book.given_up(lead.url, inside, is_cell(lead)):
                 self._ledger.note(lead.url, Became.SERIES)
                 del self._links[name]
         for url in [url for url in self._listings if shape(url) == series and self._inside.get(key(url), False)]:
@@ -186,6 +188,11 @@ class Frontier:
         for url in (*self._listings, *(lead.url for queue in (self._leads, self._links) for lead in queue.values())):
             if key(url) not in self._visited:
                 self._ledger.note(url, became)
+
+
+def is_cell(lead: Lead) -> bool:
+    """True for a day of a calendar whose link says nothing but its number."""
+    return lead.title.strip().isdigit() and (period := period_of(lead.url)) is not None and period.unit == "day"
 
 
 # Where the addresses of known posts lead now: a redirect proves neither that a post is gone nor that it is

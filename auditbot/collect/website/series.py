@@ -9,13 +9,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from auditbot.collect.website.periods import NAMED_MONTH, beside, is_ahead, period_of
 from auditbot.same_page import key
 
 # Pages in a row that bring nothing new until a series is given up: of addresses that only its own pages lead to, in
 # either direction from where it was entered, and of those that other pages name. A diary is empty in the holidays, for
-# two months in a row in many schools. Measured on generated sites with pagers, calendars and session ids (2026-11-30).
+# two months in a row in many schools: beyond longer gaps it is asked once more (see periods). What is still to come is
+# read when it has come. Cells of a calendar that say only their number are left sooner, if none ever told anything.
+# Measured on generated sites with pagers, calendars and session ids (2026-11-30).
 _STALE_INSIDE = 3
+_STALE_AHEAD = 2
 _STALE_NAMED = 25
+_STALE_CELLS = 10
 _PROOFS = 3
 # A long word with a digit in it is a key or a token that each page is given anew.
 _COUNTED = re.compile(
@@ -56,7 +61,9 @@ class Answered:
 class _Series:
     lines: set[str] = field(default_factory=set)
     photos: set[str] = field(default_factory=set)
-    first: tuple[int, ...] = ()
+    first: str = ""
+    told: bool = False
+    gaps: set[int] = field(default_factory=set)
     stale: int = 0
     stale_ways: Counter[int] = field(default_factory=Counter)
     opened: int = 0
@@ -69,6 +76,7 @@ class SeriesBook:
         self._series: dict[str, _Series] = defaultdict(_Series)
         self._closed: set[tuple[str, int]] = set()
         self._closed_wholly: set[str] = set()
+        self._closed_cells: set[str] = set()
         self._marks: dict[str, list[str]] = defaultdict(list)
         self._without: dict[tuple[str, str], tuple[str, str]] = {}
         self._same: dict[str, set[str]] = defaultdict(set)
@@ -127,32 +135,50 @@ class SeriesBook:
             return ""
         known = self._series[series]
         known.opened += 1
-        known.first = known.first or _numbers(page.url)
+        known.first = known.first or page.url
         way = self._way(series, page.url)
         lines = {counted for line in page.words.split("\n") if (counted := without_counting(line))}
         new = not twin and (bool(lines - known.lines) or bool(page.photos - known.photos) or fresh_links)
         known.lines |= lines
         known.photos |= page.photos
+        known.told = known.told or (new and known.opened > 1)
         fresh = new or known.opened == 1
+        if new and (series, way) in self._closed:
+            # Beyond a gap it goes on in both directions.
+            self._closed.discard((series, way))
+            known.gaps.add(way)
         known.stale = 0 if fresh else known.stale + 1
         known.stale_ways[way] = 0 if fresh else known.stale_ways[way] + 1
         if known.stale >= _STALE_NAMED and series not in self._closed_wholly:
             self._closed_wholly.add(series)
             return series
-        if known.stale_ways[way] >= _STALE_INSIDE and (series, way) not in self._closed:
+        if known.stale >= _STALE_CELLS and not known.told and series not in self._closed_cells:
+            self._closed_cells.add(series)
+            return series
+        enough = _STALE_AHEAD if is_ahead(page.url) else _STALE_INSIDE * (2 if way in known.gaps else 1)
+        if known.stale_ways[way] >= enough and (series, way) not in self._closed:
             self._closed.add((series, way))
             return series
         return ""
 
-    def given_up(self, url: str, inside: bool) -> bool:
-        """True if the series of an address was given up; ``inside``: one that only pages of the series lead to."""
+    def given_up(self, url: str, inside: bool, cell: bool = False) -> bool:
+        """True if the series of an address was given up.
+
+        ``inside``: one that only pages of the series lead to; ``cell``: one of a day, whose link says only its number.
+        """
         series = shape(url)
-        return series in self._closed_wholly or (inside and (series, self._way(series, url)) in self._closed)
+        if series in self._closed_wholly or (cell and series in self._closed_cells):
+            return True
+        return inside and (series, self._way(series, url)) in self._closed
+
+    def once_more(self, url: str) -> list[str]:
+        """Return where a series is asked once more that was given up at this address: periods beyond a long gap."""
+        return beside(url, back=self._way(shape(url), url) < 0)
 
     def _way(self, series: str, url: str) -> int:
-        """Return on which side of the first opened address of its series one lies, by its numbers: -1 before it."""
-        first = self._series[series].first if series in self._series else ()
-        return -1 if first and _numbers(url) < first else 1
+        """Return on which side of the first opened address of its series one lies: -1 before it."""
+        first = self._series[series].first if series in self._series else ""
+        return -1 if first and _is_before(url, first) else 1
 
 
 def shape(url: str) -> str:
@@ -169,7 +195,15 @@ def shape(url: str) -> str:
     steps = [step for step in parts.path.split("/") if step]
     if len(steps) > len(set(steps)) or len(steps) > 8:
         return "/" + "/".join(sorted(set(steps))) + "/**"
-    return re.sub(r"\d+", "#", parts.path) if re.search(r"\d", parts.path) else ""
+    return re.sub(r"\d+", "#", NAMED_MONTH.sub("#", parts.path)) if re.search(r"\d", parts.path) else ""
+
+
+def _is_before(url: str, other: str) -> bool:
+    """True if an address comes before another of its series: by the days that both name, else by their numbers."""
+    one, two = period_of(url), period_of(other)
+    if one is not None and two is not None:
+        return one.start < two.start
+    return _numbers(url) < _numbers(other)
 
 
 def _numbers(url: str) -> tuple[int, ...]:
