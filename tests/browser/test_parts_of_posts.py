@@ -149,3 +149,40 @@ def test_a_cover_leads_to_the_album_of_its_post(site: LittleServer, collect: Col
     full = {sha256(photo(name, *_SIZES["full"])) for name in names}
     assert full <= {use.sha256 for use in found.posts["/a"].photos}
     assert found.coverage.status == "complete"
+
+
+VIEWS = {
+    "for telephones, with a photo more": ("/a/amp/", "<p>The owl came to our hall.</p><img src='/full-hen.jpg'>", True),
+    "in larger type": ("/a?fs=big", "<p>The owl came to our hall.</p><p>Smaller text</p>", True),
+    "for print, with a remark": ("/a?print=1", "<p>The owl came to our hall.</p><p>Please keep it.</p>", True),
+    "for print, with a line more": (
+        "/a/print",
+        "<p>The owl came to our hall.</p><p>Sam Birch fed it a mouse.</p>",
+        True,
+    ),
+    "another story beside it": ("/a?part=2", "<p>Sam Birch fed the hen on the next day.</p>", False),
+    "another day": ("/a?day=2", "<time datetime='2026-03-09'>9 March</time><p>The owl came to our hall.</p>", False),
+    "another headline": ("/a?of=hens", "<h1>A hen</h1><p>The owl came to our hall.</p>", False),
+}
+
+
+def test_another_view_of_a_post_is_no_second_post(site: LittleServer, collect: CollectSite) -> None:
+    _add_pictures(site, ["owl", "hen"])
+    site.routes["/"] = "<p>Welcome.</p>"
+    for number, (address, body, _) in enumerate(VIEWS.values()):
+        own, other = f"/{number}a", f"/{number}{address[1:]}"
+        links = f"<img src='/full-owl.jpg'><p><a href='{other}'>Another</a> <a href='{own}'>View</a></p>"
+        day = "" if "<time" in body else "<time datetime='2026-03-06'>6 March 2026</time>"
+        site.routes["/"] += f"<a href='{own}'>Visit {number}</a>"
+        site.routes[own] = article(f"Visit {number}", f"<p>The owl came to our hall.</p>{links}", "2026-03-06")
+        title = "" if "<h1>" in body else f"<h1>Visit {number}</h1>"
+        site.routes[other] = f"<html><body><main>{title}{day}{body}</main></body></html>"
+    found = collect()
+    for number, (name, (address, body, is_view)) in enumerate(VIEWS.items()):
+        post = found.posts[f"/{number}a"]
+        assert (f"/{number}{address[1:]}" not in found.posts) is is_view, name
+        assert ("Sam Birch" in post.text) is (is_view and "Sam" in body), name
+        assert post.text.count("The owl came to our hall.") == 1, name
+        hen = sha256(photo("hen", *_SIZES["full"]))
+        assert (hen in {use.sha256 for use in post.photos}) is ("hen.jpg" in body), name
+    assert found.coverage.status == "complete"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from auditbot.collect.net.periods import period_of
 from auditbot.model import Why
 from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import Collected, CollectSite, article, collect_site, listing
@@ -383,6 +385,56 @@ def test_a_diary_without_end_is_left_once_it_is_proved_empty(site: LittleServer,
     empty = [post for post in found.posts.values() if "Nothing was written" in post.text]
     assert len(empty) == 1
     assert any(item.why is Why.SERIES and item.aside for item in found.not_checked)
+
+
+def test_a_diary_is_asked_once_more_beyond_a_gap(site: LittleServer, collect: CollectSite) -> None:
+    # Nothing was written in the summer, and only week by week leads to what was before.
+    written = {36: 0, 29: 1, 28: 2, 27: 3, 25: 4, 24: 5}
+
+    def week(asked: Asked) -> Answer:
+        year, _, number = asked.path.rpartition("/")[2].partition("-W")
+        at = int(number)
+        if year != "2025" or not 1 <= at <= 45:
+            return Answer("<h1>Bad request</h1>", status=400)
+        told = f"<h2><a href='/week-{at}'>{_title('week', written[at])}</a></h2>" if at in written else ""
+        around = "".join(f"<a href='/diary/2025-W{at + by:02d}'>{name}</a>" for by, name in ((-1, "Before"), (1, "On")))
+        return Answer(f"<h1>Diary, week {at}</h1>{told or '<p>Nothing was written this week.</p>'}<nav>{around}</nav>")
+
+    site.routes |= {"/": "<p>Welcome.</p><a href='/diary/2025-W36'>Diary</a>"}
+    site.routes |= {f"/diary/{year}-W{n:02d}": week for year in (2024, 2025) for n in range(1, 53)}
+    site.routes |= {
+        f"/week-{n}": article(_title("week", at), f"<p>Words of week {n}.</p>") for n, at in written.items()
+    }
+    found = collect()
+    assert {f"/week-{n}" for n in written} <= set(found.posts)
+    # That the weeks of a year before are not there says nothing of the site.
+    assert found.coverage.status == "complete"
+
+
+def test_months_without_end_cost_no_more_than_ten_pages(site: LittleServer, collect: CollectSite) -> None:
+    """Written as a number, as a name in the path, and in two parts of a query; its cells lead to each day."""
+
+    def page(asked: Asked) -> Answer:
+        period = period_of(f"http://x{asked.path}")
+        if period is None:
+            return Answer("<h1>No</h1>", status=404)
+        link = "<a href='{}'>{}</a>".format
+        if period.unit == "day":
+            return Answer(f"<h1>{period.start:%A %d %B %Y}</h1><p>No events on this day.</p>")
+        near = [period.at(period.start + timedelta(days=by)) for by in (-3, 40)]
+        cells = "".join(f"<td>{link(f'/day?d={period.start.replace(day=n)}', n)}</td>" for n in range(1, 29))
+        turns = link(near[0].removeprefix("http://x"), "Back") + link(near[1].removeprefix("http://x"), "On")
+        return Answer(f"<h1>{period.start:%B %Y}</h1>{turns}<table><tr>{cells}</tr></table>")
+
+    starts = ("/plan?month=2025-03", "/by-name/march-2025/", "/two.asp?month=3&year=2025")
+    site.routes["/"] = "<p>Welcome.</p>" + "".join(f"<a href='{each}'>Diary</a>" for each in starts)
+    site.routes |= dict.fromkeys(("/plan", "/two.asp", "/day"), page)
+    months = (date(year, month, 1) for year in range(2020, 2031) for month in range(1, 13))
+    site.routes |= {f"/by-name/{month:%B-%Y}/".lower(): page for month in months}
+    found = collect()
+    asked = Counter(path.split("?")[0].strip("/").split("/")[0] for path in set(site.paths()))
+    assert all(1 < asked[name] <= 10 for name in ("plan", "by-name", "two.asp", "day")), asked
+    assert found.coverage.status == "complete"
 
 
 def test_the_month_may_stand_before_the_day(site: LittleServer, collect: CollectSite) -> None:

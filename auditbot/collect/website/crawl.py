@@ -39,10 +39,9 @@ from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.no_post import Refusals
-from auditbot.collect.website.parts_of_post import as_whole
+from auditbot.collect.website.parts_of_post import Views, as_whole, joined
 from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
-from auditbot.collect.website.views_of_post import Views, joined
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why
 from auditbot.same_page import key, post_key
 from auditbot.sentences import say

@@ -30,7 +30,7 @@ from auditbot.collect.post.links import (
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.discovery import feed_addresses, read_feed
-from auditbot.collect.website.frontier import Frontier
+from auditbot.collect.website.frontier import Frontier, is_cell
 from auditbot.collect.website.list_pages import names_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.series import Answered, SeriesBook, shape
@@ -185,9 +185,13 @@ class Following:
             is_page(link.url)
             and not self._ledger.knows(link.url)
             and not self.frontier.met(link.url)
-            and (not (series := shape(link.url)) or (series != own and not self._book.given_up(link.url, True)))
+            and (not (series := shape(link.url)) or (series != own and not self._left(link)))
             for link in links
         )
+
+    def _left(self, link: Link) -> bool:
+        """True if the series of a link was given up, or is that of days of which none told anything so far."""
+        return self._book.given_up(link.url, True) or (is_cell(link.url, link.title) and not self._book.tells(link.url))
 
 
 def answered_of(page: RenderedPage, tree: LexborHTMLParser, outside: set[int], draft: Draft, site: Site) -> Answered:

@@ -13,11 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.dom import attribute, select
+from auditbot.collect.net.periods import period_of
 from auditbot.collect.net.urls import Site
 from auditbot.collect.post.links import Lead, page_links
 from auditbot.collect.visit import AccountFailed
 from auditbot.collect.website.met_addresses import Ledger
-from auditbot.collect.website.periods import period_of
 from auditbot.collect.website.series import SeriesBook, shape
 from auditbot.model import Became, Post, PostMoved
 from auditbot.same_page import key, post_key
@@ -85,7 +85,7 @@ class Frontier:
             lead = self._links.pop(name).merged(lead)
         if name in queue:
             queue[name] = queue[name].merged(lead)
-        elif queue is self._links and self._held_back(lead.url, found_on, is_cell(lead)):
+        elif queue is self._links and self._held_back(lead.url, found_on, is_cell(lead.url, lead.title)):
             return
         else:
             queue[name] = lead
@@ -143,7 +143,7 @@ class Frontier:
         """Take out of the queues what belongs to a series that has brought nothing new."""
         for name, lead in list(self._links.items()):
             inside = self._inside.get(name, False)
-            if shape(lead.url) == series and self._book.given_up(lead.url, inside, is_cell(lead)):
+            if shape(lead.url) == series and self._book.given_up(lead.url, inside, is_cell(lead.url, lead.title)):
                 self._ledger.note(lead.url, Became.SERIES)
                 del self._links[name]
         for url in [url for url in self._listings if shape(url) == series and self._inside.get(key(url), False)]:
@@ -190,9 +190,9 @@ class Frontier:
                 self._ledger.note(url, became)
 
 
-def is_cell(lead: Lead) -> bool:
+def is_cell(url: str, words: str) -> bool:
     """True for a day of a calendar whose link says nothing but its number."""
-    return lead.title.strip().isdigit() and (period := period_of(lead.url)) is not None and period.unit == "day"
+    return words.strip().isdigit() and (period := period_of(url)) is not None and period.unit == "day"
 
 
 # Where the addresses of known posts lead now: a redirect proves neither that a post is gone nor that it is

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from auditbot.collect.website.periods import NAMED_MONTH, beside, is_ahead, period_of
+from auditbot.collect.net.periods import NAMED_MONTH, beside, is_ahead, period_of
 from auditbot.same_page import key
 
 # Pages in a row that bring nothing new until a series is given up: of addresses that only its own pages lead to, in
@@ -20,7 +20,7 @@ from auditbot.same_page import key
 _STALE_INSIDE = 3
 _STALE_AHEAD = 2
 _STALE_NAMED = 25
-_STALE_CELLS = 10
+_STALE_CELLS = 9
 _PROOFS = 3
 # A long word with a digit in it is a key or a token that each page is given anew.
 _COUNTED = re.compile(
@@ -152,7 +152,9 @@ class SeriesBook:
         if known.stale >= _STALE_NAMED and series not in self._closed_wholly:
             self._closed_wholly.add(series)
             return series
-        if known.stale >= _STALE_CELLS and not known.told and series not in self._closed_cells:
+        period = period_of(page.url)
+        of_days = period is not None and period.unit == "day"
+        if of_days and known.stale >= _STALE_CELLS and not known.told and series not in self._closed_cells:
             self._closed_cells.add(series)
             return series
         enough = _STALE_AHEAD if is_ahead(page.url) else _STALE_INSIDE * (2 if way in known.gaps else 1)
@@ -171,9 +173,14 @@ class SeriesBook:
             return True
         return inside and (series, self._way(series, url)) in self._closed
 
+    def tells(self, url: str) -> bool:
+        """True if the series of an address has brought something since its first page."""
+        series = shape(url)
+        return series in self._series and self._series[series].told
+
     def once_more(self, url: str) -> list[str]:
         """Return where a series is asked once more that was given up at this address: periods beyond a long gap."""
-        return beside(url, back=self._way(shape(url), url) < 0)
+        return [] if shape(url) in self._closed_cells else beside(url, back=self._way(shape(url), url) < 0)
 
     def _way(self, series: str, url: str) -> int:
         """Return on which side of the first opened address of its series one lies: -1 before it."""

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from auditbot.collect.website.periods import beside, is_ahead, period_of
+from auditbot.collect.net.periods import beside, is_ahead, period_of
 
 SITE = "https://school.example"
 NAMED = {

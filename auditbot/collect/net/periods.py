@@ -135,9 +135,14 @@ def _of_query(url: str) -> Period | None:
         return None
 
     def at(day: date) -> str:
-        written = {names["year"]: f"{day.year}", names["month"]: f"{day.month:0{len(values[names['month']])}d}"}
+        written = {names["year"]: str(day.year), names["month"]: _alike(day.month, values[names["month"]])}
         if names["day"]:
-            written[names["day"]] = f"{day.day:0{len(values[names['day']])}d}"
+            written[names["day"]] = _alike(day.day, values[names["day"]])
         return parts._replace(query=urlencode([(name, written.get(name, value)) for name, value in pairs])).geturl()
 
     return Period("day" if names["day"] else "month", start, at)
+
+
+def _alike(number: int, before: str) -> str:
+    """Return a number written with a nought in front if the one in its place was."""
+    return f"{number:02d}" if before.startswith("0") else str(number)
