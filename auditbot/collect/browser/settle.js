@@ -65,7 +65,7 @@ async ({ steps, milliseconds, quiet }) => {
     "(?:(?:the\\s+)?\\d+\\s+)?(?:(?:even|yet|still|some|a few|many|further)\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
     THINGS + ")*(?:\\s+(?:from|in|by|for|about|o)\\s+.{1,30})?\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
     "i");
-  const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
+  const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:more|older|previous|earlier|further|remaining|mwy o|rhagor o)\s+(?:comments?|repl(?:y|ies)|responses|sylwadau|atebion)\s*(?:\(\d+\))?$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
   const pictured = (button) => { const image = button.localName === "img" ? button : button.querySelector("img"); return image ? image.alt : ""; };
   const names = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value, pictured(button)];
   const label = (button) => names(button).map((name) => String(name || "")
@@ -127,7 +127,7 @@ async ({ steps, milliseconds, quiet }) => {
     return entry(element);
   };
   // How often one button is worth a click: those for the next few of many more often than those that open one thing.
-  const most = (named, kind) => (!/load|more|older|previous|llwytho|mwy|hŷn/i.test(named) ? 1 : kind === "talk" ? 8 : /load|older|llwytho|hŷn/i.test(named) ? 200 : 1);
+  const most = (named, kind) => (!/load|more|older|previous|llwytho|mwy|hŷn/i.test(named) ? 1 : kind === "talk" ? 40 : /load|older|llwytho|hŷn/i.test(named) ? 200 : 1);
   const once = (button, most) => {
     const holder = post(button) || closest(button, "li, tr");
     const which = (holder ? identity(holder) : "") + "\n" + label(button);
@@ -148,7 +148,7 @@ async ({ steps, milliseconds, quiet }) => {
         observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
       }
     }
-    for (let round = 0; round < 6 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
+    for (let round = 0; round < 20 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
       const since = performance.now();
       const before = bulk() + seeable();
       const opened = [];
@@ -158,7 +158,7 @@ async ({ steps, milliseconds, quiet }) => {
         const inside = post(button) || closest(button, "li, td, section, figure, main, blockquote, [class*=comment i]");
         const kind = TALK.test(named) ? "talk" : MORE.test(named) && (inside || COUNTED.test(named)) ? "open" : "";
         if (kind && COUNTED.test(named) && once(button, 1) && visible(button)) { viewers.push(button); continue; }
-        if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || pages(button)) continue;
+        if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || (kind !== "talk" && pages(button))) continue;
         if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
         if (memory.clicks <= 0 || !once(button, most(named, kind))) continue;
         memory.clicks -= 1;

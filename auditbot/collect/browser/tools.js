@@ -244,10 +244,11 @@
     }
     const set = (name, value) => copy.setAttribute("data-auditbot-" + name, value);
     const tag = element.localName;
-    if (framed) {
-      for (const name of ["src", "href", "poster"]) {
-        if (element.hasAttribute(name) && typeof element[name] === "string") copy.setAttribute(name, element[name]);
-      }
+    // In a page of an older charset a query is asked for in its bytes.
+    const foreign = document.characterSet !== "UTF-8";
+    for (const name of framed || foreign ? ["src", "href", "poster"] : []) {
+      const plain = !framed && /^[\x00-\x7f]*$/.test(element.getAttribute(name) || "");
+      if (!plain && element.hasAttribute(name) && typeof element[name] === "string") copy.setAttribute(name, element[name]);
     }
     if (UNMARKED.has(tag) || !element.isConnected) return;
     const view = element.ownerDocument.defaultView || window;

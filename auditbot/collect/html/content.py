@@ -56,7 +56,11 @@ _AROUND = (
     "[id^=cookie], [aria-modal=true].cookie, .read-more-wrap"
 )
 _NOT_FOUND = re.compile(
-    r"\b(page|post|article|content) (was |could )?not (be )?found|^(error )?404\b|^not found", re.IGNORECASE
+    r"\b(page|post|article|content) (was |could )?not (be )?found|^(error )?404\b|^not found|"
+    r"\b(?:cannot|can['’]t|could(?: not|n['’]t)|unable to|did(?: not|n['’]t)|failed to) (?:find|locate) "
+    r"(?:that|the|this|your|any such|a) (?:\w+ ){0,2}(?:page|post|article|story|item|file|address)\b|"
+    r"\b(?:page|post|article) (?:is missing|does(?: not|n['’]t) exist|is (?:not|no longer) (?:here|available))",
+    re.IGNORECASE,
 )
 _MOVED = re.compile(
     r"\b(?:page|post|article|story|item)\b.{0,20}\b(?:looking for|requested|asked for|wanted|"

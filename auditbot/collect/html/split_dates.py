@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from auditbot.collect.html.dom import ancestors, attribute, beginning_of, line_of, select
-from auditbot.collect.html.written_dates import plausible, written_date
+from auditbot.collect.html.written_dates import BEFORE_DAY, plausible, written_date
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -53,7 +53,7 @@ def under_headings(node: LexborNode, line: str, zone: ZoneInfo) -> datetime | No
     ``line`` is a day with or without its weekday and month. A bare number counts only under, or beside, the name of a
     month that stands alone.
     """
-    match = _DAY.match(line.strip())
+    match = _DAY.match(BEFORE_DAY.sub("", line.strip()))
     if match is None:
         return None
     day, month, year = match["day"] or match["day_after"], match["month"] or match["month_first"] or "", ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -29,6 +31,11 @@ _NAMED_IN_SHEET = re.compile(
     r"""(url\(\s*|image-set\(\s*|(?<=x),\s*)(?:"([^"\\]+)"|'([^'\\]+)'|(?<=url\()([^"'()\s\\]+))""", re.IGNORECASE
 )
 _MEDIA_PART = re.compile(r"\((min|max)-width:\s*([\d.]+)(px|r?em)\)")
+# The query of a link that holds other letters than those of ASCII.
+_QUERY = re.compile(
+    r"""(\b(?:href|src|action)\s*=\s*["']?[^"'\s<>?]{0,2000}\?)([^"'\s<>#]{0,2000}[^\x00-\x7f][^"'\s<>#]{0,2000})""",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
 _LATIN = frozenset({"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii", "windows-1252", "cp1252"})
@@ -55,7 +62,10 @@ class Unsure(Exception):
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """Return a page's words as a browser decodes them. Raises Unsure for a charset that is not known."""
+    """Return a page's words as a browser decodes them, with the queries of its links as that asks for them.
+
+    Raises Unsure for a charset that is not known.
+    """
     if body.startswith(b"\xef\xbb\xbf"):
         return body[3:].decode("utf-8", "replace")
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -67,13 +77,22 @@ def decoded(body: bytes, content_type: str) -> str:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError:
-            return body.decode("windows-1252", "replace")
-    if charset.lower() in _LATIN:
-        return body.decode("windows-1252", "replace")
+            charset = "windows-1252"
+    charset = "windows-1252" if charset.lower() in _LATIN else charset
     try:
-        return body.decode(charset, "replace")
+        html = body.decode(charset, "replace")
     except LookupError as error:
         raise Unsure from error
+    if html.isascii() or codecs.lookup(charset).name == "utf-8":
+        return html
+    return _QUERY.sub(lambda match: match[1] + _asked(match[2], charset), html)
+
+
+def _asked(query: str, charset: str) -> str:
+    """Return a query as a page in this charset asks for it: other letters by their bytes, those it lacks by number."""
+    return "".join(
+        sign if sign.isascii() else quote(sign.encode(charset, "xmlcharrefreplace"), safe="") for sign in query
+    )
 
 
 def as_shown(

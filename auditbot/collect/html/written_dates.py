@@ -69,11 +69,12 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 # What a day without a year may follow: "Week beginning Monday 13th April", "Posted on 6 March".
-_BEFORE = re.compile(
+BEFORE_DAY = re.compile(
     r"^(?:the\s+)?(?:(?:week|wk)\.?\s+(?:beginning|commencing|starting|of)|w/?[bc]|(?:posted|published|added|written|"
     r"uploaded|date)(?:\s+on)?|on|wythnos\s+(?:yn\s+)?(?:dechrau|cychwyn))\b\s*[:.–—-]?\s*",
     re.IGNORECASE,
 )
+"""What may stand before a day in the line that gives it."""
 # The week of a year as ISO 8601 counts them, and the day of the week: "2026-W07", "2026-W07-4".
 _WEEK = re.compile(r"(?<![\w-])(?P<year>(?:19|20)\d\d)-?w(?P<week>\d\d)(?:-?(?P<day>[1-7]))?(?![\w])", re.IGNORECASE)
 # What stands beside a date in the line below a heading: "By Mrs Vale", "in News", "3 min read".
@@ -83,6 +84,7 @@ _BYLINE = re.compile(
     rf"{_AUTHOR}|in\s+\S+(?:\s\S+){{0,2}}|\d+\s+(?:comments?|min(?:ute)?s?(?:\s+read)?)", re.IGNORECASE
 )
 _BY_ON = re.compile(rf"^{_AUTHOR}\s+on\s+", re.IGNORECASE)
+_ON_BY = re.compile(r"(?<=\d)(?:\s+at\s+[\d:.]+\s*(?:[ap]m)?)?,?\s+by\s+\S+(?:\s\S+){0,3}$", re.IGNORECASE)
 # Welsh months in the forms that follow "o" and after a day, which are not in the library's list.
 _MUTATED = {"fawrth": "mawrth", "fai": "mai", "fehefin": "mehefin", "orffennaf": "gorffennaf", "fedi": "medi",
             "dachwedd": "tachwedd", "ragfyr": "rhagfyr", "chwefror": "chwefror"}  # fmt: skip
@@ -118,7 +120,7 @@ def is_dated(line: str, zone: ZoneInfo) -> bool:
     line = line.strip(_AROUND_LINE)
     if not line or len(line) > _LONGEST_LINE:
         return False
-    return bool(_NEARLY.match(_BEFORE.sub("", line))) or is_date_line(line, zone)
+    return bool(_NEARLY.match(BEFORE_DAY.sub("", line))) or is_date_line(line, zone)
 
 
 def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> datetime | None:
@@ -128,7 +130,7 @@ def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> 
     is still to come. ``now`` is the moment of reading.
     """
     line = line.strip(_AROUND_LINE)
-    match = _NEARLY.match(_BEFORE.sub("", line)) if len(line) <= _LONGEST_LINE else None
+    match = _NEARLY.match(BEFORE_DAY.sub("", line)) if len(line) <= _LONGEST_LINE else None
     if match is None:
         return None
     today = (now or datetime.now(zone)).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -188,7 +190,7 @@ def is_byline(line: str, zone: ZoneInfo) -> bool:
     """True for a line that says when and by whom something was published, and nothing else."""
     if len(line) > 2 * _LONGEST_LINE:
         return False
-    parts = [part for part in _BETWEEN.split(_BY_ON.sub("", line.strip())) if part]
+    parts = [part for part in _BETWEEN.split(_ON_BY.sub("", _BY_ON.sub("", line.strip()))) if part]
     dated = [part for part in parts if is_date_line(part, zone)]
     return len(dated) == 1 and all(part in dated or _BYLINE.fullmatch(part) for part in parts)
 

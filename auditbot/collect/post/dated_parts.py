@@ -78,8 +78,13 @@ def _heads(container: LexborNode, zone: ZoneInfo, outside: set[int]) -> list[_He
             continue
         moment = _moment(node, line, zone)
         if moment is not None:
-            found.append(_Head(node, moment, day_without_year(line, zone) is None))
+            found.append(_Head(node, moment, moment != day_without_year(line, zone) or _under_year(node, line, zone)))
     return found
+
+
+def _under_year(node: LexborNode, line: str, zone: ZoneInfo) -> bool:
+    """True if the year of a line's day stands in a heading above it."""
+    return under_headings(node, line, zone) is not None
 
 
 def _moment(node: LexborNode, line: str, zone: ZoneInfo) -> datetime | None:

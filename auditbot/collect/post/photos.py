@@ -233,7 +233,9 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
         sources += select(node.parent, "source")
     for source in sources:
         for name in _KNOWN.srcset:
-            for address, size in read_srcset(attribute(source, name)) if attribute(source, name)[:5] != "data:" else []:
+            value = attribute(source, name)
+            # Of two that say the same of their size, the one for screens with more dots comes first.
+            for address, size in sorted(read_srcset(value), key=lambda pair: -pair[1]) if value[:5] != "data:" else []:
                 add(address, size)
     for name in (*_KNOWN.lazy, "src", "data-auditbot-current"):
         add(attribute(node, name), 0)

@@ -11,6 +11,7 @@ from auditbot.collect.html.builders import larger_by_builder, stem_by_builder
 _SIZE_IN_NAME = re.compile(r"[-_](\d{2,5})x(\d{2,5})(?=(@2x)?\.[A-Za-z]{3,4}$)")
 # Caches that take the whole picture's address as a part of their query.
 _CACHES = re.compile(r"/(_next/image|\.netlify/images|_vercel/image|_image|_ipx)/?$")
+_SIZE_IN_FOLDER = re.compile(r"/_?(\d{2,5})x(\d{2,5})(?:_[\w-]+)?(?=/)")
 _SCALED = re.compile(r"-(scaled|rotated)(?=\.[A-Za-z]{3,4}$)")
 _KEPT_UPLOAD = re.compile(r"(?<=[^/])_o(?=\.[A-Za-z]{3,4}$)")
 _RESIZED_FOLDER = re.compile(r"/size/w(\d+)(h\d+)?(/format/[a-z]+)?(?=/)")
@@ -136,7 +137,7 @@ def stated_width(url: str) -> int:
     parts = urlsplit(url)
     if match := _SIZE_IN_NAME.search(parts.path):
         return int(match[1])
-    if match := _RESIZED_FOLDER.search(parts.path):
+    if match := _RESIZED_FOLDER.search(parts.path) or _SIZE_IN_FOLDER.search(parts.path):
         return int(match[1])
     for name, value in parse_qsl(parts.query):
         number = re.match(r"(\d{2,5})", value)
@@ -181,7 +182,10 @@ def _unproxied(url: str) -> str:
 
 
 def read_srcset(value: str) -> list[tuple[str, int]]:
-    """Return the addresses of a ``srcset`` with a size each: pixels for "w", thousands for "x". Order is kept."""
+    """Return the addresses of a ``srcset`` with a size each: pixels for "w", for "x" those that the address states.
+
+    For an address that states none it is thousands. Order is kept.
+    """
     found = []
     # Addresses may hold commas; a candidate ends at a comma after its descriptor, or at a comma before a space.
     for match in re.finditer(
@@ -191,6 +195,7 @@ def read_srcset(value: str) -> list[tuple[str, int]]:
         if match["size"]:
             try:
                 size = int(float(match["size"]) * (1000 if match["unit"] == "x" else 1))
+                size = (stated_width(match["url"]) or size) if match["unit"] == "x" else size
             except (ValueError, OverflowError):
                 size = 0
         found.append((match["url"], size))

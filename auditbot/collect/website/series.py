@@ -199,7 +199,8 @@ def shape(url: str) -> str:
         # A bare number ("?34") is all name and no value.
         names = sorted({re.sub(r"\d+", "#", name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
         return f"{parts.path}?{'&'.join(names)}"
-    steps = [step for step in parts.path.split("/") if step]
+    # The third of March is no step that repeats itself: "/diary/2026/3/3".
+    steps = [step for step in parts.path.split("/") if step and not step.isdigit()]
     if len(steps) > len(set(steps)) or len(steps) > 8:
         return "/" + "/".join(sorted(set(steps))) + "/**"
     return re.sub(r"\d+", "#", NAMED_MONTH.sub("#", parts.path)) if re.search(r"\d", parts.path) else ""

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.comments import TURNS_PAGE
 from auditbot.collect.html.dom import attribute, hidden, ids, inside, line_of, select
+from auditbot.collect.net.urls import Site, absolute, is_tracker
 from auditbot.collect.post.links import asks_for_words, leading
 from auditbot.collect.post.post import Draft
 from auditbot.collect.visit import Visit
@@ -61,9 +62,20 @@ def not_shown(
             sent=sent,
         )
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
-    if page.asks and not lists and not draft.photos and len(draft.text) < FEW_CHARACTERS:
+    waits = page.asks or _waits_for_consent(tree, page.base, visit.site)
+    if waits and not lists and not draft.photos and len(draft.text) < FEW_CHARACTERS:
         said = say("The page shows next to nothing until cookies are accepted. None were, so the rest is not known.")
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
+
+
+def _waits_for_consent(tree: LexborHTMLParser, base: str, site: Site) -> bool:
+    """True if a script of the site itself is held back until cookies are accepted: one that counts visitors is none."""
+    for node in select(tree, "script[type='text/plain' i]"):
+        names = (name for name in node.attributes if name == "src" or name.endswith("-src"))
+        urls = (absolute(base, attribute(node, name)) for name in names)
+        if any(site.owns(site.local(url)) and not is_tracker(url) for url in urls if url):
+            return True
+    return False
 
 
 def _sent_by_hand(tree: LexborHTMLParser) -> int:
