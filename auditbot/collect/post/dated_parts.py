@@ -25,6 +25,7 @@ _FEWEST = 3
 _FEWEST_IN_FOLD = 2
 _FEWEST_CHARACTERS = 25
 _MOST_LOOKED_AT = 20_000
+_MOST_HOLDERS = 12
 # Of ten entries one may stand out of order, as a pinned one does.
 _OUT_OF_ORDER = 0.1
 
@@ -45,14 +46,31 @@ def part(tree: LexborHTMLParser, zone: ZoneInfo, outside: set[int]) -> bool:
     """
     container = find_container(tree, outside)
     days: Counter[str] = Counter()
-    if container is None or not _part(container, _heads(container, zone, outside), zone, days, _FEWEST):
+    if container is None:
         return False
+    heads = _heads(container, zone, outside)
+    if not _part(container, heads, zone, days, _FEWEST) and not _are_terms(heads):
+        return False
+    # Beside it stand others of their own: each term is a list of its own.
+    for _ in range(_MOST_HOLDERS):
+        left = [head for head in _heads(container, zone, outside) if head.with_year and not _is_parted(head.node)]
+        if not _part(container, left, zone, days, _FEWEST_IN_FOLD):
+            break
     # A fold of a term or a year holds entries of its own.
     for fold in select(tree, f"[{PART}]"):
         heads = [head for head in _heads(fold, zone, outside) if head.with_year]
         if _part(fold, heads, zone, days, _FEWEST_IN_FOLD):
             del fold.attrs[PART]
-    return True
+    return bool(days)
+
+
+def _are_terms(heads: list[_Head]) -> bool:
+    """True for days that are the terms of lists of definitions, few in each and several in all."""
+    return len(heads) >= _FEWEST and all(head.node.tag == "dt" and head.with_year for head in heads)
+
+
+def _is_parted(node: LexborNode) -> bool:
+    return any(PART in parent.attributes for parent in ancestors(node))
 
 
 def _part(container: LexborNode, heads: list[_Head], zone: ZoneInfo, days: Counter[str], fewest: int) -> bool:

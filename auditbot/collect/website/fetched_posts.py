@@ -104,7 +104,8 @@ class FetchedPosts:
         said: dict[str, str] = {}
         for post in posts:
             # Several posts may stand on one page.
-            said[key(post.url)] = f"{said.get(key(post.url), '')} {_plain(f'{post.title} {post.text}')}"
+            spoken = " ".join(each.text for each in post.comments)
+            said[key(post.url)] = f"{said.get(key(post.url), '')} {_plain(f'{post.title} {post.text} {spoken}')}"
         steps = {name.rpartition("/")[2] for name in met}
         for path, known in self._lists.items():
             elsewhere = "\n".join(text for name, text in said.items() if name != key(known.page))

@@ -81,6 +81,7 @@ class SeriesBook:
         self._without: dict[tuple[str, str], tuple[str, str]] = {}
         self._same: dict[str, set[str]] = defaultdict(set)
         self._tells: set[str] = set()
+        self._of_months: set[str] = set()
 
     def twin(self, page: Answered) -> str:
         """Return the address of an opened page that is this very page under another address; empty if there is none.
@@ -138,7 +139,13 @@ class SeriesBook:
         known.first = known.first or page.url
         way = self._way(series, page.url)
         lines = {counted for line in page.words.split("\n") if (counted := without_counting(line))}
-        new = not twin and (bool(lines - known.lines) or bool(page.photos - known.photos) or fresh_links)
+        period = period_of(page.url)
+        of_days = period is not None and period.unit == "day"
+        if period is not None and not of_days:
+            self._of_months |= lines
+        # What stands in the cells of a month is nothing new on the page of its day.
+        told = known.lines | (self._of_months if of_days else set())
+        new = not twin and (bool(lines - told) or bool(page.photos - known.photos) or fresh_links)
         known.lines |= lines
         known.photos |= page.photos
         known.told = known.told or (new and known.opened > 1)
@@ -152,8 +159,6 @@ class SeriesBook:
         if known.stale >= _STALE_NAMED and series not in self._closed_wholly:
             self._closed_wholly.add(series)
             return series
-        period = period_of(page.url)
-        of_days = period is not None and period.unit == "day"
         if of_days and known.stale >= _STALE_CELLS and not known.told and series not in self._closed_cells:
             self._closed_cells.add(series)
             return series
