@@ -7,7 +7,7 @@ import json
 import pytest
 
 from auditbot.model import Why
-from tests.browser.little_server import Answer, LittleServer
+from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import CollectSite, article, listing, photo, sha256
 
 
@@ -282,3 +282,46 @@ def test_what_a_header_leads_on_to_is_read(site: LittleServer, collect: CollectS
     posts = collect().posts
     assert "The newts came back." in posts["/new"].text
     assert "/latest" not in posts
+
+
+_TALK = (
+    "<section><button id='b'>Show 5 comments</button><div id='l'></div></section><script>let at = 0; const add = "
+    "(box, c) => { const d = document.createElement('div'); d.className = 'comment'; d.innerHTML = `<b>${c.by}</b>"
+    "<p>${c.said}</p>`; if (c.replies) { const r = document.createElement('button'); r.textContent = 'View 1 replies'; "
+    "r.onclick = async () => { r.remove(); add(d, (await (await fetch('/replies.json')).json())[0]) }; d.append(r) } "
+    "box.append(d) }; b.onclick = async () => { const r = await (await fetch('/said.json?from=' + at)).json(); "
+    "r.forEach((c) => add(l, c)); at += 2; if (at < 5) b.textContent = 'More comments'; else b.remove() }</script>"
+)
+
+
+def test_comments_are_shown_to_the_last_and_with_their_replies(site: LittleServer, collect: CollectSite) -> None:
+    words = [f"We cheered from row {n} at the back." for n in range(5)]
+    said = [{"by": "Orla", "said": line, "replies": line == words[1]} for line in words]
+
+    def some(asked: Asked) -> Answer:
+        first = int(asked.path.rpartition("=")[2])
+        return Answer(json.dumps(said[first : first + 2]), "application/json")
+
+    serve(site, _TALK)
+    reply = {"by": "Office", "said": "Glad you liked it all."}
+    site.routes |= {"/said.json": some, "/replies.json": Answer(json.dumps([reply]), "application/json")}
+    found = collect()
+    spoken = " ".join(comment.text for comment in found.posts["/a"].comments)
+    assert [line for line in [*words, reply["said"]] if line not in spoken] == []
+    assert found.coverage.status == "complete"
+
+
+WAITING = {
+    "a script of the site": ("data-src='/widget.js'", "<h1>What is new</h1>", "partial"),
+    "beside words": ("data-src='/widget.js'", f"<h1>Rules</h1><p>{'We walk in the corridor. ' * 30}</p>", "complete"),
+    "one that counts visitors": ("data-src='https://www.google-analytics.com/a.js'", "<h1>New</h1>", "complete"),
+}
+
+
+@pytest.mark.parametrize("kind", WAITING)
+def test_a_script_that_waits_for_a_consent_is_told(kind: str, site: LittleServer, collect: CollectSite) -> None:
+    held, body, status = WAITING[kind]
+    script = f"<script type='text/plain' data-cookieconsent='preferences' {held}></script>"
+    serve(site, "<a href='/new'>News</a>")
+    site.routes["/new"] = f"<main>{body}</main>{script}"
+    assert collect().coverage.status == status

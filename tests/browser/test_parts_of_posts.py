@@ -168,15 +168,16 @@ VIEWS = {
 
 def test_another_view_of_a_post_is_no_second_post(site: LittleServer, collect: CollectSite) -> None:
     _add_pictures(site, ["owl", "hen"])
-    site.routes["/"] = "<p>Welcome.</p>"
+    start = "<p>Welcome.</p>"
     for number, (address, body, _) in enumerate(VIEWS.values()):
         own, other = f"/{number}a", f"/{number}{address[1:]}"
         links = f"<img src='/full-owl.jpg'><p><a href='{other}'>Another</a> <a href='{own}'>View</a></p>"
         day = "" if "<time" in body else "<time datetime='2026-03-06'>6 March 2026</time>"
-        site.routes["/"] += f"<a href='{own}'>Visit {number}</a>"
+        start += f"<a href='{own}'>Visit {number}</a>"
         site.routes[own] = article(f"Visit {number}", f"<p>The owl came to our hall.</p>{links}", "2026-03-06")
         title = "" if "<h1>" in body else f"<h1>Visit {number}</h1>"
         site.routes[other] = f"<html><body><main>{title}{day}{body}</main></body></html>"
+    site.routes["/"] = start
     found = collect()
     for number, (name, (address, body, is_view)) in enumerate(VIEWS.items()):
         post = found.posts[f"/{number}a"]

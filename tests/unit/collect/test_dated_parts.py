@@ -36,6 +36,13 @@ WAYS = {
     "cards": "<div>" + "".join(f"<div class='c{at}'><p><span>Class</span> <span>{day}</span></p><p>{said}</p></div>"
                                for at, (day, said) in enumerate(BOTH)) + "</div>",
     "signed at the end": "".join(f"<p>{said}</p><p><i>{day}</i></p>" for day, said in BOTH),
+    "under the author's name": "".join(
+        f"<div><h3>A story</h3><div>Posted on {day} by Miss Larch</div><p>{said}</p></div>" for day, said in BOTH
+    ),
+    "terms of several lists": "<h2>2025-26</h2>"
+    + "".join(f"<h3>Half term</h3><dl>{two}</dl>" for two in (
+        "".join(f"<dt>Week of {day.removesuffix(' 2026').replace('01.06.2026', '1st June')}</dt><dd>{said}</dd>"
+                for day, said in BOTH[at : at + 2]) for at in (0, 2))),
     "loose words": "".join(f"<b>{day}</b><br>{said}<br><br>" for day, said in BOTH),
 }  # fmt: skip
 

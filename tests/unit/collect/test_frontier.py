@@ -129,3 +129,18 @@ def test_a_part_of_a_query_that_never_changed_an_answer_is_presumed_not_to() -> 
 )
 def test_what_the_addresses_of_a_series_share(path: str, expected: str) -> None:
     assert shape(SITE + path) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "series"),
+    [
+        ("/diary/2026/3/3", "/diary/#/#/#"),
+        ("/diary/2026/3/14", "/diary/#/#/#"),
+        ("/diary/march-2026/", "/diary/#-#/"),
+        ("/diary/2026/Mar", "/diary/#/#"),
+        ("/news/march-of-the-penguins/", ""),
+        ("/clubs/chess/chess/", "/chess/clubs/**"),
+    ],
+)
+def test_periods_are_one_series_however_they_are_written(path: str, series: str) -> None:
+    assert shape(SITE + path) == series

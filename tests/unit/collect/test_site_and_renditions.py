@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from auditbot.collect.html.dom import parse
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import is_archive, is_numbered, is_page
+from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.renditions import larger_guesses, loose_name, read_srcset, rendition_key, stated_width
 from auditbot.same_page import clean, key
 
@@ -103,6 +105,10 @@ SRCSETS = [
     ("a.jpg 1.5x", [("a.jpg", 1500)]),
     ("/w_300,h_200/a.jpg 300w, /w_600,h_400/a.jpg 600w", [("/w_300,h_200/a.jpg", 300), ("/w_600,h_400/a.jpg", 600)]),
     ("\n  a.jpg\n 300w,\n b.jpg 600w\n", [("a.jpg", 300), ("b.jpg", 600)]),
+    (
+        "/_800x534_crop_center/a.jpg, /_1600x1068_crop_center/a.jpg 2x",
+        [("/_800x534_crop_center/a.jpg", 0), ("/_1600x1068_crop_center/a.jpg", 1600)],
+    ),
     ("", []),
     (" , ", []),
 ]
@@ -198,3 +204,26 @@ def test_archives_and_numbered_pages_are_told_from_posts() -> None:
     numbered = ["/page/2/", "/news?page=3", "/news/?paged=2"]
     others = ["/?p=12", "/page/", "/p/12", "/p12", "/news/12"]
     assert [path for path in numbered + others if is_numbered(f"http://a.example{path}")] == numbered
+
+
+TWICE = {
+    "sizes in folders": (
+        "/_800x534_crop/a.jpg, /_1600x1068_crop/a.jpg 2x",
+        "/_400x267_crop/a.jpg, /_800x534_crop/a.jpg 2x",
+        ["/a.jpg", "/_1600x1068_crop/a.jpg"],
+    ),
+    "no sizes at all": ("/p-lg.jpg, /p-xl.jpg 2x", "/p-sm.jpg, /p-lg.jpg 2x", ["/p-xl.jpg", "/p-lg.jpg"]),
+}
+
+
+@pytest.mark.parametrize("kind", TWICE)
+def test_the_largest_of_a_picture_for_several_screens_comes_first(kind: str) -> None:
+    large, small, first = TWICE[kind]
+    html = (
+        f"<picture><source media='(min-width: 900px)' srcset='{large}'><source srcset='{small}'>"
+        f"<img src='{small.split(',')[0]}'></picture>"
+    )
+    body = parse(html).body
+    assert body is not None
+    (photo,) = find_photos(body, "http://a.example/").photos
+    assert [candidate.removeprefix("http://a.example") for candidate in photo.candidates[:2]] == first

@@ -124,6 +124,14 @@ CHARSETS = [
     (b"<meta charset='windows-1252'>\x93Hi\x94", "text/html", "<meta charset='windows-1252'>“Hi”"),
     ("\ufeffCafé".encode(), "text/html; charset=latin-1", "Café"),
     ("Café".encode("utf-16"), "text/html", "Café"),
+    # Browsers ask for queries in the page's own charset; what that lacks, by its number.
+    (
+        "<a href='a.asp?t=café&n=ŵ#é'>é</a>".encode("cp1252", "xmlcharrefreplace"),
+        "text/html; charset=iso-8859-1",
+        "<a href='a.asp?t=caf%E9&n=&#373;#é'>é</a>",
+    ),
+    ("<img src=/é/p.php?f=ö.jpg>".encode("cp1252"), "text/html", "<img src=/é/p.php?f=%F6.jpg>"),
+    ("<a href='a.asp?t=café'>é</a>".encode(), "text/html", "<a href='a.asp?t=café'>é</a>"),
 ]
 
 
