@@ -11,10 +11,12 @@ import os
 import signal
 import sys
 import traceback
+from _thread import interrupt_main
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 
 from auditbot import __version__
@@ -230,6 +232,7 @@ COMMANDS = (
 def entry() -> int:
     """Run the command line as a program of its own: whatever stops it, it ends without a traceback."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.unraisablehook = _stop_again
     _open_streams()
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python itself ends
@@ -237,6 +240,16 @@ def entry() -> int:
     # by -m with SIGINT instead of this code; the next such exec() lets it forget.
     exec("")
     return code
+
+
+def _stop_again(lost: sys.UnraisableHookArgs) -> None:
+    """Stop a moment later where Ctrl-C fell into something that swallows it, as Python's imports do; tell all else."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        again = Timer(0.01, interrupt_main)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _open_streams() -> None:

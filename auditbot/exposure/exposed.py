@@ -249,7 +249,11 @@ def _together(
 
 
 def _faces(photo: PhotoFacts) -> tuple[ExposedFace, ...]:
-    return tuple(ExposedFace(face.box, face.detail, grade_of(face.detail, face.turn)) for face in photo.faces)
+    """The faces of a photo, graded; where somebody meant to hide one, that the detector is unsure says nothing."""
+    return tuple(
+        ExposedFace(face.box, face.detail, grade_of(face.detail, face.turn, 1.0 if face.cover else face.confidence))
+        for face in photo.faces
+    )
 
 
 def naming_of(beside: Beside, faces: Sequence[ExposedFace]) -> Naming:

@@ -15,7 +15,7 @@ from auditbot.examine.faces.detail import detail_width
 from auditbot.examine.faces.engines import DefaultEngine
 from auditbot.examine.faces.faces import DetectedFace, Pixels, Vectors, measure_quality
 from auditbot.examine.hide import destroy
-from auditbot.exposure.grades import MEASURED, ORDER, grade_of
+from auditbot.exposure.grades import MEASURED, ORDER, Grade, grade_of
 from tests.bench.exposure.matchers import embedder, matchers, similarity
 from tests.bench.exposure.people import Shot, compressed, degraded, intervals, mosaic_reduced, shots
 from tests.bench.faces.lfw import FOLDER
@@ -53,7 +53,7 @@ def _grades(gallery: list[Shot], others: list[Shot], clean: Vectors, names: tupl
         found = _found(engine, shot)
         seen.append(found is not None)
         detail = detail_width(shot.rgb, found.box) if found else 0.0
-        grades.append(grade_of(detail, measure_quality(shot.rgb, found).turn if found else 0.0))
+        grades.append(_graded(shot, found, detail))
     known = people >= 0
     print(f"{known.sum()} probes of {len(gallery)} people, {(~known).sum()} strangers; {np.mean(seen):.2f} detected")
     for name in names:
@@ -77,6 +77,12 @@ def _grades(gallery: list[Shot], others: list[Shot], clean: Vectors, names: tupl
             f"  {'of which undetected':<20} n {missed.sum():>4}  found again {again[missed].mean():.3f}"
             f"  first {first[missed].mean():.3f}"
         )
+
+
+def _graded(shot: Shot, found: DetectedFace | None, detail: float) -> Grade:
+    if found is None:
+        return grade_of(detail, 0.0)
+    return grade_of(detail, measure_quality(shot.rgb, found).turn, found.confidence)
 
 
 def _found(engine: DefaultEngine, shot: Shot) -> DetectedFace | None:

@@ -133,3 +133,20 @@ def test_no_address_is_lost_in_any_attribute(name: str, folder: str, file: str, 
     value = html.escape(json.dumps({"items": [{"link": address}]})) if as_data else address
     found = photos_of(f"<img src='/shown/other-picture.jpg'><span {name}=\"{value}\"></span>")
     assert any(address in addresses for addresses in found)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ("alt='A model' title='Made by Zayn'", "A model – Made by Zayn"),
+        ("alt='Made by Zayn' title='made by zayn'", "Made by Zayn"),
+        ("alt='' aria-label='A model' title='A model'", "A model"),
+        ("title='Made by Zayn'", "Made by Zayn"),
+        ("alt=''", ""),
+    ],
+)
+def test_what_stands_for_a_picture_and_over_it_is_read(attributes: str, said: str) -> None:
+    body = parse(f"<img src='/a.jpg' width=300 {attributes}>").body
+    assert body is not None
+    (photo,) = find_photos(body, "https://school.example/").photos
+    assert photo.alt == said

@@ -74,6 +74,22 @@ def test_more_detail_is_never_less_recognisable(one: float, other: float, turn: 
 
 
 @pytest.mark.parametrize(
+    ("certainty", "cover", "grade"),
+    [
+        (0.88, "", Grade.CLOSE_AND_CLEAR),
+        (0.84, "", Grade.RECOGNISABLE),
+        (0.74, "", Grade.HARD_TO_RECOGNISE),
+        (0.61, "eye_bar", Grade.CLOSE_AND_CLEAR),
+    ],
+)
+def test_what_may_be_no_face_counts_lower_but_not_what_was_meant_to_be_hidden(
+    certainty: float, cover: Cover, grade: Grade
+) -> None:
+    seen = replace(face(CLEAR, cover=cover), confidence=certainty)
+    assert only(post(1, use()), facts("a", seen)).grade is grade
+
+
+@pytest.mark.parametrize(
     ("faces", "caption", "text", "naming"),
     [
         ((CLEAR,), "Zayn’s rocket", "", Naming.SINGLE),
