@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from auditbot.sentences import Sentence, Value, say
+from auditbot.sentences import Sentence, Value, say, say_n
 
 
 class AuditbotError(Exception):
@@ -293,10 +293,20 @@ class ReportNamesStill(AuditbotError):
 class ReportNotPrinted(AuditbotError):
     """The browser could not print a report to PDF."""
 
-    def __init__(self, page: Path) -> None:
+    def __init__(self, page: Path, minutes: int = 0) -> None:
+        why = (
+            say_n(
+                "the browser had not ended after %(count)s minute",
+                "the browser had not ended after %(count)s minutes",
+                minutes,
+            )
+            if minutes
+            else say("the browser could not print it")
+        )
         super().__init__(
-            "The report is written, but it could not be printed to PDF. Open %(page)s and print it from there; "
+            "The report is whole, but there is no PDF of it: %(why)s. Open %(page)s and print it from there; "
             "if this happens again, set [report] pdf = false in config/auditbot.toml.",
+            why=why,
             page=page,
         )
 

@@ -50,6 +50,7 @@ class Event(StrEnum):
     RETENTION_WAITS = "retention_waits"
     EVIDENCE_DAMAGED = "evidence_damaged"
     MAIL_WAITS = "mail_waits"
+    NOT_PRINTED = "not_printed"
     FAULT = "fault"
 
 

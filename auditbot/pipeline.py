@@ -19,7 +19,7 @@ from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.proof import record_proofs
 from auditbot.decisions.standing import standings
 from auditbot.demo.site import demo_site
-from auditbot.errors import StoreDamaged, UnknownAccount, UnknownPost
+from auditbot.errors import AuditbotError, StoreDamaged, UnknownAccount, UnknownPost
 from auditbot.evidence.kept import keep_evidence
 from auditbot.evidence.screenshots import take_screens
 from auditbot.examine.faces.enrol import Enrolled, enrol
@@ -70,8 +70,18 @@ class Request:
 WHOLE = Request()
 
 
-def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE) -> Audit | None:
-    """Run an audit, or go on with one that was cut short, and return its result (None if nothing was checked).
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What a run came to."""
+
+    audit: Audit | None
+    """Its result; None if nothing was checked."""
+    not_printed: AuditbotError | None = None
+    """Why the report, whole otherwise, has no PDF although there should be one."""
+
+
+def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE) -> Audited:
+    """Run an audit, or go on with one that was cut short, and return what it came to.
 
     Raises AuditbotError with a sentence for the reader where nothing can be audited.
     """
@@ -106,10 +116,10 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
             )
             if believed:
                 remove_what_is_old(run)
-            _run_stages(run, request, accounts, enrolled)
+            not_printed = _run_stages(run, request, accounts, enrolled)
             store.audits.end(audit, run.now())
             latest = store.audits.latest() if {"check", "report"} & set(request.stages) else None
-            return store.audits.load(latest) if latest else None
+            return Audited(store.audits.load(latest) if latest else None, not_printed)
 
 
 CLOCK_DOUBTED = say(
@@ -125,7 +135,8 @@ def _look_at_database(workspace: Workspace) -> None:
         raise StoreDamaged(path)
 
 
-def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: Enrolled) -> None:
+def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: Enrolled) -> AuditbotError | None:
+    """Run the stages asked for; return why the report has no PDF, if it should have one."""
     if "collect" in request.stages:
         warc = Warc(run.workspace.reports / run.audit / WARC_FILE) if request.warc else nullcontext()
         with local_hosts(run.settings) as hosts, warc as kept:
@@ -150,7 +161,9 @@ def _run_stages(run: Run, request: Request, accounts: list[Account], enrolled: E
     if "report" in request.stages:
         trial_of(run.workspace.data, enrolled.templates, enrolled.gallery, run.settings.faces.false_name_rate)
         reported = report(run, render_pdf)
-        run.store.audits.mark_reported(reported.name, run.now())
+        run.store.audits.mark_reported(reported.folder.name, run.now())
+        return reported.not_printed
+    return None
 
 
 def _record_what_is_gone(run: Run, audit: Audit) -> None:

@@ -59,7 +59,8 @@ def run_audit(options: argparse.Namespace) -> int:
     )
     workspace = workspace_of(options)
     with ProgressBars(Console(stderr=True)) as progress:
-        audit = pipeline.run_audit(workspace, progress, request)
+        done = pipeline.run_audit(workspace, progress, request)
+    audit = done.audit
     if audit is None:
         print("auditbot:", _("nothing was checked; run the check stage, or all stages."), file=sys.stderr)
         return INCOMPLETE
@@ -73,6 +74,8 @@ def run_audit(options: argparse.Namespace) -> int:
                 workspace.reports / "latest" / "report.html",
             )
         )
+    if done.not_printed is not None:
+        print("auditbot:", done.not_printed, file=sys.stderr)
     return of_audit(audit)
 
 

@@ -15,9 +15,18 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from auditbot.decisions.ledger import FILE_NAME, Ledger
-from auditbot.errors import NoAuditYet, OldReportStays, ReportNamesStill
+from auditbot.errors import (
+    AuditbotError,
+    BrowserMissing,
+    BrowserUnusable,
+    NoAuditYet,
+    OldReportStays,
+    ReportNamesStill,
+    ReportNotPrinted,
+)
 from auditbot.evidence.pictures import drawn_before, write_pictures
 from auditbot.evidence.screenshots import MANIFEST, write_manifest
+from auditbot.log import Event, log_event
 from auditbot.model import Audit
 from auditbot.present.cards import cards
 from auditbot.present.headline import Headline, headline, still_there
@@ -252,12 +261,23 @@ def write_pdf(files: ReportFiles, settings: Settings, print_pdf: PrintPdf) -> Pa
     return pdf
 
 
-def report(run: Run, print_pdf: PrintPdf) -> Path:
-    """Write the report of the newest audit, point ``reports/latest`` at it and remove old ones; return its folder.
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report that was written."""
 
-    Raises NoAuditYet if nothing was ever checked, OldReportStays if an old report cannot be removed, and
-    BrowserMissing, BrowserUnusable or ReportNotPrinted if there can be no PDF; the new report is in its place by then.
+    folder: Path
+    """Its folder."""
+    not_printed: AuditbotError | None = None
+    """Why it has no PDF although there should be one; None if nothing is missing."""
+
+
+def report(run: Run, print_pdf: PrintPdf) -> Reported:
+    """Write the report of the newest audit, point ``reports/latest`` at it and remove old ones.
+
+    A PDF that cannot be printed is told in what is returned; the report is whole without it. Raises NoAuditYet if
+    nothing was ever checked, OldReportStays if an old report cannot be removed; the new one is in its place by then.
     """
+    not_printed = None
     latest = run.store.audits.latest()
     if latest is None:
         raise NoAuditYet(run.workspace.folder)
@@ -271,10 +291,20 @@ def report(run: Run, print_pdf: PrintPdf) -> Path:
             kept_for = timedelta(days=run.settings.report.evidence_days)
             remove_old_reports(run.workspace.reports, folder, run.now() - kept_for)
         if run.settings.report.pdf:
-            write_pdf(files, run.settings, print_pdf)
+            not_printed = _not_printed(files, run.settings, print_pdf)
         _lead_on_from_the_night_before(run, folder)
         one_more()
-    return folder
+    return Reported(folder, not_printed)
+
+
+def _not_printed(files: ReportFiles, settings: Settings, print_pdf: PrintPdf) -> AuditbotError | None:
+    """Print the report; return why that could not be done."""
+    try:
+        write_pdf(files, settings, print_pdf)
+    except (BrowserMissing, BrowserUnusable, ReportNotPrinted) as error:
+        log_event(Event.NOT_PRINTED)
+        return error
+    return None
 
 
 def _lead_on_from_the_night_before(run: Run, folder: Path) -> None:

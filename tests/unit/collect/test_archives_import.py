@@ -356,7 +356,7 @@ def audit(school: Workspace, *stages: str) -> dict[str, Coverage]:
         def advance(self, stage: str) -> None: ...
         def finish(self, stage: str) -> None: ...
 
-    done = pipeline.run_audit(school, Quiet(), pipeline.Request(stages=stages, account=None))
+    done = pipeline.run_audit(school, Quiet(), pipeline.Request(stages=stages, account=None)).audit
     assert done
     return {coverage.account: coverage for coverage in done.coverage}
 

@@ -58,6 +58,6 @@ def _states(workspace: Workspace) -> dict[str, str]:
         )
         check(run, frozenset(), {})
         store.audits.end(run.audit, run.now())
-        page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
+        page = LexborHTMLParser((report(run, render_pdf).folder / "report.html").read_bytes())
     rows = [row.css("td, th") for row in page.css("#policy tbody tr")]
     return {cells[0].text(strip=True): cells[-2].text(strip=True) for cells in rows if cells}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,11 +14,12 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.browser.launch import render_pdf
+from auditbot.collect.browser import launch
+from auditbot.collect.browser.launch import printing_seconds, render_pdf
 from auditbot.errors import BrowserUnusable, ReportNotPrinted
 from auditbot.model import Coverage, Finding
 from auditbot.registers.people import Pupil
-from auditbot.report.stage import point_latest_at, report
+from auditbot.report.stage import Reported, point_latest_at, report
 from auditbot.run import Run, local_now
 from auditbot.sentences import quoted
 from auditbot.settings import Collect, Report, School, Settings, Workspace
@@ -61,7 +63,7 @@ def test_reports_are_kept_as_long_as_evidence_and_leave_nothing_half_written(aud
         folder.mkdir(parents=True)
         (folder / "report.json").write_bytes(b"{}")
         (folder / ".report.html.ab12.part").write_bytes(b"half a page")
-    written = report(run, render_pdf)
+    written = report(run, render_pdf).folder
     assert {path.name for path in run.workspace.reports.iterdir()} == {"latest", written.name, folders["young"].name}
     assert [path.name for path in folders["young"].iterdir()] == ["report.json"]
     assert (run.workspace.reports / "latest" / "report.html").is_file()
@@ -74,7 +76,7 @@ def test_a_request_names_no_pupil_of_the_register_by_any_name(audited: MakeRun, 
     )
     run = audited(findings=(unknown,))
     run.store.published.save_post(post(URL, "a" * 64, title=f"Well done {name}!"), NOON)
-    page = LexborHTMLParser((report(run, render_pdf) / "report.html").read_bytes())
+    page = LexborHTMLParser((report(run, render_pdf).folder / "report.html").read_bytes())
     asked = first(page, "article .ask").text()
     assert name not in asked and "“Well done …!”" in asked
 
@@ -99,8 +101,8 @@ def test_a_report_that_cannot_be_printed_is_there_all_the_same(
     run = audited(Report(pdf=True))
     old, new = folders(run)
     monkeypatch.setattr(Page, "pdf", too_large)
-    with pytest.raises(ReportNotPrinted, match=r"report\.html.*\[report\] pdf"):
-        report(run, render_pdf)
+    told = report(run, render_pdf).not_printed
+    assert isinstance(told, ReportNotPrinted) and re.search(r"report\.html.*\[report\] pdf", str(told))
     assert (run.workspace.reports / "latest").resolve() == new.resolve()
     there = {"report.html", "meeting.html", "report.json", "findings.csv", "evidence"}
     assert {path.name for path in new.iterdir()} == there
@@ -110,8 +112,7 @@ def test_a_report_that_cannot_be_printed_is_there_all_the_same(
 def test_without_a_browser_the_report_is_there_all_the_same(audited: MakeRun, tmp_path: Path) -> None:
     run = audited(Report(pdf=True), browser=str(tmp_path / "no-browser"))
     _, new = folders(run)
-    with pytest.raises(BrowserUnusable):
-        report(run, render_pdf)
+    assert isinstance(report(run, render_pdf).not_printed, BrowserUnusable)
     assert (run.workspace.reports / "latest").resolve() == new.resolve()
     assert (new / "report.html").is_file() and not (new / "report.pdf").exists()
 
@@ -119,4 +120,24 @@ def test_without_a_browser_the_report_is_there_all_the_same(audited: MakeRun, tm
 def test_a_report_without_pdf_keeps_no_earlier_print(audited: MakeRun) -> None:
     run = audited()
     _, new = folders(run)
-    assert report(run, render_pdf) == new and not (new / "report.pdf").exists()
+    assert report(run, render_pdf) == Reported(new) and not (new / "report.pdf").exists()
+
+
+def test_printing_that_does_not_end_is_cut_short_and_told(
+    audited: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "PRINTING_SECONDS", 0.2)
+    monkeypatch.setattr(launch, "PRINTING_SECONDS_A_MEGABYTE", 0.0)
+    page = tmp_path / "long.html"
+    page.write_text("<!doctype html><title>x</title>" + "<p>Some words of a long page.</p>" * 50_000, "utf-8")
+
+    def long(_html: Path, pdf: Path, settings: Settings) -> None:
+        render_pdf(page, pdf, settings)
+
+    told = report(audited(Report(pdf=True)), long)
+    assert "the browser had not ended after 1 minute" in str(told.not_printed)
+    assert (told.folder / "report.html").is_file() and not list(told.folder.glob("*.p*"))
+
+
+def test_a_large_page_may_take_longer_to_print() -> None:
+    assert [printing_seconds(size) for size in (0, 4_000_000, 13_400_000)] == [300, 540, 1104]
