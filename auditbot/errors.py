@@ -388,13 +388,6 @@ class ImportRefused(AuditbotError):
         """What is wrong, one sentence each."""
 
 
-class ConsentNotRecorded(AuditbotError):
-    """An answer entered by hand cannot be recorded as it stands."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__("Nothing was recorded. %(why)s", why=why)
-
-
 class NoSuchPupil(AuditbotError):
     """No pupil has the id or the names that were typed, which may be a child's and are not repeated."""
 
@@ -443,13 +436,6 @@ class NoSuchRiskAssessment(AuditbotError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         there = say("On file: %(known)s.", known=", ".join(known)) if known else say("None is on file.")
         super().__init__("There is no risk assessment %(name)s. %(there)s", name=repr(name), there=there)
-
-
-class FaceNotLearned(AuditbotError):
-    """A face that somebody confirmed cannot become a template."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__("Nothing was learned: %(reason)s.", reason=reason)
 
 
 class NobodyOfThatId(AuditbotError):

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditbot.commands.common import COMPLETE, FINDINGS, a_day, workspace_of
-from auditbot.errors import CannotWrite, ConsentNotRecorded, NoSuchPupil
+from auditbot.errors import CannotWrite, NoSuchPupil
 from auditbot.registers.consent import FACTS, KINDS, WORDS, Permission, permission_today
 from auditbot.registers.declared import Declared, read_declared, why_no_template
+from auditbot.registers.door.entry_refused import NobodyConfirms, NothingToWithdraw, NotSaidOf, SeveralPupils
 from auditbot.registers.door.record_answer import (
     Answered,
     biometric_answers,
@@ -69,7 +70,7 @@ def change(options: argparse.Namespace) -> int:
     workspace = workspace_of(options)
     settings = load_settings(workspace)
     if options.action == "withdraw" and bool(options.channel) == (options.all or options.biometric):
-        raise ConsentNotRecorded(say("Say what is withdrawn: --channel CHANNEL, or --all, --biometric or both."))
+        raise NothingToWithdraw
     with register_lock(workspace.consent):
         now = local_now(settings)
         declared = read_declared(workspace, now.date())
@@ -102,7 +103,7 @@ def change(options: argparse.Namespace) -> int:
 
 def _plain(answer: str) -> str:
     if answer not in WORDS.values():
-        raise ConsentNotRecorded(say("Of a channel one can say: %(values)s.", values=", ".join(WORDS.values())))
+        raise NotSaidOf("a channel", WORDS.values())
     return answer
 
 
@@ -113,7 +114,7 @@ def _pupil(declared: Declared, typed: str) -> Pupil:
         raise NoSuchPupil
     if len(found) > 1:
         listed = "\n".join(map(_line, found))
-        raise ConsentNotRecorded(say("Several pupils are called so; name one by id:\n%(pupils)s", pupils=listed))
+        raise SeveralPupils(listed)
     return found[0]
 
 
@@ -295,7 +296,7 @@ def changes(options: argparse.Namespace) -> int:
 
 def _confirmed() -> bool:
     if not sys.stdin.isatty():
-        raise ConsentNotRecorded(say("Nobody is at the keyboard to confirm: add --yes, or --dry-run to look only."))
+        raise NobodyConfirms
     return input(_("Import this? [y/N] ")).strip().lower() in ("y", "yes")
 
 

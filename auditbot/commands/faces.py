@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from auditbot.commands.common import COMPLETE, ProgressBars, workspace_of
-from auditbot.errors import FaceNotLearned, NoSuchFinding
+from auditbot.errors import NoSuchFinding
 from auditbot.evidence.likeliest import likeliest, no_evidence
 from auditbot.examine.faces.enrol import Enrolled, enrol
-from auditbot.examine.faces.learn import Confirmed, forget_learned, learn
+from auditbot.examine.faces.learn import Confirmed, WhichFinding, forget_learned, learn
 from auditbot.examine.faces.portraits import accept_portraits, claim_in_words
 from auditbot.examine.faces.trial import Trial, portraits_in_words, trial_of
 from auditbot.model import PhotoEvidence
 from auditbot.registers.declared import Declared, column_against_template, read_declared
 from auditbot.run import local_now, one_at_a_time
-from auditbot.sentences import _, _n, both, say
+from auditbot.sentences import _, _n, both
 from auditbot.settings import load_settings
 from auditbot.store import Store
 
@@ -133,7 +133,7 @@ def run_confirm(options: argparse.Namespace) -> int:
             )
             return COMPLETE
         if not options.finding:
-            raise FaceNotLearned(say("name a finding by its id, as auditbot audit --json prints it"))
+            raise WhichFinding
         declared = read_declared(workspace, local_now(settings).date())
         said = Confirmed(
             options.finding, options.pupil or "", options.box or 0, options.by or settings.school.safeguarding_lead

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from auditbot.errors import ConsentNotRecorded
 from auditbot.registers.consent import NOBODY_KNOWN, History, permission_today
 from auditbot.registers.consent_history import read_history
+from auditbot.registers.door.entry_refused import ConsentNotRecorded, IdNotInRegister
 from auditbot.registers.door.record_answer import Answered, record_answer, record_fact, withdraw_all, withdraw_biometric
 from auditbot.registers.people import CHANNELS, Pupil, pupils_of, read_rows
 from auditbot.settings import Workspace
@@ -65,7 +65,7 @@ def carry_refusals(move: Move, now: datetime) -> tuple[Carried, ...]:
 def _row(workspace: Workspace, pupil_id: str) -> Mapping[str, str]:
     rows = read_rows(workspace.consent / "pupils.csv")
     if pupil_id not in rows:
-        raise ConsentNotRecorded(f"No pupil in {workspace.consent / 'pupils.csv'} has the id {pupil_id}.")
+        raise IdNotInRegister(workspace.consent / "pupils.csv", pupil_id)
     return rows[pupil_id]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from auditbot.errors import FaceNotLearned
+from auditbot.errors import AuditbotError
 from auditbot.examine.faces.engines import choice_of, open_engine
 from auditbot.examine.faces.enrol import ENOUGH_PHOTOS, Enrolled, FaceObjection, enrol, learned_template
 from auditbot.examine.faces.faces import SIZES, Engine
@@ -24,6 +24,81 @@ from auditbot.run import local_now
 from auditbot.sentences import Sentence, say_n
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
+
+
+class FaceNotLearned(AuditbotError):
+    """A face that somebody confirmed cannot become a template."""
+
+
+class NoTemplateAllowed(FaceNotLearned):
+    """No template of the pupil may be held."""
+
+    def __init__(self, pupil_id: str, reason: str) -> None:
+        super().__init__(
+            "Nothing was learned: no template of %(pupil_id)s may be held: %(reason)s.",
+            pupil_id=pupil_id,
+            reason=reason,
+        )
+
+
+class EvidenceGone(FaceNotLearned):
+    """The finding's photo is no longer kept."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was learned: the finding's photo is no longer kept as evidence.")
+
+
+class NoOpenFinding(FaceNotLearned):
+    """No open finding's id begins so."""
+
+    def __init__(self, begins: str) -> None:
+        super().__init__("Nothing was learned: no open finding has this id: %(begins)s.", begins=repr(begins))
+
+
+class SeveralFindings(FaceNotLearned):
+    """Several open findings' ids begin so."""
+
+    def __init__(self, begins: str) -> None:
+        super().__init__("Nothing was learned: several open findings begin so: %(begins)s.", begins=repr(begins))
+
+
+class NotOfAFace(FaceNotLearned):
+    """The finding is about something else."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was learned: the finding is not about a face.")
+
+
+class WhichBox(FaceNotLearned):
+    """The finding shows several faces, and none of them is named."""
+
+    def __init__(self, boxes: int) -> None:
+        super().__init__(
+            "Nothing was learned: the finding has boxes 1 to %(boxes)s; say which with --box.", boxes=str(boxes)
+        )
+
+
+class WhichPupil(FaceNotLearned):
+    """The finding names none or several pupils."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was learned: the finding does not name exactly one pupil; say who it is with --pupil."
+        )
+
+
+class WhichFinding(FaceNotLearned):
+    """No finding is named."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was learned: name a finding by its id, as auditbot audit --json prints it.")
+
+
+class FaceNotClear(FaceNotLearned):
+    """The face would make a poor template."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("Nothing was learned: %(why)s.", why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +126,10 @@ def learn(workspace: Workspace, settings: Settings, declared: Declared, store: S
     enrolled = enrol(workspace, settings, declared)
     if pupil_id not in enrolled.may_hold:
         reason = enrolled.no_right.get(pupil_id, "face matching is not allowed, or the id is in no register")
-        raise FaceNotLearned(f"no template of {pupil_id} may be held: {reason}")
+        raise NoTemplateAllowed(pupil_id, reason)
     photo = workspace.data / "evidence" / evidence.sha256
     if not photo.is_file():
-        raise FaceNotLearned("the finding's photo is no longer kept as evidence")
+        raise EvidenceGone
     now = local_now(settings)
     template = _template(photo, box, open_engine(choice_of(settings.faces)), settings, pupil_id, finding, declared)
     sealed = workspace.data / "templates.sealed"
@@ -129,11 +204,10 @@ def forget_learned(workspace: Workspace, pupil_id: str) -> int:
 def _finding(store: Store, begins: str) -> tuple[Finding, PhotoEvidence]:
     found = [finding for finding in store.audits.open_findings() if begins and finding.id.startswith(begins)]
     if len(found) != 1:
-        many = "several open findings begin so" if found else "no open finding has this id"
-        raise FaceNotLearned(f"{many}: {begins!r}")
+        raise SeveralFindings(begins) if found else NoOpenFinding(begins)
     evidence = found[0].evidence
     if not isinstance(evidence, PhotoEvidence) or not evidence.boxes or evidence.words:
-        raise FaceNotLearned("the finding is not about a face")
+        raise NotOfAFace
     return found[0], evidence
 
 
@@ -141,7 +215,7 @@ def _box(evidence: PhotoEvidence, number: int) -> Box:
     if number == 0 and len(evidence.boxes) == 1:
         return evidence.boxes[0]
     if not 1 <= number <= len(evidence.boxes):
-        raise FaceNotLearned(f"the finding has boxes 1 to {len(evidence.boxes)}; say which with --box")
+        raise WhichBox(len(evidence.boxes))
     return evidence.boxes[number - 1]
 
 
@@ -149,7 +223,7 @@ def _pupil(finding: Finding, said: str) -> str:
     if said:
         return said
     if len(finding.pupil_ids) != 1:
-        raise FaceNotLearned("the finding does not name exactly one pupil; say who it is with --pupil")
+        raise WhichPupil
     return finding.pupil_ids[0]
 
 
@@ -167,7 +241,7 @@ def _template(
     )
     made = learned_template(photo, box, engine, settings, like)
     if isinstance(made, FaceObjection):
-        raise FaceNotLearned(made.explanation)
+        raise FaceNotClear(made.explanation)
     return made
 
 

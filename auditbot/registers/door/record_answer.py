@@ -9,12 +9,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from auditbot.errors import ConsentNotRecorded
 from auditbot.model import Channel
 from auditbot.registers.consent import WORDS, ConsentAnswer, Fact, History, Kind
 from auditbot.registers.consent_history import with_answers
 from auditbot.registers.csv_register import read_table
 from auditbot.registers.door import register_gate as gate
+from auditbot.registers.door.entry_refused import (
+    AllWithdrawnLater,
+    DayNotCome,
+    DayTooEarly,
+    EditWaits,
+    LaterAnswerStands,
+    NoLastDay,
+    NotSaidByWhom,
+    NotSaidOf,
+    RegistersNotFree,
+)
 from auditbot.registers.door.settled import BY_HAND, accepted_files, edited, register_lock
 from auditbot.registers.people import CHANNELS, register_bytes, row_as_written
 from auditbot.safe_files import replace_together
@@ -58,7 +68,7 @@ def record_answer(workspace: Workspace, given: Answered, channel: Channel, answe
     if answer == "yes" and row.get("withdrawn_on"):
         withdrawn = _date(row["withdrawn_on"])
         if given.on < withdrawn:
-            raise ConsentNotRecorded(f"All permission is withdrawn from {withdrawn}, which is later than that day.")
+            raise AllWithdrawnLater(withdrawn)
         # The withdrawal of everything becomes a no for each channel, so that one of them can be given again.
         answers = [_answer(given, each, "no", withdrawn) for each in CHANNELS if not _refused(history, given, each)]
         cells = {**{str(each): "no" for each in CHANNELS}, "withdrawn_on": "", channel: answer}
@@ -93,10 +103,7 @@ def _days(given: Answered, history: History, channels: Sequence[Channel]) -> lis
         if each.effective_on > given.on
     ]
     if stated := [each for each in later if each.written_by_hand]:
-        raise ConsentNotRecorded(
-            f"An answer for {stated[-1].channel} that holds from {stated[-1].effective_on} is on record already, and "
-            "would still hold. Give a day that is not before it."
-        )
+        raise LaterAnswerStands(stated[-1].channel, stated[-1].effective_on)
     return [given.on, given.now.date()] if later else [given.on]
 
 
@@ -110,9 +117,9 @@ def record_fact(workspace: Workspace, given: Answered, fact: Fact, said: str, hi
         try:
             date.fromisoformat(said)
         except ValueError as error:
-            raise ConsentNotRecorded("Write the last day like 2027-08-31, or not_recorded.") from error
+            raise NoLastDay from error
     elif said not in SAID_OF_FACT[fact] and fact != "consent_expires_on":
-        raise ConsentNotRecorded(f"Of {fact} one can say: {', '.join(SAID_OF_FACT[fact])}.")
+        raise NotSaidOf(fact, SAID_OF_FACT[fact])
     cell = "" if said == WORDS[None] or (fact == "never_publish" and said == "no") else said
     answer = {"yes": True, "no": False}.get(said) if fact == "never_publish" else None
     value = "" if fact == "never_publish" or said == WORDS[None] else said
@@ -146,12 +153,12 @@ def biometric_answers(workspace: Workspace, pupil_id: str) -> list[tuple[str, ..
 
 def _check(given: Answered) -> None:
     if given.on > given.now.date():
-        raise ConsentNotRecorded("The day lies in the future; enter it when it has come.")
+        raise DayNotCome
     if given.on.year < 1900:
-        raise ConsentNotRecorded("The day lies before 1900.")
+        raise DayTooEarly
     for name, text in (("--by", given.by), ("--why", given.why)):
         if not text.strip() or not text.isprintable():
-            raise ConsentNotRecorded(f"{name} is needed, in words on one line.")
+            raise NotSaidByWhom(name)
 
 
 def _refused(history: History, given: Answered, channel: Channel) -> bool:
@@ -185,10 +192,7 @@ def _write(
         with register_lock(workspace.consent):
             state = edited(workspace.consent, now.date())
             if state.stopped:
-                raise ConsentNotRecorded(
-                    "consent/pupils.csv was edited by hand in a way that needs somebody's word first: "
-                    f"{state.stopped[0].sentence} See: auditbot consent changes"
-                )
+                raise EditWaits(state.stopped[0].sentence)
             rows = {each: dict(row) for each, row in state.after.items()}
             rows[pupil_id].update(cells)
             changed = [(BY_HAND, state.changes), (BY_COMMAND, gate.difference(state.after, rows, now.date()))]
@@ -200,6 +204,4 @@ def _write(
             }
             replace_together(workspace.consent, files)
     except OSError as error:
-        raise ConsentNotRecorded(
-            f"The registers cannot be replaced ({error.strerror}); is one of them open elsewhere?"
-        ) from error
+        raise RegistersNotFree(error.strerror or type(error).__name__) from error

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from auditbot.check.permission import channels
 from auditbot.decisions.decide import Refused
-from auditbot.errors import ConsentNotRecorded, NotDecided
+from auditbot.errors import NotDecided
 from auditbot.model import PhotoEvidence
 from auditbot.registers.declared import read_declared
+from auditbot.registers.door.entry_refused import NoLongerOnRecord
 from auditbot.registers.door.record_answer import Answered, record_answer
 from auditbot.registers.door.settled import register_lock
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import desk
-from auditbot.sentences import _, say
+from auditbot.sentences import say
 
 GIVERS = {
     "Mother": say("the mother"),
@@ -41,7 +42,7 @@ def permission_seen(case: Case, by: str, actor: str) -> Case:
     with register_lock(here.workspace.consent):
         declared = read_declared(here.workspace, now.date())
         if post is None or pupil_id not in declared.pupils or post.account not in declared.accounts:
-            raise ConsentNotRecorded(_("The post or the pupil is no longer on record."))
+            raise NoLongerOnRecord
         given = Answered(pupil_id, by, f"form on paper, seen by {actor}", now.date(), now)
         for channel in channels(post, declared, "#t=" in finding.evidence.photo_url):
             record_answer(here.workspace, given, channel, "yes", declared.history)

@@ -17,9 +17,10 @@ from django.urls import reverse
 from auditbot.decisions.decide import Said, drafts, reasons_for
 from auditbot.decisions.decided import State, next_school_day
 from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
-from auditbot.errors import ConsentNotRecorded, NotDecided, NothingToTakeBack
+from auditbot.errors import NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.present.wording import nothing_to_take_down
+from auditbot.registers.door.entry_refused import ConsentNotRecorded
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from auditbot.decisions.event import Action
-from auditbot.errors import AuditRunning, FaceNotLearned
+from auditbot.errors import AuditRunning
 from auditbot.evidence.likeliest import LikeliestOfFace, likeliest, no_evidence
-from auditbot.examine.faces.learn import Confirmed, learn, offer_in_words, worth_learning
+from auditbot.examine.faces.learn import Confirmed, FaceNotLearned, learn, offer_in_words, worth_learning
 from auditbot.model import PhotoEvidence
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.desk import View, desk

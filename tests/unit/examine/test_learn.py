@@ -13,10 +13,10 @@ from cryptography.fernet import Fernet
 from PIL import Image
 
 from auditbot.cli import main
-from auditbot.errors import FaceNotLearned
 from auditbot.examine.faces.enrol import enrol
 from auditbot.examine.faces.learn import (
     Confirmed,
+    FaceNotLearned,
     forget_learned,
     learn,
     offer_in_words,
