@@ -281,8 +281,8 @@ KINDS: Mapping[str, Kind] = {
         (
             say("Read the marked words today. You decide."),
             say(
-                "If they may be a threat, keep the evidence and tell the Headteacher today. "
-                "If someone is in danger, call the police: 999."
+                "If they may be a threat, keep the evidence, a picture of the page, before they come down, and tell "
+                "the Headteacher today. If someone is in danger, call the police: 999."
             ),
             say("If they hurt, they come down; follow the school’s anti-bullying policy."),
         ),

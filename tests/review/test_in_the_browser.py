@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from auditbot.collect.browser.launch import candidates
 from auditbot.decisions.event import Action
@@ -114,6 +114,27 @@ def test_letters_do_nothing_in_a_field_in_the_menu_or_when_switched_off(
     assert page.locator("kbd:visible").count() == 0 and site.events() == ()
     with page.expect_navigation():
         page.get_by_role("button", name="Yes: take it down").click()
+    assert len(site.events()) == 1
+
+
+def test_nobody_decides_about_a_face_before_its_pictures_are_there(
+    browser: Browser, site: Site, served: ServedAt
+) -> None:
+    page = open_as(browser, site, served, "lead", WIDE)
+    held: list[Route] = []
+
+    page.route("**/face-1.jpg", lambda route: held.append(route))  # noqa: PLW0108 - a method cannot be marked
+    page.goto(served("/decide"), wait_until="domcontentloaded")
+    while not page.locator(".pair img").count():
+        page.keyboard.press("j")
+        page.wait_for_load_state("domcontentloaded")
+    page.keyboard.press("y")
+    page.get_by_text("the pictures are still coming").wait_for()
+    assert site.events() == ()
+    held[-1].continue_()  # those before were of pages that are left
+    page.locator("#loading").wait_for(state="hidden")
+    with page.expect_navigation(wait_until="commit"):
+        page.keyboard.press("y")
     assert len(site.events()) == 1
 
 

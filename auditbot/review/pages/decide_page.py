@@ -32,6 +32,7 @@ from auditbot.review.casebook.visible_to import actor, case_for, waits_for
 from auditbot.review.pages.faces_page import offer_to_learn
 from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
 from auditbot.review.pages.today_page import coverage
+from auditbot.review.people.models import LEADS
 from auditbot.review.site.looks import page
 from auditbot.sentences import _, day_and_month, say
 
@@ -121,6 +122,9 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "keys": _keys(request.user, case),
         "place": place,
         "waiting": len(waiting),
+        "to_ask": len(to_ask(view))
+        if getattr(request.user, "role", "") in LEADS and view.tally.states.get(State.TO_COME_DOWN)
+        else 0,
         "next_address": _address(after, which) if after else "",
         "back_address": _address(before, which) if before else "",
         "order": after.id if after else "",

@@ -3,10 +3,23 @@
   'use strict'
   const keysOn = document.body.dataset.keys === 'on'
   const decide = document.getElementById('decide')
+  const loading = document.getElementById('loading')
   let sent = false
+
+  // Nobody decides about a face whose pictures are not there yet; one that cannot be had holds nothing up.
+  const pictures = [...document.querySelectorAll('figure img.photo:not([loading]), .pair img')]
+  const coming = () => pictures.some((picture) => !picture.complete)
+  for (const picture of pictures) {
+    for (const end of ['load', 'error']) picture.addEventListener(end, () => { if (loading && !coming()) loading.hidden = true })
+  }
 
   // A form is sent once, however often its key is pressed.
   document.addEventListener('submit', (event) => {
+    if (event.target === decide && coming()) {
+      event.preventDefault()
+      if (loading) loading.hidden = false
+      return
+    }
     if (sent) event.preventDefault()
     sent = true
   })
