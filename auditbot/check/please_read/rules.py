@@ -13,7 +13,7 @@ from auditbot.check.meaning.passages import passages_of, spans_of
 from auditbot.check.meaning.reader import HEADS, LanguageModel, Scores, language_model, limits
 from auditbot.check.please_read import model
 from auditbot.check.please_read.conduct import HEADS as OF_STAFF
-from auditbot.check.please_read.conduct import read_staff
+from auditbot.check.please_read.conduct import read_staff, spoken_against
 from auditbot.check.please_read.model import RULES, THREAT, Counted, FirstLook, Vector, counted, cues, first_look
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
@@ -187,7 +187,7 @@ class PleaseReadRules:
         if author_role in OF_THE_SCHOOL:
             found = [one for one in found if not is_ordinary(one.rule, _with_what_follows(text, parts, one))]
         grave = frozenset({"bullying", "direct_contact_with_pupil"}) if paper else frozenset(ORDER)
-        found += [one for one in _plain(text, parts, author_role, found) if one.rule in grave]
+        found += [one for one in _plain(text, parts, author_role, found, over) if one.rule in grave]
         if not paper and author_role in OF_THE_SCHOOL and len(spans) == len(parts):
             found += _of_staff(parts, known, over, found, about)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
@@ -269,13 +269,12 @@ def _of_staff(
     Private news that is told anyway is not told again; words that speak ill are against the code of conduct whatever
     else they are. What a head alone hints at is told of no title or caption.
     """
-    columns = [HEADS.index(head) for head in OF_STAFF]
     return [
         PleaseRead(one.rule, one.span.start, one.span.end, "review", one.score, one.reason)
         for one in read_staff(
             parts,
             known,
-            over[:, columns],
+            over,
             by_heads=about.kind in SPOKEN_KINDS,
             by_school=about.author_role == "school",
         )
@@ -306,16 +305,19 @@ def _with_what_follows(text: str, parts: Sequence[Span], read: PleaseRead) -> st
     return text[read.start : following]
 
 
-def _plain(text: str, parts: Sequence[Span], author_role: str, read: Sequence[PleaseRead]) -> list[PleaseRead]:
+def _plain(
+    text: str, parts: Sequence[Span], author_role: str, read: Sequence[PleaseRead], over: Scores
+) -> list[PleaseRead]:
     """Return what the plain lists of words find beside ``read``, at most one a rule and sentence."""
     found: dict[tuple[str, int], PleaseRead] = {}
     by_school = author_role in OF_THE_SCHOOL
     known = {(one.rule, part.start) for one in read for part in parts if one.start <= part.start < one.end}
-    for part in parts:
+    for part, scores in zip(parts, over, strict=True):
         sentence = " ".join(text[part.start : part.end].replace("’", "'").split())
         for rule in PLAIN_RULES:
             about = (rule.rule, part.start)
-            if by_school is not rule.of_others and about not in found.keys() | known and rule.words.search(sentence):
+            new = by_school is not rule.of_others and about not in found.keys() | known
+            if new and rule.words.search(sentence) and not spoken_against(rule.rule, rule.score, scores):
                 found[about] = PleaseRead(*about, part.end, "review", rule.score, rule.reason)
     return list(found.values())
 

@@ -20,10 +20,10 @@ _SHORT_TEXT = 70
 _BEFORE, _AFTER = 100, 60
 _SHORTEST = 3
 _MOST_NAMES = 4
-_LIKE_A_CHILD, _LIKE_A_CHILD_FOR_ALL_THAT = 1.2, 3.0
-"""Log-odds that a name is a child's from which it is told, and beside words for adults: of two authors and two schools
-that the model had not learned from 3 in 4 children are over it, and of the names over it 9 in 10 are a child's
-(tests/bench/meaning, 2026-11-30)."""
+_LIKE_A_CHILD_IN_FEW_WORDS, _LIKE_A_CHILD, _LIKE_A_CHILD_FOR_ALL_THAT = 0.3, 1.2, 3.0
+"""Log-odds that a name is a child's from which it is told: in a short text, in a longer one, beside words for adults.
+Of authors and schools left out 2 in 3 children are told so, 11 of 100 more than by one limit, and of what is told 9 in
+10 are a child's (tests/bench/meaning, 2026-11-30)."""
 _OPENS, _CLOSES = frozenset((' "', " '", " (", " “")), frozenset(('" ', "' ", ") ", "” "))
 """What stands before and after a nickname within a name."""
 _ROW = 5
@@ -65,9 +65,10 @@ def children_by_meaning(
         index = last + 1
     scores = scores_of(text, "child", [place_of(*place) for _, place in names]) if names else []
     minutes = bool(names) and _words("minutes").search(text) is not None
+    usual = _LIKE_A_CHILD_IN_FEW_WORDS if len(words.low) <= _SHORT_TEXT else _LIKE_A_CHILD
     for (name, place), score in zip(names, scores, strict=True):
         grown_up = minutes or _is_adult(words, *place) or _is_in_a_list_of_adults(words.text, place[0])
-        if score > (_LIKE_A_CHILD_FOR_ALL_THAT if grown_up else _LIKE_A_CHILD):
+        if score > (_LIKE_A_CHILD_FOR_ALL_THAT if grown_up else usual):
             yield name
 
 

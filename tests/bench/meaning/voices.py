@@ -26,6 +26,7 @@ from auditbot.check.meaning.reader import HEADS, TAGS
 from auditbot.check.please_read import model
 from auditbot.check.please_read.model import SPEAKERS, FirstLook
 from tests.bench.meaning.lessons import Lesson
+from tests.bench.meaning.places import AsTold, counted_places, read_as
 from tests.bench.meaning.prepare import IGNORED, all_lessons, rows_of
 from tests.bench.please_read.training import Floats, Surface, by_newton, fit, vocabulary
 
@@ -49,8 +50,10 @@ in ``staff_unseen.jsonl`` are found, 9 in 10 of what is told rightly (2026-11-30
 authors gave a single complaint, and no text was told as one at the last."""
 GRAVEST = ("direct_contact_with_pupil", "threat")
 GRAVE_PRECISION = 0.75
-OF_TAGS = {"birth": 0.84, "home": 0.76, "special": 0.78, "child": 0.75}
-"""Precision wanted of the places that each tag tells."""
+OF_TAGS = {"special": 0.78, "child": 0.75}
+"""Precision wanted of the places that each of these tags tells."""
+OF_PLACES = {"birth": 0.94, "home": 0.92}
+"""Precision wanted of what the whole check tells: patterns and vetoes with the model."""
 LEAST_RECALL = 0.6
 """Under which less precision is asked for, in two steps of .05."""
 WIDER = {"school": 1.1, "others": 0.5}
@@ -201,14 +204,29 @@ def counted_tags(told: Sequence[Told], tag: int, limit: float) -> tuple[int, int
 
 def limits_of_tags(told: Sequence[Told]) -> dict[str, float]:
     """Return the lowest limit of each tag at which enough places are right."""
-    chosen = {}
+    chosen: dict[str, float] = {}
     for number, name in enumerate(TAGS):
+        if name in OF_PLACES:
+            chosen[name] = limit_of_places(told, name)
+            continue
         for limit in np.arange(-3, 4, 0.1):
             _, _, right, said = counted_tags(told, number, float(limit))
             if right / max(said, 1) >= OF_TAGS[name]:
                 break
         chosen[name] = round(float(limit), 2)
     return chosen
+
+
+def limit_of_places(told: Sequence[Told], tag: str) -> float:
+    """Return the lowest limit at which the check of personal data is right often enough about a tag's places."""
+    asked = [AsTold(one.lesson, tuple(scores for _, scores in one.tags)) for one in told]
+    with read_as(asked):
+        for limit in np.arange(LEAST_LIMIT, 3, 0.1):
+            reader.limits().tags[tag] = float(limit)
+            _, _, right, said = counted_places(asked, tag)
+            if right / max(said, 1) >= OF_PLACES[tag]:
+                break
+    return round(float(limit), 2)
 
 
 def tell(told: Sequence[Told], chosen: dict[str, dict[str, float]], tags: dict[str, float]) -> None:
@@ -235,6 +253,11 @@ def tell(told: Sequence[Told], chosen: dict[str, dict[str, float]], tags: dict[s
             print("\n".join(lines))
         for number, name in enumerate(TAGS):
             found, meant, right, said = counted_tags(mine, number, tags[name])
+            if name in OF_PLACES:
+                asked = [AsTold(one.lesson, tuple(scores for _, scores in one.tags)) for one in mine]
+                reader.limits().tags[name] = tags[name]
+                with read_as(asked):
+                    found, meant, right, said = counted_places(asked, name)
             print(f"  {name:<27} P {_share(right, said)} R {_share(found, meant)}")
 
 
