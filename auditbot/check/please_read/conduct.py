@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
-from auditbot.check.meaning.reader import HEADS as OF_READER
 from auditbot.check.meaning.reader import Scores
 from auditbot.check.please_read.model import Counted
 from auditbot.check.prose import Span
@@ -33,9 +32,6 @@ _A_FRAGMENT = 2
 _SURE = 1.5
 """By how much a head has to be over its threshold for words that may be a heading."""
 _OWN = re.compile(r"\b(?:my|me|i|i'm|i've|i'd|i'll)\b", re.IGNORECASE)
-PLAIN_WORDS, AGAINST = 0.8, 2.0
-"""Words that are right less often only hint: nothing is told where a sentence is so far under its head's limit.
-Of authors left out conduct is right in 85 of 100 cases for 67, and as much is found (2026-11-30)."""
 HEAD_SCORE = 0.6
 """Of what a head alone tells."""
 _NOTICE = re.compile(r"\b(?:please|welcome|thank(?:s| you)|join us|office|term dates|e-?mail us)\b", re.IGNORECASE)
@@ -113,21 +109,23 @@ class StaffReading:
     """One calm sentence."""
 
 
+Hints = Callable[[str, float, int], bool]
+"""Whether words of a rule, right so often, are meant so in the sentence at a place."""
+
+
 def read_staff(
-    parts: Sequence[Span], known: Sequence[Counted], over: Scores, *, by_heads: bool, by_school: bool
+    parts: Sequence[Span], known: Sequence[Counted], over: Scores, hints: Hints, *, by_heads: bool, by_school: bool
 ) -> Iterator[StaffReading]:
     """Yield what staff or the school's account wrote that should be read, at most one a rule and sentence.
 
-    ``known`` are the sentences in ``parts``, ``over`` says by how much each is over the limits of all heads. Without
+    ``known`` are the sentences in ``parts``, ``over`` says by how much each is over the limits of ``HEADS``. Without
     ``by_heads`` only the lists of words are asked: no title or caption is read for what it is like. ``by_school`` tells
     that the school's account speaks, no member of staff under a name.
     """
     if not 0 < len(parts) <= _MOST_SENTENCES:
         return
-    columns = [OF_READER.index(head) for head in HEADS]
-    for part, one, whole in zip(parts, known, over, strict=True):
-        scores = whole[columns]
-        listed = [told for told in _listed(part, one.plain) if not spoken_against(told.rule, told.score, whole)]
+    for place, (part, one, scores) in enumerate(zip(parts, known, over, strict=True)):
+        listed = [told for told in _listed(part, one.plain) if hints(told.rule, told.score, place)]
         yield from listed
         if by_heads and not listed and _is_said(one.plain):
             sure = scores - _MORE_OF_POSTS if by_school or len(parts) > _A_FRAGMENT else scores
@@ -143,14 +141,6 @@ def _listed(part: Span, sentence: str) -> Iterator[StaffReading]:
         if words.rule not in told and words.found_in(sentence):
             told.add(words.rule)
             yield StaffReading(words.rule, part, words.score, words.reason)
-
-
-def spoken_against(rule: str, score: float, over: Scores) -> bool:
-    """Whether words that only hint at a rule stand in a sentence that means nothing of the kind.
-
-    ``over`` says by how much the sentence is over the limits of the reader's heads.
-    """
-    return score < PLAIN_WORDS and bool(over[OF_READER.index(rule)] < -AGAINST)
 
 
 def _is_said(sentence: str) -> bool:

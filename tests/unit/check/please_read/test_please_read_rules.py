@@ -243,3 +243,24 @@ def test_of_sixty_grave_cases_none_is_lost_that_was_known(rules: PleaseReadRules
     assert (len(cases), sum(case["known_before"] for case in cases)) == (60, 22)
     assert [case["text"] for case in missed if case["known_before"]] == []
     assert len(missed) <= 8
+
+
+_ORDINARY = (
+    "The fair was lovely.",
+    "My two came home covered in glitter.",
+    "Does anyone have a spare reading book bag?",
+    "The cakes were all gone by eleven.",
+    "We won a teddy on the tombola.",
+    "Thank you to everybody who tidied up.",
+)
+
+
+def test_most_grave_words_are_told_among_ordinary_ones(rules: PleaseReadRules) -> None:
+    found = 0
+    cases = [json.loads(line) for line in GRAVE.read_text("utf-8").splitlines()]
+    for case in cases:
+        text = " ".join([*_ORDINARY[:3], f"{case['text'].rstrip('.!? ')}.", *_ORDINARY[3:]])
+        told = {one.rule for one in rules.find(text, kind="comment", author_role=case["author_role"])}
+        found += bool(told & {"bullying", "direct_contact_with_pupil"})
+    assert len(cases) == 60
+    assert found >= 50

@@ -35,6 +35,24 @@ def test_what_staff_write_is_read(rules: PleaseReadRules, text: str, rule: str) 
     assert found == ({rule} if rule else set())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Guess who grew the tallest sunflower in Year 2? Poppy, by a whole hand!",
+        "Ssshhh, someone in Reception has a wobbly tooth and is very proud of it.",
+        "Three boxers came to show us skipping, and everybody punched the air.",
+    ],
+)
+def test_words_that_only_hint_are_taken_as_they_are_meant(rules: PleaseReadRules, text: str) -> None:
+    assert {one.rule for one in rules.find(text)} & {"conduct", "personal_use"} == set()
+
+
+def test_a_hint_among_other_news_is_read_alone(rules: PleaseReadRules) -> None:
+    news = "The hall was full for the show. Year 1 sang three songs. The bell rings at nine on Monday. "
+    text = f"{news}And now we are off on our honeymoon in Greece. Thank you for the cakes."
+    assert "personal_use" in {one.rule for one in rules.find(text)}
+
+
 def test_others_and_long_pages_are_left_alone(rules: PleaseReadRules) -> None:
     text = "Just landed in Tenerife with my husband, cocktails by the pool."
     page = " ".join(["We went to the museum and saw the old engines."] * 14)
