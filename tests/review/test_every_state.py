@@ -17,6 +17,7 @@ from auditbot.errors import NoAuditYet
 from auditbot.settings import Workspace, load_settings
 from auditbot.workspace import make_demo_workspace
 from tests.review.conftest import Site
+from tests.review.test_exposure_over_time import counted
 from tests.review.test_in_the_browser import NARROW, PHONE, WIDE, _chromium, _problems, open_as
 
 AT_400 = (320, 256)
@@ -144,3 +145,14 @@ def test_pages_before_the_first_audit_and_when_nothing_is_left(
     finally:
         open_desk(site.workspace, load_settings(site.workspace))
     assert problems == [] and desk().workspace == site.workspace
+
+
+def test_exposure_with_counts(browser: Browser, site: Site, served: Callable[[str], str]) -> None:
+    counted(site)
+    problems = []
+    for role in ("lead", "governor"):
+        page = open_as(browser, site, served, role, WIDE)
+        page.goto(served("/exposure"))
+        assert "12 fewer than on 28 October 2026" in page.content()
+        problems += looked_at(page, f"exposure for the {role}")
+    assert problems == []
