@@ -305,7 +305,9 @@ def _by_what_is_published(facts: Facts, found: Decided, events: Sequence[Event])
         state = State.TO_COME_DOWN if asked.action is Action.CANNOT else State.ASKED
         found = replace(found, state=state, asked=asked)
     if facts.gone:
-        closed = any(event.action is Action.CLOSE for event in events)
+        proved = _last(events, Action.PROVED, facts)
+        since = proved.id if proved else 0  # a case that was closed, came back and is gone again is not closed by that
+        closed = any(event.action is Action.CLOSE and event.id > since for event in events)
         state = State.ENDED if not facts.proof else State.CLOSED if closed else State.PROVED
         return replace(found, state=state, second_needed=False, left=(), lapsed=None)
     if facts.removal_seen:  # by what the newest visit saw: an event of an earlier one may be outlived

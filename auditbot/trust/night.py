@@ -22,6 +22,8 @@ LAST_NIGHT = "trust_night.json"
 VISITORS = ".visitors"
 """Beside the schools: a lock for each host that is being visited, by whichever school's audit."""
 NEVER_AUDITED = float("inf")
+NOT_BEGUN = 70
+"""The exit code of an audit that could not be begun: what the trust shares could not be brought into the school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def audit_of(school: School, cluster: Cluster | None = None) -> list[str]:
 
 def run_night(folder: Path, schools: Sequence[School], at_once: int, command: Command = audit_of) -> Iterator[Audited]:
     """Audit every school, so many at once; yield each as it ends. A school whose audit fails stops no other."""
-    took = _last_night(folder)
+    took = _last_night(folder / LAST_NIGHT)
     by_folder = {school.workspace.folder.name: school for school in schools}
     table = Timetable(Visit(name, one.hosts, took.get(name, NEVER_AUDITED)) for name, one in by_folder.items())
     running: dict[Future[Audited], Visit] = {}
@@ -74,12 +76,18 @@ def run_night(folder: Path, schools: Sequence[School], at_once: int, command: Co
 
 def _audit(folder: Path, school: School, command: Command) -> Audited:
     began = time.monotonic()
-    own = take_shared(folder, school)
+    try:
+        own = take_shared(folder, school)
+    except (OSError, ValueError):  # a folder that is read-only, a file that is damaged: this school's alone
+        return Audited(school, NOT_BEGUN, time.monotonic() - began, ())
     quiet = subprocess.DEVNULL  # its report says what it found, its log what went wrong
     code = subprocess.run(command(school), stdin=quiet, stdout=quiet, stderr=quiet, env=for_an_audit(), check=False)
     return Audited(school, code.returncode, time.monotonic() - began, own)
 
 
-def _last_night(folder: Path) -> dict[str, float]:
-    path = folder / LAST_NIGHT
-    return dict(json.loads(path.read_text("ascii"))) if path.is_file() else {}
+def _last_night(path: Path) -> dict[str, float]:
+    """Return how long each school took; nothing of a file that is damaged, for it only says who begins."""
+    try:
+        return {str(name): float(seconds) for name, seconds in json.loads(path.read_text("ascii")).items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from datetime import timedelta
@@ -148,15 +149,29 @@ def test_the_calendar_holds_terms_cover_and_what_is_to_be_reviewed(site: Site) -
     [
         ([0, 0], ["0", "0", "0"]),
         ([7, 12], ["7", "12", "19"]),
-        ([3, 12, 7], [HIDDEN, "12", HIDDEN, "22"]),  # 7 would tell 3 by the sum
+        ([3, 12, 7], [HIDDEN, "12", "7", HIDDEN]),  # 22 would tell 3
         ([3, 0, 0], [HIDDEN, "0", "0", HIDDEN]),
-        ([3, 9], [HIDDEN, HIDDEN, "12"]),
-        ([2, 4], [HIDDEN, HIDDEN, "6"]),
-        ([1, 1], [HIDDEN, HIDDEN, HIDDEN]),
+        ([1, 1, 10], [HIDDEN, HIDDEN, "10", HIDDEN]),  # 12 would tell both
+        ([4, 4], [HIDDEN, HIDDEN, HIDDEN]),  # 8 would tell both
+        ([2, 4], [HIDDEN, HIDDEN, HIDDEN]),  # 6 would tell that neither is 1
+        ([1, 4, 9], [HIDDEN, HIDDEN, "9", "14"]),
+        ([2, 2, 3], [HIDDEN, HIDDEN, HIDDEN, "7"]),
     ],
 )
-def test_no_small_count_can_be_worked_out(counts: list[int], told: list[str]) -> None:
+def test_what_of_a_column_is_kept_back(counts: list[int], told: list[str]) -> None:
     assert kept_back(counts) == told
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 4, 5])
+def test_no_small_count_can_be_worked_out(length: int) -> None:
+    """Whoever knows the rule and sees a column still holds every small count for any number from 1 to 4."""
+    columns: dict[tuple[str, ...], list[tuple[int, ...]]] = {}
+    for counts in itertools.product((0, 1, 2, 3, 4, 7), repeat=length):
+        columns.setdefault(tuple(kept_back(counts)), []).append(counts)
+    for told, alike in columns.items():
+        for place, cell in enumerate(told[:-1]):
+            possible = {counts[place] for counts in alike}
+            assert possible == ({1, 2, 3, 4} if cell == HIDDEN else {int(cell)}), (told, place)
 
 
 def test_months_are_shown_until_today(site: Site) -> None:

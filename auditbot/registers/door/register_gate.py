@@ -38,6 +38,7 @@ class What(Enum):
     NEW = "new"
     LOST = "row taken out"
     LEFT = "left"
+    LEAVES = "leaves on"
     BACK = "back on roll"
     ANSWER = "answer"
     PROTECTION_LOST = "protection lost"
@@ -129,7 +130,9 @@ def _what(column: str, was: str, now: str, today: date) -> What:
     if column in (*NAMES, "former_surnames"):
         return What.NAME
     if column == "left_on":
-        return What.LEFT if now and now <= today.isoformat() else What.BACK
+        if now and now <= today.isoformat():
+            return What.LEFT
+        return What.BACK if was and was <= today.isoformat() else What.LEAVES
     return What.DETAIL
 
 
@@ -312,7 +315,7 @@ def guarded(before: Rows, after: Rows, stopped: Iterable[Stopped]) -> dict[str, 
 
 
 MOST_NAMED = 12
-OF_LITTLE_WEIGHT = frozenset({What.NEW, What.LEFT, What.BACK, What.DETAIL, What.NAME})
+OF_LITTLE_WEIGHT = frozenset({What.NEW, What.LEFT, What.LEAVES, What.BACK, What.DETAIL, What.NAME})
 """Changes that take no protection away: of many, not every pupil is named."""
 NAMED_WHOLE = frozenset({"legal_forename", "legal_surname", "date_of_birth", "consent_expires_on"})
 """Columns of such changes that may give a permission to another child after all: each pupil is named."""
@@ -323,7 +326,8 @@ def lines(changes: Iterable[Change], how: str) -> tuple[Sentence, ...]:
     grouped: dict[tuple[What, str, str], list[Change]] = {}
     for each in changes:
         turn = f"{each.old or 'not recorded'} to {each.new or 'not recorded'}" if each.what == What.ANSWER else ""
-        column = "" if each.what in (What.LEFT, What.BACK) else each.column
+        turn = each.new if each.what == What.LEAVES else turn
+        column = "" if each.what in (What.LEFT, What.LEAVES, What.BACK) else each.column
         grouped.setdefault((each.what, column, turn), []).append(each)
     told = []
     for (what, column, _turn), same in sorted(grouped.items(), key=lambda item: _weight(item[0])):
@@ -337,7 +341,8 @@ def lines(changes: Iterable[Change], how: str) -> tuple[Sentence, ...]:
 
 def _weight(key: tuple[What, str, str]) -> tuple[int, str, str]:
     what, column, turn = key
-    order = (What.PROTECTION_LOST, What.LOST, What.ANSWER, What.NAME, What.LEFT, What.BACK, What.NEW, What.DETAIL)
+    order = (What.PROTECTION_LOST, What.LOST, What.ANSWER, What.NAME, What.LEFT, What.LEAVES, What.BACK, What.NEW,
+             What.DETAIL)  # fmt: skip
     return order.index(what), column, turn
 
 
@@ -347,6 +352,7 @@ def _said(what: What, column: str, change: Change) -> Sentence:
         What.NEW: say("new pupils"),
         What.LOST: say("rows taken out"),
         What.LEFT: say("marked as left"),
+        What.LEAVES: say("to leave on %(day)s", day=change.new) if change.new else say("no longer to leave"),
         What.BACK: say("back on roll"),
         What.ANSWER: say(
             "%(column)s from %(old)s to %(new)s",

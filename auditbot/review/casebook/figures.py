@@ -142,7 +142,7 @@ class ClauseLine:
 
 
 HIDDEN = say("under %(count)s, or kept back", count=SMALL)
-"""Stands for a small count, and for the second one that would tell it."""
+"""Stands for a small count, and for a sum that would tell something of one."""
 
 
 def of_month(lives: Iterable[Life], first: date, zone: ZoneInfo, titles: Mapping[str, str]) -> tuple[ClauseLine, ...]:
@@ -164,13 +164,12 @@ def of_month(lives: Iterable[Life], first: date, zone: ZoneInfo, titles: Mapping
 
 
 def kept_back(counts: Sequence[int]) -> list[str]:
-    """Return a column with its sum: small counts are kept back, and one more where a single one could be worked out."""
-    total = sum(counts)
-    hidden = {at for at, count in enumerate(counts) if 0 < count < SMALL}
-    if len(hidden) == 1:
-        others = [at for at, count in enumerate(counts) if count and at not in hidden]
-        if others:
-            hidden.add(min(others, key=lambda at: counts[at]))
-    told = [HIDDEN if at in hidden else str(count) for at, count in enumerate(counts)]
-    # A small sum is a small count itself; and the only count that is not 0 is known by its sum.
-    return [*told, HIDDEN if 0 < total < SMALL or len(hidden) == 1 else str(total)]
+    """Return a column with its sum: small counts are kept back, and the sum wherever it would tell anything of one.
+
+    It tells nothing where each of them could still be any number from 1 to 4 beside some such numbers of the others.
+    """
+    small = [count for count in counts if 0 < count < SMALL]
+    told = [HIDDEN if 0 < count < SMALL else str(count) for count in counts]
+    most, others = SMALL - 1, len(small) - 1
+    any_is_possible = others + most <= sum(small) <= others * most + 1
+    return [*told, str(sum(counts)) if not small or any_is_possible else HIDDEN]

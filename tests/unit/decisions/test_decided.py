@@ -154,6 +154,15 @@ def test_what_was_proved_gone_and_answers_again_is_new_with_its_history() -> Non
     assert again.state is State.TO_COME_DOWN
 
 
+def test_what_closed_an_earlier_life_does_not_close_a_later_one() -> None:
+    before = [made("down"), event(2, Action.PROVED), event(3, Action.CLOSE)]
+    referred = [*before, event(4, Action.REFER, Reason.LADO), event(5, Action.PROVED)]
+    gone = facts(gone=True, proof=True)
+    assert decided(gone, before, NOW).state is State.CLOSED
+    assert decided(gone, referred, NOW).state is State.PROVED
+    assert decided(gone, [*referred, event(6, Action.CLOSE)], NOW).state is State.CLOSED
+
+
 def test_its_day_passes_while_it_is_still_there() -> None:
     late = facts(due=date(2026, 11, 27))
     assert decided(late, [], NOW).overdue

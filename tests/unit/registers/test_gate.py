@@ -415,3 +415,23 @@ def test_an_answer_is_written_while_an_audit_holds_the_workspace(school: Workspa
         assert main([*workspace, "import-consent", str(form), "--yes"]) == 0
     history = (school.consent / "consent_history.csv").read_text("utf-8").splitlines()
     assert [line.split(",")[:3] for line in history[-2:]] == [["P02", "social_media", "yes"], ["P02", "website", "no"]]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "what", "said"),
+    [
+        ("", "2026-11-22", gate.What.LEFT, "marked as left"),
+        ("", "2026-12-18", gate.What.LEAVES, "leave on 2026-12-18"),
+        ("2026-12-18", "2027-03-26", gate.What.LEAVES, "leave on 2027-03-26"),
+        ("2026-12-18", "", gate.What.LEAVES, "no longer to leave"),
+        ("2026-07-17", "", gate.What.BACK, "back on roll"),
+        ("2026-07-17", "2026-12-18", gate.What.BACK, "back on roll"),
+        ("2026-12-18", "2026-07-17", gate.What.LEFT, "marked as left"),
+    ],
+)
+def test_who_is_to_leave_is_not_told_as_back(was: str, now: str, what: gate.What, said: str) -> None:
+    before, after = {"P01": pupil(1, left_on=was)}, {"P01": pupil(1, left_on=now)}
+    (change,) = gate.difference(before, after, TODAY)
+    assert change.what == what
+    (line,) = gate.lines([change], "edited by hand")
+    assert f"{said}: P01" in line

@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +62,19 @@ def test_a_night_visits_a_shared_host_one_school_after_the_other(tmp_path: Path)
     assert [line.split()[1] for line in shared] == ["begins", "ends", "begins", "ends"]
     assert "Ash" not in (tmp_path / LAST_NIGHT).read_text()
     assert sorted(json.loads((tmp_path / LAST_NIGHT).read_text())) == sorted(hosts)
+
+
+@pytest.mark.parametrize("timing", ["", "[1, 2]", '{"ash": null}', "{", '{"ash": 3.5}'])
+def test_a_school_whose_files_are_damaged_stops_no_other(tmp_path: Path, timing: str) -> None:
+    schools = []
+    for name in ("ash", "birch", "cedar"):
+        (tmp_path / name / "data").mkdir(parents=True)
+        schools.append(School(name, Workspace(tmp_path / name), frozenset()))
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "policy.toml").write_text("")
+    for name in ("ash", "cedar"):
+        (tmp_path / name / "config").mkdir()
+    (tmp_path / "ash" / "data" / "shared.json").write_text("{")  # and birch has no folder for the policy
+    (tmp_path / LAST_NIGHT).write_text(timing)
+    audited = run_night(tmp_path, schools, 2, lambda _: [sys.executable, "-c", ""])
+    assert {one.school.name: one.code for one in audited} == {"ash": 70, "birch": 70, "cedar": 0}
