@@ -1,7 +1,8 @@
 """Films: moments spread over their whole length, as pictures for the photo examination; and the words of captions.
 
 A film is of unknown origin and is decoded in a worker only. Moments that look like one already taken, and black or
-blurred ones, are passed over. What is taken depends on the file and the settings alone.
+blurred ones, are passed over. What is taken depends on the file and the settings, and of a film that takes longer than
+``MOST_SECONDS`` to decode also on how far the machine came: that it was not looked through is told.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ MOST_SECONDS = 480.0
 MOST_SIDE = 8192
 FRAME_SIDE = 1920
 """Frames are kept no larger than this: detail beyond it in a film is noise."""
+# No bench gave the numbers below, down to COMPARED: they were chosen, not measured (said 2026-11-30).
 EVERY_SECONDS = 0.5
 """The closest two moments may lie."""
 LOOKED_AT_PER_TAKEN = 4

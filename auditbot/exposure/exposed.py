@@ -17,6 +17,8 @@ from auditbot.exposure.names_beside import OF_THE_PHOTO, Beside, Knowledge, name
 from auditbot.model import Box, DocumentFacts, DocumentUse, PhotoFacts, PhotoUse, Post
 
 RECOGNISABLE = (Grade.CLOSE_AND_CLEAR, Grade.RECOGNISABLE)
+# How many times worse a name makes a photo: chosen, not measured. The order of photos and posts rests on it,
+# and which share of the exposure a few posts hold.
 TIMES_WORSE_SINGLE = 3.0
 TIMES_WORSE_NAMED = 2.0
 

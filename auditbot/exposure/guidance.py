@@ -16,7 +16,7 @@ from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
 from auditbot.sentences import _, _n, say
 
 NEARLY = 0.1
-"""Up to this share of the photos, a point counts as partly met."""
+"""Up to this share of the photos, a point counts as partly met. Chosen, not measured: the guidance names no share."""
 
 
 class Standing(StrEnum):
@@ -122,9 +122,17 @@ def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]
             Trait.OFFERED,
         )
     )
+    in_the_file, larger, found = (
+        len(exposure.with_trait(*traits))
+        for traits in (
+            (Trait.POSITION, Trait.TIME, Trait.DEVICE),
+            (Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING),
+            (Trait.SEARCHABLE, Trait.OFFERED),
+        )
+    )
     yield Point(
         _("Strip place, time and device from files"),
-        _met(place + time + device, of),
+        _met(in_the_file, of),
         _n(
             "%(count)s photo holds a place, %(time)s a time, %(device)s the camera",
             "%(count)s photos hold a place, %(time)s a time, %(device)s the camera",
@@ -136,12 +144,12 @@ def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]
     )
     yield Point(
         _("Keep originals out of public view"),
-        _met(behind + listed, of),
+        _met(larger, of),
         _("%(behind)s; %(listed)s", behind=_behind(behind), listed=_listed(listed)),
     )
     yield Point(
         _("Keep photos out of search engines’ reach"),
-        _met(max(searchable, offered), of) if searchable_known else Standing.NOT_SEEN,
+        _met(found, of) if searchable_known else Standing.NOT_SEEN,
         _searchable(searchable, offered) if searchable_known else _("not asked here"),
     )
 

@@ -85,9 +85,9 @@ class Exposure:
         """Return the photos beside whose faces names stand in one of these ways."""
         return tuple(photo for photo in self.photos if photo.naming in namings)
 
-    def with_trait(self, trait: Trait) -> tuple[ExposedPhoto, ...]:
-        """Return the photos that have this trait."""
-        return tuple(photo for photo in self.photos if trait in photo.traits)
+    def with_trait(self, *traits: Trait) -> tuple[ExposedPhoto, ...]:
+        """Return the photos that have one of these traits or more, each once."""
+        return tuple(photo for photo in self.photos if not photo.traits.isdisjoint(traits))
 
     @property
     def larger_than_needed(self) -> tuple[ExposedPhoto, ...]:
