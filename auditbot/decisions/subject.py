@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from auditbot.model import Box, Finding, PhotoEvidence, TextEvidence
+from auditbot.model import Box, Finding, TextEvidence
 
 AROUND = 60
 """Characters on either side of the words that belong to them: a word that was harmless there may not be elsewhere."""
@@ -21,12 +21,6 @@ def subjects_of(finding: Finding) -> tuple[str, ...]:
         field = _unnumbered(evidence.field)
         return (f"text:{finding.account}|{field}|{_hash(finding.clause, _words(finding.kind, evidence))}",)
     return tuple(face_subject(evidence.sha256, box) for box in evidence.boxes) or (photo_subject(evidence.sha256),)
-
-
-def whole_of(finding: Finding) -> str:
-    """Return the fingerprint of what comes down if the finding is so: the whole photo, or the words."""
-    evidence = finding.evidence
-    return photo_subject(evidence.sha256) if isinstance(evidence, PhotoEvidence) else subjects_of(finding)[0]
 
 
 def photo_subject(sha256: str) -> str:

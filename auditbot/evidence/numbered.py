@@ -37,23 +37,28 @@ def numbered_picture(
     other_faces: Sequence[Box],
     max_side: int = 1200,
     max_megapixels: float = 200.0,
+    *,
+    enlarges: bool = True,
+    others_first: bool = False,
 ) -> None:
     """Write the picture at ``path`` to ``out``, a .webp or .jpg, with ``boxes`` numbered from 1 and other faces hidden.
 
     Boxes are x, y, width, height in pixels of the upright picture. Faces that would be small are shown enlarged in rows
-    below, cut from the picture at its full size. The result carries no metadata and is readable by this user only.
-    Raises EvidenceUnreadable if the picture cannot be decoded, OSError if ``out`` cannot be written.
+    below, cut from the picture at its full size, unless ``enlarges`` is false: then the picture keeps its shape. A face
+    shown is never covered by a neighbour's box, unless ``others_first`` is true: for what is handed out, a neighbour is
+    hidden whole. The result carries no metadata and is readable by this user only. Raises EvidenceUnreadable if the
+    picture cannot be decoded, OSError if ``out`` cannot be written.
     """
     picture = decode(path, max_megapixels)
     if isinstance(picture, NotDecodable):
         raise EvidenceUnreadable(picture.reason)
     shown = [_scaled(box, 1 / picture.scale) for box in boxes]
     hidden = [_scaled(box, 1 / picture.scale) for box in other_faces if not _is_among(box, boxes)]
-    whole = without_others(picture.rgb, shown, hidden)
+    whole = destroy(picture.rgb, hidden, shown=shown) if others_first else without_others(picture.rgb, shown, hidden)
     small = resize(whole, max_side)
     shrink = small.shape[1] / whole.shape[1]
     canvas = _with_numbers(small, [_scaled(box, shrink) for box in shown], [_scaled(box, shrink) for box in hidden])
-    if _needs_enlarging(shown, shrink):
+    if enlarges and _needs_enlarging(shown, shrink):
         canvas = np.vstack([canvas, _enlarged(whole, shown, canvas.shape[1])])
     write_picture(canvas, out)
 

@@ -23,8 +23,8 @@ from auditbot.collect.net.throttle import OutOfTime, Pace
 from auditbot.collect.net.urls import Site
 from auditbot.collect.post.renditions import loose_name, rendition_key
 from auditbot.errors import EvidenceUnreadable
+from auditbot.evidence.numbered import numbered_picture
 from auditbot.evidence.pictures import MAX_SIDE
-from auditbot.examine.hide import evidence_picture
 from auditbot.model import Audit, PhotoEvidence, Picture, Screen, TrackedFinding
 from auditbot.present.headline import still_there
 from auditbot.registers.accounts import Account
@@ -142,7 +142,7 @@ def _pictures(run: Run, findings: Sequence[TrackedFinding], place: Path) -> Call
         out = place / f"{number}.jpg"
         if original is not None and is_intact(original, evidence[0].sha256):
             with contextlib.suppress(EvidenceUnreadable):
-                evidence_picture(original, out, boxes, others, max_side=MAX_SIDE)
+                numbered_picture(original, out, boxes, others, max_side=MAX_SIDE, enlarges=False)
                 by_name |= {rendition_key(url): out, loose_name(url): out}
     return lambda url: by_name.get(rendition_key(url)) or by_name.get(loose_name(url))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from auditbot.check.permission import describe
 from auditbot.errors import NobodyOfThatId
+from auditbot.evidence.numbered import numbered_picture
 from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.examine.faces.templates import Template, load_templates
-from auditbot.examine.hide import evidence_picture
 from auditbot.model import Finding, PhotoEvidence
 from auditbot.present.wording import heading, where
 from auditbot.privacy.access_log import accesses
@@ -157,7 +157,7 @@ def _picture(finding: Finding, evidence: PhotoEvidence, workspace: Workspace, fo
     if len(evidence.boxes) != 1 or len(finding.pupil_ids) != 1:
         return "the picture concerns others too and is not given; ask to see it"
     out = folder / f"{finding.id}.jpg"
-    evidence_picture(kept, out, evidence.boxes, evidence.other_faces)
+    numbered_picture(kept, out, evidence.boxes, evidence.other_faces, others_first=True)
     return out.name
 
 

@@ -172,10 +172,10 @@ class Fetcher:
 
         ``within`` is the site that redirects may not leave; ``page`` is the address of the page that asks for it.
         """
-        for hop in range(_MAX_REDIRECTS + 1):
+        for _ in range(_MAX_REDIRECTS + 1):
             response = self._with_retries(url, {**headers, **referer(page, url)}, file)
             try:
-                if response.status in REDIRECTS and "location" in response.headers and hop < _MAX_REDIRECTS:
+                if response.status in REDIRECTS and "location" in response.headers:
                     self._keep(url, response, b"")
                     url = absolute(url, response.headers["location"])
                     if not is_web_address(url):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from auditbot.registers.mis.headings import NOISE, YEARS, folded, meaning_of_words, read_data, words_of
+from auditbot.registers.mis.headings import YEARS, folded, meaning_of_words, read_data, words_of
 from auditbot.registers.people import CHANNELS
 
 _ANSWERS = read_data("answers.toml")
@@ -240,8 +240,3 @@ def year_group(text: str, first_nursery_year: str = "") -> str:
     if re.search(r"\d\D+\d", text) and not YEARS.search(text):
         return class_name(text)
     return YEAR_GROUPS.get(key, text)
-
-
-def is_noise(text: str) -> bool:
-    """Return True if no word of the text says anything of where pictures are published."""
-    return not words_of(text) - NOISE
