@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from auditbot.check.personal_data import PersonalData, find_private_data
 from auditbot.check.personal_data.private import CERTAIN
@@ -44,11 +45,11 @@ _SERIAL_NUMBER = say(
 
 
 def personal_data_check(
-    ours: Ours, forenames: frozenset[str] = frozenset()
+    ours: Ours, today: date, forenames: frozenset[str] = frozenset()
 ) -> Callable[[PostFacts], Iterator[Finding]]:
     """Return the check of personal data for a school with these contact details of its own.
 
-    ``forenames`` are those of its pupils in small letters.
+    ``today`` is the day of reading; ``forenames`` are those of its pupils in small letters.
     """
 
     def check(facts: PostFacts) -> Iterator[Finding]:
@@ -56,7 +57,7 @@ def personal_data_check(
         for published in texts_of_post(facts):
             if published.kind in NAMES_NOT_WORDS:
                 continue
-            for item in find_private_data(published.text, ours.contacts):
+            for item in find_private_data(published.text, ours.contacts, today):
                 characters = published.text[item.start : item.end].casefold()
                 about = (KINDS[item.kind], published.anchor, " ".join(characters.split()))
                 seen[about] += 1

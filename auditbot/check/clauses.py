@@ -38,7 +38,7 @@ def _forenames(declared: Declared) -> frozenset[str]:
 CHECKS: tuple[BoundTo, ...] = (
     BoundTo(("C11",), lambda declared, _: partial(c11_photos.check, declared=declared, lacking=Lacking(declared))),
     BoundTo(("C12",), surname_check),
-    BoundTo(("C5",), lambda declared, ours: personal_data_check(ours, _forenames(declared))),
+    BoundTo(("C5",), lambda declared, ours: personal_data_check(ours, declared.today, _forenames(declared))),
     BoundTo(("D1",), lambda _declared, _ours: c11_photos.check_comment_photos),
     BoundTo(tuple(sorted({*OF_THE_SCHOOL.values(), *OF_OTHERS.values()})), please_read_check),
 )

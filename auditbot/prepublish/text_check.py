@@ -84,7 +84,7 @@ def check_texts(
         ]
         private = [
             _found(KINDS[item.kind], item.start, item.end, band_of(item), item.score, explained(item))
-            for item in (find_private_data(text, ours.contacts) if about["kind"] not in NAMES_NOT_WORDS else ())
+            for item in (find_private_data(text, ours.contacts, today) if about["kind"] not in NAMES_NOT_WORDS else ())
             if not covers(allowed, "C5", text, item.start, item.end, today)
         ]
         private += [

@@ -348,7 +348,7 @@ class Audits:
 
     def missed_now(self) -> tuple[NotChecked, ...]:
         """Return what the newest audit, ended or not, could not look at."""
-        newest = list(self._db.query("SELECT id FROM audits ORDER BY started_at DESC, id DESC LIMIT 1"))
+        newest = list(self._db.query("SELECT id FROM audits ORDER BY rowid DESC LIMIT 1"))
         return tuple(self._notes(newest[0]["id"])) if newest else ()
 
     def load(self, audit: str) -> Audit:

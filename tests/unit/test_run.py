@@ -128,11 +128,14 @@ def test_a_host_has_one_visitor_at_a_time_whoever_asks(tmp_path: Path) -> None:
             threading.Event().wait(0.1)
             seen.append(f"{name} out")
 
-    first = threading.Thread(target=visit, args=("first", "https://www.shared.example/a"))
+    first = threading.Thread(target=visit, args=("first", "https://www.shared.example/a"), daemon=True)
+    second = threading.Thread(target=visit, args=("second", "https://shared.example/b"), daemon=True)
     first.start()
-    inside.wait()
-    visit("second", "https://shared.example/b")
-    first.join()
+    assert inside.wait(60), "the first visit never began"
+    second.start()
+    for visitor in (first, second):
+        visitor.join(60)
+        assert not visitor.is_alive(), "a visit waits for ever"
     assert seen == ["first in", "first out", "second in", "second out"]
 
 

@@ -246,14 +246,13 @@ def says_another_day(sentence: str) -> bool:
     return _NO_BIRTH.search(sentence) is not None
 
 
-def find_births(text: str, today: date | None = None) -> Iterator[PersonalData]:
+def find_births(text: str, today: date) -> Iterator[PersonalData]:
     """Yield dates of birth with their introducing words.
 
     Left out are years before 1930, impossible dates, bounds and ranges of admission, and birthdays of animals.
     "Born" and "birthday" are certain only beside a forename; "date of birth" says it by itself. ``today`` is the day of
     reading: a date beside a name that says nothing of a birth counts only if whoever was born then is of school age.
     """
-    this_year = (today or date.today()).year
     dates = [one for match in _DATE.finditer(text) if (one := _dated(text, match)) is not None]
     under_header = _under_headers(text) if dates else []
     bare: list[tuple[int, int, date, bool]] = []
@@ -264,7 +263,7 @@ def find_births(text: str, today: date | None = None) -> Iterator[PersonalData]:
             if score:
                 yield PersonalData("date_of_birth", start, one.end, score, say("A full date beside words about birth."))
             continue
-        beside = _beside_name(one, this_year)
+        beside = _beside_name(one, today.year)
         if beside is not None:
             sure = (
                 one.before.endswith("(")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -86,13 +87,16 @@ TABLE = [
 ]
 
 
+TODAY = date(2026, 11, 30)
+
+
 def check(known: PostFacts, ours: Ours | None = None) -> list[Finding]:
-    return list(personal_data_check(ours or ours_of(SCHOOL, {}, ()))(known))
+    return list(personal_data_check(ours or ours_of(SCHOOL, {}, ()), TODAY)(known))
 
 
 @pytest.mark.parametrize(("words", "found", "band"), TABLE)
 def test_private_details_are_found_and_those_of_organisations_left_alone(words: str, found: str, band: str) -> None:
-    items = find_private_data(words, ours_of(SCHOOL, {}, ()).contacts)
+    items = find_private_data(words, ours_of(SCHOOL, {}, ()).contacts, TODAY)
     assert [f"{item.kind} {words[item.start : item.end]}" for item in items] == ([found] if found else [])
     findings = check(facts(post(text=words)))
     assert [finding.band for finding in findings] == ([band] if band else [])

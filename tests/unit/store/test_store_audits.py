@@ -324,3 +324,13 @@ def test_times_keep_their_zone_over_the_change_of_the_clocks(store: Store) -> No
     assert last is not None
     assert last.isoformat() == "2026-10-25T01:50:00+01:00"
     assert store.audits.visits(audit)["website"].isoformat() == "2026-10-25T01:50:00+01:00"
+
+
+def test_the_newest_audit_of_the_hour_that_comes_twice_is_the_later_one(store: Store) -> None:
+    london = ZoneInfo("Europe/London")
+    for began in (datetime(2026, 10, 25, 1, 50, tzinfo=london), datetime(2026, 10, 25, 1, 10, fold=1, tzinfo=london)):
+        audit = store.audits.begin(began, "all")
+        note = NotChecked("website", "", "account", quoted(str(began.utcoffset())))
+        store.audits.save_coverage(audit, REACHED, [note], started_at=began, at=began)
+        store.audits.end(audit, began)
+    assert [str(one.reason) for one in store.audits.missed_now()] == ["0:00:00"]
