@@ -285,7 +285,7 @@ class ReportNamesStill(AuditbotError):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             "The right to hold somebody's face data has ended, but the old report in %(folder)s cannot be read or "
-            "removed. Close its files, and make sure that auditbot may write there: the next command erases the rest.",
+            "removed. Close its files, and make sure that auditbot may write there: the next command erases it all.",
             folder=folder,
         )
 

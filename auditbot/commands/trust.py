@@ -14,7 +14,7 @@ from auditbot.report.stage import headline_now
 from auditbot.sentences import _, both, say
 from auditbot.settings import Cluster, Workspace, load_settings
 from auditbot.trust.moved_pupil import Carried, Move, carry_refusals
-from auditbot.trust.night import Audited, audit_of, run_night
+from auditbot.trust.night import NOT_BEGUN, Audited, audit_of, run_night
 from auditbot.trust.schools import School, schools_in
 from auditbot.trust.trust_report import counts_of, write_trust_report
 
@@ -23,6 +23,10 @@ _AS_CODES = {
     FINDINGS: say("findings"),
     INCOMPLETE: say("not everything was reached"),
 }
+_NOT_BEGUN = say(
+    "not audited: what the trust shares could not be brought in. Make sure that its folders config, consent and data "
+    "may be written to, and remove data/shared.json if it is damaged."
+)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _line(audited: Audited) -> str:
+    if audited.code == NOT_BEGUN:
+        return f"{audited.school.name}: {_NOT_BEGUN}"
     said = _AS_CODES.get(
         audited.code, say("could not be audited (exit code %(code)s); its log is in data/log", code=audited.code)
     )

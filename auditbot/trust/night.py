@@ -22,8 +22,8 @@ LAST_NIGHT = "trust_night.json"
 VISITORS = ".visitors"
 """Beside the schools: a lock for each host that is being visited, by whichever school's audit."""
 NEVER_AUDITED = float("inf")
-NOT_BEGUN = 70
-"""The exit code of an audit that could not be begun: what the trust shares could not be brought into the school."""
+NOT_BEGUN = 74
+"""Stands for the exit code of an audit that was not begun: the shared files could not be brought into the school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ def _audit(folder: Path, school: School, command: Command) -> Audited:
 def _last_night(path: Path) -> dict[str, float]:
     """Return how long each school took; nothing of a file that is damaged, for it only says who begins."""
     try:
-        return {str(name): float(seconds) for name, seconds in json.loads(path.read_text("ascii")).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        read = json.loads(path.read_text("ascii"))
+    except (OSError, ValueError):
         return {}
+    took = read.items() if isinstance(read, dict) else ()
+    return {name: float(seconds) for name, seconds in took if isinstance(seconds, int | float)}

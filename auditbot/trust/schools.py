@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from auditbot.registers.accounts import read_accounts
@@ -60,10 +61,13 @@ def _schools(folder: Path) -> Iterator[School]:
 def take_shared(folder: Path, school: School) -> tuple[str, ...]:
     """Bring the trust's policy and staff list into a school; return the names of the school's own files left alone.
 
-    A file that the school wrote itself, or changed since, stays as it is.
+    A file that the school wrote itself, or changed since, stays as it is. Raises OSError for a folder that cannot
+    be written, ValueError for a file that is damaged.
     """
     note = school.workspace.data / TAKEN
-    taken: dict[str, str] = json.loads(note.read_text("utf-8")) if note.is_file() else {}
+    taken: Any = json.loads(note.read_text("utf-8")) if note.is_file() else {}
+    if not isinstance(taken, dict):
+        raise ValueError(note)
     own = []
     for name, place in SHARED_FILES.items():
         shared, here = folder / SHARED / name, school.workspace.folder.joinpath(*place)

@@ -11,7 +11,7 @@ import pytest
 from auditbot.cli import main
 from auditbot.commands import trust
 from auditbot.settings import Cluster
-from auditbot.trust.night import Audited, audit_of
+from auditbot.trust.night import NOT_BEGUN, Audited, audit_of
 from auditbot.trust.schools import School, schools_in
 from auditbot.workspace import make_workspace
 
@@ -35,6 +35,15 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(trust, "run_night", night)
 
     return with_codes
+
+
+def test_a_school_that_was_not_begun_is_told_what_to_mend(
+    folder: Path, ends: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends(NOT_BEGUN, 0)
+    assert main(["trust", "run", str(folder)]) == 3
+    told = capsys.readouterr().out
+    assert "Ash: not audited" in told and "data/log" not in told and "Birch: nothing found" in told
 
 
 @pytest.mark.parametrize(
