@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from unittest.mock import patch
 
 import numpy as np
@@ -17,6 +18,8 @@ from tests.bench.meaning.lessons import Lesson
 
 KINDS = {"birth": ("date_of_birth",), "home": ("postal_address", "postcode")}
 """What the check calls a tag's places."""
+READ_ON = date(2026, 11, 30)
+"""The day of reading: one day for good, so that the figures stay the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ def counted_places(told: Sequence[AsTold], tag: str) -> tuple[int, int, int, int
     for one in told:
         if tag in one.lesson.tags:
             marks = [mark for mark in one.lesson.marks if mark.what == tag]
-            items = [item for item in find_private_data(one.lesson.text, OwnContacts()) if item.kind in KINDS[tag]]
+            every = find_private_data(one.lesson.text, OwnContacts(), READ_ON)
+            items = [item for item in every if item.kind in KINDS[tag]]
             meant, said = meant + len(marks), said + len(items)
             found += sum(any(item.start < mark.end and mark.start < item.end for item in items) for mark in marks)
             right += sum(any(item.start < mark.end and mark.start < item.end for mark in marks) for item in items)
