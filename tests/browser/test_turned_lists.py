@@ -422,18 +422,24 @@ def test_months_without_end_cost_no_more_than_ten_pages(site: LittleServer, coll
         if period.unit == "day":
             return Answer(f"<h1>{period.start:%A %d %B %Y}</h1><p>No events on this day.</p>")
         near = [period.at(period.start + timedelta(days=by)) for by in (-3, 40)]
-        cells = "".join(f"<td>{link(f'/day?d={period.start.replace(day=n)}', n)}</td>" for n in range(1, 29))
+        day = f"{asked.path}/{{}}" if "by-path" in asked.path else f"/day?d={period.start:%Y-%m}-{{:02d}}"
+        cells = "".join(f"<td>{link(day.format(n), n)}</td>" for n in range(1, 29))
         turns = link(near[0].removeprefix("http://x"), "Back") + link(near[1].removeprefix("http://x"), "On")
         return Answer(f"<h1>{period.start:%B %Y}</h1>{turns}<table><tr>{cells}</tr></table>")
 
-    starts = ("/plan?month=2025-03", "/by-name/march-2025/", "/two.asp?month=3&year=2025")
+    starts = ("/plan?month=2025-03", "/by-name/march-2025/", "/two.asp?month=3&year=2025", "/by-path/2025/3")
     site.routes["/"] = "<p>Welcome.</p>" + "".join(f"<a href='{each}'>Diary</a>" for each in starts)
     site.routes |= dict.fromkeys(("/plan", "/two.asp", "/day"), page)
     months = (date(year, month, 1) for year in range(2020, 2031) for month in range(1, 13))
-    site.routes |= {f"/by-name/{month:%B-%Y}/".lower(): page for month in months}
+    for month in months:
+        site.routes[f"/by-name/{month:%B-%Y}/".lower()] = page
+        whole = f"/by-path/{month.year}/{month.month}"
+        site.routes |= dict.fromkeys((whole, *(f"{whole}/{day}" for day in range(1, 29))), page)
     found = collect()
     asked = Counter(path.split("?")[0].strip("/").split("/")[0] for path in set(site.paths()))
     assert all(1 < asked[name] <= 10 for name in ("plan", "by-name", "two.asp", "day")), asked
+    # Months and days.
+    assert 1 < asked["by-path"] <= 20, asked
     assert found.coverage.status == "complete"
 
 

@@ -41,6 +41,9 @@ def split_date(node: LexborNode, zone: ZoneInfo) -> datetime | None:
     for day, month, year in zip(parts, parts[1:], parts[2:], strict=False):
         if day.isdigit() and month.isdigit() and len(day) <= 2 and len(month) <= 2 and _YEAR.fullmatch(year):
             return _checked(f"{day}/{month}/{year}", "", zone)
+    if sum(part.isdigit() and len(part) <= 2 for part in parts) > 1:
+        # A week of a calendar is no entry of one day.
+        return None
     for part in parts:
         if _DAY.match(part) and (found := under_headings(node, part, zone)):
             return found

@@ -22,6 +22,7 @@ from auditbot.collect.post.renditions import rendition_key
 from auditbot.collect.visit import Visit
 from auditbot.collect.website.discovery import OwnFeeds
 from auditbot.collect.website.following import Following
+from auditbot.collect.website.frontier import is_cell
 from auditbot.collect.website.list_pages import ListPage, lines_of_index, names_of, says_nothing
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.model import Became, CollectEvent, Post, Why
@@ -246,7 +247,7 @@ def _put_aside(
 
 
 def _numbered_on(page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> list[str]:
-    """Return the further pages of a page: its own address and a number."""
+    """Return the further pages of a page: its own address and a number. The days of a month are none."""
     own = urlsplit(page.url)
     found: dict[str, str] = {}
     for node, href in leading(tree):
@@ -257,6 +258,7 @@ def _numbered_on(page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> li
             or key(url) == key(page.url)
             or not is_page(url)
             or not TURNS_PAGE.match(line_of(node))
+            or is_cell(url, line_of(node))
         ):
             continue
         longer = parts.path.startswith(own.path.rstrip("/") + "/") and _NUMBER.fullmatch(

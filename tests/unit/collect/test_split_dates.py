@@ -46,6 +46,7 @@ NONE = {
     "no year anywhere": "<h2>March</h2><p id='x'><b>6th</b> <a href='/a'>The pond</a></p>",
     "a day that is none": "<h2>February 2026</h2><p id='x'><b>31st</b> <a href='/a'>The pond</a></p>",
     "a heading of a neighbour": "<div><h2>March 2026</h2></div><div><p id='x'><b>6th</b> <a>Pond</a></p></div>",
+    "a week of a calendar": "<h2>March 2026</h2><table><tr id='x'><td>6</td><td>7</td><td>The pond</td></tr></table>",
     "words that are no month": "<h2>You may like 2026</h2><p id='x'><b>6th</b> <a href='/a'>The pond</a></p>",
 }
 
