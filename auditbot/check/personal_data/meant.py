@@ -26,7 +26,7 @@ _MOST_DAYS = 2
 _LONG = 8
 """Sentences from which a text is a paper, whose days are meetings unless its sentence or a heading speaks of births: of
 144 days told in a real school's documents hardly one was a birth (2026-11-30)."""
-_MORE_IN_PAPERS = 1.1
+_MORE_IN_PAPERS = 0.4
 """How much surer the model has to be of a home in such a paper."""
 _SURE = 3.0
 """Score from which the model is believed in a short text, whatever other words such as "trip" or "shop" stand beside a

@@ -169,3 +169,15 @@ def test_a_date_beside_a_name_is_weighed_by_the_day_of_reading() -> None:
     text = "Arlo Finch 03/05/2024\nIris Bell 09/06/2024\n"
     assert len(find_personal_data(text, OWN, TODAY)) == 2
     assert find_personal_data(text, OWN, date(2025, 12, 31)) == []  # who was one year old then is in no nursery class
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Happy birthday this half term to Otto (7 on 4th Jan) and Maya (7 on 19th Jan)!", "date_of_birth"),
+        ("Cake rota\nMon: Ravi (10 on 4 May)\nFri: nobody", "date_of_birth"),
+        ("Nia's party: come to ours, 17b Ferry Street above the bakery shop.", "postal_address"),
+    ],
+)
+def test_what_is_surely_meant_is_told_beside_words_that_speak_against_it(text: str, kind: str) -> None:
+    assert kind in {item.kind for item in find_private_data(text, OWN, TODAY)}

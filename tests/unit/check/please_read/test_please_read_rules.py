@@ -186,6 +186,10 @@ def test_headings_lists_and_tables_of_a_long_text_are_no_sentences(rules: Please
     assert rules.find(f"{prose}\n• {offer}\n• {offer}\n• {offer}\n", kind="newsletter") == []
 
 
+def test_the_name_of_a_file_in_a_list_of_downloads_is_no_sentence(rules: PleaseReadRules) -> None:
+    assert rules.find("Whistleblowing Policy March 2020.pdf") == []
+
+
 @pytest.mark.parametrize("kind", ["filename", "address", "author", "byline"])
 def test_names_of_files_and_people_are_not_read(rules: PleaseReadRules, kind: str) -> None:
     assert rules.find("sign the petition now vote-labour", kind=kind) == []
