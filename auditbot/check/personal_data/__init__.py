@@ -20,9 +20,8 @@ def find_private_data(text: str, own: OwnContacts, today: date) -> list[Personal
     """
     found = find_personal_data(text, own, today)
     private = [weighed for item in found if (weighed := of_a_person(text, item)) is not None]
-    return sorted(
-        [*private, *find_meant(text, own, found, private)], key=lambda item: (item.start, item.end, item.kind)
-    )
+    meant = find_meant(text, own, found, private, today)
+    return sorted([*private, *meant], key=lambda item: (item.start, item.end, item.kind))
 
 
 def find_personal_data(text: str, own: OwnContacts, today: date) -> list[PersonalData]:

@@ -41,16 +41,16 @@ _HOME = say("Words that seem to tell where somebody lives.")
 
 
 def find_meant(
-    text: str, own: OwnContacts, found: Sequence[PersonalData], known: Sequence[PersonalData]
+    text: str, own: OwnContacts, found: Sequence[PersonalData], known: Sequence[PersonalData], today: date
 ) -> Iterator[PersonalData]:
     """Yield births and homes beside those in ``known``, which is what is left of what patterns ``found``.
 
-    The school's own postcode tells of no home.
+    The school's own postcode tells of no home. ``today`` is the day of reading.
     """
     births, homes = ([one for one in known if one.kind in kinds] for kinds in (_OF_BIRTHS, _OF_HOMES))
     mine = {_plain(code) for code in own.postcodes}
     for place in tagged(text, "birth"):
-        if not _is_another_day(text, place):
+        if not _is_another_day(text, place, today):
             yield from _beside(text, place, "date_of_birth", births)
     private = {one.start for one in homes}
     spoken_against = [one for one in found if one.kind in _OF_HOMES and one.start not in private]
@@ -88,7 +88,7 @@ def _overlaps(known: Sequence[PersonalData], place: Tagged) -> bool:
     return any(place.start < one.end for one in known[max(0, following - 2) : following])
 
 
-def _is_another_day(text: str, place: Tagged) -> bool:
+def _is_another_day(text: str, place: Tagged, today: date) -> bool:
     """A day of the last two years where nobody is newly born, one of many in a row, one in a paper that speaks of no
     birth, or one beside words such as "signed" or "trip"."""
     number = number_at(text, place.start)
@@ -98,7 +98,7 @@ def _is_another_day(text: str, place: Tagged) -> bool:
         return True
     if says_birth(sentence):
         return False
-    if _lately(text[max(0, place.start - 2) : place.end + 6]):
+    if _lately(text[max(0, place.start - 2) : place.end + 6], today):
         return True
     if place.score >= _SURE and not _is_paper(text):
         return False
@@ -108,9 +108,8 @@ def _is_another_day(text: str, place: Tagged) -> bool:
     return many or nobody or says_another_day(sentence)
 
 
-def _lately(words: str) -> bool:
-    this_year = date.today().year
-    return any(str(year) in words for year in (this_year - 1, this_year, this_year + 1))
+def _lately(words: str, today: date) -> bool:
+    return any(str(year) in words for year in (today.year - 1, today.year, today.year + 1))
 
 
 def _plain(code: str) -> str:
