@@ -154,7 +154,7 @@ def _concerns(event: Event, facts: Facts) -> bool:
         return draft.post == facts.post
     if draft.action in (Action.ASK, Action.DONE, Action.CANNOT, Action.UNDO):
         return draft.post == facts.post and _about_same(draft.subject, facts)
-    if draft.action in (Action.DOWN, *LEAVES_UP, Action.SECOND, Action.SECOND_NO):
+    if draft.action in (Action.DOWN, *LEAVES_UP, Action.SECOND, Action.SECOND_NO, Action.REFER):
         photo = draft.subject.startswith("photo:")
         return _about_same(draft.subject, facts) and (photo or draft.rule == facts.rule)
     return False

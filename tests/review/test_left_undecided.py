@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from auditbot.model import Finding, Post
 from auditbot.review.casebook.cases import queue
 from tests.review import made_school
 from tests.review.conftest import Site
@@ -49,3 +51,29 @@ def test_what_nobody_decided_stays_in_its_order(
         site.reopen()
     assert left(site) == kept
     assert site.events() == events  # none lost, none made twice; the chain verifies
+
+
+def renamed(post: Post, findings: list[Finding]) -> tuple[Post, list[Finding]]:
+    """Return them as of an account with another name: their numbers change with it."""
+    return replace(post, account="school-site"), [
+        replace(finding, account="school-site", id=finding.id[::-1]) for finding in findings
+    ]
+
+
+def test_an_account_that_is_renamed_changes_neither_what_is_left_nor_its_order(site: Site) -> None:
+    client, waiting = site.client("lead"), left(site)
+    kept = waiting[3::5]
+    cases = {case.id: case for case in site.view().cases}
+    for name in waiting:
+        if name not in kept:
+            say = "refer:headteacher" if cases[name].kind == "words_contact" else "down"
+            assert client.post(f"/f/{name}/decide", {"do": say, "last": "0"}).status_code == 302
+    events = site.events()
+    register = site.workspace.config / "accounts.toml"
+    register.write_text(register.read_text("utf-8").replace('name = "website"', 'name = "school-site"'), "utf-8")
+    found = posts_and_findings(site.workspace)
+    ended = {finding.id: "The account is not in the register any more." for _, some in found for finding in some}
+    audit(site.workspace, [renamed(post, some) for post, some in found], ended=ended)
+    site.reopen()
+    assert left(site) == [name[::-1] for name in kept]
+    assert site.events() == events
