@@ -283,7 +283,7 @@ class Audits:
         table, moment = self._db.table("findings"), now.isoformat()
         shown = {"removal": None, "missing_since": None, "missing_audit": None}
         seen = {"finding": finding_to_json(finding), "last_seen": moment, "file_url": file_url, **shown}
-        known = next(iter(table.rows_where("id = ?", [finding.id])), None)
+        known = next(self._db.query("SELECT * FROM findings WHERE id = ?", [finding.id]), None)
         if known is None:
             where = {"id": finding.id, "account": finding.account, "post_url": finding.post_url}
             table.insert({**where, **seen, "first_seen": moment, "first_audit": audit})

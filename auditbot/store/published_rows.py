@@ -198,11 +198,11 @@ class Published:
         return self._row(account, url)
 
     def _row(self, account: str, url: str) -> dict[str, Any] | None:
-        return next(iter(self._db.table("posts").rows_where("account = ? AND url = ?", [account, url])), None)
+        return next(self._db.query("SELECT * FROM posts WHERE account = ? AND url = ?", [account, url]), None)
 
     def _load(self, row: dict[str, Any]) -> Post:
         parts = {
-            name: values_of(kind, self._db.table(table).rows_where("post = ?", [row["id"]], order_by="place"))
+            name: values_of(kind, self._db.query(f"SELECT * FROM {table} WHERE post = ? ORDER BY place", [row["id"]]))
             for (name, kind), table in _PARTS.items()
         }
         return value_of(Post, row, **parts)
