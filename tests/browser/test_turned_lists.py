@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -441,6 +442,27 @@ def test_months_without_end_cost_no_more_than_ten_pages(site: LittleServer, coll
     # Months and days.
     assert 1 < asked["by-path"] <= 20, asked
     assert found.coverage.status == "complete"
+
+
+def test_a_list_that_comes_as_scripts_is_waited_for(site: LittleServer, collect: CollectSite) -> None:
+    def part(asked: Asked) -> Answer:
+        first = _asked_for(asked, "from")
+        # As slow as a busy server.
+        time.sleep(0.8)
+        links = "".join(f"<p><a href='/come-{n}'>{_title('come', n)}</a></p>" for n in range(first, first + 2))
+        return Answer(f"show({json.dumps(links)})", "text/javascript")
+
+    site.routes |= {
+        "/": "<p>Welcome.</p><a href='/list'>List</a>",
+        "/part.js": part,
+        "/list": "<h1>Stories</h1><div id='l'></div><button id='b'>Older</button><script>let at = 0; const show = (t) "
+        "=> { l.insertAdjacentHTML('beforeend', t); at += 2; if (at > 5) b.remove() }; const call = () => { const s = "
+        "document.createElement('script'); s.src = '/part.js?from=' + at; document.body.append(s) }; b.onclick = call; "
+        "call()</script>",
+    }
+    site.routes |= {f"/come-{n}": article(_title("come", n), f"<p>Words of come {n}.</p>") for n in range(6)}
+    found = collect(page_timeout_seconds=30.0)
+    assert {f"/come-{n}" for n in range(6)} <= set(found.posts)
 
 
 def test_the_month_may_stand_before_the_day(site: LittleServer, collect: CollectSite) -> None:

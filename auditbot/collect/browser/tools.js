@@ -50,6 +50,14 @@
     this.addEventListener("loadend", begin(), { once: true });
     return real.apply(this, given);
   });
+  // A script that is added asks for something as well: many lists come as scripts (JSONP).
+  new MutationObserver((records) => {
+    for (const { addedNodes } of records) for (const node of addedNodes) {
+      if (node.localName !== "script" || !node.src || document.readyState === "loading") continue;
+      const done = begin();
+      for (const kind of ["load", "error"]) node.addEventListener(kind, done, { once: true });
+    }
+  }).observe(document, { subtree: true, childList: true });
   wrap(window, "setTimeout", (real) => function setTimeout(what, wait, ...given) {
     const number = real.call(window, typeof what !== "function" ? what : function waited(...args) {
       waits.delete(number);
