@@ -36,7 +36,7 @@ class Closed:
         """Run a command in it; return its exit code, its output, the packets it sent and the files it wrote."""
         self.workspace.mkdir(exist_ok=True)
         kept = {name: value for name, value in os.environ.items() if name not in TELLS_OF_A_TEST}
-        kept = {name: value for name, value in kept.items() if not name.startswith(("PYTEST_", "XDG_"))}
+        kept = {name: value for name, value in kept.items() if not name.startswith(("PYTEST_", "XDG_", "COVERAGE_"))}
         request = {
             "command": list(command),
             "environment": {

@@ -70,7 +70,7 @@ def test_one_post_is_looked_at_and_the_rest_stands_as_it_was(fresh: MakeSchool, 
     site.routes["/news/chess/"] = Answer("gone", status=404)
     site.asked.clear()
     alone = school.audit("--post", f"{site.url}/news/chess/")
-    assert {asked.path for asked in site.asked} == {"/news/chess/"}
+    assert {asked.path for asked in site.asked} == {"/news/chess/", "/robots.txt"}
     removed = of_post(alone, "/news/chess/")
     assert removed and all("checked once" in finding["removal"].lower() for finding in removed)
     assert alone["coverage"] == first["coverage"]

@@ -59,7 +59,7 @@ def run(workspace: Workspace | Path, *words: str) -> int:
         [],
         ["frobnicate"],
         ["audit", "--since", "last week"],
-        ["audit", "--since", "01/09/2026"],
+        ["audit", "--since", "13/13/2026"],
         ["audit", "--stage", "publish"],
         ["audit", "--fast"],
         ["init"],
