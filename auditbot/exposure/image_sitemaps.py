@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.fetch import Fetcher
 from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.net.urls import Site, absolute
-from auditbot.collect.website.discovery import USUAL, sitemap_entries, unzipped
+from auditbot.collect.website.discovery import USUAL, each_sitemap, sitemap_entries
 
 MOST_SITEMAPS = 20
 MOST_BYTES = 10_000_000
@@ -21,23 +22,15 @@ def offered_pictures(named: Iterable[str], fetcher: Fetcher, site: Site) -> froz
     asked for, and one that cannot be had lists nothing.
     """
     waiting = list(named) or [absolute(site.url, place) for place in USUAL]
-    seen: set[str] = set()
     offered: set[str] = set()
-    while waiting and len(seen) < MOST_SITEMAPS:
-        url = waiting.pop(0)
-        if url in seen or not site.owns(url):
-            continue
-        seen.add(url)
-        try:
-            body = unzipped(fetcher.get(url, limit=MOST_BYTES).body)
-        except (FetchFailed, OutOfTime):
-            continue
-        for kind, location in sitemap_entries(body, ("sitemap", "image")):
-            address = absolute(url, location)
-            if address and kind == "sitemap":
-                waiting.append(address)
-            elif address and kind == "image":
-                offered.add(as_compared(address))
+    with suppress(OutOfTime):
+        for url, body in each_sitemap(waiting, fetcher, site, most=MOST_SITEMAPS, limit=MOST_BYTES):
+            for kind, location in sitemap_entries(body, ("sitemap", "image")):
+                address = absolute(url, location)
+                if address and kind == "sitemap":
+                    waiting.append(address)
+                elif address and kind == "image":
+                    offered.add(as_compared(address))
     return frozenset(offered)
 
 

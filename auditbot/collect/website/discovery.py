@@ -194,17 +194,29 @@ def read_sitemaps(named: list[str], fetcher: Fetcher, site: Site) -> Iterator[st
             return
 
 
-def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
+def each_sitemap(
+    waiting: list[str], fetcher: Fetcher, site: Site, *, most: int, limit: int = MAX_LISTING_BYTES
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the address and the content of each sitemap of a list, which its reader lengthens by those it names.
+
+    No more than ``most`` are asked for, none of another site; one that cannot be had, or that is larger than ``limit``
+    bytes, lists nothing. Raises OutOfTime.
+    """
     seen: set[str] = set()
-    while waiting and len(seen) < _MAX_SITEMAPS:
+    while waiting and len(seen) < most:
         url = waiting.pop(0)
         if url in seen or not site.owns(url):
             continue
         seen.add(url)
         try:
-            body = unzipped(fetcher.get(url, "application/xml, text/xml, */*;q=0.5").body)
+            body = fetcher.get(url, "application/xml, text/xml, */*;q=0.5", limit).body
         except FetchFailed:
             continue
+        yield url, unzipped(body)
+
+
+def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
+    for url, body in each_sitemap(waiting, fetcher, site, most=_MAX_SITEMAPS):
         entries = sitemap_entries(body)
         site.learn_mirror(absolute(url, link) for _, link in entries)
         for kind, link in entries:
