@@ -32,8 +32,8 @@ from auditbot.model import Audit
 from auditbot.privacy.retention import clock_is_believed, remove_what_is_old
 from auditbot.privacy.withdrawal import erase_without_right
 from auditbot.registers.accounts import Account
+from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.door.settled import register_lock
 from auditbot.registers.mis.update import import_newest
 from auditbot.report.stage import report
 from auditbot.run import WARC_FILE, Progress, Run, local_now, one_at_a_time

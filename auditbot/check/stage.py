@@ -21,7 +21,7 @@ from auditbot.check.removal import ended_findings, file_of, proved
 from auditbot.check.texts import address_within, ours_of, texts_of_post
 from auditbot.check.whole_site import OncePerSite, adults_of_site
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
-from auditbot.registers.door.settled import lines_since
+from auditbot.registers.changes.accepted import lines_since
 from auditbot.run import Run, stage
 from auditbot.sentences import NOTHING, Sentence, _, say
 from auditbot.store import Store

@@ -18,7 +18,7 @@ from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, retry_after
-from auditbot.collect.net.throttle import Pace, Patience
+from auditbot.collect.net.throttle import Pace, Retries
 from auditbot.collect.net.urls import Site, is_web_address
 from auditbot.model import AccountAnswers, CollectJob, KeptAnswer, NotChecked, Why
 from auditbot.sentences import Sentence, say, say_n, together
@@ -183,10 +183,10 @@ class Visit:
         return replace(page, unchanged=unchanged)
 
     def _in_browser(self, url: str, answer: KeptAnswer | None) -> RenderedPage:
-        """Open a page in the browser, as often as patience lasts. Raises PageFailed or OutOfTime."""
+        """Open a page in the browser, as often as retries allow. Raises PageFailed or OutOfTime."""
         failure = PageFailed("unreachable", say("The site could not be reached."))
-        patience = Patience(self.pace)
-        for attempt in patience.times():
+        retries = Retries(self.pace)
+        for attempt in retries.times():
             if attempt:
                 self.pace.wait(url)
             try:
@@ -201,7 +201,7 @@ class Visit:
                 if page.status not in _UNWELL or wall(page, parse(page.html)):
                     return page
                 failure, asked = _unwell(page)
-                if not patience.waits(asked):
+                if not retries.waits(asked):
                     break
         raise failure
 

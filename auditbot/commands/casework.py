@@ -19,7 +19,7 @@ from auditbot.errors import (
     UnknownAccount,
 )
 from auditbot.registers.accounts import read_accounts
-from auditbot.registers.door import concerns as doors
+from auditbot.registers.changes import concerns as doors
 from auditbot.registers.policy import CLAUSES, read_casework
 from auditbot.registers.risk_assessments import (
     COLUMNS,

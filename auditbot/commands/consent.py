@@ -10,10 +10,9 @@ from pathlib import Path
 
 from auditbot.commands.common import COMPLETE, FINDINGS, a_day, workspace_of
 from auditbot.errors import CannotWrite, NoSuchPupil
-from auditbot.registers.consent import FACTS, KINDS, WORDS, Permission, permission_today
-from auditbot.registers.declared import Declared, read_declared, why_no_template
-from auditbot.registers.door.entry_refused import NobodyConfirms, NothingToWithdraw, NotSaidOf, SeveralPupils
-from auditbot.registers.door.record_answer import (
+from auditbot.registers.changes.accepted import BY_HAND, accept, edited, register_lock, restore
+from auditbot.registers.changes.entry_refused import NobodyConfirms, NothingToWithdraw, NotSaidOf, SeveralPupils
+from auditbot.registers.changes.record_answer import (
     Answered,
     biometric_answers,
     record_answer,
@@ -21,8 +20,9 @@ from auditbot.registers.door.record_answer import (
     withdraw_all,
     withdraw_biometric,
 )
-from auditbot.registers.door.register_gate import SWITCH, lines
-from auditbot.registers.door.settled import BY_HAND, accept, edited, register_lock, restore
+from auditbot.registers.changes.register_gate import SWITCH, lines
+from auditbot.registers.consent import FACTS, KINDS, WORDS, Permission, permission_today
+from auditbot.registers.declared import Declared, read_declared, why_no_template
 from auditbot.registers.mis.entries import Export
 from auditbot.registers.mis.headings import SYSTEMS
 from auditbot.registers.mis.join import Cells, Joined

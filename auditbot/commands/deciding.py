@@ -27,8 +27,8 @@ from auditbot.present import wording
 from auditbot.present.cards import cards
 from auditbot.present.report_context import UNDECIDED, ReportContext
 from auditbot.present.takedown import Ask, comes_down, letters
+from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.declared import read_declared
-from auditbot.registers.door.settled import register_lock
 from auditbot.registers.policy import Concern, read_casework, read_policy
 from auditbot.registers.policy_checks import CheckName
 from auditbot.registers.secrets import find_key
@@ -67,7 +67,7 @@ ASKED_FOR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OpenDecisions:
     """What decisions are made on: the newest audit, the events, and where each finding stands."""
 
     settings: Settings
@@ -97,7 +97,7 @@ class Desk:
 
 
 @contextmanager
-def desk(options: argparse.Namespace) -> Iterator[Desk]:
+def opened(options: argparse.Namespace) -> Iterator[OpenDecisions]:
     """Open what decisions are made on. Raises NoAuditYet if nothing was ever checked."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
@@ -110,7 +110,7 @@ def desk(options: argparse.Namespace) -> Iterator[Desk]:
             raise NoAuditYet(workspace.folder)
         audit = store.audits.load(latest)
         context = joined(workspace, settings, declared, store, audit, ledger.events(), now)
-        yield Desk(settings, audit, ledger, context, now)
+        yield OpenDecisions(settings, audit, ledger, context, now)
 
 
 def _ledger(workspace: Workspace) -> Ledger:
@@ -119,7 +119,7 @@ def _ledger(workspace: Workspace) -> Ledger:
 
 def decide(options: argparse.Namespace) -> int:
     """Record one decision about one finding, and say where it stands then."""
-    with desk(options) as at:
+    with opened(options) as at:
         standing, settings = at.find(options.finding), at.settings
         said = Said(
             action=DECISIONS[options.decision],
@@ -132,7 +132,7 @@ def decide(options: argparse.Namespace) -> int:
             acting_for=options.acting_for,
         )
         made = at.ledger.append(drafts(standing.facts, standing.decided, said, at.now))
-    with desk(options) as after:
+    with opened(options) as after:
         now = after.find(standing.facts.finding).decided
     print(_("Step %(id)s is recorded. %(state)s.", id=made[0].id, state=wording.STATE[now.state]))
     if now.second_needed:
@@ -163,7 +163,7 @@ def _moment(given: date | datetime, now: datetime) -> datetime:
 
 def ask(options: argparse.Namespace) -> int:
     """Print one message for each account about what is to come down, and record that it was asked."""
-    with desk(options) as at:
+    with opened(options) as at:
         if options.account:
             _check_account(options.account, at)
         wanted = _to_ask(options, at.context)
@@ -183,7 +183,7 @@ def ask(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def _check_account(name: str, at: Desk) -> None:
+def _check_account(name: str, at: OpenDecisions) -> None:
     """Raises UnknownAccount for one that neither the register nor a finding has."""
     known = {
         *(entry.name for entry in at.context.accounts),
@@ -205,7 +205,7 @@ def _to_ask(options: argparse.Namespace, context: ReportContext) -> Callable[[Fi
     return wanted
 
 
-def _asked(findings: Iterable[Finding], posts: Mapping[str, Ask], at: Desk, actor: str) -> Iterator[Draft]:
+def _asked(findings: Iterable[Finding], posts: Mapping[str, Ask], at: OpenDecisions, actor: str) -> Iterator[Draft]:
     """Yield one event for each finding that was asked for."""
     for finding in findings:
         if finding.post_url in posts:
@@ -244,7 +244,7 @@ def refer(options: argparse.Namespace) -> int:
     elif not (workspace.data / "auditbot.db").is_file():
         raise NoSuchFinding(options.finding)
     else:
-        with desk(options) as at:
+        with opened(options) as at:
             found = at.find(options.finding)
             made = at.ledger.append(drafts(found.facts, found.decided, said, now))
     print(
@@ -277,7 +277,7 @@ def _facts_of_concern(concern: Concern) -> Facts:
 
 def undo(options: argparse.Namespace) -> int:
     """Take a step back."""
-    with desk(options) as at:
+    with opened(options) as at:
         made = at.ledger.take_back(options.step, at.by(options.by))
     print(
         _("Step %(step)s is taken back.", step=options.step)
@@ -289,7 +289,7 @@ def undo(options: argparse.Namespace) -> int:
 
 def history(options: argparse.Namespace) -> int:
     """Print what was decided, newest last: about one finding, or all of it."""
-    with desk(options) as at:
+    with opened(options) as at:
         events = at.find(options.finding).decided.history if options.finding else at.ledger.events()
         for event in events:
             print(json.dumps(_as_json(event, at)) if options.json else _line(event, at))
@@ -304,7 +304,7 @@ def history(options: argparse.Namespace) -> int:
     return COMPLETE
 
 
-def _line(event: Event, at: Desk) -> str:
+def _line(event: Event, at: OpenDecisions) -> str:
     draft = event.draft
     words = [
         f"{event.id:>4}",
@@ -325,7 +325,7 @@ def _line(event: Event, at: Desk) -> str:
     return "  ".join(words)
 
 
-def _as_json(event: Event, at: Desk) -> dict[str, object]:
+def _as_json(event: Event, at: OpenDecisions) -> dict[str, object]:
     draft = event.draft
     return {
         "step": event.id,

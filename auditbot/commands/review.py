@@ -80,9 +80,9 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
         if not options.no_browser:
             webbrowser.open(address)
     else:
-        from auditbot.review.asking.postman import Postman  # noqa: PLC0415
+        from auditbot.review.asking.outbox import MailSender  # noqa: PLC0415
 
-        Postman(f"https://{names[0] if names else host}:{port}/").start()
+        MailSender(f"https://{names[0] if names else host}:{port}/").start()
         print(
             _("The page is served at https://%(name)s:%(port)s/", name=names[0] if names else host, port=port),
             flush=True,
@@ -96,10 +96,10 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
 
 def _read_beforehand() -> None:
     """Put together what pages show, so that the first person of the day does not wait for it."""
-    from auditbot.review.casebook.desk import desk  # noqa: PLC0415
+    from auditbot.review.casebook.served_workspace import served_workspace  # noqa: PLC0415
 
     with contextlib.suppress(AuditbotError):  # told on the page, to whoever opens it
-        desk().view()
+        served_workspace().view()
 
 
 def _one_time_code() -> str:

@@ -27,7 +27,7 @@ from auditbot.errors import CannotWrite, DecisionsDamaged, DecisionsTooNew, Noth
 FILE_NAME = "decisions.db"
 VERSION = 1
 """Of the file's layout, kept as SQLite's user_version."""
-PATIENCE = 30.0
+BUSY_SECONDS = 30.0
 """Seconds to wait for another process that is just writing an event; one event takes milliseconds."""
 BUSY_PAUSE = 0.01
 """Seconds between two tries to choose the write-ahead log."""
@@ -57,7 +57,7 @@ class Ledger:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._path, self._key = path, key
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             self._prepare()
         except (sqlite3.Error, DecisionsTooNew, DecisionsDamaged) as error:
@@ -85,13 +85,13 @@ class Ledger:
 
     def _write_ahead(self) -> None:
         """Choose the write-ahead log: while others open the same new file SQLite says "busy" at once, so ask again."""
-        patience_ends = time.monotonic() + PATIENCE
+        busy_ends = time.monotonic() + BUSY_SECONDS
         while True:
             try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience_ends:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > busy_ends:
                     raise
             time.sleep(BUSY_PAUSE)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from auditbot.collect.connection_steps import Stage, Step, steps_to
 from auditbot.collect.first_posts import Tried, try_account
-from auditbot.collect.way import Stage, Step, way_to
 from auditbot.doctor.line import Check, Standing
 from auditbot.errors import AuditbotError
 from auditbot.model import Post
@@ -48,7 +48,7 @@ def check_online(workspace: Workspace, local_hosts: LocalHosts, tell: Callable[[
 
 def _account(account: Account, workspace: Workspace, settings: Settings, local_hosts: LocalHosts) -> Iterator[Check]:
     if account.kind == "website":
-        for step in way_to(account.url, settings, local_hosts):
+        for step in steps_to(account.url, settings, local_hosts):
             yield _line(account, step)
             if not step.passed:
                 return

@@ -13,7 +13,7 @@ from auditbot.decisions.standing import Standing
 from auditbot.examine.faces.trial import Trial
 from auditbot.model import Channel, Finding, Screen, Severity
 from auditbot.present.exposed_since import ExposureSince
-from auditbot.registers.door.term_dates import SchoolDays
+from auditbot.registers.changes.term_dates import SchoolDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ from auditbot.privacy.whereabouts import (
     text_of,
     where_is,
 )
+from auditbot.registers.changes.accepted import ACCEPTED, LOG
+from auditbot.registers.changes.record_answer import BIOMETRIC_LOG
 from auditbot.registers.csv_register import form_of
 from auditbot.registers.declared import Declared
-from auditbot.registers.door.record_answer import BIOMETRIC_LOG
-from auditbot.registers.door.settled import ACCEPTED, LOG
 from auditbot.registers.mis.update import DECISIONS
 from auditbot.registers.people import COLUMNS
 from auditbot.registers.secrets import find_key

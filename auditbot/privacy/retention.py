@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.privacy.access_log import drop_old_lines
-from auditbot.registers.door.settled import ACCEPTED
+from auditbot.registers.changes.accepted import ACCEPTED
 from auditbot.run import Run
 
 WEEKS_APART = timedelta(days=21)

@@ -12,11 +12,11 @@ from pathlib import Path
 from auditbot.errors import RegisterError
 from auditbot.registers import consent
 from auditbot.registers.accounts import Account, read_accounts
+from auditbot.registers.changes.accepted import Edited, accept, edited, local_moment, register_lock
+from auditbot.registers.changes.term_dates import SchoolDays, school_days
 from auditbot.registers.consent import History, answers_at_odds, changes_since_recorded, with_validity
 from auditbot.registers.consent_history import append_answers, read_history
 from auditbot.registers.csv_register import read_table
-from auditbot.registers.door.settled import Edited, accept, edited, local_moment, register_lock
-from auditbot.registers.door.term_dates import SchoolDays, school_days
 from auditbot.registers.people import Pupil, StaffMember, pupils_of, read_pupils, read_staff
 from auditbot.registers.policy import (
     AllowedPhrase,

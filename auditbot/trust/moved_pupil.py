@@ -6,10 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from auditbot.registers.changes.entry_refused import ConsentNotRecorded, IdNotInRegister
+from auditbot.registers.changes.record_answer import (
+    Answered,
+    record_answer,
+    record_fact,
+    withdraw_all,
+    withdraw_biometric,
+)
 from auditbot.registers.consent import NOBODY_KNOWN, History, permission_today
 from auditbot.registers.consent_history import read_history
-from auditbot.registers.door.entry_refused import ConsentNotRecorded, IdNotInRegister
-from auditbot.registers.door.record_answer import Answered, record_answer, record_fact, withdraw_all, withdraw_biometric
 from auditbot.registers.people import CHANNELS, Pupil, pupils_of, read_rows
 from auditbot.settings import Workspace
 from auditbot.trust.trust_errors import NotThatPupil

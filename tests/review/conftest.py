@@ -49,11 +49,11 @@ class Site:
         return client
 
     def with_mail(self) -> None:
-        """Set mail up, with an address for the editor; nothing is sent while no postman goes round."""
-        from auditbot.review.casebook.desk import open_desk
+        """Set mail up, with an address for the editor; nothing is sent while no mail sender runs."""
+        from auditbot.review.casebook.served_workspace import serve_workspace
 
         mail = Mail(server="127.0.0.1:9", sender="audit@school.example")
-        open_desk(self.workspace, replace(load_settings(self.workspace), mail=mail))
+        serve_workspace(self.workspace, replace(load_settings(self.workspace), mail=mail))
         editor = self.person("editor")
         editor.email = "web@school.example"
         editor.save()
@@ -66,21 +66,21 @@ class Site:
 
     def view(self) -> Any:
         """What pages show now."""
-        from auditbot.review.casebook.desk import desk
+        from auditbot.review.casebook.served_workspace import served_workspace
 
-        return desk().view()
+        return served_workspace().view()
 
     def reopen(self) -> None:
         """Read everything anew: an audit was written meanwhile."""
-        from auditbot.review.casebook.desk import desk
+        from auditbot.review.casebook.served_workspace import served_workspace
 
-        desk().forget()
+        served_workspace().forget()
 
     def events(self) -> Any:
         """All decisions."""
-        from auditbot.review.casebook.desk import desk
+        from auditbot.review.casebook.served_workspace import served_workspace
 
-        with desk().ledger() as ledger:
+        with served_workspace().ledger() as ledger:
             assert ledger.verify() is None
             return ledger.events()
 
@@ -124,9 +124,9 @@ def site(_made: tuple[Path, Workspace]) -> Iterator[Site]:
 
     connections.close_all()
     fresh_copy(gold, workspace.folder)
-    from auditbot.review.casebook.desk import open_desk
+    from auditbot.review.casebook.served_workspace import serve_workspace
 
-    open_desk(workspace, load_settings(workspace))
+    serve_workspace(workspace, load_settings(workspace))
     yield Site(workspace)
     connections.close_all()
 

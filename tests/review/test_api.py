@@ -23,7 +23,7 @@ PATHS = {"/api/v1/counts": "counts", "/api/v1/weeks": "counts", "/api/v1/cases":
 @pytest.fixture
 def api(site: Site) -> Iterator[Any]:
     """A client that asks with a key of these scopes."""
-    from auditbot.review.links.reading_api import wrong_keys
+    from auditbot.review.integrations.reading_api import wrong_keys
     from auditbot.review.people.manage import new_token
 
     wrong_keys.forget()
@@ -63,7 +63,7 @@ def test_a_key_ends_and_is_kept_as_its_digest_alone(site: Site, api: Any) -> Non
 
 
 def test_guessing_closes_the_door_for_that_address_alone(site: Site, api: Any) -> None:
-    from auditbot.review.links.reading_api import WRONG_KEYS
+    from auditbot.review.integrations.reading_api import WRONG_KEYS
 
     answers = [api("/api/v1/counts", key=f"auditbot_{at}").status_code for at in range(WRONG_KEYS + 1)]
     assert answers == [401] * WRONG_KEYS + [429]

@@ -39,7 +39,7 @@ def faces(pupil: str, outcome: Outcome = "named", allowed: bool = False) -> tupl
 @pytest.fixture
 def seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Sets what the engines say of every photo that is sent: they themselves are tried in the last test here."""
-    from auditbot.review.before.turns import turns
+    from auditbot.review.before.photo_queue import photo_queue
 
     said: dict[str, Any] = {"faces": (), "verdict": "nothing_found", "words": (), "metadata": PhotoMetadata()}
 
@@ -49,9 +49,9 @@ def seen(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., 
     def small(paths: list[Path], boxes: Any, _: Any) -> dict[Path, bytes]:
         return dict(small_picture(path, boxes=boxes, max_megapixels=120.0) for path in paths)
 
-    monkeypatch.setattr(turns, "looked_at", looked_at)
-    monkeypatch.setattr(turns, "small", small)
-    turns._asked.clear()
+    monkeypatch.setattr(photo_queue, "looked_at", looked_at)
+    monkeypatch.setattr(photo_queue, "small", small)
+    photo_queue._asked.clear()
     yield said.update
 
 
@@ -115,7 +115,7 @@ def test_nothing_of_a_photo_is_kept_but_hash_channel_day_and_answer(site: Site, 
 
 
 def test_a_copy_holds_no_place_and_no_camera(site: Site, seen: Callable[..., None]) -> None:
-    from auditbot.review.before.turns import turns
+    from auditbot.review.before.photo_queue import photo_queue
 
     picture = Image.new("RGB", (64, 48), (200, 30, 30))
     exif = picture.getexif()
@@ -127,7 +127,7 @@ def test_a_copy_holds_no_place_and_no_camera(site: Site, seen: Callable[..., Non
         answer = site.client("editor").post("/before/copy", {"photos": [jpeg(content=out.getvalue())]})
         hostile = site.client("editor").post("/before/copy", {"photos": [jpeg(content=b"<svg/>")]})
     finally:
-        turns.rest()
+        photo_queue.rest()
     assert hostile.status_code == 400
     assert answer["Content-Type"] == "image/jpeg" and answer["Content-Disposition"].startswith("attachment")
     with Image.open(io.BytesIO(answer.content)) as made:
@@ -151,9 +151,9 @@ def huge_png() -> bytes:
 
 @pytest.mark.slow
 def test_hostile_files_and_a_real_photo_by_the_real_engines(site: Site) -> None:
-    from auditbot.review.before.turns import turns
+    from auditbot.review.before.photo_queue import photo_queue
 
-    turns._asked.clear()
+    photo_queue._asked.clear()
     hostile = {
         "a.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         "b.html": b"<!doctype html><script>alert(1)</script>",
@@ -168,7 +168,7 @@ def test_hostile_files_and_a_real_photo_by_the_real_engines(site: Site) -> None:
     try:
         answer = sent(site, "editor", photos=[jpeg(name, content) for name, content in hostile.items()])
     finally:
-        turns.rest()
+        photo_queue.rest()
     told = answer.content.decode()
     assert answer.status_code == 200
     assert told.count("Could not be opened") >= 7 and told.count("<section") == len(hostile)
@@ -198,17 +198,17 @@ def test_uploads_are_few_small_and_of_somebody_signed_in(site: Site, seen: Calla
 
 
 def test_who_asks_too_often_or_while_many_wait_is_told_so(site: Site, seen: Callable[..., None]) -> None:
-    from auditbot.review.before.turns import MOST_WAITING, PHOTOS_AN_HOUR, turns
+    from auditbot.review.before.photo_queue import MOST_WAITING, PHOTOS_AN_HOUR, photo_queue
 
     entered = []
     for _ in range(MOST_WAITING + 1):
-        assert turns._waiting.acquire(blocking=False)
-        entered.append(turns._waiting)
+        assert photo_queue._waiting.acquire(blocking=False)
+        entered.append(photo_queue._waiting)
     busy = sent(site, "editor", photos=[jpeg()])
     for one in entered:
         one.release()
     assert busy.status_code == 503 and busy.headers["Retry-After"] == "60" and "one minute" in busy.content.decode()
-    assert turns.may_ask("editor", PHOTOS_AN_HOUR - 1)
+    assert photo_queue.may_ask("editor", PHOTOS_AN_HOUR - 1)
     assert sent(site, "editor", photos=[jpeg()]).status_code == 429
     assert sent(site, "lead", photos=[jpeg()]).status_code == 200
 

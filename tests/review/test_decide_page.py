@@ -160,20 +160,20 @@ def test_permission_seen_on_paper_is_written_to_the_register(site: Site) -> None
 def test_what_was_put_off_is_asked_again_when_its_moment_has_come(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import timedelta
 
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
     client, case = site.client("lead"), case_of(site, "surname")
     day = (site.view().now + timedelta(days=1)).date().isoformat()
     assert say(client, case, "wait:until_day", until=day).status_code == 302
     assert not case_of(site, "surname").open
     later = site.view().now + timedelta(days=1, hours=24)
-    monkeypatch.setattr(desk(), "now", lambda: later)
+    monkeypatch.setattr(served_workspace(), "now", lambda: later)
     assert case_of(site, "surname").open
     assert "the time it was put off for is over" in client.get(f"/f/{case.id}").content.decode()
 
 
 def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site) -> None:
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
     client, case = site.client("lead"), case_of(site, "words_contact")
     text = client.get(f"/f/{case.id}").content.decode()
@@ -184,7 +184,7 @@ def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site
     assert 'value="down"' not in text and 'value="refer:headteacher"' in text and 'value="not_so:harmless"' in text
     sent = {"do": "refer:lado", "last": "0", "note": ["", "L-77", ""]}
     assert client.post(f"/f/{case.id}/decide", sent).status_code == 302
-    with desk().ledger() as ledger:
+    with served_workspace().ledger() as ledger:
         assert ledger.note(ledger.events()[-1]) == "L-77"
     after = client.get(f"/f/{case.id}").content.decode()
     assert "It was taken further today. Wait for what they decide." in after and "Is it to come down now" not in after
@@ -205,17 +205,17 @@ def test_the_page_asks_what_the_report_asks(site: Site) -> None:
 
 
 def test_an_audit_that_has_not_ended_is_told_until_it_has(site: Site) -> None:
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
     from auditbot.store import Store
 
     client, told = site.client("lead"), "has not ended yet. The list is from the one before."
     assert told not in client.get("/").content.decode()
     with Store(site.workspace.data / "auditbot.db") as store:
-        name = store.audits.begin(desk().now(), "running")
-        desk().forget()
+        name = store.audits.begin(served_workspace().now(), "running")
+        served_workspace().forget()
         assert told in client.get("/").content.decode()
-        store.audits.end(name, desk().now())
-    desk().forget()
+        store.audits.end(name, served_workspace().now())
+    served_workspace().forget()
     assert told not in client.get("/").content.decode()
 
 

@@ -124,7 +124,7 @@ def test_pages_before_the_first_audit_and_when_nothing_is_left(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     from auditbot.review.casebook.cases import queue
-    from auditbot.review.casebook.desk import desk, open_desk
+    from auditbot.review.casebook.served_workspace import serve_workspace, served_workspace
 
     page = open_as(browser, site, served, "lead", WIDE)
     client, problems = site.client("deputy"), []
@@ -136,15 +136,15 @@ def test_pages_before_the_first_audit_and_when_nothing_is_left(
         problems += looked_at(page, f"nothing left {path}")
     folder = tmp_path_factory.mktemp("first") / "school"
     make_demo_workspace(folder)
-    open_desk(Workspace(folder), load_settings(Workspace(folder)))
+    serve_workspace(Workspace(folder), load_settings(Workspace(folder)))
     try:
         for path in ("/", "/decide", "/asked", "/posts", "/posts?year=1", "/figures", "/head", "/health", "/exposure"):
             page.goto(served(path))
             assert page.locator("h1").count() == 1
             problems += looked_at(page, f"first run {path}")
     finally:
-        open_desk(site.workspace, load_settings(site.workspace))
-    assert problems == [] and desk().workspace == site.workspace
+        serve_workspace(site.workspace, load_settings(site.workspace))
+    assert problems == [] and served_workspace().workspace == site.workspace
 
 
 def test_exposure_with_counts(browser: Browser, site: Site, served: Callable[[str], str]) -> None:

@@ -108,9 +108,9 @@ def confirmed_face(site: Site) -> Any:
         quoted("The face in box 1 may be {P017}."),
     )  # fmt: skip
     audit(site.workspace, [(post, [finding])], ago=timedelta(minutes=5))
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
-    desk().forget()
+    served_workspace().forget()
     return next(case for case in site.view().cases if case.id == finding.id)
 
 

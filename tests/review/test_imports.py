@@ -20,9 +20,9 @@ FORM = (
 @pytest.fixture
 def watched(site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of exports of the site's school, with one form in it."""
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
-    here = desk()
+    here = served_workspace()
     folder = site.workspace.folder / "exports"
     folder.mkdir(exist_ok=True)
     monkeypatch.setattr(here, "settings", replace(here.settings, consent=replace(here.settings.consent,
@@ -39,9 +39,9 @@ def test_the_office_decides_and_is_asked_once(site: Site, watched: Path) -> None
     shown = office.get("/imports").content.decode()
     assert "questions about form.csv" in shown and "Leave it out" in shown
     from auditbot.registers.mis.update import prepare
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
-    asked = prepare(site.workspace, watched / "form.csv", desk().now()).questions
+    asked = prepare(site.workspace, watched / "form.csv", served_workspace().now()).questions
     answers = {f"choice-{each.key}": each.proposal or "leave out" for each in asked}
     before = read_rows(site.workspace.consent / "pupils.csv")
     told = office.post("/imports", {**answers, "choice-none": "yes"})

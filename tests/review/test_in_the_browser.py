@@ -164,14 +164,14 @@ def test_a_second_morning_begins_with_what_is_new(browser: Browser, site: Site, 
     later = found.pop(1)
     client = site.client("lead")
     audit(site.workspace, found, ended={later[1][0].id: "The page answers 404 Not Found."}, ago=timedelta(minutes=30))
-    from auditbot.review.casebook.desk import desk, open_desk
+    from auditbot.review.casebook.served_workspace import serve_workspace, served_workspace
 
-    open_desk(site.workspace, desk().settings)
+    serve_workspace(site.workspace, served_workspace().settings)
     while left := queue(site.view().cases):
         client.post(f"/f/{left[0].id}/decide", {"do": "down", "last": str(left[0].last_event)})
     Person.objects.filter(handle="lead").update(last_looked=site.view().now - timedelta(minutes=35))  # another look
     audit(site.workspace, [*found, later], ago=timedelta(minutes=5))
-    open_desk(site.workspace, desk().settings)
+    serve_workspace(site.workspace, served_workspace().settings)
     page = open_as(browser, site, served, "lead", WIDE)
     assert page.locator("h1").inner_text().startswith("1 new")
     line = page.locator("li.isnew")

@@ -63,19 +63,19 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def post(site: Site, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Deliver what is due now through the server."""
-    from auditbot.review.asking import postman
-    from auditbot.review.casebook.desk import desk, open_desk
+    from auditbot.review.asking import outbox
+    from auditbot.review.casebook.served_workspace import serve_workspace, served_workspace
 
-    monkeypatch.setattr(postman, "SMTP_SECONDS", 1.0)
-    settings = desk().settings
+    monkeypatch.setattr(outbox, "SMTP_SECONDS", 1.0)
+    settings = served_workspace().settings
     mail = Mail(server=f"127.0.0.1:{server.server_address[1]}", sender="audit@school.example", security="none")
-    open_desk(site.workspace, replace(settings, mail=mail))
-    return lambda: postman.deliver("https://audit.school.example/")
+    serve_workspace(site.workspace, replace(settings, mail=mail))
+    return lambda: outbox.deliver("https://audit.school.example/")
 
 
 def put_in(site: Site) -> None:
-    from auditbot.review.asking.ladder import Mailed
-    from auditbot.review.asking.postman import put_in as put
+    from auditbot.review.asking.due_mails import Mailed
+    from auditbot.review.asking.outbox import put_in as put
 
     site_now = site.view().now
     put(Mailed("lead", "daily 1", "Social media audit: today", "1 new."), site_now, "https://audit.school.example/")
@@ -148,7 +148,7 @@ def test_an_address_that_is_wrong_for_weeks_stops_nothing(site: Site, server: Se
 
 
 def test_silence_is_counted_from_the_first_audit_not_from_last_night(site: Site) -> None:
-    from auditbot.review.asking.postman import news
+    from auditbot.review.asking.outbox import news
 
     view = site.view()
     assert view.audit is not None and view.first_audit is not None

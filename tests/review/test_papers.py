@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from auditbot.review.casebook.desk import open_desk
 from auditbot.review.casebook.figures import HIDDEN, kept_back
+from auditbot.review.casebook.served_workspace import serve_workspace
 from auditbot.sentences import day_of
 from auditbot.settings import load_settings
 from tests.review.conftest import Site
@@ -131,7 +131,7 @@ def test_the_calendar_holds_terms_cover_and_what_is_to_be_reviewed(site: Site) -
     settings = site.workspace.config / "auditbot.toml"
     text = settings.read_text("utf-8")
     settings.write_text(text.replace("[school]\n", '[school]\nterms = ["2026-09-02 to 2026-12-18"]\n', 1), "utf-8")
-    open_desk(site.workspace, load_settings(site.workspace))
+    serve_workspace(site.workspace, load_settings(site.workspace))
     day = site.view().now.date()
     Cover.objects.create(
         absent=site.person("lead"), stand_in=site.person("deputy"), first_day=day, last_day=day + timedelta(days=2)

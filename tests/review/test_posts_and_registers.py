@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditbot.errors import AccountNotChanged, SettingsError
-from auditbot.registers.door.account_entries import _changed, change_account
+from auditbot.registers.changes.account_entries import _changed, change_account
 from auditbot.review.casebook.squares import Mark, month_grid, months_back
 from auditbot.settings import Workspace
 from tests.review.conftest import Site

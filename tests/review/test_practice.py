@@ -44,10 +44,10 @@ def test_it_is_never_served_to_the_network(tmp_path: Path) -> None:
 
 @pytest.fixture
 def practice(site: Site, tmp_path: Path) -> Site:
-    from auditbot.review.casebook.desk import open_desk
+    from auditbot.review.casebook.served_workspace import serve_workspace
 
     workspace = make_practice(tmp_path / "school")
-    open_desk(workspace, load_settings(workspace))
+    serve_workspace(workspace, load_settings(workspace))
     return Site(workspace)
 
 

@@ -19,20 +19,20 @@ from tests.review.test_roles import case_of
 
 def look(site: Site, *, with_it: bool, minutes: int, finding: str) -> None:
     """One audit of the made school, with or without the finding, and the events that the pipeline writes of it."""
-    from auditbot.review.casebook.desk import desk, open_desk
+    from auditbot.review.casebook.served_workspace import serve_workspace, served_workspace
 
     found = posts_and_findings(site.workspace)
     kept = [(post, [one for one in findings if with_it or one.id != finding]) for post, findings in found]
     ended = {} if with_it else {finding: "The page answers 404 Not Found."}
     audit(site.workspace, kept, ended=ended, ago=timedelta(minutes=minutes))
-    here = open_desk(site.workspace, load_settings(site.workspace))
+    here = serve_workspace(site.workspace, load_settings(site.workspace))
     with Store(site.workspace.data / "auditbot.db") as store, here.ledger() as ledger:
         newest = store.audits.latest()
         assert newest is not None
         told = store.audits.load(newest)
         stands = standings(told.findings, here.view().declared, told.versions, ledger.events(), here.now())
         record_proofs(ledger, stands.values(), here.now())
-    desk().forget()
+    served_workspace().forget()
 
 
 @pytest.mark.parametrize("referred", [False, True])

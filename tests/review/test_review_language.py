@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditbot.review.casebook.dossier import labelled
+from auditbot.review.casebook.case_details import labelled
 from auditbot.settings import load_settings
 from tests import made_up_language as made_up
 from tests.review.conftest import PEOPLE, Site

@@ -24,7 +24,7 @@ def school(site: Site) -> Iterator[SignOnServer]:
     """The school's own sign-in, switched on; the lead was added with an address."""
     from django.test import override_settings
 
-    from auditbot.review.links.sign_on_settings import origin, sign_on_settings
+    from auditbot.review.integrations.sign_on_settings import origin, sign_on_settings
     from auditbot.review.site.site_settings import policy
 
     server = SignOnServer()

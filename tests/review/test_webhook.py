@@ -56,7 +56,7 @@ class Receiver:
 def receiver(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     from pydantic import SecretStr
 
-    from auditbot.review.links import webhook
+    from auditbot.review.integrations import webhook
 
     monkeypatch.setattr(webhook, "webhook_secret", lambda: SecretStr(KEY))
     made = Receiver()
@@ -65,9 +65,9 @@ def receiver(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 
 
 def put_in(site: Site) -> None:
-    from auditbot.review.asking.ladder import Mailed
-    from auditbot.review.asking.postman import news
-    from auditbot.review.links import webhook
+    from auditbot.review.asking.due_mails import Mailed
+    from auditbot.review.asking.outbox import news
+    from auditbot.review.integrations import webhook
 
     view = site.view()
     mails = [Mailed(role, "daily 2026-11-30", "Social media audit: today", "11 new.") for role in ("lead", "deputy")]
@@ -75,7 +75,7 @@ def put_in(site: Site) -> None:
 
 
 def test_numbers_are_sent_once_and_signed(site: Site, receiver: Receiver) -> None:
-    from auditbot.review.links import webhook
+    from auditbot.review.integrations import webhook
 
     for _ in range(2):
         put_in(site)
@@ -92,7 +92,7 @@ def test_numbers_are_sent_once_and_signed(site: Site, receiver: Receiver) -> Non
 def test_what_cannot_be_sent_waits_and_is_said_and_no_redirect_is_followed(site: Site, receiver: Receiver) -> None:
     from django.utils import timezone
 
-    from auditbot.review.links import webhook
+    from auditbot.review.integrations import webhook
     from auditbot.review.people.models import Notice
 
     elsewhere = Receiver()

@@ -23,7 +23,7 @@ from auditbot.schedule import NightlyAudit, next_night, night_was_missed
 from auditbot.settings import Schedule, School, Settings
 
 LONDON = ZoneInfo("Europe/London")
-PATIENCE = 60.0
+LONGEST_SECONDS = 60.0
 
 
 def nightly(at: str, zone: str = "Europe/London") -> Settings:
@@ -116,8 +116,8 @@ said("end")
 
 
 def wait_for(what: Callable[[], object]) -> None:
-    """Wait until this holds; fail when patience runs out."""
-    end = time.monotonic() + PATIENCE
+    """Wait until this holds; fail after that time."""
+    end = time.monotonic() + LONGEST_SECONDS
     while not what():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
@@ -142,12 +142,12 @@ def scheduler(marks: Path, due: str, length: str) -> Iterator[subprocess.Popen[s
         yield process
     finally:
         process.kill()
-        process.wait(PATIENCE)
+        process.wait(LONGEST_SECONDS)
 
 
 def rest(process: subprocess.Popen[str]) -> tuple[str, str, int]:
     """Wait for the end; return what was said since on both streams, and the exit code."""
-    code = process.wait(PATIENCE)
+    code = process.wait(LONGEST_SECONDS)
     assert process.stdout is not None and process.stderr is not None
     return process.stdout.read(), process.stderr.read(), code
 
@@ -167,7 +167,7 @@ def test_a_missed_night_runs_at_once_and_the_scheduler_stays(tmp_path: Path) -> 
 def test_a_night_that_was_not_missed_does_not_run_at_once(tmp_path: Path) -> None:
     with scheduler(tmp_path, "not due", "short") as process:
         process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+        process.wait(LONGEST_SECONDS)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -197,7 +197,7 @@ def test_two_audits_of_one_scheduler_never_overlap(tmp_path: Path) -> None:
     assert said == ["Audit started.", "The audit before is running still; this night's is left out."]
     (tmp_path / "let go").touch()
     audit.stop()
-    first.join(PATIENCE)
+    first.join(LONGEST_SECONDS)
     assert said[2:] == ["Audit ended with exit code 130."]
 
 

@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from auditbot import __version__
 from auditbot.collect.net.guard import Guard, words_of_guard
-from auditbot.collect.net.throttle import Pace, Patience
+from auditbot.collect.net.throttle import Pace, Retries
 from auditbot.collect.net.urls import Site, absolute, is_web_address
 from auditbot.collect.net.warc import Warc
 from auditbot.model import AccountAnswers, KeptAnswer
@@ -233,8 +233,8 @@ class Fetcher:
 
     def _with_retries(self, url: str, headers: Mapping[str, str], file: bool) -> urllib3.BaseHTTPResponse:
         failure = FetchFailed("unreachable", say("The site could not be reached."))
-        patience = Patience(self._pace)
-        for _ in patience.times():
+        retries = Retries(self._pace)
+        for _ in retries.times():
             self._pace.wait(url, file)
             try:
                 response = self._ask(url, headers)
@@ -245,7 +245,7 @@ class Fetcher:
                     return response
                 failure, asked_for = _unwell(response)
                 response.close()
-                if not patience.waits(asked_for):
+                if not retries.waits(asked_for):
                     break
         raise failure
 

@@ -42,7 +42,7 @@ class Pace:
             time.sleep(seconds)
 
 
-class Patience:
+class Retries:
     """Asks a site that is unwell again: a few times, after longer and longer pauses, or as long as it asks for."""
 
     def __init__(self, pace: Pace, tries: int = 3, longest_seconds: float = 60.0) -> None:

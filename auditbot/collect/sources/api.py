@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 from pydantic import SecretStr
 
 from auditbot.collect.net.fetch import USER_AGENT, Fetcher, FetchFailed, Reply, retry_after
-from auditbot.collect.net.throttle import Pace, Patience
+from auditbot.collect.net.throttle import Pace, Retries
 from auditbot.collect.net.urls import is_plain_address
 from auditbot.sentences import Sentence, say
 
@@ -67,8 +67,8 @@ class Api:
         asked = urlencode({name: value for name, value in (query or {}).items() if value}, safe=",:")
         url = path if self.owns(path) else f"{self._base}/{path.lstrip('/')}" + (f"?{asked}" if asked else "")
         failure = ApiFailed("unreachable", say("The service could not be reached."))
-        patience = Patience(self._pace, _TRIES, _LONGEST_WAIT_SECONDS)
-        for _ in patience.times():
+        retries = Retries(self._pace, _TRIES, _LONGEST_WAIT_SECONDS)
+        for _ in retries.times():
             try:
                 reply = self._ask(url)
             except FetchFailed as problem:
@@ -83,7 +83,7 @@ class Api:
                 if not found.again:
                     raise found
                 failure = found
-                if not patience.waits(asked_to_wait(reply.headers, datetime.now(UTC))):
+                if not retries.waits(asked_to_wait(reply.headers, datetime.now(UTC))):
                     break
         raise failure
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from auditbot.collect.html.dom import attribute, parse, select
 from auditbot.collect.net.fetch import FetchFailed, Reply
-from auditbot.collect.net.throttle import Patience
+from auditbot.collect.net.throttle import Retries
 from auditbot.collect.post.links import PhotoRef
 from auditbot.collect.post.post import Draft
 from auditbot.collect.sources.api import Api, ApiFailed
@@ -74,7 +74,7 @@ class _YouTube(Service):
     def _patiently(self, url: str, accept: str) -> Reply:
         """Ask again where YouTube says that a channel is not there: now and then it says so of any."""
         failure = FetchFailed("unreachable", say("The site could not be reached."))
-        for _ in Patience(self.visit.pace, _TRIES).times():
+        for _ in Retries(self.visit.pace, _TRIES).times():
             try:
                 return self.visit.fetcher.get(url, accept, leave_site=True)
             except FetchFailed as problem:

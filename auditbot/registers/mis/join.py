@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from auditbot.model import Channel
+from auditbot.registers.changes import register_gate as gate
 from auditbot.registers.consent import (
     FIRST_SEEN,
     IMPORT,
@@ -18,7 +19,6 @@ from auditbot.registers.consent import (
     History,
     may_take_back,
 )
-from auditbot.registers.door import register_gate as gate
 from auditbot.registers.mis.entries import Export
 from auditbot.registers.mis.headings import folded
 from auditbot.registers.mis.match import match, number

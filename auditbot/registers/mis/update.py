@@ -13,11 +13,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from auditbot.errors import ImportRefused, RegisterError
+from auditbot.registers.changes.accepted import BY_HAND, Edited, accepted_files, edited, register_lock
+from auditbot.registers.changes.register_gate import Stopped
 from auditbot.registers.consent import History, answers_at_odds, changes_since_recorded, permission_today, with_validity
 from auditbot.registers.consent_history import in_order, read_history, with_answers
 from auditbot.registers.csv_register import read_table
-from auditbot.registers.door.register_gate import Stopped
-from auditbot.registers.door.settled import BY_HAND, Edited, accepted_files, edited, register_lock
 from auditbot.registers.mis.entries import Export, read_export
 from auditbot.registers.mis.join import Joined, join
 from auditbot.registers.mis.notes import LEAVE_OUT, NEW, Question

@@ -18,7 +18,7 @@ from auditbot.decisions.subject import post_key
 from auditbot.model import Finding, PhotoEvidence, TextEvidence
 from auditbot.present.takedown import must_stay, takes_away
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor
 from auditbot.review.people.models import Letter, Person, Task
 from auditbot.sentences import _, say
@@ -112,7 +112,7 @@ def _kept_in(place: tuple[str, str], view: View) -> tuple[Finding, ...]:
 
 def _reached_by_mail() -> frozenset[str]:
     """Return the sign-ins of the editors to whom a mail can go out: none while the school's mail is not set up."""
-    if not desk().settings.mail.server:
+    if not served_workspace().settings.mail.server:
         return frozenset()
     return frozenset(
         Person.objects.filter(role="editor", locked=False).exclude(email="").values_list("handle", flat=True)
@@ -158,7 +158,7 @@ def ask(request: Any, asked: Sequence[Asking], *, by_mail: bool = True) -> int:
 
     Mails wait a few minutes; none is written for what somebody says to have told the editors.
     """
-    here = desk()
+    here = served_workspace()
     drafts = [
         Draft(
             actor=actor(request.user),
@@ -256,7 +256,7 @@ def answer(task: Task, person: Any, view: View, action: Action, note: str = "") 
                 note=note if not drafts else "",
             )
         )
-    with desk().ledger() as ledger:
+    with served_workspace().ledger() as ledger:
         events = ledger.append(drafts, once=f"task {task.pk} {action.value}") if drafts else ()
     Task.objects.filter(pk=task.pk).update(answered_at=timezone.now())
     return events

@@ -10,8 +10,8 @@ from enum import StrEnum
 from auditbot.model import Box
 from auditbot.prepublish.draft_check import Change, MarkedWords
 from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace
-from auditbot.review.casebook.desk import View
-from auditbot.review.casebook.dossier import label_of, labelled
+from auditbot.review.casebook.case_details import label_of, labelled
+from auditbot.review.casebook.served_workspace import View
 from auditbot.sentences import _, say
 
 

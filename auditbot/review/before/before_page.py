@@ -17,12 +17,12 @@ from auditbot.prepublish.draft_check import marked_words
 from auditbot.prepublish.photo_check import Request
 from auditbot.present.wording import CHANNEL
 from auditbot.review.before.answers import Answer, PhotoAnswer, WordsAnswer, photo_answer, words_answer
-from auditbot.review.before.turns import turns
+from auditbot.review.before.photo_queue import photo_queue
 from auditbot.review.before.uploads import MOST_FILES, out_of_sight
-from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.people.models import Checked
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _
 
 LONGEST_TEXT = 20_000
@@ -35,7 +35,7 @@ ENOUGH = "That is as many photos as one person may ask about in an hour. Ask the
 
 def before(request: HttpRequest) -> HttpResponse:
     """Show the form, or the answers to a whole draft."""
-    view = desk().view()
+    view = served_workspace().view()
     if request.method != "POST":
         return _form(request, view)
     words, problem = _words(request, view), ""
@@ -54,7 +54,7 @@ def before(request: HttpRequest) -> HttpResponse:
 
 def one_photo(request: HttpRequest) -> HttpResponse:
     """Answer one photo, as a piece of the page."""
-    view = desk().view()
+    view = served_workspace().view()
     files = request.FILES.getlist("photos")[:1]
     if not files:
         return page(request, "before_photo.html", 400, problem=_("Too large: choose a smaller photo."), photo=None)
@@ -65,19 +65,24 @@ def one_photo(request: HttpRequest) -> HttpResponse:
 
 def the_words(request: HttpRequest) -> HttpResponse:
     """Answer the words of a draft, as a piece of the page."""
-    return page(request, "before_words.html", words=_words(request, desk().view()))
+    return page(request, "before_words.html", words=_words(request, served_workspace().view()))
 
 
 def copy(request: HttpRequest) -> HttpResponse:
     """Send one photo back without the place, the camera and the words that its file holds."""
     files = request.FILES.getlist("photos")[:1]
     person: Any = request.user
-    with out_of_sight(files) as paths, turns.turn() as mine:
-        if not mine or not turns.may_ask(person.handle, len(paths)):
-            return _form(request, desk().view(), 503 if not mine else 429, problem=ENOUGH if mine else BUSY)
-        content = turns.copied(paths[0], desk().settings) if paths else b""
+    with out_of_sight(files) as paths, photo_queue.turn() as mine:
+        if not mine or not photo_queue.may_ask(person.handle, len(paths)):
+            return _form(request, served_workspace().view(), 503 if not mine else 429, problem=ENOUGH if mine else BUSY)
+        content = photo_queue.copied(paths[0], served_workspace().settings) if paths else b""
         if not content:
-            return _form(request, desk().view(), 400, problem="Choose one photo for a copy. This could not be opened.")
+            return _form(
+                request,
+                served_workspace().view(),
+                400,
+                problem="Choose one photo for a copy. This could not be opened.",
+            )
         known = Checked.objects.filter(digest=_digest(paths[0])).first()
         if known is not None:
             _keep(hashlib.sha256(content).hexdigest(), known.channel, Answer(known.answer))
@@ -117,7 +122,7 @@ def _words(request: HttpRequest, view: View) -> WordsAnswer | None:
     text = request.POST.get("text", "").replace("\r\n", "\n")[:LONGEST_TEXT]
     if not text.strip():
         return None
-    here, person = desk(), _person(request)
+    here, person = served_workspace(), _person(request)
     ours = ours_of(here.settings.school, view.declared.accounts, list(view.posts.values()))
     marked = marked_words(text, _channel(request, view), here.settings, view.declared, ours)
     answer = words_answer(text, marked, view, full=person.is_lead)
@@ -127,25 +132,25 @@ def _words(request: HttpRequest, view: View) -> WordsAnswer | None:
 
 
 def _photos(request: HttpRequest, view: View, files: Sequence[Any]) -> tuple[tuple[PhotoAnswer, ...], str]:
-    here, person = desk(), _person(request)
+    here, person = served_workspace(), _person(request)
     with out_of_sight(list(files)) as paths:
-        if not turns.may_ask(person.handle, len(paths)):
+        if not photo_queue.may_ask(person.handle, len(paths)):
             return (), ENOUGH
         channel = _channel(request, view)
-        with turns.turn() as mine:
+        with photo_queue.turn() as mine:
             if not mine:
                 return (), BUSY
             class_name = request.POST.get("class", "")
             asked = Request(tuple(paths), channel, class_name if class_name in _classes(view) else "")
             try:
-                seen = turns.looked_at(paths, asked, here.workspace, here.settings, view.declared)
+                seen = photo_queue.looked_at(paths, asked, here.workspace, here.settings, view.declared)
             except UnknownClass as error:
                 return (), str(error)
             told = [photo_answer(one, view, full=person.is_lead) for one in seen]
             boxes = {
                 path: one.boxes for path, one in zip(paths, told, strict=True) if one.answer is not Answer.NOT_OPENED
             }
-            small = turns.small(list(boxes), boxes, here.settings)
+            small = photo_queue.small(list(boxes), boxes, here.settings)
         answers = tuple(one.shown(small.get(path, b"")) for path, one in zip(paths, told, strict=True))
         for path, answer in zip(paths, answers, strict=True):
             if answer.answer is not Answer.NOT_OPENED:
@@ -165,6 +170,6 @@ def _digest(path: Path) -> str:
 
 def _keep(digest: str, channel: str, answer: Answer) -> None:
     """Keep that a photo was checked: hash, channel, day and answer; nothing of the picture, nor who asked."""
-    today = desk().now().date()
+    today = served_workspace().now().date()
     Checked.objects.filter(day__lt=today - KEPT).delete()
     Checked.objects.update_or_create(digest=digest, channel=channel, defaults={"day": today, "answer": answer.value})

@@ -6,12 +6,12 @@ from auditbot.check.permission import channels
 from auditbot.decisions.decide import Refused
 from auditbot.errors import NotDecided
 from auditbot.model import PhotoEvidence
+from auditbot.registers.changes.accepted import register_lock
+from auditbot.registers.changes.entry_refused import NoLongerOnRecord
+from auditbot.registers.changes.record_answer import Answered, record_answer
 from auditbot.registers.declared import read_declared
-from auditbot.registers.door.entry_refused import NoLongerOnRecord
-from auditbot.registers.door.record_answer import Answered, record_answer
-from auditbot.registers.door.settled import register_lock
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import desk
+from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.sentences import say
 
 GIVERS = {
@@ -29,7 +29,7 @@ def permission_seen(case: Case, by: str, actor: str) -> Case:
     Raises NotDecided if that cannot be said of this case, ConsentNotRecorded if it cannot stand beside what is on
     record.
     """
-    here = desk()
+    here = served_workspace()
     facts, finding = case.facts[0], case.first.finding
     if by not in GIVERS:
         raise NotDecided(Refused.WHO_MISSING)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from auditbot.privacy.access_log import ON_THE_PAGE, record_view
-from auditbot.review.casebook.desk import desk
+from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.sentences import Sentence, _, say
 
 PARTS = frozenset(("face", "page as seen", "photo", "portrait"))
@@ -52,7 +52,7 @@ def what_was_seen(what: str) -> str:
 
 def saw(request: Any, what: str, pupil_ids: Iterable[str], finding: str) -> None:
     """Note that this person saw something of each of these pupils."""
-    now, looks = time.monotonic(), desk().looks
+    now, looks = time.monotonic(), served_workspace().looks
     for pupil_id in pupil_ids or ("",):
         look = (request.user.handle, pupil_id, f"{what} {finding}")
         with _lock:
@@ -63,4 +63,6 @@ def saw(request: Any, what: str, pupil_ids: Iterable[str], finding: str) -> None
             looks[look] = now
             if len(looks) > 10_000:
                 looks.clear()
-        record_view(desk().workspace, request.user.handle, what, pupil_id, finding, datetime.now().astimezone())
+        record_view(
+            served_workspace().workspace, request.user.handle, what, pupil_id, finding, datetime.now().astimezone()
+        )

@@ -6,7 +6,7 @@ from typing import Any
 
 from auditbot.decisions.event import Action, Reason
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View
+from auditbot.review.casebook.served_workspace import View
 
 
 def case_for(person: Any, finding: str, view: View) -> Case | None:

@@ -14,13 +14,13 @@ from django.urls import reverse
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
 from auditbot.model import PhotoEvidence
-from auditbot.review.asking.once_more import look_again
+from auditbot.review.asking.recheck import look_again
 from auditbot.review.asking.requests import answer, ask, gathered, held_back, marked, to_ask, token_digest
-from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_whole
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.people.models import Task
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _
 
 _drawn = Drawn(24)
@@ -28,7 +28,7 @@ _drawn = Drawn(24)
 
 def asked(request: HttpRequest) -> HttpResponse:
     """Show what is to be asked for, what was asked, and what is gone and waits for its second proof."""
-    view = desk().view()
+    view = served_workspace().view()
     standing = [case for case in view.cases if case.standing.state is State.ASKED]
     waiting = to_ask(view)
     once = [case for case in view.cases if case.standing.state is State.GONE_ONCE]
@@ -39,7 +39,7 @@ def asked(request: HttpRequest) -> HttpResponse:
         by_mail=[one for one in waiting if one.mailed],
         by_hand=[one for one in waiting if not one.mailed],
         held=held_back(view),
-        mail=bool(desk().settings.mail.server),
+        mail=bool(served_workspace().settings.mail.server),
         asked=gathered(standing, view),
         once_gone=gathered(once, view),
         view=view,
@@ -57,7 +57,7 @@ def send(request: HttpRequest) -> HttpResponse:
     counts as told.
     """
     told = request.POST.get("how") == "told"
-    waiting, listed = to_ask(desk().view()), frozenset(request.POST.getlist("case"))
+    waiting, listed = to_ask(served_workspace().view()), frozenset(request.POST.getlist("case"))
     if told and listed:
         some = ((one, tuple(case for case in one.cases if case.id in listed)) for one in waiting)
         waiting = tuple(replace(one, cases=cases) for one, cases in some if cases)
@@ -80,7 +80,7 @@ def _task(request: HttpRequest, token: str) -> Task:
 
 def task(request: HttpRequest, token: str) -> HttpResponse:
     """Show one task, or take the answer to it."""
-    view, found = desk().view(), _task(request, token)
+    view, found = served_workspace().view(), _task(request, token)
     cases = list(
         {view.by_finding[name].id: view.by_finding[name] for name in found.findings if name in view.by_finding}.values()
     )
@@ -134,7 +134,7 @@ def _editor(account: str, address: str, view: View) -> str:
 
 def task_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """Send the photo of a task as it was published, with no face marked."""
-    view, found = desk().view(), _task(request, token)
+    view, found = served_workspace().view(), _task(request, token)
     cases = list(
         {view.by_finding[name].id: view.by_finding[name] for name in found.findings if name in view.by_finding}.values()
     )

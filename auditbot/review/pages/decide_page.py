@@ -20,20 +20,20 @@ from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
 from auditbot.errors import NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.present.wording import nothing_to_take_down
-from auditbot.registers.door.entry_refused import ConsentNotRecorded
+from auditbot.registers.changes.entry_refused import ConsentNotRecorded
 from auditbot.review.asking.requests import take_back_mail, to_ask
+from auditbot.review.casebook.case_details import case_details, label_of, taken_further
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import dossier, label_of, taken_further
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for, waits_for
 from auditbot.review.pages.faces_page import offer_to_learn
 from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
 from auditbot.review.pages.today_page import coverage
 from auditbot.review.people.models import LEADS
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, day_and_month, say
 
 THREE = time(15, 0)
@@ -75,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Go to the first case that needs a decision; without any, say so."""
     which = "backlog" if request.GET.get("queue") == "backlog" else ""
     person: Any = request.user
-    view = desk().view()
+    view = served_workspace().view()
     waiting = _queue(request, view, which)
     if not waiting:
         return page(
@@ -92,7 +92,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, finding: str) -> HttpResponse:
     """Show one case with everything that decides it."""
-    view = desk().view()
+    view = served_workspace().view()
     case = case_for(request.user, finding, view)
     if case is None:
         raise Http404
@@ -100,13 +100,13 @@ def show(request: HttpRequest, finding: str) -> HttpResponse:
 
 
 def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **more: Any) -> HttpResponse:
-    here, which = desk(), "backlog" if request.GET.get("queue") == "backlog" else ""
+    here, which = served_workspace(), "backlog" if request.GET.get("queue") == "backlog" else ""
     waiting = _queue(request, view, which)
     place = next((at for at, one in enumerate(waiting) if one.id == case.id), None)
     after = waiting[(place + 1) % len(waiting)] if place is not None and len(waiting) > 1 else None
     before = waiting[place - 1] if place else None
     person: Any = request.user
-    told = dossier(case, view, here.settings.faces.false_name_rate)
+    told = case_details(case, view, here.settings.faces.false_name_rate)
     evidence = case.first.finding.evidence
     saw(request, "finding", case.first.finding.pupil_ids, case.id)
     if after is not None:
@@ -148,7 +148,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
 
 def show_all_faces(request: HttpRequest, finding: str) -> HttpResponse:
     """Show the photo with nothing hidden, and the way back; only to somebody who signed in within ten minutes."""
-    case = case_for(request.user, finding, desk().view())
+    case = case_for(request.user, finding, served_workspace().view())
     if case is None:
         raise Http404
     return page(request, "all_faces.html", case=case)
@@ -168,7 +168,7 @@ def _checked_before(sha256: str) -> str:
 
 def decide(request: HttpRequest, finding: str) -> HttpResponse:
     """Record what the form says about one case and go on to the next."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     person: Any = request.user
     case = case_for(person, finding, view)
     if case is None:
@@ -236,7 +236,7 @@ def standing_in_for(person: Any) -> str:
     """Return for whom this person stands in today, if for one person; empty otherwise."""
     from auditbot.review.people.models import Cover  # noqa: PLC0415  needs the settings
 
-    today = desk().now().date()
+    today = served_workspace().now().date()
     covers = Cover.objects.filter(stand_in=person, first_day__lte=today, last_day__gte=today)
     absent = list(covers.values_list("absent__handle", flat=True))
     return absent[0] if len(absent) == 1 else ""
@@ -247,7 +247,9 @@ def _until(reason: Reason, day: str, now: datetime) -> datetime | None:
         return datetime.combine(now.date(), THREE, now.tzinfo)
     if reason is Reason.UNTIL_TOMORROW:
         return datetime.combine(
-            next_school_day(now.date(), desk().view().declared.school_days.is_school_day), MORNING, now.tzinfo
+            next_school_day(now.date(), served_workspace().view().declared.school_days.is_school_day),
+            MORNING,
+            now.tzinfo,
         )
     if reason is Reason.UNTIL_DAY and day:
         return datetime.combine(datetime.fromisoformat(day).date(), MORNING, now.tzinfo)
@@ -256,7 +258,7 @@ def _until(reason: Reason, day: str, now: datetime) -> datetime | None:
 
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the step that was named, or this person's last one, and show its case again."""
-    here = desk()
+    here = served_workspace()
     mine = [
         event
         for event in here.view().events
@@ -283,7 +285,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _go_on(request: HttpRequest, case: Case, batch: str) -> HttpResponse:
     """Go to the same case while one of its faces is left, else to the one after it."""
-    view = desk().view()
+    view = served_workspace().view()
     which = request.POST.get("queue", "")
     now = view.by_finding.get(case.id)
     if now is not None and now.open and not now.taken_today:
@@ -333,7 +335,7 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
         return {"words": _("Taken back. It needs a decision again."), "batch": "", "offer": None}
     if told in ALSO_SAID:
         return {"words": ALSO_SAID[told], "batch": "", "offer": None}
-    view = desk().view()
+    view = served_workspace().view()
     for event in reversed(view.events):
         if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
             return {
@@ -394,7 +396,7 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
     if named and len(facts.pupil_ids) == 1 and not facts.protected:
         keys += [Key("p", _("Permission exists"), choices=_givers())]
     waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
-    if desk().now().time() >= THREE:
+    if served_workspace().now().time() >= THREE:
         waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
     keys += [Key("w", _("Wait"), choices=waits, note="day")]
     keys += [Key("r", _("Refer"), choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
@@ -440,7 +442,7 @@ def _choices(action: Action, reasons: tuple[Reason, ...]) -> tuple[Choice, ...]:
 
 def single_keys(request: HttpRequest) -> HttpResponse:
     """Switch single keys on or off for this person, and come back."""
-    from auditbot.review.site.gate import safe_next  # noqa: PLC0415
+    from auditbot.review.site.middleware import safe_next  # noqa: PLC0415
 
     person: Any = request.user
     person.single_keys = request.POST.get("keys") == "on"

@@ -12,9 +12,9 @@ from auditbot.exposure.grades import ORDER, Grade
 from auditbot.exposure.photo_phrases import GRADE_NAMES
 from auditbot.model.counted import ExposureCounts, MonthCounts
 from auditbot.present.exposed_since import by_month, exposure_since
-from auditbot.review.casebook.desk import desk
 from auditbot.review.casebook.figures import suppressed
-from auditbot.review.site.looks import page
+from auditbot.review.casebook.served_workspace import served_workspace
+from auditbot.review.site.rendering import page
 
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_MONTHS = 12
@@ -59,7 +59,7 @@ class Bar:
 def show_exposure(request: HttpRequest) -> HttpResponse:
     """Show the counts; to governors without any so small that it could point at a child, and without drawings."""
     person: Any = request.user
-    with desk().store() as store:
+    with served_workspace().store() as store:
         nights, months = store.exposures.nights(), store.exposures.months()
     monthly = by_month(nights)[-MOST_MONTHS:]
     governor = person.role == "governor"

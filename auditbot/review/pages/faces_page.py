@@ -14,13 +14,13 @@ from auditbot.errors import AuditRunning
 from auditbot.evidence.likeliest import LikeliestOfFace, likeliest, no_evidence
 from auditbot.examine.faces.learn import Confirmed, FaceNotLearned, learn, offer_in_words, worth_learning
 from auditbot.model import PhotoEvidence
+from auditbot.review.casebook.case_details import class_teacher, label_of
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import class_teacher, label_of
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for
 from auditbot.review.pages.pictures_page import newest_portrait, original_of
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.run import one_at_a_time
 
 
@@ -40,7 +40,7 @@ class PupilListed:
 
 def show_likeliest(request: HttpRequest, finding: str) -> HttpResponse:
     """Show whom each face of a case resembles most: no evidence, and shown nowhere else."""
-    view = desk().view()
+    view = served_workspace().view()
     case = case_for(request.user, finding, view)
     if case is None:
         raise Http404
@@ -63,7 +63,7 @@ def likeliest_of(case: Case, view: View) -> tuple[LikeliestOfFace, ...]:
     evidence = case.first.finding.evidence
     if not isinstance(evidence, PhotoEvidence):
         return ()
-    with desk().store() as store:
+    with served_workspace().store() as store:
         return likeliest(case.first.finding, store.examined.photo(evidence.sha256), view.declared)
 
 
@@ -92,7 +92,7 @@ def offer_to_learn(view: View, batch: str) -> Offer | None:
     case = view.by_finding.get(step.draft.finding) if step and step.action is Action.DOWN else None
     if case is None:
         return None
-    here = desk()
+    here = served_workspace()
     with here.store() as store:
         offered = worth_learning(case.first.finding, here.workspace, here.settings, view.declared, store)
     return Offer(case.id, offer_in_words(offered[1]), label_of(offered[0], view)) if offered else None
@@ -100,7 +100,7 @@ def offer_to_learn(view: View, batch: str) -> Offer | None:
 
 def learn_face(request: HttpRequest, finding: str) -> HttpResponse:
     """Keep a confirmed face as one more photo of its pupil, and go back to deciding."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     case = case_for(request.user, finding, view)
     if case is None:
         raise Http404

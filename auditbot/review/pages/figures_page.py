@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.decisions.decided import State
-from auditbot.review.asking.postman import waiting_with_problem
+from auditbot.review.asking.outbox import waiting_with_problem
 from auditbot.review.before.answers import Answer
 from auditbot.review.casebook.cases import decidable
-from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.figures import WEEKS, Figures, alarms, figures, of_month, suppressed
 from auditbot.review.casebook.nights_reached import (
     NIGHTS,
@@ -25,10 +24,11 @@ from auditbot.review.casebook.nights_reached import (
     checked_share,
     strips,
 )
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import referred_to_head, waits_for
 from auditbot.review.pages.today_page import count, coverage, problems
 from auditbot.review.people.models import Checked, Cover
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Bars:
 def show_figures(request: HttpRequest) -> HttpResponse:
     """Show the weeks; to governors without counts so small that they could point at a child."""
     person: Any = request.user
-    view = desk().view()
+    view = served_workspace().view()
     shown = suppressed if person.role == "governor" else str
     told = _weeks(view, WEEKS)
     bars = chart(told) if person.role != "governor" else ()
@@ -73,7 +73,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
 
 
 def _strips(view: View) -> tuple[Strip, ...]:
-    with desk().store() as store:
+    with served_workspace().store() as store:
         visits = store.audits.visits_since(view.now - timedelta(days=NIGHTS))
     return strips(view.declared.accounts, visits, view.now.date(), _zone())
 
@@ -84,7 +84,7 @@ def _checked_share(view: View, since: date) -> CheckedShare:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(desk().settings.school.timezone)
+    return ZoneInfo(served_workspace().settings.school.timezone)
 
 
 _counted: dict[int, tuple[View, Figures]] = {}
@@ -100,7 +100,7 @@ def _weeks(view: View, weeks: int) -> Figures:
 
 def month(request: HttpRequest, name: str) -> HttpResponse:
     """Show one month by clause of the policy, to be printed for governors; no small count can be worked out."""
-    view = desk().view()
+    view = served_workspace().view()
     try:
         first = date.fromisoformat(f"{name}-01")
     except ValueError as error:
@@ -125,7 +125,7 @@ def month(request: HttpRequest, name: str) -> HttpResponse:
 
 def head_sheet(request: HttpRequest) -> HttpResponse:
     """Show one sheet for the Headteacher: five numbers, with those of a month before, and what is missing."""
-    view = desk().view()
+    view = served_workspace().view()
     told = _weeks(view, 9)
     person: Any = request.user
     open_now = [
@@ -176,7 +176,7 @@ def _not_reached(view: View) -> list[tuple[str, str]]:
 
 def health(request: HttpRequest) -> HttpResponse:
     """Show whether audits run, how far they reach, and whether mail goes out: no address, no post, no pupil."""
-    view = desk().view()
+    view = served_workspace().view()
     entries = view.audit.coverage if view.audit else ()
     return page(
         request,

@@ -12,19 +12,19 @@ from django.urls import reverse
 from auditbot.decisions.decide import Said, drafts
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action, Reason
+from auditbot.review.casebook.case_details import case_details, hidden_from_second
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import desk
-from auditbot.review.casebook.dossier import dossier, hidden_from_second
 from auditbot.review.casebook.phrases import WHY, said
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for
 from auditbot.review.pages.decide_page import standing_in_for
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 
 
 def history(request: HttpRequest, finding: str) -> HttpResponse:
     """Show all that was decided about one case, oldest first, with the words that were written beside it."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     case = case_for(request.user, finding, view)
     if case is None:
         raise Http404
@@ -37,7 +37,7 @@ def history(request: HttpRequest, finding: str) -> HttpResponse:
             if not hidden_from_second(case, event)
         ]
     taken_back = {event.draft.about for event, _, _ in lines if event.action is Action.UNDO}
-    told = dossier(case, view, here.settings.faces.false_name_rate)
+    told = case_details(case, view, here.settings.faces.false_name_rate)
     saw(request, "history", case.first.finding.pupil_ids, case.id)
     return page(
         request,
@@ -72,7 +72,7 @@ def _checklist(request: HttpRequest, case: Case) -> Mapping[Reason, bool]:
 
 def after_proof(request: HttpRequest, finding: str) -> HttpResponse:
     """Record that a step after the proof was done, or close a case that waits for a person to close it."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     case = case_for(request.user, finding, view)
     steps = _checklist(request, case) if case else {}
     action, reason, *_ = (*request.POST.get("do", "").split(":"), "")

@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from auditbot.privacy.access_log import lines_of
-from auditbot.review.casebook.desk import desk
-from auditbot.review.casebook.dossier import label_of
+from auditbot.review.casebook.case_details import label_of
+from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.people.manage import add_person, is_only_lead, lock_person, start_afresh, unlock_person
 from auditbot.review.people.models import LEADS, ROLES, SLIP_HOURS, Cover, Person, new_slip
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, say
 
 SHOWN_LINES = 200
@@ -70,7 +70,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _without_editor() -> list[str]:
     looked_after = {name for one in Person.objects.filter(role="editor", locked=False) for name in one.accounts}
-    return [name for name in desk().view().declared.accounts if name not in looked_after]
+    return [name for name in served_workspace().view().declared.accounts if name not in looked_after]
 
 
 def _slip(request: HttpRequest, person: Person) -> HttpResponse:
@@ -142,13 +142,13 @@ def end_cover(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _today() -> date:
-    return desk().now().date()
+    return served_workspace().now().date()
 
 
 def log(request: HttpRequest) -> HttpResponse:
     """Show who saw which name, newest first."""
-    view = desk().view()
-    lines = list(reversed(lines_of(desk().workspace)))[:SHOWN_LINES]
+    view = served_workspace().view()
+    lines = list(reversed(lines_of(served_workspace().workspace)))[:SHOWN_LINES]
     shown = [
         {
             "at": line.get("at", ""),

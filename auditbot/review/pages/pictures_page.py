@@ -16,9 +16,9 @@ from auditbot.examine.faces.enrol import taken_on_of
 from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.model import PhotoEvidence, Screen
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_portrait, draw_whole
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import case_for
 
 _drawn = Drawn()
@@ -47,7 +47,7 @@ def whole(request: HttpRequest, finding: str) -> HttpResponse:
 
 def portrait(request: HttpRequest, finding: str, pupil_id: str) -> HttpResponse:
     """Send the newest portrait of a pupil whom a case may be about."""
-    view = desk().view()
+    view = served_workspace().view()
     case = case_for(request.user, finding, view)
     newest = newest_portrait(pupil_id, view)
     if case is None or newest is None or not _may_compare(request, case, pupil_id, view):
@@ -64,14 +64,14 @@ def _may_compare(request: HttpRequest, case: Case, pupil_id: str, view: View) ->
     evidence = case.first.finding.evidence
     if not person.is_lead or not isinstance(evidence, PhotoEvidence):
         return False
-    with desk().store() as store:
+    with served_workspace().store() as store:
         faces = likeliest(case.first.finding, store.examined.photo(evidence.sha256), view.declared)
     return any(pupil_id in face.pupil_ids for face in faces)
 
 
 def screenshot(request: HttpRequest, finding: str) -> HttpResponse:
     """Send the page as it was seen, other faces hidden."""
-    view = desk().view()
+    view = served_workspace().view()
     case = case_for(request.user, finding, view)
     file = screenshot_of(case, view) if case else None
     if case is None or file is None:
@@ -97,12 +97,12 @@ class _Folder:
 
 
 def _portraits(view: View) -> Mapping[str, Path]:
-    photos = photos_by_person(desk().workspace, view.declared)
+    photos = photos_by_person(served_workspace().workspace, view.declared)
     return {person: max(paths, key=taken_on_of) for person, paths in photos.items() if paths}
 
 
 def _screens(view: View) -> Mapping[tuple[str, str], Screen]:
-    here = desk()
+    here = served_workspace()
     websites = {account.name for account in view.declared.accounts.values() if account.kind == "website"}
     assert view.audit is not None
     return screens_of(here.workspace.data / "screens", view.audit, websites, here.settings.report.screenshots)
@@ -115,7 +115,7 @@ def newest_portrait(pupil_id: str, view: View) -> Path | None:
     """Return the newest portrait in consent/photos, or None."""
     if pupil_id not in view.declared.pupils:
         return None
-    folder = desk().workspace.consent / "photos"
+    folder = served_workspace().workspace.consent / "photos"
     found: Path | None = _portraits_kept.at(folder, view.declared, view).get(pupil_id)
     return found if found is not None and found.is_file() else None
 
@@ -124,14 +124,14 @@ def screenshot_of(case: Case, view: View) -> Path | None:
     """Return the screenshot of a case's post, or None if none was taken."""
     if view.audit is None:
         return None
-    screens = _screens_kept.at(desk().workspace.data / "screens", view.audit, view)
+    screens = _screens_kept.at(served_workspace().workspace.data / "screens", view.audit, view)
     found = screens.get((case.first.finding.account, case.first.finding.post_url))
     return found.file if found else None
 
 
 def original_of(evidence: PhotoEvidence) -> Path | None:
     """Return the photo that was kept, or None if it is not kept any more."""
-    data = desk().workspace.data
+    data = served_workspace().workspace.data
     places = (data / "evidence" / evidence.sha256, data / "spool" / evidence.sha256)
     return next((place for place in places if place.is_file()), None)
 
@@ -150,7 +150,7 @@ def warm(case: Case) -> None:
 
 
 def _evidence(request: HttpRequest, finding: str) -> tuple[Case, PhotoEvidence, Path]:
-    case = case_for(request.user, finding, desk().view())
+    case = case_for(request.user, finding, served_workspace().view())
     if case is None or not isinstance(case.first.finding.evidence, PhotoEvidence):
         raise Http404
     original = original_of(case.first.finding.evidence)

@@ -14,11 +14,11 @@ from auditbot.decisions.decided import State
 from auditbot.model import Post
 from auditbot.report.meeting import REFERENCE
 from auditbot.review.asking.requests import tasks_of
+from auditbot.review.casebook.case_details import case_details
 from auditbot.review.casebook.cases import decidable, of_records
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import dossier
 from auditbot.review.casebook.phrases import STANDS
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.squares import (
     EDITORS_WORDS,
     SHAPES,
@@ -33,7 +33,7 @@ from auditbot.review.casebook.squares import (
 )
 from auditbot.review.casebook.visible_to import may_see
 from auditbot.review.people.models import Task
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 
 MONTHS = 12
 MOST_A_DAY = 8
@@ -56,7 +56,7 @@ class Found:
 def posts(request: HttpRequest) -> HttpResponse:
     """Show a month of posts as squares and as a table, or the last twelve months as weeks."""
     person: Any = request.user
-    view = desk().view()
+    view = served_workspace().view()
     dated = [(day, key) for key, day in view.post_days.items() if _is_own(person, view.post_keys[key])]
     undated = sum(1 for key, post in view.post_keys.items() if key not in view.post_days and _is_own(person, post))
     shown = _month(request.GET.get("month", ""), [day for day, _key in dated], view)
@@ -87,7 +87,7 @@ def posts(request: HttpRequest) -> HttpResponse:
 def one_post(request: HttpRequest, post: str) -> HttpResponse:
     """Show one post: to leads with its words and findings, to others without any name."""
     person: Any = request.user
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     found = view.post_keys.get(post)
     if found is None or not _is_own(person, found):
         raise Http404
@@ -99,7 +99,7 @@ def one_post(request: HttpRequest, post: str) -> HttpResponse:
     lines = [
         Found(
             case.id if may_see(person, case) else "",
-            dossier(case, view, rate).question if person.is_lead else case.id[:REFERENCE],
+            case_details(case, view, rate).question if person.is_lead else case.id[:REFERENCE],
             str(STANDS[case.standing.state]),
         )
         for case in cases

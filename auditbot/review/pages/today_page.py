@@ -13,17 +13,17 @@ from django.utils import timezone
 
 from auditbot.decisions.decided import State
 from auditbot.present.order import WEEKLY_SHARE
-from auditbot.review.asking.postman import waiting_with_problem
+from auditbot.review.asking.outbox import waiting_with_problem
 from auditbot.review.asking.requests import gathered, tasks_of, to_ask
+from auditbot.review.casebook.case_details import case_details
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import dossier
 from auditbot.review.casebook.figures import suppressed
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import waits_for
 from auditbot.review.people.models import Person
 from auditbot.review.records.registers_page import gaps
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, _n, day_and_month
 
 MOST = 10
@@ -74,7 +74,7 @@ class Numbers:
 def today(request: HttpRequest) -> HttpResponse:
     """Show the page of the day, in as many words as the role needs."""
     person: Any = request.user
-    view = desk().view()
+    view = served_workspace().view()
     since = _look(person)
     numbers = count(view, since)
     common = {
@@ -107,7 +107,7 @@ def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[s
         "waiting": tuple(_line(case, view) for case in waiting[:MOST]),
         "gone": tuple(_line(case, view) for case in gone[:MOST]),
         "records": view.tally.records,
-        "next_audit": desk().settings.schedule.at,
+        "next_audit": served_workspace().settings.schedule.at,
         "share": WEEKLY_SHARE,
         "share_done": min(_backlog_decided(view), WEEKLY_SHARE),
         "weeks_left": -(-len(view.tally.backlog) // WEEKLY_SHARE),
@@ -159,7 +159,7 @@ def _look(person: Any) -> datetime | None:
 
 
 def _line(case: Case, view: View) -> Line:
-    told = dossier(case, view, desk().settings.faces.false_name_rate)
+    told = case_details(case, view, served_workspace().settings.faces.false_name_rate)
     return Line(case, told.question, told.line)
 
 
@@ -224,7 +224,7 @@ def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
         ]
     if view.audit is not None and with_reason:
         said += [item.reason for item in view.audit.not_checked if not item.account and item.what == "register"][:MOST]
-    if (free := shutil.disk_usage(desk().workspace.data).free) < LEAST_FREE:
+    if (free := shutil.disk_usage(served_workspace().workspace.data).free) < LEAST_FREE:
         said.append(
             _("The disk is nearly full: %(free)s MB are left. Please tell your technician.", free=free // 10**6)
         )

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from auditbot.decisions.decided import State
 from auditbot.registers.consent import permission_today
 from auditbot.review.casebook.cases import decidable
-from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.people.models import Cover
 from auditbot.sentences import _, _n
 
@@ -23,7 +23,7 @@ STILL_THERE = (State.NEW, State.WAITING, State.TO_COME_DOWN, State.ASKED)
 
 def calendar(request: HttpRequest) -> HttpResponse:
     """Send the calendar as a file."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     made = Calendar()
     made.add("prodid", "-//auditbot//review//EN")
     made.add("version", "2.0")

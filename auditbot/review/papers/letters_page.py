@@ -21,9 +21,9 @@ from auditbot.registers.people import Pupil
 from auditbot.report.joined import joined
 from auditbot.review.asking.requests import to_ask
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.papers.letters import KINDS, Kind, languages, written
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, day_of
 
 MISSING = "…"
@@ -32,7 +32,7 @@ MISSING = "…"
 
 def to_family(request: HttpRequest, pupil_id: str, kind: str) -> HttpResponse:
     """Show a letter to a child's family, ready to be printed; the name is set in here and stored nowhere."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     person: Any = request.user
     known = next((one for one in KINDS if one == kind), None)
     pupil = view.declared.pupils.get(pupil_id)
@@ -135,7 +135,7 @@ def to_editors(request: HttpRequest) -> HttpResponse:
 
     With ``again``, what was asked already and is still up, once more.
     """
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     asked: tuple[Letter, ...] = ()
     again = bool(request.GET.get("again"))
     listed: dict[str, list[str]] = {}

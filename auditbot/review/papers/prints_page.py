@@ -12,15 +12,15 @@ from auditbot.decisions.event import Action
 from auditbot.model import PhotoEvidence
 from auditbot.privacy.access_log import record_view
 from auditbot.report.meeting import REFERENCE, Line, numbers, one_by_one
+from auditbot.review.casebook.case_details import CaseDetails, case_details, hidden_from_second
 from auditbot.review.casebook.cases import Case, of_records
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import Dossier, dossier, hidden_from_second
 from auditbot.review.casebook.phrases import STANDS as STANDS_IN_FULL
 from auditbot.review.casebook.phrases import said
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import case_for
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.pages.today_page import coverage
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, say
 
 WHY = {
@@ -34,7 +34,7 @@ WHY = {
 
 def meeting(request: HttpRequest) -> HttpResponse:
     """Show every open case in one line, without a name, a face or a reason."""
-    view = desk().view()
+    view = served_workspace().view()
     found = [_line(case, view) for case in view.cases if not case.facts[0].gone and not of_records(case)]
     lines, months = one_by_one(found)
     return page(
@@ -63,12 +63,12 @@ def _line(case: Case, view: View) -> Line:
 
 def child_file(request: HttpRequest, finding: str) -> HttpResponse:
     """Ask why a case is to be printed with names; then show it whole, and note who printed it and why."""
-    here, view, person = desk(), desk().view(), _person(request)
+    here, view, person = served_workspace(), served_workspace().view(), _person(request)
     case = case_for(person, finding, view)
     if case is None:
         raise Http404
     why = WHY.get(request.POST.get("why", "")) if request.method == "POST" else None
-    told = dossier(case, view, here.settings.faces.false_name_rate)
+    told = case_details(case, view, here.settings.faces.false_name_rate)
     if why is None:
         return page(request, "print_why.html", case=case, told=told, reasons=WHY)
     for pupil_id in case.first.finding.pupil_ids or ("",):
@@ -100,7 +100,7 @@ def child_file(request: HttpRequest, finding: str) -> HttpResponse:
     )
 
 
-def paste(case: Case, told: Dossier, view: View, by: str) -> str:
+def paste(case: Case, told: CaseDetails, view: View, by: str) -> str:
     """Return the case as the text that a record system's form asks for: date, category, what, action, by whom."""
     found = min(one.first_seen for one in case.tracked).astimezone(view.now.tzinfo)
     clause = view.declared.clauses.get(case.facts[0].rule)

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from auditbot.errors import NoSuchFinding
 from auditbot.model.found import finding_id
-from auditbot.registers.door.concerns import close_concern, enter_concern
+from auditbot.registers.changes.concerns import close_concern, enter_concern
 from auditbot.registers.policy import CLAUSES, Concern
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.site.looks import page
+from auditbot.review.casebook.served_workspace import View, served_workspace
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, say
 
 ABOUT = {
@@ -67,7 +67,7 @@ class ConcernForm(forms.Form):
 
 def concerns(request: HttpRequest) -> HttpResponse:
     """List concerns, to who follows them, and take a new one from anybody of these roles."""
-    here, view, person = desk(), desk().view(), _person(request)
+    here, view, person = served_workspace(), served_workspace().view(), _person(request)
     form = ConcernForm(view, request.POST or None, initial={"reported_on": view.now.date().isoformat()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -104,7 +104,7 @@ def _shown(concern: Concern, view: View) -> dict[str, Any]:
 
 def end_concern(request: HttpRequest, number: str) -> HttpResponse:
     """Close a concern with its outcome."""
-    here = desk()
+    here = served_workspace()
     outcome = " ".join(request.POST.get("outcome", "").split())[:500]
     if outcome:
         try:

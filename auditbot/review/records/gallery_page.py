@@ -18,12 +18,12 @@ from auditbot.examine.faces.portraits import photos_by_person
 from auditbot.examine.faces.templates import load_templates
 from auditbot.registers.declared import rights
 from auditbot.registers.secrets import find_key
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import label_of
+from auditbot.review.casebook.case_details import label_of
 from auditbot.review.casebook.drawn import draw_portrait
 from auditbot.review.casebook.seen import saw
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.pages.pictures_page import newest_portrait
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _
 
 A_YEAR = timedelta(days=365)
@@ -56,7 +56,7 @@ class Alike:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show who is in the gallery, who is not and why, and who is alike; portraits to leads alone."""
     person: Any = request.user
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     enrolled = _enrolled()
     groups = tuple(_groups(enrolled, view))
     pairs = tuple(_pairs(enrolled, view))
@@ -77,7 +77,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def gallery_portrait(request: HttpRequest, pupil_id: str) -> HttpResponse:
     """Send the newest portrait of a pupil who looks like another."""
-    view = desk().view()
+    view = served_workspace().view()
     alike = any(pupil_id in pair for pair in _enrolled().pairs)
     newest = newest_portrait(pupil_id, view) if alike else None
     drawn = draw_portrait(newest) if newest else None
@@ -103,10 +103,10 @@ class Enrolled:
 
 def _enrolled() -> Enrolled:
     """Return what the file of templates says; it is opened anew only when it was written."""
-    sealed = desk().workspace.data / SEALED
+    sealed = served_workspace().workspace.data / SEALED
     if not sealed.exists():
         return Enrolled({}, {}, ())
-    return _read(sealed, sealed.stat().st_mtime_ns, desk().settings.faces.false_name_rate)
+    return _read(sealed, sealed.stat().st_mtime_ns, served_workspace().settings.faces.false_name_rate)
 
 
 @functools.lru_cache(maxsize=2)
@@ -128,7 +128,7 @@ def _read(sealed: Path, _written: int, rate: float) -> Enrolled:
 
 
 def _groups(enrolled: Enrolled, view: View) -> Iterator[Group]:
-    here, declared = desk(), view.declared
+    here, declared = served_workspace(), view.declared
     allowed = rights(declared, matching_allowed=here.settings.faces.matching_allowed)
     photos = photos_by_person(here.workspace, declared)
     may_hold = [pupil_id for pupil_id in declared.pupils if pupil_id in allowed.may_hold]

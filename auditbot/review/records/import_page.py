@@ -15,9 +15,9 @@ from auditbot.errors import ImportRefused, RegisterError
 from auditbot.registers.mis.notes import LEAVE_OUT, NEW, Asked, Question
 from auditbot.registers.mis.update import Prepared, newest_export, prepare, write
 from auditbot.registers.people import Pupil
-from auditbot.review.casebook.desk import Desk, View, desk
 from auditbot.review.casebook.seen import saw
-from auditbot.review.site.looks import page
+from auditbot.review.casebook.served_workspace import ServedWorkspace, View, served_workspace
+from auditbot.review.site.rendering import page
 
 MOST = 30
 """Questions on one page; the next ones follow when these are decided."""
@@ -48,7 +48,7 @@ class Asks:
 
 def imports(request: HttpRequest) -> HttpResponse:
     """Show what the newest export of the watched folder asks, and bring it in with what is decided."""
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     now, path = here.now(), _newest(here)
     problems: tuple[str, ...] = ()
     prepared: Prepared | None = None
@@ -81,7 +81,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _newest(here: Desk) -> Path | None:
+def _newest(here: ServedWorkspace) -> Path | None:
     folder = here.settings.consent.watch_folder
     try:
         return newest_export(here.workspace.folder / folder) if folder else None
@@ -89,7 +89,7 @@ def _newest(here: Desk) -> Path | None:
         return None  # the folder is away; the report says so
 
 
-def _prepared(here: Desk, path: Path, now: datetime, decided: Mapping[str, str]) -> Prepared:
+def _prepared(here: ServedWorkspace, path: Path, now: datetime, decided: Mapping[str, str]) -> Prepared:
     consent = here.settings.consent
     return prepare(here.workspace, path, now, consent.system or None, consent.headings, decided)
 

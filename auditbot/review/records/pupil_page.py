@@ -15,13 +15,13 @@ from auditbot.present.wording import CHANNEL
 from auditbot.privacy.access_log import accesses
 from auditbot.registers.consent import ConsentAnswer, Permission, permission_today
 from auditbot.registers.people import Pupil
+from auditbot.review.casebook.case_details import case_details, class_teacher
 from auditbot.review.casebook.cases import decidable
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.casebook.dossier import class_teacher, dossier
 from auditbot.review.casebook.phrases import STANDS
 from auditbot.review.casebook.seen import saw, what_was_seen
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.papers.letters_page import letters_that_fit
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _, day_of
 
 MOST_LOOKS = 50
@@ -43,7 +43,7 @@ class ChannelLine:
 
 def pupils(request: HttpRequest) -> HttpResponse:
     """List all pupils by class: nothing is searched by an address in which a name would stand."""
-    view = desk().view()
+    view = served_workspace().view()
     classes: dict[str, list[Pupil]] = {}
     for pupil in sorted(view.declared.pupils.values(), key=lambda one: (one.class_name, one.label)):
         classes.setdefault(pupil.class_name or _("No class"), []).append(pupil)
@@ -53,7 +53,7 @@ def pupils(request: HttpRequest) -> HttpResponse:
 
 def pupil(request: HttpRequest, pupil_id: str) -> HttpResponse:
     """Show one child."""
-    here, view, person = desk(), desk().view(), _person(request)
+    here, view, person = served_workspace(), served_workspace().view(), _person(request)
     found = view.declared.pupils.get(pupil_id)
     if found is None:
         raise Http404
@@ -67,7 +67,9 @@ def pupil(request: HttpRequest, pupil_id: str) -> HttpResponse:
         teacher=class_teacher(found, view.declared.staff),
         channels=tuple(_channels(found, view, full=person.is_lead)),
         full=person.is_lead,
-        cases=[(dossier(case, view, rate), STANDS[case.standing.state]) for case in cases] if person.is_lead else [],
+        cases=[(case_details(case, view, rate), STANDS[case.standing.state]) for case in cases]
+        if person.is_lead
+        else [],
         looks=_looks(pupil_id) if person.is_lead else [],
         letters=letters_that_fit(found, view) if person.is_lead else (),
     )
@@ -109,7 +111,7 @@ def _told(one: ConsentAnswer) -> str:
 
 
 def _looks(pupil_id: str) -> list[tuple[str, str, str]]:
-    lines = accesses(desk().workspace, pupil_id)[-MOST_LOOKS:]
+    lines = accesses(served_workspace().workspace, pupil_id)[-MOST_LOOKS:]
     return [
         (line.get("at", "")[:16].replace("T", " "), line.get("user", ""), what_was_seen(line.get("command", "")))
         for line in reversed(lines)

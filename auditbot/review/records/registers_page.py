@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from auditbot.present.wording import CHANNEL, heading
 from auditbot.registers.accounts import Account
-from auditbot.registers.door.account_entries import change_account
+from auditbot.registers.changes.account_entries import change_account
 from auditbot.review.casebook.cases import of_records
-from auditbot.review.casebook.desk import View, desk
 from auditbot.review.casebook.seen import saw
-from auditbot.review.site.looks import page
+from auditbot.review.casebook.served_workspace import View, served_workspace
+from auditbot.review.site.rendering import page
 from auditbot.sentences import Sentence, _, day_of, say
 
 HEADTEACHER = "Headteacher"
@@ -63,7 +63,7 @@ class OwnAccountForm(forms.Form):
     def clean_password_changed_on(self) -> Any:
         """A day to come is a slip of the hand."""
         day = self.cleaned_data["password_changed_on"]
-        if day and day > desk().now().date():
+        if day and day > served_workspace().now().date():
             raise forms.ValidationError(_("This day is still to come."))
         return day
 
@@ -71,7 +71,7 @@ class OwnAccountForm(forms.Form):
 def registers(request: HttpRequest) -> HttpResponse:
     """List the registers that this role reads, the accounts, and what is missing in them."""
     person: Any = request.user
-    view = desk().view()
+    view = served_workspace().view()
     own = _accounts(person, view)
     return page(
         request,
@@ -85,7 +85,7 @@ def registers(request: HttpRequest) -> HttpResponse:
 
 def register(request: HttpRequest, name: str) -> HttpResponse:
     """Show one register as a table."""
-    found = next((one for one in _registers(desk().view()) if one.name == name), None)
+    found = next((one for one in _registers(served_workspace().view()) if one.name == name), None)
     if found is None:
         raise Http404
     saw(request, "register", (), "")
@@ -95,7 +95,7 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
 def account(request: HttpRequest, account: str) -> HttpResponse:
     """Show one account; the Headteacher approves it, whoever looks after it declares what the policy asks for."""
     person: Any = request.user
-    here, view = desk(), desk().view()
+    here, view = served_workspace(), served_workspace().view()
     found = next((one for one in _accounts(person, view) if one.name == account), None)
     if found is None:
         raise Http404

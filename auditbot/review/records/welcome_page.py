@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from auditbot.review.casebook.desk import View, desk
+from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.people.models import LEADS, Cover, Letter, Person
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.sentences import _
 
 
@@ -30,7 +30,7 @@ class Step:
 
 def welcome(request: HttpRequest) -> HttpResponse:
     """Show the steps of this role, and those of the technician to leads as well."""
-    view, person = desk().view(), _person(request)
+    view, person = served_workspace().view(), _person(request)
     mine = tuple(_of_lead(view, person)) if person.is_lead else ()
     technical = tuple(
         step if person.role == "it" or step.address else replace(step, how="") for step in _of_technician(view)
@@ -63,7 +63,7 @@ def _of_lead(view: View, person: Any) -> Iterator[Step]:
 
 
 def _of_technician(view: View) -> Iterator[Step]:
-    settings, declared = desk().settings, view.declared
+    settings, declared = served_workspace().settings, view.declared
     yield Step(
         _("The list of pupils is read"), bool(declared.pupils), _("Export it from the record system: docs/setup.")
     )

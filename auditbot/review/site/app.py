@@ -13,7 +13,7 @@ import django
 from django.conf import settings as django_conf
 
 from auditbot.registers.secrets import find_key, sign_on_secret
-from auditbot.review.casebook import desk
+from auditbot.review.casebook import served_workspace
 from auditbot.review.site.site_settings import django_settings
 from auditbot.safe_files import private_folder
 from auditbot.settings import Workspace, load_settings
@@ -54,7 +54,7 @@ def set_up(
         _listen()
     os.close(os.open(data / "review.db", os.O_RDWR | os.O_CREAT, 0o600))
     _bring_up_to_date(data / "review.db")
-    desk.open_desk(workspace, settings)
+    served_workspace.serve_workspace(workspace, settings)
 
 
 def _place_of_uploads(data: Path) -> Path:
@@ -74,7 +74,7 @@ def _bring_up_to_date(path: Path) -> None:
 def _listen() -> None:
     from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  needs the settings
 
-    from auditbot.review.pages.entrance import signed_in  # noqa: PLC0415  needs the settings
+    from auditbot.review.pages.sign_in_page import signed_in  # noqa: PLC0415  needs the settings
 
     user_logged_in.connect(signed_in, dispatch_uid="auditbot.review")
 

@@ -14,13 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from auditbot.review.before import before_page
-from auditbot.review.links import sign_on
-from auditbot.review.links.reading_api import api
-from auditbot.review.links.sign_on_settings import PROVIDER
+from auditbot.review.integrations import sign_on
+from auditbot.review.integrations.reading_api import api
+from auditbot.review.integrations.sign_on_settings import PROVIDER
 from auditbot.review.pages import (
     asked_page,
     decide_page,
-    entrance,
     exposure_over_time,
     faces_page,
     figures_page,
@@ -28,6 +27,7 @@ from auditbot.review.pages import (
     people_page,
     pictures_page,
     posts_page,
+    sign_in_page,
     today_page,
 )
 from auditbot.review.papers import calendar_file, letters_page, prints_page
@@ -39,7 +39,7 @@ from auditbot.review.records import (
     registers_page,
     welcome_page,
 )
-from auditbot.review.site.gate import View, guarded, open_to_all
+from auditbot.review.site.middleware import View, guarded, open_to_all
 
 LEAD = frozenset(("lead", "deputy"))
 HEAD = frozenset(("head",))
@@ -69,11 +69,11 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("static/<str:name>", "static", entrance.own_file, frozenset()),
-    Route("slip", "slip", entrance.slip, frozenset(), BOTH),
-    Route("open/<str:code>", "open", entrance.opened, frozenset()),
-    Route("choose", "choose", entrance.choose, frozenset(), BOTH),
-    Route("again", "again", entrance.again, ALL),
+    Route("static/<str:name>", "static", sign_in_page.own_file, frozenset()),
+    Route("slip", "slip", sign_in_page.slip, frozenset(), BOTH),
+    Route("open/<str:code>", "open", sign_in_page.opened, frozenset()),
+    Route("choose", "choose", sign_in_page.choose, frozenset(), BOTH),
+    Route("again", "again", sign_in_page.again, ALL),
     Route("", "today", today_page.today, ALL),
     Route("decide", "start", decide_page.start, LEAD | HEAD),
     Route("f/<str:finding>", "finding", decide_page.show, LEAD | HEAD),
@@ -180,5 +180,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", guarded(today_page.today, ALL, GET), name="mfa_index"),
 ]
-handler404 = "auditbot.review.site.gate.absent"
-handler500 = "auditbot.review.site.gate.broken"
+handler404 = "auditbot.review.site.middleware.absent"
+handler500 = "auditbot.review.site.middleware.broken"

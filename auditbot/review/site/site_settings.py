@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from auditbot.review.links.sign_on_settings import origin, sign_on_settings
+from auditbot.review.integrations.sign_on_settings import origin, sign_on_settings
 from auditbot.sentences import language
 from auditbot.settings import SignOn
 
@@ -33,14 +33,14 @@ APPS = (
     "auditbot.review.people.apps.People",
 )
 MIDDLEWARE = (
-    "auditbot.review.site.gate.Neighbours",
+    "auditbot.review.site.middleware.PrivateNetworkOnly",
     "django.middleware.security.SecurityMiddleware",
-    "auditbot.review.site.gate.Headers",
+    "auditbot.review.site.middleware.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "auditbot.review.site.gate.Sessions",
+    "auditbot.review.site.middleware.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -129,8 +129,8 @@ def _templates() -> list[dict[str, Any]]:
             "DIRS": [str(HERE / "templates")],
             "APP_DIRS": False,
             "OPTIONS": {
-                "environment": "auditbot.review.site.looks.environment",
-                "context_processors": ["auditbot.review.site.looks.always"],
+                "environment": "auditbot.review.site.rendering.environment",
+                "context_processors": ["auditbot.review.site.rendering.always"],
             },
         }
     ]
@@ -157,12 +157,12 @@ def _signing_in() -> dict[str, Any]:
         "AXES_FAILURE_LIMIT": TRIES,
         "AXES_COOLOFF_TIME": LOCKED_MINUTES / 60,
         "AXES_LOCKOUT_PARAMETERS": ["username", "ip_address"],
-        "AXES_LOCKOUT_CALLABLE": "auditbot.review.site.gate.locked_out",
+        "AXES_LOCKOUT_CALLABLE": "auditbot.review.site.middleware.locked_out",
         "AXES_USERNAME_FORM_FIELD": "login",
         "AXES_RESET_ON_SUCCESS": True,
         "AXES_VERBOSE": False,
         "AXES_DISABLE_ACCESS_LOG": True,
-        "AXES_CLIENT_IP_CALLABLE": "auditbot.review.site.gate.address_of",
+        "AXES_CLIENT_IP_CALLABLE": "auditbot.review.site.middleware.address_of",
         "AXES_SENSITIVE_PARAMETERS": ["username", "ip_address"],
     }
 
@@ -206,7 +206,7 @@ def _cookies(secure: bool) -> dict[str, Any]:
         "CSRF_COOKIE_SECURE": secure,
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Strict",
-        "CSRF_FAILURE_VIEW": "auditbot.review.site.gate.forged",
+        "CSRF_FAILURE_VIEW": "auditbot.review.site.middleware.forged",
         "SECURE_SSL_REDIRECT": secure,
         "SECURE_HSTS_SECONDS": 31_536_000 if secure else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": secure,

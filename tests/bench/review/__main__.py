@@ -69,11 +69,11 @@ def _client(role: str) -> Any:
 
 def _pages() -> Iterator[tuple[str, list[float]]]:
     from auditbot.review.casebook.cases import queue
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
     began = time.process_time()
-    view = desk().view()
-    yield "(putting the desk together)", [1000 * (time.process_time() - began)]
+    view = served_workspace().view()
+    yield "(putting the workspace together)", [1000 * (time.process_time() - began)]
     backlog = queue(view.cases, backlog=True)
     faces = next(case for case in (*queue(view.cases), *backlog) if case.kind == "no_permission")
     words = next(case for case in (*queue(view.cases), *backlog) if case.kind == "phone_number")

@@ -15,10 +15,10 @@ LOOKS = ((1280, 887, "light"), (320, 640, "dark"))
 
 def accessible(served: Callable[[str], str]) -> None:
     """Print what axe finds and what scrolls sideways; ``served`` gives the address of a page."""
-    from auditbot.review.casebook.desk import desk  # needs the settings
+    from auditbot.review.casebook.served_workspace import served_workspace  # needs the settings
     from auditbot.review.people.models import Person, new_slip
 
-    view = desk().view()
+    view = served_workspace().view()
     cases = {case.kind: case.id for case in reversed((*view.tally.today, *view.tally.backlog))}
     paths = [f"/f/{name}" for name in cases.values()]
     paths += [

@@ -99,9 +99,9 @@ def _codes() -> list[str]:
 
 def _paths() -> list[str]:
     from auditbot.review.casebook.cases import queue
-    from auditbot.review.casebook.desk import desk
+    from auditbot.review.casebook.served_workspace import served_workspace
 
-    view = desk().view()
+    view = served_workspace().view()
     some = [*queue(view.cases)[:40], *queue(view.cases, backlog=True)[:40]]
     pages = ["/", "/", "/asked", "/posts", "/figures", "/pupils", "/log", "/health"]
     for case in some:

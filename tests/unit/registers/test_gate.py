@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from auditbot.cli import main
 from auditbot.errors import RegisterError
+from auditbot.registers.changes import register_gate as gate
+from auditbot.registers.changes.accepted import ACCEPTED, LOG, accept, edited, lines_since, local_moment, restore
 from auditbot.registers.consent import FACTS, permission_today
 from auditbot.registers.declared import read_declared
-from auditbot.registers.door import register_gate as gate
-from auditbot.registers.door.settled import ACCEPTED, LOG, accept, edited, lines_since, local_moment, restore
 from auditbot.registers.people import CHANNELS, COLUMNS, Pupil, pupils_of, read_rows, register_bytes
 from auditbot.run import one_at_a_time
 from auditbot.settings import Workspace

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from auditbot.errors import SettingsError
 from auditbot.model import Severity
 from auditbot.present.school_days import due
-from auditbot.registers.door.term_dates import Entry, SchoolDays, from_entries, read_calendar
+from auditbot.registers.changes.term_dates import Entry, SchoolDays, from_entries, read_calendar
 
 
 def day(text: str) -> date:

@@ -10,11 +10,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from auditbot.model import Channel
-from auditbot.registers.consent import WORDS, ConsentAnswer, Fact, History, Kind
-from auditbot.registers.consent_history import with_answers
-from auditbot.registers.csv_register import read_table
-from auditbot.registers.door import register_gate as gate
-from auditbot.registers.door.entry_refused import (
+from auditbot.registers.changes import register_gate as gate
+from auditbot.registers.changes.accepted import BY_HAND, accepted_files, edited, register_lock
+from auditbot.registers.changes.entry_refused import (
     AllWithdrawnLater,
     DayNotCome,
     DayTooEarly,
@@ -25,7 +23,9 @@ from auditbot.registers.door.entry_refused import (
     NotSaidOf,
     RegistersNotFree,
 )
-from auditbot.registers.door.settled import BY_HAND, accepted_files, edited, register_lock
+from auditbot.registers.consent import WORDS, ConsentAnswer, Fact, History, Kind
+from auditbot.registers.consent_history import with_answers
+from auditbot.registers.csv_register import read_table
 from auditbot.registers.people import CHANNELS, register_bytes, row_as_written
 from auditbot.safe_files import replace_together
 from auditbot.settings import Workspace

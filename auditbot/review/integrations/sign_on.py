@@ -14,7 +14,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import Http404, HttpRequest, HttpResponse
 
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 
 ADDRESS_CLAIMS = ("email", "preferred_username", "upn")
 

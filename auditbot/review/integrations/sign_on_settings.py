@@ -24,7 +24,7 @@ def sign_on_settings(sign_on: SignOn, secret: str) -> Mapping[str, Any]:
     return {
         "SIGN_ON": sign_on.name if sign_on.issuer else "",
         "SIGN_ON_ISSUER": sign_on.issuer,
-        "SOCIALACCOUNT_ADAPTER": "auditbot.review.links.sign_on.SchoolAccounts",
+        "SOCIALACCOUNT_ADAPTER": "auditbot.review.integrations.sign_on.SchoolAccounts",
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": [app] if sign_on.issuer else []}},
         "SOCIALACCOUNT_AUTO_SIGNUP": False,
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from auditbot.collect.browser.door import main
+from auditbot.collect.browser.forwarder import main
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no bubblewrap")
 

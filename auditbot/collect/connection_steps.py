@@ -50,7 +50,7 @@ class Step:
     """Passed, and yet somebody should look at it."""
 
 
-def way_to(url: str, settings: Settings, local_hosts: Mapping[str, tuple[str, int]]) -> Iterator[Step]:
+def steps_to(url: str, settings: Settings, local_hosts: Mapping[str, tuple[str, int]]) -> Iterator[Step]:
     """Go to a web address as an audit would and yield each step; the first that is not passed is the last."""
     options = settings.collect
     pace = Pace(options.delay_seconds, 5.0)

@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from auditbot.review.people.models import take_slip
-from auditbot.review.site.gate import begin_session, safe_next
-from auditbot.review.site.looks import page, static_files
+from auditbot.review.site.middleware import begin_session, safe_next
+from auditbot.review.site.rendering import page, static_files
 from auditbot.review.site.sign_in import has_way_in, is_linked
 from auditbot.sentences import _, say
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from auditbot.errors import NoSuchFinding
-from auditbot.registers.door.settled import register_lock
+from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.policy import Concern, ConcernClause, read_casework, write_casework
 from auditbot.settings import Workspace
 

@@ -1,4 +1,4 @@
-"""The desk: what all pages read, put together once and kept until anything of it changes."""
+"""The workspace that this process serves: what all pages read, put together once and kept until it changes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from auditbot.errors import NoAuditYet
 from auditbot.model import Audit, Post, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.order import due_on
+from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.declared import Declared, read_declared
-from auditbot.registers.door.settled import register_lock
 from auditbot.registers.secrets import find_key
 from auditbot.review.casebook.cases import Case, Order, Tally, cases, tally
 from auditbot.review.casebook.figures import Life
@@ -69,7 +69,7 @@ class View:
     """By the same digits, the cases of each post, in the order of risk."""
 
 
-class Desk:
+class ServedWorkspace:
     """One workspace, opened for the page. Every thread has its own connections; what they read is shared."""
 
     def __init__(self, workspace: Workspace, settings: Settings) -> None:
@@ -262,17 +262,17 @@ def _order(declared: Declared, now: datetime, zone: ZoneInfo, first: datetime | 
     )
 
 
-_open: list[Desk] = []
+_open: list[ServedWorkspace] = []
 
 
-def open_desk(workspace: Workspace, settings: Settings) -> Desk:
-    """Make this workspace the one that the process serves, and return its desk."""
-    _open[:] = [Desk(workspace, settings)]
+def serve_workspace(workspace: Workspace, settings: Settings) -> ServedWorkspace:
+    """Make this workspace the one that the process serves, and return it."""
+    _open[:] = [ServedWorkspace(workspace, settings)]
     return _open[0]
 
 
-def desk() -> Desk:
-    """Return the desk of this process. Raises NoAuditYet if none was opened."""
+def served_workspace() -> ServedWorkspace:
+    """Return the workspace that this process serves. Raises NoAuditYet if none was opened."""
     if not _open:
         raise NoAuditYet(Path())
     return _open[0]

@@ -30,7 +30,7 @@ REST_SECONDS = 300.0
 """Workers that nobody needed for so long are ended: each holds about 300 MB."""
 
 
-class Turns:
+class PhotoQueue:
     """The line in front of the workers of one process."""
 
     def __init__(self) -> None:
@@ -118,5 +118,5 @@ class Turns:
             self._workers = self._gallery = None
 
 
-turns = Turns()
+photo_queue = PhotoQueue()
 """Those of this process."""

@@ -1,4 +1,4 @@
-"""The dossier: everything that decides one case, ready to be shown on one screen."""
+"""Everything that decides one case, ready to be shown on one screen."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from auditbot.present.wording import CHANNEL, moment_of_film, nothing_to_take_do
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case
-from auditbot.review.casebook.desk import View
 from auditbot.review.casebook.phrases import said
+from auditbot.review.casebook.served_workspace import View
 from auditbot.sentences import _, day_of, say
 
 
@@ -97,7 +97,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class CaseDetails:
     """One case, ready to be shown."""
 
     case: Case
@@ -137,13 +137,13 @@ class Dossier:
         return isinstance(self.case.first.finding.evidence, PhotoEvidence)
 
 
-def dossier(case: Case, view: View, stranger_rate: float) -> Dossier:
+def case_details(case: Case, view: View, stranger_rate: float) -> CaseDetails:
     """Return all that decides a case; ``stranger_rate`` is how often a stranger may be given a pupil's name, 0 to 1."""
     finding = case.first.finding
     places = tuple(_place(tracked.finding, tracked.last_checked, view) for tracked in case.tracked)
     pupils = tuple(_pupil(pupil_id, finding, view) for pupil_id in finding.pupil_ids)
     words, words_from = _words(finding)
-    return Dossier(
+    return CaseDetails(
         case=case,
         question=_question(finding, pupils, case),
         steps=_steps(finding, case),

@@ -19,7 +19,7 @@ from typing import Any
 from django.utils import timezone
 
 from auditbot.registers.secrets import webhook_secret
-from auditbot.review.asking.ladder import Mailed, News, pause_after
+from auditbot.review.asking.due_mails import Mailed, News, pause_after
 from auditbot.review.people.models import Notice
 
 SECONDS = 20.0

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from auditbot.errors import RegisterError, RegistersInUse
+from auditbot.registers.changes import register_gate as gate
 from auditbot.registers.csv_register import read_table
-from auditbot.registers.door import register_gate as gate
 from auditbot.registers.people import CHANNELS, FLAGS, read_rows, register_bytes
 from auditbot.safe_files import private_folder, replace_together
 from auditbot.sentences import Sentence

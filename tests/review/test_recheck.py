@@ -24,15 +24,15 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
             begun.append(command)
             return subprocess.CompletedProcess(command, left.pop(0))
 
-        monkeypatch.setattr("auditbot.review.asking.once_more.subprocess.run", run)
-        monkeypatch.setattr("auditbot.review.asking.once_more.time.sleep", lambda _: None)
+        monkeypatch.setattr("auditbot.review.asking.recheck.subprocess.run", run)
+        monkeypatch.setattr("auditbot.review.asking.recheck.time.sleep", lambda _: None)
         return begun
 
     return ending
 
 
 def looked(site: Site) -> str:
-    from auditbot.review.asking.once_more import look_again
+    from auditbot.review.asking.recheck import look_again
     from auditbot.review.people.models import Task
 
     a_task(site)
@@ -61,15 +61,15 @@ def test_an_audit_that_cannot_begin_is_tried_again_and_one_that_fails_is_told(
 def test_what_is_seen_gone_is_told_so(
     site: Site, audits: Callable[..., list[list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from auditbot.review.asking import once_more
+    from auditbot.review.asking import recheck
 
     audits(0)
-    monkeypatch.setattr(once_more, "GONE", tuple(State))
+    monkeypatch.setattr(recheck, "GONE", tuple(State))
     assert looked(site) == "gone"
 
 
 def test_a_task_that_is_no_more_is_left(site: Site, audits: Callable[..., list[list[str]]]) -> None:
-    from auditbot.review.asking.once_more import look_again
+    from auditbot.review.asking.recheck import look_again
 
     begun = audits()
     look_again(999_999)

@@ -10,7 +10,7 @@ from django.db import close_old_connections
 
 from auditbot.decisions.decided import State
 from auditbot.machine.environment import for_an_audit
-from auditbot.review.casebook.desk import desk
+from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.people.models import Task
 
 TRIES = 20
@@ -24,7 +24,7 @@ GONE = (State.GONE_ONCE, State.PROVED, State.CLOSED, State.ENDED)
 
 def look_again(number: int) -> None:
     """Visit the posts of a task now, or as soon as no other audit runs, and note at the task what was seen."""
-    here = desk()
+    here = served_workspace()
     task = Task.objects.filter(pk=number).first()
     if task is None:
         return
@@ -40,7 +40,16 @@ def look_again(number: int) -> None:
 
 
 def _looked(url: str) -> bool:
-    command = [sys.executable, "-m", "auditbot", "--workspace", str(desk().workspace.folder), "audit", "--post", url]
+    command = [
+        sys.executable,
+        "-m",
+        "auditbot",
+        "--workspace",
+        str(served_workspace().workspace.folder),
+        "audit",
+        "--post",
+        url,
+    ]
     for _ in range(TRIES):
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=for_an_audit())
         if done.returncode != COULD_NOT_BEGIN:
@@ -50,6 +59,6 @@ def _looked(url: str) -> bool:
 
 
 def _is_gone(finding: str) -> bool:
-    case = desk().view().by_finding[finding]
+    case = served_workspace().view().by_finding[finding]
     states = {one.finding.id: standing.state for one, standing in zip(case.tracked, case.standings, strict=True)}
     return states[finding] in GONE

@@ -1,4 +1,4 @@
-"""The outbox: mails are put in once, wait, are tried again with patience, and are never dropped."""
+"""The outbox: mails are put in once, wait, are tried again after longer and longer pauses, and are never dropped."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from auditbot.decisions.decided import State
 from auditbot.errors import AuditbotError
 from auditbot.log import Event, log_event
 from auditbot.registers.secrets import mail_password
-from auditbot.review.asking.ladder import ON_CALL, Mailed, News, mails_due, pause_after
+from auditbot.review.asking.due_mails import ON_CALL, Mailed, News, mails_due, pause_after
 from auditbot.review.casebook.cases import decidable
-from auditbot.review.casebook.desk import View, desk
-from auditbot.review.links import webhook
+from auditbot.review.casebook.served_workspace import View, served_workspace
+from auditbot.review.integrations import webhook
 from auditbot.review.people.models import LEADS, Cover, Letter, Person
 from auditbot.sentences import _
 from auditbot.settings import Mail
@@ -32,7 +32,7 @@ ACCEPTED_AGAIN = (421, 450, 451, 452)
 
 def deliver(address: str) -> None:
     """Put in what is due now and send what waits; ``address`` is where the page is reached."""
-    here = desk()
+    here = served_workspace()
     view, now = here.view(), here.now()
     counted = news(view, now)
     due = mails_due(counted, now, school_day())
@@ -48,7 +48,7 @@ def deliver(address: str) -> None:
 
 def school_day() -> Callable[[date], bool]:
     """Return what tells school days from others, as the settings say."""
-    return desk().view().declared.school_days.is_school_day
+    return served_workspace().view().declared.school_days.is_school_day
 
 
 def news(view: View, now: datetime) -> News:
@@ -148,11 +148,11 @@ def waiting_with_problem() -> list[Letter]:
     return list(Letter.objects.filter(sent_at=None).exclude(problem="").select_related("person"))
 
 
-class Postman(threading.Thread):
+class MailSender(threading.Thread):
     """Looks every minute what is to be sent, until it is stopped."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(name="postman", daemon=True)
+        super().__init__(name="mail sender", daemon=True)
         self._address = address
         self._stopped = threading.Event()
 

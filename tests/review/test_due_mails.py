@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditbot.registers.door.term_dates import SchoolDays
-from auditbot.review.asking.ladder import ON_CALL, News, mails_due, school_days_between
+from auditbot.registers.changes.term_dates import SchoolDays
+from auditbot.review.asking.due_mails import ON_CALL, News, mails_due, school_days_between
 
 ZONE = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 2, 6, 0, tzinfo=ZONE)

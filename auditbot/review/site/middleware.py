@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from auditbot.errors import AuditbotError
-from auditbot.review.site.looks import page
+from auditbot.review.site.rendering import page
 from auditbot.review.site.sign_in import STEP_UP_SECONDS, has_way_in
 from auditbot.review.site.site_settings import IDLE_SECONDS, LOCKED_MINUTES, LONGEST_SECONDS
 
@@ -34,7 +34,7 @@ def address_of(request: HttpRequest) -> str:
     return told if proxy and direct == proxy and told else direct
 
 
-class Neighbours:
+class PrivateNetworkOnly:
     """Lets in what comes from a private network or this computer; the page is never open to the world."""
 
     def __init__(self, get_response: View) -> None:

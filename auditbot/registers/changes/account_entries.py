@@ -11,7 +11,7 @@ from typing import Any
 
 from auditbot.errors import AccountNotChanged
 from auditbot.registers.accounts import read_accounts
-from auditbot.registers.door.settled import register_lock
+from auditbot.registers.changes.accepted import register_lock
 from auditbot.safe_files import write_private
 from auditbot.settings import Workspace
 

@@ -18,13 +18,13 @@ from ninja.security import HttpBearer
 from auditbot.errors import AuditbotError
 from auditbot.report.meeting import DECIDED, REFERENCE, STANDS
 from auditbot.review.casebook.cases import of_records
-from auditbot.review.casebook.desk import desk
 from auditbot.review.casebook.figures import figures
 from auditbot.review.casebook.nights_reached import WORDS, Reach
+from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.pages.today_page import count
 from auditbot.review.people.manage import token_digest
 from auditbot.review.people.models import Token
-from auditbot.review.site.gate import address_of
+from auditbot.review.site.middleware import address_of
 
 WRONG_KEYS, WRONG_SECONDS = 10, 900.0
 """So many wrong keys from one address within so many seconds, and it is not listened to for as long."""
@@ -145,7 +145,7 @@ api = NinjaAPI(
 @api.get("/counts", response=Counts, auth=Key("counts"))
 def counts(request: HttpRequest) -> Counts:
     """Tell what stands open now; "new" is all that waits for its first decision since the newest audit began."""
-    view = desk().view()
+    view = served_workspace().view()
     told = count(view, view.audit.started_at if view.audit else None)
     return Counts(
         at=view.now,
@@ -162,7 +162,7 @@ def counts(request: HttpRequest) -> Counts:
 @api.get("/weeks", response=list[WeekCounts], auth=Key("counts"))
 def weeks(request: HttpRequest, weeks: int = 8) -> list[WeekCounts]:
     """Tell the newest weeks, 1 to 53, oldest first."""
-    view = desk().view()
+    view = served_workspace().view()
     told = figures(view.lives, view.events, view.now, weeks=min(max(weeks, 1), 53))
     return [
         WeekCounts(monday=week.monday, found=week.found, decided=week.decided, gone=week.gone, left_up=week.set_aside)
@@ -173,7 +173,7 @@ def weeks(request: HttpRequest, weeks: int = 8) -> list[WeekCounts]:
 @api.get("/cases", response=list[OpenCase], auth=Key("cases"))
 def cases(request: HttpRequest) -> list[OpenCase]:
     """Tell the cases that are still there, by the day they were found: as the print for the meeting tells them."""
-    view = desk().view()
+    view = served_workspace().view()
     told = [
         OpenCase(
             reference=case.id[:REFERENCE],
@@ -191,7 +191,7 @@ def cases(request: HttpRequest) -> list[OpenCase]:
 @api.get("/health", response=Health, auth=Key("health"))
 def health(request: HttpRequest) -> Health:
     """Tell when the last visits began and ended and how far they came."""
-    view = desk().view()
+    view = served_workspace().view()
     entries = view.audit.coverage if view.audit else ()
     return Health(
         began=view.visited[0] if view.visited else None,
