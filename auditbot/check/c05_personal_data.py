@@ -10,7 +10,8 @@ from datetime import date
 from auditbot.check.personal_data import PersonalData, find_private_data
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.personal_data.special import Special, SpecialData, find_special
-from auditbot.check.texts import Ours, PublishedText, ShownPhoto, evidence_of, photos_of_post, texts_of_post
+from auditbot.check.read_before.reading import Reading
+from auditbot.check.texts import Ours, PublishedText, ShownPhoto, evidence_of, photos_of_post
 from auditbot.model import Band, Finding, PhotoEvidence, PostFacts, TextEvidence
 from auditbot.model.found import finding_id
 from auditbot.sentences import Sentence, say, together
@@ -49,28 +50,39 @@ def personal_data_check(
 ) -> Callable[[PostFacts], Iterator[Finding]]:
     """Return the check of personal data for a school with these contact details of its own.
 
-    ``today`` is the day of reading; ``forenames`` are those of its pupils in small letters.
+    ``today`` is the day of reading, of which the year alone decides; ``forenames`` are those of its pupils in small
+    letters.
     """
+    year = date(today.year, 1, 1)
+    private_data = Reading(ours.read_before, "private data", PersonalData, ours.contacts, year)
+    special_data = Reading(ours.read_before, "special data", SpecialData, sorted(forenames))
+
+    def private(published: PublishedText) -> list[PersonalData]:
+        words = published.kind not in NAMES_NOT_WORDS
+        return find_private_data(published.text, ours.contacts, year) if words else []
+
+    def special(published: PublishedText) -> list[SpecialData]:
+        return find_special(published.text, forenames) if published.kind not in NAMES_NOT_WORDS else []
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, ...]] = Counter()
-        for published in texts_of_post(facts):
-            if published.kind in NAMES_NOT_WORDS:
-                continue
-            for item in find_private_data(published.text, ours.contacts, today):
-                characters = published.text[item.start : item.end].casefold()
-                about = (KINDS[item.kind], published.anchor, " ".join(characters.split()))
-                seen[about] += 1
-                yield _in_words(facts, published, item, (*about, str(seen[about])))
-            for said in find_special(published.text, forenames):
-                characters = published.text[said.start : said.end].casefold()
-                about = (SPECIAL, published.anchor, " ".join(characters.split()))
-                seen[about] += 1
-                yield _special(facts, published, said, (*about, str(seen[about])))
+        for published, item in private_data.of(facts, private):
+            about = _about(KINDS[item.kind], published, item)
+            seen[about] += 1
+            yield _in_words(facts, published, item, (*about, str(seen[about])))
+        for published, said in special_data.of(facts, special):
+            about = _about(SPECIAL, published, said)
+            seen[about] += 1
+            yield _special(facts, published, said, (*about, str(seen[about])))
         for shown in photos_of_post(facts):
             yield from _in_the_file(facts, shown)
 
     return check
+
+
+def _about(kind: str, published: PublishedText, found: PersonalData | SpecialData) -> tuple[str, ...]:
+    characters = published.text[found.start : found.end].casefold()
+    return (kind, published.anchor, " ".join(characters.split()))
 
 
 def explained(item: PersonalData) -> Sentence:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from auditbot.check.please_read.text_kinds import TextKind
+from auditbot.check.read_before.reading import Reading
 from auditbot.check.surnames import PupilName, StaffName, SurnameEngine, SurnameHit
 from auditbot.check.surnames.engine import (
     ADULT_IN_FULL,
@@ -17,7 +18,7 @@ from auditbot.check.surnames.engine import (
     OF_PUPILS_IN_FULL,
     SURNAME_ALONE,
 )
-from auditbot.check.texts import Ours, PublishedText, evidence_of, kinds_of_post, part_of, texts_of_post
+from auditbot.check.texts import Ours, PublishedText, evidence_of, kinds_of_post, part_of
 from auditbot.check.whole_site import ADULT, letters_of, parts_of_adults
 from auditbot.model import Finding, PostFacts
 from auditbot.model.found import finding_id
@@ -34,14 +35,24 @@ _KIND_OF_SCHOOL = re.compile(
 
 
 def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFacts], Iterator[Finding]]:
-    """Return the check of clause C12 for these registers; the engine is built once."""
+    """Return the check of clause C12 for these registers; the engine is built once, for the first text never read."""
     engine = surname_engine(declared, ours)
+    reading = Reading(ours.read_before, "surnames", SurnameHit, *engine.decided_by)
+
+    def find(published: PublishedText) -> list[SurnameHit]:
+        return engine.find(published.text, kind=published.kind)
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, str]] = Counter()
         told: set[str] = set()
-        papers = kinds_of_post(facts)
-        for published, hit in _but_adults(list(_hits(engine, facts)), parts_of_adults(facts), ours.adults):
+        # An address repeats what the page says of an adult.
+        hits = [
+            (published, hit)
+            for published, hit in reading.of(facts, find)
+            if not (published.kind == "address" and hit.rule in SURNAME_ALONE)
+        ]
+        papers = kinds_of_post(facts) if any(hit.rule in SURNAME_ALONE for _, hit in hits) else {}
+        for published, hit in _but_adults(hits, parts_of_adults(facts), ours.adults) if hits else ():
             if _kind(hit) == ADULT and (_is_in_a_paper(hit, published, papers) or _is_told(published, hit, told)):
                 continue
             about = (published.anchor, published.text[hit.start : hit.end].casefold())
@@ -49,14 +60,6 @@ def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFac
             yield _finding(facts, published, hit, finding_id(*_place(facts), *about, str(seen[about])))
 
     return check
-
-
-def _hits(engine: SurnameEngine, facts: PostFacts) -> Iterator[tuple[PublishedText, SurnameHit]]:
-    for published in texts_of_post(facts):
-        for hit in engine.find(published.text, kind=published.kind):
-            # An address repeats what the page says of an adult.
-            if not (published.kind == "address" and hit.rule in SURNAME_ALONE):
-                yield published, hit
 
 
 def _but_adults(

@@ -42,7 +42,8 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
     }
     everything = [facts.post for facts in posts.values()]
     ours = ours_of(run.settings.school, run.declared.accounts, everything, run.store.read_texts)
-    ours = replace(ours, adults=adults_of_site(surname_engine(run.declared, ours), posts.values()))
+    adults = adults_of_site(surname_engine(run.declared, ours), posts.values(), run.store.read_texts)
+    ours = replace(ours, adults=adults)
     rules = checks(run.declared, ours)
     once = OncePerSite()
     findings: list[Finding] = []

@@ -10,8 +10,8 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_emails, find_phones, postcodes_in
 from auditbot.check.personal_data.private import CERTAIN
-from auditbot.check.please_read.read_before import NothingRead, ReadBefore
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
+from auditbot.check.read_before.kept_readings import NothingRead, ReadBefore
 from auditbot.model import Box, DocumentPicture, DocumentUse, PhotoEvidence, PhotoFacts, Post, PostFacts, TextEvidence
 from auditbot.registers.accounts import Account
 from auditbot.registers.declared import Declared
@@ -268,10 +268,10 @@ def author_role(published: PublishedText, declared: Declared, ours: Ours) -> str
         return published.author_role
     if name in ours.names or _OFFICE.fullmatch(name):
         return "school"
-    return "staff" if name in _staff_names(declared) else published.author_role
+    return "staff" if name in staff_names(declared) else published.author_role
 
 
-def _staff_names(declared: Declared) -> frozenset[str]:
+def staff_names(declared: Declared) -> frozenset[str]:
     """Return how members of staff sign: "Mrs Khan", "Farah Khan", "Mrs Farah Khan"."""
     names = set()
     for member in declared.staff:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 from auditbot.check.c05_personal_data import KINDS
+from auditbot.check.read_before.kept_readings import NothingRead, ReadBefore
+from auditbot.check.read_before.reading import Reading
 from auditbot.check.surnames import SurnameEngine
 from auditbot.check.surnames.rules.introduced import is_page_of_adults
-from auditbot.check.texts import labelled, part_of, texts_of_post
+from auditbot.check.texts import PublishedText, labelled, part_of
 from auditbot.model import Finding, PostFacts, TextEvidence
 from auditbot.sentences import say_n, together
 
@@ -42,15 +44,31 @@ def _names_adults(title: str, url: str) -> bool:
     return is_page_of_adults(title) or is_page_of_adults(unquote(urlsplit(url).path))
 
 
-def adults_of_site(engine: SurnameEngine, posts: Iterable[PostFacts]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Where a full name is, in code points."""
+
+    start: int
+    end: int
+
+
+def adults_of_site(
+    engine: SurnameEngine, posts: Iterable[PostFacts], before: ReadBefore | None = None
+) -> frozenset[str]:
     """Return the full names of the adults on such pages, of those alone that share a surname with a pupil."""
+    reading = Reading(before or NothingRead(), "people named", _Named, *engine.decided_by)
+
+    def people(published: PublishedText) -> list[_Named]:
+        if published.kind not in _OF_PUPILS:
+            return []
+        return [_Named(*span) for span in engine.people_named(published.text, kind=published.kind)]
+
     found: set[str] = set()
     for facts in posts:
         parts = parts_of_adults(facts)
-        for published in texts_of_post(facts) if parts else ():
-            if part_of(published.field) in parts and published.kind in _OF_PUPILS:
-                spans = engine.people_named(published.text, kind=published.kind)
-                found.update(letters_of(published.text[start:end]) for start, end in spans)
+        for published, named in reading.of(facts, people) if parts else ():
+            if part_of(published.field) in parts:
+                found.add(letters_of(published.text[named.start : named.end]))
     return frozenset(found)
 
 

@@ -116,7 +116,7 @@ class Erasure:
 
 # Removing one pupil from the file entirely: every row that holds the pupil's id or one of their names.
 
-KEPT = frozenset({"deletions", "audits", "answers"})
+KEPT = frozenset({"deletions", "audits", "answers", "read_texts"})
 """Tables not searched: no page's text stands in them, or they are emptied. Deletions are recorded by pupil id."""
 PARTS = {
     "posts": ("comments", "photo_uses", "document_uses", "post_words"),
@@ -156,6 +156,7 @@ class Forgetting:
                 if where:
                     deleted += self._db.execute(f"DELETE FROM [{table}] WHERE {where}").rowcount
             self._db.execute("DELETE FROM answers")  # compressed, so it cannot be searched
+            self._db.execute("DELETE FROM read_texts")  # it may name the pupil by id, and is made again
             self._db.table("deletions").insert(
                 {"person_id": person, "what": "everything", "at": at.isoformat(), "why": why, "scrubbed": 0}
             )

@@ -1,4 +1,4 @@
-"""What the "please read" rules found in each text, by a hash of the text and of the rules; no words are kept."""
+"""What was found in texts, by a hash of the texts, of the rules and of what else decides; no words are kept."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class ReadTexts:
         self._asked: set[bytes] = set()
 
     def known(self, key: bytes) -> bytes | None:
-        """Return what was found in a text, or None if it was never read."""
+        """Return what was found in texts, or None if they were never read so."""
         self._asked.add(key)
         row = self._db.execute("SELECT found FROM read_texts WHERE key = ?", [key]).fetchone()
         return row[0] if row else self._new.get(key)
 
     def keep(self, key: bytes, found: bytes) -> None:
-        """Keep what was found in a text."""
+        """Keep what was found in texts."""
         self._new[key] = found
         if len(self._new) >= _AT_ONCE:
             self._write()

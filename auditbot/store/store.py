@@ -45,7 +45,7 @@ class Store:
     answers: Answers
     """What sites answered, to go on after a cut and to ask only for what has changed: written by ``collect``."""
     read_texts: ReadTexts
-    """What the "please read" rules found in each text, without its words: written by ``check``."""
+    """What was found in texts, without their words: written by ``check``."""
     erasure: Erasure
     """Removes people whose face data may no longer be held, and records it."""
     forgetting: Forgetting

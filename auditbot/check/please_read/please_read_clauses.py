@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_phones
 from auditbot.check.personal_data.private import CERTAIN
-from auditbot.check.please_read import PleaseRead
-from auditbot.check.please_read.read_before import Reader
-from auditbot.check.texts import Ours, PublishedText, author_role, evidence_of, kinds_of_post, part_of, texts_of_post
+from auditbot.check.please_read import PleaseRead, PleaseReadRules
+from auditbot.check.read_before.reading import Reading
+from auditbot.check.texts import (
+    Ours,
+    PublishedText,
+    author_role,
+    evidence_of,
+    kinds_of_post,
+    part_of,
+    staff_names,
+)
 from auditbot.model import Finding, PostFacts, Severity
 from auditbot.model.found import finding_id
 from auditbot.registers.declared import Declared
@@ -46,19 +55,23 @@ TODAY = frozenset({"C9", "E2"})
 
 def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
     """Return the check of all these clauses; the models load once, for the first text that was never read."""
-    rules = Reader(ours.read_before)
+    reading = Reading(ours.read_before, "please read", PleaseRead, sorted(ours.names), sorted(staff_names(declared)))
+    rules = cache(PleaseReadRules)
 
     def check(facts: PostFacts) -> Iterator[Finding]:
+        papers = cache(lambda: kinds_of_post(facts))
+
+        def find(published: PublishedText) -> list[PleaseRead]:
+            role, paper = author_role(published, declared, ours), papers().get(part_of(published.field))
+            return rules().find(published.text, kind=published.kind, author_role=role, text_kind=paper)
+
         found = []
-        papers = kinds_of_post(facts)
-        for published in texts_of_post(facts):
+        for published, read in reading.of(facts, find):
             role = author_role(published, declared, ours)
             clauses = OF_THE_SCHOOL if role in ("school", "staff") else OF_OTHERS
-            paper = papers.get(part_of(published.field))
-            for read in rules.find(published.text, kind=published.kind, author_role=role, text_kind=paper):
-                quoted = published.text[read.start : read.end]
-                if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
-                    found.append((clauses[read.rule], published, read))
+            quoted = published.text[read.start : read.end]
+            if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
+                found.append((clauses[read.rule], published, read))
         seen: Counter[tuple[str, ...]] = Counter()
         for clause, published, read in sorted(found, key=_worst_first):
             quoted = " ".join(published.text[read.start : read.end].casefold().split())

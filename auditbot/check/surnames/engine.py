@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from auditbot.check.meaning.tagged import scores_of
 from auditbot.check.prose import joined
@@ -77,11 +78,31 @@ class SurnameEngine:
         are no surname unless a pupil's forename stands with them; in `allowed_phrases` a surname may always stand. Both
         are compared without regard to case and accents.
         """
-        self._roster = Roster(pupils, staff)
-        self._finder = Finder(self._roster)
-        self._misspellings = Misspellings(self._roster)
-        self._school_words = _phrases(school_words)
-        self._allowed = _phrases(allowed_phrases)
+        self.decided_by = (tuple(pupils), tuple(staff), tuple(school_words), tuple(allowed_phrases))
+        """All beside the text that decides what is found."""
+
+    # Made ready for the first text: what is kept of earlier audits needs none of it.
+
+    @cached_property
+    def _roster(self) -> Roster:
+        pupils, staff, _, _ = self.decided_by
+        return Roster(pupils, staff)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self._roster)
+
+    @cached_property
+    def _misspellings(self) -> Misspellings:
+        return Misspellings(self._roster)
+
+    @cached_property
+    def _school_words(self) -> re.Pattern[str] | None:
+        return _phrases(self.decided_by[2])
+
+    @cached_property
+    def _allowed(self) -> re.Pattern[str] | None:
+        return _phrases(self.decided_by[3])
 
     def find(self, text: str, *, kind: str = "post") -> list[SurnameHit]:
         """All hits in `text` in order of place, none overlapping another.

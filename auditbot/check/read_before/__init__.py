@@ -1,0 +1,1 @@
+"""What words were read to hold is kept between audits: it does not depend on consent, and reading is what costs."""
