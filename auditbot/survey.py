@@ -25,7 +25,7 @@ from auditbot.exposure.reach import Asked, ask, fetch_again, word_of_proof
 from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies
 from auditbot.exposure.summary import Exposure, summed
 from auditbot.exposure.worklist import exposure_csv
-from auditbot.model import DocumentFacts, NotChecked, PhotoFacts, Post
+from auditbot.model import DocumentFacts, NotChecked, PhotoFacts, Post, Why
 from auditbot.pipeline import Request, local_hosts, run_audit
 from auditbot.present.exposed_since import ExposureSince, exposure_since
 from auditbot.registers.declared import read_declared
@@ -92,7 +92,8 @@ def survey(wanted: Survey, secret: bytes, progress: Progress) -> Surveyed:
     with Store(workspace.data / "auditbot.db") as store:
         posts = tuple(store.published.posts())
         facts, documents = facts_of(posts, store)
-        unseen = (*not_looked_at(posts, facts, documents), *not_reached_alone(store.audits.missed_now()))
+        missed = store.audits.missed_now()
+        unseen = (*not_looked_at(posts, facts, documents, missed), *not_reached_alone(missed))
     with local_hosts(settings) as hosts:
         asked = ask(wanted.url, posts, settings, word, hosts)
     graded = _Graded(
@@ -140,7 +141,7 @@ def survey_account(workspace: Workspace, name: str, folder: Path, copies: Path |
             graded = _Graded(
                 exposure=exposure,
                 files=files,
-                unseen=(*not_looked_at(posts, facts, documents), *not_reached(missed)),
+                unseen=(*not_looked_at(posts, facts, documents, missed), *not_reached(missed)),
                 asked=asked or Asked(Reach(), proved=False),
                 word=word,
                 who=settings.school.name,
@@ -210,15 +211,29 @@ def _is_this_machine(host: str) -> bool:
 
 
 def not_looked_at(
-    posts: Sequence[Post], facts: Mapping[str, PhotoFacts], documents: Mapping[str, DocumentFacts]
+    posts: Sequence[Post],
+    facts: Mapping[str, PhotoFacts],
+    documents: Mapping[str, DocumentFacts],
+    missed: Sequence[NotChecked] = (),
 ) -> list[str]:
-    """Say of how many films, documents and pictures nothing could be seen; ``facts`` and ``documents`` are by hash."""
-    unread = [use for post in posts for use in post.documents if _is_unread(documents.get(use.sha256 or ""))]
-    films = sum(use.kind == "video" for use in unread)
-    others = sum(use.kind == "document" for use in unread)
+    """Say of how many films, documents and pictures nothing could be seen, each file once.
+
+    ``facts`` and ``documents`` are by content hash. What the visit could not have stands in ``missed`` with its reason
+    and is not counted here again.
+    """
+    told = {note.url for note in missed}
+    unread = {
+        use.sha256 or use.url: use.kind
+        for post in posts
+        for use in post.documents
+        if use.url not in told and _is_unread(documents.get(use.sha256 or ""))
+    }
+    films = sum(kind == "video" for kind in unread.values()) - _gone_beside(missed, Why.DEAD_FILM)
+    others = sum(kind == "document" for kind in unread.values()) - _gone_beside(missed, Why.DEAD_DOCUMENT)
     failed = sum(bool(found.not_examined) for found in facts.values())
-    missing = sum(use.sha256 is None for post in posts for use in post.photos)
-    told = {
+    missing = len({use.url for post in posts for use in post.photos if use.sha256 is None} - told)
+    missing -= _gone_beside(missed, Why.DEAD_PICTURE)
+    sentences = {
         _n("%(count)s film could not be looked through.", "%(count)s films could not be looked through.", films): films,
         _n(
             "%(count)s document could not be searched for pictures.",
@@ -231,12 +246,17 @@ def not_looked_at(
             failed,
         ): failed,
         _n(
-            "%(count)s picture could not be had, or shows a drawing.",
-            "%(count)s pictures could not be had, or show drawings.",
+            "%(count)s picture is a drawing or an icon, or could not be had earlier.",
+            "%(count)s pictures are drawings or icons, or could not be had earlier.",
             missing,
         ): missing,
     }
-    return [sentence for sentence, count in told.items() if count]
+    return [sentence for sentence, count in sentences.items() if count > 0]
+
+
+def _gone_beside(missed: Iterable[NotChecked], why: Why) -> int:
+    """How many files are gone besides the one whose address stands for all of them."""
+    return sum(max(0, note.reason.number - 1) for note in missed if note.why is why)
 
 
 def _is_unread(found: DocumentFacts | None) -> bool:

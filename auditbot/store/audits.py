@@ -347,9 +347,9 @@ class Audits:
         return datetime.fromisoformat(newest["started_at"])
 
     def missed_now(self) -> tuple[NotChecked, ...]:
-        """Return what the newest audit, ended or not, could not look at."""
+        """Return what the visits of the newest audit, ended or not, could not look at, in a fixed order."""
         newest = list(self._db.query("SELECT id FROM audits ORDER BY rowid DESC LIMIT 1"))
-        return tuple(self._notes(newest[0]["id"])) if newest else ()
+        return tuple(_ordered(self.notes_of_visits(newest[0]["id"]))) if newest else ()
 
     def load(self, audit: str) -> Audit:
         """Return one finished audit as the report reads it, in a fixed order."""
@@ -390,7 +390,7 @@ class Audits:
 
     def _notes(self, audit: str) -> list[NotChecked]:
         found = values_of(NotChecked, self._db.table("not_checked").rows_where("audit = ?", [audit]))
-        return sorted(found, key=lambda note: (note.account, note.url, note.what, note.reason))
+        return _ordered(found)
 
     def _tracked(self, row: dict[str, Any], audit: str) -> TrackedFinding:
         state: FindingState = "open"
@@ -420,3 +420,7 @@ class Audits:
             [since.isoformat()],
         )
         return frozenset(row["sha256"] for row in found)
+
+
+def _ordered(notes: Iterable[NotChecked]) -> list[NotChecked]:
+    return sorted(notes, key=lambda note: (note.account, note.url, note.what, note.reason))

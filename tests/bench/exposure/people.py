@@ -14,7 +14,9 @@ from tests.bench.faces.lfw import FOLDER, middle_face, read
 
 PEOPLE, PROBES_EACH, STRANGERS = 300, 3, 500
 FEWEST_PHOTOS = 3
-"""So that 300 people give more than 600 other photos."""
+"""In the first draw, so that 300 people give more than 600 other photos."""
+OTHERS_PHOTOS = 2
+"""In every further draw: people who have exactly two, none of whom the first draw can hold."""
 SMALLEST, LARGEST = 8.0, 92.0
 
 
@@ -30,12 +32,20 @@ class Shot:
     """Where the face is, exactly."""
 
 
-def shots(people: int = PEOPLE, probes: int = PROBES_EACH, strangers: int = STRANGERS) -> tuple[list[Shot], list[Shot]]:
-    """Return one clean photo of each person, and other photos of them and of strangers."""
+def shots(
+    people: int = PEOPLE, probes: int = PROBES_EACH, strangers: int = STRANGERS, draw: int = 0
+) -> tuple[list[Shot], list[Shot]]:
+    """Return one clean photo of each person, and other photos of them and of strangers.
+
+    ``draw`` 0 takes people of three photos and more; 1, 2, … take others and other strangers, so many at a time.
+    """
     by_name = {folder.name: sorted(folder.glob("*.jpg")) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}
     rng, engine = np.random.default_rng(11), DefaultEngine()
     several = [name for name, photos in by_name.items() if len(photos) >= FEWEST_PHOTOS]
-    chosen = [several[n] for n in rng.permutation(len(several))[:people]]
+    pairs = [name for name, photos in by_name.items() if len(photos) == OTHERS_PHOTOS]
+    alone = [name for name, photos in by_name.items() if len(photos) == 1]
+    known, unknown, two = (_shuffled(names, rng) for names in (several, alone, pairs))
+    chosen = two[(draw - 1) * people : draw * people] if draw else known[:people]
     gallery: list[Shot] = []
     others: list[Shot] = []
     for number, name in enumerate(chosen):
@@ -43,12 +53,15 @@ def shots(people: int = PEOPLE, probes: int = PROBES_EACH, strangers: int = STRA
             shot = _shot(number, read(photo), engine)
             if shot:
                 (gallery if place == 0 else others).append(shot)
-    alone = [name for name, photos in by_name.items() if len(photos) == 1]
-    for name in [alone[n] for n in rng.permutation(len(alone))[:strangers]]:
+    for name in unknown[draw * strangers : (draw + 1) * strangers]:
         shot = _shot(-1, read(by_name[name][0]), engine)
         if shot:
             others.append(shot)
     return gallery, others
+
+
+def _shuffled(names: list[str], rng: np.random.Generator) -> list[str]:
+    return [names[n] for n in rng.permutation(len(names))]
 
 
 def _shot(person: int, rgb: Pixels, engine: DefaultEngine) -> Shot | None:
