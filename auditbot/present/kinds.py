@@ -279,10 +279,10 @@ KINDS: Mapping[str, Kind] = {
         Risk.THREAT,
         About.WORDS,
         (
-            say("Read the marked words today. You decide."),
+            say("If someone is in danger, call the police: 999."),
             say(
                 "If they may be a threat, keep the evidence, a picture of the page, before they come down, and tell "
-                "the Headteacher today. If someone is in danger, call the police: 999."
+                "the Headteacher today."
             ),
             say("If they hurt, they come down; follow the school’s anti-bullying policy."),
         ),
@@ -358,14 +358,14 @@ KINDS: Mapping[str, Kind] = {
 """All kinds, by the name that a finding carries."""
 
 _REFERRED_FIRST = (
-    say("Keep the evidence: note the post’s address and the day, and leave the post as it is for now."),
-    say("Speak to nobody about it first, least of all to whoever looks after the account: they may have written it."),
+    say("Keep the evidence: leave the post as it is for now."),
+    say("Speak to nobody about it first: whoever looks after the account may have written it."),
 )
 _TO_THE_HEADTEACHER = say(
     "Take it to the Headteacher today; if it is about the Headteacher, to the local authority’s designated officer "
-    "(LADO)."
+    "(LADO). They decide who speaks to whom and when the words come down."
 )
-_DECIDED_THERE = say("They decide who speaks to whom and when the words come down. Record where you took it (refer).")
+_DECIDED_THERE = say("Record whom you told (refer).")
 REFERRED: Mapping[str, tuple[str, ...]] = {
     "C9": (
         *_REFERRED_FIRST,

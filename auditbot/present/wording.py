@@ -253,6 +253,7 @@ _ASKED = {
     About.PERSON: say("Is “%(words)s” one of the school’s children?"),
     About.VALUE: say("Is “%(words)s” a private person’s?"),
 }
+_OF_BIRTH = say("Does “%(words)s” tell when a private person was born?")
 
 
 def question(finding: Finding, names: Sequence[str]) -> str:
@@ -272,7 +273,8 @@ def question(finding: Finding, names: Sequence[str]) -> str:
             "Is this a pupil without permission?", "Is one of these %(count)s faces a pupil without permission?", count
         )
     if about in _ASKED:
-        return _(_ASKED[about].message, words=short(marked(finding), LONGEST_ASKED))
+        asked = _OF_BIRTH if finding.kind == "date_of_birth" else _ASKED[about]
+        return _(asked.message, words=short(marked(finding), LONGEST_ASKED))
     if finding.kind in _GRAVE:
         return str(_GRAVE[finding.kind])
     if about is About.WORDS:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from auditbot.decisions.event import Action, Reason
 from tests.review.conftest import Site
+from tests.review.made_school import audit, posts_and_findings
 
 
 def case_of(site: Site, kind: str) -> Any:
@@ -35,8 +38,7 @@ def test_a_decision_goes_on_to_the_next_case_and_can_be_taken_back(site: Site) -
     assert answer.status_code == 302 and f"/f/{case.id}" not in answer.headers["Location"]
     assert [event.action for event in site.events()] == [Action.DOWN]
     shown = client.get(answer.headers["Location"]).content.decode()
-    assert "– decided: to come down." in shown and "Take it back" in shown
-    assert "Nothing has been sent yet" in shown
+    assert "– to come down." in shown and "Take it back" in shown
     back = client.post("/undo", {"batch": str(site.events()[0].batch)})
     assert back.headers["Location"].startswith(f"/f/{case.id}")
     assert case_of(site, "withdrawn_since").open
@@ -75,7 +77,7 @@ def test_what_another_lead_decided_meanwhile_is_shown_and_nothing_is_lost(site: 
     answer = say(mine, case, "not_so:not_a_name")
     assert answer.status_code == 409
     assert "While you looked, somebody decided this." in answer.content.decode()
-    assert "deputy: Decided: to come down" in answer.content.decode()
+    assert "deputy: To come down" in answer.content.decode()
     newest = case_of(site, "surname").last_event
     client_answer = mine.post(
         f"/f/{case.id}/decide", {"do": "not_so:not_a_name", "last": str(newest), "even_so": str(newest)}
@@ -131,7 +133,7 @@ def test_what_was_taken_to_somebody_else_is_not_asked_again_today(site: Site) ->
     assert f"/f/{case.id}" not in answer.headers["Location"]
     assert "Taken to somebody else today" in client.get("/").content.decode()
     history = client.get(f"/f/{case.id}/history").content.decode()
-    assert "taken to the LADO" in history and "Ref 17" in history
+    assert "taken to the local authority (LADO)" in history and "Ref 17" in history
 
 
 def test_nothing_left_says_how_much_was_looked_at(site: Site) -> None:
@@ -236,3 +238,38 @@ def test_every_case_has_a_way_back_to_the_other_pages(site: Site) -> None:
     client.post(f"/f/{case.id}/decide", {"do": "down", "last": "0"})
     decided = client.get(f"/f/{case.id}").content.decode()
     assert "<summary>More</summary>" in decided and "<b>To print or take along</b>" in decided
+
+
+def test_what_stands_in_one_post_is_decided_together_and_says_so(site: Site) -> None:
+    """A photo of little risk goes with grave words of its post; the messages name everything that is asked."""
+    from auditbot.review.asking.requests import to_ask
+    from auditbot.review.casebook.cases import queue
+    from auditbot.review.casebook.served_workspace import serve_workspace, served_workspace
+
+    found = posts_and_findings(site.workspace)
+    by_kind = {finding.kind: (post, finding) for post, findings in found for finding in findings}
+    phone, _ = by_kind["phone_number"]
+    moved = {
+        kind: replace(by_kind[kind][1], post_url=phone.url, posted_at=phone.published_at)
+        for kind in ("unknown_faces", "words_complaint")
+    }
+    kept = [(post, [moved.get(finding.kind, finding) for finding in findings]) for post, findings in found]
+    audit(site.workspace, kept, ago=timedelta(minutes=5))
+    serve_workspace(site.workspace, served_workspace().settings)
+    kinds = [case.kind for case in queue(site.view().cases)]
+    at = kinds.index("phone_number")
+    assert kinds[at : at + 3] == ["phone_number", "unknown_faces", "words_complaint"]
+    client = site.client("lead")
+    shown = client.get(f"/f/{case_of(site, 'phone_number').id}").content.decode()
+    assert "1 of 3 in this post" in shown
+    following = shown.partition('name="order" value="')[2].partition('"')[0]
+    assert " of 1 in this post" not in client.get(f"/f/{case_of(site, 'never_publish').id}").content.decode()
+    after = say(client, case_of(site, "phone_number"), "down", order=following).headers["Location"]
+    assert case_of(site, "unknown_faces").id in after
+    assert "same post: 2 of 3" in client.get(after).content.decode()
+    say(client, case_of(site, "unknown_faces"), "down")
+    say(client, case_of(site, "words_complaint"), "down")
+    (asking,) = to_ask(site.view())
+    assert asking.asks == (Reason.PHOTO, Reason.WORDS)
+    assert asking.things == "the photo, the words" and asking.words.startswith("Remove the whole photo")
+    assert ": the photo, the words" in client.get("/asked").content.decode()

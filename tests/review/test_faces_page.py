@@ -121,7 +121,7 @@ def test_a_confirmed_clear_face_is_offered_and_learned_with_one_press(site: Site
     assert "This pupil has one photo enrolled" in shown and f"/f/{case.id}/learn" in shown
     learned = client.post(f"/f/{case.id}/learn")
     assert learned.headers["Location"].endswith("said=learned")
-    assert "Learned." in client.get(learned.headers["Location"], follow=True).content.decode()
+    assert "Remembered." in client.get(learned.headers["Location"], follow=True).content.decode()
     kinds = [(one.pupil_id, one.kind) for one in load_templates(site.workspace.data / "templates.sealed", find_key())]
     assert ("P017", "learned") in kinds and ("P017", "enrolled") in kinds
     again = client.get(answer.headers["Location"], follow=True).content.decode()

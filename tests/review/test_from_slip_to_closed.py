@@ -41,8 +41,8 @@ def signed_in_by_slip(page: Page, site: Site, served: Callable[[str], str]) -> N
 
 def by_keys(page: Page, keys: Keys) -> None:
     """Answer what is on the screen by single keys."""
-    grave = page.locator('.bar details[data-key="y"]').count()
-    keys.press(*("y", "1") if grave else ("y",))
+    grave = page.locator("#not-y").count()
+    keys.press(*("r", "1") if grave else ("y",))
 
 
 def without_single_keys(page: Page, keys: Keys) -> None:
@@ -119,7 +119,7 @@ def test_ten_findings_go_from_a_slip_to_closed(
     page.goto(served(f"/f/{case.id}/history"))
     told = page.locator("main").inner_text()
     steps = (
-        "lead: decided: to come down",
+        "lead: to come down",
         "lead: asked to take it down",
         "editor: said to be done",
         "audit: proved gone",

@@ -104,6 +104,7 @@ def test_letters_do_nothing_in_a_field_in_the_menu_or_when_switched_off(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Control+y")
     page.keyboard.press("r")
+    page.locator(".bar summary").filter(has_text="Add a reference").click()
     page.locator("#note-r-bar").focus()
     page.keyboard.type("yyn1")
     assert site.events() == ()
@@ -115,6 +116,28 @@ def test_letters_do_nothing_in_a_field_in_the_menu_or_when_switched_off(
     with page.expect_navigation():
         page.get_by_role("button", name="Yes: take it down").click()
     assert len(site.events()) == 1
+
+
+def test_no_letter_means_something_else_on_grave_words_and_larger_keeps_the_portrait(
+    browser: Browser, site: Site, served: ServedAt
+) -> None:
+    page = open_as(browser, site, served, "lead", WIDE)
+    by_kind = {case.kind: case.id for case in site.view().cases}
+    page.goto(served(f"/f/{by_kind['words_contact']}"))
+    page.keyboard.press("y")
+    page.get_by_text("Not taken down yet: press r").wait_for()
+    assert page.locator("details.key[open]").count() == 0 and site.events() == ()
+    page.keyboard.press("r")
+    with page.expect_navigation():
+        page.keyboard.press("1")
+    assert [event.action for event in site.events()] == [Action.REFER]
+    page.goto(served(f"/f/{by_kind['withdrawn_since']}"))
+    page.keyboard.press("z")
+    pictures = page.locator("#larger img")
+    pictures.last.wait_for()
+    assert [one.get_attribute("alt") for one in pictures.all()][-1] == "Ethan’s own portrait"
+    boxes = [one.bounding_box() for one in pictures.all()]
+    assert boxes[0] is not None and boxes[1] is not None and boxes[0]["width"] > 2 * boxes[1]["width"] > 200
 
 
 def test_nobody_decides_about_a_face_before_its_pictures_are_there(
@@ -147,9 +170,9 @@ def test_the_page_works_without_script_and_by_touch(browser: Browser, site: Site
     with page.expect_navigation():
         page.locator(".bar .choices button").first.tap()
     page.get_by_role("link", name="More").tap()
-    page.locator("#more summary").filter(has_text="Refer").tap()
+    page.locator("#more summary.button").filter(has_text="Refer").tap()
     with page.expect_navigation():
-        page.locator("#more button").filter(has_text="The LADO").tap()
+        page.locator("#more button").filter(has_text="LADO").tap()
     assert len({event.batch for event in site.events()}) == 3
 
 

@@ -18,6 +18,7 @@ from auditbot.decisions.subject import post_key
 from auditbot.model import Finding, PhotoEvidence, TextEvidence
 from auditbot.present.takedown import must_stay, takes_away
 from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.phrases import WHY
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor
 from auditbot.review.people.models import Letter, Person, Task
@@ -39,8 +40,8 @@ class Asking:
     """Its title."""
     cases: tuple[Case, ...]
     """What is to come down in it."""
-    whole: Reason
-    """The strongest thing asked for: the post, a photo, a document, a comment, words or the address."""
+    asks: tuple[Reason, ...]
+    """What is asked for, each once, the strongest first; the address or the post stands alone."""
     editors: tuple[str, ...]
     """Names of the editors' sign-ins; empty if nobody is entered."""
     mailed: bool = False
@@ -50,10 +51,16 @@ class Asking:
 
     @property
     def words(self) -> str:
-        """What the editor is asked to do, in a sentence or two."""
-        if self.kept and self.whole is Reason.WORDS:
+        """What the editor is asked to do first, in a sentence or two."""
+        first = self.asks[0]
+        if self.kept and first is Reason.WORDS:
             return _("Change the marked words and nothing else. Leave the post itself up.")
-        return f"{ASKED_FOR[self.whole]} {_('Leave the post itself up.')}" if self.kept else str(ASKED_FOR[self.whole])
+        return f"{ASKED_FOR[first]} {_('Leave the post itself up.')}" if self.kept else str(ASKED_FOR[first])
+
+    @property
+    def things(self) -> str:
+        """Everything that is asked for, in a few words: "the photo, the comment"."""
+        return ", ".join(name[:1].lower() + name[1:] for name in (str(WHY[one]) for one in self.asks))
 
 
 def to_ask(view: View) -> tuple[Asking, ...]:
@@ -93,10 +100,11 @@ def _asked_in(found: Iterable[Case], view: View, *, held: bool | None) -> tuple[
     for (account, url), cases in posts.items():
         post = view.posts.get((account, url))
         title = post.title if post and post.title.strip() else _("A post without a title")
-        whole = min((_asked_for(case) for case in cases), key=_STRONGEST.index)
+        asks = sorted({_asked_for(case) for case in cases}, key=_STRONGEST.index)
+        asks = asks[:1] if asks[0] in (Reason.ADDRESS, Reason.POST) else asks
         entered = tuple(editors.get(account, ()))
         mailed = not reached.isdisjoint(entered)
-        made.append(Asking(account, url, title, tuple(cases), whole, entered, mailed, bool(kept[account, url])))
+        made.append(Asking(account, url, title, tuple(cases), tuple(asks), entered, mailed, bool(kept[account, url])))
     return tuple(made)
 
 

@@ -12,7 +12,7 @@ from auditbot.decisions.event import LEAVES_UP, Action, Event
 from auditbot.decisions.subject import same_subject
 from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
 from auditbot.present.excerpt import Piece, quote
-from auditbot.present.kinds import Risk, kind_of
+from auditbot.present.kinds import About, Risk, kind_of
 from auditbot.present.wording import CHANNEL, moment_of_film, nothing_to_take_down, question, steps, where
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
@@ -93,7 +93,7 @@ class Before:
     who: str
     """By whom."""
     about: str
-    """What it has to do with this case: "this photo", "this child"."""
+    """What it has to do with this case: "This photo", "Another post with this child"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,13 @@ class CaseDetails:
     def of_photo(self) -> bool:
         """Whether there is a picture to look at."""
         return isinstance(self.case.first.finding.evidence, PhotoEvidence)
+
+    @property
+    def shown_why(self) -> bool:
+        """Whether why it was found has to be read: the question, the pictures or the steps do not say it."""
+        compared = bool(self.pupils and self.of_photo and self.faces)
+        asked = kind_of(self.case.kind).about in (About.VALUE, About.NAME) and bool(self.words)
+        return not (self.steps or compared or asked)
 
 
 def case_details(case: Case, view: View, stranger_rate: float) -> CaseDetails:
@@ -286,7 +293,7 @@ def class_teacher(pupil: Pupil, staff: Sequence[StaffMember]) -> str:
 def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Iterator[Said]:
     declared = view.declared
     if pupil.never_publish:
-        yield Said(_("Anywhere"), _("No: not to be published, whatever else is on record"), False)
+        yield Said(_("Anywhere"), _("No: never to be published"), False)
         return
     if post.account not in declared.accounts:
         return
@@ -295,7 +302,7 @@ def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Itera
         then, now = permissions(post, pupil.pupil_id, declared, channel)
         answers = declared.history.get((pupil.pupil_id, channel), ())
         named = CHANNEL[channel]
-        term = _("%(channel)s, then and now", channel=named) if then == now else _("%(channel)s, today", channel=named)
+        term = str(named) if then == now else _("%(channel)s, today", channel=named)
         yield Said(term, _told(now, answers, declared.today), now.allowed)
         if then is None:
             yield Said(_("On that day"), _("Not known: the post has no date"), False)
@@ -307,7 +314,7 @@ def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Itera
 def _told(permission: Permission, answers: Sequence[ConsentAnswer], day: date) -> str:
     """Return what holds, and who said so on which form, as far as the register knows."""
     if permission.standing == "not_recorded":
-        return _("No: we have no answer from the parents, so this counts as no permission")
+        return _("No: we have no answer from the parents")
     words = describe(permission)
     given = [answer for answer in answers if answer.effective_on <= day and answer.answer is not None]
     source = _source(given[-1]) if given else ""
@@ -327,7 +334,7 @@ def _likely(finding: Finding, stranger_rate: float) -> str:
     if not _of_face(finding) or not finding.pupil_ids:
         return ""
     if finding.band == "breach":
-        return _("Fewer than 1 stranger in %(count)s looks this alike to the program", count=round(1 / stranger_rate))
+        return _("Very alike: fewer than 1 stranger in %(count)s is", count=round(1 / stranger_rate))
     return _("Alike, but so are some strangers: look closely")
 
 
@@ -376,10 +383,10 @@ def _before(case: Case, view: View) -> Iterator[Before]:
         if event.id in own and hidden_from_second(case, event):
             continue
         if event.id in own:
-            thing = _("this photo") if isinstance(case.first.finding.evidence, PhotoEvidence) else _("these words")
+            thing = _("This photo") if isinstance(case.first.finding.evidence, PhotoEvidence) else _("These words")
             yield _one_before(event, thing)
         elif pupils & set(event.draft.pupil_ids) and event.action is not Action.UNDO:
-            yield _one_before(event, _("another post with this child"))
+            yield _one_before(event, _("Another post with this child"))
 
 
 def hidden_from_second(case: Case, event: Event) -> bool:

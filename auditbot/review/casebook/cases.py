@@ -117,16 +117,25 @@ def _posted(tracked: TrackedFinding) -> float:
 def in_order(made: Iterable[Case], order: Order) -> tuple[Case, ...]:
     """Return cases by risk, the likeliest and newest first; all of one photo or post stand together."""
     ordered = sorted(made, key=lambda case: sort_key(case.first, order.protected, order.front_pages))
-    places: dict[object, int] = {}
+    posts: dict[object, int] = {}
+    things: dict[object, int] = {}
     for place, case in enumerate(ordered):
-        places.setdefault(_together(case), place)
-    return tuple(sorted(ordered, key=lambda case: places[_together(case)]))
+        things.setdefault(_thing(case), place)
+        posts.setdefault(post_of(case), place)
+    for case in ordered:  # a photo that stands in several posts goes with the gravest of them
+        posts[post_of(case)] = min(posts[post_of(case)], posts[post_of(ordered[things[_thing(case)]])])
+    return tuple(sorted(ordered, key=lambda case: (posts[post_of(case)], things[_thing(case)])))
 
 
-def _together(case: Case) -> object:
+def _thing(case: Case) -> object:
+    evidence = case.first.finding.evidence
+    return evidence.sha256 if isinstance(evidence, PhotoEvidence) else case.id
+
+
+def post_of(case: Case) -> tuple[str, str]:
+    """Return the post with which a case is shown: the newest that it stands in, by account and address."""
     finding = case.first.finding
-    evidence = finding.evidence
-    return evidence.sha256 if isinstance(evidence, PhotoEvidence) else (finding.account, finding.post_url)
+    return finding.account, finding.post_url or case.id
 
 
 def decidable(case: Case) -> bool:

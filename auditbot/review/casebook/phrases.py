@@ -7,9 +7,9 @@ from auditbot.decisions.event import Action, Event, Reason
 from auditbot.sentences import _, say
 
 DONE = {
-    Action.DOWN: say("Decided: to come down"),
-    Action.NOT_SO: say("Decided: it stays up"),
-    Action.NO_PUPIL: say("Decided: no pupil of this school"),
+    Action.DOWN: say("To come down"),
+    Action.NOT_SO: say("Stays up"),
+    Action.NO_PUPIL: say("No pupil of this school"),
     Action.PERMITTED: say("Permission recorded"),
     Action.WAIT: say("Put off"),
     Action.REFER: say("Taken to"),
@@ -46,10 +46,10 @@ WHY = {
     Reason.UNTIL_DAY: say("Until a day"),
     Reason.OFFICE_ANSWERS: say("Until the office answers"),
     Reason.HEADTEACHER: say("The Headteacher"),
-    Reason.LADO: say("The LADO"),
+    Reason.LADO: say("The local authority (LADO)"),
     Reason.DATA_PROTECTION: say("The data protection officer"),
     Reason.POLICE: say("The police"),
-    Reason.NAMED_IN_POLICY: say("The person whom the policy names"),
+    Reason.NAMED_IN_POLICY: say("Whoever the policy names"),
     Reason.PHOTO: say("The photo"),
     Reason.POST: say("The post"),
     Reason.WORDS: say("The words"),

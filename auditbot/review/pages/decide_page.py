@@ -23,7 +23,7 @@ from auditbot.present.wording import nothing_to_take_down
 from auditbot.registers.changes.entry_refused import ConsentNotRecorded
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.case_details import case_details, label_of, taken_further
-from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.cases import Case, decidable, post_of
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
@@ -142,8 +142,21 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "checked": _checked_before(evidence.sha256) if isinstance(evidence, PhotoEvidence) else "",
         "error": "",
         "meanwhile": (),
+        "of_post": _of_post(case, view),
     }
     return page(request, "decide.html", status, **values | more)
+
+
+def _of_post(case: Case, view: View) -> tuple[int, int]:
+    """Return which of the things of one post that are decided on one day this is, from 1, and how many they are."""
+    today = view.now.date()
+    together = [
+        one.id
+        for one in view.by_post.get(case.facts[0].post, ())
+        if post_of(one) == post_of(case) and decidable(one) and one.backlog is case.backlog
+        if one.open or any(event.at.astimezone(view.now.tzinfo).date() == today for event in one.standing.history)
+    ]
+    return (together.index(case.id) + 1, len(together)) if case.id in together else (1, 1)
 
 
 def show_all_faces(request: HttpRequest, finding: str) -> HttpResponse:
@@ -339,34 +352,30 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
     for event in reversed(view.events):
         if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
             return {
-                "words": _done(event, view, first=_done_today(request, view) <= 1),
+                "words": _done(event, view),
                 "batch": str(event.batch),
                 "offer": offer_to_learn(view, told),
             }
     return {}
 
 
-def _done(event: Event, view: View, *, first: bool) -> str:
-    """Return what a step did and about whom; of the ``first`` one of a day also what it did not do."""
+def _done(event: Event, view: View) -> str:
+    """Return what a step did and about whom."""
     case = view.by_finding.get(event.draft.finding)
     about = ", ".join(label_of(pupil, view) for pupil in case.facts[0].pupil_ids) if case else ""
     done = said(event)
     named = about and event.action is not Action.REFER
     sentences = [f"{about} – {done[:1].lower()}{done[1:]}." if named else f"{done}."]
-    if event.action is Action.DOWN and first:
-        sentences.append(_("Nothing has been sent yet: you ask for it under Asked."))
     if event.action is Action.REFER:
-        sentences.append(_("On record; please speak to them yourself."))
+        sentences.append(_("Recorded; please speak to them yourself."))
     return " ".join(sentences)
 
 
 ALSO_SAID = {
     "nothing": say("There is nothing of yours to take back."),
-    "learned": say("Learned. The next audit looks at all photos again with it."),
-    "not_learned": say(
-        "This face was not learned: it is not clear enough, or its photo or the right to keep it is gone."
-    ),
-    "busy": say("An audit is running. Learn the face once it has ended: auditbot confirm and the finding’s number."),
+    "learned": say("Remembered. The next audit compares all photos with this face too."),
+    "not_learned": say("This face was not kept: it is not clear enough, or its photo or the right to keep it is gone."),
+    "busy": say("An audit is running, so the face was not kept. It can be once the audit has ended."),
 }
 _NO = {
     "C11": say("Not this child"),
@@ -384,10 +393,16 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
     faces = isinstance(case.first.finding.evidence, PhotoEvidence) and bool(facts.subjects) and "#" in facts.subjects[0]
     named = bool(facts.pupil_ids) and faces and not standing.unnamed
     no = _NO.get(facts.rule, "Leave it up") if named or facts.rule == "C12" else _("Leave it up")
-    further = taken_further(case)
-    if further:  # whoever looks after the account may have written it, and is asked for nothing before
-        no = _("No: harmless")
-    keys = [_yes(case, further)]
+    waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
+    if served_workspace().now().time() >= THREE:
+        waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
+    wait = Key("w", _("Not sure: wait"), choices=waits, note="day")
+    others = _choices(Action.REFER, reasons_for(Action.REFER, facts))
+    if taken_further(case):  # whoever looks after the account may have written it, and is asked for nothing before
+        harmless = _choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing))
+        refer = Key("r", _("Yes: refer it"), choices=others, note="reference")
+        return (refer, Key("n", _("No: harmless"), choices=harmless), wait)
+    keys = [_yes(case)]
     keys += [Key("n", no, choices=_choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing)))]
     if faces and facts.rule != "C12":
         keys += [
@@ -395,19 +410,11 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
         ]
     if named and len(facts.pupil_ids) == 1 and not facts.protected:
         keys += [Key("p", _("Permission exists"), choices=_givers())]
-    waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
-    if served_workspace().now().time() >= THREE:
-        waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
-    keys += [Key("w", _("Wait"), choices=waits, note="day")]
-    keys += [Key("r", _("Refer"), choices=_choices(Action.REFER, reasons_for(Action.REFER, facts)), note="reference")]
-    return tuple(keys)
+    return (*keys, wait, Key("r", _("Refer"), choices=others, note="reference"))
 
 
-def _yes(case: Case, further: bool) -> Key:
-    """Return what yes does: it comes down, or, of words that somebody else decides on first, it is taken to them."""
-    if further:
-        choices = _choices(Action.REFER, reasons_for(Action.REFER, case.facts[0]))
-        return Key("y", _("Yes: take it further"), choices=choices, note="reference")
+def _yes(case: Case) -> Key:
+    """Return the key that lets it come down: this letter does nothing else anywhere."""
     told = nothing_to_take_down(case.first.finding) and case.standing.referred
     words = _("They have decided: take it down") if told else _("Yes: take it down")
     return Key("y", words, Action.DOWN.value)

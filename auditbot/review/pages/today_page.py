@@ -28,6 +28,8 @@ from auditbot.sentences import _, _n, day_and_month
 
 MOST = 10
 """No list on this page is longer."""
+FIRST = 3
+"""So many of the queue are named before it is begun."""
 SAME_LOOK = timedelta(minutes=30)
 """A page loaded again within this time belongs to the same look: what was new stays new."""
 MORNING = 6
@@ -96,13 +98,15 @@ def today(request: HttpRequest) -> HttpResponse:
 
 def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[str, Any]:
     open_now, waiting = view.tally.today, view.tally.put_off
+    new = tuple(case for case in open_now if since is not None and _is_new(case, since))
+    before = tuple(case for case in open_now if case not in new)
     gone = [case for case in view.tally.gone if _newly_gone(case, since)]
     shown = (*open_now[:MOST], *waiting[:MOST])
     for case in shown:
         saw(request, "line of today", case.first.finding.pupil_ids, case.id)
     return {
-        "first": tuple(_line(case, view) for case in open_now[:5]),
-        "new_ids": frozenset(case.id for case in open_now if _is_new(case, since)),
+        "new": tuple(_line(case, view) for case in new[:MOST]),
+        "first": tuple(_line(case, view) for case in before[: FIRST if since is not None else 0]),
         "second": tuple(_line(case, view) for case in waits_for(request.user, view)[:MOST]),
         "waiting": tuple(_line(case, view) for case in waiting[:MOST]),
         "gone": tuple(_line(case, view) for case in gone[:MOST]),
@@ -173,13 +177,24 @@ def coverage(view: View, *, with_reason: bool = True) -> str:
     night = began.hour < MORNING or ended.date() < now.date()
     recent = now - ended < timedelta(hours=20)
     when = (_("last night") if night else _("today")) if recent else _("on %(day)s", day=day_and_month(ended))
-    told = _n(
-        "%(count)s post was looked at %(when)s, %(began)s to %(ended)s.",
-        "%(count)s posts were looked at %(when)s, %(began)s to %(ended)s.",
-        posts,
-        when=when,
-        began=f"{began:%H:%M}",
-        ended=f"{ended:%H:%M}",
+    first, last = began.strftime("%H:%M"), ended.strftime("%H:%M")
+    told = (
+        _n(
+            "%(count)s post was looked at %(when)s at %(time)s.",
+            "%(count)s posts were looked at %(when)s at %(time)s.",
+            posts,
+            when=when,
+            time=first,
+        )
+        if first == last
+        else _n(
+            "%(count)s post was looked at %(when)s, %(began)s to %(ended)s.",
+            "%(count)s posts were looked at %(when)s, %(began)s to %(ended)s.",
+            posts,
+            when=when,
+            began=first,
+            ended=last,
+        )
     )
     left = [item for item in audit.not_checked if not item.aside]
     if len(left) == 1 and with_reason:

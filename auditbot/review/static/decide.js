@@ -42,6 +42,8 @@
 
   function byKey (key) {
     const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown)
+    const why = document.getElementById(`not-${key}`)
+    if (!found && why) why.hidden = false
     if (!found) return false
     if (found.matches('details')) open(found)
     else found.click()
