@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from auditbot.decisions.decided import Decided, Facts, State
@@ -141,6 +141,20 @@ def post_of(case: Case) -> tuple[str, str]:
 def decidable(case: Case) -> bool:
     """Whether a case is decided on the page; gaps in registers are mended there instead."""
     return not of_records(case) and not case.facts[0].gone
+
+
+def place_in_post(case: Case, together: Iterable[Case], now: datetime) -> tuple[int, int]:
+    """Return which of the things of its post that are decided on one day a case is, from 1, and how many they are."""
+
+    def of_today(one: Case) -> bool:
+        return one.open or any(event.at.astimezone(now.tzinfo).date() == now.date() for event in one.standing.history)
+
+    names = [
+        one.id
+        for one in together
+        if post_of(one) == post_of(case) and decidable(one) and one.backlog is case.backlog and of_today(one)
+    ]
+    return (names.index(case.id) + 1, len(names)) if case.id in names else (1, 1)
 
 
 @dataclass(frozen=True, slots=True)

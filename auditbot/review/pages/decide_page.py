@@ -23,7 +23,7 @@ from auditbot.present.wording import nothing_to_take_down
 from auditbot.registers.changes.entry_refused import ConsentNotRecorded
 from auditbot.review.asking.requests import take_back_mail, to_ask
 from auditbot.review.casebook.case_details import case_details, label_of, taken_further
-from auditbot.review.casebook.cases import Case, decidable, post_of
+from auditbot.review.casebook.cases import Case, place_in_post
 from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
@@ -142,21 +142,9 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "checked": _checked_before(evidence.sha256) if isinstance(evidence, PhotoEvidence) else "",
         "error": "",
         "meanwhile": (),
-        "of_post": _of_post(case, view),
+        "of_post": place_in_post(case, view.by_post.get(case.facts[0].post, ()), view.now),
     }
     return page(request, "decide.html", status, **values | more)
-
-
-def _of_post(case: Case, view: View) -> tuple[int, int]:
-    """Return which of the things of one post that are decided on one day this is, from 1, and how many they are."""
-    today = view.now.date()
-    together = [
-        one.id
-        for one in view.by_post.get(case.facts[0].post, ())
-        if post_of(one) == post_of(case) and decidable(one) and one.backlog is case.backlog
-        if one.open or any(event.at.astimezone(view.now.tzinfo).date() == today for event in one.standing.history)
-    ]
-    return (together.index(case.id) + 1, len(together)) if case.id in together else (1, 1)
 
 
 def show_all_faces(request: HttpRequest, finding: str) -> HttpResponse:
