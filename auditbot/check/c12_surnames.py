@@ -52,7 +52,7 @@ def surname_check(declared: Declared, ours: Ours = NOTHING) -> Callable[[PostFac
             if not (published.kind == "address" and hit.rule in SURNAME_ALONE)
         ]
         papers = kinds_of_post(facts) if any(hit.rule in SURNAME_ALONE for _, hit in hits) else {}
-        for published, hit in _but_adults(hits, parts_of_adults(facts), ours.adults) if hits else ():
+        for published, hit in _but_adults(hits, parts_of_adults(facts.post), ours.adults) if hits else ():
             if _kind(hit) == ADULT and (_is_in_a_paper(hit, published, papers) or _is_told(published, hit, told)):
                 continue
             about = (published.anchor, published.text[hit.start : hit.end].casefold())

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urldefrag
 
 from auditbot.check.texts import labelled, texts_of_post
-from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, PostFacts
+from auditbot.model import FileAnswer, Finding, NotChecked, PhotoEvidence, Post, PostFacts
 from auditbot.same_page import key
 from auditbot.sentences import Sentence, say, together
 from auditbot.store.audits import Missing
@@ -72,13 +72,13 @@ def _proof(finding: Finding, facts: PostFacts | None, gone: Mapping[tuple[str, s
     return "" if any(words in text for text in here) else say("The page no longer holds these words.")
 
 
-def file_of(finding: Finding, facts: PostFacts | None) -> str:
+def file_of(finding: Finding, post: Post | None) -> str:
     """Return the address of the file that a finding rests on; empty if it rests on the page alone."""
     url = ""
     if isinstance(finding.evidence, PhotoEvidence):
         url = urldefrag(finding.evidence.photo_url).url
-    elif facts and (found := _DOCUMENT.match(finding.evidence.field)):
-        url = next((use.url for label, use in labelled(facts.post) if label == found[0]), "")
+    elif post and (found := _DOCUMENT.match(finding.evidence.field)):
+        url = next((use.url for label, use in labelled(post) if label == found[0]), "")
     own = url.startswith(("http://", "https://")) and url != urldefrag(finding.post_url).url
     return url if own else ""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from auditbot.check.c12_surnames import surname_engine
 from auditbot.check.clauses import as_the_policy_says, checks
 from auditbot.check.films import once_per_film
 from auditbot.check.meaning.passages import LONGEST
+from auditbot.check.read_before.parts import parts_of_post
 from auditbot.check.records.account_records import check_accounts
 from auditbot.check.records.school_papers import (
     check_concerns,
@@ -18,13 +18,12 @@ from auditbot.check.records.school_papers import (
     check_risk_assessments,
 )
 from auditbot.check.removal import ended_findings, file_of, proved
-from auditbot.check.texts import address_within, ours_of, texts_of_post
-from auditbot.check.whole_site import OncePerSite, adults_of_site
+from auditbot.check.texts import Ours, address_within, ours_of
+from auditbot.check.whole_site import OncePerSite, adults_of_site, parts_of_adults
 from auditbot.model import Finding, NotChecked, PhotoFacts, Post, PostFacts
 from auditbot.registers.changes.accepted import lines_since
 from auditbot.run import Run, stage
 from auditbot.sentences import NOTHING, Sentence, _, say
-from auditbot.store import Store
 from auditbot.store.audits import Missing
 
 
@@ -36,39 +35,37 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
     """
     audits = run.store.audits
     posts = {
-        (post.account, post.url): facts_of(post, run.store)
-        for post in run.store.published.posts()
-        if post.account in run.declared.accounts
+        (post.account, post.url): post for post in run.store.published.posts() if post.account in run.declared.accounts
     }
-    everything = [facts.post for facts in posts.values()]
-    ours = ours_of(run.settings.school, run.declared.accounts, everything, run.store.read_texts)
-    adults = adults_of_site(surname_engine(run.declared, ours), posts.values(), run.store.read_texts)
-    ours = replace(ours, adults=adults)
+    ours = _ours(run, posts.values())
     rules = checks(run.declared, ours)
     once = OncePerSite()
     findings: list[Finding] = []
     not_checked = [*_not_checked_at_all(run), *left_out]
     clear: set[tuple[str, str]] = set()
+    reached = _reached(run)
     with stage(run.progress, _("Posts checked"), len(posts)) as one_more:
-        for place, facts in posts.items():
+        for place, facts in zip(posts, run.store.examined.facts_of(posts.values()), strict=True):
             asked_for = as_the_policy_says((finding for rule in rules for finding in rule(facts)), run.declared)
             derived = once_per_film(facts, list(asked_for))
             not_seen = [*_not_examined(facts, waiting), *_not_read(facts)]
             findings += once.but_told(derived)
             not_checked += not_seen
-            if not derived and not not_seen and _reached(run, facts.post):
+            if not derived and not not_seen and place in reached:
                 clear.add(place)
             one_more()
     findings = once.counted(findings)
     run.store.read_texts.drop_others()
-    records = record_findings(run, everything)
+    records = record_findings(run, list(posts.values()))
     findings += as_the_policy_says(records, run.declared)
     not_checked = list(dict.fromkeys(not_checked))
     everything_left_out = [*not_checked, *audits.notes_of_visits(run.audit)]
     gone = run.store.published.gone_proofs()
     known = audits.open_findings()
     posts_of = {finding.id: (finding.account, finding.post_url) for finding in known}
-    no_longer_shown = ended_findings(known, findings, posts, everything_left_out, gone)
+    derived_now = {finding.id for finding in findings}
+    shown = _shown_by(run, posts, (finding for finding in known if finding.id not in derived_now))
+    no_longer_shown = ended_findings(known, findings, shown, everything_left_out, gone)
     ended, missing = _proved(run, no_longer_shown, posts_of)
     audits.save_check(
         run.audit,
@@ -81,6 +78,23 @@ def check(run: Run, waiting: frozenset[str], versions: Mapping[str, str], left_o
         files={found.id: file_of(found, posts.get((found.account, found.post_url))) for found in findings},
         missing=missing,
     )
+
+
+def _ours(run: Run, posts: Collection[Post]) -> Ours:
+    """Return what is the school's own, with the adults whom pages of adults name."""
+    ours = ours_of(run.settings.school, run.declared.accounts, posts, run.store.read_texts)
+    of_adults = run.store.examined.facts_of(post for post in posts if parts_of_adults(post))
+    adults = adults_of_site(surname_engine(run.declared, ours), of_adults, run.store.read_texts)
+    return replace(ours, adults=adults)
+
+
+def _shown_by(
+    run: Run, posts: Mapping[tuple[str, str], Post], findings: Iterable[Finding]
+) -> dict[tuple[str, str], PostFacts]:
+    """Return by account and permalink the posts of these findings that are still there."""
+    places = dict.fromkeys((finding.account, finding.post_url) for finding in findings)
+    still_there = run.store.examined.facts_of(posts[place] for place in places if place in posts)
+    return {(facts.post.account, facts.post.url): facts for facts in still_there}
 
 
 def _proved(
@@ -126,11 +140,11 @@ def _not_checked_at_all(run: Run) -> list[NotChecked]:
     return left_out
 
 
-def _reached(run: Run, post: Post) -> bool:
-    """Whether the last visit to the post's account reached the post itself."""
-    began = run.store.audits.visits(run.audit).get(post.account)
-    known = run.store.published.state_of(post.account, post.url)
-    return bool(began and known and datetime.fromisoformat(known["last_reached_at"]) >= began)
+def _reached(run: Run) -> set[tuple[str, str]]:
+    """Return by account and permalink the posts that the last visit to their account reached."""
+    began = run.store.audits.visits(run.audit)
+    reached = run.store.published.last_reached()
+    return {place for place, at in reached.items() if place[0] in began and at >= began[place[0]]}
 
 
 READING_OFF = say("Words in photos were not read: config/auditbot.toml says read_words = false under [examine].")
@@ -139,19 +153,6 @@ MATCHING_OFF = say(
     "Faces were counted but not matched: config/auditbot.toml records no data protection impact assessment "
     "under [faces]."
 )
-
-
-def facts_of(post: Post, store: Store) -> PostFacts:
-    """Join a post with what examining its photos and documents found."""
-    documents = {}
-    for use in post.documents:
-        document = store.examined.document(use.sha256) if use.sha256 else None
-        if document:
-            documents[document.sha256] = document
-    wanted = [use.sha256 for use in post.photos if use.sha256]
-    wanted += [picture.sha256 for document in documents.values() for picture in document.pictures]
-    photos = {sha256: facts for sha256 in dict.fromkeys(wanted) if (facts := store.examined.photo(sha256))}
-    return PostFacts(post, photos, documents)
 
 
 def _not_examined(facts: PostFacts, waiting: frozenset[str]) -> Iterator[NotChecked]:
@@ -173,7 +174,7 @@ def _not_examined(facts: PostFacts, waiting: frozenset[str]) -> Iterator[NotChec
 
 def _not_read(facts: PostFacts) -> Iterator[NotChecked]:
     """Say of very long texts that their end was read for names and personal data only."""
-    for published in texts_of_post(facts):
+    for published in (text for part in parts_of_post(facts) for text in part.texts):
         if len(published.text) > LONGEST:
             so_many = f"{LONGEST:,}"
             reason = say(

@@ -17,7 +17,7 @@ from auditbot.check.read_before.reading import Reading
 from auditbot.check.surnames import SurnameEngine
 from auditbot.check.surnames.rules.introduced import is_page_of_adults
 from auditbot.check.texts import PublishedText, labelled, part_of
-from auditbot.model import Finding, PostFacts, TextEvidence
+from auditbot.model import Finding, Post, PostFacts, TextEvidence
 from auditbot.sentences import say_n, together
 
 ADULT = "adult_with_a_name_like_a_pupil"
@@ -32,9 +32,8 @@ def letters_of(text: str) -> str:
     return "".join(filter(str.isalpha, text.casefold()))
 
 
-def parts_of_adults(facts: PostFacts) -> frozenset[str]:
+def parts_of_adults(post: Post) -> frozenset[str]:
     """Return which parts of a post ("text", "document 1") say by their address or title that they name adults."""
-    post = facts.post
     parts = {"text", "title"} if _names_adults(post.title, post.url) else set()
     parts |= {label for label, document in labelled(post) if _names_adults(document.title, document.url)}
     return frozenset(parts)
@@ -65,7 +64,7 @@ def adults_of_site(
 
     found: set[str] = set()
     for facts in posts:
-        parts = parts_of_adults(facts)
+        parts = parts_of_adults(facts.post)
         for published, named in reading.of(facts, people) if parts else ():
             if part_of(published.field) in parts:
                 found.add(letters_of(published.text[named.start : named.end]))

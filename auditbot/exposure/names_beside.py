@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +32,8 @@ _INITIAL = re.compile(r" ([A-Z])(?:\.|\b(?!['’]))(?!\w)")
 _SITE_WORD_ON = 0.2
 _FEWEST_PAGES = 5
 _MOST_GIVEN = 1500
+_TEXTS_KEPT = 16
+"""Answers kept in memory: the photos of one post share its text, title and address."""
 _BESIDE_WORDS = 150
 """Of a longer post nobody can say that its words stand beside its photo."""
 
@@ -152,17 +154,17 @@ def names_beside(
     are names found beside other photos of the post: here they are names too, whatever the lists say.
     """
     file_name, page = urlsplit(address).path.rpartition("/")[2], urlsplit(post.url).path
-    texts: list[tuple[Place, list[_Found]]] = [
-        (Place.ALTERNATIVE_TEXT, list(_in_prose(alt, known, open_list=True))),
-        (Place.CAPTION, list(_in_prose(caption, known, open_list=True))),
-        (Place.FILE_NAME, list(_in_address(file_name, known))),
-        (Place.ADDRESS, list(_in_address(page, known))),
+    texts: list[tuple[Place, Sequence[_Found]]] = [
+        (Place.ALTERNATIVE_TEXT, _in_prose(alt, known, open_list=True)),
+        (Place.CAPTION, _in_prose(caption, known, open_list=True)),
+        (Place.FILE_NAME, _in_address(file_name, known)),
+        (Place.ADDRESS, _in_address(page, known)),
         (Place.PICTURE, [found for line in in_picture for found in _in_prose(_as_a_name(line), known)]),
     ]
     if alone:
         if len(post.text.split()) <= _BESIDE_WORDS:
-            texts.append((Place.TEXT, list(_in_prose(post.text, known))))
-        texts.append((Place.TITLE, list(_in_prose(post.title, known))))
+            texts.append((Place.TEXT, _in_prose(post.text, known)))
+        texts.append((Place.TITLE, _in_prose(post.title, known)))
     if looked_for := {_folded(name) for name in elsewhere} - lexicon.common_words() - known.own_words:
         texts += [
             (Place.ALTERNATIVE_TEXT, _among(_WORD.findall(alt), looked_for, capital=True)),
@@ -179,6 +181,8 @@ def names_beside(
             strongest = before.place if before else place
             seen[_folded(one.name)] = SeenName(one.name, strongest, one.full or (before is not None and before.full))
             words |= dict.fromkeys(one.words)
+    if not seen:
+        return Beside(adults=_adults(f"{alt}\n{caption}"))
     everywhere = {
         Place.ALTERNATIVE_TEXT: alt, Place.CAPTION: caption, Place.TEXT: post.text, Place.TITLE: post.title,
         Place.FILE_NAME: file_name, Place.ADDRESS: page, Place.PICTURE: "\n".join(in_picture),
@@ -222,8 +226,13 @@ def _as_a_name(line: str) -> str:
     return line.title() if line.isupper() else line
 
 
-def _in_prose(text: str, known: Knowledge, *, open_list: bool = False) -> Iterator[_Found]:
-    """Yield the names in a text; ``open_list`` takes a word with a capital that no list knows for a name as well."""
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _in_prose(text: str, known: Knowledge, *, open_list: bool = False) -> tuple[_Found, ...]:
+    """Return the names in a text; ``open_list`` takes a word with a capital that no list knows for a name as well."""
+    return tuple(_names_in_prose(text, known, open_list)) if text else ()
+
+
+def _names_in_prose(text: str, known: Knowledge, open_list: bool) -> Iterator[_Found]:
     words = tuple(_WORD.finditer(text))
     folded = tuple(_folded(word[0]) for word in words)
     tells_story = not _lists()["story_signs"].isdisjoint(folded) or not _lists()["never"].isdisjoint(folded)
@@ -333,8 +342,13 @@ def _is_somebody_known(folded: Sequence[str]) -> bool:
     return len(folded) > 1 and (whole in lexicon.people() or whole in lexicon.places())
 
 
-def _in_address(path: str, known: Knowledge) -> Iterator[_Found]:
-    """Yield the names in a file's name or an address: its parts, whatever their case."""
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _in_address(path: str, known: Knowledge) -> tuple[_Found, ...]:
+    """Return the names in a file's name or an address: its parts, whatever their case."""
+    return tuple(_names_in_address(path, known))
+
+
+def _names_in_address(path: str, known: Knowledge) -> Iterator[_Found]:
     for segment in unquote(path).split("/"):
         stem = segment.rpartition(".")[0] if re.search(r"\.\w{2,5}$", segment) else segment
         written = _PARTS_OF_A_FILE_NAME.findall(unicodedata.normalize("NFC", stem))
@@ -386,7 +400,7 @@ def _sure(part: str, known: Knowledge) -> bool:
 
 def _adults(text: str) -> int:
     """How many adults a text tells of: titles before a name, or what adults are called, whichever are more."""
-    words = list(_WORD.finditer(text))
+    words = list(_WORD.finditer(text)) if not text.isspace() else []
     titled = sum(
         _folded(word[0]) in _titles() and following[0][0].isupper() for word, following in itertools.pairwise(words)
     )

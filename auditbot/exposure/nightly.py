@@ -16,15 +16,11 @@ from auditbot.store import Store
 
 def facts_of(posts: Iterable[Post], store: Store) -> tuple[dict[str, PhotoFacts], dict[str, DocumentFacts]]:
     """Return what is known of the photos and documents of these posts, by content hash."""
-    documents = {
-        sha256: found
-        for post in posts
-        for sha256 in (use.sha256 for use in post.documents)
-        if sha256 and (found := store.examined.document(sha256)) is not None
-    }
-    wanted = {use.sha256 for post in posts for use in post.photos if use.sha256}
-    wanted |= {picture.sha256 for found in documents.values() for picture in found.pictures}
-    photos = {sha256: seen for sha256 in wanted if (seen := store.examined.photo(sha256)) is not None}
+    photos: dict[str, PhotoFacts] = {}
+    documents: dict[str, DocumentFacts] = {}
+    for known in store.examined.facts_of(posts):
+        photos |= known.photos
+        documents |= known.documents
     return photos, documents
 
 

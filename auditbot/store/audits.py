@@ -280,18 +280,27 @@ class Audits:
             )
 
     def _see(self, audit: str, now: datetime, finding: Finding, file_url: str) -> None:
-        table, moment = self._db.table("findings"), now.isoformat()
-        shown = {"removal": None, "missing_since": None, "missing_audit": None}
-        seen = {"finding": finding_to_json(finding), "last_seen": moment, "file_url": file_url, **shown}
-        known = next(self._db.query("SELECT * FROM findings WHERE id = ?", [finding.id]), None)
-        if known is None:
-            where = {"id": finding.id, "account": finding.account, "post_url": finding.post_url}
-            table.insert({**where, **seen, "first_seen": moment, "first_audit": audit})
-        elif known["gone_at"] is None:
-            table.update(finding.id, seen)
-        else:
-            back = {"back_audit": audit, "gone_at": None, "gone_audit": None, "proof": None}
-            table.update(finding.id, {**seen, **back})
+        """Insert or update one finding: in plain SQL, for there may be tens of thousands."""
+        values = {
+            "id": finding.id,
+            "account": finding.account,
+            "post_url": finding.post_url,
+            "finding": finding_to_json(finding),
+            "file_url": file_url,
+            "now": now.isoformat(),
+            "audit": audit,
+        }
+        self._db.execute(
+            """INSERT INTO findings (id, account, post_url, finding, file_url, last_seen, first_seen, first_audit)
+            VALUES (:id, :account, :post_url, :finding, :file_url, :now, :now, :audit)
+            ON CONFLICT (id) DO UPDATE SET finding = excluded.finding, file_url = excluded.file_url,
+            last_seen = excluded.last_seen, removal = NULL, missing_since = NULL, missing_audit = NULL,
+            back_audit = CASE WHEN gone_at IS NULL THEN back_audit ELSE :audit END,
+            gone_audit = CASE WHEN gone_at IS NULL THEN gone_audit END,
+            proof = CASE WHEN gone_at IS NULL THEN proof END,
+            gone_at = NULL""",
+            values,
+        )
 
     def visits_since(self, start: datetime) -> list[tuple[str, datetime, str]]:
         """Return account, end and status of each visit that ended since ``start``, oldest first."""

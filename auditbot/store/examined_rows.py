@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,6 +17,8 @@ from auditbot.model import (
     Face,
     PhotoFacts,
     PhotoMetadata,
+    Post,
+    PostFacts,
     Words,
 )
 from auditbot.model.examined import Box
@@ -79,45 +83,63 @@ class Examined:
                 for place, picture in enumerate(facts.pictures, 1)
             )
 
+    def facts_of(self, posts: Iterable[Post]) -> Iterator[PostFacts]:
+        """Yield each post joined with what examining its photos and documents found, some at a time from the file."""
+        waiting = iter(posts)
+        while some := list(islice(waiting, _POSTS_AT_ONCE)):
+            documents = self.documents(use.sha256 for post in some for use in post.documents if use.sha256)
+            photos = self.photos(wanted for post in some for wanted in _pictures(post, documents))
+            for post in some:
+                own = {use.sha256: documents[use.sha256] for use in post.documents if use.sha256 in documents}
+                yield PostFacts(post, {one: photos[one] for one in _pictures(post, own) if one in photos}, own)
+
     def photo(self, sha256: str) -> PhotoFacts | None:
         """Return the facts about one photo, or None if it was never examined."""
-        row = self._one("photos", sha256)
-        if row is None:
-            return None
-        likely: dict[int, list[Candidate]] = {}
-        for item in self._parts("candidates", sha256, "face, rank"):
-            likely.setdefault(item["face"], []).append(Candidate(item["person_id"], item["score"]))
-        return value_of(
-            PhotoFacts,
-            row,
-            faces=tuple(
-                value_of(Face, item, box=_box(item), candidates=tuple(likely.get(item["place"], ())))
-                for item in self._parts("faces", sha256, "place")
-            ),
-            words=tuple(value_of(Words, item, box=_box(item)) for item in self._parts("words", sha256, "place")),
-            metadata=value_of(
-                PhotoMetadata,
-                row,
-                words=tuple(
-                    (item["field"], item["text"]) for item in self._parts("photo_metadata_words", sha256, "place")
-                ),
-            ),
-        )
+        return self.photos([sha256]).get(sha256)
+
+    def photos(self, wanted: Iterable[str]) -> dict[str, PhotoFacts]:
+        """Return by content hash the facts about those of these photos that were examined."""
+        found: dict[str, PhotoFacts] = {}
+        for some in _batches(wanted):
+            likely: dict[tuple[str, int], list[Candidate]] = {}
+            for item in self._rows("candidates", some, "face, rank"):
+                candidate = Candidate(item["person_id"], item["score"])
+                likely.setdefault((item["sha256"], item["face"]), []).append(candidate)
+            faces, words, said = (self._parts(one, some) for one in ("faces", "words", "photo_metadata_words"))
+            for row in self._rows("photos", some):
+                key = row["sha256"]
+                found[key] = value_of(
+                    PhotoFacts,
+                    row,
+                    faces=tuple(
+                        value_of(Face, item, box=_box(item), candidates=tuple(likely.get((key, item["place"]), ())))
+                        for item in faces.get(key, ())
+                    ),
+                    words=tuple(value_of(Words, item, box=_box(item)) for item in words.get(key, ())),
+                    metadata=value_of(
+                        PhotoMetadata, row, words=tuple((item["field"], item["text"]) for item in said.get(key, ()))
+                    ),
+                )
+        return found
 
     def document(self, sha256: str) -> DocumentFacts | None:
         """Return the facts about one document, or None if it was never examined."""
-        row = self._one("documents", sha256)
-        if row is None:
-            return None
-        return value_of(
-            DocumentFacts,
-            row,
-            pages=tuple(item["text"] for item in self._parts("document_pages", sha256, "page")),
-            pictures=tuple(
-                DocumentPicture(item["page"], item["picture"])
-                for item in self._parts("document_pictures", sha256, "place")
-            ),
-        )
+        return self.documents([sha256]).get(sha256)
+
+    def documents(self, wanted: Iterable[str]) -> dict[str, DocumentFacts]:
+        """Return by content hash the facts about those of these documents that were examined."""
+        found: dict[str, DocumentFacts] = {}
+        for some in _batches(wanted):
+            pages, pictures = self._parts("document_pages", some, "page"), self._parts("document_pictures", some)
+            for row in self._rows("documents", some):
+                key = row["sha256"]
+                found[key] = value_of(
+                    DocumentFacts,
+                    row,
+                    pages=tuple(item["text"] for item in pages.get(key, ())),
+                    pictures=tuple(DocumentPicture(item["page"], item["picture"]) for item in pictures.get(key, ())),
+                )
+        return found
 
     def photos_to_examine(self, examine_with: str) -> list[str]:
         """Return the content hashes in use by posts that are not gone and were not examined with this version."""
@@ -181,12 +203,33 @@ class Examined:
         found = self._db.query("SELECT DISTINCT sha256, picture FROM document_pictures")
         return {row["sha256"] for row in found if row["picture"] in pictures}
 
-    def _one(self, table: str, sha256: str) -> dict[str, Any] | None:
-        return next(self._db.query(f"SELECT * FROM {table} WHERE sha256 = ?", [sha256]), None)
+    def _rows(self, table: str, some: Sequence[str], order: str = "sha256") -> Iterator[dict[str, Any]]:
+        marks = ", ".join("?" * len(some))
+        return self._db.query(f"SELECT * FROM {table} WHERE sha256 IN ({marks}) ORDER BY {order}", some)
 
-    def _parts(self, table: str, sha256: str, order: str) -> list[dict[str, Any]]:
-        # Not rows_where, which asks each time whether the table is there: hundreds of thousands of times a check.
-        return list(self._db.query(f"SELECT * FROM {table} WHERE sha256 = ? ORDER BY {order}", [sha256]))
+    def _parts(self, table: str, some: Sequence[str], order: str = "place") -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._rows(table, some, order):
+            found.setdefault(row["sha256"], []).append(row)
+        return found
+
+
+_POSTS_AT_ONCE, _FILES_AT_ONCE = 100, 500
+"""So many are asked for in one question: asking for each alone costs three times as much."""
+
+
+def _batches(wanted: Iterable[str]) -> Iterator[list[str]]:
+    waiting = iter(dict.fromkeys(wanted))
+    while some := list(islice(waiting, _FILES_AT_ONCE)):
+        yield some
+
+
+def _pictures(post: Post, documents: Mapping[str, DocumentFacts]) -> Iterator[str]:
+    """Yield the content hashes of what a post shows, its own photos first."""
+    yield from (use.sha256 for use in post.photos if use.sha256)
+    for use in post.documents:
+        if use.sha256 and use.sha256 in documents:
+            yield from (picture.sha256 for picture in documents[use.sha256].pictures)
 
 
 def _sides(box: Box) -> dict[str, float]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from sqlite_utils import Database
@@ -161,6 +162,11 @@ class Published:
         row = self._row(account, url)
         return moment_of(row["gone_checked_at"] or row["gone_at"] or row["last_reached_at"]) if row else None
 
+    def last_reached(self) -> dict[tuple[str, str], datetime]:
+        """Return by account and permalink when each post that is not gone was last reached."""
+        found = self._db.query("SELECT account, url, last_reached_at AS at FROM posts WHERE gone_at IS NULL")
+        return {(row["account"], row["url"]): datetime.fromisoformat(row["at"]) for row in found}
+
     def permalinks(self, account: str) -> frozenset[str]:
         """Return the permalinks of the account's posts that are not gone."""
         found = self._db.query("SELECT url FROM posts WHERE account = ? AND gone_at IS NULL", [account])
@@ -174,9 +180,10 @@ class Published:
     def posts(self, account: str | None = None) -> Iterator[Post]:
         """Yield the posts that are not gone, of one account or of all, by account, date and permalink."""
         where = "gone_at IS NULL" + (" AND account = :account" if account else "")
-        ordered = self._db.table("posts").rows_where(where, {"account": account}, order_by="account, published_at, url")
-        for row in list(ordered):
-            yield self._load(row)
+        ordered = f"SELECT * FROM posts WHERE {where} ORDER BY account, published_at, url"
+        rows = iter(list(self._db.query(ordered, {"account": account})))
+        while some := list(islice(rows, _AT_ONCE)):
+            yield from self._load_all(some)
 
     def gone_proofs(self) -> dict[tuple[str, str], str]:
         """Return by account and permalink how it is known that a post is gone; empty for one that stands elsewhere now.
@@ -201,11 +208,18 @@ class Published:
         return next(self._db.query("SELECT * FROM posts WHERE account = ? AND url = ?", [account, url]), None)
 
     def _load(self, row: dict[str, Any]) -> Post:
-        parts = {
-            name: values_of(kind, self._db.query(f"SELECT * FROM {table} WHERE post = ? ORDER BY place", [row["id"]]))
-            for (name, kind), table in _PARTS.items()
-        }
-        return value_of(Post, row, **parts)
+        (post,) = self._load_all([row])
+        return post
+
+    def _load_all(self, rows: Sequence[dict[str, Any]]) -> Iterator[Post]:
+        numbers = [row["id"] for row in rows]
+        marks = ", ".join("?" * len(numbers))
+        parts: dict[int, dict[str, list[Any]]] = {number: {name: [] for name, _ in _PARTS} for number in numbers}
+        for (name, kind), table in _PARTS.items():
+            for row in self._db.query(f"SELECT * FROM {table} WHERE post IN ({marks}) ORDER BY place", numbers):
+                parts[row["post"]][name].append(value_of(kind, row))
+        for row in rows:
+            yield value_of(Post, row, **{name: tuple(some) for name, some in parts.pop(row["id"]).items()})
 
 
 _PARTS: Mapping[tuple[str, type[Any]], str] = {
@@ -218,6 +232,8 @@ _PARTS: Mapping[tuple[str, type[Any]], str] = {
 _NOW_AT = "it now stands at"
 """A mark in the column of proofs, never shown: the post has moved, and was not taken down."""
 _ENOUGH_CHARACTERS = 40
+_AT_ONCE = 200
+"""Posts of which all parts are asked for in one question."""
 
 
 def _proof(written: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sqlite_utils import Database
 
 from auditbot.store.transaction import writing
@@ -18,26 +20,31 @@ class ReadTexts:
         self._new: dict[bytes, bytes] = {}
         self._asked: set[bytes] = set()
 
+    @cached_property
+    def _kept(self) -> dict[bytes, bytes]:
+        # All at once: a hundred bytes a post, of which an audit asks for nearly all.
+        return dict(self._db.execute("SELECT key, found FROM read_texts"))
+
     def known(self, key: bytes) -> bytes | None:
         """Return what was found in texts, or None if they were never read so."""
         self._asked.add(key)
-        row = self._db.execute("SELECT found FROM read_texts WHERE key = ?", [key]).fetchone()
-        return row[0] if row else self._new.get(key)
+        return self._kept.get(key)
 
     def keep(self, key: bytes, found: bytes) -> None:
         """Keep what was found in texts."""
-        self._new[key] = found
+        self._new[key] = self._kept[key] = found
         if len(self._new) >= _AT_ONCE:
             self._write()
 
     def drop_others(self) -> None:
         """Write what is new, and remove what was found in texts that this audit did not meet."""
         self._write()
-        keys = {row[0] for row in self._db.execute("SELECT key FROM read_texts")}
-        old = [(key,) for key in keys - self._asked]
+        old = self._kept.keys() - self._asked
         if old:
             with writing(self._db):
-                self._db.conn.executemany("DELETE FROM read_texts WHERE key = ?", old)
+                self._db.conn.executemany("DELETE FROM read_texts WHERE key = ?", [(key,) for key in old])
+        for key in old:
+            del self._kept[key]
         self._asked.clear()
 
     def _write(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, asdict, fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -30,8 +30,7 @@ class HasFields(Protocol):
 
 def row_of(value: HasFields, **columns: object) -> dict[str, object]:
     """Return the row of a value, with further columns before its own. Tuples and values within it are left out."""
-    own = {field.name: getattr(value, field.name) for field in fields(value)}
-    return {**columns, **{name: column(one) for name, one in own.items() if not _is_a_table(one)}}
+    return {**columns, **{name: column(one) for name, one in _fields_of(value).items() if not _is_a_table(one)}}
 
 
 def column(value: object) -> object:
@@ -51,8 +50,8 @@ def value_of(kind: type[Value], row: Mapping[str, Any], **more: object) -> Value
     Columns that are no field are passed over. Raises pydantic's ValidationError for what is no such value.
     """
     of_kind: Any = kind
-    values = {name: read(row[name]) for name, read in _columns(of_kind).items() if name in row}
-    value: Value = _reader(of_kind).validate_python({**values, **more})
+    read_first = {name: read(row[name]) for name, read in _columns(of_kind) if name in row}
+    value: Value = _reader(of_kind).validate_python({**row, **read_first, **more})
     return value
 
 
@@ -71,14 +70,11 @@ def _is_a_table(value: object) -> bool:
 
 
 @cache
-def _columns(kind: type[Any]) -> dict[str, Callable[[Any], object]]:
-    """Return by field how its column is read; the words of a page are never read as a sentence of ours."""
+def _columns(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], object]], ...]:
+    """Return the fields whose columns are not as they are, and how each is read; the words of a page are never read as
+    a sentence of ours."""
     readers: dict[object, Callable[[Any], object]] = {Sentence: told, datetime: moment_of, datetime | None: moment_of}
-    return {name: readers.get(hint, _as_it_is) for name, hint in get_type_hints(kind).items()}
-
-
-def _as_it_is(cell: object) -> object:
-    return cell
+    return tuple((name, readers[hint]) for name, hint in get_type_hints(kind).items() if hint in readers)
 
 
 @cache
@@ -91,8 +87,12 @@ def _reader(kind: type[Any]) -> TypeAdapter[Any]:
 
 def finding_to_json(finding: Finding) -> str:
     """Return the finding as one JSON object."""
-    fields = asdict(finding) | {"explanation": as_data(finding.explanation)}
-    return json.dumps(fields, default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+    own = _fields_of(finding) | {"evidence": _fields_of(finding.evidence), "explanation": as_data(finding.explanation)}
+    return json.dumps(own, default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+
+
+def _fields_of(value: HasFields) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def finding_from_json(text: str) -> Finding:

@@ -28,7 +28,8 @@ class Reading(Generic[Hit]):
         """
         self._before = before
         self._hits: TypeAdapter[list[tuple[int, Hit]]] = TypeAdapter(list[tuple[int, hit]])  # type: ignore[valid-type]
-        self._about = (check, rules_version(), repr(decides))
+        about = "\0".join((check, rules_version(), repr(decides)))
+        self._about = hashlib.sha256(about.encode("utf-8", "surrogatepass")).digest()
 
     def of(
         self, facts: PostFacts, find: Callable[[PublishedText], Iterable[Hit]]
@@ -39,7 +40,7 @@ class Reading(Generic[Hit]):
                 yield part.texts[number], hit
 
     def _found(self, part: Part, find: Callable[[PublishedText], Iterable[Hit]]) -> list[tuple[int, Hit]]:
-        key = hashlib.sha256("\0".join(self._about).encode("utf-8", "surrogatepass") + part.digest).digest()[:16]
+        key = hashlib.sha256(self._about + part.digest).digest()[:16]
         known = self._before.known(key)
         if known == _NOTHING:
             return []

@@ -166,7 +166,7 @@ def test_a_file_that_answers_again_begins_the_count_anew() -> None:
     ],
 )
 def test_the_file_that_a_finding_rests_on(known: Finding, file: str) -> None:
-    assert file_of(known, SHOWN) == file
+    assert file_of(known, SHOWN.post) == file
 
 
 def test_what_is_derived_again_is_not_gone() -> None:

@@ -168,7 +168,7 @@ def test_captions_and_titles_are_read_and_lead_to_their_file() -> None:
     assert fields["document 1 link"] == "Newsletter"
     found = {f.evidence.field: f for f in surname_check(SCHOOL)(known) if not isinstance(f.evidence, PhotoEvidence)}
     assert set(found) == {"captions 1 text", "video 1 title"}
-    assert file_of(found["captions 1 text"], known) == captions.url
+    assert file_of(found["captions 1 text"], known.post) == captions.url
     assert [where(field) for field in sorted(found)] == ["In captions 1 of a film", "In the title of video 1"]
 
 
