@@ -113,3 +113,33 @@ def test_a_list_that_gives_fewer_than_it_says_is_told_and_so_is_an_unreadable_on
     assert found.coverage.status != "complete"
     site.routes["/ghost/api/content/posts/"] = Answer("<html>", "text/html")
     assert "/fair/" in collect().posts  # by the page's own links
+
+
+def test_comments_are_read_by_each_page_where_the_interface_is_closed_to_us(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    """Ghost's own robots.txt bars interface and counts: what a page shows of its comments is asked by itself."""
+    ghost(site)
+
+    def said(number: int, **more: object) -> dict[str, object]:
+        return {"id": f"c{number}", "html": f"<p>Remark {number}</p>", "created_at": "2026-07-04T08:00:00Z", **more}
+
+    def comments(asked: Asked) -> Answer:
+        page = int(parse_qs(urlsplit(asked.path).query)["page"][0])
+        items = [said(1, replies=[said(2)], count={"replies": 2})] if page == 1 else [said(4)]
+        return told({"comments": items, "meta": {"pagination": {"page": page, "pages": 2}}})
+
+    site.routes |= {
+        "/robots.txt": Answer(
+            "User-agent: *\nDisallow: /ghost/\nDisallow: /members/api/comments/counts/", "text/plain"
+        ),
+        "/members/api/comments/post/5f1/": comments,
+        "/members/api/comments/c1/replies/": told({"comments": [said(2), said(3)]}),
+    }
+    script = f"<script data-ghost-comments='{site.url}/' data-post-id='5f1'></script>"
+    site.routes["/fair/"] = f"<main><h1>fair</h1><p>Text of fair.</p>{script}</main>"
+    found = collect()
+    assert [each.text for each in found.posts["/fair/"].comments] == ["Remark 1", "Remark 2", "Remark 3", "Remark 4"]
+    assert not [path for path in site.paths() if path.startswith("/ghost/") or "/counts/" in path]
+    site.routes["/members/api/comments/post/5f1/"] = Answer("no", "text/plain", status=500)
+    assert "/fair/" in collect().missed

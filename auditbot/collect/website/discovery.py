@@ -306,7 +306,7 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
         found.own_feeds = OwnFeeds(visit.fetcher, visit.site, robots) if root else None
         if root and robots.allows(root):
             _from_api(root, WordPress(root, visit.fetcher, visit.site), found)
-        elif ghost := Ghost.of_page(tree, page.base, visit.fetcher, visit.site):
+        elif ghost := Ghost.of_page(tree, page.base, visit.fetcher, visit.site, robots):
             _from_api(visit.site.url, ghost, found)
     if not found.whole:
         _from_feeds(visit, page, tree, robots, found)

@@ -14,6 +14,7 @@ from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.html.comments import TURNS_PAGE, comment_pages, find_comments
 from auditbot.collect.html.content import around
 from auditbot.collect.html.dom import attribute, ids, inside, line_of, outermost, parse, select, text_of
+from auditbot.collect.net.fetch import FetchFailed
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.links import Lead, PhotoRef, document_links, is_page, leading
 from auditbot.collect.post.photos import find_photos
@@ -23,6 +24,7 @@ from auditbot.collect.visit import Visit
 from auditbot.collect.website.discovery import OwnFeeds
 from auditbot.collect.website.following import Following
 from auditbot.collect.website.frontier import is_cell
+from auditbot.collect.website.interfaces.ghost import comments_of_page
 from auditbot.collect.website.list_pages import ListPage, lines_of_index, names_of, says_nothing
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.model import Became, CollectEvent, Post, Why
@@ -76,6 +78,11 @@ def with_comment_pages(
     frontier, robots = following.frontier, following.robots
     waiting = comment_pages(tree, page.url, page.base, visit.site)
     comments = {name_of(comment): comment for comment in draft.comments}
+    try:
+        told = comments_of_page(tree, page.base, visit.fetcher, visit.site, robots)
+        comments.update((name_of(comment), comment) for comment in told)
+    except FetchFailed as failure:
+        yield visit.missed(page.url, "comments", failure.reason, why=Why.FAILED)
     for _ in range(_MOST_PAGES):
         url = next((url for url in waiting if not frontier.visited(url) and robots.allows(url)), None)
         if url is None:

@@ -261,6 +261,7 @@ def compare(wanted: list[Truth], posts: list[dict[str, object]]) -> None:
             continue
         counts["posts"] += 1
         more = [str(each.get("text", "")) for each in (*post.get("words", []), *post.get("comments", []))]  # type: ignore[misc]
+        more += [f"{photo.get('caption', '')} {photo.get('alt', '')}" for photo in post["photos"]]  # type: ignore[attr-defined]
         said = set(_WORD.findall(" ".join([str(post["title"]), str(post["text"]), *more])))
         lost = [word for word in truth.words if word not in said]
         counts["words"] += len(truth.words) - len(lost)
