@@ -230,19 +230,20 @@ def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> li
     """Return the further pages of the comments of the post at ``url``: addresses of the post that its comments name."""
     post = urlsplit(url)
     found: dict[str, str] = {}
-    for area in _comment_areas(tree):
-        for node in select(area, "a[href]"):
-            target = site.local(clean(absolute(base, attribute(node, "href"))))
-            if not site.owns(target) or key(target) == key(url) or is_tool(target):
-                continue
-            parts = urlsplit(target)
-            own = comment_page_of(target)
-            longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
-            numbered = longer and parts.path.rstrip("/") == post.path.rstrip("/")
-            if (own is not None and key(own) == key(url)) or (
-                numbered and (re.search(r"page|start|offset", parts.query) or TURNS_PAGE.match(line_of(node)))
-            ):
-                found.setdefault(key(target), target)
+    areas = ids(inner for area in _comment_areas(tree) for inner in select(area, "a[href]"))
+    for node in select(tree, "a[href]"):
+        target = site.local(clean(absolute(base, attribute(node, "href"))))
+        if not site.owns(target) or key(target) == key(url) or is_tool(target):
+            continue
+        parts = urlsplit(target)
+        own = comment_page_of(target)
+        longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
+        numbered = node.mem_id in areas and longer and parts.path.rstrip("/") == post.path.rstrip("/")
+        # What WordPress names as a page of comments is one wherever on the page it is named.
+        if (own is not None and key(own) == key(url)) or (
+            numbered and (re.search(r"page|start|offset", parts.query) or TURNS_PAGE.match(line_of(node)))
+        ):
+            found.setdefault(key(target), target)
     return list(found.values())
 
 

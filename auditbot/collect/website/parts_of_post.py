@@ -34,7 +34,8 @@ _MOST_PAGES = 100
 _MOST_PICTURE_PAGES = 200
 _MOST_PICTURES = 2
 _LONG_TITLE = 8
-_NUMBER = re.compile(r"/(?:page[-/]?|nggpage-?)?\d{1,3}/?", re.IGNORECASE)
+# The further page of a post, or of a gallery within it: "/2/", "/page/2", "/nggallery/page/2".
+_NUMBER = re.compile(r"/(?:(?:[a-z-]{2,20}/)?page[-/]?|nggpage-?)?\d{1,3}/?", re.IGNORECASE)
 # The last or first step of an address that names a view, and the ending beside it.
 _VIEW = re.compile(
     r"/(?:amp|print|printable|printer-friendly|mobile|m|text|text-only|large|accessible|photos?|gallery|full|view)/?$|"
