@@ -199,7 +199,9 @@ _NOISE = (
     "h3, h4"
 )
 _WORDS_FOR_COMMENTS = r"comments?|replies|responses|discussion|conversation|sylwadau?|ymatebion"
-_HEADS_COMMENTS = re.compile(rf">\s*(?:\d+\s+|view\s+|all\s+)*(?:{_WORDS_FOR_COMMENTS})\b", re.IGNORECASE)
+_HEADS_COMMENTS = re.compile(
+    rf">\s*(?:\d+\s+|view\s+|all\s+|show\s+|hide\s+)*(?:{_WORDS_FOR_COMMENTS})\b", re.IGNORECASE
+)
 _SAYS_COMMENTS = re.compile(
     rf"(?:(?:view|all|show|hide)\s+)*(?:\d+\s+)?(?:{_WORDS_FOR_COMMENTS})(?:\s*[(:]?\s*\d*\s*[):]?)?", re.IGNORECASE
 )
@@ -207,6 +209,7 @@ _ACTIONS = re.compile(r"(?:\d+\s+)?(?:likes?|reply|replies|share|report|hoffi|at
 _LONGEST_HEAD = 40
 _LONGEST_NAME = 40
 _MOST_LINES = 40
+_MOST_HEADS = 20_000
 _ANY_ZONE = ZoneInfo("Europe/London")
 TURNS_PAGE = re.compile(
     r"^\W*(?:\d{1,3}|(?:next|previous|older|newer|earlier|later|more|nesaf|blaenorol|hŷn)\b.{0,30})\W*$|^[‹›«»<>]+$",
@@ -269,31 +272,46 @@ def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
 
 
 def _unmarked(root: LexborHTMLParser | LexborNode) -> list[LexborNode]:
-    """Return comments that no name marks: siblings of one kind, each dated, after a line that counts or heads them."""
+    """Return comments that no name marks: siblings of one kind, each dated, after a line that counts or heads them.
+
+    A feed has such a line in each of its posts.
+    """
     if not _HEADS_COMMENTS.search(root.html or ""):
         return []
-    for head in select(root, "h2, h3, h4, h5, p, div, span, button, summary"):
+    found: dict[int, LexborNode] = {}
+    for head in select(root, "h2, h3, h4, h5, p, div, span, button, summary")[:_MOST_HEADS]:
         said = beginning_of(head, _LONGEST_HEAD)
-        if len(said) > _LONGEST_HEAD or not _SAYS_COMMENTS.fullmatch(said.strip()):
-            continue
-        holders = [head, *list(ancestors(head))[:2]]
-        for holder in holders:
-            following = holder.next
-            while following is not None:
-                if following.is_element_node and (found := _dated_siblings(following)):
-                    return found
-                following = following.next
+        if len(said) <= _LONGEST_HEAD and _SAYS_COMMENTS.fullmatch(said.strip()):
+            found.update((node.mem_id, node) for node in _after(head))
+    return list(found.values())
+
+
+def _after(head: LexborNode) -> list[LexborNode]:
+    """Return the comments after the line that heads them, beside it or beside what holds it."""
+    for holder in [head, *list(ancestors(head))[:2]]:
+        following = holder.next
+        while following is not None:
+            if following.is_element_node and (found := _dated_siblings(following)):
+                return found
+            following = following.next
     return []
 
 
 def _dated_siblings(holder: LexborNode) -> list[LexborNode]:
-    """Return the children of an element, or it itself, if each says who, when and what, and none has a heading."""
+    """Return the children of an element, or it and those beside it, that say who, when and what, without a heading."""
     children = [child for child in holder.iter() if child.is_element_node]
-    for nodes in (children, [holder]):
-        spoken = [node for node in nodes if _is_spoken(node)]
-        if spoken and len(spoken) * 2 > len(nodes):
-            return spoken
-    return []
+    spoken = [node for node in children if _is_spoken(node)]
+    if spoken and len(spoken) * 2 > len(children):
+        return spoken
+    alike: list[LexborNode] = []
+    following: LexborNode | None = holder
+    while following is not None:
+        if following.is_element_node:
+            if following.tag != holder.tag or not _is_spoken(following):
+                break
+            alike.append(following)
+        following = following.next
+    return alike
 
 
 def _is_spoken(node: LexborNode) -> bool:

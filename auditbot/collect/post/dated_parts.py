@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.html.comments import read_date
+from auditbot.collect.html.comments import comment_nodes, read_date
 from auditbot.collect.html.content import find_container
-from auditbot.collect.html.dom import ancestors, attribute, beginning_of, inside, line_of, select
+from auditbot.collect.html.dom import ancestors, attribute, beginning_of, ids, inside, line_of, select
 from auditbot.collect.html.split_dates import under_headings
 from auditbot.collect.html.written_dates import day_without_year, is_byline, is_date_line, is_dated, written_date
 
@@ -48,6 +48,8 @@ def part(tree: LexborHTMLParser, zone: ZoneInfo, outside: set[int]) -> bool:
     days: Counter[str] = Counter()
     if container is None:
         return False
+    # When somebody answered a post is no day of an entry.
+    outside = outside | ids(comment_nodes(container))
     heads = _heads(container, zone, outside)
     if not _part(container, heads, zone, days, _FEWEST) and not _are_terms(heads):
         return False

@@ -225,9 +225,9 @@ def _read_block(node: LexborNode, own: _Address, base: str, zone: ZoneInfo) -> D
 
 def _date_of(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) -> datetime | None:
     """Return the date that a block shows: marked up, alone in an element, or anywhere in its words."""
-    if found := date_in(node, zone):
+    if found := date_in(node, zone, without):
         return found
-    others = (inner for inner in select(node, "*") if inner.mem_id not in {*without, node.mem_id})
+    others = (inner for inner in select(node, "*") if inner.mem_id != node.mem_id and not inside(inner, without))
     short = [line for inner in others if len(line := beginning_of(inner, _SHORT_LINE)) < _SHORT_LINE]
     found = next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
     found = found or split_date(node, zone)

@@ -287,7 +287,12 @@ def is_decoration(node: LexborNode, urls: list[str]) -> bool:
         return True
     small = shown is not None and 0 < max(int(shown[1]), int(shown[2])) < _SMALL_SHOWN
     # What leads to a larger picture of itself is a photo, whatever its file is called.
-    return small and not waits and not linked_full and any(_SMALL_DECORATION.search(url.rpartition("/")[2]) for url in urls)
+    return (
+        small
+        and not waits
+        and not linked_full
+        and any(_SMALL_DECORATION.search(url.rpartition("/")[2]) for url in urls)
+    )
 
 
 def _number(value: str) -> int:
