@@ -60,6 +60,16 @@ def labelled(post: Post) -> Iterator[tuple[str, DocumentUse]]:
         yield f"{use.kind} {numbers[use.kind]}", use
 
 
+def parts_by_file(post: Post) -> dict[str, frozenset[str]]:
+    """Return which parts of a post each of its files is, by address and by content hash: "photo 2", "document 1"."""
+    parts: dict[str, set[str]] = {}
+    used = [(f"photo {number}", use.url, use.sha256) for number, use in enumerate(post.photos, 1)]
+    for label, url, sha256 in [*used, *((label, use.url, use.sha256) for label, use in labelled(post))]:
+        for name in filter(None, (url, sha256)):
+            parts.setdefault(name, set()).add(label)
+    return {name: frozenset(labels) for name, labels in parts.items()}
+
+
 def kinds_of_post(facts: PostFacts) -> dict[str, TextKind]:
     """Return what kind of text the page is ("text") and each of its documents is ("document 1"), judged as a whole."""
     post = facts.post

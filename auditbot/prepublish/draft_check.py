@@ -5,7 +5,7 @@ Nothing is written: templates are read as the last audit left them, and photos l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -37,6 +37,9 @@ class Change(StrEnum):
     """Somebody should read them first."""
 
 
+_STRONGEST = (Change.TAKE_OUT, Change.INITIAL, Change.ASK)
+
+
 @dataclass(frozen=True, slots=True)
 class MarkedWords:
     """Words of a draft that should be changed, or read by somebody first."""
@@ -58,7 +61,10 @@ class MarkedWords:
 def marked_words(
     text: str, channel: Channel, settings: Settings, declared: Declared, ours: Ours
 ) -> tuple[MarkedWords, ...]:
-    """Return what the audit would find in these words if the school posted them today, in their order."""
+    """Return what the audit would find in these words if the school posted them today, in their order.
+
+    One may lie within another: a surname in a sentence that somebody should read.
+    """
     account = Account(HERE, "https://localhost/", channel=channel)
     as_posted = replace(declared, accounts={HERE: account})
     moment = datetime.combine(declared.today, time(12), ZoneInfo(settings.school.timezone))
@@ -75,16 +81,16 @@ def marked_words(
         words = text[evidence.start : evidence.end]
         instead = f"{words.strip()[:1]}." if change is Change.INITIAL else ""
         marked.append(MarkedWords(evidence.start, evidence.end, change, instead, one.pupil_ids, one.explanation))
-    return tuple(_apart(sorted(marked, key=lambda one: (one.start, -one.end))))
+    return tuple(sorted(marked, key=lambda one: (one.start, -one.end)))
 
 
-def _apart(marked: Iterable[MarkedWords]) -> Iterator[MarkedWords]:
-    """Yield each mark that begins after the one before has ended: the text can be shown with them once."""
-    end = 0
-    for one in marked:
-        if one.start >= end:
-            yield one
-            end = one.end
+def to_be_told(marked: Sequence[MarkedWords]) -> tuple[MarkedWords, ...]:
+    """Return the marks that ask for something of their own: not within words of which as much or more is asked."""
+    told: list[MarkedWords] = []
+    for one in sorted(marked, key=lambda one: (_STRONGEST.index(one.change), one.start - one.end)):
+        if not any(other.start <= one.start and one.end <= other.end for other in told):
+            told.append(one)
+    return tuple(sorted(told, key=lambda one: (one.start, -one.end)))
 
 
 def ready_gallery(workspace: Workspace, settings: Settings, declared: Declared) -> Gallery:

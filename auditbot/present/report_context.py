@@ -90,6 +90,8 @@ class ReportContext:
     """By account and permalink: which of its day's posts a post is, from 1, and how many there were that day."""
     keep_up: Mapping[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
     """By account and permalink: findings of words that have to stay as evidence until it is decided that they go."""
+    parts: Mapping[tuple[str, str], Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """Of the posts in ``keep_up``: which parts of the post its files are, as parts_by_file() gives them."""
     permissions: Mapping[str, tuple[ConsentThenNow, ...]] = field(default_factory=dict)
     """By finding id: what the register says for each pupil it may concern."""
     clauses: Mapping[str, ClauseText] = field(default_factory=dict)

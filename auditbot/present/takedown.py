@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 from zoneinfo import ZoneInfo
 
 from auditbot.check.surnames import lexicon
@@ -137,7 +137,7 @@ def requests(
             kept = context.keep_up.get(place, ())
             if not finding.post_url or nothing_to_take_down(finding) or not wanted(finding):
                 continue
-            if not takes_away(finding, kept):
+            if not takes_away(finding, kept, context.parts.get(place)):
                 posts.setdefault(place, []).append((card, finding))
     return tuple(_request(found, context, frozenset(named.get(place, ()))) for place, found in posts.items())
 
@@ -148,26 +148,43 @@ def must_stay(finding: Finding, state: State) -> bool:
     return grave and state in (State.NEW, State.WAITING)
 
 
-def takes_away(asked: Finding, kept: Iterable[Finding]) -> bool:
-    """Whether taking down what ``asked`` found would take away what has to stay as evidence in the same post."""
-    evidence = asked.evidence
-    if isinstance(evidence, PhotoEvidence):
-        return any(isinstance(one.evidence, PhotoEvidence) and one.evidence.sha256 == evidence.sha256 for one in kept)
-    asks = _of_a_file(evidence.field)
-    if asks is None or asks[0] is Ask.PHOTO:
-        return any(
-            isinstance(one.evidence, TextEvidence)
-            and one.evidence.field == evidence.field
-            and one.evidence.start < evidence.end
-            and evidence.start < one.evidence.end
-            for one in kept
-        )
-    if asks[0] is Ask.PAGE:
-        return any(True for _one in kept)
-    return any(
-        isinstance(one.evidence, TextEvidence) and one.evidence.field.split()[:2] == evidence.field.split()[:2]
-        for one in kept
-    )
+def takes_away(asked: Finding, kept: Iterable[Finding], parts: Mapping[str, frozenset[str]] | None = None) -> bool:
+    """Whether taking down what ``asked`` found would take away what has to stay as evidence in the same post.
+
+    ``parts`` says which parts of the post its files are, as :func:`parts_by_file` gives them. Where it does not say
+    so of a document or a film, each document or film of the post counts for it.
+    """
+    kept, parts, evidence = tuple(kept), parts or {}, asked.evidence
+    if isinstance(evidence, TextEvidence):
+        asks = _of_a_file(evidence.field)
+        if asks is None:
+            return any(_overlap(evidence, one.evidence) for one in kept)
+        if asks[0] is Ask.PAGE:
+            return bool(kept)
+    taken = _parts_of(evidence, parts)
+    return any(_goes_with(part, taken) for one in kept for part in _parts_of(one.evidence, parts))
+
+
+def _overlap(asked: TextEvidence, kept: TextEvidence | PhotoEvidence) -> bool:
+    same = isinstance(kept, TextEvidence) and kept.field == asked.field
+    return same and kept.start < asked.end and asked.start < kept.end
+
+
+def _parts_of(evidence: TextEvidence | PhotoEvidence, parts: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the parts of a post that evidence belongs to, and for a picture its content hash; "document" for any."""
+    if isinstance(evidence, TextEvidence):
+        return frozenset({" ".join(evidence.field.replace(",", " ").split()[:2])})
+    address, fragment = urldefrag(evidence.photo_url)
+    kind = "document" if _PAGE.fullmatch(fragment) else "video" if _MOMENT.search(evidence.photo_url) else ""
+    unknown = frozenset({kind} if kind else ())
+    return parts.get(address if kind else evidence.sha256, unknown) | {evidence.sha256}
+
+
+def _goes_with(part: str, taken: frozenset[str]) -> bool:
+    """Whether a part of a post is gone once these are: itself, its kind, or a film's captions."""
+    kind = part.partition(" ")[0]
+    kinds = {one.partition(" ")[0] for one in taken}
+    return part in taken or kind in taken or (part == kind in kinds) or (kind == "captions" and "video" in kinds)
 
 
 def letters(

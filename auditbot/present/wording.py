@@ -213,6 +213,13 @@ def amount(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 or what.endswith("s") else f"{count} {what}s"
 
 
+def one_not_checked(what: str) -> str:
+    """Return the sentence before the reason why one thing was not checked; several of a kind may stand in one line."""
+    known = _AMOUNTS.get(what)
+    several = known is None or known.message == known.plural
+    return _("Something could not be checked.") if several else _("%(one)s could not be checked.", one=amount(1, what))
+
+
 def version(name: str) -> str:
     """Return what a version or threshold is called; one that nobody declared by its own name."""
     return VERSION.get(name) or name.replace("_", " ").capitalize()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from auditbot.check.permission import channels, permissions
 from auditbot.check.policy_state import Basis, ClauseState, policy_states
+from auditbot.check.texts import parts_by_file
 from auditbot.decisions.event import Action, Event
 from auditbot.decisions.standing import Standing, standings
 from auditbot.evidence.screenshots import screens_of
@@ -41,16 +42,15 @@ def joined(
     posts = {(post.account, post.url): post for post in store.published.posts()}
     zone = ZoneInfo(settings.school.timezone)
     protected = frozenset(pupil.pupil_id for pupil in declared.pupils.values() if pupil.never_publish)
-    first = store.audits.first_started()
+    first, today = store.audits.first_started(), now.astimezone(zone).date()
     first_night = first.astimezone(zone).date() if first else None
-    today = now.astimezone(zone).date()
 
     def due(tracked: TrackedFinding) -> date | None:
         return due_on(tracked, today, first_night, zone, protected, declared.school_days.is_school_day)
 
     stands = standings(audit.findings, declared, audit.versions, events, now, due, declared.school_days.is_school_day)
     states = policy_states(Basis(declared, settings, audit, _referred_on(events, zone), _taken(stands)))
-    kept = workspace.data / "evidence"
+    kept, keep_up = workspace.data / "evidence", _keep_up(audit, stands)
     return ReportContext(
         school=settings.school.name,
         safeguarding_lead=settings.school.safeguarding_lead,
@@ -59,7 +59,8 @@ def joined(
         protected=protected,
         secret_names=secret_names(declared.pupils.values()),
         of_day=_of_day(posts.values(), zone),
-        keep_up=_keep_up(audit, stands),
+        keep_up=keep_up,
+        parts={place: parts_by_file(posts[place]) for place in keep_up if place in posts},
         permissions={
             tracked.finding.id: tuple(_then_and_now(tracked.finding, posts, declared)) for tracked in audit.findings
         },

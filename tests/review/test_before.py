@@ -97,6 +97,16 @@ def test_words_are_marked_with_the_shortest_change(site: Site, seen: Callable[..
     assert sent(site, "editor", text=" ").status_code == 400
 
 
+def test_what_must_change_is_told_within_words_that_somebody_should_read(site: Site) -> None:
+    sale = "Kofi Mensah’s dad sells hand-made cakes, message me privately to order, discount for every family."
+    told = sent(site, "editor", text=sale).content.decode()
+    assert "“Mensah”: write “M.”." in told and "ask the safeguarding lead before you post it" in told
+    assert "Kofi M.’s dad sells" in told and told.count("<mark>") == 1
+    ring = "Call 07911 123456 to buy my hand-made candles, discount for every family."
+    told = sent(site, "editor", text=ring).content.decode()
+    assert "“07911 123456”: take it out." in told and "ask the safeguarding lead before you post it" in told
+
+
 def test_nothing_of_a_photo_is_kept_but_hash_channel_day_and_answer(site: Site, seen: Callable[..., None]) -> None:
     from django.conf import settings
 

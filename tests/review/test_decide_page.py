@@ -144,7 +144,7 @@ def test_nothing_left_says_how_much_was_looked_at(site: Site) -> None:
         assert say(client, left[0], "down").status_code == 302
     page = client.get("/decide").content.decode()
     assert "Nothing needs a decision." in page
-    assert "12 posts were looked at" in page and "One photo could not be checked" in page
+    assert "12 posts were looked at" in page and "1 photo could not be checked. The file is cut short." in page
     assert "all clear" not in page.lower()
 
 

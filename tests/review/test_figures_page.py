@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from datetime import timedelta
 
 import pytest
 
-from auditbot.model import PhotoEvidence
+from auditbot.model import NotChecked, PhotoEvidence
+from auditbot.sentences import quoted
 from tests.review.conftest import Site
+from tests.review.made_school import audit
 from tests.review.test_roles import a_task, case_of
 
 Usage = namedtuple("Usage", "total used free")
@@ -30,6 +33,20 @@ def test_figures_tell_alarms_checks_and_nights_and_governors_no_small_count(site
     assert "■" in told and "not visited" in told
     governor = site.client("governor").get("/figures").content.decode()
     assert "By clause" not in governor and "under 5 were posted although" in governor
+
+
+def test_why_something_was_not_checked_is_told_to_leads_alone(site: Site) -> None:
+    """A reason may hold an address, and an address a name: the Headteacher's sheet is printed and passed round."""
+    why = "The address /news/amelia-okafor-wins was not opened: it asks to sign in."
+    for what, said in (("post", "1 post could not be checked."), ("addresses", "Something could not be checked.")):
+        note = NotChecked("website", "https://www.larkmere.example/news/amelia-okafor-wins", what, quoted(why))
+        audit(site.workspace, [], ago=timedelta(minutes=1 if what == "addresses" else 2), not_checked=[note])
+        site.reopen()
+        lead = site.client("lead").get("/head").content.decode()
+        assert f"{said} {why}" in lead and "One addresses" not in lead
+        for path in ("/head", "/decide", "/"):
+            told = site.client("head").get(path).content.decode()
+            assert "could not be checked" in told and "amelia-okafor" not in told, path
 
 
 def test_an_editor_is_led_to_the_post_but_never_by_its_title(site: Site) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from auditbot.check.texts import parts_by_file
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action, Draft, Event, Reason
 from auditbot.decisions.subject import post_key
-from auditbot.model import Finding, PhotoEvidence, TextEvidence
+from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
 from auditbot.present.takedown import must_stay, takes_away
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.phrases import WHY
@@ -91,7 +92,7 @@ def _asked_in(found: Iterable[Case], view: View, *, held: bool | None) -> tuple[
             place = (finding.account, finding.post_url)
             if place not in kept:
                 kept[place] = _kept_in(place, view)
-            if held is not None and takes_away(finding, kept[place]) is not held:
+            if held is not None and _takes_away(finding, kept[place], view.posts.get(place)) is not held:
                 continue
             if case not in posts.setdefault(place, []):
                 posts[place].append(case)
@@ -106,6 +107,10 @@ def _asked_in(found: Iterable[Case], view: View, *, held: bool | None) -> tuple[
         mailed = not reached.isdisjoint(entered)
         made.append(Asking(account, url, title, tuple(cases), tuple(asks), entered, mailed, bool(kept[account, url])))
     return tuple(made)
+
+
+def _takes_away(finding: Finding, kept: Sequence[Finding], post: Post | None) -> bool:
+    return bool(kept) and takes_away(finding, kept, parts_by_file(post) if post else None)
 
 
 def _kept_in(place: tuple[str, str], view: View) -> tuple[Finding, ...]:

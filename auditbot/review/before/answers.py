@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from auditbot.model import Box
-from auditbot.prepublish.draft_check import Change, MarkedWords
+from auditbot.prepublish.draft_check import Change, MarkedWords, to_be_told
 from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace
 from auditbot.review.casebook.case_details import label_of, labelled
 from auditbot.review.casebook.served_workspace import View
@@ -167,23 +167,38 @@ class WordsAnswer:
 
 def words_answer(text: str, marked: Sequence[MarkedWords], view: View, *, full: bool) -> WordsAnswer:
     """Return the answer to words; ``full`` says whether the person may know whom they may concern."""
-    pieces: list[tuple[str, bool]] = []
+    told = to_be_told(marked)
     instead, at = "", 0
-    for one in marked:
-        pieces += [(text[at : one.start], False), (text[one.start : one.end], True)]
-        instead += text[at : one.start] + (one.instead if one.change is Change.INITIAL else text[one.start : one.end])
-        at = one.end
-    pieces.append((text[at:], False))
-    changes = {one.change for one in marked}
+    for one in told:
+        if one.change is Change.INITIAL and one.start >= at:
+            instead += text[at : one.start] + one.instead
+            at = one.end
+    changes = {one.change for one in told}
     must = changes & {Change.INITIAL, Change.TAKE_OUT}
     return WordsAnswer(
         answer=Answer.ANOTHER if must else Answer.ASK if changes else Answer.CAN_GO,
-        pieces=tuple(piece for piece in pieces if piece[0]),
-        changes=tuple(dict.fromkeys(_change(text, one) for one in marked)),
+        pieces=tuple(_pieces(text, told)),
+        changes=tuple(dict.fromkeys(_change(text, one) for one in told)),
         instead=instead + text[at:] if Change.INITIAL in changes else "",
         names=tuple(dict.fromkeys(labelled(one.explanation, view) for one in marked)) if full else (),
         pupil_ids=tuple(sorted({pupil for one in marked for pupil in one.pupil_ids})) if full else (),
     )
+
+
+def _pieces(text: str, marked: Sequence[MarkedWords]) -> Iterator[tuple[str, bool]]:
+    """Yield the text in pieces, each with whether it is marked; marks that overlap are one piece."""
+    at = 0
+    while at < len(text):
+        end = at
+        for one in marked:
+            if one.start <= end < one.end:
+                end = one.end
+        if end > at:
+            yield text[at:end], True
+        else:
+            end = min((one.start for one in marked if one.start > at), default=len(text))
+            yield text[at:end], False
+        at = end
 
 
 def _change(text: str, one: MarkedWords) -> str:

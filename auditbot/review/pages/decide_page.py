@@ -83,7 +83,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "empty.html",
             looked=view.audit is not None,
             said=_said(request),
-            coverage_line=coverage(view),
+            coverage_line=coverage(view, with_reason=person.is_lead),
             to_send=len(to_ask(view)) if person.is_lead else 0,
             backlog=len(view.tally.backlog) if person.is_lead and which != "backlog" else 0,
         )

@@ -141,7 +141,7 @@ def head_sheet(request: HttpRequest) -> HttpResponse:
         before=_sums(told, 4, 4),
         told=told,
         oldest=oldest,
-        coverage=coverage(view),
+        coverage=coverage(view, with_reason=person.is_lead),
         left=_not_reached(view),
         covers=Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"),
         now=view.now,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from auditbot.decisions.decided import State
 from auditbot.present.order import WEEKLY_SHARE
+from auditbot.present.wording import one_not_checked
 from auditbot.review.asking.outbox import waiting_with_problem
 from auditbot.review.asking.requests import gathered, tasks_of, to_ask
 from auditbot.review.casebook.case_details import case_details
@@ -167,8 +168,8 @@ def _line(case: Case, view: View) -> Line:
     return Line(case, told.question, told.line)
 
 
-def coverage(view: View, *, with_reason: bool = True) -> str:
-    """Return how far the last audit reached, as a sentence or two; reasons may hold an address."""
+def coverage(view: View, *, with_reason: bool) -> str:
+    """Return how far the last audit reached, as a sentence or two; reasons may hold an address: for leads alone."""
     audit, now = view.audit, view.now
     if audit is None or view.visited is None:
         return _("There was no audit yet: nothing has been looked at.")
@@ -198,19 +199,17 @@ def coverage(view: View, *, with_reason: bool = True) -> str:
     )
     left = [item for item in audit.not_checked if not item.aside]
     if len(left) == 1 and with_reason:
-        why = str(left[0].reason)
-        one = _("One %(what)s could not be checked: %(why)s", what=left[0].what, why=why[:1].lower() + why[1:])
-        return f"{told} {one}"
+        return f"{told} {one_not_checked(left[0].what)} {left[0].reason}"
     many = _n(
-        "%(count)s thing could not be checked; the report lists them.",
-        "%(count)s things could not be checked; the report lists them.",
+        "%(count)s thing could not be checked; the report tells which.",
+        "%(count)s things could not be checked; the report tells which.",
         len(left),
     )
     return f"{told} {many}" if left else told
 
 
-def problems(view: View, *, with_reason: bool = True) -> Sequence[str]:
-    """Return what is not as it should be today, each with what to do; reasons may hold an address."""
+def problems(view: View, *, with_reason: bool) -> Sequence[str]:
+    """Return what is not as it should be today, each with what to do; reasons may hold an address: for leads alone."""
     said = []
     if view.not_ended is not None:
         began = view.not_ended.astimezone(view.now.tzinfo)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from auditbot.model import Finding
+from auditbot.check.texts import parts_by_file
+from auditbot.model import DocumentUse, Finding, PhotoEvidence, PhotoUse, Post
 from auditbot.present.cards import cards
 from auditbot.present.report_context import PupilLabel
-from auditbot.present.takedown import letters, requests, secret_names
+from auditbot.present.takedown import letters, requests, secret_names, takes_away
 from auditbot.registers.people import Pupil
 from tests.unit.report import report_sample as sample
 
@@ -228,3 +229,64 @@ def test_a_file_is_named_by_its_path_unless_that_names_the_child(url: str, said:
     assert "file:" not in words and "archive:" not in words
     for name in ("Khan", "Rayan"):
         assert name not in words
+
+
+PAPER, OTHER_PAPER, FILM = f"{sample.BASE}/news.pdf", f"{sample.BASE}/menu.pdf", f"{sample.BASE}/play.mp4"
+PARTS = {
+    "a" * 64: frozenset({"photo 1"}),
+    PAPER: frozenset({"document 1", "document 3"}),
+    OTHER_PAPER: frozenset({"document 2"}),
+    FILM: frozenset({"video 1"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "gone"),
+    [
+        (f"{PAPER}#page=1", "document 1 page 2", True),
+        (f"{PAPER}#page=1", "document 3 page 1", True),
+        (f"{PAPER}#page=1", "document 2 page 2", False),
+        (f"{PAPER}#page=1", f"{PAPER}#page=4", True),
+        (f"{PAPER}#page=1", f"{OTHER_PAPER}#page=4", False),
+        (f"{PAPER}#page=1", "comment 1 text", False),
+        (f"{PAPER}#page=1", "text", False),
+        (f"{FILM}#t=42", "video 1, 0:42 file details, title", True),
+        (f"{FILM}#t=42", f"{FILM}#t=7", True),
+        (f"{FILM}#t=42", "captions 1 text", True),
+        (f"{FILM}#t=42", "document 1 page 2", False),
+        (f"{sample.BASE}/unknown.pdf#page=1", "document 2 page 1", True),
+        (f"{sample.BASE}/unknown.pdf#page=1", "video 1 title", False),
+        ("a.jpg", "photo 1 caption", True),
+        ("a.jpg", "photo 2 caption", False),
+        ("document 2 file name", f"{OTHER_PAPER}#page=4", True),
+        ("document 2 file name", f"{PAPER}#page=4", False),
+        ("document 2 file name", f"{sample.BASE}/unknown.pdf#page=1", True),
+        ("photo 1 file name", "photo 1 alt", True),
+        ("comment 2 text", "comment 2 text", True),
+        ("comment 2 text", "comment 1 text", False),
+        ("address", "text", True),
+        ("title", "text", False),
+    ],
+)
+def test_nothing_is_asked_for_that_takes_evidence_away_with_it(asked: str, kept: str, gone: bool) -> None:
+    """Words that may threaten stay until somebody decides on them, wherever in the same file they stand."""
+
+    def found(name: str, where: str) -> Finding:
+        if where.endswith(".jpg"):
+            return sample.finding(name, evidence=sample.photo("a" * 64, name=where))
+        if where.startswith("http"):
+            return sample.finding(name, evidence=PhotoEvidence(where, (where[-1] * 64), ()))
+        return sample.finding(name, evidence=sample.text("Wait until we meet", "until", where))
+
+    assert takes_away(found("a", asked), [found("b", kept)], PARTS) is gone
+    assert not takes_away(found("a", asked), [], PARTS)
+
+
+def test_the_parts_of_a_post_are_known_by_address_and_by_content() -> None:
+    use = DocumentUse(PAPER, "b" * 64)
+    film = DocumentUse(FILM, None, kind="video")
+    photo = PhotoUse(f"{sample.BASE}/a.jpg", "a" * 64)
+    post = Post("website", sample.FARM, "", "", photos=(photo, photo), documents=(use, film, use))
+    known = parts_by_file(post)
+    assert known["b" * 64] == known[PAPER] == {"document 1", "document 2"} and known[FILM] == {"video 1"}
+    assert known["a" * 64] == {"photo 1", "photo 2"} and None not in known
