@@ -109,8 +109,20 @@ def test_a_limit_that_is_hit_is_said(kind: str, site: LittleServer, collect: Col
     site.routes["/"] = site.routes["/page/1"]
     found = collect(**options)
     assert found.coverage.status in ("partial", "error")
-    assert any(reason in item.reason for item in found.not_checked)
+    assert sum(reason in item.reason for item in found.not_checked) == 1
     assert len(found.posts) < 10
+
+
+def test_many_posts_after_the_limit_of_lists_say_it_once(site: LittleServer, collect: CollectSite) -> None:
+    names = [f"/post-{number}" for number in range(6)]
+    pager = "".join(f"<a href='/page/{page}'>{page}</a>" for page in range(2, 12))
+    site.routes["/"] = listing(*names, after=f"<nav class='pagination'>{pager}</nav>")
+    site.routes |= {f"/page/{page}": listing(*names) for page in range(2, 12)}
+    site.routes |= {name: article(name, f"<p>Text of {name}.</p>") for name in names}
+    found = collect(max_listing_pages=1)
+    assert set(found.posts) == set(names)
+    assert sum("listing pages" in item.reason for item in found.not_checked) == 1
+    assert found.coverage.status == "partial"
 
 
 def test_a_browser_that_is_killed_is_started_again_and_no_post_is_lost(

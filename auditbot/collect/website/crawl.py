@@ -71,10 +71,11 @@ class Website:
         self._posts: dict[str, Post] = {}
         self._opened = 0
         self._listings_opened = 0
+        self._limit_told = False
         self._known = {key(url): url for url in visit.job.known_posts if post_key(url) == key(url)}
         self._moves = Moves(visit.job.known_posts)
         self._shared_pages: set[str] = set()
-        self._sessions = Sessions(visit.site, visit.fetcher, visit.job.known_posts)
+        self._sessions = Sessions(visit.site, visit.fetcher, visit.job.known_posts, self._allows)
         self._fetched = FetchedPosts(visit.site)
         self._pictures = PicturesLeft()
         self._aside: dict[str, RenderedPage] = {}
@@ -123,6 +124,9 @@ class Website:
         yield MetAddresses(visit.job.account, self._ledger.entries())
         self._moves.check_all()
 
+    def _allows(self, url: str) -> bool:
+        return self._following.robots.allows(url)
+
     def _one_post(self, url: str) -> Iterator[CollectEvent]:
         """Look at one post alone. What lists posts is left to a whole visit, which knows what the posts show."""
         visit, told = self._visit, False
@@ -166,6 +170,8 @@ class Website:
             if lead.origin != "link" or self._following.may_follow(lead.url):
                 self._frontier.add(lead)
         yield from found.notes(visit)
+        for url in found.passed_over:
+            self._ledger.note(url, Became.TOOL)
         for url in found.protected:
             self._frontier.mark(url)
             self._ledger.note(url, Became.WALLED)
@@ -180,17 +186,13 @@ class Website:
 
     def _read_listings(self) -> Iterator[CollectEvent]:
         limit = self._visit.settings.collect.max_listing_pages
-        while (url := self._frontier.next_listing()) is not None:
-            if self._listings_opened >= limit:
-                yield self._visit.missed(
-                    url,
-                    "listing",
-                    say("More than %(limit)s listing pages; the rest were not followed.", limit=limit),
-                    why=Why.LIMIT,
-                )
-                return
+        while self._listings_opened < limit and (url := self._frontier.next_listing()) is not None:
             self._listings_opened += 1
             yield from self._open(Lead(url, "link"), listing=True)
+        if (left := self._frontier.leave_listings()) and not self._limit_told:
+            self._limit_told = True
+            said = say("More than %(limit)s listing pages; the rest were not followed.", limit=limit)
+            yield self._visit.missed(left[0], "listing", said, why=Why.LIMIT)
 
     def _read_posts(self) -> Iterator[CollectEvent]:
         limit = self._visit.settings.collect.max_posts

@@ -170,25 +170,24 @@ def _moment(entry: Any) -> datetime | None:
 
 # Sitemaps: addresses of pages that a site lists for machines.
 
-_NOT_POSTS = re.compile(
-    r"(users|author|taxonom|categor|post_tag|tag|local|video|image|template)[\w-]*(sitemap)?[\w-]*\.xml|"
-    r"sitemap-(users|taxonomies|authors|tags|categories)",
-    re.IGNORECASE,
-)
+# Words of a sitemap's name that say that it lists lists, people or files; "posts" among them says otherwise.
+_NO_POSTS = re.compile(r"(?:user|author|tag|video|image|template)s?|(?:taxonom|categor)(?:y|ies)")
+_WORDS_OF_A_NAME = re.compile(r"[^\W\d_]+")
 _MAX_SITEMAPS = 60
 USUAL = ("/sitemap.xml", "/wp-sitemap.xml", "/sitemap_index.xml")
 
 
-def read_sitemaps(named: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
+def read_sitemaps(named: list[str], fetcher: Fetcher, site: Site, passed_over: list[str]) -> Iterator[str]:
     """Yield the pages listed in the sitemaps that robots.txt names, or else in one at a usual place.
 
-    A sitemap that cannot be read is passed over: it is one way of several to find pages.
+    A sitemap that cannot be read is left: it is one way of several to find pages. Those whose names say that they list
+    no posts are not asked for, and written to ``passed_over``.
     """
     if named:
-        yield from _read(list(named), fetcher, site)
+        yield from _read(list(named), fetcher, site, passed_over)
         return
     for place in USUAL:
-        found = list(_read([absolute(site.url, place)], fetcher, site))
+        found = list(_read([absolute(site.url, place)], fetcher, site, passed_over))
         if found:
             yield from found
             return
@@ -215,16 +214,22 @@ def each_sitemap(
         yield url, unzipped(body)
 
 
-def _read(waiting: list[str], fetcher: Fetcher, site: Site) -> Iterator[str]:
+def _read(waiting: list[str], fetcher: Fetcher, site: Site, passed_over: list[str]) -> Iterator[str]:
     for url, body in each_sitemap(waiting, fetcher, site, most=_MAX_SITEMAPS):
         entries = sitemap_entries(body)
         site.learn_mirror(absolute(url, link) for _, link in entries)
         for kind, link in entries:
             target = site.local(clean(absolute(url, link)))
-            if kind == "sitemap" and not _NOT_POSTS.search(target.rpartition("/")[2]):
-                waiting.append(target)
+            if kind == "sitemap":
+                (waiting if may_list_posts(target) else passed_over).append(target)
             elif kind == "url" and site.owns(target) and is_page(target):
                 yield target
+
+
+def may_list_posts(url: str) -> bool:
+    """False for a sitemap whose name says that it lists lists by tag, people or files: "wp-sitemap-users-1.xml"."""
+    words = _WORDS_OF_A_NAME.findall(urlsplit(url).path.rpartition("/")[2].lower())
+    return "posts" in words or not any(map(_NO_POSTS.fullmatch, words))
 
 
 def unzipped(body: bytes) -> bytes:
@@ -270,6 +275,8 @@ class Discovery:
     """Posts that the site says are protected by a password."""
     unread: list[str] = field(default_factory=list)
     """Addresses of lists that a source names and that could not be read."""
+    passed_over: list[str] = field(default_factory=list)
+    """Sitemaps that were not asked for, as their names say that they list no posts."""
     faults: list[tuple[str, Exception]] = field(default_factory=list)
     """Faults of our own, each with the address that was being read."""
     short: list[tuple[str, int, int]] = field(default_factory=list)
@@ -311,7 +318,8 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
     if not found.whole:
         _from_feeds(visit, page, tree, robots, found)
     with _source(visit.site.url, found):
-        for url in read_sitemaps([url for url in robots.sitemaps if robots.allows(url)], visit.fetcher, visit.site):
+        named = [url for url in robots.sitemaps if robots.allows(url)]
+        for url in read_sitemaps(named, visit.fetcher, visit.site, found.passed_over):
             # Lists by tag or month come last, and not at all where one list has given every post.
             found.leads.append(Lead(url, "link" if is_archive(url) else "sitemap"))
     return found

@@ -161,6 +161,14 @@ class Frontier:
                 return url
         return None
 
+    def leave_listings(self) -> list[str]:
+        """Take all listing pages that wait away, with the limit as the reason; return their addresses."""
+        left = []
+        while (url := self.next_listing()) is not None:
+            self._ledger.note(url, Became.LIMIT)
+            left.append(url)
+        return left
+
     def next_lead(self) -> Lead | None:
         """Take the newest post, then pages in the order they were found; None when nothing is left."""
         while self._newest:

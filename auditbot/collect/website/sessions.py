@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Callable, Collection
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -29,9 +29,10 @@ _Links = dict[tuple[str, str, tuple[tuple[str, str], ...]], dict[str, set[str]]]
 class Sessions:
     """What one site's answers prove of the parts of its queries. What is proved, the site itself is told."""
 
-    def __init__(self, site: Site, fetcher: Fetcher, known: Collection[str]) -> None:
-        """``known`` are addresses of earlier audits: what stands in them is not made anew."""
-        self._site, self._fetcher = site, fetcher
+    def __init__(self, site: Site, fetcher: Fetcher, known: Collection[str], allows: Callable[[str], bool]) -> None:
+        """``known`` are addresses of earlier audits: what stands in them is not made anew; no other may be asked for
+        than ``allows`` says."""
+        self._site, self._fetcher, self._allows = site, fetcher, allows
         self._known = {pair for url in known for pair in parse_qsl(urlsplit(url).query)}
         self._judged: set[str] = set()
         self._met: dict[str, list[dict[str, set[str]]]] = {}
@@ -84,8 +85,7 @@ class Sessions:
         if not pairs or any(not now or now & several for _, several, now in pairs):
             return False
         (_, path, others), several, now = pairs[0]
-        base = f"{path}?{'&'.join(f'{key}={value}' for key, value in others)}"
-        one, other = (f"{base}{'&' if others else ''}{name}={next(iter(values))}" for values in (several, now))
+        one, other = (f"{path}?{urlencode([*others, (name, next(iter(values)))])}" for values in (several, now))
         bare, told = self._words_at(without(one, name)), self._words_at(other)
         if told and told == bare:
             self._site.sessions[name] = ""
@@ -98,7 +98,9 @@ class Sessions:
         return _said(answer) if answer is not None else frozenset()
 
     def _ask(self, url: str) -> LexborHTMLParser | None:
-        """Ask for a page as if nothing were known of it; None if it cannot be had."""
+        """Ask for a page as if nothing were known of it; None if it cannot be had, or if robots.txt keeps it shut."""
+        if not self._allows(url):
+            return None
         self._asked += 1
         try:
             reply = self._fetcher.answer(url, dict(PAGE_HEADERS))
