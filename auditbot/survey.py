@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ from auditbot.errors import NoAuditYet, ReportNotPrinted, UnknownAccount
 from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import Reach, exposed_photos
 from auditbot.exposure.exposure_page import SHEET, About, names_found, page, sheet
+from auditbot.exposure.names.masking import masked, words_of
+from auditbot.exposure.names.names_beside import Knowledge, words_of_names
 from auditbot.exposure.nightly import facts_of
 from auditbot.exposure.reach import Asked, ask, fetch_again, word_of_proof
 from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies
@@ -31,7 +33,7 @@ from auditbot.present.exposed_since import ExposureSince, exposure_since
 from auditbot.registers.declared import read_declared
 from auditbot.run import Progress, local_now, one_at_a_time
 from auditbot.safe_files import private_folder, write_private
-from auditbot.sentences import _, _n, day_of
+from auditbot.sentences import Sentence, _, _n, day_of
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_workspace, settings_text
@@ -264,12 +266,22 @@ def _is_unread(found: DocumentFacts | None) -> bool:
 
 
 def not_reached(missed: Iterable[NotChecked]) -> list[str]:
-    """Say what the visit could not reach, each reason once, with how often."""
+    """Say what the visit could not reach, each reason once, with how often, names in its addresses left out."""
     reasons = Counter(one.reason for one in missed)
     return [
-        _("%(reason)s (%(count)s times)", reason=reason, count=count) if count > 1 else str(reason)
+        _("%(reason)s (%(count)s times)", reason=told, count=count) if count > 1 else told
         for reason, count in sorted(reasons.items())
+        for told in [masked(str(reason), words_of(words_of_names((), _values_of(reason), Knowledge())))]
     ]
+
+
+def _values_of(reason: Sentence) -> Iterator[str]:
+    """Yield the words that were put into a sentence, and into the sentences that it is made of: addresses and hosts."""
+    for value in (*reason.values.values(), *reason.parts):
+        if isinstance(value, Sentence):
+            yield from _values_of(value)
+        elif isinstance(value, str):
+            yield value
 
 
 def not_reached_alone(missed: Iterable[NotChecked]) -> list[str]:

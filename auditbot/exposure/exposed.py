@@ -13,7 +13,7 @@ from functools import partial
 
 from auditbot.exposure.grades import MEASURED, Grade, grade_of, worst
 from auditbot.exposure.image_sitemaps import as_compared
-from auditbot.exposure.names_beside import OF_THE_PHOTO, Beside, Knowledge, names_beside
+from auditbot.exposure.names.names_beside import OF_THE_PHOTO, Beside, Knowledge, names_beside, words_of_names
 from auditbot.model import Box, DocumentFacts, DocumentUse, PhotoFacts, PhotoUse, Post
 
 RECOGNISABLE = (Grade.CLOSE_AND_CLEAR, Grade.RECOGNISABLE)
@@ -103,6 +103,8 @@ class ExposedPhoto:
     """The names, and where they stand."""
     traits: frozenset[Trait]
     """What else makes it worse."""
+    shown: tuple[str, ...] = ()
+    """Words of names in what a report shows of it, whoever is to be seen: in title, editor and addresses."""
     inside: Inside = Inside.POST
     """Whether it stands in the post itself, inside a document, or is the most exposed moment of a film."""
 
@@ -203,7 +205,8 @@ def _of_document(
         address = f"{document.url}#{'t' if film else 'page'}={number}"
         uses = [(PhotoUse(address, sha256), photo) for sha256, photo in pictures.items()]
         for photo in _together(beside, uses, known, reach, Inside.FILM if film else Inside.DOCUMENT):
-            yield replace(photo, post_title=post.title)
+            shown = words_of_names((post.title,), (), known)
+            yield replace(photo, post_title=post.title, shown=(*photo.shown, *shown))
 
 
 def _together(
@@ -246,6 +249,7 @@ def _together(
             naming=naming_of(beside, faces[number]),
             beside=beside,
             traits=frozenset(_traits(post, use, photo, reach)),
+            shown=words_of_names((post.title, post.author), (post.url, use.url), known),
             inside=inside,
         )
 

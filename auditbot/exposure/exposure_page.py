@@ -15,22 +15,21 @@ from markupsafe import Markup
 from auditbot.exposure.exposed import ExposedPhoto, Trait
 from auditbot.exposure.grades import MEASURED, ORDER, Grade
 from auditbot.exposure.guidance import guidance
+from auditbot.exposure.names.masking import masked, masked_address, words_of
 from auditbot.exposure.photo_phrases import (
     GRADE_NAMES,
     IN_TEXT,
     INSIDE_NAMES,
     TRAIT_NAMES,
     capitalised,
+    editors_told,
     faces_counted,
     faces_in_words,
     grouped,
-    masked,
-    masked_address,
     names_in_words,
     photos_in_words,
     posts_in_words,
     todo,
-    words_of,
 )
 from auditbot.exposure.safer import SaferCopy, named_words, small_picture
 from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, Month
@@ -102,7 +101,7 @@ def page(
     style, _, _ = _TEMPLATES.get_source(environment, "exposure.css")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     names, counted_faces = names_found(exposure), exposure.faces
-    half = exposure.posts_for(0.5)
+    half, editors = exposure.posts_for(0.5), editors_told(exposure, names)
     return environment.get_template("exposure.html.j2").render(
         style=Markup(style),
         style_hash=digest,
@@ -117,7 +116,7 @@ def page(
         months=_months(exposure),
         curve=_curve(exposure),
         unseen=[masked(line, names) for line in unseen],
-        cards=[_card(photo, names, pictures) for photo in exposure.first],
+        cards=[_card(photo, names, editors[photo.editor], pictures) for photo in exposure.first],
         points=guidance(exposure, searchable_known=searchable_known, audited_before=about.audited_before),
         grades=[(GRADE_NAMES[grade], counted_faces[grade], MEASURED[grade]) for grade in ORDER],
         before=before,
@@ -142,8 +141,8 @@ def _environment() -> Environment:
 
 
 def names_found(exposure: Exposure) -> frozenset[str]:
-    """Return every word of every name found beside a photo: no page that leaves may hold one."""
-    return words_of(word for photo in exposure.photos for word in photo.beside.words)
+    """Return every word of every name beside a photo or in what is shown of one: no page that leaves may hold one."""
+    return words_of(word for photo in exposure.photos for word in (*photo.beside.words, *photo.shown))
 
 
 def figures(exposure: Exposure) -> tuple[tuple[int, str, str, bool], ...]:
@@ -233,13 +232,11 @@ def _curve(exposure: Exposure) -> dict[str, Any]:
     return {"points": points, "x": round(40 + 336 * half / of, 1), "told": told}
 
 
-def _card(photo: ExposedPhoto, names: frozenset[str], pictures: Mapping[str, bytes]) -> Card:
+def _card(photo: ExposedPhoto, names: frozenset[str], editor: str, pictures: Mapping[str, bytes]) -> Card:
     picture = pictures.get(photo.sha256)
     day = photo.published_at
     told_day = day_of(day) if day else _("no date")
-    line = " · ".join(
-        part for part in (told_day, masked(photo.editor, names), masked_address(photo.post_url, names)) if part
-    )
+    line = " · ".join(part for part in (told_day, editor, masked_address(photo.post_url, names)) if part)
     title = masked(photo.post_title, names) or masked_address(photo.post_url, names)
     return Card(
         title=title,

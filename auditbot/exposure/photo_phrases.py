@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from collections.abc import Mapping
 
 from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside, Naming, Trait
 from auditbot.exposure.grades import ORDER, Grade
-from auditbot.exposure.names_beside import Place, plain
-from auditbot.exposure.summary import NAMED_ALONE
+from auditbot.exposure.names.masking import MASK, masked
+from auditbot.exposure.names.names_beside import Place
+from auditbot.exposure.summary import NAMED_ALONE, Exposure
 from auditbot.sentences import NOTHING, Sentence, _, _n, say
 
 GRADE_NAMES: Mapping[Grade | None, Sentence] = {
@@ -38,7 +35,9 @@ TRAIT_NAMES: Mapping[Trait, Sentence] = {
     Trait.OPEN_LISTING: say("Its folder lists all its files to anybody."),
     Trait.SEARCHABLE: say("Search engines may keep it."),
     Trait.OFFERED: say("The site’s own sitemap offers it to search engines."),
-    Trait.NOT_HIDDEN: say("A face that seems meant to be hidden (by a bar, a blur or a mosaic) is still recognisable."),
+    Trait.NOT_HIDDEN: say(
+        "A face seems meant to be hidden by a bar, a blur or a mosaic, which hides nobody for certain."
+    ),
 }
 IN_TEXT = frozenset(
     {Trait.POSITION, Trait.DEVICE, Trait.ORIGINAL_BEHIND, Trait.OPEN_LISTING, Trait.OFFERED, Trait.NOT_HIDDEN}
@@ -145,6 +144,18 @@ def names_in_words(photo: ExposedPhoto) -> str:
     return _("%(names)s, with a surname or initial.", names=told) if photo.full_name else _("%(names)s.", names=told)
 
 
+def editors_told(exposure: Exposure, names: frozenset[str]) -> Mapping[str, str]:
+    """Return for each editor what a report calls them: "Year 2", "Mrs Khan", or "[name] 3" where a forename stands.
+
+    An editor can be a child, as of a class's own blog; the number tells the editors apart.
+    """
+    editors = sorted({photo.editor for photo in exposure.photos})
+    return {
+        editor: editor if masked(editor, names) == editor else f"{MASK} {number}"
+        for number, editor in enumerate(editors, 1)
+    }
+
+
 def todo(photo: ExposedPhoto) -> str:
     """Say what to do first with one photo."""
     if photo.inside in INSIDE_TODO and photo.exposure > 0:
@@ -154,48 +165,8 @@ def todo(photo: ExposedPhoto) -> str:
     if photo.naming is not Naming.NONE:
         return _("Take the names away; then put the safer copy in its place.")
     if Trait.NOT_HIDDEN in photo.traits:
-        return _("Put the safer copy in its place: a bar, blur or mosaic does not hide a face.")
+        return _("Put the safer copy in its place: a bar, blur or mosaic hides nobody for certain.")
     if any(face.grade in RECOGNISABLE for face in photo.faces):
         return _("Put the safer copy in its place, or a smaller one: that exposes less, and hides nobody for certain.")
     told = photo.traits & {Trait.POSITION, Trait.DEVICE}
     return _("Take place, time and device out of the file.") if told else _("Leave it.")
-
-
-MASK = say("[name]")
-
-
-@lru_cache(maxsize=8)
-def _pattern(names: frozenset[str]) -> re.Pattern[str] | None:
-    if not names:
-        return None
-    longest_first = sorted((re.escape(name) for name in names), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(longest_first)})(?:['’]s)?(?![^\W\d_])", re.IGNORECASE)
-
-
-def masked(text: str, names: frozenset[str]) -> str:
-    """Return a text in which each of these names, whatever its case and accents, is replaced by "[name]"."""
-    return _without(str(text), names)
-
-
-def _without(text: str, names: frozenset[str]) -> str:
-    pattern, composed, at = _pattern(names), unicodedata.normalize("NFC", text), 0
-    if pattern is None:
-        return text
-    parts: list[str] = []
-    for found in pattern.finditer(plain(text)):
-        parts += [composed[at : found.start()], str(MASK)]
-        at = found.end()
-    return "".join([*parts, composed[at:]]) if parts else text
-
-
-def masked_address(url: str, names: frozenset[str]) -> str:
-    """Return an address without its host, escapes undone, names replaced."""
-    parts = urlsplit(url)
-    path = unquote(parts.path) + (f"?{unquote(parts.query)}" if parts.query else "")
-    return _without(path.replace("_", "-"), names) if names else path
-
-
-def words_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the words to mask, without accents and genitives: all of two letters and more."""
-    bare = (plain(name).removesuffix("’s").removesuffix("'s").strip(".'’") for name in names)
-    return frozenset(name for name in bare if len(name) > 1)

@@ -19,9 +19,9 @@ from auditbot.examine.faces.faces import Engine
 from auditbot.examine.hide import Redacted, Redaction, destroy, no_copy, redact_photo
 from auditbot.examine.images import NotDecodable, Pixels, decode, encode, resize
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
-from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside
-from auditbot.exposure.names_beside import Place
-from auditbot.exposure.photo_phrases import masked
+from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside, Trait
+from auditbot.exposure.names.masking import masked
+from auditbot.exposure.names.names_beside import Place
 from auditbot.model import Box
 from auditbot.sentences import say
 
@@ -62,13 +62,16 @@ def safer_copies(
     names: frozenset[str],
     max_megapixels: float,
 ) -> tuple[SaferCopy, ...]:
-    """Write a copy of each photo whose faces could be recognised; ``files`` are those at hand, by content hash.
+    """Write a copy of each photo whose faces could be recognised, or were covered by what hides nobody for certain.
+
+    ``files`` are those at hand, by content hash.
 
     Copies lie below ``folder`` as they do on the site; an existing file is never overwritten.
     """
     chosen: dict[str, ExposedPhoto] = {}
     for photo in photos:
-        if photo.inside is Inside.POST and any(face.grade in RECOGNISABLE for face in photo.faces):
+        exposes = any(face.grade in RECOGNISABLE for face in photo.faces) or Trait.NOT_HIDDEN in photo.traits
+        if photo.inside is Inside.POST and exposes:
             chosen.setdefault(photo.sha256, photo)
     places = {sha256: _place(photo, number, names) for number, (sha256, photo) in enumerate(chosen.items(), 1)}
     boxes = {sha256: tuple(face.box for face in photo.faces) for sha256, photo in chosen.items()}

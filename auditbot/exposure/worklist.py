@@ -7,8 +7,10 @@ import io
 
 from auditbot.exposure.exposed import Trait
 from auditbot.exposure.grades import ORDER
-from auditbot.exposure.photo_phrases import GRADE_NAMES, masked, masked_address, names_in_words, todo
+from auditbot.exposure.names.masking import masked, masked_address
+from auditbot.exposure.photo_phrases import GRADE_NAMES, editors_told, names_in_words, todo
 from auditbot.exposure.summary import Exposure
+from auditbot.present.excerpt import cell
 
 COLUMNS = (
     "place", "share_so_far", "account", "page", "title", "editor", "published", "photo", "inside", "largest_file",
@@ -25,7 +27,7 @@ def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    shares = exposure.curve()
+    shares, editors = exposure.curve(), editors_told(exposure, names)
     for place, post in enumerate(exposure.posts, 1):
         for number, photo in enumerate(post.photos, 1):
             if not photo.faces and not photo.traits:
@@ -37,7 +39,7 @@ def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
                 photo.account,
                 masked_address(photo.post_url, names),
                 masked(photo.post_title, names),
-                masked(photo.editor, names),
+                editors[photo.editor],
                 photo.published_at.date().isoformat() if photo.published_at else "",
                 f"{number}: {masked_address(photo.url, names)}",
                 photo.inside.value,
@@ -49,10 +51,5 @@ def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
                 *("yes" if trait in photo.traits else "no" for trait in Trait),
                 todo(photo),
             ]
-            writer.writerow([_harmless(cell) for cell in row])
+            writer.writerow([cell(str(value)) for value in row])
     return out.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """A text from a page must not become a formula in a spreadsheet."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -103,6 +103,18 @@ def one_line(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
+_FORMULA = re.compile(r"[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
+
+
+def cell(text: str) -> str:
+    """Return ``text`` as a cell that no spreadsheet runs: one that could start a formula gets a quote before it.
+
+    Half characters and NUL, which no CSV file can carry, are written as their code.
+    """
+    text = re.sub("[\x00\ud800-\udfff]", lambda match: visible(match.group()), text)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def spoken(url: str) -> str:
     """Return an address as a person would say it: a file as its path, and what only a download shows as that."""
     scheme, _colon, rest = url.partition(":")

@@ -14,7 +14,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from auditbot.model import Audit, Box, Comment, DocumentUse, Finding, PhotoEvidence, PhotoUse, Post, TrackedFinding
-from auditbot.present.excerpt import visible
+from auditbot.present.excerpt import cell
 from auditbot.present.report_context import ReportContext
 from auditbot.report.shapes import (
     CommentShape,
@@ -199,16 +199,6 @@ COLUMNS = (
     "evidence_file",
     "explanation",
 )
-_FORMULA = re.compile(r"[\s\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
-
-
-def cell(text: str) -> str:
-    """Return ``text`` as a cell that no spreadsheet runs: one that could start a formula gets a quote before it.
-
-    Half characters and NUL, which no CSV file can carry, are written as their code.
-    """
-    text = re.sub("[\x00\ud800-\udfff]", lambda match: visible(match.group()), text)
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _row(tracked: TrackedFinding, picture: str, context: ReportContext) -> list[str]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import ExposedPhoto, Naming, Reach, Trait, exposed_photos
 from auditbot.exposure.grades import MEASURED, ORDER, Grade, grade_of, worst
 from auditbot.exposure.image_sitemaps import as_compared
+from auditbot.exposure.photo_phrases import TRAIT_NAMES, todo
+from auditbot.exposure.safer import safer_copies
 from auditbot.exposure.summary import summed
 from auditbot.model import Face, PhotoFacts, PhotoMetadata, PhotoUse, Post
 from auditbot.model.examined import Cover
+from auditbot.settings import School, Settings
 
 CLEAR, SEEN, HARD, NOT = 30.0, 16.0, 10.0, 5.0
 
@@ -185,3 +190,12 @@ def test_the_curve_rises_and_the_first_post_holds_most(shown: list[list[float]])
     steps = [after - before for before, after in itertools.pairwise(curve)]
     assert all(one >= other - 1e-9 for one, other in itertools.pairwise(steps))
     assert sum(exposure.faces.values()) == sum(map(len, shown))
+
+
+@pytest.mark.parametrize("detail", [CLEAR, NOT])
+def test_a_face_meant_to_be_hidden_has_a_safer_copy_however_little_is_to_be_seen(tmp_path: Path, detail: float) -> None:
+    shown = only(post(1, use()), facts("a", face(detail, cover="mosaic")))
+    assert "hides nobody for certain" in todo(shown) and "still recognisable" not in str(TRAIT_NAMES[Trait.NOT_HIDDEN])
+    with ExamineWorkers(Settings(School("Larkmere"))) as workers:
+        made = safer_copies([shown], {}, tmp_path, workers, names=frozenset(), max_megapixels=1.0)
+    assert [copy.photo for copy in made] == [shown]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditbot.exposure.photo_phrases import masked, masked_address, words_of
+from auditbot.exposure.names.masking import masked, masked_address, words_of
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,24 @@ from auditbot.exposure.photo_phrases import masked, masked_address, words_of
         ("Łucja", "For Lucja", "For [name]"),
         ("Siân", "Siân’s and Sian", "[name] and [name]"),
         ("Ann", "Annabel and Anna", "Annabel and Anna"),
+        ("Ann", "HannahHall and Joann", "HannahHall and Joann"),
+        ("Amelia", "#WellDoneAmelia", "#WellDone[name]"),
+        ("Amelia", "/uploads/AmeliaReads.jpg", "/uploads/[name]Reads.jpg"),
+        ("Amelia", "AMELIAReads", "[name]Reads"),
+        ("Amelia", "camelia and Ameliasque", "camelia and Ameliasque"),
+        ("Zayn", "/news/zayns-rocket/", "/news/[name]-rocket/"),
         ("A", "A day", "A day"),
         ("Zoë", "Café Zoë – naïve", "Café [name] – naïve"),
     ],
 )
 def test_a_name_is_masked_however_it_is_written(found: str, text: str, told: str) -> None:
     assert masked(text, words_of([found])) == told
+
+
+@pytest.mark.parametrize("written", ["AmeliaOkafor", "ameliaokafor", "OKAFORAmelia", "Amelia2Okafor", "amelia_okafor"])
+def test_names_run_together_are_masked(written: str) -> None:
+    told = masked_address(f"https://school.example/uploads/{written}.jpg", words_of(["Amelia", "Okafor"]))
+    assert "[name]" in told and "amelia" not in told.casefold() and "okafor" not in told.casefold()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.model import Audit, Coverage, NotChecked, PhotoEvidence, TextEvidence
-from auditbot.present.excerpt import may_link, visible
+from auditbot.present.excerpt import cell, may_link, visible
 from auditbot.present.report_context import AccountEntry, ReportContext
-from auditbot.report.data import cell
 from auditbot.report.stage import ReportFiles, write_report
 from auditbot.sentences import quoted
 from tests.reading import first

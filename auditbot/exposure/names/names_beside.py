@@ -195,6 +195,17 @@ def names_beside(
     return Beside(tuple(seen.values()), places, _adults(f"{alt}\n{caption}"), tuple(words))
 
 
+def words_of_names(texts: Iterable[str], addresses: Iterable[str], known: Knowledge) -> tuple[str, ...]:
+    """Return every word of a name in some texts and addresses, hosts left out: what a report that shows them must mask.
+
+    Whether a photo stands beside them, and whose name it is, an adult's or a child's, does not matter here.
+    """
+    parts = [urlsplit(address) for address in addresses]
+    found = [one for text in texts for one in _in_prose(_as_a_name(text), known)]
+    found += [one for part in parts for one in _in_address(f"{part.path}/{part.query}", known)]
+    return tuple(dict.fromkeys(word for one in found for word in one.words))
+
+
 def _among(words: Iterable[str], names: Collection[str], *, capital: bool = False) -> list[_Found]:
     """Return those of some words that are one of these names, folded; ``capital`` asks that they begin with one."""
     same = [word for word in words if _folded(word) in names and (word[0].isupper() or not capital)]
