@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, WRONG_USE, place_of
+from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, WRONG_USE, a_number, place_of
 from auditbot.model import Audit
 from auditbot.present.headline import Headline
 from auditbot.privacy.access_log import record_access
@@ -15,8 +16,8 @@ from auditbot.sentences import _, both, say
 from auditbot.settings import Cluster, Workspace, load_settings
 from auditbot.trust.moved_pupil import Carried, Move, carry_refusals
 from auditbot.trust.night import NOT_BEGUN, Audited, audit_of, run_night
-from auditbot.trust.schools import School, schools_in
-from auditbot.trust.trust_report import counts_of, write_trust_report
+from auditbot.trust.schools import CANNOT_BE_READ, School, schools_in
+from auditbot.trust.trust_report import SchoolCounts, counts_of, uncounted, write_trust_report
 
 _AS_CODES = {
     COMPLETE: say("nothing found"),
@@ -35,13 +36,12 @@ def run(options: argparse.Namespace) -> int:
     schools = schools_in(folder)
     cluster = Cluster(options.scheduler, options.certificates) if options.scheduler else None
     codes = []
-    for audited in run_night(folder, schools, options.at_once, lambda school: audit_of(school, cluster)):
+    readable = tuple(school for school in schools if school.readable)
+    for audited in run_night(folder, readable, options.at_once, lambda school: audit_of(school, cluster)):
         print(_line(audited), flush=True)
         codes.append(audited.code)
-    print(_("All schools: %(path)s", path=_summed_up(folder, schools)))
-    if all(code in _AS_CODES for code in codes):
-        return max(codes)
-    return INCOMPLETE
+    codes.append(_summed_up(folder, schools))
+    return max(codes) if all(code in _AS_CODES for code in codes) else INCOMPLETE
 
 
 def _line(audited: Audited) -> str:
@@ -57,15 +57,34 @@ def _line(audited: Audited) -> str:
 def report(options: argparse.Namespace) -> int:
     """Sum up what the newest audits found."""
     folder = place_of(options.folder)
-    print(_summed_up(folder, schools_in(folder)))
-    return COMPLETE
+    return _summed_up(folder, schools_in(folder))
 
 
-def _summed_up(folder: Path, schools: tuple[School, ...]) -> Path:
+def _summed_up(folder: Path, schools: tuple[School, ...]) -> int:
+    """Write the trust's report and say where it is; incomplete if a school cannot be read: it is named as that."""
     now = datetime.now().astimezone()
-    for school in schools:
-        record_access(school.workspace, "trust", now, "")
-    return write_trust_report(folder, [counts_of(school, _headline, now) for school in schools], now)
+    counted = [_counted(school, now) for school in schools]
+    for school, one in zip(schools, counted, strict=True):
+        if not one.readable:
+            print(
+                _(
+                    "%(school)s: cannot be read, or its folder data cannot be written to. What to mend is told by: "
+                    "auditbot --workspace %(folder)s doctor",
+                    school=school.name,
+                    folder=school.workspace.folder,
+                )
+            )
+    print(_("All schools: %(path)s", path=write_trust_report(folder, counted, now)))
+    return COMPLETE if all(one.readable for one in counted) else INCOMPLETE
+
+
+def _counted(school: School, now: datetime) -> SchoolCounts:
+    """Count what a school's store holds, after noting that its names were read. Why it cannot be may hold a name."""
+    if school.readable:
+        with suppress(*CANNOT_BE_READ):
+            record_access(school.workspace, "trust", now, "")
+            return counts_of(school, _headline, now)
+    return uncounted(school, readable=False)
 
 
 def _headline(school: School, audit: Audit) -> Headline:
@@ -101,7 +120,7 @@ def declare_trust(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="run|report|move", dest="action")
     night = actions.add_parser("run", help="audit every school under a folder", description=run.__doc__)
     night.add_argument("folder", help="the folder in which each school has its workspace")
-    night.add_argument("--at-once", type=_count, default=2, metavar="N", help="schools audited together (default: 2)")
+    night.add_argument("--at-once", type=a_number, default=2, metavar="N", help="schools audited together (default: 2)")
     night.add_argument("--scheduler", default="", metavar="URL", help="let this Dask cluster look at photos: tls://…")
     night.add_argument("--certificates", default="", metavar="FOLDER", help="ca.pem, cert.pem, key.pem for it")
     night.set_defaults(run=run)
@@ -116,10 +135,3 @@ def declare_trust(parser: argparse.ArgumentParser) -> None:
     moving.add_argument("--said-by-old", required=True, metavar="WHO", help="who agreed at the school before")
     moving.add_argument("--said-by-new", required=True, metavar="WHO", help="who agreed at the school now")
     moving.set_defaults(run=move)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number

@@ -24,6 +24,9 @@ from auditbot.store.transaction import writing
 BUSY_SECONDS = 30.0
 """So long another program may hold the file before a command gives up."""
 
+StoreError = sqlite3.Error
+"""What the database under a store raises where no class in auditbot/errors.py says more."""
+
 
 class Store:
     """The open file. Each of its three parts is written by one stage and read by the later ones.

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from auditbot.errors import AuditbotError
 from auditbot.registers.accounts import read_accounts
 from auditbot.safe_files import private_folder, write_private
 from auditbot.settings import Workspace, load_settings
+from auditbot.store import StoreError
 from auditbot.trust.trust_errors import NoSchools
 
 SHARED = "shared"
 """Folder beside the schools with what all of them go by."""
 SHARED_FILES = {"policy.toml": ("config", "policy.toml"), "staff.csv": ("consent", "staff.csv")}
 """Name in the shared folder, and where it stands in a school."""
+CANNOT_BE_READ = (AuditbotError, OSError, ValueError, StoreError)
+"""What reading one school's files may raise: a file that nobody can make sense of, or a folder that is shut."""
 TAKEN = "shared.json"
 """In a school's data: a hash of each file that came from the shared folder; none of the school's own is replaced."""
 
@@ -33,13 +37,12 @@ class School:
     """Where its files lie."""
     hosts: frozenset[str]
     """The hosts of its websites, without "www.": what takes an audit's time."""
+    readable: bool = True
+    """Whether its settings and accounts can be read; if not, it is called by its folder, and not audited."""
 
 
 def schools_in(folder: Path) -> tuple[School, ...]:
-    """Return the schools under a folder, in the order of their folders.
-
-    Raises NoSchools if there is none, SettingsError or RegisterError naming what of a school cannot be read.
-    """
+    """Return the schools under a folder, in the order of their folders. Raises NoSchools if there is none."""
     found = tuple(_schools(folder))
     if not found:
         raise NoSchools(folder)
@@ -49,13 +52,19 @@ def schools_in(folder: Path) -> tuple[School, ...]:
 def _schools(folder: Path) -> Iterator[School]:
     for settings in sorted(folder.glob("*/config/auditbot.toml")):
         workspace = Workspace(settings.parents[1].resolve())
-        accounts = read_accounts(workspace.config / "accounts.toml")
-        hosts = {
-            (urlsplit(account.url).hostname or "").removeprefix("www.")
-            for account in accounts
-            if account.kind == "website"
-        }
-        yield School(load_settings(workspace).school.name, workspace, frozenset(hosts - {""}))
+        try:
+            yield _school(workspace)
+        except CANNOT_BE_READ:  # one school's own files stop no other; its doctor says what to mend
+            yield School(workspace.folder.name, workspace, frozenset(), readable=False)
+
+
+def _school(workspace: Workspace) -> School:
+    hosts = {
+        (urlsplit(account.url).hostname or "").removeprefix("www.")
+        for account in read_accounts(workspace.config / "accounts.toml")
+        if account.kind == "website"
+    }
+    return School(load_settings(workspace).school.name, workspace, frozenset(hosts - {""}))
 
 
 def take_shared(folder: Path, school: School) -> tuple[str, ...]:

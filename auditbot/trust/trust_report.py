@@ -17,7 +17,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from auditbot.model import Audit
 from auditbot.present.headline import Headline, still_there
+from auditbot.present.page_language import translate_pages
 from auditbot.safe_files import private_folder, write_private
+from auditbot.sentences import _, day_and_short_month, day_of
 from auditbot.store import Store
 from auditbot.trust.schools import School
 
@@ -51,14 +53,16 @@ class SchoolCounts:
     """Findings first seen in the 30 days before these."""
     hours_to_gone: int | None
     """Half of what went was gone within so many hours; None if fewer than five went."""
+    readable: bool = True
+    """Whether its files could be read; if not, all counts are 0 and none is shown."""
 
 
 HeadlineOf = Callable[[School, Audit], Headline]
 
 
 def counts_of(school: School, headline_of: HeadlineOf, now: datetime) -> SchoolCounts:
-    """Count what one school's store holds. Raises what opening a broken workspace raises."""
-    nothing = SchoolCounts(school.name, None, False, {}, 0, 0, 0, 0, 0, None)
+    """Count what one school's store holds. Raises one of CANNOT_BE_READ for a workspace that is broken or shut."""
+    nothing = uncounted(school)
     path = school.workspace.data / "auditbot.db"
     if not path.is_file():
         return nothing
@@ -89,9 +93,14 @@ def counts_of(school: School, headline_of: HeadlineOf, now: datetime) -> SchoolC
     )
 
 
+def uncounted(school: School, *, readable: bool = True) -> SchoolCounts:
+    """Return the line of a school that was never audited, or whose files cannot be read."""
+    return SchoolCounts(school.name, None, False, {}, 0, 0, 0, 0, 0, None, readable)
+
+
 def shown(count: int) -> str:
     """Return a count as it is shown: never one to four."""
-    return f"under {SMALL}" if 0 < count < SMALL else str(count)
+    return _("under %(count)s", count=SMALL) if 0 < count < SMALL else str(count)
 
 
 def shown_total(counts: Iterable[int]) -> str:
@@ -101,7 +110,7 @@ def shown_total(counts: Iterable[int]) -> str:
     open_sum = sum(count for count in counts if count not in hidden)
     if not hidden:
         return str(open_sum)
-    return f"over {open_sum}" if open_sum else shown(1)
+    return _("over %(count)s", count=open_sum) if open_sum else shown(1)
 
 
 def write_trust_report(folder: Path, counts: Sequence[SchoolCounts], now: datetime) -> Path:
@@ -109,21 +118,24 @@ def write_trust_report(folder: Path, counts: Sequence[SchoolCounts], now: dateti
     reports = private_folder(folder / "reports")
     clauses = sorted({clause for one in counts for clause in one.by_clause}, key=_clause_order)
     totals = {clause: shown_total(one.by_clause.get(clause, 0) for one in counts) for clause in clauses}
-    page = (
+    environment = translate_pages(
         Environment(
             loader=PackageLoader("auditbot.trust"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        .get_template("trust.html")
-        .render(
-            schools=counts,
-            clauses=clauses,
-            totals=totals,
-            shown=shown,
-            total=shown_total,
-            now=now,
-            days=TREND_DAYS,
-            small=SMALL,
-        )
+    )
+    page = environment.get_template("trust.html").render(
+        schools=counts,
+        unread=[one.school for one in counts if not one.readable],
+        behind=[one.school for one in counts if one.readable and not one.audited_at],
+        partly=[one.school for one in counts if one.audited_at and not one.complete],
+        clauses=clauses,
+        totals=totals,
+        shown=shown,
+        total=shown_total,
+        today=day_of(now.date()),
+        audited=_audited,
+        days=TREND_DAYS,
+        small=SMALL,
     )
     write_private(reports / "trust.html", page.encode("utf-8"))
     write_private(reports / "trust.json", json.dumps([_document(one) for one in counts], indent=2).encode("ascii"))
@@ -131,13 +143,27 @@ def write_trust_report(folder: Path, counts: Sequence[SchoolCounts], now: dateti
 
 
 def _document(one: SchoolCounts) -> dict[str, object]:
-    """Return the row as JSON holds it: suppressed like the page."""
+    """Return the row as JSON holds it: suppressed like the page, the same in every language."""
     values = asdict(one)
     for name in ("new", "overdue", "asked", "found", "found_before"):
-        values[name] = shown(values[name])
-    values["by_clause"] = {clause: shown(count) for clause, count in one.by_clause.items()}
+        values[name] = _as_text(values[name])
+    values["by_clause"] = {clause: _as_text(count) for clause, count in one.by_clause.items()}
     values["audited_at"] = one.audited_at.isoformat() if one.audited_at else None
     return values
+
+
+def _as_text(count: int) -> str:
+    return f"under {SMALL}" if 0 < count < SMALL else str(count)
+
+
+def _audited(one: SchoolCounts) -> str:
+    """Return when a school's newest audit was, and whether it reached everything."""
+    if not one.readable:
+        return _("cannot be read")
+    if one.audited_at is None:
+        return _("never")
+    day = day_and_short_month(one.audited_at.date())
+    return _("%(day)s, complete", day=day) if one.complete else _("%(day)s, in part", day=day)
 
 
 def _clause_order(clause: str) -> tuple[str, int, str]:
