@@ -39,6 +39,8 @@ from auditbot.store import Store
 from auditbot.workspace import make_workspace, settings_text
 
 WORK = ".work"
+ASKED = "asked.txt"
+"""In the working folder, written last: the addresses that were asked for, one a line."""
 DEMO_SCHOOL, DEMO_HOST = "Larkmere Infant and Nursery School (made up)", "www.larkmere.example"
 SEEN = ("collect", "examine")
 
@@ -192,9 +194,10 @@ def _at_hand(workspace: Workspace) -> dict[str, Path]:
 
 
 def _workspace(wanted: Survey) -> Workspace:
-    """Make the working folder, or return the one that a survey cut short has left."""
+    """Make the working folder, or return the one that a survey of the same addresses, cut short, has left."""
     place = private_folder(wanted.folder) / WORK
-    if (place / "config" / "accounts.toml").is_file() and (place / "config" / "auditbot.toml").is_file():
+    asked = "".join(f"{url}\n" for url in (wanted.url, *wanted.more)).encode()
+    if (place / ASKED).is_file() and (place / ASKED).read_bytes() == asked:
         return Workspace(place)
     shutil.rmtree(place, ignore_errors=True)
     host = urlsplit(wanted.url).netloc
@@ -205,6 +208,7 @@ def _workspace(wanted: Survey) -> Workspace:
     elif _is_this_machine(host):
         given |= {"collect.allow_loopback": [host]}
     write_private(workspace.config / "auditbot.toml", settings_text(given).encode())
+    write_private(place / ASKED, asked)
     return workspace
 
 
@@ -305,12 +309,13 @@ def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Setting
     exposure, names = graded.exposure, names_found(graded.exposure)
     megapixels = settings.examine.max_megapixels
     made: tuple[SaferCopy, ...] = ()
-    if copies is not None:
-        with ExamineWorkers(settings) as workers:
+    with ExamineWorkers(settings) as workers:
+        if copies is not None:
             made = safer_copies(
                 exposure.photos, graded.files, copies, workers, names=names, max_megapixels=megapixels
             )  # fmt: skip
-        write_private(copies / SHEET, sheet(made, copies, names).encode())
+            write_private(copies / SHEET, sheet(made, copies, names).encode())
+        pictures = hidden_pictures(exposure.first, graded.files, workers, megapixels)
     about = About(
         who=graded.who,
         where=tuple(urlsplit(url).netloc or url for url in graded.where),
@@ -320,7 +325,6 @@ def _write(graded: _Graded, folder: Path, copies: Path | None, settings: Setting
         copies=bool(made),
         audited_before=graded.in_register,
     )
-    pictures = hidden_pictures(exposure.first, graded.files, megapixels)
     html, pdf, csv = (folder / f"exposure.{kind}" for kind in ("html", "pdf", "csv"))
     told = page(
         exposure, about, pictures, graded.unseen, searchable_known=graded.searchable_known, before=graded.before

@@ -105,6 +105,8 @@ class ExposedPhoto:
     """What else makes it worse."""
     shown: tuple[str, ...] = ()
     """Words of names in what a report shows of it, whoever is to be seen: in title, editor and addresses."""
+    search_known: bool = True
+    """Whether it is known if search engines may keep it: rules of other hosts than the site's are not asked for."""
     inside: Inside = Inside.POST
     """Whether it stands in the post itself, inside a document, or is the most exposed moment of a film."""
 
@@ -142,6 +144,8 @@ class Reach:
     """Addresses of folders that list their files, each ending in a stroke."""
     offered: frozenset[str] = frozenset()
     """Addresses of pictures that the site's sitemaps list, as `as_compared` of image_sitemaps gives them."""
+    not_known: frozenset[str] = frozenset()
+    """Permalinks of posts all of whose photos lie on other hosts: what those tell search engines nobody asked."""
 
 
 def exposed_photos(
@@ -249,6 +253,7 @@ def _together(
             naming=naming_of(beside, faces[number]),
             beside=beside,
             traits=frozenset(_traits(post, use, photo, reach)),
+            search_known=post.url not in reach.not_known,
             shown=words_of_names((post.title, post.author), (post.url, use.url), known),
             inside=inside,
         )

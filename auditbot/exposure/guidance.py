@@ -147,10 +147,12 @@ def _of_the_files(exposure: Exposure, searchable_known: bool) -> Iterator[Point]
         _met(larger, of),
         _("%(behind)s; %(listed)s", behind=_behind(behind), listed=_listed(listed)),
     )
+    elsewhere = len(exposure.search_not_known)
+    known = searchable_known and (found > 0 or not elsewhere)
     yield Point(
         _("Keep photos out of search engines’ reach"),
-        _met(found, of) if searchable_known else Standing.NOT_SEEN,
-        _searchable(searchable, offered) if searchable_known else _("not asked here"),
+        _met(found, of) if known else Standing.NOT_SEEN,
+        _searchable(searchable, offered, elsewhere) if searchable_known else _("not asked here"),
     )
 
 
@@ -172,20 +174,30 @@ def _listed(count: int) -> str:
     )
 
 
-def _searchable(count: int, offered: int) -> str:
+def _searchable(count: int, offered: int, elsewhere: int) -> str:
     told = _n(
         "%(count)s photo stands on a page that search engines may keep",
         "%(count)s photos stand on a page that search engines may keep",
         count,
         count=grouped(count),
     )
-    return told if not offered else _("%(kept)s; %(listed)s", kept=told, listed=_offered(offered))
+    more = [_offered(offered)] * bool(offered) + [_elsewhere(elsewhere)] * bool(elsewhere)
+    return _("%(kept)s; %(listed)s", kept=told, listed="; ".join(more)) if more else told
 
 
 def _offered(count: int) -> str:
     return _n(
         "the sitemap offers %(count)s photo to them",
         "the sitemap offers %(count)s photos to them",
+        count,
+        count=grouped(count),
+    )
+
+
+def _elsewhere(count: int) -> str:
+    return _n(
+        "of %(count)s photo on another host it is not known",
+        "of %(count)s photos on other hosts it is not known",
         count,
         count=grouped(count),
     )

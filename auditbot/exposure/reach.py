@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,16 +63,9 @@ def ask(
 ) -> Asked:
     """Ask a site for its rules for searchers, its sitemaps, the folders its photos lie in, and the word of proof.
 
-    Nothing of another host is asked for. What cannot be had counts as not seen.
+    Nothing of another host is asked for, nor what robots.txt shuts. What cannot be had counts as not seen.
     """
-    options, posts = settings.collect, tuple(posts)
-    host = urlsplit(url).netloc.lower()
-    folders = dict.fromkeys(
-        use.url.rpartition("/")[0] + "/"
-        for post in posts
-        for use in post.photos
-        if use.sha256 and urlsplit(use.url).netloc.lower() == host
-    )
+    options, site, shown = settings.collect, Site(url), _Shown.of(url, posts)
     with (
         Guard(local_hosts, options.allow_loopback, max(options.page_timeout_seconds / 2, 1.0)) as guard,
         closing(
@@ -81,16 +74,45 @@ def ask(
     ):
         rules = _text(fetcher, _at(url, "/robots.txt")).decode("utf-8", "replace")
         robots, own = Robots(rules, SEARCHER), Robots(rules)
-        open_to_us = [folder for folder in folders if own.allows(folder)][:MOST_FOLDERS]
+        open_to_us = [folder for folder in shown.folders if own.allows(folder)][:MOST_FOLDERS]
         listed = frozenset(folder for folder in open_to_us if is_listing(_text(fetcher, folder), folder))
-        offered = offered_pictures(robots.sitemaps, fetcher, Site(url))
-        proved = word.encode() in _text(fetcher, _at(url, f"/auditbot-{word}.txt")) or _meta(_text(fetcher, url), word)
-    searchable = frozenset(
-        post.url
-        for post in posts
-        if not post.noindex and any(robots.allows(use.url) for use in post.photos if use.sha256)
-    )
-    return Asked(Reach(searchable, listed, offered), proved)
+        offered = offered_pictures(own.sitemaps, fetcher, site, own.allows)
+        file = _at(url, f"/auditbot-{word}.txt")
+        proved = (own.allows(file) and _is_word(_text(fetcher, file), word)) or (
+            own.allows(url) and _meta(_text(fetcher, url), word)
+        )
+    searchable = frozenset(post for post, photos in shown.own.items() if any(map(robots.allows, photos)))
+    return Asked(Reach(searchable, listed, offered, shown.elsewhere - searchable), proved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Where the photos of a site's posts lie."""
+
+    folders: tuple[str, ...]
+    """Addresses of their folders on the site's own host."""
+    own: Mapping[str, Sequence[str]]
+    """Of each post that search engines may keep, by its permalink, the addresses of its photos on that host."""
+    elsewhere: frozenset[str]
+    """Permalinks of such posts that show photos of other hosts, whose rules nobody asks."""
+
+    @classmethod
+    def of(cls, url: str, posts: Iterable[Post]) -> _Shown:
+        """Sort the photos of some posts by whether they lie on the host of an address."""
+        host = _host(url)
+        folders: dict[str, None] = {}
+        own: dict[str, list[str]] = {}
+        elsewhere: set[str] = set()
+        for post in posts:
+            for use in post.photos:
+                is_own = _host(use.url) == host
+                if use.sha256 and is_own:
+                    folders[use.url.rpartition("/")[0] + "/"] = None
+                if use.sha256 and is_own and not post.noindex:
+                    own.setdefault(post.url, []).append(use.url)
+                elif use.sha256 and not post.noindex:
+                    elsewhere.add(post.url)
+        return cls(tuple(folders), own, frozenset(elsewhere))
 
 
 def fetch_again(
@@ -153,6 +175,15 @@ def _text(fetcher: Fetcher, url: str, limit: int = 2_000_000) -> bytes:
         return fetcher.get(url, limit=limit).body
     except (FetchFailed, OutOfTime):
         return b""
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")
+
+
+def _is_word(body: bytes, word: str) -> bool:
+    """Whether a file holds the word and nothing else: a page that repeats the address asked for is no proof."""
+    return body.removeprefix(b"\xef\xbb\xbf").strip() == word.encode()
 
 
 def _meta(page: bytes, word: str) -> bool:

@@ -166,18 +166,29 @@ MOST_MEGAPIXELS = 120.0
 
 
 def hidden_pictures(
-    photos: Iterable[ExposedPhoto], files: Mapping[str, Path], max_megapixels: float
+    photos: Iterable[ExposedPhoto], files: Mapping[str, Path], workers: ExamineWorkers, max_megapixels: float
 ) -> dict[str, bytes]:
-    """Return a small JPEG of each photo at hand, by content hash, without a face, a word or its file's data."""
-    made = {}
-    for photo in photos:
-        picture = decode(files[photo.sha256], max_megapixels) if photo.sha256 in files else None
-        if picture is None or isinstance(picture, NotDecodable):
-            continue
-        faces = [_scaled(face.box, 1 / picture.scale) for face in photo.faces]
-        words = [_scaled(box, 1 / picture.scale) for box in photo.words]
-        made[photo.sha256] = _small(destroy(picture.rgb, faces, words))
-    return made
+    """Return a small JPEG of each photo at hand, by content hash, without a face, a word or its file's data.
+
+    The files come from the web: the workers open them, and one that they cannot open has no picture.
+    """
+    shown = {files[photo.sha256]: photo for photo in photos if photo.sha256 in files}
+    hide = partial(_hidden, photos=shown, max_megapixels=max_megapixels)
+    made = workers.map(hide, shown, _not_shown, PHOTO_SECONDS)
+    return {shown[path].sha256: picture for path, picture in made if picture}
+
+
+def _hidden(path: Path, *, photos: Mapping[Path, ExposedPhoto], max_megapixels: float) -> tuple[Path, bytes]:
+    picture, photo = decode(path, max_megapixels), photos[path]
+    if isinstance(picture, NotDecodable):
+        return path, b""
+    faces = [_scaled(face.box, 1 / picture.scale) for face in photo.faces]
+    words = [_scaled(box, 1 / picture.scale) for box in photo.words]
+    return path, _small(destroy(picture.rgb, faces, words))
+
+
+def _not_shown(path: Path, _reason: str) -> tuple[Path, bytes]:
+    return path, b""
 
 
 def _small(rgb: Pixels) -> bytes:

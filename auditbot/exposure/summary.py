@@ -90,6 +90,11 @@ class Exposure:
         return tuple(photo for photo in self.photos if not photo.traits.isdisjoint(traits))
 
     @property
+    def search_not_known(self) -> tuple[ExposedPhoto, ...]:
+        """Return the photos on other hosts of which nobody knows whether search engines may keep them."""
+        return tuple(photo for photo in self.photos if not photo.search_known)
+
+    @property
     def larger_than_needed(self) -> tuple[ExposedPhoto, ...]:
         """Return the photos of which anybody can fetch a file that shows a close and clear face."""
         return tuple(photo for photo in self.photos if photo.grade is Grade.CLOSE_AND_CLEAR)

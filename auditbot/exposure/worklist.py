@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from auditbot.exposure.exposed import Trait
+from auditbot.exposure.exposed import ExposedPhoto, Trait
 from auditbot.exposure.grades import ORDER
 from auditbot.exposure.names.masking import masked, masked_address
 from auditbot.exposure.photo_phrases import GRADE_NAMES, editors_told, names_in_words, todo
@@ -48,8 +48,14 @@ def exposure_csv(exposure: Exposure, names: frozenset[str]) -> str:
                 *(sum(face.grade is one for face in photo.faces) for one in ORDER),
                 names_in_words(photo),
                 "yes" if photo.full_name else "no",
-                *("yes" if trait in photo.traits else "no" for trait in Trait),
+                *(_answer(photo, trait) for trait in Trait),
                 todo(photo),
             ]
             writer.writerow([cell(str(value)) for value in row])
     return out.getvalue()
+
+
+def _answer(photo: ExposedPhoto, trait: Trait) -> str:
+    if trait is Trait.SEARCHABLE and not photo.search_known:
+        return "not known"
+    return "yes" if trait in photo.traits else "no"

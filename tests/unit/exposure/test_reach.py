@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from auditbot.exposure.exposed import Inside, exposed_photos
+from auditbot.exposure.exposed import Inside, Reach, exposed_photos
+from auditbot.exposure.guidance import Standing, guidance
 from auditbot.exposure.image_sitemaps import as_compared
 from auditbot.exposure.reach import ask, fetch_again, is_listing, word_of_proof
+from auditbot.exposure.summary import summed
+from auditbot.exposure.worklist import exposure_csv
 from auditbot.model import PhotoUse
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import Answer, LittleServer, Route
@@ -51,7 +56,12 @@ def test_another_machine_or_site_has_another_word_and_www_is_the_same_site() -> 
         ({"/": '<meta name="auditbot" content="anothers-word">'}, False),
         ({"/": '<p>auditbot WORD</p><meta name="generator" content="WORD">'}, False),
         ({"/auditbot-WORD.txt": "WORD\n"}, True),
+        ({"/auditbot-WORD.txt": "\ufeffWORD\r\n"}, True),
         ({"/auditbot-WORD.txt": "this page does not exist"}, False),
+        ({"/auditbot-WORD.txt": "/auditbot-WORD.txt was not found"}, False),
+        ({"/auditbot-WORD.txt": "<h1>Nothing at /auditbot-WORD.txt</h1>"}, False),
+        ({"/auditbot-WORD.txt": "<p>WORD</p>"}, False),
+        ({"/auditbot-WORD.txt": "WORD\n", "/robots.txt": "User-agent: *\nDisallow: /auditbot"}, False),
     ],
 )
 def test_a_word_on_the_site_is_proof(little: LittleServer, routes: dict[str, Route], proved: bool) -> None:
@@ -73,8 +83,41 @@ def test_what_search_engines_may_keep_and_which_folders_lie_open(little: LittleS
     elsewhere = post(4, PhotoUse("https://cdn.example/4.jpg", "4"))
     reach = ask(f"{little.url}/", [*posts, elsewhere], settings(little), "word", {}).reach
     assert reach.open_folders == {f"{little.url}/open/"}
-    assert reach.searchable == {posts[0].url, elsewhere.url}
+    assert reach.searchable == {posts[0].url}
+    assert reach.not_known == {elsewhere.url}
     assert not any("cdn.example" in asked for asked in little.paths())
+
+
+@pytest.mark.parametrize(("place", "named"), [("/", False), ("/sitemap.xml", False), ("/maps/one.xml", True)])
+def test_nothing_is_asked_for_that_robots_txt_shuts(little: LittleServer, place: str, named: bool) -> None:
+    rules = f"User-agent: *\nDisallow: {place}\nAllow: /robots.txt\n" + f"Sitemap: {little.url}{place}\n" * named
+    little.routes |= {"/robots.txt": rules, place: sitemap(f"{little.url}/a.jpg")}
+    one = post(1, PhotoUse(f"{little.url}/pictures/1.jpg", "1"))
+    assert ask(f"{little.url}/", [one], settings(little), "word", {}).reach.offered == frozenset()
+    assert not [path for path in little.paths() if path.startswith(place) and path != "/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("host", "noindex", "answer", "standing"),
+    [
+        ("school.example", False, "yes", Standing.NOT_MET),
+        ("cdn.example", False, "not known", Standing.NOT_SEEN),
+        ("cdn.example", True, "no", Standing.MET),
+    ],
+)
+def test_what_another_host_tells_search_engines_is_not_known(
+    host: str, noindex: bool, answer: str, standing: Standing
+) -> None:
+    one = replace(post(1, PhotoUse(f"https://{host}/a.jpg", "a")), noindex=noindex)
+    shown = [one.url] if not noindex else []
+    away = host != "school.example"
+    reach = Reach(frozenset([] if away else shown), not_known=frozenset(shown if away else []))
+    exposure = summed(exposed_photos([one], {"a": facts("a", face(CLEAR))}, reach), 1)
+    (row,) = csv.DictReader(io.StringIO(exposure_csv(exposure, frozenset())))
+    points = {point.asked: point for point in guidance(exposure, searchable_known=True)}
+    point = points["Keep photos out of search engines’ reach"]
+    assert (row["searchable"], point.standing) == (answer, standing)
+    assert ("another host it is not known" in point.seen) is (answer == "not known")
 
 
 SITEMAP = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:i='{1}'>{0}</urlset>"
