@@ -262,6 +262,19 @@ def test_axe_finds_nothing_on_the_pages_of_other_roles(
 ) -> None:
     page = open_as(browser, site, served, handle, NARROW)
     problems = _problems(page, "/")
+    for path in (
+        "/posts",
+        "/posts?year=1",
+        "/before",
+        "/concerns",
+        "/registers",
+        "/figures",
+        "/head",
+        "/health",
+        "/cover",
+    ):
+        if (answer := page.goto(served(path))) is not None and answer.status == 200:
+            problems += _problems(page, path)
     if handle == "editor":
         from tests.review.test_roles import a_task
 

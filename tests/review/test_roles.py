@@ -108,6 +108,8 @@ def test_the_head_sees_what_was_taken_to_the_head_and_nothing_else(site: Site) -
     taken, other = case_of(site, "words_contact"), case_of(site, "surname")
     site.client("lead").post(f"/f/{taken.id}/decide", {"do": "refer:headteacher", "last": "0"})
     head = site.client("head")
+    today = head.get("/").content.decode()
+    assert f"/f/{taken.id}" in today and "A matter that was taken to you on" in today and other.id not in today
     assert head.get(f"/f/{taken.id}").status_code == 200
     assert head.get(f"/f/{other.id}").status_code == 404
     assert head.get(f"/f/{other.id}/history").status_code == 404

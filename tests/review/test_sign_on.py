@@ -132,7 +132,8 @@ def test_a_browser_goes_there_and_comes_back(
     page.goto(served("/slip"))
     page.locator("#id_code").fill(slip_of(site, "lead"))
     page.get_by_role("button", name="Go on").click()
-    page.get_by_role("button", name="Link Microsoft").click()  # the policy lets this form's redirect out, and no other
+    # the policy lets this form's redirect out, and no other
+    page.get_by_role("button", name="Sign in with Microsoft").click()
     page.wait_for_url("**/")
     assert page.locator("h1").inner_text().startswith("11 to decide")
     page.context.clear_cookies()

@@ -28,7 +28,7 @@ SEEN: Mapping[str, Sentence] = {
     "gallery": say("portraits"),
     "history": say("history"),
     "likeliest": say("likeliest"),
-    "line of today": say("line of today"),
+    "line of today": say("the list on Today"),
     "list of posts": say("list of posts"),
     "list of pupils": say("list of pupils"),
     "page as seen": say("page as seen"),
@@ -39,6 +39,7 @@ SEEN: Mapping[str, Sentence] = {
     "post": say("post"),
     "pupil": say("pupil"),
     "register": say("register"),
+    "rows of an import": say("rows of an import"),
     "words before posting": say("words before posting"),
 }
 """What the log of accesses calls things, and what a person reads for it."""

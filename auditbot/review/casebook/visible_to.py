@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from auditbot.decisions.event import Action, Reason
+from auditbot.decisions.decided import State
+from auditbot.decisions.event import Action, Event, Reason
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.served_workspace import View
+
+UNSETTLED = (State.NEW, State.WAITING, State.TO_COME_DOWN, State.ASKED)
+"""States in which something is still to be done."""
 
 
 def case_for(person: Any, finding: str, view: View) -> Case | None:
@@ -24,10 +29,20 @@ def may_see(person: Any, case: Case) -> bool:
 
 def referred_to_head(case: Case) -> bool:
     """Whether a case was taken to the Headteacher, or waits for a second person."""
-    taken = any(
-        event.action is Action.REFER and event.draft.reason is Reason.HEADTEACHER for event in case.standing.referred
-    )
-    return taken or case.standing.second_needed
+    return _taken_to_head(case) is not None or case.standing.second_needed
+
+
+def _taken_to_head(case: Case) -> Event | None:
+    """Return the newest event that took a case to the Headteacher, or None."""
+    taken = (one for one in reversed(case.standing.referred) if one.draft.reason is Reason.HEADTEACHER)
+    return next((one for one in taken if one.action is Action.REFER), None)
+
+
+def with_the_head(view: View) -> tuple[tuple[Case, datetime], ...]:
+    """Return the cases that were taken to the Headteacher and are not settled, each with when, the newest first."""
+    taken = ((case, _taken_to_head(case)) for case in view.cases if case.standing.state in UNSETTLED)
+    there = [(case, event.at) for case, event in taken if event is not None and not case.facts[0].gone]
+    return tuple(sorted(there, key=lambda one: one[1], reverse=True))
 
 
 def waits_for(person: Any, view: View) -> tuple[Case, ...]:

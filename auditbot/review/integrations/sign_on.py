@@ -15,6 +15,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.review.site.rendering import page
+from auditbot.sentences import _
 
 ADDRESS_CLAIMS = ("email", "preferred_username", "upn")
 
@@ -31,14 +32,14 @@ class SchoolAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         person: Any = request.user
         if sociallogin.is_existing:
             if person.is_authenticated and sociallogin.user.pk != person.pk:
-                raise ImmediateHttpResponse(self._stopped(request, "This account belongs to somebody else here."))
+                raise ImmediateHttpResponse(self._stopped(request, _("This account belongs to somebody else here.")))
             return
         if not person.is_authenticated or sociallogin.state.get("process") != "connect":
-            told = "This account was not invited. Ask the safeguarding lead for a slip, and link it with that."
+            told = _("This account was not invited. Ask the safeguarding lead for a slip, and link it with that.")
             raise ImmediateHttpResponse(self._stopped(request, told))
         shown = {address.casefold() for address in _addresses(sociallogin.account.extra_data)}
         if not person.email or person.email.casefold() not in shown:
-            told = "This account’s address is not the one that you were added with. Ask the safeguarding lead."
+            told = _("This account’s address is not the one that you were added with. Ask the safeguarding lead.")
             raise ImmediateHttpResponse(self._stopped(request, told))
 
     def on_authentication_error(
@@ -50,7 +51,7 @@ class SchoolAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         extra_context: Any = None,
     ) -> None:
         """Say that it did not work, and nothing of why: that stands at the school's own sign-in."""
-        told = "Signing in with the school’s account did not work. Try again, or use your device or password."
+        told = _("Signing in with the school’s account did not work. Try again, or use your device or password.")
         raise ImmediateHttpResponse(self._stopped(request, told))
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
@@ -58,7 +59,7 @@ class SchoolAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return "/"
 
     def _stopped(self, request: HttpRequest, words: str) -> HttpResponse:
-        return page(request, "stopped.html", 403, title="Not signed in", words=words)
+        return page(request, "stopped.html", 403, title=_("Not signed in"), words=words)
 
 
 def _addresses(data: Mapping[str, Any]) -> set[str]:
@@ -73,5 +74,5 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 def not_signed_in(request: HttpRequest) -> HttpResponse:
     """Answer somebody who turned back at the school's own sign-in."""
-    told = "Signing in was broken off. Try again, or use your device or password."
-    return page(request, "stopped.html", 403, title="Not signed in", words=told)
+    told = _("Signing in was broken off. Try again, or use your device or password.")
+    return page(request, "stopped.html", 403, title=_("Not signed in"), words=told)

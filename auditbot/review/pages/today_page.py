@@ -21,7 +21,7 @@ from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.figures import suppressed
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
-from auditbot.review.casebook.visible_to import waits_for
+from auditbot.review.casebook.visible_to import waits_for, with_the_head
 from auditbot.review.people.models import Person
 from auditbot.review.records.registers_page import gaps
 from auditbot.review.site.rendering import page
@@ -91,25 +91,27 @@ def today(request: HttpRequest) -> HttpResponse:
         return page(request, "today.html", **common, **_of_lead(request, view, since))
     if person.role == "head":
         waiting = tuple(_line(case, view) for case in waits_for(person, view)[:MOST])
-        return page(request, "today_head.html", **common, waiting=waiting)
+        return page(request, "today_head.html", **common, waiting=waiting, taken=with_the_head(view)[:MOST])
     tasks = tasks_of(person) if person.role == "editor" else []
     missing = gaps(view)[:MOST] if person.role == "data" else []
     return page(request, "today_other.html", **common, shown=suppressed, tasks=tasks, gaps=missing)
 
 
 def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[str, Any]:
-    open_now, waiting = view.tally.today, view.tally.put_off
+    open_now, second = view.tally.today, waits_for(request.user, view)[:MOST]
+    waiting = tuple(case for case in view.tally.put_off if case not in second)[:MOST]
     new = tuple(case for case in open_now if since is not None and _is_new(case, since))
     before = tuple(case for case in open_now if case not in new)
     gone = [case for case in view.tally.gone if _newly_gone(case, since)]
-    shown = (*open_now[:MOST], *waiting[:MOST])
-    for case in shown:
-        saw(request, "line of today", case.first.finding.pupil_ids, case.id)
+    first = before[: FIRST if since is not None else 0]
+    for case in (*new[:MOST], *first, *second, *waiting, *gone[:MOST]):
+        if case.first.finding.pupil_ids:
+            saw(request, "line of today", case.first.finding.pupil_ids, case.id)
     return {
         "new": tuple(_line(case, view) for case in new[:MOST]),
-        "first": tuple(_line(case, view) for case in before[: FIRST if since is not None else 0]),
-        "second": tuple(_line(case, view) for case in waits_for(request.user, view)[:MOST]),
-        "waiting": tuple(_line(case, view) for case in waiting[:MOST]),
+        "first": tuple(_line(case, view) for case in first),
+        "second": tuple(_line(case, view) for case in second),
+        "waiting": tuple(_line(case, view) for case in waiting),
         "gone": tuple(_line(case, view) for case in gone[:MOST]),
         "records": view.tally.records,
         "next_audit": served_workspace().settings.schedule.at,

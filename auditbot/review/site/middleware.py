@@ -19,6 +19,7 @@ from auditbot.errors import AuditbotError
 from auditbot.review.site.rendering import page
 from auditbot.review.site.sign_in import STEP_UP_SECONDS, has_way_in
 from auditbot.review.site.site_settings import IDLE_SECONDS, LOCKED_MINUTES, LONGEST_SECONDS
+from auditbot.sentences import _
 
 View = Callable[..., HttpResponse]
 DECISION = re.compile(r"/f/\w+/decide")
@@ -126,8 +127,11 @@ def _answered(view: View, request: HttpRequest, words: tuple[Any, ...], named: d
     try:
         return view(request, *words, **named)
     except AuditbotError as error:
-        told = str(error) if person.is_lead else "Please tell your technician the time at which it happened."
-        return page(request, "stopped.html", 503, title="This cannot be shown just now", words=told)
+        told = _("Nothing is lost. Please tell your technician the time at which it happened.")
+        if person.is_lead:
+            told = _("Nothing is lost. Please show these words to your technician:")
+        shown = str(error) if person.is_lead else ""
+        return page(request, "stopped.html", 503, title=_("This cannot be shown just now"), words=told, shown=shown)
 
 
 def open_to_all(view: View, methods: tuple[str, ...]) -> View:
@@ -174,24 +178,25 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         "stopped.html",
         403,
-        title="Please try again",
-        words=(
+        title=_("Please try again"),
+        words=_(
             "This form was not sent from a page that is open here, or the page was open for too long. Nothing was "
             "changed. Go back, load the page again and repeat what you did."
         ),
     )
 
 
-def locked_out(request: HttpRequest, _credentials: Any = None, *_: Any, **__: Any) -> HttpResponse:
+def locked_out(request: HttpRequest, _credentials: Any = None, *_given: Any, **__: Any) -> HttpResponse:
     """Answer somebody who tried too often."""
     return page(
         request,
         "stopped.html",
         429,
-        title="Too many tries",
-        words=(
-            f"Signing in is closed for {LOCKED_MINUTES} minutes, because a wrong name, password or code was entered "
-            "too often. Then try again, or ask another safeguarding lead for a new slip."
+        title=_("Too many tries"),
+        words=_(
+            "Signing in is closed for %(count)s minutes, because a wrong name, password or code was entered too often. "
+            "Then try again, or ask another safeguarding lead for a new slip.",
+            count=LOCKED_MINUTES,
         ),
     )
 
@@ -202,10 +207,10 @@ def absent(request: HttpRequest, exception: Exception) -> HttpResponse:
         request,
         "stopped.html",
         404,
-        title="There is nothing here",
-        words="This page does not exist, or it is not for your role. Today’s page shows all that waits for you."
+        title=_("There is nothing here"),
+        words=_("This page does not exist, or it is not for your role. Today’s page shows all that waits for you.")
         if request.user.is_authenticated
-        else "This page does not exist, or it is shown only to those who have signed in.",
+        else _("This page does not exist, or it is shown only to those who have signed in."),
     )
 
 
@@ -215,8 +220,8 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         "stopped.html",
         500,
-        title="Something went wrong here",
-        words=(
+        title=_("Something went wrong here"),
+        words=_(
             "This is a fault of the program, not yours. Decisions made before are kept. Please tell your technician "
             "the time at which it happened."
         ),
