@@ -322,7 +322,7 @@ class Report:
     evidence_days: Annotated[int, Field(ge=1, le=36500)] = 90
     """How long a report is kept, save the newest, and a photo as evidence after its last finding ended."""
     pdf: bool = True
-    """Whether report.pdf is written beside report.html."""
+    """Whether report.pdf is written beside report.html: of more than 1,000 findings a shorter edition."""
     screenshots: bool = True
     """Whether each website post with a finding is photographed once, on one more visit, with other faces hidden."""
 

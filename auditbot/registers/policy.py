@@ -96,6 +96,7 @@ class Policy(dict[str, Clause]):
             clause.id: checks_of(clause.id, clause.checks, any_named=named) for clause in self.values()
         }
         """The checks of each clause, by its id."""
+        self._cited: dict[tuple[str, str], Clause | None] = {}
 
     def behind(self, check: CheckName) -> Clause | None:
         """Return the first clause that uses a check, or None: then the check finds nothing."""
@@ -105,7 +106,10 @@ class Policy(dict[str, Clause]):
         """Return the clause that a finding of this code and kind is cited under, or None if the policy has none."""
         if code not in KNOWN_CODES:
             return self.get(code)
-        return next((clause for check in check_for(code, kind) if (clause := self.behind(check))), None)
+        if (code, kind) not in self._cited:  # asked for each finding, of which there may be tens of thousands
+            behind = (self.behind(check) for check in check_for(code, kind))
+            self._cited[code, kind] = next((clause for clause in behind if clause), None)
+        return self._cited[code, kind]
 
     def due(self, day: date) -> date:
         """Return the day on which something falls due that would be due on this one: the first that is no holiday."""

@@ -112,11 +112,21 @@ EMBEDDED = 120
 """So many pictures, those of the most urgent findings, are part of the page; to others it links."""
 
 
-TOLD_WHOLE = 1000
-"""So many findings, the first by risk, are told whole; the others have one line each.
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """How many findings, the first by risk, are told in which way."""
 
-5,000 whole ones were a page of 17 MB; printing it failed after eight minutes (two busy cores, 2026-11-30).
-"""
+    whole: int
+    """So many are told whole."""
+    lines: float = math.inf
+    """So many after them have one line each; the others are counted, and stand in the page."""
+
+
+ON_PAGE = Edition(whole=1000)
+"""5,000 whole ones were a page of 17 MB."""
+ON_PAPER = Edition(whole=200, lines=800)
+"""What a browser prints within a minute: 1,000 whole ones and 4,000 lines took it 30 s of processor time and 1.7 GB
+(``tests.bench.review``), and 100,000 lines were not printed in nine minutes (``bench.school.grown``, 2026-11-30)."""
 
 
 OPENED = (Risk.PROTECTED, Risk.THREAT)
@@ -132,19 +142,30 @@ DECIDED = (
 
 
 def report_html(
-    audit: Audit, context: ReportContext, pictures: Mapping[str, Picture], evidence: Path, manifest: str = ""
+    audit: Audit,
+    context: ReportContext,
+    pictures: Mapping[str, Picture],
+    evidence: Path,
+    manifest: str = "",
+    edition: Edition | None = None,
 ) -> str:
     """Return the whole report as one HTML document.
 
     ``pictures`` holds one for each finding on a photo, by its id; their files lie in the folder ``evidence``, whose
-    manifest has the SHA-256 ``manifest``.
+    manifest has the SHA-256 ``manifest``. ``edition`` takes the place of the page's own only if that does not tell
+    every finding whole.
     """
     environment = _environment(audit, context)
     made = cards(audit, context)
+    edition = edition if edition and len(made) > ON_PAGE.whole else ON_PAGE
     head = headline(audit, made, first_night=context.is_first_night)
     left_out = _left_out(audit)
     coverage = {entry.account: entry for entry in audit.coverage}
     read_first, read_rest = _to_read(head.to_read)
+    first = head.first()
+    whole = {card.number for card in made[: edition.whole]}
+    told = whole | {card.number for card in made if card.number <= edition.whole + edition.lines}
+    told |= {card.number for card in first[:LONGEST_LIST]}
     return render_page(
         environment,
         "report.html.j2",
@@ -156,11 +177,15 @@ def report_html(
         evidence=evidence.name,
         manifest=manifest,
         head=head,
-        first=head.first(),
+        first=first,
         longest=LONGEST_LIST,
         opened=_opened(head),
-        told_whole=TOLD_WHOLE,
-        many=len(made) > TOLD_WHOLE,
+        told_whole=edition.whole,
+        whole=whole,
+        told=told,
+        counted=len(made) - len(told),
+        many=len(made) > edition.whole,
+        with_anchor=told | {card.number for card in made if card.state in DECIDED},
         by_risk=[(risk, some) for risk in Risk if (some := [card for card in head.to_decide if card.risk is risk])],
         children=children(made),
         read_first=read_first,

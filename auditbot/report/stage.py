@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -33,7 +33,7 @@ from auditbot.present.headline import Headline, headline, still_there
 from auditbot.present.report_context import ReportContext
 from auditbot.registers.declared import Declared, read_declared
 from auditbot.report.data import audit_json, findings_csv
-from auditbot.report.html import report_html
+from auditbot.report.html import ON_PAGE, ON_PAPER, report_html
 from auditbot.report.joined import joined
 from auditbot.report.meeting import meeting_html
 from auditbot.report.unchanged import lead_on_if_unchanged
@@ -49,6 +49,8 @@ PrintPdf = Callable[[Path, Path, Settings], None]
 """Prints a page to a PDF: a browser does it, and this room drives none."""
 UNFINISHED_PDF = ".report.part.pdf"
 """The name under which a PDF is printed before it becomes report.pdf."""
+ON_ITS_WAY = ".report.print.html"
+"""The shorter edition of a very long report, there while it is printed."""
 _RUN_ID = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(-\d+)?")
 
 
@@ -89,7 +91,8 @@ def _named_by_face(report: Path) -> set[str]:
 def sweep_unfinished(reports: Path) -> None:
     """Remove what killed writes left in the reports of audits."""
     for folder, _day in _of_audits(reports):
-        (folder / UNFINISHED_PDF).unlink(missing_ok=True)
+        for name in (UNFINISHED_PDF, ON_ITS_WAY):
+            (folder / name).unlink(missing_ok=True)
         for place in (folder, folder / "evidence"):
             remove_unfinished(place)
 
@@ -207,6 +210,8 @@ class ReportFiles:
     """report.json, with pupils by id only."""
     evidence: Path
     """The folder of evidence pictures."""
+    for_print: Callable[[], str] | None = None
+    """What makes the shorter edition that is printed in place of the page; None if the page itself is."""
 
 
 def _drawn_before(folder: Path) -> dict[str, Path]:
@@ -218,10 +223,9 @@ def _drawn_before(folder: Path) -> dict[str, Path]:
 def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFiles:
     """Write the report of ``audit``, all but the PDF, into ``folder``, replacing an earlier report there.
 
-    Raises OSError if a file cannot be written.
+    The PDF of an earlier one stays if the page is the same. Raises OSError if a file cannot be written.
     """
     private_folder(folder)
-    (folder / "report.pdf").unlink(missing_ok=True)
     files = ReportFiles(
         folder=folder,
         html=folder / "report.html",
@@ -238,26 +242,39 @@ def write_report(audit: Audit, context: ReportContext, folder: Path) -> ReportFi
         for finding, picture in pictures.items()
         if picture.file_name
     }
+    page = report_html(audit, context, pictures, files.evidence, manifest).encode("utf-8")
+    if not files.html.is_file() or files.html.read_bytes() != page:
+        (folder / "report.pdf").unlink(missing_ok=True)
     write_private(files.json, audit_json(audit, manifest).encode("ascii"))
     # The mark at the start is how Excel knows that a CSV file is UTF-8.
     write_private(files.csv, findings_csv(audit, context, names).encode("utf-8-sig"))
     write_private(files.meeting, meeting_html(audit, context).encode("utf-8"))
-    write_private(files.html, report_html(audit, context, pictures, files.evidence, manifest).encode("utf-8"))
-    return files
+    write_private(files.html, page)
+    if len(audit.findings) <= ON_PAGE.whole:
+        return files
+    return replace(
+        files, for_print=lambda: report_html(audit, context, pictures, files.evidence, manifest, edition=ON_PAPER)
+    )
 
 
 def write_pdf(files: ReportFiles, settings: Settings, print_pdf: PrintPdf) -> Path:
-    """Print a written report to report.pdf beside it; return its path.
+    """Print a written report, or its shorter edition, to report.pdf beside it; return its path.
 
-    Raises BrowserMissing, BrowserUnusable or ReportNotPrinted; the report itself then stands without a PDF.
+    One that stands there is of the same page. Raises BrowserMissing, BrowserUnusable or ReportNotPrinted; the report
+    itself then stands without a PDF.
     """
-    pdf, part = files.folder / "report.pdf", files.folder / UNFINISHED_PDF
+    pdf, part, shorter = (files.folder / name for name in ("report.pdf", UNFINISHED_PDF, ON_ITS_WAY))
+    if pdf.is_file():
+        return pdf
     try:
-        print_pdf(files.html, part, settings)
+        if files.for_print is not None:
+            write_private(shorter, files.for_print().encode("utf-8"))
+        print_pdf(files.html if files.for_print is None else shorter, part, settings)
         part.chmod(0o600)
         part.replace(pdf)
     finally:
         part.unlink(missing_ok=True)
+        shorter.unlink(missing_ok=True)
     return pdf
 
 

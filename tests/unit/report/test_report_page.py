@@ -18,11 +18,11 @@ from auditbot.examine.faces.trial import Trial
 from auditbot.model import Audit, Coverage, NotChecked
 from auditbot.model.counted import ExposureCounts
 from auditbot.present.exposed_since import ExposureSince
-from auditbot.report import html
+from auditbot.report import html, stage
 from auditbot.sentences import quoted
 from tests.reading import first
 from tests.unit.report import report_sample as sample
-from tests.unit.report.conftest import Read
+from tests.unit.report.conftest import Read, Write
 
 FULL = (Coverage("website", "complete", 14, 30),)
 DOWN = (Coverage("website", "error", 0, 0, quoted("The site did not answer.")),)
@@ -357,10 +357,32 @@ def test_of_very_many_findings_the_first_are_told_whole_and_the_others_in_a_line
     whole = read(sample.audit(sample.many()), sample.context())
     numbers = {str(card.id) for card in whole.css("article.card")}
     assert "have one line each" not in whole.text()
-    monkeypatch.setattr(html, "TOLD_WHOLE", 2)
+    monkeypatch.setattr(html, "ON_PAGE", html.Edition(whole=2))
     page = read(sample.audit(sample.many()), sample.context())
     cards, lines = ({str(one.id) for one in page.css(what)} for what in ("article.card", "p.one"))
     assert cards == {"finding-1", "finding-2"} and cards | lines == numbers
     assert "Findings from number 3 on have one line each" in page.text()
     links = {str(link.attributes["href"]) for link in page.css("a[href^='#finding-']")}
     assert all(page.css_first(link) is not None for link in links)
+
+
+def test_what_is_printed_of_very_many_findings_says_that_it_is_shorter_and_leads_nowhere(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit, context = sample.audit(sample.many()), sample.context()
+    assert write(audit, context).for_print is None
+    monkeypatch.setattr(html, "LONGEST_LIST", 1)
+    monkeypatch.setattr(stage, "ON_PAPER", html.Edition(whole=1, lines=2))
+    for module in (html, stage):
+        monkeypatch.setattr(module, "ON_PAGE", html.Edition(whole=2))
+    files = write(audit, context)
+    page, whole = LexborHTMLParser((files.for_print or str)()), LexborHTMLParser(files.html.read_bytes())
+    assert [str(card.id) for card in page.css("article.card")] == ["finding-1"]
+    assert {str(one.id) for one in page.css("p.one")} == {"finding-2", "finding-3"}
+    told = page.css_first("header .warn")
+    assert told is not None and "shorter edition" in told.text() and "report.html and findings.csv" in told.text()
+    assert "are counted alone" in page.text() and not whole.css("header .warn")
+    risks = [[one.text() for one in edition.css("h3.risk")] for edition in (page, whole)]
+    assert risks[0] == risks[1]
+    links = {str(link.attributes["href"]) for link in page.css("a[href^='#finding-']")}
+    assert links and all(page.css_first(link) is not None for link in links)

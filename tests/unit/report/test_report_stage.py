@@ -123,6 +123,23 @@ def test_a_report_without_pdf_keeps_no_earlier_print(audited: MakeRun) -> None:
     assert report(run, render_pdf) == Reported(new) and not (new / "report.pdf").exists()
 
 
+def test_a_page_that_says_the_same_is_printed_once(audited: MakeRun) -> None:
+    printed: list[bytes] = []
+
+    def print_pdf(page: Path, pdf: Path, _settings: Settings) -> None:
+        printed.append(page.read_bytes())
+        pdf.write_bytes(b"print %d" % len(printed))
+
+    run = audited(Report(pdf=True))
+    pdf = report(run, print_pdf).folder / "report.pdf"
+    assert report(run, print_pdf).folder == pdf.parent
+    assert len(printed) == 1 and pdf.read_bytes() == b"print 1"
+    changed = replace(run, settings=replace(run.settings, school=School("Another name")))
+    report(changed, print_pdf)
+    assert len(printed) == 2 and pdf.read_bytes() == b"print 2"
+    assert b"Another name" in printed[1]
+
+
 def test_printing_that_does_not_end_is_cut_short_and_told(
     audited: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
