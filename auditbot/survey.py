@@ -33,7 +33,7 @@ from auditbot.present.exposed_since import ExposureSince, exposure_since
 from auditbot.registers.declared import read_declared
 from auditbot.run import Progress, local_now, one_at_a_time
 from auditbot.safe_files import private_folder, write_private
-from auditbot.sentences import Sentence, _, _n, day_of
+from auditbot.sentences import Sentence, _, _n, day_of, say_n
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
 from auditbot.workspace import make_workspace, settings_text
@@ -239,25 +239,37 @@ def not_looked_at(
     failed = sum(bool(found.not_examined) for found in facts.values())
     missing = len({use.url for post in posts for use in post.photos if use.sha256 is None} - told)
     missing -= _gone_beside(missed, Why.DEAD_PICTURE)
-    sentences = {
-        _n("%(count)s film could not be looked through.", "%(count)s films could not be looked through.", films): films,
-        _n(
-            "%(count)s document could not be searched for pictures.",
-            "%(count)s documents could not be searched for pictures.",
+    counted = (
+        (
+            films,
+            say_n("%(count)s film could not be looked through.", "%(count)s films could not be looked through.", films),
+        ),
+        (
             others,
-        ): others,
-        _n(
-            "%(count)s photo could not be opened, or not as a whole.",
-            "%(count)s photos could not be opened, or not as a whole.",
+            say_n(
+                "%(count)s document could not be searched for pictures.",
+                "%(count)s documents could not be searched for pictures.",
+                others,
+            ),
+        ),
+        (
             failed,
-        ): failed,
-        _n(
-            "%(count)s picture is a drawing or an icon, or could not be had earlier.",
-            "%(count)s pictures are drawings or icons, or could not be had earlier.",
+            say_n(
+                "%(count)s photo could not be opened, or not as a whole.",
+                "%(count)s photos could not be opened, or not as a whole.",
+                failed,
+            ),
+        ),
+        (
             missing,
-        ): missing,
-    }
-    return [sentence for sentence, count in sentences.items() if count > 0]
+            say_n(
+                "%(count)s picture is a drawing or an icon, or could not be had earlier.",
+                "%(count)s pictures are drawings or icons, or could not be had earlier.",
+                missing,
+            ),
+        ),
+    )
+    return [str(told) for count, told in counted if count > 0]
 
 
 def _gone_beside(missed: Iterable[NotChecked], why: Why) -> int:

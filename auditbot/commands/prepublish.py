@@ -14,7 +14,7 @@ from rich.console import Console
 from auditbot.check.clauses import NOBODY
 from auditbot.check.texts import Ours, ours_of
 from auditbot.commands.common import COMPLETE, FINDINGS, INCOMPLETE, ProgressBars, workspace_of
-from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request, SeenFace, check_photos
+from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request, SeenFace, Where, check_photos
 from auditbot.prepublish.text_check import check_texts
 from auditbot.registers.accounts import read_accounts
 from auditbot.registers.people import CHANNELS, Pupil
@@ -28,6 +28,11 @@ VERDICTS = {
     "look_first": say("look at it before it is published"),
     "nothing_found": say("nothing was found"),
     "not_examined": say("it could not be examined"),
+}
+WHERE = {
+    Where.PICTURE: say("Words in the picture"),
+    Where.FILE_NAME: say("File name"),
+    Where.METADATA: say("Metadata, %(field)s", field=""),
 }
 NOT_MATCHED = say(
     "Faces were counted and compared with nobody: no impact assessment is recorded, or nobody is enrolled (see doctor)."
@@ -90,7 +95,7 @@ def _file(photo: CheckedPhoto) -> dict[str, Any]:
         ],
         "words": [
             {
-                "where": words.where,
+                "where": f"{words.where}, {words.field}" if words.field else words.where.value,
                 "text": words.text,
                 "box": list(words.box) if words.box else None,
                 "pupil_ids": list(words.pupil_ids),
@@ -181,7 +186,7 @@ def _name(person: str, pupils: Mapping[str, Pupil]) -> str:
 def _words_and_metadata(photo: CheckedPhoto) -> Iterator[str]:
     for words in photo.words:
         if words.band:
-            where = _("Words in the picture") if words.where == "picture" else str(words.where).capitalize()
+            where = _(WHERE[words.where].message, field=words.field)
             if words.band == "breach":
                 yield _("%(where)s: “%(text)s” holds a pupil's surname.", where=where, text=words.text)
             else:

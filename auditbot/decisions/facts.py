@@ -10,7 +10,7 @@ from functools import partial
 
 from auditbot.decisions.decided import Facts
 from auditbot.decisions.subject import post_key, subjects_of
-from auditbot.model import PhotoEvidence, TrackedFinding
+from auditbot.model import TrackedFinding
 from auditbot.registers.declared import Declared
 
 
@@ -27,7 +27,7 @@ def facts_of_finding(
     """
     consent = consent or partial(consent_version, declared)
     finding = tracked.finding
-    of_face = isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
+    of_face = finding.shows_somebody
     people = [declared.pupils[pupil_id] for pupil_id in finding.pupil_ids if pupil_id in declared.pupils]
     return Facts(
         finding=finding.id,

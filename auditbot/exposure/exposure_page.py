@@ -15,6 +15,7 @@ from markupsafe import Markup
 from auditbot.exposure.exposed import ExposedPhoto, Trait
 from auditbot.exposure.grades import MEASURED, ORDER, Grade
 from auditbot.exposure.guidance import guidance
+from auditbot.exposure.month_bars import month_bars
 from auditbot.exposure.names.masking import masked, masked_address, words_of
 from auditbot.exposure.photo_phrases import (
     GRADE_NAMES,
@@ -32,7 +33,7 @@ from auditbot.exposure.photo_phrases import (
     todo,
 )
 from auditbot.exposure.safer import SaferCopy, named_words, small_picture
-from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, Month
+from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
 from auditbot.present.page_language import translate_pages
 from auditbot.sentences import SHORT_MONTHS, _, _n, day_of, say
 
@@ -40,7 +41,6 @@ WORST_KIND = say("the worst kind: a stranger can put the name to the face")
 IN_PLACES = say("in caption, text, address or file")
 FETCHED = say("the file with the clear face can be fetched by anybody")
 MOST_MONTHS = 12
-CHART_LEFT, CHART_WIDE, CHART_TOP, CHART_BOTTOM = 12, 448, 22, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +178,8 @@ def figures(exposure: Exposure) -> tuple[tuple[int, str, str, bool], ...]:
 def _months(exposure: Exposure) -> dict[str, Any]:
     months = [month for month in exposure.months() if month.year][-MOST_MONTHS:]
     kinds: tuple[Grade | None, ...] = (*ORDER, None)
-    most = max((sum(month.posts.values()) for month in months), default=0)
-    step = CHART_WIDE / max(1, len(months))
-    bars = []
-    for number, month in enumerate(months):
-        top, parts = float(CHART_BOTTOM), []
-        for pattern, kind in enumerate(kinds):
-            high = round((CHART_BOTTOM - CHART_TOP) * month.posts[kind] / max(1, most), 1)
-            if high:
-                top = round(top - high, 1)
-                parts.append({"pattern": pattern, "y": top, "high": high, "count": month.posts[kind]})
-        wide = round(min(64.0, 0.74 * step), 1)
-        x = round(CHART_LEFT + number * step + (step - wide) / 2, 1)
-        bars.append(
-            {"x": x, "wide": wide, "parts": parts, "name": SHORT_MONTHS[month.month - 1], "share": _clear_share(month)}
-        )
-    shown = {part["pattern"] for bar in bars for part in bar["parts"]}  # type: ignore[attr-defined]
+    bars = month_bars([(month.year, month.month, [month.posts[kind] for kind in kinds]) for month in months])
+    shown = {part.pattern for bar in bars for part in bar.parts}
     told = "; ".join(
         _(
             "%(month)s: %(posts)s, %(clear)s with a close, clear face",
@@ -208,12 +194,6 @@ def _months(exposure: Exposure) -> dict[str, Any]:
         "key": [(pattern, GRADE_NAMES[kind]) for pattern, kind in enumerate(kinds) if pattern in shown],
         "told": _("Posts by month and worst face. %(months)s.", months=told),
     }
-
-
-def _clear_share(month: Month) -> str:
-    """Which share of a month's posts shows a close, clear face, in hundredths; empty for a month without posts."""
-    posts = sum(month.posts.values())
-    return f"{round(100 * month.posts[Grade.CLOSE_AND_CLEAR] / posts)}%" if posts else ""
 
 
 def _curve(exposure: Exposure) -> dict[str, Any]:

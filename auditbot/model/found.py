@@ -81,6 +81,11 @@ class Finding:
     explanation: Sentence
     """One or two calm sentences that say why, without a pupil's name (ids stand as {P001})."""
 
+    @property
+    def shows_somebody(self) -> bool:
+        """Whether it rests on what a picture shows, and not on words: those on a page, or read in a picture."""
+        return isinstance(self.evidence, PhotoEvidence) and not self.evidence.words
+
 
 @dataclass(frozen=True, slots=True)
 class TrackedFinding:

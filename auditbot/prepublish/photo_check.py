@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -33,7 +34,7 @@ from auditbot.registers.declared import Declared, read_declared
 from auditbot.registers.policy import covers
 from auditbot.registers.policy_checks import CheckName
 from auditbot.run import QUIET, Progress, local_now, one_at_a_time, stage
-from auditbot.sentences import _, say
+from auditbot.sentences import _
 from auditbot.settings import Settings, Workspace, load_settings
 
 # What is taken from a folder; a file named by itself is looked at whatever its name.
@@ -72,12 +73,23 @@ class SeenFace:
     """Each pupil it may be who lacks permission, likeliest first, and the reason in a sentence."""
 
 
+class Where(StrEnum):
+    """Where words stand that would go out with a photo."""
+
+    PICTURE = "picture"
+    """In the picture itself, as they were read."""
+    FILE_NAME = "file name"
+    """In the name of the file."""
+    METADATA = "metadata"
+    """In a field of the file's metadata."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeenWords:
     """One text that would go out with the photo."""
 
-    where: str
-    """picture, file name, or metadata and its field."""
+    where: Where
+    """Where it stands."""
     text: str
     """The text."""
     box: Box | None
@@ -86,6 +98,8 @@ class SeenWords:
     """Pupils whose surname it may hold."""
     band: Band | None
     """breach or review if it may hold a surname."""
+    field: str = ""
+    """Which field of the metadata holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,11 +342,11 @@ class _Asked:
         for line in lines:
             end = start + len(line.text)
             here = [hit for hit in hits if hit[0] < end and start < hit[1]]
-            yield _seen_words("picture", line.text, line.box, here)
+            yield _seen_words(Where.PICTURE, line.text, line.box, here)
             start = end + 1
-        yield _seen_words(say("file name"), own.path.name, None, self._hits(own.path.name, "filename"))
+        yield _seen_words(Where.FILE_NAME, own.path.name, None, self._hits(own.path.name, "filename"))
         for field, text in own.examined.metadata.words:
-            yield _seen_words(say("metadata, %(field)s", field=field), text, None, self._hits(text, "caption"))
+            yield _seen_words(Where.METADATA, text, None, self._hits(text, "caption"), field)
 
     def _hits(self, text: str, kind: str) -> list[tuple[int, int, tuple[str, ...], Band]]:
         allowed, today = self.declared.allowed, self.declared.today
@@ -344,11 +358,15 @@ class _Asked:
 
 
 def _seen_words(
-    where: str, text: str, box: Box | None, hits: Sequence[tuple[int, int, tuple[str, ...], Band]]
+    where: Where,
+    text: str,
+    box: Box | None,
+    hits: Sequence[tuple[int, int, tuple[str, ...], Band]],
+    field: str = "",
 ) -> SeenWords:
     bands = {band for _, _, _, band in hits}
     people = tuple(sorted({person for _, _, people, _ in hits for person in people}))
-    return SeenWords(where, text, box, people, "breach" if "breach" in bands else "review" if bands else None)
+    return SeenWords(where, text, box, people, "breach" if "breach" in bands else "review" if bands else None, field)
 
 
 def _with_copies(

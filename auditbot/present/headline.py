@@ -14,10 +14,6 @@ LONGEST_LIST = 10
 """So many lines a list on the first screen has at most."""
 
 
-NOTHING_NEW = ("", say("Nothing new"))
-"""What stands in the place of the number of new ones."""
-
-
 def still_there(findings: Iterable[TrackedFinding]) -> tuple[TrackedFinding, ...]:
     """Return the findings somebody may have to act on: all but those that are gone."""
     return tuple(tracked for tracked in findings if tracked.state != "gone")
@@ -80,14 +76,14 @@ class Headline:
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Return the first line in parts: each a number (or "") and the words after it."""
+        before: list[tuple[str, str]] = [("", say("Nothing was reached"))] if self.nothing_reached else []
         parts: list[tuple[str, str]] = []
-        if self.nothing_reached:
-            parts += [("", say("Nothing was reached"))]
+        new = 0
         if self.first_night:
             parts += [(str(len(self.to_decide)), say("to decide first"))] if self.to_decide else []
         else:
             new = len([card for card in self.fresh if not card.backlog])
-            parts += [(str(new), say("new"))] if new else [NOTHING_NEW]
+            parts += [(str(new), say("new"))] if new else []
             parts += [(str(len(self.overdue)), say("overdue"))] if self.overdue else []
             told = {card.number for card in (*self.fresh, *self.overdue)}
             rest = [card for card in self.to_decide if card.number not in told]
@@ -99,9 +95,9 @@ class Headline:
         parts += [(str(gone), say("gone since last time"))] if gone else []
         parts += [(str(len(self.to_read)), say("please read"))] if self.to_read else []
         parts += [(str(len(self.backlog)), say("in old posts, week by week"))] if self.backlog else []
-        if not parts or (parts == [NOTHING_NEW] and not self.first()):
-            parts = [("", say("Nothing needs a decision"))]
-        return tuple(parts)
+        if not self.first_night and not new and (before or parts or self.first()):
+            before += [("", say("Nothing new"))]
+        return (*before, *parts) or (("", say("Nothing needs a decision")),)
 
     def line(self) -> str:
         """Return the first line as text: "1 new · 2 overdue · ..."."""

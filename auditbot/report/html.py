@@ -224,10 +224,12 @@ def _place(card: Card, order: Mapping[str, int]) -> int:
 
 
 def _by_heading(some: Iterable[Card]) -> list[tuple[str, list[Card]]]:
-    gathered: dict[str, list[Card]] = {}
+    """Return cards of one kind together, those of which there are most first, each kind with its heading."""
+    gathered: dict[tuple[str, bool], list[Card]] = {}
     for card in some:
-        gathered.setdefault(wording.heading(card.first), []).append(card)
-    return sorted(gathered.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+        gathered.setdefault((card.first.kind, bool(wording.moment_of_film(card.first))), []).append(card)
+    told = ((wording.heading(same[0].first), same) for same in gathered.values())
+    return sorted(told, key=lambda entry: (-len(entry[1]), entry[0]))
 
 
 def _account_of_most(made: Iterable[Card]) -> str:

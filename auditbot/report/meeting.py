@@ -9,7 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from auditbot.decisions.decided import State
-from auditbot.model import Audit, PhotoEvidence
+from auditbot.model import Audit
 from auditbot.present.cards import Card, cards
 from auditbot.present.headline import headline
 from auditbot.present.report_context import ReportContext
@@ -126,9 +126,7 @@ def meeting_html(audit: Audit, context: ReportContext) -> str:
 
 def _line(card: Card, zone: ZoneInfo) -> Line:
     finding = card.first
-    evidence = finding.evidence
-    photo = isinstance(evidence, PhotoEvidence) and not evidence.words
-    what = _("Photo") if photo else _("Words") if finding.post_url else _("Record")
+    what = _("Photo") if finding.shows_somebody else _("Words") if finding.post_url else _("Record")
     published = card.places[0].posted_at
     return Line(
         what=what,

@@ -39,7 +39,7 @@ from auditbot.report.meeting import meeting_html
 from auditbot.report.unchanged import lead_on_if_unchanged
 from auditbot.run import QUIET, WARC_FILE, Run, local_now, stage
 from auditbot.safe_files import private_folder, remove_unfinished, write_private
-from auditbot.sentences import _
+from auditbot.sentences import _, language
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
@@ -126,10 +126,12 @@ def _remove(folder: Path) -> None:
 # reports/latest: where the newest report is always found.
 
 _LEADS_ON = Markup(
-    '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Newest report</title>'
+    '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
     '<meta http-equiv="refresh" content="0; url={address}">'
-    '<p><a href="{address}">Open the newest report</a></p></html>\n'
+    '<p><a href="{address}">{words}</a></p></html>\n'
 )
+_MARK = b'<meta http-equiv="refresh" content="0; url=../'
+"""By this a page that leads on is known from a report, whatever its language."""
 
 
 def point_latest_at(folder: Path, reports: Path) -> Path:
@@ -144,7 +146,10 @@ def point_latest_at(folder: Path, reports: Path) -> Path:
             latest.unlink()  # or the page would be written into the report it leads to
         private_folder(latest)
         address = quote(f"../{Path(target).as_posix()}/report.html")
-        write_private(latest / "report.html", _LEADS_ON.format(address=address).encode("utf-8"))
+        page = _LEADS_ON.format(
+            language=language(), title=_("Newest report"), address=address, words=_("Open the newest report")
+        )
+        write_private(latest / "report.html", page.encode("utf-8"))
     return latest
 
 
@@ -186,7 +191,7 @@ def _remove_if_it_only_leads_on(latest: Path) -> None:
     page = latest / "report.html"
     if latest.is_symlink() or not latest.is_dir() or [path.name for path in latest.iterdir()] != [page.name]:
         return
-    if page.read_bytes().startswith(_LEADS_ON[:40].encode("utf-8")):
+    if _MARK in page.read_bytes()[:400]:
         page.unlink()
         latest.rmdir()
 

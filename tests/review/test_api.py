@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditbot.model import PhotoEvidence
 from tests.review.conftest import Site
-from tests.review.made_school import PROTECTED, SECRET_WORDS
+from tests.review.made_school import PROTECTED, SECRET_WORDS, audit
 from tests.review.test_papers import names
 from tests.review.test_roles import case_of
 
@@ -83,6 +85,19 @@ def test_nothing_of_a_child_is_in_any_byte_and_a_protected_one_reads_like_every_
     lines = {line["reference"]: line for line in api("/api/v1/cases", "cases").json()}
     told = [lines[case.id[:8]] | {"reference": "", "found": ""} for case in cases]
     assert told[0] == told[1]
+
+
+def test_words_read_in_a_photo_are_words_as_on_the_print_for_the_meeting(site: Site, api: Any) -> None:
+    surname = case_of(site, "surname").first.finding
+    read = PhotoEvidence("https://www.larkmere.example/media/sign.jpg", "a" * 64, (), (), "Kofi Mensah", 5, 11)
+    found = replace(surname, id="a" * 16, evidence=read)
+    post = next(post for post in site.view().posts.values() if post.url == surname.post_url)
+    audit(site.workspace, [(post, [found])], ago=timedelta(minutes=1))
+    site.reopen()
+    lines = {line["reference"]: line["what"] for line in api("/api/v1/cases", "cases").json()}
+    assert lines["a" * 8] == "words"
+    printed = site.client("lead").get("/print/meeting").content.decode()
+    assert re.search(rf"Words(?:(?!</tr>).)*{'a' * 8}", printed, re.DOTALL)
 
 
 def test_counts_are_those_of_the_page(site: Site, api: Any) -> None:

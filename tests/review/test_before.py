@@ -15,7 +15,7 @@ from PIL import Image
 
 from auditbot.model import Candidate, Face, Outcome, PhotoMetadata
 from auditbot.prepublish.draft_pictures import small_picture
-from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace, SeenWords
+from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace, SeenWords, Where
 from tests.review.conftest import Site
 from tests.review.made_school import PROTECTED, photo
 
@@ -224,7 +224,7 @@ def test_who_asks_too_often_or_while_many_wait_is_told_so(site: Site, seen: Call
 
 
 def test_words_in_the_picture_and_the_camera_are_told(site: Site, seen: Callable[..., None]) -> None:
-    line = SeenWords("picture", "Noah Mensah", (10.0, 10.0, 90.0, 20.0), ("P025",), "breach")
+    line = SeenWords(Where.PICTURE, "Noah Mensah", (10.0, 10.0, 90.0, 20.0), ("P025",), "breach")
     seen(faces=(), verdict="do_not_publish", words=(line,), metadata=PhotoMetadata(has_position=True))
     told = sent(site, "editor", photos=[jpeg()]).content.decode()
     assert "Words in the picture (number 1) may hold a surname." in told and "Mensah" not in told

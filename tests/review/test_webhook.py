@@ -102,6 +102,8 @@ def test_what_cannot_be_sent_waits_and_is_said_and_no_redirect_is_followed(site:
         Notice.objects.update(due_at=timezone.now() - timedelta(seconds=1))
         webhook.send(receiver.address)
         assert webhook.waiting() == [f"the webhook answers {status}"]
+        health = site.client("it").get("/health").content.decode()
+        assert f"could not be sent on yet: the webhook answers {status}. It is tried again." in health
     assert elsewhere.got == [] and Notice.objects.get().due_at > timezone.now()
     elsewhere.close()
     receiver.status, receiver.location = 200, ""

@@ -22,7 +22,7 @@ from auditbot.commands import prepublish
 from auditbot.commands.audit import summary
 from auditbot.exposure.safer import SaferCopy
 from auditbot.model import Candidate, Face, PhotoMetadata
-from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request, SeenFace, SeenWords
+from auditbot.prepublish.photo_check import CheckedPhoto, CheckedPhotos, Request, SeenFace, SeenWords, Where
 from auditbot.present.cards import cards
 from auditbot.present.headline import headline
 from auditbot.registers.consent import KINDS
@@ -212,8 +212,8 @@ def test_no_sentence_about_a_photo_is_left_out(school: Workspace) -> None:
         SeenFace(face("too_small"), "unknown", ()),
     )
     words = (
-        SeenWords("picture", "Otis Wren", None, ("P002",), "breach"),
-        SeenWords(sentences.say("file name"), "wren.jpg", None, ("P002",), "review"),
+        SeenWords(Where.PICTURE, "Otis Wren", None, ("P002",), "breach"),
+        SeenWords(Where.FILE_NAME, "wren.jpg", None, ("P002",), "review"),
     )
     whole = CheckedPhoto(
         school.folder / "a.jpg", 800, 600, faces, words, PhotoMetadata(has_position=True, has_serial_number=True),

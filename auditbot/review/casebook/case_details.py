@@ -271,7 +271,7 @@ def _pupil(pupil_id: str, finding: Finding, view: View) -> PupilShown:
 
 
 def _of_face(finding: Finding) -> bool:
-    return isinstance(finding.evidence, PhotoEvidence) and not finding.evidence.words
+    return finding.shows_somebody
 
 
 def _class_line(pupil: Pupil, staff: Sequence[StaffMember]) -> str:

@@ -177,7 +177,7 @@ def cases(request: HttpRequest) -> list[OpenCase]:
     told = [
         OpenCase(
             reference=case.id[:REFERENCE],
-            what="photo" if hasattr(case.first.finding.evidence, "sha256") else "words",
+            what="photo" if case.first.finding.shows_somebody else "words",
             account=case.first.finding.account,
             found=min(one.first_seen for one in case.tracked).astimezone(view.now.tzinfo).date(),
             stands=STANDS.get(case.standing.state, DECIDED),

@@ -21,6 +21,7 @@ from django.utils import timezone
 from auditbot.registers.secrets import webhook_secret
 from auditbot.review.asking.due_mails import Mailed, News, pause_after
 from auditbot.review.people.models import Notice
+from auditbot.sentences import _
 
 SECONDS = 20.0
 
@@ -28,7 +29,7 @@ SECONDS = 20.0
 class _Stay(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: the numbers go to the address of the settings alone."""
 
-    def redirect_request(self, *_: Any, **__: Any) -> None:
+    def redirect_request(self, *_given: Any, **_more: Any) -> None:
         return None
 
 
@@ -68,11 +69,11 @@ def _sent(address: str, body: str) -> str:
     try:
         answer: HTTPResponse
         with _opener.open(request, timeout=SECONDS) as answer:
-            return "" if answer.status < 300 else f"the webhook answers {answer.status}"
+            return "" if answer.status < 300 else _("the webhook answers %(code)s", code=answer.status)
     except urllib.error.HTTPError as error:
-        return f"the webhook answers {error.code}"
+        return _("the webhook answers %(code)s", code=error.code)
     except (OSError, HTTPException):
-        return "the webhook does not answer"
+        return _("the webhook does not answer")
 
 
 def signature(body: str, moment: int) -> str:

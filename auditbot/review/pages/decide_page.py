@@ -369,6 +369,7 @@ _NO = {
     "C11": say("Not this child"),
     "C12": say("Not a pupil’s surname"),
 }
+LEAVE = say("Leave it up")
 
 
 def _keys(person: Any, case: Case) -> tuple[Key, ...]:
@@ -380,7 +381,7 @@ def _keys(person: Any, case: Case) -> tuple[Key, ...]:
         return ()
     faces = isinstance(case.first.finding.evidence, PhotoEvidence) and bool(facts.subjects) and "#" in facts.subjects[0]
     named = bool(facts.pupil_ids) and faces and not standing.unnamed
-    no = _NO.get(facts.rule, "Leave it up") if named or facts.rule == "C12" else _("Leave it up")
+    no = _NO.get(facts.rule, LEAVE) if named or facts.rule == "C12" else LEAVE
     waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
     if served_workspace().now().time() >= THREE:
         waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))

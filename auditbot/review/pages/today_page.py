@@ -22,6 +22,7 @@ from auditbot.review.casebook.figures import suppressed
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import waits_for, with_the_head
+from auditbot.review.integrations import webhook
 from auditbot.review.people.models import Person
 from auditbot.review.records.registers_page import gaps
 from auditbot.review.site.rendering import page
@@ -255,4 +256,6 @@ def problems(view: View, *, with_reason: bool) -> Sequence[str]:
                 why="; ".join(told),
             )
         )
+    if told := webhook.waiting():
+        said.append(_("The day’s numbers could not be sent on yet: %(why)s. It is tried again.", why="; ".join(told)))
     return said

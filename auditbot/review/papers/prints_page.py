@@ -50,9 +50,8 @@ def meeting(request: HttpRequest) -> HttpResponse:
 
 def _line(case: Case, view: View) -> Line:
     finding, zone = case.first.finding, view.now.tzinfo
-    evidence = finding.evidence
     return Line(
-        what=_("Photo") if isinstance(evidence, PhotoEvidence) and not evidence.words else _("Words"),
+        what=_("Photo") if finding.shows_somebody else _("Words"),
         account=finding.account,
         published_on=finding.posted_at.astimezone(zone).date() if finding.posted_at else None,
         found_on=min(one.first_seen for one in case.tracked).astimezone(zone).date(),

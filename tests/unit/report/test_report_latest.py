@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from auditbot.report.stage import point_latest_at
+from tests import made_up_language
 
 
 def audit_folder(reports: Path, name: str) -> Path:
@@ -50,6 +51,17 @@ def test_without_links_a_page_leads_on_and_copies_nothing(tmp_path: Path, monkey
     monkeypatch.undo()
     point_latest_at(audit_folder(tmp_path, "three"), tmp_path)
     assert (tmp_path / "latest").is_symlink() and leads_to(tmp_path) == "three"
+
+
+def test_a_page_that_leads_on_is_known_in_every_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "symlink_to", no_links)
+    with made_up_language.spoken():
+        point_latest_at(audit_folder(tmp_path, "one"), tmp_path)
+    page = (tmp_path / "latest" / "report.html").read_text("utf-8")
+    assert 'lang="x-made-up"' in page and "Newest report" not in page
+    monkeypatch.undo()
+    point_latest_at(audit_folder(tmp_path, "two"), tmp_path)
+    assert (tmp_path / "latest").is_symlink() and leads_to(tmp_path) == "two"
 
 
 @pytest.mark.parametrize("links_allowed", [True, False])
