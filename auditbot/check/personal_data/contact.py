@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import chain
 from typing import Literal
 
@@ -13,6 +16,16 @@ import phonenumbers
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatch, PhoneNumberMatcher, PhoneNumberType
 
 from auditbot.sentences import Sentence, say
+
+
+@cache
+def contact_words() -> dict[str, list[str]]:
+    """Return the lists of words that tell whose contact details are, from ``auditbot/data/words/contacts.toml``."""
+    words: dict[str, list[str]] = tomllib.loads(
+        files("auditbot.data").joinpath("words/contacts.toml").read_text("utf-8")
+    )
+    return words
+
 
 # What is looked for, and what the school declares as its own.
 
@@ -158,25 +171,15 @@ def _plain(code: str) -> str:
 
 # E-mail addresses of private persons.
 
-_MAILBOX_PROVIDERS = """
-aol blueyonder btinternet fastmail gmail gmx googlemail hotmail hushmail icloud live mac mail me msn ntlworld
-outlook proton protonmail rocketmail sky talktalk tiscali tutanota virginmedia yahoo ymail zoho
-"""
-"""Well-known providers of private mailboxes, by the first part of their domain."""
 _ADDRESS = re.compile(
     r"(?<![\w.+-])(?P<local>\w[\w.+'-]{0,63})"
-    r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?|\s+at\s+(?=(?:" + "|".join(sorted(_MAILBOX_PROVIDERS.split())) + r")\s+dot\s))"
+    r"(?:@|＠|\s?[\[({]\s?at\s?[\])}]\s?|\s+at\s+(?=(?:"
+    + "|".join(sorted(contact_words()["mailbox_providers"]))
+    + r")\s+dot\s))"
     r"(?P<domain>\w[\w-]{0,62}(?:(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?|\s+dot\s+)\w[\w-]{0,62}){1,4})",
     re.IGNORECASE,
 )
 _DOT = re.compile(r"\s?[\[({]\s?dot\s?[\])}]\s?|\s+dot\s+", re.IGNORECASE)
-_SHARED_MAILBOXES = """
-admin admissions attendance bookings careers contact customerservice data dpo enquiries enquiry events
-governors head headteacher hello help helpdesk hr info jobs mail membership news newsletter office orders
-parents post press privacy pta reception recruitment safeguarding sales school schooloffice secretary senco
-support team tickets volunteering webmaster
-"""
-"""What is written before the @ of an organisation's shared mailbox."""
 
 
 def find_emails(text: str, own: OwnContacts) -> Iterator[PersonalData]:
@@ -189,10 +192,10 @@ def find_emails(text: str, own: OwnContacts) -> Iterator[PersonalData]:
             continue
         if any(domain == mine or domain.endswith(f".{mine}") for mine in own_domains if mine):
             continue
-        if domain.split(".")[0] in _MAILBOX_PROVIDERS.split():
+        if domain.split(".")[0] in contact_words()["mailbox_providers"]:
             reason = say("An address at a provider of private mailboxes.")
             yield PersonalData("email", match.start(), match.end(), 0.95, reason)
-        elif re.sub(r"[\W_\d]", "", match["local"]).lower() not in _SHARED_MAILBOXES.split():
+        elif re.sub(r"[\W_\d]", "", match["local"]).lower() not in contact_words()["shared_mailboxes"]:
             reason = say("An e-mail address outside the school's own domains that may be a person's.")
             yield PersonalData("email", match.start(), match.end(), 0.6, reason)
 

@@ -6,25 +6,14 @@ import re
 from dataclasses import replace
 
 from auditbot.check.personal_data.births import holds_forename
-from auditbot.check.personal_data.contact import UNLIKELY, PersonalData
+from auditbot.check.personal_data.contact import UNLIKELY, PersonalData, contact_words
 from auditbot.check.surnames.lexicon import forenames, surnames
 
 CERTAIN = 0.9
 """Score from which a finding stands by itself."""
 _BEFORE, _AFTER = 90, 50
 _NEXT = re.compile(r"(?<!\b[A-Z])[.!?…]\s+|\n")
-_ORGANISATION = re.compile(
-    r"\b(?:halls?|church|chapel|cathedral|mosque|temple|synagogue|school|academy|college|university|nursery|"
-    r"pre-?school|cent(?:re|er)|museum|gallery|theatre|cinema|library|farm|zoo|aquarium|castle|gardens?|park|stadium|pool|baths|"
-    r"leisure|gym|club|pavilion|station|depot|airport|hotel|inn|pub|arms|cafe|café|restaurant|bakery|shop|store|"
-    r"hut|(?:care|nursing|residential) home|residents?|coach|bus stop|"
-    r"supermarket|market|garage|salon|surgery|clinic|hospital|pharmacy|dentist|council|police|constabulary|fire|nhs|"
-    r"ofsted|nspcc|childline|samaritans|helpline|hotline|charity|trust|foundation|hospice|company|ltd|limited|plc|"
-    r"services?|office|reception|box office|bookings?|tickets?|hire|coaches|taxis?|uniforms?|outfitters|suppliers?|"
-    r"photograph(?:y|ers)|venue|headquarters|hq|scouts?|brownies|rainbows|guides|cubs|beavers|family hub|society|"
-    r"advice|support line|switchboard|customer|freephone|bank)\b",
-    re.IGNORECASE,
-)
+_ORGANISATION = re.compile(rf"\b(?:{'|'.join(contact_words()['organisations'])})\b", re.IGNORECASE)
 _HOME = re.compile(
     r"\b(?:we live|i live|lives? (?:at|in|on|near)|living at|where (?:(?-i:[A-Z])\w+|he|she|they|we|i) lives?|"
     r"(?:my|our|her|his|their|\w+['’]s|\w+s['’]) (?:new )?"

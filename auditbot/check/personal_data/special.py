@@ -16,14 +16,6 @@ from auditbot.check.prose import Role, Span, sentences
 from auditbot.check.surnames import lexicon
 
 _NAME = re.compile(r"(?<![\w'’.-])[A-Z][a-zà-ÿ]{1,20}(?:-[A-Z][a-zà-ÿ]{1,20})?(?![a-z])")
-_WORD_LIKE = frozenset(
-    re.findall(
-        r"\w+",
-        "april may june july august summer autumn winter will dawn hope mark faith joy christian chance page guy grant "
-        "bill sue pat rob art ray dean king prince st patience christmas easter",
-    )
-)
-"""Usual forenames that open or fill an ordinary sentence in capitals."""
 _SAID_OF = re.compile(
     r"(?:['’]s?|,?\s(?:who|has|had|is|was|wears|uses|sees|broke|got|gets|needs|takes|carries|will|can|cannot|could|must|does|did|lives|goes|came|went|and|in|with|"
     r"for|on|at)\b|[,!.:)]|$)"
@@ -172,7 +164,7 @@ def _names(sentence: str, pupils: frozenset[str]) -> Iterator[re.Match[str]]:
         if not (own or low in lexicon.usual_for_children() or low in lexicon.forenames() - lexicon.known_words()):
             continue
         word = low in lexicon.common_words()
-        if low in _WORD_LIKE and not own:
+        if low in _table()["names"]["word_like"] and not own:
             continue
         if word and name.start() == 0 and not _SAID_OF.match(sentence, name.end()):
             continue

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib.resources import files
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -31,11 +32,10 @@ _LONGEST_NOTHING = 150
 # How a teaser ends that is the beginning of a post.
 _CUT = re.compile(r"\s*(?:\[?(?:…|\.{3})\]?)\s*(?:(?:read|continue|find out|see)\b.{0,30})?$", re.IGNORECASE)
 _LEADING = "a[href], area[href], option, button, [data-auditbot-leads], [data-href], [data-url], [data-link], [onclick]"
-# What lists say of themselves beside their links: how many there are, who wrote them and when.
 _LABELS = re.compile(
-    r"\b(pages?|of|to|from|files?|photos?|photographs?|pictures?|images?|albums?|gallery|items?|results?|showing|posts?|news|by|posted|on|published|added|"
-    r"entries|entry|articles?|stories|in|the|am|pm|ago|days?|weeks?|months?|years?|hours?|no|read|view|see|more|s|h|d|w|o)\b"
+    rf"\b({'|'.join(files('auditbot.data').joinpath('web/list_labels.txt').read_text('utf-8').split())})\b"
 )
+"""What lists say of themselves beside their links."""
 
 
 @dataclass(frozen=True, slots=True)

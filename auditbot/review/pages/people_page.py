@@ -46,7 +46,6 @@ class CoverForm(forms.Form):
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody who may sign in, and take a new person."""
     form = PersonForm(request.POST or None)
-    slip, whose = "", None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         whose, problem = add_person(said["handle"], said["called"], said["role"], said["email"], said["accounts"])
@@ -62,8 +61,6 @@ def people(request: HttpRequest) -> HttpResponse:
         form=form,
         everybody=everybody,
         leads=sum(one.role in LEADS and not one.locked for one in everybody),
-        slip=slip,
-        whose=whose,
         unlinked=_without_editor(),
     )
 
