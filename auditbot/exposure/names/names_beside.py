@@ -29,6 +29,7 @@ _WITHOUT_STROKES = str.maketrans("łøđŁØĐ", "lodLOD")
 _ENDS_SENTENCE = re.compile(r"[.!?:;•|\n\"“”()–—]")
 _JOINS = re.compile(r"\s*(?:,|&|\+|,?\s+and)\s+")
 _INITIAL = re.compile(r" ([A-Z])(?:\.|\b(?!['’]))(?!\w)")
+_ACRONYM = re.compile(r"[A-Z]{2,3}s?")
 _SITE_WORD_ON = 0.2
 _FEWEST_PAGES = 5
 _MOST_GIVEN = 1500
@@ -295,9 +296,15 @@ class _Prose:
         """Return a word, folded; empty where there is none."""
         return self.folded[number] if 0 <= number < len(self.folded) else ""
 
+    def is_acronym(self, number: int) -> bool:
+        """Whether the word here is two or three capitals that are nobody's surname: CD, PE, OSX."""
+        written = self.words[number][0] if number < len(self.words) else ""
+        return bool(_ACRONYM.fullmatch(written)) and self.word(number) not in lexicon.usual_surnames()
+
     def name(self, number: int, run: int, listed: bool) -> _Found | None:
         """Return the name that a run of words with a capital is; None if it is none."""
-        first, behind = self.word(number), self.folded[number + 1 : number + run]
+        first = self.word(number)
+        behind = () if self.is_acronym(number + 1) else self.folded[number + 1 : number + run]
         surname = bool(behind) and lexicon.common_words().isdisjoint(behind)
         if len(first) < 2 or self._is_somebody_else(number, run) or (behind and not surname and len(behind[0]) > 1):
             return None  # the last: "Summer Fair", "Rose Class"
@@ -328,12 +335,13 @@ class _Prose:
         if first in _lists()["calendar"] or (is_place and before in ("in", "to", "from", "at", "near", "of")):
             return joined or full
         if first in _forenames():
-            is_word = is_place or first in lexicon.common_words()
-            told = first in _usual() and self.word(number + run) in _lists()["after_name"]
-            mid_sentence = not starts and not is_place
-            return not is_word or joined or full or run == len(self.words) or mid_sentence or told
+            is_word, usual = is_place or first in lexicon.common_words(), first in _usual()
+            told = usual and self.word(number + run) in _lists()["after_name"]
+            mid_sentence = not starts and not is_place and usual
+            whole = run == len(self.words) and not self.is_acronym(number + 1)
+            return not is_word or joined or full or whole or mid_sentence or told
         unknown = not any(first in known() for known in (lexicon.known_words, lexicon.places, lexicon.brands))
-        alone = not starts and run == 1 and before not in ("the", "a", "our")
+        alone = not starts and run == 1 and not self.is_acronym(number) and before not in ("the", "a", "our")
         return listed or (self.open_list and unknown and alone)
 
     def _joins_name(self, number: int) -> bool:
@@ -382,9 +390,24 @@ def _names_in_address(path: str, known: Knowledge) -> Iterator[_Found]:
             # Two forenames in a row are a forename and a surname, three or more a list.
             another = number + 1 < len(parts) and names[number + 1] and (after or number in doubled)
             surname = len(behind) > 2 and behind not in lexicon.known_words() and not another
+            first = number - (not behind and _is_surname_first(parts, number, known))
             if surname:
                 doubled.add(number + 1)
-            yield _Found(part.title(), surname, tuple(written[number : number + 2]) if surname else (written[number],))
+            last = number + 1 + surname
+            yield _Found(part.title(), surname or first < number, tuple(written[first:last]))
+
+
+def _is_surname_first(parts: Sequence[str], number: int, known: Knowledge) -> bool:
+    """Whether a file is called by a surname, then this forename, and by nothing else ("Okonkwo_Mia_2.jpg")."""
+    before = parts[number - 1] if number else ""
+    others = [other for place, other in enumerate(parts) if place not in (number, number - 1) and len(other) > 2]
+    return (
+        len(before) > 2
+        and not any(before in words() for words in (lexicon.known_words, lexicon.places, lexicon.brands))
+        and before not in known.own_words
+        and before not in _lists()["of_files"]
+        and _lists()["of_files"].issuperset(others)
+    )
 
 
 def _is_the_only_word(parts: Sequence[str], number: int) -> bool:

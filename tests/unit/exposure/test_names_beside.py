@@ -50,6 +50,13 @@ def beside(
         ("Siân and Renée at the well", ["Siân", "Renée"]),
         ("Łukasz reads to us", ["Łukasz"]),
         ("A café in the hall", []),
+        ("Our Christmas CD", []),
+        ("Abbey Beavers with CDs", []),
+        ("Best seen in Safari OSX", []),
+        ("St James’s, London SW1", []),
+        ("A walk for Peace", []),
+        ("Ten laps for Peace Okonkwo", ["Peace"]),
+        ("Mia PE kit", ["Mia"]),
     ],
 )
 def test_forenames_in_a_caption(caption: str, names: list[str]) -> None:
@@ -70,8 +77,25 @@ def test_characters_places_staff_and_plants_are_no_children(caption: str) -> Non
 
 
 def test_a_surname_or_an_initial_makes_a_full_name() -> None:
-    names = {name.name: name.full for name in beside("Priya Nair, Isla B. and Kofi").names}
-    assert names == {"Priya": True, "Isla": True, "Kofi": False}
+    names = {name.name: name.full for name in beside("Priya Nair, Isla B., Amy PERRY, Mia PE and Kofi").names}
+    assert names == {"Priya": True, "Isla": True, "Amy": True, "Mia": False, "Kofi": False}
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("Okonkwo_Mia_2.jpg", ("Okonkwo", "Mia")),
+        ("IMG-Zawadzka-Alfie.jpg", ("Zawadzka", "Alfie")),
+        ("Chertsey-Mia-1.jpg", ("Mia",)),
+        ("Drama-Mia.jpg", ("Mia",)),
+        ("Okonkwo-Mia-farm-visit.jpg", ("Mia",)),
+        ("Mia-Okonkwo.jpg", ("Mia", "Okonkwo")),
+    ],
+)
+def test_a_surname_may_stand_before_the_forename_of_a_file(file: str, words: tuple[str, ...]) -> None:
+    found = beside(file=file)
+    assert found.words == words
+    assert [name.full for name in found.names] == [len(words) > 1]
 
 
 @pytest.mark.parametrize(
