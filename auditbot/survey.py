@@ -282,13 +282,27 @@ def _is_unread(found: DocumentFacts | None) -> bool:
 
 
 def not_reached(missed: Iterable[NotChecked]) -> list[str]:
-    """Say what the visit could not reach, each reason once, with how often, names in its addresses left out."""
-    reasons = Counter(one.reason for one in missed)
-    return [
+    """Say what the visit could not reach, each reason once, with how often, names in its addresses left out.
+
+    Pictures that pages only name are told together: nobody sees here which.
+    """
+    missed = tuple(missed)
+    named = [note for note in missed if note.what == "photo" and note.why is Why.SHUT]
+    reasons = Counter(note.reason for note in missed if note not in named)
+    sentences = [
         _("%(reason)s (%(count)s times)", reason=told, count=count) if count > 1 else told
         for reason, count in sorted(reasons.items())
         for told in [masked(str(reason), words_of(words_of_names((), _values_of(reason), Knowledge())))]
     ]
+    if count := sum(max(1, note.reason.number) for note in named):
+        sentences.append(
+            _n(
+                "%(count)s picture that a page names in a part that was not read was not looked at.",
+                "%(count)s pictures that pages name in parts that were not read were not looked at.",
+                count,
+            )
+        )
+    return sentences
 
 
 def _values_of(reason: Sentence) -> Iterator[str]:

@@ -147,12 +147,16 @@ def decode(path: Path, max_megapixels: float) -> DecodedImage | NotDecodable:
         return NotDecodable(say("The file is cut short.") if cut else say("The file is damaged and cannot be decoded."))
 
 
+KINDS = {".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+"""By ending, in small letters: the kinds of files that pictures are written as."""
+
+
 def encode(rgb: Pixels, ending: str, quality: int = 85) -> bytes:
-    """Return pixels (height x width x 3) as a ``.webp``, ``.jpg`` or ``.png`` file without metadata.
+    """Return pixels (height x width x 3) as a file of one of the kinds that KINDS lists by ending, without metadata.
 
     Raises ValueError for another ending.
     """
-    kind = {".webp": "WEBP", ".jpg": "JPEG", ".png": "PNG"}.get(ending)
+    kind = KINDS.get(ending)
     if kind is None:
         raise ValueError(f"{ending!r} is no ending for a picture; use .webp, .jpg or .png")
     buffer = io.BytesIO()
@@ -163,7 +167,7 @@ def encode(rgb: Pixels, ending: str, quality: int = 85) -> bytes:
 def write_picture(rgb: Pixels, out: Path) -> None:
     """Write pixels in the format of ``out``'s ending, readable by this user only, without metadata.
 
-    Raises ValueError for an ending that is none of ``.webp``, ``.jpg``, ``.png``; OSError if it cannot be written.
+    Raises ValueError for an ending that is none of KINDS; OSError if it cannot be written.
     """
     write_private(out, encode(rgb, out.suffix))
 

@@ -33,14 +33,14 @@ from auditbot.exposure.photo_phrases import (
     todo,
 )
 from auditbot.exposure.safer import SaferCopy, named_words, small_picture
-from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure
+from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, Month
 from auditbot.present.page_language import translate_pages
 from auditbot.sentences import SHORT_MONTHS, _, _n, day_of, say
 
 WORST_KIND = say("the worst kind: a stranger can put the name to the face")
 IN_PLACES = say("in caption, text, address or file")
 FETCHED = say("the file with the clear face can be fetched by anybody")
-MOST_MONTHS = 12
+MOST_BARS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +176,16 @@ def figures(exposure: Exposure) -> tuple[tuple[int, str, str, bool], ...]:
 
 
 def _months(exposure: Exposure) -> dict[str, Any]:
-    months = [month for month in exposure.months() if month.year][-MOST_MONTHS:]
+    months, by_year = _periods(exposure)
     kinds: tuple[Grade | None, ...] = (*ORDER, None)
     bars = month_bars([(month.year, month.month, [month.posts[kind] for kind in kinds]) for month in months])
     shown = {part.pattern for bar in bars for part in bar.parts}
     told = "; ".join(
         _(
             "%(month)s: %(posts)s, %(clear)s with a close, clear face",
-            month=_("%(month)s %(year)s", month=SHORT_MONTHS[month.month - 1], year=month.year),
+            month=str(month.year)
+            if by_year
+            else _("%(month)s %(year)s", month=SHORT_MONTHS[month.month - 1], year=month.year),
             posts=posts_in_words(sum(month.posts.values())),
             clear=month.posts[Grade.CLOSE_AND_CLEAR],
         )
@@ -192,8 +194,25 @@ def _months(exposure: Exposure) -> dict[str, Any]:
     return {
         "bars": bars,
         "key": [(pattern, GRADE_NAMES[kind]) for pattern, kind in enumerate(kinds) if pattern in shown],
-        "told": _("Posts by month and worst face. %(months)s.", months=told),
+        "told": _("Posts by year and worst face. %(years)s.", years=told)
+        if by_year
+        else _("Posts by month and worst face. %(months)s.", months=told),
+        "by_year": by_year,
     }
+
+
+def _periods(exposure: Exposure) -> tuple[list[Month], bool]:
+    """The months to draw; or years, where most of what has a date is older than the months that there is room for."""
+    months = [month for month in exposure.months() if month.year]
+    posts = [sum(month.posts.values()) for month in months]
+    if 2 * sum(posts[-MOST_BARS:]) >= sum(posts):
+        return months[-MOST_BARS:], False
+    years: dict[int, Month] = {}
+    for month in months:
+        year = years.setdefault(month.year, Month(month.year, 0, dict.fromkeys((*ORDER, None), 0)))
+        for grade, count in month.posts.items():
+            year.posts[grade] += count
+    return list(years.values())[-MOST_BARS:], True
 
 
 def _curve(exposure: Exposure) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Bar:
     """One month."""
 
     name: str
-    """The month in a few letters."""
+    """The month in a few letters; of a whole year its number."""
     year: int
     """Its year."""
     x: float
@@ -51,13 +51,16 @@ class Bar:
 
 
 def month_bars(stacks: Sequence[tuple[int, int, Sequence[int]]]) -> tuple[Bar, ...]:
-    """Return the bars of months in their order: each is a year, a month and counts by grade, the worst first."""
+    """Return the bars of months in their order: each is a year, a month and counts by grade, the worst first.
+
+    Month 0 stands for a whole year.
+    """
     most = max((sum(counts) for _, _, counts in stacks), default=0)
     step = WIDE / max(1, len(stacks))
     wide = round(min(WIDEST, SHARE_OF_STEP * step), 1)
     return tuple(
         Bar(
-            name=str(SHORT_MONTHS[month - 1]),
+            name=str(SHORT_MONTHS[month - 1]) if month else str(year),
             year=year,
             x=round(LEFT + number * step + (step - wide) / 2, 1),
             wide=wide,

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from auditbot.examine.faces.engines import EngineChoice, open_engine
 from auditbot.examine.faces.faces import Engine
 from auditbot.examine.hide import Redacted, Redaction, destroy, no_copy, redact_photo
-from auditbot.examine.images import NotDecodable, Pixels, decode, encode, resize
+from auditbot.examine.images import KINDS, NotDecodable, Pixels, decode, encode, resize
 from auditbot.examine.workers import PHOTO_SECONDS, ExamineWorkers
 from auditbot.exposure.exposed import RECOGNISABLE, ExposedPhoto, Inside, Trait
 from auditbot.exposure.names.masking import masked
@@ -30,7 +30,6 @@ HARD_FACE, UNRECOGNISED_FACE = 12.0, 9.0
 MOST_LOOKS = 4
 """How often a copy is looked at; what is still found in it is destroyed as well. Of 17 photos of a preschool, written
 anew and looked at once, 10 held something that may be a face and was not found before (2026-11-30)."""
-WRITABLE = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +152,8 @@ def _place(photo: ExposedPhoto, number: int, names: frozenset[str]) -> Path:
     path = PurePosixPath(unquote(urlsplit(photo.url).path).lstrip("/"))
     parts = [part for part in path.parts[:-1] if part not in ("..", ".", "/") and masked(part, names) == part]
     name = path.name or "photo"
-    ending = path.suffix.lower() if path.suffix.lower() in WRITABLE else ".jpg"
-    if masked(name.replace("_", "-"), names) != name.replace("_", "-") or path.suffix.lower() not in WRITABLE:
+    ending = path.suffix.lower() if path.suffix.lower() in KINDS else ".jpg"
+    if masked(name.replace("_", "-"), names) != name.replace("_", "-") or path.suffix.lower() not in KINDS:
         name = f"photo-{number}{ending}"
     return Path(*parts, name)
 

@@ -394,18 +394,17 @@ def _names_in_address(path: str, known: Knowledge) -> Iterator[_Found]:
             if surname:
                 doubled.add(number + 1)
             last = number + 1 + surname
-            yield _Found(part.title(), surname or first < number, tuple(written[first:last]))
+            yield _Found(written[number].title(), surname or first < number, tuple(written[first:last]))
 
 
 def _is_surname_first(parts: Sequence[str], number: int, known: Knowledge) -> bool:
-    """Whether a file is called by a surname, then this forename, and by nothing else ("Okonkwo_Mia_2.jpg")."""
+    """Whether a file is called by a surname, then this forename, and by nothing else ("Patel_Mia_2.jpg")."""
     before = parts[number - 1] if number else ""
     others = [other for place, other in enumerate(parts) if place not in (number, number - 1) and len(other) > 2]
     return (
-        len(before) > 2
+        before in lexicon.surnames()
         and not any(before in words() for words in (lexicon.known_words, lexicon.places, lexicon.brands))
-        and before not in known.own_words
-        and before not in _lists()["of_files"]
+        and before not in known.own_words | _lists()["of_files"]
         and _lists()["of_files"].issuperset(others)
     )
 

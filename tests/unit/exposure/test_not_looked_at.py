@@ -12,7 +12,7 @@ import pytest
 from auditbot.model import Coverage, DocumentFacts, DocumentUse, NotChecked, PhotoFacts, Why
 from auditbot.sentences import say, say_n
 from auditbot.store import Store
-from auditbot.survey import not_looked_at
+from auditbot.survey import not_looked_at, not_reached
 from tests.unit.exposure.test_exposed_photos import post, use
 
 SITE = "https://school.example"
@@ -75,6 +75,18 @@ def test_a_picture_that_could_not_be_had_is_not_called_a_drawing_as_well() -> No
     assert not_looked_at(posts, {}, {}, dead) == []
     unread = PhotoFacts("a", 0, 0, (), (), not_examined=say("It is damaged."))
     assert not_looked_at([], {"a": unread}, {}) == ["1 photo could not be opened, or not as a whole."]
+
+
+def test_pictures_that_pages_only_name_are_told_together_as_nobody_sees_their_addresses() -> None:
+    one = say("A part of %(page)s that was not read names this picture; it was not looked at.", page=SITE)
+    rest = say_n("One more picture is named like this.", "%(count)s more pictures are named like this.", 5)
+    page = NotChecked("website", SITE, "page", say("A part of it is shut."), why=Why.SHUT)
+    missed = [NotChecked("website", SITE, "photo", reason, why=Why.SHUT) for reason in (one, one, rest)]
+    assert not_reached([*missed, page, could_not(LETTER), could_not(LETTER)]) == [
+        "A part of it is shut.",
+        "The site took too long. (2 times)",
+        "7 pictures that pages name in parts that were not read were not looked at.",
+    ]
 
 
 def test_what_a_check_left_out_is_not_told_as_what_a_visit_could_not_reach(tmp_path: Path) -> None:

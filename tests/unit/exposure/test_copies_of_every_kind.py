@@ -1,0 +1,59 @@
+"""Whatever a photo's file is called, it gets a safer copy, and of a kind that its name says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from auditbot.examine.photo import sha256_of
+from auditbot.examine.workers import ExamineWorkers
+from auditbot.exposure.safer import safer_copies
+from tests.unit.exposure.test_exposed_photos import CLEAR, face, facts, only, post, use
+
+
+class InThisProcess:
+    """Does what the workers do, one after another; what fails, fails."""
+
+    def map(
+        self, task: Callable[[Path], Any], paths: Iterable[Path], _failed: Callable[..., Any], _seconds: float
+    ) -> Iterator[Any]:
+        return map(task, paths)
+
+
+@pytest.mark.parametrize(
+    ("name", "copy", "kind"),
+    [
+        ("a.jpg", "a.jpg", "JPEG"),
+        ("a.jpeg", "a.jpeg", "JPEG"),
+        ("A.JPEG", "A.JPEG", "JPEG"),
+        ("a.png", "a.png", "PNG"),
+        ("a.webp", "a.webp", "WEBP"),
+        ("a.gif", "photo-1.jpg", "JPEG"),
+        ("a", "photo-1.jpg", "JPEG"),
+        ("Zayn.jpeg", "photo-1.jpeg", "JPEG"),
+    ],
+)
+def test_a_photo_of_any_name_gets_a_copy(tmp_path: Path, name: str, copy: str, kind: str) -> None:
+    file = tmp_path / "file"
+    Image.fromarray(np.full((120, 160, 3), 200, np.uint8)).save(file, "PNG")
+    sha256 = sha256_of(file)
+    shown = replace(use(sha256), url=f"https://school.example/media/{name}")
+    seen = facts(sha256, replace(face(CLEAR), box=(20.0, 20.0, 60.0, 60.0)))
+    photo = only(post(1, shown), replace(seen, width=160, height=120))
+    (made,) = safer_copies(
+        [photo],
+        {sha256: file},
+        tmp_path / "safer",
+        cast(ExamineWorkers, InThisProcess()),
+        names=frozenset({"zayn"}),
+        max_megapixels=10,
+    )
+    assert (made.refused, made.place, made.left) == ("", Path("media", copy), 0)
+    with Image.open(tmp_path / "safer" / made.place) as written:
+        assert (written.format, written.size) == (kind, (160, 120))
