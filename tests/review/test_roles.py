@@ -110,7 +110,10 @@ def test_the_head_sees_what_was_taken_to_the_head_and_nothing_else(site: Site) -
     head = site.client("head")
     today = head.get("/").content.decode()
     assert f"/f/{taken.id}" in today and "A matter that was taken to you on" in today and other.id not in today
-    assert head.get(f"/f/{taken.id}").status_code == 200
+    shown = head.get(f"/f/{taken.id}").content.decode()
+    assert "This was taken to you by lead" in shown and "Tell lead, who records it here." in shown
+    assert "Speak to nobody about it first" not in shown and 'name="do"' not in shown
+    assert "1 waits for you" in head.get("/head").content.decode()
     assert head.get(f"/f/{other.id}").status_code == 404
     assert head.get(f"/f/{other.id}/history").status_code == 404
     assert head.post(f"/f/{other.id}/decide", {"do": "down", "last": "0"}).status_code == 404

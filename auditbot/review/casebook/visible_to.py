@@ -29,10 +29,10 @@ def may_see(person: Any, case: Case) -> bool:
 
 def referred_to_head(case: Case) -> bool:
     """Whether a case was taken to the Headteacher, or waits for a second person."""
-    return _taken_to_head(case) is not None or case.standing.second_needed
+    return taken_to_head(case) is not None or case.standing.second_needed
 
 
-def _taken_to_head(case: Case) -> Event | None:
+def taken_to_head(case: Case) -> Event | None:
     """Return the newest event that took a case to the Headteacher, or None."""
     taken = (one for one in reversed(case.standing.referred) if one.draft.reason is Reason.HEADTEACHER)
     return next((one for one in taken if one.action is Action.REFER), None)
@@ -40,7 +40,7 @@ def _taken_to_head(case: Case) -> Event | None:
 
 def with_the_head(view: View) -> tuple[tuple[Case, datetime], ...]:
     """Return the cases that were taken to the Headteacher and are not settled, each with when, the newest first."""
-    taken = ((case, _taken_to_head(case)) for case in view.cases if case.standing.state in UNSETTLED)
+    taken = ((case, taken_to_head(case)) for case in view.cases if case.standing.state in UNSETTLED)
     there = [(case, event.at) for case, event in taken if event is not None and not case.facts[0].gone]
     return tuple(sorted(there, key=lambda one: one[1], reverse=True))
 

@@ -28,7 +28,7 @@ from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
 from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
-from auditbot.review.casebook.visible_to import actor, case_for, waits_for
+from auditbot.review.casebook.visible_to import actor, case_for, taken_to_head, waits_for
 from auditbot.review.pages.faces_page import offer_to_learn
 from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
 from auditbot.review.pages.today_page import coverage
@@ -121,6 +121,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "states": State,
         "keys": _keys(request.user, case),
         "place": place,
+        "mine": taken_to_head(case) if person.role == "head" and not case.standing.second_needed else None,
         "waiting": len(waiting),
         "to_ask": len(to_ask(view))
         if getattr(request.user, "role", "") in LEADS and view.tally.states.get(State.TO_COME_DOWN)

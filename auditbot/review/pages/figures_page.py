@@ -25,7 +25,7 @@ from auditbot.review.casebook.nights_reached import (
     strips,
 )
 from auditbot.review.casebook.served_workspace import View, served_workspace
-from auditbot.review.casebook.visible_to import referred_to_head, waits_for
+from auditbot.review.casebook.visible_to import waits_for, with_the_head
 from auditbot.review.pages.today_page import count, coverage, problems
 from auditbot.review.people.models import Checked, Cover
 from auditbot.review.site.rendering import page
@@ -132,6 +132,7 @@ def head_sheet(request: HttpRequest) -> HttpResponse:
         case for case in view.cases if decidable(case) and case.standing.state is State.NEW and not case.backlog
     ]
     oldest = min((one.first_seen for case in open_now for one in case.tracked), default=None)
+    second = waits_for(person, view) if person.role == "head" else view.tally.second
     today = view.now.date()
     return page(
         request,
@@ -145,9 +146,7 @@ def head_sheet(request: HttpRequest) -> HttpResponse:
         left=_not_reached(view),
         covers=Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"),
         now=view.now,
-        waits=len(waits_for(person, view))
-        if person.role == "head"
-        else sum(referred_to_head(case) for case in open_now),
+        waits=len({case.id for case in (*second, *(case for case, _ in with_the_head(view)))}),
         mine=person.role == "head",
         chart=chart(told),
     )

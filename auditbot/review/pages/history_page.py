@@ -36,6 +36,8 @@ def history(request: HttpRequest, finding: str) -> HttpResponse:
             )
             if not hidden_from_second(case, event)
         ]
+    steps = {(event.batch, event.action, words, note): (event, words, note) for event, words, note in reversed(lines)}
+    lines = list(reversed(steps.values()))  # what was done in several posts at once is one step
     taken_back = {event.draft.about for event, _, _ in lines if event.action is Action.UNDO}
     told = case_details(case, view, here.settings.faces.false_name_rate)
     saw(request, "history", case.first.finding.pupil_ids, case.id)
