@@ -65,7 +65,7 @@ async ({ steps, milliseconds, quiet }) => {
     "(?:(?:the\\s+)?\\d+\\s+)?(?:(?:even|yet|still|some|a few|many|further)\\s+)?(?:more|older|earlier|previous|remaining|all|rest|mwy|fwy|rhagor|hŷn|pob|full)(?:\\s+(?:o\\s+)?(?:\\d+\\s+)?" +
     THINGS + ")*(?:\\s+(?:from|in|by|for|about|o)\\s+.{1,30})?\\s*(?:\\(\\d+\\))?$|^(?:continue|keep|carry on) reading$|^(?:read|see|show) (?:the )?(?:rest|full \\w+|whole \\w+)$|^expand(?: (?:text|post))?$|^parhau i ddarllen$",
     "i");
-  const TALK = /^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:more|older|previous|earlier|further|remaining|mwy o|rhagor o)\s+(?:comments?|repl(?:y|ies)|responses|sylwadau|atebion)\s*(?:\(\d+\))?$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
+  const TALK = /^join the (?:conversation|discussion)\s*(?:\(\d+\))?$|^(?:(?:view|show|see|read|load|open|expand|gweld|dangos|darllen)\s+)(?:all\s+|the\s+|pob\s+)?(?:\d+\s+)?(?:more\s+|previous\s+|older\s+|earlier\s+|hidden\s+|mwy o\s+)?(?:comments?|repl(?:y|ies)|responses?|discussion|sylw|sylwadau|ateb|atebion)\s*(?:\(\d+\))?$|^\d+\s+(?:more\s+)?(?:comments?|repl(?:y|ies)|sylw|sylwadau|ateb|atebion)$|^(?:more|older|previous|earlier|further|remaining|mwy o|rhagor o)\s+(?:comments?|repl(?:y|ies)|responses|sylwadau|atebion)\s*(?:\(\d+\))?$|^(?:comments|replies|sylwadau)\s*\(\d+\)$/i;
   const pictured = (button) => { const image = button.localName === "img" ? button : button.querySelector("img"); return image ? image.alt : ""; };
   const names = (button) => [words(button), button.getAttribute("aria-label"), button.title, button.value, pictured(button)];
   const label = (button) => names(button).map((name) => String(name || "")
@@ -158,7 +158,7 @@ async ({ steps, milliseconds, quiet }) => {
         const inside = post(button) || closest(button, "li, td, section, figure, main, blockquote, [class*=comment i]");
         const kind = TALK.test(named) ? "talk" : MORE.test(named) && (inside || COUNTED.test(named)) ? "open" : "";
         if (kind && COUNTED.test(named) && once(button, 1) && visible(button)) { viewers.push(button); continue; }
-        if (!kind || NEVER.test(said(button)) || !stays(button) || !visible(button) || (kind !== "talk" && pages(button))) continue;
+        if (!kind || (NEVER.test(said(button)) && !/^join the /i.test(named)) || !stays(button) || !visible(button) || (kind !== "talk" && pages(button))) continue;
         if (button.children.length && [...button.querySelectorAll(BUTTONS)].some((inner) => label(inner) === named)) continue;
         if (memory.clicks <= 0 || !once(button, most(named, kind))) continue;
         memory.clicks -= 1;
@@ -419,10 +419,12 @@ async ({ steps, milliseconds, quiet }) => {
       const since = performance.now();
       if (position + place.window() < before) {
         position += Math.max(200, place.window() * 0.8);
+        if (scripts) watchLost(true);
         place.to(position);
         if (place === page) memory.position = position;
         if (scripts) {
           await calm(since);
+          stopWatching();
           if (changes !== known) { await unfold(); await remember(); }
         }
         still = 0;
@@ -430,10 +432,12 @@ async ({ steps, milliseconds, quiet }) => {
       }
       if (!scripts) return true;
       const held = mass();
+      watchLost(true);
       place.to(before);
       place.nudge();
       await calm(since);
       await pause(quiet);
+      stopWatching();
       if (changes !== known) { await unfold(); await remember(); }
       const loading = [...document.images].some((image) => !image.complete && image.currentSrc && image.loading !== "lazy");
       if (place.height() > before || mass() > held || await more()) { still = 0; continue; }
@@ -450,7 +454,7 @@ async ({ steps, milliseconds, quiet }) => {
   const { turnPostbacks } = tools.posting({ tools, memory, words, closest, told, left });
   const { declineCookies } = tools.declining({ tools, scripts, words, visible, closest, label, stays, click, press, BANNER });
   const { stillShut } = tools.counting({ tools, memory, kept, scripts, words, visible, label, small, buttonsNow, countersNow, post, TALK, BANNER });
-  const { watchLost, stopWatching, bringBack } = tools.losing({ tools, kept, closest, words, told, BANNER });
+  const { watchLost, stopWatching, bringBack, waitForMore } = tools.losing({ tools, kept, closest, words, told, post, BANNER });
   if (scripts) {
     await calm(0);
     await declineCookies();
@@ -471,11 +475,7 @@ async ({ steps, milliseconds, quiet }) => {
     bringBack();
     await remember();
   }
-  // A page that says next to nothing yet may have planned to say more.
-  const due = scripts ? Math.min(tools.due(), left() - 500) : 0;
-  if (due > 0 && (told().length < 300 || /loading|please wait|llwytho/i.test(told().slice(0, 2000)))) {
-    await pause(due + 50);
-    await calm(performance.now());
+  for (let round = 0; scripts && round < 12 && (await waitForMore({ left, pause, calm, round })); round += 1) {
     await unfold();
     await remember();
   }

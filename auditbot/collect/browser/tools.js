@@ -18,6 +18,21 @@
   const later_on = new Map();
   // How many milliseconds it takes until the last thing that is planned for soon has come.
   const due = () => Math.max(0, ...[...later_on.values()].map((at) => at - now()));
+  // What comes in a moment, once or again and again; and how often each address was asked for.
+  const SOON = [400, 5000];
+  const planned = new Map();
+  const polls = new Map();
+  const soon = () => {
+    const left = [...planned.values()].map(({ at, every }) => (every ? every - ((now() - at) % every) : at - now()));
+    return Math.min(...left.filter((wait) => wait > 0), Infinity);
+  };
+  const asksAgain = () => [...polls.values()].some((count) => count > 1);
+  const noteAsked = (address) => {
+    try {
+      const path = new URL(String(address), document.baseURI).pathname;
+      if (polls.size < 200 || polls.has(path)) polls.set(path, (polls.get(path) || 0) + 1);
+    } catch { /* No address. */ }
+  };
   const ticks = new Map();
   const begin = (began = now()) => {
     const entry = { began };
@@ -33,6 +48,7 @@
   wrap(window, "fetch", (real) => function fetch(...given) {
     const began = now();
     const done = begin(began);
+    noteAsked(given[0] && given[0].url ? given[0].url : given[0]);
     const answer = real.apply(this, given);
     answer.then((response) => { asked.set(response, began); done(); }, done);
     return answer;
@@ -46,6 +62,10 @@
       return words;
     });
   }
+  wrap(window.XMLHttpRequest && XMLHttpRequest.prototype, "open", (real) => function open(...given) {
+    noteAsked(given[1]);
+    return real.apply(this, given);
+  });
   wrap(window.XMLHttpRequest && XMLHttpRequest.prototype, "send", (real) => function send(...given) {
     this.addEventListener("loadend", begin(), { once: true });
     return real.apply(this, given);
@@ -62,8 +82,10 @@
     const number = real.call(window, typeof what !== "function" ? what : function waited(...args) {
       waits.delete(number);
       later_on.delete(number);
+      planned.delete(number);
       return what.apply(this, args);
     }, wait, ...given);
+    if (typeof what === "function" && wait >= SOON[0] && wait <= SOON[1] && planned.size < 100) planned.set(number, { at: now() + wait, every: 0 });
     if (typeof what === "function" && wait > SHORT_WAIT && wait <= LONG_WAIT && later_on.size < 100) later_on.set(number, now() + wait);
     if (typeof what === "function" && !(wait > SHORT_WAIT) && waits.size < 1000) {
       // What is waited for again and again is a clock, not something on its way.
@@ -73,11 +95,19 @@
     }
     return number;
   });
-  wrap(window, "clearTimeout", (real) => function clearTimeout(number) {
-    waits.delete(number);
-    later_on.delete(number);
-    return real.call(window, number);
+  wrap(window, "setInterval", (real) => function setInterval(what, wait, ...given) {
+    const number = real.call(window, what, wait, ...given);
+    if (wait >= SOON[0] && wait <= SOON[1] && planned.size < 100) planned.set(number, { at: now(), every: wait });
+    return number;
   });
+  for (const name of ["clearTimeout", "clearInterval"]) {
+    wrap(window, name, (real) => function clear(number) {
+      waits.delete(number);
+      later_on.delete(number);
+      planned.delete(number);
+      return real.call(window, number);
+    });
+  }
   const busy = (since) => {
     const counts = (began, before) => began >= since - before && began <= since + ACTED;
     for (const entry of requests) if (counts(entry.began, RECENT)) return true;
@@ -313,6 +343,7 @@
         if (child.nodeType !== Node.ELEMENT_NODE) continue;
         const body = framed < 4 ? frameBody(child) : null;
         const copy = (instead.has(child) && instead.get(child).cloneNode(true)) || (body ? inert.createElement("div") : bare(child, framed > 0));
+        if (body) copy.setAttribute("data-auditbot-frame", `${child.getAttribute("src") || ""} ${child.title} ${child.name || ""} ${child.id} ${child.className}`);
         if (body && getComputedStyle(child).display === "none") copy.setAttribute("data-auditbot-unseen", "");
         to.append(copy);
         if (!instead.has(child)) waiting.push([body || child, copy, framed + (body ? 1 : 0)]);
@@ -320,6 +351,6 @@
     }
     return top;
   };
-  const tools = { later, busy, due, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, rootOf, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
+  const tools = { later, busy, due, soon, asksAgain, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, rootOf, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -36,7 +36,7 @@
       return null;
     };
     // The further pages of a list that only a script turns.
-    const ONWARD = /^(?:next(?: page)?|older(?: (?:posts?|news|stories|entries))?|tudalen nesaf|nesaf|hŷn|[›»❯→>▶]|\d{1,3})$/i;
+    const ONWARD = /^(?:(?:next|older|earlier|further)(?: (?:\d+ )?(?:page|posts?|news|stories|entries|items?|articles?|results|updates|notices))?|tudalen nesaf|nesaf|hŷn|[›»❯→>▶]|\d{1,3})$/i;
     // What a page shows just now: cards may be pictures without a word. Slideshows turn by themselves and do not count.
     const shows = () => words(document.body) + [...document.querySelectorAll("img, a[href], [onclick]")]
       .filter((element) => !closest(element, CAROUSEL))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from auditbot.collect.html.builders import builders, is_tool
+from auditbot.collect.html.builders import builders
 from auditbot.collect.html.dom import (
     ancestors,
     attribute,
@@ -36,11 +35,16 @@ from auditbot.collect.html.written_dates import (
     plausible,
     written_date,
 )
-from auditbot.collect.net.urls import Site, absolute
+from auditbot.collect.net.urls import absolute
 from auditbot.model import Comment
-from auditbot.same_page import clean, key
 
 _LINES_LOOKED_AT = 6
+_OF_EVENTS = "[class*=event-date i], [class*=event_date i], [class*=eventdate i], [class*=date-of-event i]"
+# When a page is looked over is no day on which it was published.
+_REVIEWED = re.compile(
+    r"\b(?:last|next|date of|due for)\s+review|\breview(?:ed)?\s+(?:on|date|due|by)\b", re.IGNORECASE
+)
+_LONGEST_NOTE = 80
 _ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "webpage", "socialmediaposting", "report", "event"}
 
 
@@ -53,6 +57,9 @@ def read_date(value: str, zone: ZoneInfo) -> datetime | None:
         found = datetime.fromisoformat(re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", value))
     except ValueError:
         return written_date(value, zone)
+    if found.tzinfo and found.time() == time.min and found.astimezone(zone).date() != found.date():
+        # A day without an hour, written in the zone of a server elsewhere: the day is what is meant.
+        found = found.replace(tzinfo=zone)
     return plausible(found, zone)
 
 
@@ -103,10 +110,14 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
     Where the article gives the day alone, the hour is taken from one of the others that names the same day.
     """
     spoken = ids(outermost(comment_nodes(container))) if container is not None else set()
+    # When something takes place is its day only if nothing says when it was published.
+    coming = ids(select(container, _OF_EVENTS)) if container is not None else set()
     lines = text_of(container, spoken).split("\n") if container is not None else []
-    shown = date_in(container, zone, spoken) if container is not None else None
+    shown = date_in(container, zone, spoken | coming) if container is not None else None
     shown = shown or _date_line(lines[:_LINES_LOOKED_AT], zone)
     told = [moment for moment in _machine_dates(tree, zone) if moment]
+    if shown is None and coming and not told and container is not None:
+        shown = date_in(container, zone, spoken)
     if shown is None:
         # What stands at the end may be the last of a list of dates.
         return told[0] if told else _date_line(lines[_LINES_LOOKED_AT:][-2:], zone)
@@ -139,10 +150,14 @@ def _machine_dates(tree: LexborHTMLParser, zone: ZoneInfo) -> Iterator[datetime 
 def guessed_date(html: str, url: str, zone: ZoneInfo) -> datetime | None:
     """Return the day that htmldate reads out of a page that does not mark its date up; comments are left out."""
     tree = parse(html)
-    spoken = outermost(comment_nodes(tree))
-    for node in spoken:
+    reviews = _REVIEWED.search(html) is not None
+    noted = [node for node in select(tree, "p, div, span, small, footer, li, td, em")
+             if _REVIEWED.search(line := beginning_of(node, _LONGEST_NOTE)) and len(line) <= _LONGEST_NOTE
+             ] if reviews else []  # fmt: skip
+    aside = outermost([*comment_nodes(tree), *noted])
+    for node in aside:
         node.decompose()
-    html = (tree.html or html) if spoken else html
+    html = (tree.html or html) if aside else html
     latest = (date.today() + timedelta(days=1)).isoformat()
     value = find_date(html, original_date=True, extensive_search=False, url=url, max_date=latest)
     return read_date(value, zone) if value else None
@@ -211,56 +226,7 @@ _LONGEST_NAME = 40
 _MOST_LINES = 40
 _MOST_HEADS = 20_000
 _ANY_ZONE = ZoneInfo("Europe/London")
-TURNS_PAGE = re.compile(
-    r"^\W*(?:\d{1,3}|(?:next|previous|older|newer|earlier|later|more|nesaf|blaenorol|hŷn)\b.{0,30})\W*$|^[‹›«»<>]+$",
-    re.IGNORECASE,
-)
 _MODERATION = re.compile(r"awaiting moderation", re.IGNORECASE)
-
-
-def comment_page_of(url: str) -> str | None:
-    """Return the post whose further page of comments an address is, by WordPress's way of naming them; else None."""
-    parts = urlsplit(url)
-    if match := re.fullmatch(r"(.*/)comment-page-\d+/?", parts.path):
-        return parts._replace(path=match[1], fragment="").geturl()
-    if any(name == "cpage" for name, _ in parse_qsl(parts.query)):
-        kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "cpage"]
-        return parts._replace(query=urlencode(kept), fragment="").geturl()
-    return None
-
-
-def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> list[str]:
-    """Return the further pages of the comments of the post at ``url``: addresses of the post that its comments name."""
-    post = urlsplit(url)
-    found: dict[str, str] = {}
-    areas = ids(inner for area in _comment_areas(tree) for inner in select(area, "a[href]"))
-    for node in select(tree, "a[href]"):
-        target = site.local(clean(absolute(base, attribute(node, "href"))))
-        if not site.owns(target) or key(target) == key(url) or is_tool(target):
-            continue
-        parts = urlsplit(target)
-        own = comment_page_of(target)
-        longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
-        numbered = node.mem_id in areas and longer and parts.path.rstrip("/") == post.path.rstrip("/")
-        # What WordPress names as a page of comments is one wherever on the page it is named.
-        if (own is not None and key(own) == key(url)) or (
-            numbered and (re.search(r"page|start|offset", parts.query) or TURNS_PAGE.match(line_of(node)))
-        ):
-            found.setdefault(key(target), target)
-    return list(found.values())
-
-
-def _comment_areas(tree: LexborHTMLParser) -> list[LexborNode]:
-    """Return what holds the comments of a page and what turns their pages, whatever it is called."""
-    named = select(tree, f"{AREAS}, .comment-navigation, .comments-pagination, .wp-block-comments-pagination")
-    holders: dict[int, LexborNode] = {}
-    for node in comment_nodes(tree):
-        for parent in list(ancestors(node))[:2]:
-            # What holds the post itself as well turns other pages than those of comments.
-            if parent.tag in ("body", "main", "article", "html") or parent.css_first("h1") is not None:
-                break
-            holders.setdefault(parent.mem_id, parent)
-    return [*named, *holders.values()]
 
 
 def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
@@ -280,7 +246,8 @@ def _unmarked(root: LexborHTMLParser | LexborNode) -> list[LexborNode]:
         return []
     found: dict[int, LexborNode] = {}
     for head in select(root, "h2, h3, h4, h5, p, div, span, button, summary")[:_MOST_HEADS]:
-        said = beginning_of(head, _LONGEST_HEAD)
+        # What stands on a button is no word of the page, and heads what it has opened.
+        said = head.text(deep=True) if head.tag == "button" else beginning_of(head, _LONGEST_HEAD)
         if len(said) <= _LONGEST_HEAD and _SAYS_COMMENTS.fullmatch(said.strip()):
             found.update((node.mem_id, node) for node in _after(head))
     return list(found.values())
@@ -377,7 +344,8 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
                     return found
         return None
 
-    if "class" not in node.attributes and first(f"{_AUTHORS}, {_TEXTS}") is None:
+    named = "comment" in f"{attribute(node, 'class')} {attribute(node, 'id')}".lower()
+    if not named and first(f"{_AUTHORS}, {_TEXTS}") is None:
         return _read_lines(node, replies, own, base, zone)
     author_node = first(_AUTHORS)
     author = re.sub(r"\s*\b(says|said|wrote):?$", "", line_of(author_node)) if author_node is not None else ""

@@ -128,6 +128,14 @@ def title_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
     site = meta(tree, "og:site_name")
     head = tree.css_first("title")
     whole = " ".join(head.text().split()) if head is not None else ""
+    told = re.findall(r"\w+", whole.lower())
+
+    def begins(line: str) -> bool:
+        said = re.findall(r"\w+", line.lower())
+        return bool(said) and told[: len(said)] == said
+
+    lesser = select(container, "h2, h3") if container is not None else []
+    headline = next((line for node in lesser if begins(line := line_of(node)) and line != site), "")
     for selector in (
         "h1.entry-title, h1.p-name, .entry-title",
         builders().titles,
@@ -138,11 +146,11 @@ def title_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
             # A smaller heading that is a link may be that of another post, which the page only points to.
             other = node.tag != "h1" and node.css_first("a[href]") is not None
             if (line := line_of(node)) and line != site and not other:
-                return line
+                # What stands above the menu is the site's name, where the page's own title begins with another heading.
+                return headline if headline and not begins(line) and _is_above_menu(node, tree) else line
     # A heading of a lower rank counts where the page's own title begins with it.
-    for node in select(container, "h2, h3") if container is not None else []:
-        if (line := line_of(node)) and whole.lower().startswith(line.lower()) and line != site:
-            return line
+    if headline:
+        return headline
     if (named := meta(tree, "og:title", "twitter:title")) and named != site:
         return named
     for node in select(tree, "h1"):
@@ -150,6 +158,14 @@ def title_of(tree: LexborHTMLParser, container: LexborNode | None) -> str:
             return line
     first = re.split(r"\s+[|–—-]\s+", whole)[0]
     return first if first != site else ""
+
+
+def _is_above_menu(node: LexborNode, tree: LexborHTMLParser) -> bool:
+    """True for a heading that stands before the first menu of a page, in no article."""
+    if any(parent.tag in ("main", "article") for parent in ancestors(node)):
+        return False
+    first = next(iter(select(tree, "h1, nav, [role=navigation]")), None)
+    return first is not None and first.mem_id == node.mem_id and tree.css_first("nav, [role=navigation]") is not None
 
 
 def _is_banner(node: LexborNode) -> bool:

@@ -36,6 +36,12 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 # Numbers with hyphens are a date only where nothing else stands beside them.
+# Days that are spelt out: "the eleventh of March 2026".
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+          "eighteenth", "nineteenth", "twentieth")  # fmt: skip
+_ORDINALS = (*_ONES, *_TEENS, *(f"twenty-{each}" for each in _ONES), "thirtieth", "thirty-first")
+_SPELT = re.compile(rf"\b({'|'.join(reversed(_ORDINALS))})(?:\s+day)?(?=\s+of\s+{_MONTH}\b)", re.IGNORECASE)
 _SCORE = re.compile(r"\d{1,2}-\d{1,2}-\d{2}")
 _AGO = re.compile(
     r"\b(?:\d{1,3}|an?|one|two|three|four|five|six)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b"
@@ -97,7 +103,7 @@ _SETTINGS: dict[str, Any] = {
 
 def written_date(value: str, zone: ZoneInfo) -> datetime | None:
     """Return the first date in a line of words, midnight in the school's zone where no hour stands; None if none."""
-    value = " ".join(value.split())
+    value = _in_figures(" ".join(value.split()))
     for pattern in (_WHOLE, _SHORT) if len(value) <= _LONGEST_LINE else (_WHOLE,):
         for match in pattern.finditer(value):
             rest = f"{value[: match.start()]} {value[match.end() :]}"
@@ -113,6 +119,13 @@ def written_date(value: str, zone: ZoneInfo) -> datetime | None:
             whole_days = not re.search(r"sec|min|hour|hr|awr|munud", ago[0], re.IGNORECASE)
             return plausible(found.replace(hour=0, minute=0, second=0, microsecond=0) if whole_days else found, zone)
     return None
+
+
+def _in_figures(line: str) -> str:
+    """Return a line with its days in figures: "the eleventh of March" as "the 11 of March"."""
+    if "th " not in line.lower() and "st " not in line and "nd " not in line and "rd " not in line:
+        return line
+    return _SPELT.sub(lambda match: str(_ORDINALS.index(match[1].lower()) + 1), line)
 
 
 def is_dated(line: str, zone: ZoneInfo) -> bool:
@@ -179,6 +192,7 @@ def _last_such_day(day: str, month: str, weekday: str | None, today: datetime) -
 
 def is_date_line(line: str, zone: ZoneInfo) -> bool:
     """True for a line that says when something was published, and nothing else."""
+    line = _in_figures(line)
     found = _WHOLE.search(line) or _SHORT.search(line) or _AGO.search(line) if len(line) <= _LONGEST_LINE else None
     if found is None or written_date(line, zone) is None:
         return False

@@ -48,8 +48,6 @@ def part(tree: LexborHTMLParser, zone: ZoneInfo, outside: set[int]) -> bool:
     days: Counter[str] = Counter()
     if container is None:
         return False
-    # When somebody answered a post is no day of an entry.
-    outside = outside | ids(comment_nodes(container))
     heads = _heads(container, zone, outside)
     if not _part(container, heads, zone, days, _FEWEST) and not _are_terms(heads):
         return False
@@ -92,6 +90,8 @@ def _part(container: LexborNode, heads: list[_Head], zone: ZoneInfo, days: Count
 
 def _heads(container: LexborNode, zone: ZoneInfo, outside: set[int]) -> list[_Head]:
     found: list[_Head] = []
+    # When somebody answered a post is no day of an entry.
+    outside = outside | ids(comment_nodes(container))
     for node in select(container, _LINES)[:_MOST_LOOKED_AT]:
         line = beginning_of(node, _LONGEST_LINE).strip()
         if not line or len(line) > _LONGEST_LINE or inside(node, outside):

@@ -23,6 +23,8 @@ _PARTS = re.compile(r"\.(ico|css|js|mjs|json|xml|rss|atom|ics|vcf|woff2?|ttf|eot
 _PICTURES = re.compile(r"\.(jpe?g|jfif|png|gif|webp|avif|hei[cf]|bmp|tiff?)$", re.IGNORECASE)
 # What may hold words or photos and is opened by nothing here.
 _CLOSED = re.compile(r"\.(zip|rar|7z|gz|tgz|txt|csv|exe|dmg|mp3|m4a|wav|ogg|mp4|m4v|mov|avi|wmv|webm)$", re.IGNORECASE)
+# Pages of data that a style sheet turns into words for visitors; what lists pages for machines is none.
+_DATA = re.compile(r"/(?![^/]*(?:rss|feed|atom|sitemap|search|manifest|config|rsd|podcast))[^/]+\.xml$", re.IGNORECASE)
 _DOCUMENTS = re.compile(r"\.(pdf|docx?|pptx?|xlsx?|odt|odp|ods|pub|rtf|pages)$", re.IGNORECASE)
 _LONGEST_ADDRESS = 2000
 # Where a click leads that no link names: "location.href = '/news/1'", "window.open('/news/1')".
@@ -194,7 +196,8 @@ def is_document(url: str) -> bool:
 
 def is_unreadable_kind(url: str) -> bool:
     """True if an address ends like a file that may hold words or photos and that nothing here opens."""
-    return bool(_CLOSED.search(urlsplit(url).path)) or len(url) > _LONGEST_ADDRESS
+    path = urlsplit(url).path
+    return bool(_CLOSED.search(path) or _DATA.search(path)) or len(url) > _LONGEST_ADDRESS
 
 
 def is_archive(url: str) -> bool:

@@ -246,6 +246,7 @@ class Website:
             self._ledger.note(lead.url, Became.SAME, page.url)
             yield from self._refusals.moved(lead, page)
             if self._frontier.visited(page.url):
+                yield from self._following.turned_back(lead, page, tree, visit)
                 return
             self._frontier.mark(page.url)
         try:

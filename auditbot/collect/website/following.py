@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from auditbot.collect.browser.page import RenderedPage
+from auditbot.collect.browser.page import PageFailed, RenderedPage
 from auditbot.collect.html.builders import is_tool
-from auditbot.collect.html.comments import comment_page_of
+from auditbot.collect.html.comment_pages import comment_page_of
 from auditbot.collect.html.content import named_canonical
-from auditbot.collect.html.dom import attribute, inside, select, text_of
+from auditbot.collect.html.dom import attribute, inside, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
 from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import Site, absolute
@@ -41,6 +41,13 @@ from auditbot.sentences import say
 
 # Of one site: those of tags and months are as many as there are tags and months.
 _MOST_FEEDS = 20
+# Words of a link to older entries, and how often such a link is followed that leads back to its own page.
+_OLDER = re.compile(
+    r"^\W*(?:older|earlier|further|more|hŷn|rhagor|mwy)\b(?:\s+(?:of\s+)?(?:our\s+)?(?:posts?|news|stories|entries|items|"
+    r"articles|newyddion))?\W*$|^\W*next(?:\s+page)?\W*$",
+    re.IGNORECASE,
+)
+_MOST_TURNS = 60
 # First parts of names that stand for mail, files and log-ins: nothing that a school publishes.
 _NO_SITE = re.compile(
     r"(?:web)?mail\d?|owa|autodiscover|cpanel|ftp|vpn|remote|login|sso|auth|cdn\d?|static|assets|img|images?|media|files|"
@@ -142,6 +149,32 @@ class Following:
         for link in page_links(tree, page.base, self._site):
             self._take_in_link(link, page, "")
 
+    def turned_back(self, lead: Lead, page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> Iterator[NotChecked]:
+        """Read what a link for older entries shows that leads back to a page read before.
+
+        Such a list is turned by what the site remembers of its visitor. While it brings addresses that nobody had met
+        it is asked again; one that brings none is told. Raises OutOfTime.
+        """
+        if not _OLDER.match(lead.title) or self._site.is_start(page.url):
+            return
+        turns = 0
+        for turns in range(_MOST_TURNS):  # noqa: B007
+            met = len(self.frontier.all_met)
+            self.take_in_links(page, tree)
+            if len(self.frontier.all_met) == met:
+                break
+            try:
+                page = visit.open(lead.url)
+            except PageFailed:
+                break
+            tree = parse(page.html)
+        if turns == 0:
+            said = say(
+                "The link “%(words)s” leads back to this page: what it shows to visitors was not read.",
+                words=lead.title,
+            )
+            yield visit.missed(page.url, "listing", said, why=Why.SHUT)
+
     def take_in_addresses(self, urls: list[str], page: RenderedPage) -> None:
         """Queue pages that a page's scripts were told of."""
         for url in urls:
@@ -155,11 +188,23 @@ class Following:
             self._ledger.note(link.url, Became.SAME, post)
             if self.may_follow(post):
                 self.frontier.add(Lead(post, "link"), page.url)
+        elif twin and (plain := self._unpiled(link.url, page.url, twin)):
+            self._ledger.note(link.url, Became.SAME, plain)
         elif twin and shape(link.url) and shape(link.url) == shape(page.url):
             if not self.frontier.met(link.url):
                 self._ledger.note(link.url, Became.ALIKE)
         elif self.may_follow(link.url):
             self.frontier.add(Lead(link.url, "link", title=link.title), page.url)
+
+    def _unpiled(self, link: str, url: str, twin: str) -> str:
+        """Return what a relative link of a page means that is another under a longer address, if that was met."""
+        path, own = urlsplit(url).path, urlsplit(twin).path
+        steps = path.removesuffix(own) if path.endswith(own) else ""
+        parts = urlsplit(link)
+        if not steps or not parts.path.startswith(f"{steps}/"):
+            return ""
+        plain = parts._replace(path=parts.path.removeprefix(steps)).geturl()
+        return plain if self.frontier.met(plain) else ""
 
     def may_follow(self, url: str) -> bool:
         """True for an address that is to be opened; of the others it is recorded why not."""

@@ -11,7 +11,14 @@ from urllib.parse import parse_qsl, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import PageFailed, RenderedPage
-from auditbot.collect.html.comments import TURNS_PAGE, comment_pages, find_comments
+from auditbot.collect.html.comment_pages import (
+    TURNS_PAGE,
+    comment_page_of,
+    comment_pages,
+    comments_alone,
+    comments_in_frames,
+)
+from auditbot.collect.html.comments import find_comments
 from auditbot.collect.html.content import around
 from auditbot.collect.html.dom import attribute, ids, inside, line_of, outermost, parse, select, text_of
 from auditbot.collect.net.fetch import FetchFailed
@@ -84,6 +91,9 @@ def with_comment_pages(
         comments.update((name_of(comment), comment) for comment in told)
     except FetchFailed as failure:
         yield visit.missed(page.url, "comments", failure.reason, why=Why.FAILED)
+    spoken, framed = comments_in_frames(tree, page.url, page.base, visit.site, visit.zone)
+    comments.update((name_of(comment), comment) for comment in spoken)
+    waiting += framed
     for _ in range(_MOST_PAGES):
         url = next((url for url in waiting if not frontier.visited(url) and robots.allows(url)), None)
         if url is None:
@@ -98,6 +108,10 @@ def with_comment_pages(
         ledger.note(url, Became.OPENED)
         inside = parse(further.html)
         found = find_comments(inside, further.base, visit.zone)
+        if url in framed and further.status < 400:
+            found, onward = comments_alone(inside, url, further.base, visit.site, visit.zone)
+            framed += onward
+            waiting += onward
         fresh = {name_of(comment): comment for comment in found if name_of(comment) not in comments}
         if further.status >= 400 or not fresh:
             continue
@@ -189,7 +203,8 @@ def _with_numbered_pages(
                 continue
             shown = part.photos
             fresh = [line for line in part.text.split("\n") if line not in draft.text]
-            draft = replace(draft, text="\n".join((draft.text, *fresh)))
+            spoken = {name_of(comment): comment for comment in (*part.comments, *draft.comments)}
+            draft = replace(draft, text="\n".join((draft.text, *fresh)), comments=tuple(spoken.values()))
         following.frontier.mark(url)
         ledger.note(url, Became.SAME, page.url)
         following.counts.learn(further, within, around_it)
@@ -265,6 +280,7 @@ def _numbered_on(page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> li
             not visit.site.owns(url)
             or key(url) == key(page.url)
             or not is_page(url)
+            or comment_page_of(url) is not None
             or not TURNS_PAGE.match(line_of(node))
             or is_cell(url, line_of(node))
         ):

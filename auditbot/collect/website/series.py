@@ -45,15 +45,16 @@ class Answered:
     links: frozenset[str]
     """The links among its words, as they are written."""
 
-    def mark(self) -> str:
-        """Return what two answers share only if they are the same page."""
+    def mark(self, by_name: bool = False) -> str:
+        """Return what two answers share only if they are the same page; ``by_name``: wherever their photos lie."""
         own = {(name, value) for name, value in parse_qsl(urlsplit(self.url).query, keep_blank_values=True)}
         series = shape(self.url)
         elsewhere = (
             link for link in self.links if not _variants(link, self.url) and not _of_series(link, self.url, series)
         )
         links = sorted({_without(link, own) for link in elsewhere})
-        told = "\n".join((" ".join(self.words.split()), *sorted(self.photos), *links))
+        photos = {photo.rpartition("/")[2] for photo in self.photos} if by_name else self.photos
+        told = "\n".join((" ".join(self.words.split()), *sorted(photos), *links))
         return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
@@ -78,6 +79,7 @@ class SeriesBook:
         self._closed_wholly: set[str] = set()
         self._closed_cells: set[str] = set()
         self._marks: dict[str, list[str]] = defaultdict(list)
+        self._marks_by_name: dict[str, list[str]] = defaultdict(list)
         self._without: dict[tuple[str, str], tuple[str, str]] = {}
         self._same: dict[str, set[str]] = defaultdict(set)
         self._tells: set[str] = set()
@@ -95,6 +97,10 @@ class SeriesBook:
         self._compare(page.url, mark)
         known = next((url for url in self._marks[mark] if _variants(url, page.url)), "")
         self._marks[mark].append(page.url)
+        # A server that answers for any folder shows a page's photos under addresses of their own there.
+        by_name = self._marks_by_name[page.mark(by_name=True)]
+        known = known or next((url for url in by_name if piled_up(page.url, url)), "")
+        by_name.append(page.url)
         return known
 
     def _compare(self, url: str, mark: str) -> None:
@@ -261,6 +267,14 @@ def _variants(one: str, other: str) -> bool:
         return True
     shorter, longer = sorted((first, second), key=len)
     return longer.startswith(f"{shorter}/") and bool(shorter) and shape(longer).endswith("/**")
+
+
+def piled_up(url: str, twin: str) -> str:
+    """Return the steps that an address has before those of its twin, as relative links pile them up; else nothing."""
+    longer, shorter = urlsplit(url).path, urlsplit(twin).path
+    if urlsplit(url).query != urlsplit(twin).query or not longer.endswith(shorter) or shorter.strip("/").count("/") < 1:
+        return ""
+    return longer.removesuffix(shorter)
 
 
 def _plain_path(url: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from auditbot.collect.browser.page import RenderedPage
-from auditbot.collect.html.comments import TURNS_PAGE
+from auditbot.collect.html.comment_pages import TURNS_PAGE
 from auditbot.collect.html.dom import attribute, hidden, ids, inside, line_of, select
 from auditbot.collect.net.urls import Site, absolute, is_tracker
 from auditbot.collect.post.links import asks_for_words, leading

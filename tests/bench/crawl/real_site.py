@@ -209,9 +209,17 @@ def _says(day: date, html: str) -> bool:
 
 
 def _pictures(body: str, html: str, path: str, built: Path) -> Iterator[Path]:
+    """Yield the files of the pictures that a source names; the large one where a small one leads to it."""
+    larger = {
+        unquote(urlsplit(urljoin(f"http://x{path}", image.attributes.get("src") or "")).path): link.attributes["href"]
+        for link in LexborHTMLParser(html).css("a[href]")
+        for image in link.css("img[src]")
+        if re.search(r"\.(jpe?g|png|webp)$", link.attributes["href"] or "", re.IGNORECASE)
+    }
     for match in _PICTURE.finditer(body):
         named = match[1] or match[2]
         place = unquote(urlsplit(urljoin(f"http://x{path}", named)).path)
+        place = unquote(urlsplit(urljoin(f"http://x{path}", larger.get(place) or place)).path)
         file = built / place.lstrip("/")
         drawn = file.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".gif")
         if drawn and file.is_file() and Path(place).name in unquote(html):

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from auditbot.collect.html.comment_pages import comment_pages
 from auditbot.collect.html.comments import find_comments
 from auditbot.collect.html.dom import parse
+from auditbot.collect.net.urls import Site
 
 LONDON = ZoneInfo("Europe/London")
 BODY = "<main><h1>Pond</h1><p>Nine newts were found in the pond by the Wrens.</p>{}</main>"
@@ -16,6 +18,8 @@ ARE = {
     "under a heading": "<h3>Comments</h3><section>" + TWO.format("18h", "3d") + "</section>",
     "under a count": "<p>2 comments</p><div>" + TWO.format("14 October", "15 October") + "</div>",
     "in Welsh": "<h2>Sylwadau (2)</h2><div>" + TWO.format("3 Mai 2026", "4 Mai 2026") + "</div>",
+    "beside a button that hides them": "<section><button>Hide comments</button>" + TWO.format("18h", "3d").replace(
+        "<div>", "<div class='x1'>") + "</section>",
     "with buttons": "<h4>Responses</h4><div>" + TWO.format("2 days ago", "yesterday").replace("</div>",
         "<button>Like</button><span>Reply</span></div>") + "</div>",
 }  # fmt: skip
@@ -31,6 +35,22 @@ ARE_NOT = {
 def test_what_is_a_comment(name: str) -> None:
     found = find_comments(parse(BODY.format(ARE[name])), "https://school.example/pond", LONDON)
     assert [(each.author, each.text) for each in found] == [("Ann Reed", "Lovely day!"), ("Bo Hill", "So good.")]
+
+
+def test_each_post_of_a_feed_has_its_own() -> None:
+    said = "<p>2 comments</p><div>" + TWO.format("18h", "3d") + "</div>"
+    posts = "".join(f"<div><p>Words of day {n}.</p>{said.replace('Ann', f'Ann {n}')}</div>" for n in range(3))
+    found = find_comments(parse(BODY.format(posts)), "https://school.example/pond", LONDON)
+    assert [each.author for each in found if each.author.startswith("Ann")] == [f"Ann {n} Reed" for n in range(3)]
+
+
+@pytest.mark.parametrize("page", ["?p=247&cpage=1", "comment-page-2/"])
+def test_a_page_of_comments_is_found_wherever_it_is_named(page: str) -> None:
+    own = "https://school.example/pond/" + ("?p=247" if page.startswith("?p") else "")
+    spoken = "<ol class='commentlist'><li class='comment'><cite>Ann</cite><p>Lovely!</p></li></ol>"
+    link = f"<div class='turn'><a href='/pond/{page}#comments'>Older Comments</a></div>"
+    tree = parse(BODY.format(spoken) + link)
+    assert comment_pages(tree, own, own, Site("https://school.example/")) == [f"https://school.example/pond/{page}"]
 
 
 @pytest.mark.parametrize("name", ARE_NOT)

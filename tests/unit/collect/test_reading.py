@@ -53,6 +53,11 @@ DATES = [
     ("14 o Fawrth 2026", london(2026, 3, 14)),
     ("Week ending 14.3.26", london(2026, 3, 14)),
     ("14 March 2026 at 11.30pm", london(2026, 3, 14, 23, 30)),
+    ("Wednesday, the eleventh of March 2026", london(2026, 3, 11)),
+    ("the twenty-first day of June 2026", london(2026, 6, 21)),
+    ("2026-01-10T00:00:00+01:00", london(2026, 1, 10)),
+    ("2026-01-10T00:30:00+01:00", datetime(2026, 1, 9, 23, 30, tzinfo=UTC)),
+    ("The first of many in 2026", None),
     ("We won 3-2-10", None),
     ("Children aged 10-11-12", None),
     ("Room 12 opens 2024", None),
@@ -119,6 +124,29 @@ def test_the_heading_of_another_post_is_not_the_title() -> None:
     assert title_of(tree, tree.css_first("main")) == "By Ann"
     own = parse(f"<head><title>The fair | School</title></head><main>{teaser}<p>Cakes were sold.</p></main>")
     assert title_of(own, own.css_first("main")) == "The fair"
+
+
+def test_when_something_takes_place_or_is_looked_over_is_no_day_of_publication() -> None:
+    event = "<p class='event-date'><b>Event date:</b> 3 April 2026, 2pm</p>"
+    posted = "<p class='byline'>Posted by the office on 22 Jan 2026</p>"
+    for line, day in ((event + posted, london(2026, 1, 22)), (event, london(2026, 4, 3, 14))):
+        tree = parse(f"<article><h1>Fair</h1>{line}<p>Cakes were sold.</p></article>")
+        assert date_of_page(tree, tree.css_first("article"), LONDON) == day
+    for note, found in (("Page last reviewed 2 September 2024", None), ("2 September 2024", london(2024, 9, 2))):
+        html = f"<html><body><main><h1>Chess</h1><p>Every week.</p></main><footer>{note}</footer></body></html>"
+        assert guessed_date(html, "http://a.example/chess", LONDON) == found
+
+
+def test_the_sites_name_above_the_menu_is_no_title() -> None:
+    banner = "<div><h1>Larkmere Friends</h1></div><nav><a href='/'>Home</a></nav>"
+    page = (
+        "<head><title>Fair-2026 | Larkmere</title></head><body>{}<div><h3>{}</h3><p>Cakes were sold.</p></div></body>"
+    )
+    for heading, title in (("Fair 2026", "Fair 2026"), ("Other news", "Larkmere Friends")):
+        tree = parse(page.format(banner, heading))
+        assert title_of(tree, tree.body) == title
+    own = parse(page.format("<nav><a href='/'>Home</a></nav><h1>The summer fair</h1>", "Fair 2026"))
+    assert title_of(own, own.body) == "The summer fair"
 
 
 def _page(body: str, status: int = 200, path: str = "/x") -> RenderedPage:
