@@ -153,3 +153,22 @@ def test_a_page_of_data_that_a_style_sheet_would_show_is_told(site: LittleServer
     missed = collect().missed
     assert "/notices.xml" in missed
     assert "/sitemap.xml" not in missed
+
+
+def test_the_start_page_for_print_is_no_post_and_a_page_that_says_it_is_not_there_no_gap(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    start = "<h1>Larkmere Infant School</h1><p>We are a small school by the lake and welcome visitors.</p>"
+    lost = "<html><head><title>Page not found</title></head><body><h1>Page not found</h1><p>Sorry.</p></body></html>"
+    site.routes |= {
+        "/": f"{start}<p><a href='/a'>Herons</a> <a href='/print/'>Print</a></p>",
+        "/print/": f"{start}<p><a href='/'>Back</a></p>",
+        "/a": article("Herons", "<p>Words of herons.</p>"),
+        "/gone": lost,
+        "/sitemap.xml": Answer(f"<urlset><url><loc>{site.url}/gone</loc></url></urlset>", "application/xml"),
+    }
+    found = collect()
+    assert set(found.posts) == {"/", "/a"}
+    assert "was not found" in found.missed["/gone"]
+    assert found.coverage.status == "complete"
+    assert collect(known_posts=frozenset({f"{site.url}/gone"})).coverage.status == "partial"

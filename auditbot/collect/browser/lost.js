@@ -87,10 +87,13 @@
         await calm(performance.now());
         return true;
       }
-      const wait = tools.asksAgain() ? tools.soon() : Infinity;
-      if (!(wait < left() - 2500)) return false;
-      const since = performance.now();
+      if (!tools.asksAgain()) return false;
       const before = told().length;
+      // What is being asked for just now plans the next time when it has come.
+      await calm(performance.now());
+      const since = performance.now();
+      const wait = tools.soon();
+      if (!(wait < left() - 2500)) return told().length > before + 20;
       await pause(wait + 20);
       await calm(since + wait - 50);
       return told().length > before + 20;

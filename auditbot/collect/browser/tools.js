@@ -23,8 +23,8 @@
   const planned = new Map();
   const polls = new Map();
   const soon = () => {
-    const left = [...planned.values()].map(({ at, every }) => (every ? every - ((now() - at) % every) : at - now()));
-    return Math.min(...left.filter((wait) => wait > 0), Infinity);
+    const left = [...planned.values()].map(({ at, every }) => (every ? every - ((now() - at) % every) : Math.max(0, at - now())));
+    return Math.min(...left, Infinity);
   };
   const asksAgain = () => [...polls.values()].some((count) => count > 1);
   const noteAsked = (address) => {

@@ -296,7 +296,7 @@ class Website:
         yield from not_shown(visit, page, tree, seen, bool(blocks))
         pure = bool(blocks) and len(draft.text) < FEW_CHARACTERS
         listed = is_numbered(page.url) or is_archive(page.url)
-        no_post = is_start or pure or (listed and bool(blocks))
+        no_post = self._views.is_of_start(draft, is_start) or pure or (listed and bool(blocks))
         if no_post or blocks:
             as_list = as_list_page(page, tree, draft, blocks, is_start)
             self._lists.add(as_list if no_post else ListPage(draft, blocks, is_post=True))

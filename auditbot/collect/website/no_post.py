@@ -58,7 +58,8 @@ class Refusals:
             return self._walled(lead, page.status, shut)
         if missing:
             said = say("The page says that it was not found, but answers as if it were there.")
-            note = self._visit.missed(lead.url, "page", said, why=Why.NOT_FOUND)
+            # It shows nobody anything; of a post that was there before it is not known what has become.
+            note = self._visit.missed(lead.url, "page", said, key(lead.url) not in self._known, Why.NOT_FOUND)
             return iter([note] if lead.origin != "link" else [])
         return None
 

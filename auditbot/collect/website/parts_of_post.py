@@ -49,6 +49,7 @@ _VIEW = re.compile(
     r"^/(?:amp|print|mobile|m|text)(?=/)|\.(?:amp|print)(?=\.\w+$|$)|\.(?:html?|php|aspx?|cfm|jsp)$|/$",
     re.IGNORECASE,
 )
+_INDEX = re.compile(r"/?(?:index|default|home)?", re.IGNORECASE)
 # A line of this many words is one of the post's; shorter ones are the buttons of a view.
 _FEWEST_WORDS = 4
 _MOST_ADDED = 1.5
@@ -320,8 +321,16 @@ class Views:
     """The posts of one site, by which another view of one is known."""
 
     def __init__(self) -> None:
+        self._start: Draft | None = None
         self._drafts: dict[str, Draft] = {}
         self._by_place: dict[str, list[str]] = defaultdict(list)
+
+    def is_of_start(self, draft: Draft, is_start: bool) -> bool:
+        """True for the start page, which is learnt from, and for another view of it, such as one for print."""
+        if is_start:
+            self._start = self._start or draft
+            return True
+        return bool(self._start and _INDEX.fullmatch(_place(draft.url)) and _same_words(draft, self._start))
 
     def add(self, draft: Draft) -> None:
         """Take in a post that was published."""
