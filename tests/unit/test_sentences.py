@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,7 +17,7 @@ from auditbot.sentences import Sentence, _, _n, both, either, kept, say, say_n, 
 from auditbot.store.values import finding_from_json, finding_to_json
 from tests import made_up_language as made_up
 from tests.unit.report import report_sample as sample
-from tools.sentences import TEMPLATE, marked_sentences
+from tools.sentences import PACKAGE, TEMPLATE, marked_sentences
 
 WITHDRAWN = say("It was permitted when posted; %(what)s was withdrawn on %(day)s.", what="it", day=date(2026, 10, 3))
 SAID = (
@@ -40,6 +41,28 @@ def test_the_catalogue_holds_every_marked_sentence_and_no_other() -> None:
         gathered = {message.id for message in read_po(file) if message.id}
     marked = {message.id for message in marked_sentences() if message.id}
     assert gathered == marked, "run make sentences"
+
+
+NAMES_IN_TEMPLATES = {"SHA-256", "/manifest.json, SHA-256", "auditbot exposure"}
+"""What is called so in every language."""
+_SHOWN_TO_READERS = ("report", "review", "trust", "exposure")
+_MARKED = re.compile(
+    r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|<(style|script)\b.*?</\1>|\{% block body %\}.*?endblock", re.DOTALL
+)
+"""What is marked, and what is no text: the block that adds attributes to the page's body."""
+_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_READ_ALOUD = re.compile(r'(?:aria-label|alt|title|placeholder)="([^"¤]*[^\W\d_]{3}[^"¤]*)"')
+
+
+@pytest.mark.parametrize("room", _SHOWN_TO_READERS)
+def test_no_template_holds_words_that_are_not_marked(room: str) -> None:
+    left = []
+    for path in sorted((PACKAGE / room).rglob("templates/**/*.*")):
+        if path.suffix in (".html", ".j2", ".txt"):
+            text = _CODE.sub("¤", _MARKED.sub("", path.read_text("utf-8")))
+            shown = [*re.split(r"<[^>]*>|¤", text), *_READ_ALOUD.findall(text)]
+            left += [f"{path.name}: {part.strip()}" for part in shown if re.search(r"[^\W\d_]{3}", part)]
+    assert {one for one in left if one.partition(": ")[2] not in NAMES_IN_TEMPLATES} == set()
 
 
 @pytest.mark.parametrize("sentence", SAID)

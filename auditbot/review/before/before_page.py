@@ -81,7 +81,7 @@ def copy(request: HttpRequest) -> HttpResponse:
                 request,
                 served_workspace().view(),
                 400,
-                problem="Choose one photo for a copy. This could not be opened.",
+                problem=_("Choose one photo for a copy. This could not be opened."),
             )
         known = Checked.objects.filter(digest=_digest(paths[0])).first()
         if known is not None:

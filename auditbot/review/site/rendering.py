@@ -105,7 +105,6 @@ def environment(**options: Any) -> Environment:
         "moment": lambda value: moment(value, timezone.get_current_timezone()) if value else "",
         "time": lambda value: f"{_local(value):%H:%M}",
         "seen": what_was_seen,
-        "plural": lambda count, one, many: one if count == 1 else many,
     }
     return made
 
