@@ -10,6 +10,7 @@ from datetime import date
 from auditbot.check.personal_data import PersonalData, find_private_data
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.personal_data.special import Special, SpecialData, find_special
+from auditbot.check.prose import TITLE
 from auditbot.check.read_before.reading import Reading
 from auditbot.check.texts import Ours, PublishedText, ShownPhoto, evidence_of, photos_of_post
 from auditbot.model import Band, Finding, PhotoEvidence, PostFacts, TextEvidence
@@ -62,7 +63,8 @@ def personal_data_check(
         return find_private_data(published.text, ours.contacts, year) if words else []
 
     def special(published: PublishedText) -> list[SpecialData]:
-        return find_special(published.text, forenames) if published.kind not in NAMES_NOT_WORDS else []
+        words, title = published.kind not in NAMES_NOT_WORDS, published.kind == TITLE
+        return find_special(published.text, forenames, title=title) if words else []
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         seen: Counter[tuple[str, ...]] = Counter()

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+TITLE = "title"
+"""The kind of text that names what stands under it, and says nothing itself but where somebody clearly speaks."""
 _LINE = re.compile(r"[^\r\n\u2028\u2029]*(?:\r\n|[\r\n\u2028\u2029]|\Z)")
 _BULLET = re.compile(
     r"\s*(?:[•●◦▪■□‣⁃∙·*–—-]\s|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s|[✓✔☐☑➢►→»]\s?|\d{1,2}(?::|\.)\d\d\b)"

@@ -11,6 +11,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_emails, find_phones, postcodes_in
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
+from auditbot.check.prose import TITLE
 from auditbot.check.read_before.kept_readings import NothingRead, ReadBefore
 from auditbot.model import Box, DocumentPicture, DocumentUse, PhotoEvidence, PhotoFacts, Post, PostFacts, TextEvidence
 from auditbot.registers.accounts import Account
@@ -102,7 +103,7 @@ OUR_FRAGMENT = re.compile(r"page=\d+|t=\d+|data-\d+", re.ASCII)
 
 
 # The title of captions is that of a language: a name, not words to be read.
-_TITLES = {"document": ("link", "post"), "video": ("title", "caption"), "captions": ("title", "filename")}
+_TITLES = {"document": ("link", TITLE), "video": ("title", "caption"), "captions": ("title", "filename")}
 _OF_THE_PHOTOGRAPHER = frozenset({"author", "camera owner", "contact", "copyright"})
 
 
@@ -115,7 +116,8 @@ class PublishedText:
     text: str
     """The text as published; addresses and file names percent-decoded."""
     kind: str
-    """What sort of text it is: post, alt, caption, filename, address, comment, author, byline, newsletter, ocr."""
+    """What sort of text it is: post, title, alt, caption, filename, address, comment, author, byline, newsletter or
+    ocr."""
     anchor: str
     """What it belongs to: unlike ``field``, the same when another photo, comment or document joins the post."""
     author_role: str = "school"
@@ -161,7 +163,7 @@ def _boxes_of_lines(photo: PhotoFacts, first: int, last: int) -> tuple[Box, ...]
 
 def _all_texts(facts: PostFacts) -> Iterator[PublishedText]:
     post = facts.post
-    yield PublishedText("title", post.title, "post", "title")
+    yield PublishedText("title", post.title, TITLE, "title")
     yield PublishedText("text", post.text, "post", "text")
     yield PublishedText("address", _chosen(post.url), "address", "address")
     yield PublishedText("author", post.author, "byline", "author")

@@ -74,10 +74,11 @@ class SpecialData:
     """0.8 where the words say it by themselves, 0.6 where they hint at it."""
 
 
-def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[SpecialData]:
+def find_special(text: str, pupils: frozenset[str] = frozenset(), *, title: bool = False) -> list[SpecialData]:
     """Return the sentences that tell such a thing of a named child, in order; never of a disease in general.
 
-    ``pupils`` are forenames of the register in small letters, which are names even where they are words as well.
+    ``pupils`` are forenames of the register in small letters, which are names even where they are words as well. Of a
+    ``title`` nothing is told by its meaning alone unless it names somebody.
     Raises LanguageModelMissing.
     """
     found = _by_words(text, pupils) if _anything().search(text) is not None else []
@@ -88,7 +89,7 @@ def find_special(text: str, pupils: frozenset[str] = frozenset()) -> list[Specia
             continue
         told.add(span.start)
         sentence = text[span.start : span.end].replace("’", "'")
-        of_a_child = len(spans_of(text)) < _LONG or any(_names(sentence, pupils))
+        of_a_child = (len(spans_of(text)) < _LONG and not title) or any(_names(sentence, pupils))
         if of_a_child and not _words("signs", "others").search(sentence):
             found.append(SpecialData(_what(text[span.start : span.end]), span.start, span.end, _MEANT))
     return sorted(found, key=lambda one: one.start)

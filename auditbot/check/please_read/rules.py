@@ -17,7 +17,7 @@ from auditbot.check.please_read.conduct import Hints, read_staff
 from auditbot.check.please_read.model import RULES, THREAT, Counted, FirstLook, Vector, counted, cues, first_look
 from auditbot.check.please_read.plain_rules import PLAIN_RULES, is_ordinary
 from auditbot.check.please_read.text_kinds import TextKind, kind_of
-from auditbot.check.prose import Role, Span
+from auditbot.check.prose import TITLE, Role, Span
 from auditbot.sentences import Sentence, both, say
 
 # Why a sentence is shown, in one calm sentence: without and with the kinds of words seen.
@@ -108,6 +108,14 @@ _ADDRESS = re.compile(
 )
 """An address or a file's name is no sentence."""
 _LETTERS = re.compile(r"[^\W\d_]")
+_SPEAKS = re.compile(
+    r"\b(?:i|i['’]?(?:m|ve|d|ll)|he|she|(?:he|she|they)['’](?:s|re|ll)|you['’]?re|you (?:are|will)|you['’]?ll|u|"
+    r"(?:is|are|was|were) (?:an?|such|so|not|no|all|just|the)|can['’]?t|don['’]?t|won['’]?t)\b",
+    re.IGNORECASE,
+)
+"""Words of somebody who speaks, which titles and headings seldom have."""
+_MORE_OF_TITLES = 1.0
+"""How much surer the gravest has to be in a title ("Stay safe online: never meet strangers")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,8 @@ class _About:
     author_role: str
     paper: bool
     long: bool
+    title: bool
+    """A title in which nobody clearly speaks."""
 
     @property
     def own(self) -> bool:
@@ -144,7 +154,7 @@ class _About:
 
     def hears(self) -> Vector:
         """Which heads are listened to."""
-        if self.paper:
+        if self.paper or self.title:
             return np.array([head in _GRAVEST for head in HEADS])
         unheard = (_OF_PEOPLE if self.long and self.own else frozenset()) | (frozenset() if self.own else {*OF_STAFF})
         return np.array([head not in unheard for head in HEADS])
@@ -184,7 +194,7 @@ class PleaseReadRules:
         spans = spans_of(text)
         long = len(spans) >= LONG_TEXT
         paper = author_role in OF_THE_SCHOOL and kind in PAPER_KINDS and _is_paper(text, text_kind)
-        about = _About(kind, author_role, paper, long)
+        about = _About(kind, author_role, paper, long, kind == TITLE and _SPEAKS.search(text) is None)
         numbers = [number for number, span in enumerate(spans) if _is_read(text, span, long)]
         parts = [spans[number] for number in numbers]
         known = [counted(" ".join(text[part.start : part.end].split())) for part in parts]
@@ -192,10 +202,11 @@ class PleaseReadRules:
         found = [self._quoted(text, parts, hit) for hit in _joined(self._hits(over, about))]
         if author_role in OF_THE_SCHOOL:
             found = [one for one in found if not is_ordinary(one.rule, _with_what_follows(text, parts, one))]
-        grave = frozenset({"bullying", "direct_contact_with_pupil"}) if paper else frozenset(ORDER)
+        of_all = paper or about.title
+        grave = frozenset({"bullying", "direct_contact_with_pupil"}) if of_all else frozenset(ORDER)
         hints = self._hints(text, numbers, over, about)
         found += [one for one in _plain(text, parts, author_role, found, hints) if one.rule in grave]
-        if not paper and author_role in OF_THE_SCHOOL and len(spans) == len(parts):
+        if not of_all and author_role in OF_THE_SCHOOL and (not long or len(spans) == len(parts)):
             found += _of_staff(parts, known, over, hints, found, about)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
 
@@ -205,7 +216,7 @@ class PleaseReadRules:
         long = len(spans) >= LONG_TEXT
         numbers = [number for number, span in enumerate(spans) if _is_read(text, span, long)]
         known = [counted(" ".join(text[spans[number].start : spans[number].end].split())) for number in numbers]
-        about = _About(kind, "school", False, long)
+        about = _About(kind, "school", paper=False, long=long, title=False)
         return self._over(text, numbers, known, about) + _limit(about)
 
     def _hits(self, over: Scores, about: _About) -> Iterator[_Hit]:
@@ -286,7 +297,7 @@ class PleaseReadRules:
 def _limit(about: _About) -> Scores:
     if not about.own:
         return limits().others
-    return limits().long if about.long else limits().school
+    return (limits().long if about.long else limits().school) + (_MORE_OF_TITLES if about.title else 0)
 
 
 def _of_staff(
@@ -328,7 +339,8 @@ def _is_read(text: str, span: Span, long: bool) -> bool:
     if _ADDRESS.match(text, span.start, span.end):
         return False
     if not long:
-        return _LETTERS.search(text, span.start, span.end) is not None
+        whole = span.role is Role.PROSE or _SPEAKS.search(text, span.start, span.end) is not None
+        return whole and _LETTERS.search(text, span.start, span.end) is not None
     return span.role is Role.PROSE and len(text[span.start : span.end].split()) >= _LEAST_WORDS
 
 

@@ -11,7 +11,7 @@ import ahocorasick_rs
 from rapidfuzz.distance import OSA
 
 from auditbot.check.surnames import lexicon
-from auditbot.check.surnames.roster import Form, Roster
+from auditbot.check.surnames.roster import Form, Roster, skeleton
 from auditbot.check.surnames.text import Gap, Words
 
 _LONGEST_GAP = 4
@@ -64,6 +64,7 @@ class Finder:
         self.roster = roster
         first_names = {*roster.forenames, *roster.nicknames}
         self.names = frozenset({*roster.surnames, *first_names, *roster.staff_by_surname})
+        self.whole_names = frozenset(roster.whole_names()) - lexicon.known_words() - lexicon.places() - self.names
         # Names of two or three letters stand in half of all words: they are looked up as whole words instead.
         self._short = frozenset(name for name in (*roster.surnames, *first_names) if len(name) < _SHORTEST_PATTERN)
         self._patterns = sorted({*roster.surnames, *first_names} - self._short)
@@ -201,6 +202,7 @@ _LONGEST_WORD = 30
 _MOST_WORDS = 3
 _SHORTEST_HINT = 3
 _SHORTEST_SLIP = 4
+_SHORTEST_HEARD = 7
 _LONG = 9
 _MASK = re.compile(r"[*•×#]+|_{2,}|-{2,}|\.{2,}")
 _SIGN_OF_MASK = re.compile(r"[*•×#_.-](?<![\W_].)(?:(?<=[*•×#])|(?=[_.-]))")
@@ -271,7 +273,8 @@ class Misspellings:
                     return
                 continue
             for target in targets:
-                if nearly(joined, target) and (last == first or self._may_span_words(words, first, last, target)):
+                alike = nearly(joined, target) or sounds_like(joined, target)
+                if alike and (last == first or self._may_span_words(words, first, last, target)):
                     yield Site(first, last, target, Spelling.MISSPELT)
                     return
 
@@ -408,6 +411,14 @@ def nearly(written: str, name: str) -> bool:
     if distance <= allowed:
         return True
     return OSA.distance(read_alike(written), read_alike(name), score_cutoff=1) <= (1 if length > 5 else 0)
+
+
+def sounds_like(written: str, name: str) -> bool:
+    """`written` is a long `name` as one hears it ("Kowalchick")."""
+    if min(len(written), len(name)) < _SHORTEST_HEARD or abs(len(written) - len(name)) > 2 or written[0] != name[0]:
+        return False
+    heard = skeleton(written)
+    return len(heard) > 2 and heard == skeleton(name)
 
 
 @lru_cache(maxsize=8192)

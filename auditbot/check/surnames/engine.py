@@ -59,8 +59,8 @@ _SCORE_OF_A_CHILD = 0.85
 _UNLISTED = Verdict(
     "review", 0.45, NOT_ON_REGISTER, say("A child seems to be named in full who is not on the register.")
 )
-_POSTS = frozenset({"post", "comment", "caption", "alt", "alt_text"})
-_PEOPLE_SPEAKING = frozenset({"post", "comment", "caption", "alt", "alt_text", "newsletter"})
+_POSTS = frozenset({"post", "title", "comment", "caption", "alt", "alt_text"})
+_PEOPLE_SPEAKING = frozenset({"post", "title", "comment", "caption", "alt", "alt_text", "newsletter"})
 _COMPOUND_KINDS = frozenset({"filename", "address"})
 
 
@@ -107,8 +107,8 @@ class SurnameEngine:
     def find(self, text: str, *, kind: str = "post") -> list[SurnameHit]:
         """All hits in `text` in order of place, none overlapping another.
 
-        `kind` is what the text is: post, comment, alt_text, filename, hashtag, newsletter, ocr, address (a URL), author
-        (a commenter's name).
+        `kind` is what the text is: post, title, comment, alt_text, filename, hashtag, newsletter, ocr, address (a URL),
+        author (a commenter's name).
         """
         folded = _folded(text, kind)
         hits = _once_an_adult(_by_meaning(self._found(_Reading(text, folded, folded.text), kind), text))
@@ -134,11 +134,13 @@ class SurnameEngine:
                 yield folded.original_span(start, end)
 
     def _page(self, text: str, lowered: str, kind: str) -> Page:
-        words = cut(text, lowered, self._finder.names, all_compound=kind in _COMPOUND_KINDS)
-        has_capitals = text not in (lowered, text.upper())
+        finder = self._finder
+        words = cut(text, lowered, finder.names, finder.whole_names, all_compound=kind in _COMPOUND_KINDS)
+        some = careful = text not in (lowered, text.upper())
         if kind == "comment":
-            has_capitals = has_capitals and words.has_capitals_within_sentences()
-        return page_of(words, self._finder.find(words), self._roster, kind, has_capitals=has_capitals)
+            some = some and words.has_capitals_within_sentences()
+            careful = some and not words.begins_small()
+        return page_of(words, finder.find(words), self._roster, kind, has_capitals=careful, some_capitals=some)
 
     def _found(self, reading: "_Reading", kind: str) -> list[SurnameHit]:
         lowered = lower(reading.text)
@@ -164,7 +166,7 @@ class SurnameEngine:
             return hits
         if kind != "author":
             hits += self._masked(reading, page.words)
-        if kind in _PEOPLE_SPEAKING and page.has_capitals:
+        if kind in _PEOPLE_SPEAKING and (page.some_capitals or kind == "comment"):
             hits += self._unlisted(reading, page, bearers.pairs, sorted([*allowed, *of_school]))
         return hits
 
@@ -190,9 +192,10 @@ class SurnameEngine:
     ) -> Iterator[SurnameHit]:
         """Children by full name whom the register does not hold."""
         words = page.words
-        names = list(unlisted_children(words, self._roster, taken, page.kind in _POSTS))
+        names = list(unlisted_children(words, self._roster, taken, page.kind in _POSTS)) if page.some_capitals else []
         known = frozenset(taken).union(*(range(forename, last + 1) for forename, _, last in names))
-        names += children_by_meaning(words, self._roster, known, reading.source, reading.original_span)
+        small = not page.has_capitals
+        names += children_by_meaning(words, self._roster, known, reading.source, reading.original_span, small=small)
         for forename, first, last in names:
             start, end = words.starts[first], words.ends[last]
             if not _covered(start, end, left_out):

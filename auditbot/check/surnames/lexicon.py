@@ -52,6 +52,12 @@ def usual_for_children() -> frozenset[str]:
 
 
 @cache
+def given_to_children() -> frozenset[str]:
+    """All forenames of children, rare ones and those that are surnames or words among them."""
+    return frozenset(_ranked("forenames_uk.txt"))
+
+
+@cache
 def forenames() -> frozenset[str]:
     """About 18,000 forenames of many origins, folded to lower-case letters."""
     of_children = frozenset(_ranked("forenames_uk.txt")) - frozenset(_ranked("surnames.txt")[:_MOSTLY_SURNAMES])

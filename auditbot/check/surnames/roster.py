@@ -83,6 +83,7 @@ _PART = re.compile(r"[^\W\d_]+")
 _SHORTEST_SURNAME = 2
 _SHORTEST_HALF = 3
 _SHORTEST_NICKNAME = 3
+_SHORTEST_IN_ONE = 8
 _nicknamer = NickNamer()
 
 _RESPELT = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"))
@@ -190,6 +191,14 @@ class Roster:
         self.surnames = self._collect_surnames()
         self.forenames_of = [_forename_spellings(pupil) for pupil in self.pupils]
         self.surnames_of = [_full_spellings(pupil) for pupil in self.pupils]
+
+    def whole_names(self) -> Iterator[str]:
+        """Yield each pupil's forename and surname in one, both ways round, if they are long enough to be no chance."""
+        for forenames, surnames in zip(self.forenames_of, self.surnames_of, strict=True):
+            for forename in forenames:
+                for surname in surnames:
+                    if len(forename) + len(surname) >= _SHORTEST_IN_ONE:
+                        yield from (forename + surname, surname + forename)
 
     def _collect_surnames(self) -> dict[str, Surname]:
         found: dict[str, dict[Form, dict[int, None]]] = {}
@@ -356,10 +365,15 @@ def sounded(name: str) -> str:
     return name
 
 
+_HEARD_ALIKE = (("ph", "f"), ("ck", "k"), ("ch", "k"), ("cz", "k"), ("sz", "s"), ("c", "k"), ("z", "s"))
+
+
 @lru_cache(maxsize=8192)
 def skeleton(name: str) -> str:
     """The consonants of a name, those written as one that sound alike: "Aiden" and "Aidan", "Jakob" and "Jacob"."""
-    plain = name.replace("ph", "f").replace("ck", "k").replace("ch", "k").replace("c", "k").replace("z", "s")
+    plain = name
+    for written, heard in _HEARD_ALIKE:
+        plain = plain.replace(written, heard)
     plain = re.sub("[aeiouyjh]", "", plain.replace("d", "t").replace("q", "k").replace("w", "v"))
     return re.sub(r"(.)\1+", r"\1", plain)
 

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -110,19 +111,27 @@ class Words:
                 return True
         return False
 
+    def begins_small(self) -> bool:
+        """The first word begins with a small letter, as where nobody cares for capitals."""
+        return bool(self.low) and not self.is_capital(0) and 0 not in self.compound
+
     def is_capital(self, index: int) -> bool:
         """The word begins with a capital letter."""
         return self.text[self.starts[index]].isupper()
 
 
-def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) -> Words:
+def cut(
+    text: str, lowered: str, names: Collection[str], whole_names: AbstractSet[str] = frozenset(), *, all_compound: bool
+) -> Words:
     """Cut `text` (folded, with `lowered` its lower case of the same length) into words.
 
-    `names` are the letters of the roster's names; with them joined words are split. `all_compound` treats the whole
-    text as a file name or address.
+    `names` are the letters of the roster's names; with them joined words are split. `whole_names` are forename and
+    surname in one, which are split wherever they stand. `all_compound` treats the whole text as a file name or address.
     """
-    compounds = [(0, len(text))] if all_compound else _compound_spans(text)
     runs = _runs(lowered)
+    compounds = [(0, len(text))] if all_compound else _compound_spans(text)
+    if not all_compound and not whole_names.isdisjoint(runs.low):
+        compounds = _with_whole_names(compounds, runs, whole_names)
     cut_runs = _Runs([], [], [])
     compound: dict[int, int] = {}
     compound_starts: dict[int, int] = {}
@@ -148,6 +157,18 @@ def cut(text: str, lowered: str, names: Collection[str], *, all_compound: bool) 
     return Words(
         text, cut_runs.starts, cut_runs.ends, low, "".join(low), stream_starts, set(low), compound, compound_starts
     )
+
+
+def _with_whole_names(
+    compounds: list[tuple[int, int]], runs: "_Runs", whole_names: AbstractSet[str]
+) -> list[tuple[int, int]]:
+    """The compounds, and every run of letters that is a whole name ("ADABRIERLEY")."""
+    found = list(compounds)
+    for start, end, low in zip(runs.starts, runs.ends, runs.low, strict=True):
+        at = bisect_left(compounds, (start + 1, 0))
+        if low in whole_names and not (at > 0 and end <= compounds[at - 1][1]):
+            found.append((start, end))
+    return sorted(found)
 
 
 @dataclass(slots=True)

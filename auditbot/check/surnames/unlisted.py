@@ -28,6 +28,9 @@ _OPENS, _CLOSES = frozenset((' "', " '", " (", " “")), frozenset(('" ', "' ", 
 """What stands before and after a nickname within a name."""
 _ROW = 5
 """Words without a sign between them that are a row of forenames and no name, if all but one are forenames."""
+_SAINTS = frozenset({"st", "saint"})
+_CLASS_OF_A_PARENT = re.compile(r" \((?:parent,? )?(?:P|Y|S|Yr ?)\d(?:[A-Z]|[/,&-]{1,2} ?P?\d){0,3}(?: rep\w*)?\)")
+"""After a name in minutes: the class for which a parent sits there."""
 _OF_A_LIST = 600
 """Characters before a name in which a list of adults may begin."""
 _REACH = 130
@@ -46,16 +49,23 @@ Name = tuple[int, int, int]
 
 
 def children_by_meaning(
-    words: Words, roster: Roster, taken: Collection[int], text: str, place_of: Callable[[int, int], tuple[int, int]]
+    words: Words,
+    roster: Roster,
+    taken: Collection[int],
+    text: str,
+    place_of: Callable[[int, int], tuple[int, int]],
+    *,
+    small: bool,
 ) -> Iterator[Name]:
     """Yield the full names that the language model takes for a child's; ``taken`` are words of names found already.
 
-    ``place_of`` says where in ``text``, as it was published, a stretch of the folded text stands.
+    ``place_of`` says where in ``text``, as it was published, a stretch of the folded text stands. ``small`` tells that
+    names may be written in small letters.
     """
     names: list[tuple[Name, tuple[int, int]]] = []
     index = 0
     while index < len(words.low) - 1:
-        last = _perhaps_full_name(words, index, roster)
+        last = _perhaps_full_name(words, index, roster) or (_in_small_letters(words, index) if small else None)
         if last is None or not _may_be_a_child(words, index, last, roster, taken):
             index += 1
             continue
@@ -63,8 +73,10 @@ def children_by_meaning(
         if surname not in roster.surnames and words.low[last] not in roster.surnames:
             names.append(((index, _surname_of(words, index, last), last), (words.starts[index], words.ends[last])))
         index = last + 1
-    scores = scores_of(text, "child", [place_of(*place) for _, place in names]) if names else []
     minutes = bool(names) and _words("minutes").search(text) is not None
+    if minutes:
+        names = [(name, place) for name, place in names if not _CLASS_OF_A_PARENT.match(words.text, place[1])]
+    scores = scores_of(text, "child", [place_of(*place) for _, place in names]) if names else []
     usual = _LIKE_A_CHILD_IN_FEW_WORDS if len(words.low) <= _SHORT_TEXT else _LIKE_A_CHILD
     for (name, place), score in zip(names, scores, strict=True):
         grown_up = minutes or _is_adult(words, *place) or _is_in_a_list_of_adults(words.text, place[0])
@@ -128,15 +140,27 @@ def _perhaps_full_name(words: Words, first: int, roster: Roster) -> int | None:
         return None
     if len(low) < 2:
         return _after_initials(words, first)
-    known = low in lexicon.known_words() and low not in lexicon.forenames() and low not in roster.forenames
+    a_name = low in lexicon.forenames() or low in roster.forenames or _leads_to_a_surname(words, first)
+    known = low in lexicon.known_words() and not a_name
     if known or low in lexicon.large_places() or low in lexicon.vocabulary()["calendar"]:
         return None
     last = first
-    while last + 1 < len(words.low) and last - first < _MOST_NAMES - 1 and _goes_on(words, last):
+    while last + 1 < len(words.low) and last - first < _MOST_NAMES - 1 and _goes_on_at_length(words, first, last):
         last += 1
     while last > first and (len(words.low[last]) < 2 or words.low[last] in lexicon.vocabulary()["particles"]):
         last -= 1
     return None if last == first or _names_a_thing(words, last) or _among_forenames(words, first, last) else last
+
+
+def _in_small_letters(words: Words, first: int) -> int | None:
+    """The surname after a usual forename, both in small letters and neither a word of every day, or None."""
+    low, last = words.low, first + 1
+    if last >= len(low) or words.is_capital(first) or not words.has_plain_space(first) or len(low[last]) <= _SHORTEST:
+        return None
+    usual = low[first] in lexicon.usual_for_children() and low[first] not in lexicon.common_words()
+    forename = usual or (low[first] in lexicon.given_to_children() and low[first] not in lexicon.known_words())
+    surname = low[last] in lexicon.surnames() or low[last] not in lexicon.known_words()
+    return last if forename and surname and low[last] not in lexicon.common_words() | lexicon.forenames() else None
 
 
 def _after_initials(words: Words, first: int) -> int | None:
@@ -170,6 +194,49 @@ def _goes_on(words: Words, index: int) -> bool:
     following = words.low[index + 1]
     particle = following in lexicon.vocabulary()["particles"]
     return (words.is_capital(index + 1) and following not in _not_names()) or particle
+
+
+def _goes_on_at_length(words: Words, first: int, index: int) -> bool:
+    """The name goes on, also over an initial, after a hyphen in small letters, with a saint, or on the next line."""
+    gap, following = words.gap_text(index), index + 1
+    if _goes_on(words, index):
+        return True
+    if gap == "-":
+        return len(words.low[following]) > 1
+    if not words.is_capital(following):
+        return False
+    if gap.strip(" ") == "\n":
+        return index == first and _is_prose(words, first, following)
+    return gap in (" ", ". ") and _is_between_names(words, first, index)
+
+
+def _is_between_names(words: Words, first: int, index: int) -> bool:
+    """An initial or a saint stands on either side of the gap after the word ("Benedict A. Lowe", "Ada St John")."""
+    following, low = index + 1, words.low
+    if index > first and (len(low[index]) == 1 or low[index] in _SAINTS):
+        return low[following] not in _not_names()
+    after = words.text[words.ends[following] : words.ends[following] + 2]
+    if len(low[following]) == 1:
+        return after == ". "
+    named = low[following] in _SAINTS and following + 1 < len(low) and words.is_capital(following + 1)
+    return named and after.strip(".")[:1] == " "
+
+
+def _is_prose(words: Words, first: int, last: int) -> bool:
+    """Forename and surname on two lines of a narrow column: a sentence goes on right after them."""
+    surname = words.low[last] in lexicon.surnames() or words.low[last] not in lexicon.known_words()
+    if not surname or words.low[first] not in lexicon.given_to_children() or last + 1 >= len(words.low):
+        return False
+    gap = words.gap_text(last)
+    return gap in (" ", ", ") and not words.is_capital(last + 1)
+
+
+def _leads_to_a_surname(words: Words, first: int) -> bool:
+    """A rarer forename that is a word as well ("Wren"), before what is a surname and none of every day."""
+    given = words.low[first] in lexicon.given_to_children() and first + 1 < len(words.low)
+    low = words.low[first + 1] if given and words.has_plain_space(first) else ""
+    surname = low in lexicon.surnames() or low not in lexicon.known_words()
+    return surname and len(low) > _SHORTEST and low not in lexicon.common_words() and words.is_capital(first + 1)
 
 
 def _encloses(words: Words, index: int) -> bool:
@@ -215,7 +282,9 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 def _is_adult(words: Words, start: int, end: int) -> bool:
     if introduced_as_adult(words.text, start, end):
         return True
-    return _words("adult").search(" | ".join(_around(words.text, start, end))) is not None
+    before, after = _around(words.text, start, end)
+    parents = _words("parents_before").sub("", before), _words("parents_after").sub("", after, count=1)
+    return _words("adult").search(" | ".join(parents)) is not None
 
 
 def _is_in_a_list_of_adults(text: str, start: int) -> bool:

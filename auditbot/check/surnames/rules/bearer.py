@@ -55,7 +55,7 @@ def bearer_of(place: Place, surname: Surname) -> Bearer:
         or _spelt_out_before(place, surname)
         or _own_after(place, surname, unnamed=not (other or stranger))
         or _nearly_this_surname(place, surname, leading)
-        or (_nearly_own_forename(place, surname, stranger) if staff is None else None)
+        or (_nearly_own_forename(place, surname, stranger or _in_small(place, before)) if staff is None else None)
     )
     forename, pupils = own or (None, ())
     return Bearer(forename, pupils, other, stranger, staff, tuple(place.possible_titles()))
@@ -160,13 +160,21 @@ def _own_after(place: Place, surname: Surname, *, unnamed: bool) -> tuple[Site, 
     if last + 1 >= len(words.low):
         return None
     comma = words.gap_text(last).strip() == "," and unnamed
-    if not (place.linked(last) or (comma and _listed_surname_first(place, surname, last + 1))):
+    listed = comma and _listed_surname_first(place, surname, last + 1)
+    if not (place.linked(last) or listed or _forename_in_brackets(place)):
         return None
     for found in place.page.sites.forenames.get(last + 1, ()):
         both = _with_this_surname(surname, pupils_called(place, found.letters))
         if both and not _has_own_surname(place, found) and not _describes_forename(place, surname):
             return found, both
     return None
+
+
+def _forename_in_brackets(place: Place) -> bool:
+    """ "Brierley (Ada, Y2)": brackets open after the surname, and close or go on with a comma after the next word."""
+    words, forename = place.page.words, place.last + 1
+    following = words.text[words.ends[forename] : words.ends[forename] + 1]
+    return words.gap_text(place.last) == " (" and words.is_capital(forename) and following in (")", ",")
 
 
 def _listed_surname_first(place: Place, surname: Surname, forename: int) -> bool:
@@ -214,6 +222,12 @@ def _nearly_this_surname(place: Place, surname: Surname, leading: Leading) -> tu
         if nearby:
             return found, nearby
     return None
+
+
+def _in_small(place: Place, before: Sequence[str]) -> str:
+    """A forename that is a word as well, where nobody cares for capitals ("scarlet booth")."""
+    small = not place.page.has_capitals and not place.in_compound and bool(before) and len(before[0]) > _SHORT_FORENAME
+    return before[0] if small and before[0] in lexicon.forenames() else ""
 
 
 def _nearly_own_forename(place: Place, surname: Surname, stranger: str) -> tuple[Site, tuple[int, ...]] | None:
@@ -300,7 +314,21 @@ def pupils_by_initial(place: Place, surname: Surname) -> tuple[int, ...]:
         fitting = tuple(i for i in surname.pupils if any(name.startswith(initial) for name in names[i]))
         if len(initial) == 1 and fitting:
             return fitting
+    if _initials_follow(place):
+        initial = words.low[last + 1][0]
+        return tuple(i for i in surname.pupils if any(name.startswith(initial) for name in names[i]))
     return ()
+
+
+def _initials_follow(place: Place) -> bool:
+    """ "Brierley AM": surname and initials in capitals are all of an entry of a list."""
+    words, last = place.page.words, place.last
+    if last + 1 >= len(words.low) or not words.has_plain_space(last) or place.in_compound:
+        return False
+    surname, after = (words.text[words.starts[index] : words.ends[index]] for index in (last, last + 1))
+    begins = place.first == 0 or words.gap(place.first - 1) in (Gap.COMMA, Gap.LINE)
+    initials = after.isupper() and not surname.isupper() and 1 < len(after) <= _MOST_BETWEEN
+    return initials and begins and after.lower() not in lexicon.known_words() and _ends_entry(place, last + 1)
 
 
 def _ends_entry(place: Place, index: int) -> bool:

@@ -82,7 +82,8 @@ def _both_words(f: Features) -> bool:
 def signs_and_word(f: Features) -> bool:
     """Two words with signs between them, and nothing speaks of a child."""
     whole = f.whole
-    return whole.comes_first and not whole.plainly_joined and _both_words(f) and not f.child.perhaps
+    signs = not (whole.plainly_joined or f.name.after_dot)
+    return whole.comes_first and signs and _both_words(f) and not f.child.perhaps
 
 
 def forename_and_word(f: Features) -> bool:
@@ -95,7 +96,8 @@ def forename_and_word(f: Features) -> bool:
     if f.name.in_compound:
         thing = surname.is_calendar or surname.letters in group("streets", "buildings")
         return _both_words(f) and thing and not f.child.of_this_school
-    return _both_words(f) and not f.has_capitals and not f.child.perhaps
+    named = f.name.after_dot or (f.some_capitals and f.name.capital and whole.is_capital)
+    return _both_words(f) and not f.has_capitals and not f.child.perhaps and not named
 
 
 def full_name_of_a_place(f: Features) -> bool:
@@ -182,16 +184,19 @@ def _may_be_family(f: Features) -> bool:
 
 
 def _plain_word(f: Features) -> bool:
-    return f.surname.is_common_word and f.beside.before not in ("the", "our")
+    small = not (f.name.capital or f.name.in_compound)
+    return f.surname.is_common_word and (small or f.beside.before not in ("the", "our"))
 
 
 def described_child(f: Features) -> bool:
     """ "the Young Child": the word describes children in general."""
     describes = f.surname.letters in group("describing") and f.beside.after in group("children")
-    return _may_be_family(f) and describes and not f.child.surely
+    return _may_be_family(f) and describes and not (f.child.surely and f.name.capital)
 
 
 def _child_after(f: Features) -> bool:
+    if f.surname.letters in group("office_titles") and f.beside.after_is_capital:
+        return False  # "the Head Boy"
     child = f.beside.after in group("child_nouns") and not _plain_word(f) and len(f.beside.before) != 1
     return _may_be_family(f) and child
 

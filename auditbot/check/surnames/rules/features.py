@@ -214,7 +214,9 @@ class Features:
     headline: bool
     """Most words of the sentence begin with capitals."""
     has_capitals: bool
-    """The text uses capitals."""
+    """The text uses capitals with care."""
+    some_capitals: bool
+    """The text uses capitals within sentences, be it without care."""
     long_page: bool
     """The text is a page rather than a post."""
     roster_forename: bool

@@ -39,6 +39,7 @@ _ROLE_WORDS_OF_ALL = frozenset({"year", "reception", "and", "of"})
 _WOMEN = frozenset({"mrs", "ms", "miss"})
 _OWNERS = frozenset({"sons", "son", "co", "daughters", "daughter", "company", "partners", "bros"})
 _MAILBOX = re.compile(r"[\w.+%-]{0,64}@[\w-]{1,64}\.")
+_HOUSE_NUMBER = re.compile(r"(?<![\w<£])\d{1,4}[A-Za-z]? ?$")
 _LIFE_DATES = re.compile(r"[( ,]*(?:1[5-9]|20)\d\d ?(?:-|to) ?(?:1[5-9]|20)\d\d")
 
 
@@ -82,6 +83,7 @@ def features_of(place: Place, surname: Surname, bearer: Bearer, bearers: Bearers
         short_text=frozenset(_short(place, before, after)),
         headline=page.words.is_capital_text(sentence),
         has_capitals=page.has_capitals,
+        some_capitals=page.some_capitals,
         long_page=page.is_long,
         roster_forename=surname.letters in page.roster.forenames,
         class_name=low[place.first] in page.roster.class_words,
@@ -239,7 +241,6 @@ def _whole_name(place: Place, surname: Surname, bearer: Bearer, sentence: range)
     lead = [*whole.before(), "", "", ""]
     well_known = surname.letters in lexicon.surnames_of_people()
     exact = surname.form is Form.FULL and place.spelling is not Spelling.MISSPELT
-    number = text[max(0, words.starts[whole.first] - 4) : words.starts[whole.first]].strip()[-1:]
     titles = Bearer(None, (), None, "", None, tuple(whole.possible_titles()))
     return WholeName(
         pupils=bearer.own_pupils,
@@ -251,7 +252,7 @@ def _whole_name(place: Place, surname: Surname, bearer: Bearer, sentence: range)
         lead=(lead[0], lead[1], lead[2]),
         starts_sentence=whole.starts_sentence,
         title=titles.title("adult_titles", "office_titles"),
-        numbered=number.isdigit(),
+        numbered=_is_numbered(text, words.starts[whole.first], end),
         holds_a_role=holds_a_role(text, start, end),
         introduced=introduced_as_adult(text, start, end),
         from_outside=from_outside(text, start, end),
@@ -283,6 +284,12 @@ _NOBODY = WholeName(
     class_after=False,
     child_after=False,
 )
+
+
+def _is_numbered(text: str, start: int, end: int) -> bool:
+    """The number of a house stands right before a name, and no day after it."""
+    numbered = _HOUSE_NUMBER.search(text, max(0, start - 7), start) is not None
+    return numbered and not text[end : end + 2].strip(" ").isdigit()
 
 
 def _has_adult_role_after(place: Place, sentence: range) -> bool:

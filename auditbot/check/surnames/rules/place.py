@@ -33,7 +33,9 @@ class Page:
     kind: str
     """What the text is: post, comment, filename, ocr, ..."""
     has_capitals: bool
-    """Capital letters are used, so that a small letter means something."""
+    """Capital letters are used with care, so that a small letter means something."""
+    some_capitals: bool
+    """Capital letters are used within sentences, be it without care."""
     surname_starts: Mapping[int, Site]
     """Possible surnames by their first word."""
     surname_lasts: frozenset[int]
@@ -49,7 +51,7 @@ class Page:
         return len(self.words.low) > _LONG_TEXT
 
 
-def page_of(words: Words, sites: Sites, roster: Roster, kind: str, *, has_capitals: bool) -> Page:
+def page_of(words: Words, sites: Sites, roster: Roster, kind: str, *, has_capitals: bool, some_capitals: bool) -> Page:
     """Return the page of these words and of the names of `roster` found in them; its cost grows with the length."""
     breaks = [
         index
@@ -58,7 +60,8 @@ def page_of(words: Words, sites: Sites, roster: Roster, kind: str, *, has_capita
     ]
     starts = {site.first: site for site in sites.surnames}
     lasts = frozenset(site.last for site in sites.surnames)
-    return Page(words, sites, roster, kind, has_capitals, starts, lasts, sorted(sites.forenames), breaks)
+    forename_order = sorted(sites.forenames)
+    return Page(words, sites, roster, kind, has_capitals, some_capitals, starts, lasts, forename_order, breaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,16 @@ class Place:
         if "\n" in gap:
             capital = words.is_capital(index) and words.is_capital(index + 1)
             return gap.strip(" ") == "\n" and capital
+        if gap == ".":
+            return self._joined_by_a_dot(index)
         return 0 < len(gap) <= _LONGEST_SIGNS and _SEEN_THROUGH.fullmatch(gap) is not None
+
+    def _joined_by_a_dot(self, index: int) -> bool:
+        """ "ada.brierley" as an account is called; with capitals only if the second word is none of every day."""
+        words = self.page.words
+        if not words.is_capital(index + 1):
+            return not words.is_capital(index)
+        return words.is_capital(index) and words.low[index + 1] not in lexicon.common_words()
 
     def is_title(self, index: int) -> bool:
         """Word `index` is a title of an adult."""

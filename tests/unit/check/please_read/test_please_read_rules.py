@@ -186,6 +186,30 @@ def test_headings_lists_and_tables_of_a_long_text_are_no_sentences(rules: Please
     assert rules.find(f"{prose}\n• {offer}\n• {offer}\n• {offer}\n", kind="newsletter") == []
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Support your local Parent Council!",
+        "Bullying: what to do",
+        "Vote for your favourite book",
+        "Mums on the Run: Glasgow 10K",
+        "Raffle tickets for sale",
+        "Sponsor our caretaker on his Santa Dash",
+    ],
+)
+def test_a_title_says_nothing_by_itself(rules: PleaseReadRules, title: str) -> None:
+    assert rules.find(title, kind="title") == []
+
+
+def test_somebody_who_speaks_is_heard_in_a_title_too(rules: PleaseReadRules) -> None:
+    (found,) = rules.find("You will be sorry, I know where you park your car", kind="title")
+    assert found.rule == "bullying"
+
+
+def test_a_heading_of_a_short_post_is_no_sentence(rules: PleaseReadRules) -> None:
+    assert rules.find("Support your Parent Council\n\nThe next meeting is on Tuesday in the small hall.") == []
+
+
 def test_the_name_of_a_file_in_a_list_of_downloads_is_no_sentence(rules: PleaseReadRules) -> None:
     assert rules.find("Whistleblowing Policy March 2020.pdf") == []
 

@@ -113,6 +113,10 @@ def test_words_hyphenated_at_the_end_of_a_line_are_one(text: str, named: list[st
         ("It was the Week of the Young Child", []),
         ("Write to ava.smith@pupils.example or r.whitaker@mail.example", ["name_in_mailbox"]),
         ("Croeso to Imran Qureshi, new in Oak today", [NOT_ON_REGISTER]),
+        ("Guest soloist: Benedict A. Lowe, chorister, age 11", [NOT_ON_REGISTER]),
+        ("Does anybody know who the mum of Jayden Clough is?? He left his coat in my car", [NOT_ON_REGISTER]),
+        ("The song was\nsung by Precious\nAdeyemi, a girl in Year 3 who\nhas just turned eight.", [NOT_ON_REGISTER]),
+        ("Minutes of the Parent Council. Present: Nina Bristow (P3), Rina Semba (P4), Jack Mata (P1)", []),
         ("Last year's Year 2 pupil Imogen Lister won the county chess title", [NOT_ON_REGISTER]),
         ("Thank you to Martin Melvin for arranging the diggers", []),
         ("Governors: Mr T Okonkwo (Chair), Mrs R Whitaker.", []),
@@ -133,6 +137,17 @@ def test_words_hyphenated_at_the_end_of_a_line_are_one(text: str, named: list[st
 )
 def test_who_is_named_is_told_from_the_words_around(text: str, rules: list[str]) -> None:
     assert [hit.rule for hit in ENGINE.find(text)] == rules
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me and tyrone biggs from year 4 are in the same team on saturday, we are both seven",
+        "sorry to ask but my son came home with the PE kit of lexi trowbridge, year 4",
+    ],
+)
+def test_a_child_in_small_letters_is_seen_where_nobody_cares_for_capitals(text: str) -> None:
+    assert [hit.rule for hit in ENGINE.find(text, kind="comment")] == [NOT_ON_REGISTER]
 
 
 def test_the_span_of_a_name_holds_its_title_and_forename() -> None:

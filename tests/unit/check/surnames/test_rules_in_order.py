@@ -20,7 +20,7 @@ def features(text: str) -> Features:
     """The features of the first surname of the register in `text`."""
     finder = Finder(Roster(PUPILS, ()))
     words = cut(text, text.lower(), finder.names, all_compound=False)
-    page = page_of(words, finder.find(words), finder.roster, "post", has_capitals=True)
+    page = page_of(words, finder.find(words), finder.roster, "post", has_capitals=True, some_capitals=True)
     site = page.sites.surnames[0]
     place, surname = Place(page, site.first, site.last, site.spelling), finder.roster.surnames[site.letters]
     bearer = bearer_of(place, surname)
