@@ -11,6 +11,8 @@ from auditbot.sentences import _
 
 WINDOW = 140
 """Characters of context on either side."""
+NEAR = 70
+"""Characters of a sentence before, up to which it is quoted with the one that holds a name or a number."""
 LONGEST_MARK = 400
 """A longer passage is quoted by its beginning and end."""
 
@@ -25,8 +27,11 @@ class Piece:
     """True if they are the evidence itself."""
 
 
-def quote(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Piece, ...], ...]:
-    """Return excerpts of ``text`` with each span (start, end; in code points) marked; near ones share an excerpt."""
+def quote(text: str, spans: Sequence[tuple[int, int]], *, near: bool = False) -> tuple[tuple[Piece, ...], ...]:
+    """Return excerpts of ``text`` with each span (start, end; in code points) marked; near ones share an excerpt.
+
+    With ``near`` only the sentence of a span is quoted, and a short one before it: enough for a name or a number.
+    """
     inside = sorted({(max(0, start), min(len(text), end)) for start, end in spans if start < min(len(text), end)})
     merged: list[list[int]] = []
     for start, end in inside:
@@ -40,11 +45,25 @@ def quote(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[Piece, ...
             excerpts[-1].append(span)
         else:
             excerpts.append([span])
-    return tuple(_excerpt(text, marks) for marks in excerpts)
+    return tuple(_excerpt(text, marks, near) for marks in excerpts)
 
 
-def _excerpt(text: str, marks: list[list[int]]) -> tuple[Piece, ...]:
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+|\n+")
+
+
+def _sentences(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return from where to where the sentence of a span goes, and the one before it where that is short."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    before = [0, *(at for at in ends if at <= start)]
+    first = before[-2] if len(before) > 1 and before[-1] - before[-2] <= NEAR else before[-1]
+    return first, next((at for at in ends if at >= end), len(text))
+
+
+def _excerpt(text: str, marks: list[list[int]], near: bool) -> tuple[Piece, ...]:
     first, last = _word_start(text, marks[0][0] - WINDOW), _word_end(text, marks[-1][1] + WINDOW)
+    if near:
+        begin, end = _sentences(text, marks[0][0], marks[-1][1])
+        first, last = max(first, begin), min(last, len(text[:end].rstrip()))
     pieces = [Piece("… ")] if first else []
     at = first
     for start, end in marks:

@@ -369,7 +369,8 @@ def _settled(subject: str, case: Case) -> str:
 def _words(finding: Finding) -> tuple[tuple[tuple[Piece, ...], ...], str]:
     evidence = finding.evidence
     if isinstance(evidence, TextEvidence):
-        return quote(evidence.text, [(evidence.start, evidence.end)]), where(evidence.field)
+        near = kind_of(finding.kind).about in (About.NAME, About.VALUE)
+        return quote(evidence.text, [(evidence.start, evidence.end)], near=near), where(evidence.field)
     if evidence.words:
         return quote(evidence.words, [(evidence.start, evidence.end)]), _("In the words on the photo")
     return (), ""

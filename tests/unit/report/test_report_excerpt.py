@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,3 +46,32 @@ def test_a_span_beyond_the_text_is_cut_to_it() -> None:
 def test_characters_outside_the_basic_plane_count_as_one() -> None:
     ((_, marked),) = quote("👩‍🌾 Khan", [(4, 8)])
     assert marked.text == "Khan"
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "shown"),
+    [
+        ("A long day it was for everybody. We sang. Noah, born on 3 March 2021, sang too. Then we went home.",
+         "born on 3 March 2021", "… We sang. Noah, born on 3 March 2021, sang too. …"),
+        ("Found a glow stick? Write to robin@mail.example.", "robin@mail.example",
+         "Found a glow stick? Write to robin@mail.example."),
+        ("Everybody who was there on that long and sunny day in the woods was happy.\nCall 07700 900482\nThank you",
+         "07700 900482", "… Call 07700 900482 …"),
+        ("Mensah", "Mensah", "Mensah"),
+    ],
+)  # fmt: skip
+def test_near_is_the_sentence_and_a_short_one_before(text: str, mark: str, shown: str) -> None:
+    start = text.index(mark)
+    (excerpt,) = quote(text, [(start, start + len(mark))], near=True)
+    assert "".join(piece.text for piece in excerpt) == shown
+    assert [piece.text for piece in excerpt if piece.marked] == [mark]
+
+
+@given(st.text("ab.!? \n”", max_size=400), st.integers(0, 400), st.integers(1, 40))
+def test_near_loses_nothing_of_what_is_marked(text: str, start: int, length: int) -> None:
+    marked = text[start : start + length]
+    excerpts = quote(text, [(start, start + length)], near=True)
+    assert [piece.text for excerpt in excerpts for piece in excerpt if piece.marked] == ([marked] if marked else [])
+    for excerpt in excerpts:
+        whole = "".join(piece.text for piece in excerpt)
+        assert whole.removeprefix("… ").removesuffix(" …") in text
