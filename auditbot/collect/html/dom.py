@@ -217,8 +217,8 @@ _PICTURES = frozenset({"img", "picture", "figure", "video"})
 _UNSEEN = "[hidden]:not([hidden=until-found]), [data-auditbot-unseen]"
 # Whole names of classes alone: "panel", "more" or "show" in a name say nothing of who may open it.
 _FOLDS = re.compile(
-    r"(?:[a-z0-9]+[-_]+)*(?:accordions?|collaps(?:e|ed|ible)|tabs|tab-?(?:pane|panel|content)|carousel|slide|slider|"
-    r"slideshow|swiper|slick|splide|glide|owl|flickity|faqs?|lightbox|vc_tta)(?:[-_]+[\w-]*)?"
+    r"(?:[a-z0-9]+[-_]+)*(?:accordions?|collaps(?:e|ed|ible)|tabs|tab-?(?:pane|panel|content)|"
+    r"[a-z]{0,12}(?:carousel|slides?|slider|slideshow)|fotorama|orbit|swiper|slick|splide|glide|owl|flickity|faqs?|lightbox|vc_tta)(?:[-_]+[\w-]*)?"
     r"|(?:et_pb_)?toggle[-_]+(?:content|body|inner)",
     re.IGNORECASE,
 )

@@ -18,6 +18,7 @@ OPENED = [
     "<div class='elementor-tab-content' data-auditbot-unseen>Words</div>",
     "<div class='swiper-slide' data-auditbot-unseen>Words</div>",
     "<div class='carousel-item' data-auditbot-unseen>Words</div>",
+    "<div class='flexslider'><ul class='slides'><li data-auditbot-unseen>Words</li></ul></div>",
     "<div role='tabpanel' hidden>Words</div>",
     "<button aria-controls='y x'>Open</button><p>-</p><div id='x' hidden>Words</div>",
     "<a href='#x'></a><p>-</p><div id='x' hidden>Words</div>",
