@@ -42,6 +42,11 @@ _TEENS = ("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth
           "eighteenth", "nineteenth", "twentieth")  # fmt: skip
 _ORDINALS = (*_ONES, *_TEENS, *(f"twenty-{each}" for each in _ONES), "thirtieth", "thirty-first")
 _SPELT = re.compile(rf"\b({'|'.join(reversed(_ORDINALS))})(?:\s+day)?(?=\s+of\s+{_MONTH}\b)", re.IGNORECASE)
+# "Published: 20260207": eight figures are a day where a word says so.
+_COMPACT = re.compile(
+    r"\b((?:published|posted|added|uploaded|date)(?:\s+on)?\W{1,3})((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)",
+    re.IGNORECASE,
+)
 _SCORE = re.compile(r"\d{1,2}-\d{1,2}-\d{2}")
 _AGO = re.compile(
     r"\b(?:\d{1,3}|an?|one|two|three|four|five|six)\s+(?:second|sec|minute|min|hour|hr|day|week|month|year)s?\s+ago\b"
@@ -123,6 +128,7 @@ def written_date(value: str, zone: ZoneInfo) -> datetime | None:
 
 def _in_figures(line: str) -> str:
     """Return a line with its days in figures: "the eleventh of March" as "the 11 of March"."""
+    line = _COMPACT.sub(r"\1\2-\3-\4", line)
     if "th " not in line.lower() and "st " not in line and "nd " not in line and "rd " not in line:
         return line
     return _SPELT.sub(lambda match: str(_ORDINALS.index(match[1].lower()) + 1), line)

@@ -58,6 +58,8 @@ DATES = [
     ("2026-01-10T00:00:00+01:00", london(2026, 1, 10)),
     ("2026-01-10T00:30:00+01:00", datetime(2026, 1, 9, 23, 30, tzinfo=UTC)),
     ("The first of many in 2026", None),
+    ("Published: 20260207", london(2026, 2, 7)),
+    ("Ticket 20260207", None),
     ("We won 3-2-10", None),
     ("Children aged 10-11-12", None),
     ("Room 12 opens 2024", None),
