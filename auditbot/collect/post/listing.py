@@ -28,7 +28,7 @@ from auditbot.collect.html.dom import (
     text_of,
 )
 from auditbot.collect.html.split_dates import split_date
-from auditbot.collect.html.written_dates import day_without_year, is_dated
+from auditbot.collect.html.written_dates import day_without_year, is_date_line, is_dated
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.dated_parts import PART, part
 from auditbot.collect.post.embeds import find_videos
@@ -231,7 +231,30 @@ def _date_of(node: LexborNode, zone: ZoneInfo, without: Collection[int] = ()) ->
     short = [line for inner in others if len(line := beginning_of(inner, _SHORT_LINE)) < _SHORT_LINE]
     found = next((found for line in short if (found := read_date(line, zone))), read_date(line_of(node, without), zone))
     found = found or split_date(node, zone)
-    return found or next((nearly for line in short if (nearly := day_without_year(line, zone))), None)
+    found = found or next((nearly for line in short if (nearly := day_without_year(line, zone))), None)
+    return found or _date_before(node, zone)
+
+
+def _date_before(node: LexborNode, zone: ZoneInfo) -> datetime | None:
+    """Return the day that stands by itself right before a block, in a list where a day comes before each block."""
+    before, day = _element_before(node), None
+    if before is not None and is_date_line(line := beginning_of(before, _SHORT_LINE), zone):
+        day = read_date(line, zone)
+    if day is None or node.parent is None:
+        return None
+    for first in node.parent.iter():
+        if first.is_element_node and first.tag == node.tag and first.css_first("a[href]") is not None:
+            return None
+        if first.is_element_node and is_date_line(beginning_of(first, _SHORT_LINE), zone):
+            return day
+    return None
+
+
+def _element_before(node: LexborNode) -> LexborNode | None:
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return before
 
 
 def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: ZoneInfo, around: set[int]) -> list[Block]:
@@ -239,7 +262,7 @@ def _repeated(tree: LexborHTMLParser, url: str, base: str, site: Site, zone: Zon
     best: list[Block] = []
     families: dict[tuple[int, str, str], list[LexborNode]] = defaultdict(list)
     sizes = sizes_of(tree, _DEEPEST)
-    for node in select(tree, "li, div, section, tr, dl, p, a"):
+    for node in select(tree, "li, div, section, tr, table, dl, p, a"):
         if node.parent is None or not 0 < sizes.get(node.mem_id, 0) <= _MOST_IN_BLOCK:
             continue
         if (node.tag == "a" or node.css_first("a[href]")) and not inside(node, around):

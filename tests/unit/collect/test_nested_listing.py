@@ -66,3 +66,24 @@ def test_sizes_are_counted_once_and_not_below_the_depth() -> None:
     sizes = sizes_of(tree, 3)
     named = {node.tag: sizes.get(node.mem_id) for node in select(tree, "html, body, div, b, i")}
     assert named == {"html": 8, "body": 6, "div": 4, "b": None, "i": 1}
+
+
+LINK = "<a href='/n{0}'>Story number {0} of ours</a>"
+DAY = "{1} March 2026"
+PAIRS = {
+    "in a row of its own": (f"<tr><td>{DAY}</td></tr><tr><td>{LINK}</td></tr>", True),
+    "in a paragraph": (f"<p>{DAY}</p><p>{LINK}</p>", True),
+    "in a table for each": (f"<table><tr><td>{DAY}</td></tr><tr><td>{LINK}</td></tr></table>", True),
+    "after its story": (f"<p>{LINK}</p><p>{DAY}</p>", False),
+}
+
+
+@pytest.mark.parametrize("way", PAIRS)
+def test_a_day_that_stands_before_each_entry_is_the_entrys(way: str) -> None:
+    one, is_dated = PAIRS[way]
+    rows = "".join(one.format(number, day) for number, day in enumerate((21, 14, 7, 2)))
+    tree = parse(f"<main><h1>News</h1>{f'<table>{rows}</table>' if one.startswith('<tr') else rows}</main>")
+    zone = ZoneInfo("Europe/London")
+    found = listing.find_blocks(tree, f"{SITE}news", f"{SITE}news", Site(SITE), zone, around(tree))
+    days = [block.lead.published_at.day for block in found if block.lead.published_at]
+    assert days == ([21, 14, 7, 2] if is_dated else [])
