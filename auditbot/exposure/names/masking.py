@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from auditbot.exposure.names.names_beside import plain
+from auditbot.exposure.names.word_lists import plain
 from auditbot.sentences import say
 
 MASK = say("[name]")

@@ -9,30 +9,27 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from auditbot.check.surnames import lexicon
+from auditbot.exposure.names.word_lists import fold, forenames, lists, titles, usual
 from auditbot.model import Post
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SMALL, _CAPITAL = "a-zß-öø-ÿāăąćčďđēęěğīłńňōőřśşšťūůűŵŷźżž", "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĪŁŃŇŌŐŘŚŞŠŤŪŮŰŴŶŹŻŽ"
 _PARTS_OF_A_FILE_NAME = re.compile(rf"[{_CAPITAL}]?[{_SMALL}]+|[{_CAPITAL}]+(?![{_SMALL}])")
-_WITHOUT_STROKES = str.maketrans("łøđŁØĐ", "lodLOD")
 _ENDS_SENTENCE = re.compile(r"[.!?:;•|\n\"“”()–—]")
 _JOINS = re.compile(r"\s*(?:,|&|\+|,?\s+and)\s+")
 _INITIAL = re.compile(r" ([A-Z])(?:\.|\b(?!['’]))(?!\w)")
 _ACRONYM = re.compile(r"[A-Z]{2,3}s?")
 _SITE_WORD_ON = 0.2
 _FEWEST_PAGES = 5
-_MOST_GIVEN = 1500
 _TEXTS_KEPT = 16
 """Answers kept in memory: the photos of one post share its text, title and address."""
 _BESIDE_WORDS = 150
@@ -95,7 +92,7 @@ class Knowledge:
             return cls()
         pages: Counter[str] = Counter()
         for post in posts:
-            pages.update({_folded(found[0]) for found in _WORD.finditer(post.text) if found[0][0].isupper()})
+            pages.update({fold(found[0]) for found in _WORD.finditer(post.text) if found[0][0].isupper()})
         return cls(frozenset(word for word, count in pages.items() if count > _SITE_WORD_ON * len(posts)))
 
 
@@ -109,32 +106,6 @@ class _Found:
     """Whether a surname or an initial follows."""
     words: tuple[str, ...]
     """Its words."""
-
-
-@cache
-def _lists() -> dict[str, frozenset[str]]:
-    content = tomllib.loads((files("auditbot") / "data" / "exposure" / "not_children.toml").read_text("utf-8"))
-    return {name: frozenset(words.split()) for name, words in content.items()}
-
-
-@cache
-def _forenames() -> frozenset[str]:
-    uk = (files("auditbot") / "data" / "names" / "forenames_uk.txt").read_text("utf-8").splitlines()
-    return lexicon.forenames() | frozenset(line for line in uk if line and not line.startswith("#"))
-
-
-@cache
-def _usual() -> frozenset[str]:
-    """Forenames that a reader takes for one at once: the list of the surname engine and the most given since 2010."""
-    uk = (files("auditbot") / "data" / "names" / "forenames_uk.txt").read_text("utf-8").splitlines()
-    return lexicon.usual_forenames() | frozenset(
-        [line for line in uk if line and not line.startswith("#")][:_MOST_GIVEN]
-    )
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return lexicon.group("adult_titles", "office_titles")
 
 
 def names_beside(
@@ -166,7 +137,7 @@ def names_beside(
         if len(post.text.split()) <= _BESIDE_WORDS:
             texts.append((Place.TEXT, _in_prose(post.text, known)))
         texts.append((Place.TITLE, _in_prose(post.title, known)))
-    if looked_for := {_folded(name) for name in elsewhere} - lexicon.common_words() - known.own_words:
+    if looked_for := {fold(name) for name in elsewhere} - lexicon.common_words() - known.own_words:
         texts += [
             (Place.ALTERNATIVE_TEXT, _among(_WORD.findall(alt), looked_for, capital=True)),
             (Place.CAPTION, _among(_WORD.findall(caption), looked_for, capital=True)),
@@ -178,9 +149,9 @@ def names_beside(
     words: dict[str, None] = {}
     for place, found in texts:
         for one in found:
-            before = seen.get(_folded(one.name))
+            before = seen.get(fold(one.name))
             strongest = before.place if before else place
-            seen[_folded(one.name)] = SeenName(one.name, strongest, one.full or (before is not None and before.full))
+            seen[fold(one.name)] = SeenName(one.name, strongest, one.full or (before is not None and before.full))
             words |= dict.fromkeys(one.words)
     if not seen:
         return Beside(adults=_adults(f"{alt}\n{caption}"))
@@ -209,28 +180,13 @@ def words_of_names(texts: Iterable[str], addresses: Iterable[str], known: Knowle
 
 def _among(words: Iterable[str], names: Collection[str], *, capital: bool = False) -> list[_Found]:
     """Return those of some words that are one of these names, folded; ``capital`` asks that they begin with one."""
-    same = [word for word in words if _folded(word) in names and (word[0].isupper() or not capital)]
+    same = [word for word in words if fold(word) in names and (word[0].isupper() or not capital)]
     return [_Found(word.title().removesuffix("’S").removesuffix("'S"), False, (word,)) for word in same]
 
 
 def _holds(text: str, names: Iterable[str]) -> bool:
-    words = {_folded(found[0]) for found in _WORD.finditer(unquote(text).replace("-", " ").replace("_", " "))}
+    words = {fold(found[0]) for found in _WORD.finditer(unquote(text).replace("-", " ").replace("_", " "))}
     return any(name in words for name in names)
-
-
-def _folded(word: str) -> str:
-    """A word as the lists hold it: small, without accents and without a genitive."""
-    return plain(word).casefold().replace("’", "'").removesuffix("'s")
-
-
-def plain(text: str) -> str:
-    """Return a text composed (NFC) and without accents, sign for sign: each stands where it stood in the composed."""
-    if text.isascii():
-        return text
-    return "".join(
-        unicodedata.normalize("NFKD", sign)[0]
-        for sign in unicodedata.normalize("NFC", text).translate(_WITHOUT_STROKES)
-    )
 
 
 def _as_a_name(line: str) -> str:
@@ -246,8 +202,8 @@ def _in_prose(text: str, known: Knowledge, *, open_list: bool = False) -> tuple[
 
 def _names_in_prose(text: str, known: Knowledge, open_list: bool) -> Iterator[_Found]:
     words = tuple(_WORD.finditer(text))
-    folded = tuple(_folded(word[0]) for word in words)
-    tells_story = not _lists()["story_signs"].isdisjoint(folded) or not _lists()["never"].isdisjoint(folded)
+    folded = tuple(fold(word[0]) for word in words)
+    tells_story = not lists()["story_signs"].isdisjoint(folded) or not lists()["never"].isdisjoint(folded)
     reader = _Prose(text, words, folded, known, tells_story, open_list)
     number, listed = 0, False
     while number < len(words):
@@ -305,26 +261,40 @@ class _Prose:
         """Return the name that a run of words with a capital is; None if it is none."""
         first = self.word(number)
         behind = () if self.is_acronym(number + 1) else self.folded[number + 1 : number + run]
-        surname = bool(behind) and lexicon.common_words().isdisjoint(behind)
-        if len(first) < 2 or self._is_somebody_else(number, run) or (behind and not surname and len(behind[0]) > 1):
-            return None  # the last: "Summer Fair", "Rose Class"
+        sure = first in usual() and first not in lexicon.common_words() | lexicon.large_places()
+        surname = bool(behind) and (
+            lexicon.common_words().isdisjoint(_behind_middle_names(behind))
+            or (sure and behind[-1] in lexicon.usual_surnames())  # "Mia Green"
+        )
+        no_name = behind and not surname and len(behind[0]) > 1  # "Summer Fair", "Rose Class"
+        no_name = no_name and not (sure and usual().issuperset(behind))  # "Mia Rose"
+        if len(first) < 2 or no_name or self._is_somebody_else(number, run):
+            return None
         full = surname or _INITIAL.match(self.text, self.words[number].end()) is not None
         if self.word(number + run) == "the" and not (listed or surname):
             return None  # "Molly the guide dog", "Percy the park keeper"
         if not self._is_child(number, run, joined=listed or self._joins_name(number + run), listed=listed, full=full):
             return None
-        here = tuple(word[0] for word in self.words[number : number + run])
+        here = tuple(word[0] for word in self.words[number : number + self._of_name(number, run)])
         return _Found(here[0].removesuffix("’s").removesuffix("'s"), full, here)
+
+    def _of_name(self, number: int, run: int) -> int:
+        """Return how many words of a run are the name: "Harvey Herbert Skydive" in a title are two and a word."""
+        for place in range(2, run):
+            word = self.word(number + place)
+            if word in lexicon.known_words() and word not in lexicon.surnames():
+                return place
+        return run
 
     def _is_somebody_else(self, number: int, run: int) -> bool:
         """Whether a run is an adult with a title, somebody everybody knows, a character, or a word of the site's."""
         first = self.word(number)
         return (
-            not _titles().isdisjoint((first, self.word(number - 1)))
+            not titles().isdisjoint((first, self.word(number - 1)))
             or _is_somebody_known(self.folded[number : number + run])
-            or first in _lists()["never"]
+            or first in lists()["never"]
             or first in self.known.own_words
-            or (self.tells_story and first in _lists()["story"])
+            or (self.tells_story and first in lists()["story"])
         )
 
     def _is_child(self, number: int, run: int, *, joined: bool, listed: bool, full: bool) -> bool:
@@ -332,12 +302,12 @@ class _Prose:
         first, before = self.word(number), self.word(number - 1)
         starts = number == 0 or bool(_ENDS_SENTENCE.search(self.gap(number)))
         is_place = first in lexicon.large_places()
-        if first in _lists()["calendar"] or (is_place and before in ("in", "to", "from", "at", "near", "of")):
+        if first in lists()["calendar"] or (is_place and before in ("in", "to", "from", "at", "near", "of")):
             return joined or full
-        if first in _forenames():
-            is_word, usual = is_place or first in lexicon.common_words(), first in _usual()
-            told = usual and self.word(number + run) in _lists()["after_name"]
-            mid_sentence = not starts and not is_place and usual
+        if first in forenames():
+            is_word, is_usual = is_place or first in lexicon.common_words(), first in usual()
+            told = is_usual and self.word(number + run) in lists()["after_name"]
+            mid_sentence = not starts and not is_place and is_usual
             whole = run == len(self.words) and not self.is_acronym(number + 1)
             return not is_word or joined or full or whole or mid_sentence or told
         unknown = not any(first in known() for known in (lexicon.known_words, lexicon.places, lexicon.brands))
@@ -351,8 +321,13 @@ class _Prose:
             return False
         between = self.text[self.words[number - 1].end() : self.words[place].start()]
         word = self.word(place)
-        no_name = word in self.known.own_words or word in _lists()["never"]
-        return bool(_JOINS.fullmatch(between)) and word in _forenames() and not no_name
+        no_name = word in self.known.own_words or word in lists()["never"]
+        return bool(_JOINS.fullmatch(between)) and word in forenames() and not no_name
+
+
+def _behind_middle_names(behind: Sequence[str]) -> Sequence[str]:
+    """Return what of the words behind a forename is the surname: "Anna May Okonkwo" has a word for a middle name."""
+    return behind[len(list(itertools.takewhile(usual().__contains__, behind[:-1]))) :]
 
 
 def _is_somebody_known(folded: Sequence[str]) -> bool:
@@ -371,15 +346,15 @@ def _names_in_address(path: str, known: Knowledge) -> Iterator[_Found]:
     for segment in unquote(path).split("/"):
         stem = segment.rpartition(".")[0] if re.search(r"\.\w{2,5}$", segment) else segment
         written = _PARTS_OF_A_FILE_NAME.findall(unicodedata.normalize("NFC", stem))
-        parts = [_folded(part) for part in written]
+        parts = [fold(part) for part in written]
         names = [_may_be_name(part, known) for part in parts]
         doubled: set[int] = set()
         for number, part in enumerate(parts):
             if not names[number] or number in doubled:
                 continue
-            if number and (parts[number - 1] in _titles() or (names[number - 1] and part not in _usual())):
+            if number and (parts[number - 1] in titles() or (names[number - 1] and part not in usual())):
                 continue
-            is_word = part in lexicon.common_words() or part in _lists()["calendar"]
+            is_word = part in lexicon.common_words() or part in lists()["calendar"]
             beside = (number > 0 and _sure(parts[number - 1], known)) or (
                 number + 1 < len(parts) and _sure(parts[number + 1], known)
             )
@@ -404,8 +379,8 @@ def _is_surname_first(parts: Sequence[str], number: int, known: Knowledge) -> bo
     return (
         before in lexicon.surnames()
         and not any(before in words() for words in (lexicon.known_words, lexicon.places, lexicon.brands))
-        and before not in known.own_words | _lists()["of_files"]
-        and _lists()["of_files"].issuperset(others)
+        and before not in known.own_words | lists()["of_files"]
+        and lists()["of_files"].issuperset(others)
     )
 
 
@@ -413,28 +388,28 @@ def _is_the_only_word(parts: Sequence[str], number: int) -> bool:
     """Whether a file is called by a usual forename that is a word as well, and by nothing else ("poppy-p04.jpg")."""
     part = parts[number]
     others = [other for place, other in enumerate(parts) if place != number and len(other) > 2]
-    return part in _usual() and part not in _lists()["calendar"] and _lists()["of_files"].issuperset(others)
+    return part in usual() and part not in lists()["calendar"] and lists()["of_files"].issuperset(others)
 
 
 def _may_be_name(part: str, known: Knowledge) -> bool:
     return (
         len(part) > 2
-        and part in _forenames()
+        and part in forenames()
         and part not in known.own_words
-        and part not in _lists()["never"]
+        and part not in lists()["never"]
         and part not in lexicon.large_places()
-        and (part not in lexicon.known_words() or part in _usual())
+        and (part not in lexicon.known_words() or part in usual())
     )
 
 
 def _sure(part: str, known: Knowledge) -> bool:
-    return _may_be_name(part, known) and part not in lexicon.common_words() and part not in _lists()["calendar"]
+    return _may_be_name(part, known) and part not in lexicon.common_words() and part not in lists()["calendar"]
 
 
 def _adults(text: str) -> int:
     """How many adults a text tells of: titles before a name, or what adults are called, whichever are more."""
     words = list(_WORD.finditer(text)) if not text.isspace() else []
     titled = sum(
-        _folded(word[0]) in _titles() and following[0][0].isupper() for word, following in itertools.pairwise(words)
+        fold(word[0]) in titles() and following[0][0].isupper() for word, following in itertools.pairwise(words)
     )
-    return max(titled, sum(_folded(word[0]) in _lists()["adults"] for word in words))
+    return max(titled, sum(fold(word[0]) in lists()["adults"] for word in words))

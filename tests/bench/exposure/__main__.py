@@ -120,9 +120,11 @@ def _table(name: str, hits: np.ndarray, grades: list[Grade], people: np.ndarray)
 
 
 def _graded(shot: Shot, found: DetectedFace | None, detail: float) -> Grade:
+    """As the product grades: where somebody meant to hide a face, that the detector is unsure says nothing."""
     if found is None:
         return grade_of(detail, 0.0)
-    return grade_of(detail, measure_quality(shot.rgb, found).turn, found.confidence)
+    quality = measure_quality(shot.rgb, found)
+    return grade_of(detail, quality.turn, 1.0 if quality.cover else found.confidence)
 
 
 def _found(engine: DefaultEngine, shot: Shot) -> DetectedFace | None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditbot.exposure.names.names_beside import Beside, Knowledge, Place, names_beside, plain
+from auditbot.exposure.names.names_beside import Beside, Knowledge, Place, names_beside
+from auditbot.exposure.names.word_lists import plain
 from auditbot.model import Post
 
 
@@ -57,6 +58,13 @@ def beside(
         ("A walk for Peace", []),
         ("Ten laps for Peace Okonkwo", ["Peace"]),
         ("Mia PE kit", ["Mia"]),
+        ("Mia Rose", ["Mia"]),
+        ("Poppy Rose Okonkwo won", ["Poppy"]),
+        ("Molly May Class", []),
+        ("Mia Green with her cup", ["Mia"]),
+        ("Rose Green", []),
+        ("Sydney Hill", []),
+        ("The Mia Rose Summer Fair", []),
     ],
 )
 def test_forenames_in_a_caption(caption: str, names: list[str]) -> None:
@@ -74,6 +82,12 @@ def test_forenames_in_a_caption(caption: str, names: list[str]) -> None:
 )  # fmt: skip
 def test_characters_places_staff_and_plants_are_no_children(caption: str) -> None:
     assert beside(caption).names == ()
+
+
+def test_words_of_a_title_behind_the_surname_are_no_part_of_the_name() -> None:
+    assert beside("Harvey Herbert Skydive!!!").words == ("Harvey", "Herbert")
+    assert beside("Here is Anna May Okonkwo").words == ("Anna", "May", "Okonkwo")
+    assert beside("Well done Harvey Herbert Green").words == ("Harvey", "Herbert", "Green")
 
 
 def test_a_surname_or_an_initial_makes_a_full_name() -> None:
