@@ -135,7 +135,7 @@ def test_portraits_say_who_is_missing_and_show_faces_to_leads_alone(site: Site) 
     save_templates(site.workspace.data / "templates.sealed", templates, find_key(make=True))
     lead = site.client("lead").get("/gallery").content.decode()
     assert f"{len(templates)} of {len(view.declared.pupils)} pupils can be recognised" in lead
-    assert "Portrait more than a year old: 1" in lead and "No template may be held" in lead
+    assert "Portrait more than a year old: 1" in lead and "May not be compared: no consent to it" in lead
     assert lead.count("/gallery/P") >= 2 and f"/gallery/{held[0]}.jpg" in lead
     assert site.client("lead").get(f"/gallery/{held[0]}.jpg").status_code == 200
     assert site.client("lead").get(f"/gallery/{held[5]}.jpg").status_code == 404

@@ -158,8 +158,8 @@ def _groups(enrolled: Enrolled, view: View) -> Iterator[Group]:
         view,
     )
     yield _group(
-        _("No template may be held"),
-        _("Consent to it is not on record, was withdrawn, or was refused. They are compared with nobody."),
+        _("May not be compared: no consent to it"),
+        _("Consent to comparing faces is not on record, was withdrawn, or was refused."),
         (one for one in declared.pupils if one in allowed.why_not),
         view,
     )
