@@ -10,6 +10,7 @@ import gettext
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -189,6 +190,7 @@ def kept(text: str) -> str:
     return json.dumps(as_data(text), ensure_ascii=False) if isinstance(text, Sentence) else text
 
 
+@lru_cache(maxsize=1024)
 def told(text: str) -> Sentence:
     """Return the sentence that :func:`kept` kept, or that an older version wrote."""
     if not text.startswith(_KEPT):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditbot.check.permission import STRICTEST_FIRST, Lacking, Verdict, channels, verdict
+from auditbot.check.permission import STRICTEST_FIRST, Lacking, Verdict, channels
 from auditbot.check.texts import ShownPhoto, photos_of_post
 from auditbot.model import Band, Box, Candidate, Face, Finding, PhotoEvidence, PhotoFacts, PostFacts, Severity
 from auditbot.model.found import finding_id
@@ -37,16 +37,16 @@ def check(facts: PostFacts, declared: Declared, lacking: Lacking | None = None) 
     """Yield the findings of clause C11 in one post, in page order; ``lacking`` is kept from post to post."""
     lacking = lacking or Lacking(declared)
     for shown in photos_of_post(facts):
-        yield from _named(facts, shown, declared)
-        yield from _possible(facts, shown, declared)
-        yield from _nobody_can_name(facts, shown, declared, lacking)
+        yield from _named(facts, shown, lacking)
+        yield from _possible(facts, shown, lacking)
+        yield from _nobody_can_name(facts, shown, lacking)
 
 
-def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
+def _named(facts: PostFacts, shown: ShownPhoto, register: Lacking) -> Iterator[Finding]:
     # Two faces of pupils who look alike may say the same of the same pupils: that is one finding with two boxes.
     alike: dict[tuple[str, tuple[str, ...]], list[tuple[Face, Candidate, Verdict]]] = {}
     for face in shown.facts.faces:
-        lacking = _lacking(facts, shown, face, declared) if face.outcome == "named" else []
+        lacking = _lacking(facts, shown, face, register) if face.outcome == "named" else []
         if lacking:
             strictest = min(lacking, key=lambda judged: STRICTEST_FIRST.index(judged[1].kind))
             pupil_ids = tuple(sorted(likely.pupil_id for likely, _ in lacking))
@@ -63,18 +63,18 @@ def _named(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[
             pupil_ids=pupil_ids,
             score=max(likely.score for _, likely, _ in faces),
             explanation=together(
-                *_may_be([face for face, _, _ in faces], strictest_pupil, declared),
+                *_may_be([face for face, _, _ in faces], strictest_pupil, register),
                 judged.reason,
-                _elimination(facts, shown, declared),
+                _elimination(facts, shown, register),
             ),
         )
 
 
-def _may_be(faces: list[Face], strictest: Candidate, declared: Declared) -> list[Sentence]:
+def _may_be(faces: list[Face], strictest: Candidate, register: Lacking) -> list[Sentence]:
     """Name every pupil whom each box may show, and, of pupils who look alike, the one whose answer counts."""
     sentences, several = [], False
     for number, face in enumerate(faces, 1):
-        pupils = [likely.pupil_id for likely in face.candidates if likely.pupil_id in declared.pupils]
+        pupils = [likely.pupil_id for likely in face.candidates if likely.pupil_id in register.declared.pupils]
         sentences.append(_one_of(number, pupils))
         several = several or len(pupils) > 1
     if several:
@@ -88,14 +88,14 @@ def _one_of(number: int, pupils: Iterable[str]) -> Sentence:
     return say("The face in box %(number)s may be %(pupil)s.", number=number, pupil=pupil)
 
 
-def _lacking(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> list[tuple[Candidate, Verdict]]:
+def _lacking(facts: PostFacts, shown: ShownPhoto, face: Face, register: Lacking) -> list[tuple[Candidate, Verdict]]:
     """Return the face's candidates without permission: of people who look alike, the strictest reading wins."""
-    judged = [(likely, verdict(facts.post, likely.pupil_id, declared, shown.of_film)) for likely in face.candidates]
+    judged = [(likely, register.verdict(facts.post, likely.pupil_id, shown.of_film)) for likely in face.candidates]
     return [(likely, found) for likely, found in judged if found is not None and found.kind in STRICTEST_FIRST]
 
 
-def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterator[Finding]:
-    doubts = [doubt for face in shown.facts.faces if (doubt := _doubt(facts, shown, face, declared))]
+def _possible(facts: PostFacts, shown: ShownPhoto, register: Lacking) -> Iterator[Finding]:
+    doubts = [doubt for face in shown.facts.faces if (doubt := _doubt(facts, shown, face, register))]
     if not doubts:
         return
     sentences = [
@@ -116,15 +116,15 @@ def _possible(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> Iterat
         faces=[doubt.face for doubt in doubts],
         pupil_ids=tuple(pupils),
         score=max(score for doubt in doubts for _, score in doubt.lacking),
-        explanation=together(*sentences, none_holds, _elimination(facts, shown, declared)),
+        explanation=together(*sentences, none_holds, _elimination(facts, shown, register)),
     )
 
 
-def _doubt(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> _Doubt | None:
+def _doubt(facts: PostFacts, shown: ShownPhoto, face: Face, register: Lacking) -> _Doubt | None:
     if face.outcome != "possible":
         return None
     lacking = [
-        (likely, found) for likely, found in _lacking(facts, shown, face, declared) if found.kind != "given_later"
+        (likely, found) for likely, found in _lacking(facts, shown, face, register) if found.kind != "given_later"
     ]
     if not lacking:
         return None
@@ -136,26 +136,26 @@ def _doubt(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) 
     )
 
 
-def _is_unnamed(facts: PostFacts, shown: ShownPhoto, face: Face, declared: Declared) -> bool:
+def _is_unnamed(facts: PostFacts, shown: ShownPhoto, face: Face, register: Lacking) -> bool:
     """Whether nobody can say who it is. That a face resembles permitted pupils does not say that it is one of them:
     a child who is not enrolled, often one without permission, resembles somebody too. Nor can it be said of a face
     that may show a pupil who is no longer in the register.
     """
     if face.outcome == "possible":
-        return _doubt(facts, shown, face, declared) is None and not face.likely
+        return _doubt(facts, shown, face, register) is None and not face.likely
     if face.outcome == "named":
-        judged = [verdict(facts.post, likely.pupil_id, declared, shown.of_film) for likely in face.candidates]
+        judged = [register.verdict(facts.post, likely.pupil_id, shown.of_film) for likely in face.candidates]
         kinds = {found.kind for found in judged if found is not None}
         somebody_else = "unknown_faces" in kinds or not face.candidates
         return somebody_else and kinds <= {"unknown_faces", "given_later"}
     return face.outcome in ("nobody", "too_small")
 
 
-def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared, lacking: Lacking) -> Iterator[Finding]:
-    faces = [face for face in shown.facts.faces if _is_unnamed(facts, shown, face, declared)]
+def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, register: Lacking) -> Iterator[Finding]:
+    faces = [face for face in shown.facts.faces if _is_unnamed(facts, shown, face, register)]
     if not faces:
         return
-    where = both([_channel(channel) for channel in channels(facts.post, declared, shown.of_film)])
+    where = both([_channel(channel) for channel in channels(facts.post, register.declared, shown.of_film)])
     yield _finding(
         facts,
         shown,
@@ -174,10 +174,10 @@ def _nobody_can_name(facts: PostFacts, shown: ShownPhoto, declared: Declared, la
                 "Please look whether they show pupils without permission for %(where)s: %(who)s",
                 len(faces),
                 where=where,
-                who=_who_lacks_it(facts, shown, lacking),
+                who=_who_lacks_it(facts, shown, register),
             ),
             say("Faces of adults who are not enrolled count too."),
-            _elimination(facts, shown, declared),
+            _elimination(facts, shown, register),
         ),
     )
 
@@ -236,13 +236,13 @@ def _others(photo: PhotoFacts, boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(face.box for face in photo.faces if face.box not in meant)
 
 
-def _elimination(facts: PostFacts, shown: ShownPhoto, declared: Declared) -> str:
+def _elimination(facts: PostFacts, shown: ShownPhoto, register: Lacking) -> str:
     """Say what is known of the other faces: the reader then knows what is left to judge."""
     faces = shown.facts.faces
     if len(faces) == 1:
         return ""
-    unnamed = sum(_is_unnamed(facts, shown, face, declared) for face in faces)
-    matched = sum(face.outcome == "named" and not _is_unnamed(facts, shown, face, declared) for face in faces)
+    unnamed = sum(_is_unnamed(facts, shown, face, register) for face in faces)
+    matched = sum(face.outcome == "named" and not _is_unnamed(facts, shown, face, register) for face in faces)
     perhaps = len(faces) - unnamed - matched
     return say(
         "%(count)s faces in the photo: %(matched)s the program knows, %(perhaps)s perhaps known, %(unnamed)s "

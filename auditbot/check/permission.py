@@ -121,33 +121,45 @@ def permissions(
 
 
 class Lacking:
-    """Which pupils of the register lack permission for a post, worked out once for each day and choice of channels."""
+    """What follows if pupils are in posts, worked out once for each day and choice of channels: and who may not be."""
 
     def __init__(self, declared: Declared) -> None:
-        self._declared = declared
+        self.declared = declared
+        """The registers that are asked."""
+        self._verdicts: dict[tuple[str, tuple[Channel, ...], str, date | None], Verdict | None] = {}
         self._groups = Groups(declared.pupils.values(), declared.today)
         self._known: dict[tuple[tuple[Channel, ...], date | None], frozenset[str]] = {}
         self._named: tuple[Post | None, frozenset[str]] = (None, frozenset())
 
+    def verdict(self, post: Post, person_id: str, of_film: bool = False) -> Verdict | None:
+        """Return what :func:`verdict` returns."""
+        about = (person_id, channels(post, self.declared, of_film), post.account, _day(post))
+        if about not in self._verdicts:
+            self._verdicts[about] = verdict(post, person_id, self.declared, of_film)
+        return self._verdicts[about]
+
     @property
     def on_register(self) -> int:
         """How many pupils the register holds."""
-        return len(self._declared.pupils)
+        return len(self.declared.pupils)
 
     def pupils(self, post: Post, of_film: bool = False) -> frozenset[str]:
         """Return the ids of those whom the post may not show today, by the day it was published and its channels."""
-        day = post.published_at.date() if post.published_at else None
-        about = channels(post, self._declared, of_film), day
+        about = channels(post, self.declared, of_film), _day(post)
         if about not in self._known:
-            judged = ((one, verdict(post, one, self._declared, of_film)) for one in self._declared.pupils)
+            judged = ((one, verdict(post, one, self.declared, of_film)) for one in self.declared.pupils)
             self._known[about] = frozenset(one for one, found in judged if found and found.kind != "given_later")
         return self._known[about]
 
     def named_in(self, post: Post) -> frozenset[str]:
         """Return the ids of the pupils of the classes and year groups that the post names."""
         if self._named[0] is not post:
-            self._named = (post, self._groups.named_in(post, events=self._declared.declarations.event_approval))
+            self._named = (post, self._groups.named_in(post, events=self.declared.declarations.event_approval))
         return self._named[1]
+
+
+def _day(post: Post) -> date | None:
+    return post.published_at.date() if post.published_at else None
 
 
 _STANDING: Mapping[Standing, Sentence] = {

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from pathlib import Path
 
+from auditbot.check.read_before.kept_readings import rules_version
 from auditbot.exposure.exposed import Reach, Trait, exposed_photos
 from auditbot.exposure.grades import Grade
 from auditbot.exposure.summary import NAMED_ALONE, NAMED_TOGETHER, Exposure, summed
@@ -31,8 +34,11 @@ def exposure_of(posts: Collection[Post], store: Store, reach: Reach | None = Non
 
 
 def keep_counts(run: Run) -> None:
-    """Count every account as it is known tonight, and keep the counts."""
+    """Count every account as it is known tonight, and keep the counts: those of the night before if nothing changed."""
     at = run.now()
+    mark = _rests_on(run)
+    if run.store.exposures.repeat(run.audit, at, mark):
+        return
     counts: list[ExposureCounts] = []
     months: list[MonthCounts] = []
     by_account: dict[str, list[Post]] = {}
@@ -43,7 +49,16 @@ def keep_counts(run: Run) -> None:
             exposure = exposure_of(posts, run.store)
             counts.append(_counts(exposure, account, at))
             months += _months(exposure, account)
-    run.store.exposures.save(run.audit, counts, months)
+    run.store.exposures.save(run.audit, counts, months, mark)
+
+
+def _rests_on(run: Run) -> str:
+    """Return a hash of all that the counts rest on: what is known, the accounts counted, and how it is done."""
+    whole = hashlib.sha256(repr((sorted(run.declared.accounts), rules_version())).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        whole.update(path.read_bytes())
+    whole.update(run.store.exposures.what_counts_rest_on().encode())
+    return whole.hexdigest()
 
 
 def _counts(exposure: Exposure, account: str, at: datetime) -> ExposureCounts:

@@ -169,6 +169,12 @@ def m016_exposure(db: Database) -> None:
     )  # fmt: skip
 
 
+@MIGRATIONS()
+def m017_what_counts_rest_on(db: Database) -> None:
+    """Note by a hash what the counts of a night rest on, so that the next night need not count the same again."""
+    db.table("exposure_counts").add_column("rests_on", str, not_null_default="")
+
+
 def _make_published(db: Database) -> None:
     db.table("posts").create(
         {

@@ -47,12 +47,14 @@ def main() -> None:
         auditbot = (sys.executable, "-m", "auditbot", "--workspace", str(workspace.folder))
         where = ("init", str(workspace.folder), "--school", "Bench School", "--website", f"http://{ADDRESS}/")
         run((*auditbot[:3], *where))
-        school.write_workspace(workspace.folder, ADDRESS)
+        # Faces of whoever has no consent to be matched are erased at the first command.
+        school.write_workspace(workspace.folder, ADDRESS, consenting=options.pupils)
         _grow(workspace, school)
         print(f"{school.size}; database {_megabytes(workspace):.0f} MB", flush=True)
         _show("first check", run((*auditbot, "audit", "--stage", "check"), environment))
         _show("check again, nothing changed", run((*auditbot, "audit", "--stage", "check"), environment))
-        who = ("consent", "withdraw", "P0001", "--all", "--by", "Mother", "--why", "a letter")
+        # Of a pupil who stands in one photo of eighty.
+        who = ("consent", "withdraw", "P0008", "--all", "--by", "Mother", "--why", "a letter")
         _show("a withdrawal", run((*auditbot, *who), environment))
         _show("check after it", run((*auditbot, "audit", "--stage", "check"), environment))
         _show("report, the first time", run((*auditbot, "report"), environment))
@@ -80,8 +82,8 @@ def _photos(school: MadeSchool, post: int) -> Iterator[tuple[PhotoUse, str]]:
     for number in range(
         post * school.size.photos // school.size.posts, (post + 1) * school.size.photos // school.size.posts
     ):
-        # Every seventh pupil may not be shown: one photo in a hundred names one of them.
-        pupil = 7 * (number % 80) if number % 100 == 0 else 7 * (number % 80) + 1
+        # Every seventh pupil may not be shown: one photo in ten names one of them.
+        pupil = 7 * (number % 80) if number % 10 == 0 else 7 * (number % 80) + 1
         yield PhotoUse(f"http://{ADDRESS}/media/{number}.jpg", f"{number:064x}"), f"P{pupil:04}"
 
 

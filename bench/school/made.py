@@ -190,8 +190,11 @@ class MadeSchool:
         words = [WORDS[at : at + 70] for at in range(0, len(WORDS), 70)]
         return pdf([[f"Newsletter {number}", *words * 6], words * 8])
 
-    def write_workspace(self, folder: Path, address: str) -> None:
-        """Fill a workspace that ``auditbot init`` made: registers, portraits, and one account at this address."""
+    def write_workspace(self, folder: Path, address: str, consenting: int | None = None) -> None:
+        """Fill a workspace that ``auditbot init`` made: registers, portraits, and one account at this address.
+
+        The first ``consenting`` pupils may be matched; if it is not given, those with a portrait.
+        """
         settings = folder / "config" / "auditbot.toml"
         text = settings.read_text("utf-8")
         for old, new in {
@@ -208,8 +211,9 @@ class MadeSchool:
             rows = csv.writer(file)
             consent = ("biometric_parents_notified_on", "biometric_consent", "biometric_consent_on")
             rows.writerow(("pupil_id", "legal_forename", "legal_surname", "class", "website", *consent))
+            may_be_matched = self.size.enrolled if consenting is None else consenting
             for number, pupil in enumerate(self.pupils):
-                given = ("2026-09-01", "yes", "2026-09-02") if number < self.size.enrolled else ("", "", "")
+                given = ("2026-09-01", "yes", "2026-09-02") if number < may_be_matched else ("", "", "")
                 answer = "no" if number % 7 == 0 else "yes"
                 rows.writerow((pupil.id, pupil.forename, pupil.surname, CLASSES[number % 6], answer, *given))
         for number, pupil in enumerate(self.pupils[: self.size.enrolled]):

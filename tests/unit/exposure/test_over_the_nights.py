@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from auditbot.exposure import nightly
 from auditbot.exposure.exposed import Inside, Naming, exposed_photos
 from auditbot.exposure.nightly import exposure_of, keep_counts
-from auditbot.model import DocumentFacts, DocumentPicture, DocumentUse, PhotoUse, Post
+from auditbot.exposure.summary import Exposure
+from auditbot.model import DocumentFacts, DocumentPicture, DocumentUse, PhotoMetadata, PhotoUse, Post
 from auditbot.model.counted import ExposureCounts, MonthCounts
 from auditbot.present.exposed_since import by_month, exposure_since
+from auditbot.registers.declared import Declared
 from auditbot.run import Run
 from auditbot.settings import School, Settings, Workspace
 from auditbot.store import Store
@@ -101,6 +106,43 @@ def test_a_night_leaves_counts_for_each_account_and_no_name_photo_or_address(tmp
         rows = [row for table in ("counts", "months") for row in database.execute(f"SELECT * FROM exposure_{table}")]
     written = json.dumps(rows)
     assert len(rows) == 5 and not any(word in written for word in ("Zayn", "http", ".jpg", "rocket"))
+
+
+def test_a_night_that_changed_nothing_counts_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    def counting(posts: Collection[Post], *rest: Any) -> Exposure:
+        counted.append(len(posts))
+        return exposure_of(posts, *rest)
+
+    monkeypatch.setattr(nightly, "exposure_of", counting)
+    one, shown = post(1, use("a", "Zayn’s rocket")), facts("a", face(CLEAR))
+    with Store(tmp_path / "data" / "auditbot.db") as store:
+        registers = declared()
+
+        def night(name: str, registers: Declared) -> None:
+            keep_counts(Run(Workspace(tmp_path), Settings(School("Larkmere")), registers, store, name, Silent()))
+
+        store.published.save_post(one, NIGHT)
+        store.examined.save_photo(shown, "test")
+        night("1", registers)
+        night("2", replace(registers, pupils={}, consent_version="another"))
+        assert counted == [1]
+        first, second = store.exposures.nights()
+        assert replace(second, at=first.at) == first
+        changes: tuple[Callable[[], None], ...] = (
+            lambda: store.published.save_post(replace(one, title="Zayn"), NIGHT + timedelta(days=1)),
+            lambda: store.examined.save_photo(facts("a", face(CLEAR), face(SEEN)), "test"),
+            lambda: store.examined.save_photo(replace(shown, metadata=PhotoMetadata(has_position=True)), "test"),
+            lambda: store.published.save_post(replace(post(2), account="website"), NIGHT),
+        )
+        for number, change in enumerate(changes, 2):
+            change()
+            night(f"{number + 1}", registers)
+            assert len(counted) == number, number
+        own = registers.accounts["website"]
+        night("9", replace(registers, accounts={"website": own, "blog": replace(own, name="blog")}))
+        assert len(counted) == 6
 
 
 @pytest.mark.parametrize(
