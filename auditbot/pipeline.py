@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -66,6 +67,11 @@ class Request:
     warc: bool = False
     """Keep what pages and files were answered, as a WARC file in the report's folder."""
 
+    @property
+    def key(self) -> str:
+        """What was asked for, as an audit that was cut short is known again by: the same request goes on with it."""
+        return json.dumps(asdict(self), default=str, sort_keys=True)
+
 
 WHOLE = Request()
 
@@ -101,7 +107,7 @@ def run_audit(workspace: Workspace, progress: Progress, request: Request = WHOLE
             if not believed:
                 log_event(Event.RETENTION_WAITS)
                 declared = replace(declared, notes=(*declared.notes, CLOCK_DOUBTED))
-            audit = store.audits.begin(local_now(settings), repr(request))
+            audit = store.audits.begin(local_now(settings), request.key)
             ends_at = time.monotonic() + settings.schedule.most_hours * 3600
             run = Run(
                 workspace,

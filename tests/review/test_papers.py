@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
-from auditbot.review.casebook.figures import HIDDEN, kept_back
+from auditbot.review.casebook.figures import HIDDEN, Life, kept_back, of_month
 from auditbot.review.casebook.served_workspace import serve_workspace
 from auditbot.sentences import day_of
 from auditbot.settings import load_settings
@@ -172,6 +174,28 @@ def test_no_small_count_can_be_worked_out(length: int) -> None:
         for place, cell in enumerate(told[:-1]):
             possible = {counts[place] for counts in alike}
             assert possible == ({1, 2, 3, 4} if cell == HIDDEN else {int(cell)}), (told, place)
+
+
+@pytest.mark.parametrize(
+    ("first", "weeks", "found"),
+    [
+        (date(2027, 2, 1), (12, 9, 7, 3), HIDDEN),  # 31 less the three weeks that are told would tell the fourth
+        (date(2027, 2, 1), (12, 9, 7, 5), "33"),
+        (date(2027, 3, 1), (12, 9, 7, 3), "31"),
+    ],
+)
+def test_a_month_of_four_weeks_tells_nothing_of_a_small_week(first: date, weeks: tuple[int, ...], found: str) -> None:
+    zone = ZoneInfo("Europe/London")
+    days = [first + timedelta(days=7 * week) for week, count in enumerate(weeks) for _ in range(count)]
+    lives = [Life(datetime.combine(day, time(9), zone), None, "C11") for day in days]
+    told = of_month(lives, first, zone, {"C11": "Photos"})
+    assert [(line.clause, line.found, line.gone) for line in told] == [
+        ("C11: Photos", found, "0"),
+        ("All", found, "0"),
+    ]
+    few = [*lives[:30], replace(lives[0], clause="C12")]
+    hidden = HIDDEN if first.month == 2 else "30"
+    assert of_month(few, first, zone, {})[0].found == hidden
 
 
 def test_months_are_shown_until_today(site: Site) -> None:

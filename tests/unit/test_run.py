@@ -10,19 +10,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from auditbot.errors import AuditRunning
+from auditbot.pipeline import Request
 from auditbot.run import one_at_a_time, one_visitor, stage
-from auditbot.settings import Workspace
+from auditbot.settings import Cluster, Workspace
 
 HOLDER = """
 import sys
 from pathlib import Path
 from auditbot.run import one_at_a_time
-from auditbot.settings import Workspace
+from auditbot.settings import Cluster, Workspace
 with one_at_a_time(Workspace(Path(sys.argv[1]))):
     print("held", flush=True)
     sys.stdin.readline()
@@ -144,3 +146,11 @@ def test_other_hosts_and_a_school_alone_never_wait(tmp_path: Path) -> None:
         pass
     with one_visitor(None, "https://one.example/"), one_visitor(None, "https://one.example/"):
         pass
+
+
+def test_the_same_request_goes_on_with_the_same_audit_and_no_other() -> None:
+    since, cluster = date(2026, 11, 1), Cluster("tls://workers:8786", "certificates")
+    asked = [Request(), Request(account="website"), Request(since=since), Request(cluster=cluster), Request(warc=True)]
+    assert len({one.key for one in asked}) == len(asked)
+    again = Request(since=since, cluster=Cluster("tls://workers:8786", "certificates"))
+    assert Request(cluster=cluster, since=since).key == again.key

@@ -157,10 +157,24 @@ def of_month(lives: Iterable[Life], first: date, zone: ZoneInfo, titles: Mapping
     found = [sum(one.clause == clause and within(one.first_seen) for one in lives) for clause in clauses]
     gone = [sum(one.clause == clause and within(one.gone_at) for one in lives) for clause in clauses]
     names = [f"{clause}: {titles[clause]}" if clause in titles else clause for clause in clauses]
-    columns = [kept_back(found), kept_back(gone)]
+    # The page of figures tells the weeks: where a month is four of them, both together would tell what each keeps back.
+    weeks = range(4) if first.weekday() == 0 and after - first == timedelta(weeks=4) else ()
+    mondays = [first + timedelta(weeks=number) for number in weeks]
+    by_week = [
+        [sum(at is not None and _in_week(at, monday, zone) for at in moments) for monday in mondays]
+        for moments in ([one.first_seen for one in lives], [one.gone_at for one in lives])
+    ]
+    columns = [
+        [HIDDEN] * (len(some) + 1) if weekly and _any_small([*weekly, *some]) else kept_back(some)
+        for some, weekly in zip((found, gone), by_week, strict=True)
+    ]
     lines = [ClauseLine(name, *told) for name, *told in zip((*names, _("All")), *columns, strict=True)]
     shown = [*(line for line, some, some_gone in zip(lines, found, gone, strict=False) if some or some_gone), lines[-1]]
     return tuple(shown)
+
+
+def _any_small(counts: Iterable[int]) -> bool:
+    return any(0 < count < SMALL for count in counts)
 
 
 def kept_back(counts: Sequence[int]) -> list[str]:
