@@ -20,11 +20,11 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-BLOCK = 64
-"""Numbers that share a scale: smaller is nearer to floating point, and slower."""
+MOST_OF_WEIGHTS = 63
+"""Weights are whole numbers up to it: two products with them fit sixteen bits, which processors without VNNI need."""
+LEAST_HIGH = 2.6
+"""The scale of a token's numbers after a GELU is no smaller, so that all under zero fit."""
 HEADS = 12
-EIGHT_BIT_ARITHMETIC = 4
-"""onnxruntime's accuracy level for it."""
 EPSILON = 1e-12
 Floats = npt.NDArray[np.float32]
 
@@ -75,7 +75,9 @@ class Network:
     def _layer(self, layer: int) -> None:
         part, before = f"layers.{layer}.", f"x{layer}"
         names = [f"{kind}{layer}" for kind in ("query", "key", "value")]
-        self._dense(before, f"{part}all", f"all{layer}", with_bias=True)
+        self._dense(before, f"{part}all", f"plain{layer}")
+        bias = self._constant(f"all{layer}_b", self._source[f"{part}all.bias"])
+        self._add("Add", [f"plain{layer}", bias], f"all{layer}")
         self.nodes.append(helper.make_node("Split", [f"all{layer}"], names, axis=2, num_outputs=3))
         self._ours("MultiHeadAttention", names, f"heard{layer}", num_heads=HEADS)
         self._dense(f"heard{layer}", f"{part}said", f"said{layer}")
@@ -83,32 +85,53 @@ class Network:
         self._dense(f"y{layer}", f"{part}wide", f"wide{layer}")
         wide_bias = self._constant(f"wide_bias{layer}", self._source[f"{part}wide.bias"])
         self._ours("BiasGelu", [f"wide{layer}", wide_bias], f"bent{layer}")
-        self._dense(f"bent{layer}", f"{part}narrow", f"narrow{layer}")
+        self._dense(f"bent{layer}", f"{part}narrow", f"narrow{layer}", bent=True)
         self._rest(f"narrow{layer}", f"y{layer}", f"{part}narrow", f"{part}last_norm", f"x{layer + 1}")
 
-    def _dense(self, source: str, part: str, output: str, *, with_bias: bool = False) -> None:
+    def _dense(self, source: str, part: str, output: str, *, bent: bool = False) -> None:
+        """Multiply with eight-bit numbers: those of a token share a scale, as do those that a weight's row has.
+
+        ``bent`` numbers come from a GELU, which gives none under -.17, so that more steps are left for the others.
+        """
         weights = self._source[f"{part}.weight"]
-        outer, inner = weights.shape
-        blocks = weights.reshape(outer, inner // BLOCK, BLOCK)
-        scales = np.maximum(np.abs(blocks).max(axis=2, keepdims=True), 1e-9) / 127
-        small = (np.round(blocks / scales) + 128).astype(np.uint8)
-        scales = scales.astype(np.float32).reshape(-1)
-        inputs = [source, self._constant(f"{output}_w", small), self._constant(f"{output}_s", scales)]
-        if with_bias:
-            inputs += ["", "", self._constant(f"{output}_b", self._source[f"{part}.bias"])]
-        sizes = {"K": inner, "N": outer, "bits": 8, "block_size": BLOCK}
-        self._ours("MatMulNBits", inputs, output, accuracy_level=EIGHT_BIT_ARITHMETIC, **sizes)
+        scales = np.maximum(np.abs(weights).max(axis=1), 1e-9) / MOST_OF_WEIGHTS
+        small = np.round(weights / scales[:, None]).astype(np.int8)
+        zero, steps = (16, 239) if bent else (128, 127)
+        if bent:
+            self._add("ReduceMax", [source, self._constant("last", np.array([2]))], f"{output}_high", keepdims=1)
+            lowest = self._constant("least_high", np.float32(LEAST_HIGH))
+            self._add("Max", [f"{output}_high", lowest], f"{output}_most")
+        else:
+            self._add("Abs", [source], f"{output}_sizes")
+            names = [f"{output}_sizes", self._constant("last", np.array([2]))]
+            self._add("ReduceMax", names, f"{output}_most", keepdims=1)
+        self._add("Reciprocal", [f"{output}_most"], f"{output}_part")
+        self._add("Mul", [source, f"{output}_part"], f"{output}_share")
+        step, origin = (
+            self._constant(f"step{zero}", np.float32(1 / steps)),
+            self._constant(f"zero{zero}", np.uint8(zero)),
+        )
+        self._add("QuantizeLinear", [f"{output}_share", step, origin], f"{output}_small")
+        factors = [
+            self._constant(f"{output}_w", small.T),
+            step,
+            self._constant(f"{output}_s", scales.astype(np.float32)),
+        ]
+        self._ours("MatMulIntegerToFloat", [f"{output}_small", *factors, origin], f"{output}_shares")
+        self._add("Mul", [f"{output}_shares", f"{output}_most"], output)
 
     def _rest(self, source: str, beside: str, part: str, norm: str, output: str) -> None:
         bias = self._constant(f"{output}_bias", self._source[f"{part}.bias"])
-        inputs = [source, beside, *self._norm(norm), bias]
-        self._ours("SkipLayerNormalization", inputs, output, epsilon=EPSILON)
+        self._add("Add", [source, beside], f"{output}_sum0")
+        self._add("Add", [f"{output}_sum0", bias], f"{output}_sum")
+        self._add("LayerNormalization", [f"{output}_sum", *self._norm(norm)], output, epsilon=EPSILON)
 
     def _norm(self, part: str) -> list[str]:
         return [self._constant(f"{part}.{kind}", self._source[f"{part}.{kind}"]) for kind in ("weight", "bias")]
 
-    def _constant(self, name: str, numbers: npt.NDArray[np.generic]) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(numbers), name))
+    def _constant(self, name: str, numbers: npt.NDArray[np.generic] | np.generic) -> str:
+        if all(known.name != name for known in self.constants):
+            self.constants.append(numpy_helper.from_array(np.asarray(numbers, order="C"), name))
         return name
 
     def _add(self, operation: str, inputs: Sequence[str], output: str, **settings: float) -> None:

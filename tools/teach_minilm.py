@@ -57,8 +57,9 @@ class Layer(nn.Module):
 class Reader(nn.Module):
     """The encoder, a score a sentence and rule, a score a token and tag."""
 
-    def __init__(self, layers: int, wide: int) -> None:
+    def __init__(self, layers: int, wide: int, frozen: int) -> None:
         super().__init__()
+        self.frozen = frozen
         self.words, self.places = nn.Embedding(30_522, SIZE), nn.Embedding(LONGEST, SIZE)
         self.norm = nn.LayerNorm(SIZE, eps=EPSILON)
         self.layers = nn.ModuleList([Layer(wide if number else WIDE) for number in range(layers)])
@@ -74,18 +75,19 @@ class Reader(nn.Module):
             tokens = self.norm(self.words(ids) + self.places.weight[:count])
         mask = (torch.arange(count)[None] < lengths[:, None])[:, None, None, :]
         with torch.no_grad():
-            tokens = self.layers[0](tokens, mask, 0.0)
-        for layer in self.layers[1:]:
+            for layer in self.layers[: self.frozen]:
+                tokens = layer(tokens, mask, 0.0)
+        for layer in self.layers[self.frozen :]:
             tokens = layer(tokens, mask, dropped)
         return tokens
 
 
-def loaded(path: Path, layers: Sequence[int], wide: int) -> Reader:
+def loaded(path: Path, layers: Sequence[int], wide: int, frozen: int) -> Reader:
     """Return the eight-bit file's model; of a taught layer's inner numbers only the ``wide`` that weigh most."""
     graph = onnx.load(path).graph
     source = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     uses = [node.input[1] for node in graph.node if node.op_type == "MatMul" and f"{node.input[1]}_q" in source]
-    reader = Reader(len(layers), wide)
+    reader = Reader(len(layers), wide, frozen)
 
     def whole(name: str) -> torch.Tensor:
         return torch.tensor(source[f"{name}_q"].astype(np.float32) * source[f"{name}_scale"])
@@ -171,7 +173,7 @@ def teach(reader: Reader, rows: Sequence[Row], epochs: int, seed: int, pace: flo
     reader.words.weight.requires_grad_(False)
     reader.places.weight.requires_grad_(False)
     heads = [one for part in (reader.rules, reader.others, reader.tags) for one in part.parameters()]
-    rest = [*reader.layers[1:].parameters()]
+    rest = [*reader.layers[reader.frozen :].parameters()]
     groups = [{"params": rest, "lr": RATE * pace}, {"params": heads, "lr": RATE_OF_HEADS * pace, "weight_decay": 0.05}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     total = epochs * sum(1 for _ in batches(rows, random.Random(0)))
@@ -204,9 +206,10 @@ def main() -> None:
     parser.add_argument("--without", default="", help="voices left out, parted by commas")
     parser.add_argument("--scores", type=Path, help="where to write what is read in the voices left out")
     parser.add_argument("--model", type=Path, help="where to write the weights")
-    parser.add_argument("--start", type=Path, help="weights to go on from, at three tenths of the rate")
+    parser.add_argument("--start", type=Path, help="weights to go on from, at half the rate")
     parser.add_argument("--layers", default="0,1,2,3,4,5")
     parser.add_argument("--wide", type=int, default=WIDE, help="inner numbers of a taught layer")
+    parser.add_argument("--frozen", type=int, default=1, help="first layers that stay as they are")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -214,13 +217,13 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     rows = [json.loads(line) for line in options.rows.read_text("utf-8").splitlines()]
     left = set(options.without.split(",")) - {""}
-    reader = loaded(options.source, [int(one) for one in options.layers.split(",")], options.wide)
+    reader = loaded(options.source, [int(one) for one in options.layers.split(",")], options.wide, options.frozen)
     if options.start:
         with np.load(options.start) as before:
             reader.load_state_dict({name: torch.tensor(before[name]) for name in before.files})
     learned = [row for row in rows if row["voice"] not in left]
     print(len(learned), "passages,", sum(len(row["ids"]) for row in learned), "pieces", flush=True)
-    teach(reader, learned, options.epochs, options.seed, 0.3 if options.start else 1.0)
+    teach(reader, learned, options.epochs, options.seed, 0.5 if options.start else 1.0)
     if options.scores:
         write_scores(reader, [row for row in rows if row["voice"] in left and not row["made"]], options.scores)
     if options.model:

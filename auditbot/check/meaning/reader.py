@@ -42,7 +42,7 @@ TAGS = ("birth", "home", "special", "child")
 """What a word is asked for: whether it tells when a child was born, where somebody lives, of health, care or faith, or
 is part of a child's full name."""
 _MODEL = Path(str(resources.files("auditbot").joinpath("data/models/minilm_school.onnx")))
-_SHA256 = "c73d64d6e782ee0c345d16ef62e295a9e6d6459aabb9fe1a6522c10470b8a00a"
+_SHA256 = "d8d9022d29d8eba3ecef0bb924ac163cdd8db6e88c25bcbe2038390ee9888801"
 _WORTH_THREADS = 4
 """New passages from which starting threads is quicker."""
 _NEAR = 2

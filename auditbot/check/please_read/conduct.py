@@ -24,12 +24,13 @@ HEADS = ("conduct", "personal_use")
 _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
-_MORE_OF_POSTS = np.array([1.0, 0.0], np.float32)
+_MORE_OF_POSTS = np.array([1.55, 0.0], np.float32)
 """How much surer a head has to be where the school's account speaks or in several sentences: its news of behaviour is
-no slip (short pages of the calibrate sites, 2026-11-30)."""
+no slip. Of five voices that the model did not learn from, one and the other four ask for the same if 3 in 4 are to be
+right (tests/bench/meaning/unlearned.py, 2026-11-30)."""
 _A_FRAGMENT = 2
 """Sentences of what somebody posts in passing, at most."""
-_SURE = 1.5
+_SURE = 1.35
 """By how much a head has to be over its threshold for words that may be a heading."""
 _OWN = re.compile(r"\b(?:my|me|i|i'm|i've|i'd|i'll)\b", re.IGNORECASE)
 HEAD_SCORE = 0.6

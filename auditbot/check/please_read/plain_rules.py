@@ -159,6 +159,7 @@ _ORDINARY = {
             r"tokens? (?:at|in|from)",
             r"(?:school|pupil|student|eco|class)[- ](?:council|parliament)\w*",
             r"(?:house|sports) captains?",
+            r"(?:we are|we're) collecting (?:for|tins|food|coats|coins|pennies)",
         ),
         _any(
             r"petitions?",
