@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -128,6 +129,8 @@ def test_an_editor_sees_tasks_of_the_own_accounts_alone(site: Site) -> None:
     shown = editor.get(f"/task/{token}")
     assert shown.status_code == 200 and "/news/" in shown.content.decode()
     assert editor.get(f"/task/{token}/photo-0.jpg").status_code == 200
+    log = (site.workspace.data / "access.log").read_text("utf-8")
+    assert ("editor", "page: photo") in {(line["user"], line["command"]) for line in map(json.loads, log.splitlines())}
     assert editor.get(f"/task/{token}/photo-1.jpg").status_code == 404
     from auditbot.review.people.models import Task
 

@@ -17,6 +17,7 @@ from auditbot.model import PhotoEvidence
 from auditbot.review.asking.recheck import look_again
 from auditbot.review.asking.requests import answer, ask, gathered, held_back, marked, to_ask, token_digest
 from auditbot.review.casebook.drawn import Drawn, draw_whole
+from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.pages.pictures_page import original_of
 from auditbot.review.people.models import Task
@@ -145,4 +146,5 @@ def task_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:
     picture = _drawn.get(original.name, partial(draw_whole, original)) if original else None
     if picture is None:
         raise Http404
+    saw(request, "photo", cases[number].first.finding.pupil_ids, cases[number].id)
     return HttpResponse(picture, content_type="image/jpeg")
