@@ -43,8 +43,8 @@ from auditbot.sentences import say
 _MOST_FEEDS = 20
 # Words of a link to older entries, and how often such a link is followed that leads back to its own page.
 _OLDER = re.compile(
-    r"^\W*(?:older|earlier|further|more|hŷn|rhagor|mwy)\b(?:\s+(?:of\s+)?(?:our\s+)?(?:posts?|news|stories|entries|items|"
-    r"articles|newyddion))?\W*$|^\W*next(?:\s+page)?\W*$",
+    r"^\W*(?:older|earlier|hŷn|(?:older|earlier|further|more|rhagor o|mwy o|hŷn)\s+(?:of\s+)?(?:our\s+)?(?:posts?|news|"
+    r"stories|entries|items|articles|newyddion)|next\s+page|tudalen nesaf)\W*$",
     re.IGNORECASE,
 )
 _MOST_TURNS = 60
