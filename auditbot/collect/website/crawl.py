@@ -288,7 +288,7 @@ class Website:
         self._following.take_in_addresses(self._fetched.learn(page, tree), page)
         if not blocks:
             self._following.take_in_feeds(tree, page.base, visit.fetcher)
-        yield from self._take_in(blocks, page)
+        yield from self._take_in([] if twin and not is_start else blocks, page)
         yield from self._linked_accounts(tree, page)
         if twin and lead.origin in ("link", "known") and not is_start:
             self._ledger.note(page.url, Became.SAME, twin)
