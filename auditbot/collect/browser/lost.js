@@ -90,12 +90,13 @@
       if (!tools.asksAgain()) return false;
       const before = told().length;
       // What is being asked for just now plans the next time when it has come.
-      await calm(performance.now());
       const since = performance.now();
+      while (tools.busy(since) && performance.now() < since + 1000 && left() > 3000) await pause(20);
       const wait = tools.soon();
       if (!(wait < left() - 2500)) return told().length > before + 20;
+      const then = performance.now() + wait;
       await pause(wait + 20);
-      await calm(since + wait - 50);
+      await calm(then - 50);
       return told().length > before + 20;
     };
     return { watchLost, stopWatching, bringBack, waitForMore };

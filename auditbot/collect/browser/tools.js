@@ -26,7 +26,8 @@
     const left = [...planned.values()].map(({ at, every }) => (every ? every - ((now() - at) % every) : Math.max(0, at - now())));
     return Math.min(...left, Infinity);
   };
-  const asksAgain = () => [...polls.values()].some((count) => count > 1);
+  // What is asked for without a pause brings nothing to wait for.
+  const asksAgain = () => [...polls.values()].some((count) => count > 1) && ![...polls.values()].some((count) => count > 2 * OFTEN);
   const noteAsked = (address) => {
     try {
       const path = new URL(String(address), document.baseURI).pathname;
