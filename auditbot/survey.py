@@ -21,7 +21,8 @@ from auditbot.examine.workers import ExamineWorkers
 from auditbot.exposure.exposed import Reach, exposed_photos
 from auditbot.exposure.exposure_page import SHEET, About, names_found, page, sheet
 from auditbot.exposure.names.masking import masked, words_of
-from auditbot.exposure.names.names_beside import Knowledge, words_of_names
+from auditbot.exposure.names.names_beside import words_of_names
+from auditbot.exposure.names.own_words import Knowledge
 from auditbot.exposure.nightly import facts_of
 from auditbot.exposure.reach import Asked, ask, fetch_again, word_of_proof
 from auditbot.exposure.safer import SaferCopy, hidden_pictures, safer_copies

@@ -13,7 +13,8 @@ from functools import partial
 
 from auditbot.exposure.grades import MEASURED, Grade, grade_of, worst
 from auditbot.exposure.image_sitemaps import as_compared
-from auditbot.exposure.names.names_beside import OF_THE_PHOTO, Beside, Knowledge, names_beside, words_of_names
+from auditbot.exposure.names.names_beside import OF_THE_PHOTO, Beside, names_beside, words_of_names
+from auditbot.exposure.names.own_words import Knowledge
 from auditbot.model import Box, DocumentFacts, DocumentUse, PhotoFacts, PhotoUse, Post
 
 RECOGNISABLE = (Grade.CLOSE_AND_CLEAR, Grade.RECOGNISABLE)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditbot.exposure.names.names_beside import Beside, Knowledge, Place, names_beside
+from auditbot.exposure.names.names_beside import Beside, Place, names_beside
+from auditbot.exposure.names.own_words import Knowledge
 from auditbot.exposure.names.word_lists import plain
 from auditbot.model import Post
 
