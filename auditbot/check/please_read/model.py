@@ -95,12 +95,19 @@ def role_features(kind: str, author_role: str) -> Vector:
 def word_features(found: Sequence[str], index: dict[str, int], rarity: Vector) -> Vector:
     """Return the weight of each known word, rarer words more, of length one before weighting."""
     vector = np.zeros(len(rarity))
-    seen = Counter(index[word] for word in found if word in index)
-    if seen:
-        places = list(seen)
-        heavy = (1 + np.log(list(seen.values()))) * rarity[places]
-        vector[places] = heavy * (WORD_WEIGHT / float(np.linalg.norm(heavy)))
+    places, heavy = _known_words(found, index, rarity)
+    vector[places] = heavy
     return vector
+
+
+def _known_words(found: Sequence[str], index: dict[str, int], rarity: Vector) -> tuple[list[int], Vector]:
+    """Return the places of the known words, and the weight of each."""
+    seen = Counter(index[word] for word in found if word in index)
+    places = list(seen)
+    if not places:
+        return places, np.zeros(0)
+    heavy = (1 + np.log(list(seen.values()))) * rarity[places]
+    return places, heavy * (WORD_WEIGHT / float(np.linalg.norm(heavy)))
 
 
 THREAT = "threat"
@@ -156,9 +163,16 @@ class FirstLook:
     gates: Vector
     """One a speaker: the look under which nothing is read further."""
 
-    def look(self, features: Vector) -> Vector:
-        """Return of sentences (rows of surface features) how likely anything in them should be read, as log-odds."""
-        return np.asarray(features @ self.weights[-1] + self.bias[-1])
+    def look(self, one: Counted, kind: str, author_role: str, index: dict[str, int]) -> float:
+        """Return how likely anything in a sentence should be read, as log-odds; ``index`` numbers the known words.
+
+        The same as of its :func:`surface`, without the thousands of words that it does not hold.
+        """
+        few = np.concatenate([cue_features(one.counts), style_features(one.plain), role_features(kind, author_role)])
+        weights = self.weights[-1]
+        places, heavy = _known_words(words(one.plain), index, self.rarity)
+        of_words = heavy @ weights[len(few) :][places] if places else 0.0
+        return float(few @ weights[: len(few)] + of_words + self.bias[-1])
 
     def save(self, path: Path) -> None:
         """Write the weights as a NumPy archive without pickles."""

@@ -80,6 +80,7 @@ PAPER_KINDS = frozenset({"post", "newsletter"})
 """Kinds of text that can be a paper: a policy, minutes, a menu, ..."""
 _GRAVEST = frozenset({"direct_contact_with_pupil", THREAT})
 """What is told wherever it stands, in papers of the school too."""
+_GRAVEST_HEADS, _STAFF_HEADS = (np.array([head in some for head in HEADS]) for some in (_GRAVEST, OF_STAFF))
 _OF_PEOPLE = frozenset({"complaint", "bullying", "defamation_or_malicious"})
 """What people say of each other: in a long text of the school it would only find how schools write."""
 LONG_TEXT = 8
@@ -158,7 +159,7 @@ class _About:
     def hears(self) -> Vector:
         """Which heads are listened to."""
         if self.paper or self.title:
-            return np.array([head in _GRAVEST for head in HEADS])
+            return _GRAVEST_HEADS
         unheard = (_OF_PEOPLE if self.long and self.own else frozenset()) | (frozenset() if self.own else {*OF_STAFF})
         return np.array([head not in unheard for head in HEADS])
 
@@ -238,17 +239,12 @@ class PleaseReadRules:
         if not known:
             return over
         look = self._look
-        rows = [
-            model.surface(one.plain, one.counts, about.kind, about.author_role, self._index, look.rarity)
-            for one in known
-        ]
-        looks = look.look(np.stack(rows))
+        looks = np.array([look.look(one, about.kind, about.author_role, self._index) for one in known])
         worth = looks >= look.gates[0 if about.own else 1]
         wanted = {numbers[place] for place in map(int, np.flatnonzero(worth))}
         places = {number: place for place, number in enumerate(numbers)}
         chosen = [one for one in passages_of(text) if any(number in wanted for number, _, _ in one.sentences)]
         limit = _limit(about)
-        gravest = np.isin(HEADS, list(_GRAVEST))
         may_be_grave = np.zeros(len(known), bool)
         for reading in self._model.read(chosen):
             said = list(reading.rules(about.own))
@@ -256,11 +252,11 @@ class PleaseReadRules:
             for number, scores in said:
                 if number in places:
                     place = places[number]
-                    may_be_grave[place] |= (scores - limit)[gravest].max() >= _SURELY_NOT_GRAVE
+                    may_be_grave[place] |= (scores - limit)[_GRAVEST_HEADS].max() >= _SURELY_NOT_GRAVE
                     beside = _BESIDE if looks[place] >= 0 else 0.0
                     heard = np.where((scores >= highest - beside) | (scores < limit), scores - limit, _UNREAD)
                     over[place] = np.maximum(over[place], heard)
-        likely = (over >= -_NEARLY_SAID) & ~np.isin(HEADS, OF_STAFF)
+        likely = (over >= -_NEARLY_SAID) & ~_STAFF_HEADS
         again = (looks >= 0) & (likely.any(axis=1) | (may_be_grave & (not (about.own and about.long))))
         said_so = {numbers[place] for place in map(int, np.flatnonzero(again))}
         spans = spans_of(text)
@@ -272,7 +268,7 @@ class PleaseReadRules:
                     place = places[number]
                     heard = likely[place]
                     if len(reading.passage.sentences) == 1 and not (about.own and about.long):
-                        heard = heard | gravest  # what stands beside a threat takes nothing from it
+                        heard = heard | _GRAVEST_HEADS  # what stands beside a threat takes nothing from it
                     over[place] = np.where(heard, np.maximum(over[place], scores - limit), over[place])
         return over
 
