@@ -37,6 +37,18 @@ class _Stories:
 
 
 @cache
+def _begin() -> frozenset[str]:
+    """With what words titles begin."""
+    return frozenset(title[0] for title in _stories().known)
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of all characters."""
+    return frozenset().union(*(story.names for story in _stories().stories))
+
+
+@cache
 def _stories() -> _Stories:
     content = tomllib.loads((files("auditbot") / "data" / "exposure" / "stories.toml").read_text("utf-8"))
     play = content["play"]
@@ -57,32 +69,32 @@ def characters(words: Sequence[str]) -> frozenset[int]:
 
 def titled(words: Sequence[str]) -> frozenset[int]:
     """Return which of some words, folded, stand in a title or whole name that everybody knows."""
+    if _begin().isdisjoint(map(_bare, words)):
+        return frozenset()
     stories = _stories()
     places = [place for place, word in enumerate(words) if word not in stories.small]
     bare = [_bare(words[place]) for place in places]
     found: set[int] = set()
-    for start in range(len(bare)):
-        for length in range(2, LONGEST + 1):
-            if tuple(bare[start : start + length]) in stories.known and start + length <= len(bare):
+    for start in (start for start, word in enumerate(bare) if word in _begin()):
+        for length in range(2, min(LONGEST, len(bare) - start) + 1):
+            if tuple(bare[start : start + length]) in stories.known:
                 found |= set(places[start : start + length])
     return frozenset(found)
 
 
 def _told_of(words: Sequence[str]) -> frozenset[int]:
+    if _names().isdisjoint(words):
+        return frozenset()
     in_titles = titled(words)
     outside = frozenset(word for place, word in enumerate(words) if place not in in_titles)
-    found = {place for place in range(len(words)) if _is_in_a_story(words, place, outside)}
+    found = {place for place in range(len(words)) if words[place] in _names() and _is_in_a_story(words, place, outside)}
     # "Olaf and Elsa", "Hermione and Ron puppets": whoever is joined to a character is one.
     for place, word in enumerate(words):
         for other in (place - 2, place + 2):
             joined = 0 <= other < len(words) and words[(place + other) // 2] == "and"
-            if joined and _is_character(word) and (other in found | in_titles or words[other] in lists()["never"]):
+            if joined and word in _names() and (other in found | in_titles or words[other] in lists()["never"]):
                 found.add(place)
     return frozenset(found)
-
-
-def _is_character(word: str) -> bool:
-    return any(word in story.names for story in _stories().stories)
 
 
 def _is_in_a_story(words: Sequence[str], place: int, outside: frozenset[str]) -> bool:
