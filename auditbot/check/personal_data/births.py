@@ -234,6 +234,10 @@ _AGE_GROUP = re.compile(
 )
 
 
+_NAMED_DAY = re.compile(r"(?:The\s+)?(?:[A-Z][\w’']+\s+){1,3}Day\b\W{0,3}(?:on\W+)?(?:[A-Z][a-z]+day\W*)?")
+_MADE_BY = re.compile(r"\bby\s[A-Z][\w’'-]*(?:\.?\s[A-Z][\w’'-]*){0,2}(?:\W{1,3}|\son\s)$")
+
+
 def is_nobodys_birth(sentence: str) -> bool:
     """Whether a sentence speaks of animals that have no child's name, or of a whole age group."""
     if _AGE_GROUP.search(sentence):
@@ -244,6 +248,12 @@ def is_nobodys_birth(sentence: str) -> bool:
 def says_another_day(sentence: str) -> bool:
     """Whether a word of the sentence, such as "signed" or "trip", says that a day in it is no birthday."""
     return _NO_BIRTH.search(sentence) is not None
+
+
+def is_dated_heading(before: str) -> bool:
+    """Whether what stands before a day is a heading of its own: a named day ("Sports Day, 6 May") or who made something
+    ("Report by Sarah Hill, 14/06/2023")."""
+    return _NAMED_DAY.fullmatch(before.strip()) is not None or _MADE_BY.search(before) is not None
 
 
 def find_births(text: str, today: date) -> Iterator[PersonalData]:

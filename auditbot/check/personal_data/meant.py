@@ -10,7 +10,7 @@ from datetime import date
 from auditbot.check.meaning.passages import spans_of
 from auditbot.check.meaning.reader import limits
 from auditbot.check.meaning.tagged import Tagged, number_at, tagged
-from auditbot.check.personal_data.births import is_nobodys_birth, says_another_day, says_birth
+from auditbot.check.personal_data.births import is_dated_heading, is_nobodys_birth, says_another_day, says_birth
 from auditbot.check.personal_data.contact import WELL_KNOWN, Kind, OwnContacts, PersonalData, postcodes_in
 from auditbot.sentences import say
 
@@ -89,8 +89,8 @@ def _overlaps(known: Sequence[PersonalData], place: Tagged) -> bool:
 
 
 def _is_another_day(text: str, place: Tagged, today: date) -> bool:
-    """A day of the last two years where nobody is newly born, one of many in a row, one in a paper that speaks of no
-    birth, or one beside words such as "signed" or "trip"."""
+    """A day of the last two years where nobody is newly born, that of a heading, one of many in a row, one in a paper
+    that speaks of no birth, or one beside words such as "signed" or "trip"."""
     number = number_at(text, place.start)
     span = spans_of(text)[number] if number is not None else None
     sentence = text[span.start : span.end] if span is not None else text[place.start : place.end]
@@ -98,6 +98,8 @@ def _is_another_day(text: str, place: Tagged, today: date) -> bool:
         return True
     if says_birth(sentence):
         return False
+    if span is not None and is_dated_heading(text[span.start : place.start]):
+        return True
     if _lately(text[max(0, place.start - 2) : place.end + 6], today):
         return True
     if place.score >= _SURE and not _is_paper(text):

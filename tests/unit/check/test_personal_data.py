@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditbot.check.personal_data import OwnContacts, find_personal_data, find_private_data
+from auditbot.check.personal_data.births import is_dated_heading
 from auditbot.check.personal_data.special import find_special
 
 TODAY = date(2026, 11, 30)
@@ -181,3 +182,20 @@ def test_a_date_beside_a_name_is_weighed_by_the_day_of_reading() -> None:
 )
 def test_what_is_surely_meant_is_told_beside_words_that_speak_against_it(text: str, kind: str) -> None:
     assert kind in {item.kind for item in find_private_data(text, OWN, TODAY)}
+
+
+@pytest.mark.parametrize(
+    ("before", "heading"),
+    [
+        ("Report by Sarah Hill, ", True),
+        ("Photos by J. O’Neill on ", True),
+        ("Founders Day, ", True),
+        ("The Big Clean Day – Saturday ", True),
+        ("Stood by Sarah Hill, who was born ", False),
+        ("Harvey came to us on Christmas Day, ", False),
+        ("Theo’s Big Day is ", False),
+        ("Made by hand, ", False),
+    ],
+)
+def test_a_day_that_dates_a_heading_is_no_birth(before: str, heading: bool) -> None:
+    assert is_dated_heading(before) is heading
