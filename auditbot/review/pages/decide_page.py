@@ -356,7 +356,7 @@ def _done(event: Event, view: View) -> str:
     named = about and event.action is not Action.REFER
     sentences = [f"{about} – {done[:1].lower()}{done[1:]}." if named else f"{done}."]
     if event.action is Action.REFER:
-        sentences.append(_("Recorded; please speak to them yourself."))
+        sentences.append(_("This is only written down: please tell them yourself, today."))
     return " ".join(sentences)
 
 
