@@ -35,6 +35,11 @@ Allowed = Sequence[AllowedPhrase]
 _TOO_LONG = say(
     "Only the first %(count)s characters were read for the “please read” clauses.", count=format(LONGEST, ",")
 )
+OTHER_KINDS = frozenset(
+    {"title", "alt", "alt_text", "caption", "filename", "address", "comment", "author", "byline", "newsletter", "ocr"}
+    | {"hashtag"}
+)
+"""What a text can be that is not read as a post; a letter, a list or minutes are, as on a page."""
 ALIASES = {
     "legal_forename": ("legal_forename", "forename"),
     "preferred_forename": ("preferred_forename", "known_as"),
@@ -123,7 +128,8 @@ def _asked_for(
 
 
 def _about(line: dict[str, Any]) -> dict[str, str]:
-    return {"kind": str(line.get("kind") or "post"), "author_role": str(line.get("author_role") or "school")}
+    kind = str(line.get("kind") or "post")
+    return {"kind": kind if kind in OTHER_KINDS else "post", "author_role": str(line.get("author_role") or "school")}
 
 
 def _found(rule: str, start: int, end: int, band: str, score: float, explanation: str) -> dict[str, Any]:
