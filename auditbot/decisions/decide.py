@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from auditbot.decisions.decided import Decided, Facts, end_of_school_year
+from auditbot.decisions.decided import CHANNEL_SEEN, Decided, Facts, end_of_school_year
 from auditbot.decisions.event import LEAVES_UP, REASONS, Action, Draft, Reason
 from auditbot.decisions.subject import whole_subject
 from auditbot.errors import NotDecided
@@ -149,7 +149,8 @@ def _draft(facts: Facts, said: Said, subject: str, when: datetime | None) -> Dra
         reason=said.reason,
         when=when,
         note=said.note,
-        seen={name: version for name, version in facts.versions.items() if _rests_on(name, pupils)},
+        seen={name: version for name, version in facts.versions.items() if _rests_on(name, pupils)}
+        | {f"{CHANNEL_SEEN}{channel}": "seen" for channel in facts.channels if said.action in LEAVES_UP},
         acting_for=said.acting_for,
     )
 

@@ -67,6 +67,8 @@ class Facts:
     """Whether one of its pupils is never to be published."""
     versions: Mapping[str, str] = field(default_factory=dict, hash=False)
     """"policy", "engine", "gallery" and "consent:ID" for each pupil, as they are today."""
+    channels: tuple[str, ...] = ()
+    """Channels for which permission is needed where it stands; empty if its account is no longer known."""
     due: date | None = None
     """Until when it should be decided and gone; None if there is no such day."""
     removal_seen: bool = False
@@ -139,6 +141,8 @@ def decided(
     return replace(found, overdue=overdue, referred=referred, history=history)
 
 
+CHANNEL_SEEN = "channel:"
+"""Begins what an event that rests on permission says of the channels it was decided for."""
 _STILL_THERE = (State.NEW, State.WAITING, State.TO_COME_DOWN, State.ASKED)
 _DECIDE = (Action.DOWN, *LEAVES_UP, Action.WAIT)
 
@@ -236,11 +240,26 @@ def _covers(event: Event, facts: Facts, subject: str, pupil_id: str) -> bool:
         return same
     words_changed = here and subject.startswith("text:")
     by_a_form = draft.action is Action.PERMITTED and facts.protected  # never to be published, so not by a form either
-    if by_a_form or not (same or words_changed) or draft.rule != facts.rule:
+    if by_a_form or not (same or words_changed) or draft.rule != facts.rule or not _for_its_channels(event, facts):
         return False
     if pupil_id or not subject.startswith("photo:"):
         return not pupil_id or pupil_id in draft.pupil_ids
     return draft.reason is not Reason.NOT_THIS_CHILD
+
+
+def _for_its_channels(event: Event, facts: Facts) -> bool:
+    """Whether a decision that rests on permission was made for the channels on which this finding stands.
+
+    Permission is given by channel: what the website may show, a social network may not. Where a channel is not known
+    the decision counts for its own finding alone.
+    """
+    draft = event.draft
+    if draft.action is not Action.PERMITTED and draft.reason is not Reason.ANOTHER_PERMITTED:
+        return True
+    seen = {name.removeprefix(CHANNEL_SEEN) for name in draft.seen if name.startswith(CHANNEL_SEEN)}
+    if not seen or not facts.channels:
+        return draft.finding == facts.finding
+    return seen.issuperset(facts.channels)
 
 
 def _lapse(event: Event, facts: Facts, subject: str, pupil_id: str, now: datetime) -> Lapse | None:

@@ -10,7 +10,7 @@ from functools import partial
 
 from auditbot.decisions.decided import Facts
 from auditbot.decisions.subject import post_key, subjects_of
-from auditbot.model import TrackedFinding
+from auditbot.model import PhotoEvidence, TrackedFinding
 from auditbot.registers.declared import Declared
 
 
@@ -43,11 +43,22 @@ def facts_of_finding(
             "gallery": versions.get("gallery", ""),
             **{f"consent:{pupil_id}": consent(pupil_id) for pupil_id in finding.pupil_ids},
         },
+        channels=_channels(tracked, declared),
         due=due,
         removal_seen=tracked.seen_gone,
         gone=tracked.state == "gone",
         proof=bool(tracked.proof),
     )
+
+
+def _channels(tracked: TrackedFinding, declared: Declared) -> tuple[str, ...]:
+    """Return the channels for which permission is needed, as the check asks: the account's own, and video for a film."""
+    finding = tracked.finding
+    account = declared.accounts.get(finding.account)
+    if account is None:
+        return ()
+    of_film = isinstance(finding.evidence, PhotoEvidence) and "#t=" in finding.evidence.photo_url
+    return (account.channel, "video") if of_film and account.channel != "video" else (account.channel,)
 
 
 def consent_version(declared: Declared, pupil_id: str) -> str:

@@ -295,3 +295,28 @@ def test_the_gravest_come_before_everything_that_stands_in_a_post_with_one_of_th
     risks = [kind_of(kind).risk for kind in kinds]
     assert kinds[0] == "never_publish"
     assert all(risk > Risk.THREAT for risk in risks[first:]) and Risk.THREAT in risks[:first]
+
+
+def test_permission_seen_for_one_channel_settles_no_other(site: Site) -> None:
+    accounts = site.workspace.config / "accounts.toml"
+    entry = '[[account]]\nname = "page"\nkind = "facebook"\nurl = "https://www.facebook.com/larkmere"\n'
+    accounts.write_text(f'{accounts.read_text("utf-8")}\n{entry}channel = "social_media"\n', "utf-8")
+    found = posts_and_findings(site.workspace)
+    post, (photo,) = next(one for one in found if one[0].title == "Mud kitchen")
+    there = replace(post, account="page", url="https://www.facebook.com/larkmere/posts/1")
+    same = replace(photo, id="f" * 16, account="page", post_url=there.url)
+    audit(site.workspace, [*found, (there, [same])], ago=timedelta(minutes=5))
+    site.reopen()
+    website = site.view().by_finding[photo.id]
+    assert website.id != site.view().by_finding[same.id].id and len(website.tracked) == 2
+    say(site.client("lead"), website, "permitted:seen_on_paper:Both parents")
+    site.reopen()
+    assert not site.view().by_finding[photo.id].open
+    assert site.view().by_finding[same.id].open
+    assert not any(answer.answer for answer in site.view().declared.history.get(("P008", "social_media"), ()))
+    say(site.client("lead"), site.view().by_finding[same.id], "not_so:another_permitted")
+    assert not site.view().by_finding[same.id].open
+    say(
+        site.client("lead"), site.view().by_finding[same.id], "down"
+    )  # what is to come down, is so wherever the photo stands
+    assert {case.standing.state.value for case in site.view().cases if case.kind == "no_permission"} == {"to_come_down"}

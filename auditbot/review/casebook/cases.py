@@ -90,8 +90,8 @@ def cases(standings: Iterable[Standing], order: Order) -> tuple[Case, ...]:
 
 def _key(standing: Standing) -> object:
     finding, facts = standing.tracked.finding, standing.facts
-    if isinstance(finding.evidence, PhotoEvidence):
-        about: object = facts.subjects
+    if isinstance(finding.evidence, PhotoEvidence):  # permission is given by channel, so it is decided by channel
+        about: object = (facts.subjects, facts.channels)
     else:
         about = facts.subjects[0].rpartition("|")[2] or finding.id
     return (about, finding.clause, finding.kind, finding.pupil_ids, standing.decided.state, facts.gone)

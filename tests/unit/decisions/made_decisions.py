@@ -15,6 +15,7 @@ SHA = "ab" * 32
 FACE = f"photo:{SHA}#10,10,40,40"
 OTHER_FACE = f"photo:{SHA}#200,10,40,40"
 VERSIONS = {"policy": "p1", "engine": "e1", "gallery": "g1", "consent:P001": "c1", "consent:P002": "d1"}
+SEEN = {**VERSIONS, "channel:website": "seen"}
 
 
 def facts(**changes: Any) -> Facts:
@@ -27,6 +28,7 @@ def facts(**changes: Any) -> Facts:
         pupil_ids=("P001",),
         people=("P001",),
         versions=VERSIONS,
+        channels=("website",),
     )
     return replace(made, **changes)
 
@@ -50,6 +52,6 @@ def event(number: int, action: Action, reason: Reason = Reason.NONE, **changes: 
         rule="C11",
         pupil_ids=("P001",),
         reason=reason,
-        seen=VERSIONS,
+        seen=SEEN,
     )
     return Event(number, at, replace(draft, **changes), batch, None, "", "")

@@ -28,15 +28,18 @@ CHANGES: dict[str, dict[str, Any]] = {
     "box by a little": {"subjects": (f"photo:{SHA}#13,11,40,40",), "finding": "f2"},
     "post": {"finding": "f2", "post": "post2"},
     "account's name": {"finding": "f3", "post": "post3"},
+    "channel": {"finding": "f4", "post": "post4", "channels": ("social_media",)},
+    "film": {"finding": "f5", "post": "post5", "channels": ("website", "video")},
+    "account gone": {"finding": "f6", "post": "post6", "channels": ()},
     "time": {},
 }
 # One line a decision, one letter a change, in the order above: U stays up, D to come down, N needs a decision again.
 TABLE = {
-    "down": "DDDDDDNDDDD",
-    "not so": "UNUNNUNUUUN",
-    "no pupil": "UUUUUUNUUUU",
-    "permitted": "UNUUUUNUUUN",
-    "wait": "WWWWWWNNNNN",
+    "down": "DDDDDDNDDDDDDD",
+    "not so": "UNUNNUNUUUNNNN",
+    "no pupil": "UUUUUUNUUUUUUU",
+    "permitted": "UNUUUUNUUUNNNN",
+    "wait": "WWWWWWNNNNNNNN",
 }
 LETTER = {State.STAYS_UP: "U", State.TO_COME_DOWN: "D", State.NEW: "N", State.WAITING: "W"}
 
