@@ -20,6 +20,7 @@ from auditbot.collect.browser.launch import find_browser, ran_unconfined, ran_wi
 from auditbot.collect.net.guard import Guard
 from auditbot.collect.net.urls import Site
 from auditbot.doctor.browsers import check_browser
+from auditbot.machine.confinement import confines
 from auditbot.machine.environment import for_children
 from auditbot.settings import Collect, School, Settings
 from tests.browser.little_server import LittleServer
@@ -79,6 +80,12 @@ def site() -> Iterator[LittleServer]:
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch, "_worked", [])
     monkeypatch.setattr(launch, "_sandboxed", [])
+
+
+@pytest.mark.skipif(not confines(), reason="this system has no bubblewrap, or does not allow it")
+def test_where_workers_are_confined_browsers_are_confined_too() -> None:
+    """The tests below are skipped where browsers are not; that must never be by a fault of the command itself."""
+    assert confines_browsers()
 
 
 @needs_bubblewrap

@@ -15,13 +15,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Playwright, sync_playwright
 
+from auditbot.collect.browser import forwarder
 from auditbot.collect.net.guard import Guard
 from auditbot.machine.confinement import PROGRAM, SYSTEM, has_bubblewrap, program_of, starts
 from auditbot.machine.environment import for_children, short_environment
@@ -133,7 +133,7 @@ def confined_command(program: list[str], browser: str = "", guard: Guard | None 
     ]
     python = (sys.prefix, sys.base_prefix, sys.exec_prefix, str(Path(sys.executable).parent))
     driver = str(Path(playwright.__file__).parent / "driver")
-    script = str(files("auditbot.collect.browser").joinpath("door.py"))
+    script = str(Path(forwarder.__file__))
     for place in dict.fromkeys((*SYSTEM, *_OF_A_BROWSER, *python, driver, _node(), script, *_places(browser))):
         words += ["--ro-bind-try", place, place]
     for name in _TEMPORARY_BY:
