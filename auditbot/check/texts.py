@@ -274,7 +274,10 @@ def _published(pages: Iterable[str], find: Callable[[str, OwnContacts], Iterator
 
 
 def author_role(published: PublishedText, declared: Declared, ours: Ours) -> str:
-    """Return who speaks: school, staff, or unknown for whoever else comments."""
+    """Return who speaks by the name that is signed: school, staff, or unknown for whoever else comments.
+
+    Anybody can sign so: it may add rules to those for others, and take none away.
+    """
     name = " ".join(published.commenter.casefold().split())
     if not name:
         return published.author_role

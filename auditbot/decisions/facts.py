@@ -52,7 +52,7 @@ def facts_of_finding(
 
 
 def _channels(tracked: TrackedFinding, declared: Declared) -> tuple[str, ...]:
-    """Return the channels for which permission is needed, as the check asks: the account's own, and video for a film."""
+    """Return the channels for which permission is needed, as the check asks: the account's own, video for a film."""
     finding = tracked.finding
     account = declared.accounts.get(finding.account)
     if account is None:

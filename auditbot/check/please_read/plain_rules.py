@@ -62,6 +62,25 @@ _THREATS = (
     r"(?:i|we) know (?:your|her|his|their) (?:address|car|kids|house|street)",
     r"(?:i'm|we're|i am|we are|i'll be|we'll be) outside (?:your|her|his|their) (?:house|home|flat|door|work)",
 )
+_BEGINS = r"(?:^\W*|(?<=[,;:] )|(?:you|just|please|can|should|or|and|to) )"
+_THEM = r"(?:you|he|she|they|him|her|them)"
+_URGED = (
+    rf"(?:{_BEGINS}(?:just )?(?:go |go and )?|why don't you |{_THEM} (?:should|can|could) (?:just )?)"
+    r"(?:kill|hang|drown|shoot|harm|top) (?:your|him|her|them)sel(?:f|ves)"
+    r"(?! (?:laughing|up|with|over|trying|doing|by|if|when|on|for)\b)",
+    r"kys",
+    rf"{_BEGINS}(?:go|go and|go away and) (?:die|drop dead)(?! (?:back|down|off|out|laughing)\b)",
+    rf"(?:hope|wish|want) {_THEM}(?:'ll|'d| would| to| will| all| both)* (?:die|died|drop dead|were dead|was dead)",
+    rf"{_THEM} (?:should|ought to|can|deserves?(?: to)?) (?:just |all |both )*die(?! (?:back|down|off|out|laughing)\b)",
+    r"(?:^\W*|(?<=[.!?] ))(?:die|drop dead)(?=,? you\b|, |!| in an? \w+\W*$|\W*$)",
+    r"do (?:us all|us|everyone|everybody|the world|yourself) a favou?r,? and (?:die|jump|kill|drop dead|end it)",
+    rf"(?:would|will|'d) all be better off(?: if {_THEM} (?:were|was))? (?:dead|without {_THEM})"
+    r"|(?:you|she|he)(?:'s|'re|'d be| is| are| would be) better off dead",
+    r"no(?:body|[- ]one) (?:would|will|'d) (?:even |ever )?"
+    rf"(?:miss you\b(?! more| as)|miss (?:him|her)(?=\W*$|[.,!?])|care if {_THEM} died)",
+    r"end your (?:own )?life",
+)
+"""Whoever is told to die, or that nobody would miss him."""
 _SERVICE = r"(?:whatsapp|snap(?:chat)?|insta(?:gram)?|tiktok|discord|roblox|kik)"
 _SECRETS = (
     r"(?:it'?s |this is |just )?our (?:little )?secret(?=\s*x*\W*$|[.!?])",
@@ -78,8 +97,10 @@ _SECRETS = (
 )
 
 PLAIN_RULES = (
-    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS), of_others=True),
-    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS)),
+    PlainRule(
+        "bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS, *_URGED), of_others=True
+    ),
+    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS, *_URGED)),
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS), of_others=True),
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS)),
     PlainRule(

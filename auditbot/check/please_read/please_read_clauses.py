@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from auditbot.check.personal_data.contact import OwnContacts, find_emails, find_phones
 from auditbot.check.personal_data.private import CERTAIN
 from auditbot.check.please_read import PleaseRead, PleaseReadRules
+from auditbot.check.please_read.rules import OF_THE_SCHOOL as BY_SCHOOL
 from auditbot.check.read_before.reading import Reading
 from auditbot.check.texts import (
     Ours,
@@ -53,22 +55,36 @@ TODAY = frozenset({"C9", "E2"})
 """Clauses that need somebody the same day; the others within the week."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What was found, and as whose words."""
+
+    by_school: bool
+    """Whether it was read as the school's or its staff's own words."""
+    read: PleaseRead
+    """What was found."""
+
+
 def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], Iterator[Finding]]:
     """Return the check of all these clauses; the models load once, for the first text that was never read."""
-    reading = Reading(ours.read_before, "please read", PleaseRead, sorted(ours.names), sorted(staff_names(declared)))
+    reading = Reading(ours.read_before, "please read", _Heard, sorted(ours.names), sorted(staff_names(declared)))
     rules = cache(PleaseReadRules)
 
     def check(facts: PostFacts) -> Iterator[Finding]:
         papers = cache(lambda: kinds_of_post(facts))
 
-        def find(published: PublishedText) -> list[PleaseRead]:
-            role, paper = author_role(published, declared, ours), papers().get(part_of(published.field))
-            return rules().find(published.text, kind=published.kind, author_role=role, text_kind=paper)
+        def find(published: PublishedText) -> Iterator[_Heard]:
+            paper = papers().get(part_of(published.field))
+            own: list[PleaseRead] = []
+            for role in _roles(author_role(published, declared, ours), published):
+                by_school = role in BY_SCHOOL
+                read = rules().find(published.text, kind=published.kind, author_role=role, text_kind=paper)
+                yield from (_Heard(by_school, one) for one in read if not any(_same(one, other) for other in own))
+                own += read
 
         found = []
-        for published, read in reading.of(facts, find):
-            role = author_role(published, declared, ours)
-            clauses = OF_THE_SCHOOL if role in ("school", "staff") else OF_OTHERS
+        for published, heard in reading.of(facts, find):
+            read, clauses = heard.read, OF_THE_SCHOOL if heard.by_school else OF_OTHERS
             quoted = published.text[read.start : read.end]
             if read.rule in clauses and not (read.rule == PRIVATE and _leads_to_the_school(quoted, read, ours)):
                 found.append((clauses[read.rule], published, read))
@@ -80,6 +96,15 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
             yield _finding(facts, clause, published, read, finding_id(*about, str(seen[about])))
 
     return check
+
+
+def _roles(signed: str, published: PublishedText) -> tuple[str, ...]:
+    """Return as whose words a text is read: anybody can sign a comment with the school's or a teacher's name."""
+    return (signed,) if signed == published.author_role else (signed, published.author_role)
+
+
+def _same(read: PleaseRead, other: PleaseRead) -> bool:
+    return read.rule == other.rule and read.start < other.end and other.start < read.end
 
 
 def _leads_to_the_school(quoted: str, read: PleaseRead, ours: Ours) -> bool:

@@ -84,7 +84,7 @@ _GRAVEST_HEADS, _STAFF_HEADS = (np.array([head in some for head in HEADS]) for s
 _OF_PEOPLE = frozenset({"complaint", "bullying", "defamation_or_malicious"})
 """What people say of each other: in a long text of the school it would only find how schools write."""
 LONG_TEXT = 8
-"""Sentences from which a text is prose, of which headings, lists and tables are no sentences."""
+"""Sentences from which a text of the school is prose, of which headings, lists and tables are no sentences."""
 _LEAST_WORDS = 5
 """Words of a sentence in prose; fewer are headings and remains of tables."""
 _SHORT = 50
@@ -199,7 +199,7 @@ class PleaseReadRules:
         long = len(spans) >= LONG_TEXT
         paper = author_role in OF_THE_SCHOOL and kind in PAPER_KINDS and _is_paper(text, text_kind)
         about = _About(kind, author_role, paper, long, kind == TITLE and _SPEAKS.search(text) is None)
-        numbers = [number for number, span in enumerate(spans) if _is_read(text, span, long)]
+        numbers = [number for number, span in enumerate(spans) if _is_read(text, span, about)]
         parts = [spans[number] for number in numbers]
         known = [counted(" ".join(text[part.start : part.end].split())) for part in parts]
         over = self._over(text, numbers, known, about)
@@ -209,7 +209,8 @@ class PleaseReadRules:
         of_all = paper or about.title
         grave = frozenset({"bullying", "direct_contact_with_pupil"}) if of_all else frozenset(ORDER)
         hints = self._hints(text, numbers, over, about)
-        found += [one for one in _plain(text, parts, author_role, found, hints) if one.rule in grave]
+        searched = parts if about.own else [one for one in spans if not _ADDRESS.match(text, one.start, one.end)]
+        found += [one for one in _plain(text, searched, author_role, found, hints) if one.rule in grave]
         if not of_all and author_role in OF_THE_SCHOOL and (not long or len(spans) == len(parts)):
             found += _of_staff(parts, known, over, hints, found, about)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
@@ -218,9 +219,9 @@ class PleaseReadRules:
         """Return the scores of each sentence that is read of a text of the school, for measuring: sentences × heads."""
         spans = spans_of(text)
         long = len(spans) >= LONG_TEXT
-        numbers = [number for number, span in enumerate(spans) if _is_read(text, span, long)]
-        known = [counted(" ".join(text[spans[number].start : spans[number].end].split())) for number in numbers]
         about = _About(kind, "school", paper=False, long=long, title=False)
+        numbers = [number for number, span in enumerate(spans) if _is_read(text, span, about)]
+        known = [counted(" ".join(text[spans[number].start : spans[number].end].split())) for number in numbers]
         return self._over(text, numbers, known, about) + _limit(about)
 
     def _hits(self, over: Scores, about: _About) -> Iterator[_Hit]:
@@ -344,13 +345,13 @@ def _is_paper(text: str, known: TextKind | None) -> bool:
     return (known or kind_of(text)) is not TextKind.SPEAKING
 
 
-def _is_read(text: str, span: Span, long: bool) -> bool:
-    if _ADDRESS.match(text, span.start, span.end):
+def _is_read(text: str, span: Span, about: _About) -> bool:
+    """Whether these words are a sentence. In what others write four words may be the threat, however much is beside."""
+    if _ADDRESS.match(text, span.start, span.end) or not _LETTERS.search(text, span.start, span.end):
         return False
-    if not long:
-        whole = span.role is Role.PROSE or _SPEAKS.search(text, span.start, span.end) is not None
-        return whole and _LETTERS.search(text, span.start, span.end) is not None
-    return span.role is Role.PROSE and len(text[span.start : span.end].split()) >= _LEAST_WORDS
+    if about.long and about.own:
+        return span.role is Role.PROSE and len(text[span.start : span.end].split()) >= _LEAST_WORDS
+    return span.role is Role.PROSE or _SPEAKS.search(text, span.start, span.end) is not None
 
 
 def _with_what_stands_beside(text: str, parts: Sequence[Span], read: PleaseRead) -> str:

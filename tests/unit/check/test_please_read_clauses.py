@@ -69,6 +69,35 @@ def test_who_speaks_decides_the_clause(check: object, one: Post, clauses: list[s
     assert {finding.severity for finding in found} <= ({"today"} if clauses in (["C9"], ["E2"]) else {"week"})
 
 
+DEFAMED = "You deserve to be beaten, I am coming for you tonight. The head teacher is a thief who stole the PTA money."
+
+
+@pytest.mark.parametrize(
+    ("author", "clauses"),
+    [
+        ("Dave", ["E2", "D3"]),
+        ("Office", ["E2", "D3"]),
+        ("School", ["E2", "D3"]),
+        ("Admin", ["E2", "D3"]),
+        ("Oakfield", ["E2", "D3"]),
+        ("Mrs Khan", ["E2", "D3"]),
+    ],
+)
+def test_who_signs_as_the_school_is_heard_as_anybody_else_too(check: object, author: str, clauses: list[str]) -> None:
+    assert [finding.clause for finding in find(check, by(author, DEFAMED))] == clauses
+
+
+@pytest.mark.parametrize("author", ["Office", "Mrs Khan"])
+def test_what_the_school_answers_in_a_comment_stays_quiet(check: object, author: str) -> None:
+    for text in (
+        "Thank you all for coming, we raised £300 for the library!",
+        "Please speak to the class teacher or the office if you have a concern.",
+        "The gate opens at 8.40. Please bring a coat and a packed lunch.",
+        "Sorry about the late coach, the children are safe and on their way home.",
+    ):
+        assert find(check, by(author, text)) == []
+
+
 def test_the_sentence_is_quoted_and_the_worst_comes_first(check: object) -> None:
     one = replace(
         post(text=f"We made boats. {OFFER}"), comments=(Comment("A dad", THREAT), Comment("A mum", GRIEVANCE))

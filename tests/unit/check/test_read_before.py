@@ -149,7 +149,12 @@ CHANGES = {
         OURS,
         {"surnames"},
     ),
-    "a teacher leaves": (EVERYTHING, declared([OAKHURST, AKINWALE]), OURS, {"surnames", "please read"}),
+    "a teacher leaves": (  # what she signed is read as anybody's alone
+        EVERYTHING,
+        declared([OAKHURST, AKINWALE]),
+        OURS,
+        {"surnames": 15, "please read": 15},
+    ),
     "a name under which the school writes": (
         EVERYTHING,
         SCHOOL,

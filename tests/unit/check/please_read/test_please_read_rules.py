@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditbot.check.please_read import PleaseReadRules, model
+from auditbot.check.please_read.plain_rules import PLAIN_RULES
 
 BENCH = Path(__file__).parents[3] / "bench" / "please_read"
 EXAMPLES, GRAVE = BENCH / "examples.jsonl", BENCH / "grave.jsonl"
@@ -86,6 +87,58 @@ def test_what_others_say_of_an_adult_hurting_a_child_is_quoted_once(rules: Pleas
 def test_an_adult_who_hurts_nobody_is_no_claim(rules: PleaseReadRules, text: str) -> None:
     found = {f.reason for f in rules.find(text, kind="comment", author_role="parent")}
     assert not any("hurt a child" in reason for reason in found)
+
+
+URGED = [
+    "Kill yourself, Ethan.",
+    "Just go and hang yourself.",
+    "Die, fat pig.",
+    "Die!",
+    "Go die in a hole.",
+    "I hope you die.",
+    "Honestly, kys.",
+    "You should just die.",
+    "Do us all a favour and jump.",
+    "We would all be better off without you.",
+    "Nobody would miss you.",
+]
+FEW_GRAVE = ["I'll kill you.", "I will kill you.", "You are dead meat.", "I know where you live.", *URGED]
+HARMLESS = [
+    "Well done, Ethan.",
+    "See you there!",
+    "Do not kill yourself laughing, Dad.",
+    "You will kill yourself with all that cake.",
+    "They should die back in autumn.",
+    "Die Kinder singen so schön.",
+    "The bulbs go and die down.",
+    "I could die of pride.",
+    "Nobody would miss her solo.",
+    "Hope they dye it blue.",
+    "I'd kill for that cake!",
+    "Top yourselves up at the bar!",
+]
+FRIENDLY = (
+    "What a lovely fair it was on Saturday. The cakes were delicious and went quickly. Thank you to everybody who "
+    "helped on the day. The children loved the bouncy castle. We won a teddy bear in the raffle. Grandma enjoyed her "
+    "cup of tea in the hall. The weather was kind to us for once."
+)
+LISTED = "Well done\nAll the best\n{}\nLove Gran\nLots of love\nHappy day\nSee you at the fair\nBye now\nBest wishes"
+
+
+@pytest.mark.parametrize("text", FEW_GRAVE)
+def test_a_threat_of_few_words_is_heard_in_a_comment_however_long(rules: PleaseReadRules, text: str) -> None:
+    for whole in (text, f"{FRIENDLY} {text}", f"{text} {FRIENDLY}", LISTED.format(text.rstrip("."))):
+        found = rules.find(whole, kind="comment", author_role="unknown")
+        begin = whole.index(text.rstrip("."))
+        assert any(one.rule == "bullying" and one.start <= begin < one.end for one in found), whole
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_few_friendly_words_in_a_comment_are_no_threat(rules: PleaseReadRules, text: str) -> None:
+    """By no list of words; what the model thinks of some of them is another matter."""
+    assert not [one for one in PLAIN_RULES if one.rule == "bullying" and one.words.search(text)]
+    for whole in (f"{FRIENDLY} Well done, Ethan. See you there! Thank you all.", LISTED.format("Love it")):
+        assert not rules.find(whole, kind="comment", author_role="unknown"), whole
 
 
 @pytest.mark.parametrize("text", USUAL)
