@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.roster import Form, Roster, skeleton
+from auditbot.check.surnames.spelt import spelt_after_forenames
 from auditbot.check.surnames.text import Gap, Words
 
 _LONGEST_GAP = 4
@@ -90,6 +91,8 @@ class Finder:
     def _aligned(self, words: Words) -> Iterator[Site]:
         if not self._short.isdisjoint(words.distinct):
             yield from (Site(index, index, word) for index, word in enumerate(words.low) if word in self._short)
+        for spelt in spelt_after_forenames(words, self.roster, self._short):
+            yield Site(*spelt, Spelling.DISGUISED)
         if self._automaton is None or not words.low:
             return
         starts = words.stream_starts

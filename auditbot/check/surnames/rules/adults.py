@@ -141,6 +141,12 @@ def _serves_or_served(f: Features) -> bool:
     return listed or f.introduced_from_outside or f.long_ago
 
 
+def titled_parent(f: Features) -> bool:
+    """ "Mr and Mrs ..., whose son ...": a word of a family, and the pupil's forename near."""
+    told = f.speaks_of(group("offspring_words", "relative_words"), 6)
+    return titled(f) and bool(f.children) and told and not f.titled("office_titles", "honours")
+
+
 def titled_near_child(f: Features) -> bool:
     """A title, and the pupil's forename near."""
     return titled(f) and bool(f.children)
@@ -192,6 +198,15 @@ def otherwise_named(f: Features) -> bool:
 
 def relative_by_forename(f: Features) -> bool:
     """Somebody of another forename, and the pupil's forename beside words of a family."""
+    return _of_the_family(f) and not half_of_another_name(f)
+
+
+def relative_of_half_the_name(f: Features) -> bool:
+    """The same of a name that is double-barrelled otherwise than the pupil's."""
+    return _of_the_family(f) and half_of_another_name(f)
+
+
+def _of_the_family(f: Features) -> bool:
     of_family = f.speaks_of(group("relative_words")) or not group("siblings", "offspring_words").isdisjoint(
         f.short_text
     )

@@ -296,6 +296,9 @@ def reads_like_a_forename(place: Place, low: str) -> bool:
 def pupils_by_initial(place: Place, surname: Surname) -> tuple[int, ...]:
     """Pupils with this surname whose initial stands directly before it, or after it in a list."""
     words, first, last = place.page.words, place.first, place.last
+    listed = place.page.rows.get(words.ends[last], ())
+    if listed:
+        return listed
     before = place.before()[:1]
     article = before in (["a"], ["i"]) and not place.in_compound and not words.is_capital(first - 1)
     owned = first > 1 and words.low[first - 1] == "s" and "'" in words.gap_text(first - 2)

@@ -9,6 +9,7 @@ from auditbot.check.surnames.rules.features import Features
 _SURE_LENGTH = 6
 _THINGS = ("streets", "buildings", "businesses", "events")
 _PRIZES = frozenset({"award", "awards", "cup", "trophy", "prize", "medal", "school", "nursery", "house", "team"})
+_LEAD_TO_OWNED = frozenset({"of", "at", "in", "near", "from", "past", "outside", "behind", "opposite", "by"})
 _LEAD_TO_THINGS = frozenset({"the", "our", "a", "an", "this", "at", "in"})
 
 # The surname that is somebody's forename, or part of an address.
@@ -58,6 +59,12 @@ def forename(f: Features) -> bool:
 
 def _may_be_forename(f: Features) -> bool:
     return f.surname.letters in lexicon.forenames() or f.roster_forename
+
+
+def entry_of_a_row(f: Features) -> bool:
+    """ "Surname I, Surname I, Surname I", be it a forename or a word as well; but of governors."""
+    told = f.long_ago or not group("meetings").isdisjoint(f.words_before)
+    return f.in_register_order and bool(f.initial) and not (told or f.whole.pupils or f.colleague.surname)
 
 
 # The pupil's own full name.
@@ -185,7 +192,13 @@ def _may_be_family(f: Features) -> bool:
 
 def _plain_word(f: Features) -> bool:
     small = not (f.name.capital or f.name.in_compound)
-    return f.surname.is_common_word and (small or f.beside.before not in ("the", "our"))
+    led = f.beside.before in ("the", "our") or _is_a_whole(f)
+    return f.surname.is_common_word and (small or not led)
+
+
+def _is_a_whole(f: Features) -> bool:
+    """ "the whole ... gang"."""
+    return f.beside.before in ("whole", "entire", "lovely") and f.beside.before_2 in ("the", "our")
 
 
 def described_child(f: Features) -> bool:
@@ -214,7 +227,7 @@ def child_after(f: Features) -> bool:
 
 def _family(f: Features) -> bool:
     ours = f.beside.before in ("our", "both") and not f.surname.is_common_word
-    led = f.beside.before in ("the", "all") or ours
+    led = f.beside.before in ("the", "all") or ours or _is_a_whole(f)
     plural = f.surname.form is Form.PLURAL and led and not (f.name.in_compound and f.surname.is_word)
     return _may_be_family(f) and (plural or (f.beside.after in group("family_nouns") and not _plain_word(f)))
 
@@ -272,7 +285,8 @@ def other_initial(f: Features) -> bool:
 
 def account_or_thing(f: Features) -> bool:
     """An account, or a firm, a product or a place that goes by the surname."""
-    return _distinctive(f) and (f.name.in_handle or f.introduced_from_outside or _names_a_thing(f))
+    handle = f.name.in_handle and not f.children_of_owners
+    return _distinctive(f) and (handle or f.introduced_from_outside or _names_a_thing(f))
 
 
 def _names_a_thing(f: Features) -> bool:
@@ -281,7 +295,7 @@ def _names_a_thing(f: Features) -> bool:
         return True
     if f.child.surely:
         return False
-    if f.beside.before in ("in", "at", "near", "around", "via") and not f.name.possessive:
+    if f.beside.before in ("in", "at", "near", "around", "via", "a", "an") and not f.name.possessive:
         return True
     if f.beside.before == "the" and not group("wares").isdisjoint(f.words_after[:3]):
         return True
@@ -328,7 +342,8 @@ def surname_and_child(f: Features) -> bool:
     """The surname in a sentence about a child."""
     if not (_distinctive(f) and _certain(f)):
         return False
-    a_thing = (f.beside.before == "the" and bool(f.beside.after)) or (f.name.possessive and not f.child.surely)
+    owned = f.name.possessive and (f.beside.before in _LEAD_TO_OWNED or not f.child.surely)
+    a_thing = (f.beside.before == "the" and bool(f.beside.after)) or owned
     return bool(f.children_of_owners) or (_sign_of_bearer(f) and not a_thing)
 
 

@@ -167,6 +167,8 @@ class Features:
     """The pupil's full name, if it is one."""
     initial: tuple[int, ...]
     """Pupils with this surname whose initial stands with it."""
+    in_register_order: bool
+    """It is an entry of a list in the order of a register, as others in it show ("Surname I, Surname I")."""
     similar: tuple[int, ...]
     """Pupils with this surname whose forename is one letter from another real one that stands before it."""
     mixed: tuple[int, ...]

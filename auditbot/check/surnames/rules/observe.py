@@ -57,6 +57,7 @@ def features_of(place: Place, surname: Surname, bearer: Bearer, bearers: Bearers
         beside=beside,
         whole=_whole_name(place, surname, bearer, sentence),
         initial=pupils_by_initial(place, surname),
+        in_register_order=page.words.ends[place.last] in page.rows,
         similar=pupils_nearly_called(place, surname, bearer),
         mixed=_mixed(place, surname, bearer),
         stranger=bearer.stranger,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site, Sites, Spelling
 from auditbot.check.surnames.roster import Roster
+from auditbot.check.surnames.register_rows import pupils_of_rows
 from auditbot.check.surnames.rules.features import SENTENCE
 from auditbot.check.surnames.text import Gap, Words
 
@@ -17,6 +18,13 @@ _MOST_STEPS = 3
 _SEEN_THROUGH = re.compile(r"\s?(?:_|[^\w\s.,;!?]|\.{2,3})+\s?(?:_|[^\w\s.,;!?])*\s?")
 _LONGEST_SIGNS = 8
 """Characters that may stand between a forename and its surname, and which every reader sees through."""
+_ABBREVIATED_TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "mx", "dr", "prof", "rev", "revd", "fr", "br", "sr", "pc", "sgt", "insp", "cllr", "capt"),
+        *("maj", "col", "gen", "lt", "cpl", "st", "hon", "mme"),
+    )
+)
+"""Titles that a full stop follows without the end of a sentence."""
 _LABEL_KINDS = frozenset({"ocr", "filename", "address", "hashtag"})
 
 
@@ -42,6 +50,8 @@ class Page:
     """Last words of possible surnames."""
     forename_order: Sequence[int]
     """First words of the forenames, in order."""
+    rows: Mapping[int, tuple[int, ...]]
+    """Pupils meant by entries of lists in the order of a register, by the character after the surname."""
     breaks: Sequence[int]
     """Words after which a sentence or a line ends, in order."""
 
@@ -61,7 +71,8 @@ def page_of(words: Words, sites: Sites, roster: Roster, kind: str, *, has_capita
     starts = {site.first: site for site in sites.surnames}
     lasts = frozenset(site.last for site in sites.surnames)
     forename_order = sorted(sites.forenames)
-    return Page(words, sites, roster, kind, has_capitals, some_capitals, starts, lasts, forename_order, breaks)
+    rows = pupils_of_rows(words.text, roster) if starts else {}
+    return Page(words, sites, roster, kind, has_capitals, some_capitals, starts, lasts, forename_order, rows, breaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,8 @@ class Place:
         label = self.page.kind in _LABEL_KINDS
         if gap in (Gap.LINE, Gap.SIGN):
             return across_lines and label if gap is Gap.LINE else self.spelling is Spelling.DISGUISED
-        stop_of_title = words.gap_text(index).strip() == "." and self.is_title(index)
+        abbreviated = words.low[index] in _ABBREVIATED_TITLES and self.is_title(index)
+        stop_of_title = words.gap_text(index).strip() == "." and abbreviated
         return stop_of_title or (gap is Gap.DOT and (label or len(words.low[index]) == 1))
 
     def seen_through(self, index: int) -> bool:
@@ -151,9 +163,13 @@ class Place:
     def after(self) -> list[str]:
         """Up to three words, in lower case, that follow the name (past a possessive) on the same line."""
         index = end = self.end
-        while index - end < _MOST_STEPS and self.linked(index, across_lines=False):
+        while index - end < _MOST_STEPS and self._followed(index):
             index += 1
         return self.page.words.low[end + 1 : index + 1]
+
+    def _followed(self, index: int) -> bool:
+        """Word `index` is linked to the next on the same line and in the same column."""
+        return self.linked(index, across_lines=False) and "   " not in self.page.words.gap_text(index)
 
     @property
     def end(self) -> int:
@@ -179,7 +195,7 @@ class Place:
     def after_is_capital(self) -> bool:
         """The word after the name begins with a capital, or capitals mean nothing here."""
         end = self.end
-        return self.linked(end, across_lines=False) and (self.in_compound or self.counts_as_capital(end + 1))
+        return self._followed(end) and (self.in_compound or self.counts_as_capital(end + 1))
 
     @property
     def starts_sentence(self) -> bool:
@@ -190,7 +206,7 @@ class Place:
         """Up to three words after the name, in lower case, while they begin with capitals or capitals mean nothing."""
         index = self.end
         for _ in range(_MOST_STEPS):
-            if not self.linked(index, across_lines=False):
+            if not self._followed(index):
                 return
             index += 1
             if not self.in_compound and not self.counts_as_capital(index):

@@ -37,6 +37,13 @@ RULES: tuple[Rule, ...] = (
         say("The beginning of a pupil's surname is given."),
         _bearers_or_owners,
     ),
+    Rule(
+        "initial_and_surname",
+        children.entry_of_a_row,
+        ("breach", 0.93),
+        say("The surname stands with this pupil's initial."),
+        lambda f: f.initial,
+    ),
     Rule("forename", children.leads_a_name),
     Rule("middle_name", children.middle_name),
     Rule("forename", children.forename),
@@ -127,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("phrase", things.phrase),
     Rule("child_by_surname", adults.child_called_miss, ("breach", 0.8), _OF_A_CHILD),
+    Rule("relative_and_child", adults.titled_parent, ("breach", 0.85), _RELATIVE, named_children),
     Rule("adult_from_outside", adults.titled_outsider),
     Rule("relative_and_child", adults.titled_near_child, ("breach", 0.85), _RELATIVE, named_children),
     Rule(
@@ -170,6 +178,13 @@ RULES: tuple[Rule, ...] = (
         lambda f: f.similar,
     ),
     Rule("relative_and_child", adults.relative_by_forename, ("breach", 0.85), _RELATIVE, named_children),
+    Rule(
+        "half_and_family",
+        adults.relative_of_half_the_name,
+        ("review", 0.4),
+        say("Somebody of half a pupil's surname, in a sentence about a family with this pupil's forename near."),
+        named_children,
+    ),
     Rule("adult_from_outside_or_words", adults.outsider),
     Rule(
         "mixed_name",
