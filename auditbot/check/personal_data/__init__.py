@@ -6,6 +6,7 @@ from datetime import date
 
 from auditbot.check.personal_data.births import find_births
 from auditbot.check.personal_data.contact import OwnContacts, PersonalData, find_addresses, find_emails, find_phones
+from auditbot.check.personal_data.listed_homes import find_listed_homes
 from auditbot.check.personal_data.meant import find_meant
 from auditbot.check.personal_data.private import of_a_person
 
@@ -20,6 +21,7 @@ def find_private_data(text: str, own: OwnContacts, today: date) -> list[Personal
     """
     found = find_personal_data(text, own, today)
     private = [weighed for item in found if (weighed := of_a_person(text, item)) is not None]
+    private = [*private, *find_listed_homes(text, private)]
     meant = find_meant(text, own, found, private, today)
     return sorted([*private, *meant], key=lambda item: (item.start, item.end, item.kind))
 

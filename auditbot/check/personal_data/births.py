@@ -14,6 +14,7 @@ from auditbot.check.surnames.lexicon import (
     common_words,
     forenames,
     known_words,
+    people,
     places,
     usual_for_children,
     usual_forenames,
@@ -118,7 +119,7 @@ _WEIGHT = re.compile(r"\b\d{1,2}\s?(?:lbs?|pounds|kg)\b")
 """What a newborn weighs."""
 _NAME = r"[A-Z][a-zà-ÿ'’-]{1,20}"
 _BESIDE_NAME = re.compile(
-    rf"(?<![\w'’-]){_NAME}(?:\s(?:{_NAME}|[A-Z]\.?)){{0,3}}(?:\s\([MFmf]\))?(?:\s?[,:(–—-]\s?\(?|\s+)$"
+    rf"(?<![\w'’-]){_NAME}(?:\s(?:{_NAME}|[A-Z]\.?)){{0,3}}(?:\s\([MFmf]\))?(?:\s?[,:(–—-]\s?\(?|\s?[|\t](?:[^|\t\n]{{0,25}}[|\t]){{0,2}}\s?|\s+)$"
 )
 _NO_BIRTH = re.compile(
     r"\b(?:sign(?:ed)?|chair\w*|clerk|approved|reviewed?|adopted|ratified|updated|revised|dated|sent|taken|posted|published|"
@@ -356,12 +357,19 @@ def _score_of_birth(one: _Dated, born: re.Match[str]) -> float:
         return 0
     named = holds_forename(f"{before} {born['between']}", forenames()) or holds_forename(one.after, usual_forenames())
     party = word == "birthday" and _PARTY.search(born["between"])
-    of_history = one.day.year < _CHILD_SINCE and _ROYAL.search(before)
+    famous = _ROYAL.search(before) or _OF_OTHERS.search(before) or _well_known(before)
+    of_history = one.day.year < _CHILD_SINCE and famous
     if of_history or ((party or word == "b") and not named):
         return 0
     if one.day.year < _CHILD_SINCE or _OF_OTHERS.search(before) or party:
         return 0.5
     return 0.95 if named else 0.6
+
+
+def _well_known(before: str) -> bool:
+    """The two words before are the name of somebody whom every book names."""
+    name = re.search(r"([A-Z][\w'’-]+)\s([A-Z][\w'’-]+),?(?:\s(?:was|who was|is))?\s*$", before)
+    return name is not None and f"{name[1]} {name[2]}".lower() in people()
 
 
 def _under_headers(text: str) -> list[tuple[int, int]]:
@@ -408,7 +416,8 @@ def _beside_name(one: _Dated, this_year: int) -> int | None:
     for word in _CAPITALISED.finditer(one.before, name.start()):
         low = word.group().lower()
         known = low in forenames() or low in usual_for_children()
-        if low not in _MONTHS and known and (low not in known_words() or low in usual_for_children()):
+        usual = low in usual_for_children() or (low in usual_forenames() and "|" in name.group())
+        if low not in _MONTHS and known and (low not in known_words() or usual):
             return word.start()
     return None
 

@@ -79,6 +79,7 @@ _STREET = re.compile(
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Cl|Drive|Dr|Crescent|Cres|Gardens|Gdns|Grove|Terrace|Way|Court|Ct|"
     r"Place|Square|Mews|Row|Rise|Hill|View|Walk|Park|Green|Bank|Croft|Fold|Parade|Meadow|Meadows|Paddock|Wynd|Brae|Garth|"
     r"Yard|Quay|Wharf|Orchard|Side|Vale|Gate|Common|End|Ridge|Loan|Loaning|Chase|Spinney|Copse|Heath|Dell|Glade|Vennel|Reach|Steps|Stairs|"
+    r"Mount|Villas|Cottages|Holt|Knoll|Mead|Nook|Oval|Quadrant|Strand|Thwaite|Hollow|Approach|Dene|Leas|Links|Field|Fields|"
     r"Ropewalk|Causeway|Esplanade|Promenade)\b(?!\s+[A-Z][a-z]+day)"
 )
 _HOUSE_NAME = re.compile(

@@ -31,6 +31,36 @@ _MORE_IN_PAPERS = 0.4
 _SURE = 3.0
 """Score from which the model is believed in a short text, whatever other words such as "trip" or "shop" stand beside a
 day or an address: 9 more of 100 births of authors left out and 3 more homes are found so, as rightly (2026-11-30)."""
+_OF_AN_ADULT = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev|Sir|Coach|Nurse)\.?\s(?:[A-Z]\.?\s)?[A-Z][\w'’-]+(?:,?\s(?:who\s)?(?:is|was|turns|turned)|[\s,:(–—-])*\s?$"
+)
+"""Somebody by title right before a day: no child."""
+_GROWN_UP = re.compile(r"(?<![\d./'’-])(?:3[2-9]|[4-9]\d|1\d\d)(?![\d./'’-])(?!\s?(?:cm|lbs?|oz|kg|weeks|days|months))")
+"""An age of adults, where no month stands beside it."""
+_MONTH = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\d|\b(?:\w*(?:first|second|third|fifth|ninth|twelfth|twentieth|\dth|teenth)|fourth|sixth|seventh|eighth|tenth"
+    r"|eleventh|one|two|three|four|five|six|seven|eight|nine|ten|eleven)\b",
+    re.IGNORECASE,
+)
+_LONG_AGO = re.compile(r"(?<!\d)1[0-9]\d\d(?!\d)|\d\s?(?:BC|AD)\b")
+"""A year before that of any child."""
+_FIXTURE = re.compile(r"\((?:[HA]|[Hh]ome|[Aa]way)\)|\b(?:v|vs)\b")
+"""Said beside the day of a match."""
+_OF_HOSPITAL = 12
+"""Characters after a place in which its last word may stand."""
+_HOSPITAL = re.compile(
+    r"\b(?:Royal|General|Infirmary|Hospital|Maternity|[Ww]ard|[Bb]irth(?:ing)?\s(?:[Cc]entre|[Uu]nit))\b"
+)
+_DWELLING = re.compile(
+    r"[A-Z]|\d\s?[a-z]|\b(?:house|flats?|cottages?|bungalow|barn|farm\w*|caravan|boat|barge|lodge|vicarage|tower|block|"
+    r"estate|street|road|lane|avenue|close|row|terrace|mews|place|door|floor|pub|shop|next|opposite|above|over|behind|corner)\b"
+)
+"""What words that tell of a home hold, be it no more than a kind of dwelling."""
 _LIKELY_HOME, _PLACE = 1.5, re.compile(r"\d|\b[A-Z]\w")
 """Score from which words tell of a home that hold no number and no name."""
 _HEADING_BEFORE = 600
@@ -54,10 +84,12 @@ def find_meant(
             yield from _beside(text, place, "date_of_birth", births)
     private = {one.start for one in homes}
     spoken_against = [one for one in found if one.kind in _OF_HOMES and one.start not in private]
+    phones = [one for one in found if one.kind == "phone"]
     least = limits().tags["home"] + (_MORE_IN_PAPERS if _is_paper(text) else 0)
     for place in tagged(text, "home"):
-        named = place.score >= _LIKELY_HOME or _PLACE.search(text, place.start, place.end)
-        if place.score <= least or not named or _is_no_home(text, place, spoken_against):
+        holds = _DWELLING if place.score >= _LIKELY_HOME else _PLACE
+        named = holds.search(text, place.start, place.end) is not None
+        if place.score <= least or not named or _overlaps(phones, place) or _is_no_home(text, place, spoken_against):
             continue
         words = text[max(0, place.start - _OF_NUMBER) : place.end].casefold()
         if any(known_to_all in words for known_to_all in WELL_KNOWN):
@@ -71,6 +103,8 @@ def _is_no_home(text: str, place: Tagged, spoken_against: Sequence[PersonalData]
     if _is_paper(text):
         number = number_at(text, place.start)
         return any(number_at(text, one.start) == number for one in spoken_against)
+    if _HOSPITAL.search(text, place.start, place.end + _OF_HOSPITAL):
+        return True
     return place.score < _SURE and _overlaps(spoken_against, place)
 
 
@@ -94,7 +128,7 @@ def _is_another_day(text: str, place: Tagged, today: date) -> bool:
     number = number_at(text, place.start)
     span = spans_of(text)[number] if number is not None else None
     sentence = text[span.start : span.end] if span is not None else text[place.start : place.end]
-    if is_nobodys_birth(sentence):
+    if is_nobodys_birth(sentence) or _is_no_childs(text, place):
         return True
     if says_birth(sentence):
         return False
@@ -108,6 +142,17 @@ def _is_another_day(text: str, place: Tagged, today: date) -> bool:
     before = text[max(0, place.start - _HEADING_BEFORE) : place.start]
     nobody = _is_paper(text) and _OF_BIRTHDAYS.search(before) is None
     return many or nobody or says_another_day(sentence)
+
+
+def _is_no_childs(text: str, place: Tagged) -> bool:
+    """An adult stands right before the day, an age is an adult's, a year is of long ago, or a match is played."""
+    words = text[place.start : place.end]
+    if _OF_AN_ADULT.search(text, max(0, place.start - 40), place.start):
+        return True
+    if _LONG_AGO.search(text, place.start, place.end) or _FIXTURE.search(text, max(0, place.start - 5), place.end + 3):
+        return True
+    month = _MONTH.search(words)
+    return _NUMBERED.search(words) is None if month else _GROWN_UP.search(words) is not None
 
 
 def _lately(words: str, today: date) -> bool:

@@ -20,7 +20,7 @@ _HOME = re.compile(
     r"(?:house|home|flat|address|place|mobile|phone|number|e-?mail|family)|\w+s (?:house|flat|mobile)|"
     r"(?:my|our|her|his|their) (?:own|personal|private)|home (?:address|number|phone|e-?mail)|"
     r"round (?:at )?(?:ours|mine)|at (?:ours|mine)|come to (?:ours|mine)|"
-    r"emergency contact|(?:text|whatsapp) (?:me|us|her|him))(?!\w)",
+    r"neighbours? (?:of|at)|emergency contact|(?:text|whatsapp) (?:me|us|her|him))(?!\w)",
     re.IGNORECASE,
 )
 _FAMILY = re.compile(
@@ -40,7 +40,7 @@ _NAME_AFTER = re.compile(r"\s?\((?:the other )?(?P<name>[A-Z]\w+)\b")
 """Whose address it is, in a list: "1 Lifeboat Row (Hector)"."""
 _HOURS = re.compile(r"\b(?:after|before)[- ]school\b(?! club)", re.IGNORECASE)
 _LEADS_TO_A_PLACE = re.compile(
-    r"(?:^|\b(?:at|to|from|near|by|of|outside|opposite|number|no\.?)\s|[,:;–—-]\s?|[.!?]\s|\n\s*)$", re.IGNORECASE
+    r"(?:^|\b(?:at|to|from|near|by|of|outside|opposite|number|no\.?)\s|[,:;|\t–—-]\s?|[.!?]\s|\n\s*)$", re.IGNORECASE
 )
 _OPEN_AIR = re.compile(r"\b(?:Park|Walk|Gate|Side|Common|Heath)$|^\d{4}")
 _NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w'’&-]*\s?(?:&\s|and\s)?){1,3},\s*$")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from auditbot.check.surnames import lexicon
 from auditbot.check.surnames.candidates import Site, Sites, Spelling
-from auditbot.check.surnames.roster import Roster
 from auditbot.check.surnames.register_rows import pupils_of_rows
+from auditbot.check.surnames.roster import Roster
 from auditbot.check.surnames.rules.features import SENTENCE
 from auditbot.check.surnames.text import Gap, Words
 
