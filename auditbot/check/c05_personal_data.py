@@ -89,7 +89,7 @@ def _about(kind: str, published: PublishedText, found: PersonalData | SpecialDat
 
 def explained(item: PersonalData) -> Sentence:
     """Return why an item is shown, in calm sentences."""
-    return together(item.reason, say("Please look whether it is a private person’s, and whether that person agreed."))
+    return together(item.reason, say("Please look whose it is, a child’s or an adult’s, and whether they agreed."))
 
 
 def band_of(item: PersonalData) -> Band:

@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 
 from auditbot.commands.common import COMPLETE, a_day, a_day_or_moment, workspace_of
 from auditbot.decisions.decide import Said, drafts
-from auditbot.decisions.decided import Facts
+from auditbot.decisions.decided import Decided, Facts
 from auditbot.decisions.event import REASONS, Action, Draft, Event, Reason
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import Standing
@@ -223,7 +223,7 @@ def _asked(findings: Iterable[Finding], posts: Mapping[str, Ask], at: OpenDecisi
 
 
 def refer(options: argparse.Namespace) -> int:
-    """Record that a finding or concern was taken to somebody; a concern need not have been told by an audit yet."""
+    """Record that a finding or concern was taken to somebody, or to several; a concern need not be a finding yet."""
     workspace = workspace_of(options)
     settings = load_settings(workspace)
     now = local_now(settings)
@@ -232,27 +232,38 @@ def refer(options: argparse.Namespace) -> int:
         raise NotInTheFuture(day)
     when = min(datetime.combine(day, time(12), now.tzinfo), now)
     actor = options.by or settings.school.safeguarding_lead
-    to, reason = _to_whom(workspace, options.to)
-    named = to if reason is Reason.NAMED_IN_POLICY else ""
-    note = "; ".join(filter(None, (named, options.reference)))
-    said = Said(Action.REFER, actor, reason, when=when, note=note)
+    told = dict(_to_whom(workspace, one) for one in options.to)
+    said = [
+        Said(
+            Action.REFER,
+            actor,
+            reason,
+            when=when,
+            note="; ".join(filter(None, (to if reason is Reason.NAMED_IN_POLICY else "", options.reference))),
+        )
+        for to, reason in told.items()
+    ]
+
+    def of(facts: Facts, standing: Decided) -> list[Draft]:
+        return [draft for one in said for draft in drafts(facts, standing, one, now)]
+
     concerns = read_casework(workspace.config / "casework.toml").concern
     concern = next((one for one in concerns if one.id == options.finding), None)
     if concern is not None:
         with _ledger(workspace) as ledger:
-            made = ledger.append(drafts(_facts_of_concern(concern), UNDECIDED, said, now))
+            made = ledger.append(of(_facts_of_concern(concern), UNDECIDED))
     elif not (workspace.data / "auditbot.db").is_file():
         raise NoSuchFinding(options.finding)
     else:
         with opened(options) as at:
             found = at.find(options.finding)
-            made = at.ledger.append(drafts(found.facts, found.decided, said, now))
+            made = at.ledger.append(of(found.facts, found.decided))
     print(
         _(
             "Recorded, step %(id)s: %(finding)s was referred to the %(to)s on %(day)s.",
             id=made[0].id,
             finding=options.finding,
-            to=to,
+            to=", ".join(told),
             day=day,
         )
     )
@@ -374,8 +385,9 @@ def declare_refer(parser: argparse.ArgumentParser) -> None:
     """Declare what it takes."""
     parser.add_argument("finding", metavar="FINDING", help="its reference, or the concern's number")
     parser.add_argument(
-        "--to", required=True, metavar="ROLE",
-        help=f"to whom: {', '.join(REFERRED_TO)}, or a role that the policy's clause on referrals names",
+        "--to", required=True, action="append", metavar="ROLE",
+        help=f"to whom: {', '.join(REFERRED_TO)}, or a role that the policy's clause on referrals names; "
+        "may be given again",
     )  # fmt: skip
     parser.add_argument("--on", type=a_day, metavar="DAY", help="when (default: today)")
     parser.add_argument("--reference", default="", help="theirs or yours, for the file; kept sealed")

@@ -45,7 +45,7 @@ class About(StrEnum):
     PERSON = "person"
     """A name that may be a pupil's, or somebody else's."""
     VALUE = "value"
-    """A number, an address or a date that may be a private person's."""
+    """A number, an address or a date that may be somebody's own."""
     FILE = "file"
     """What the photo's file says besides the picture."""
     WORDS = "words"
@@ -92,7 +92,7 @@ _NO_DETAILS = say("Ask whoever puts photos up to remove file details from now on
 _ENDED = say("Permission was in order when this was posted, so nothing was done wrong then. It has ended since.")
 _PRIVATE = (
     say("See whose it is. If it is the school’s own, say so, and it is not asked about again."),
-    say("If it is a private person’s who has not agreed, it comes down."),
+    say("If it is somebody’s own, a child’s or an adult’s, and they have not agreed, it comes down."),
 )
 _RECORD = (
     say("Ask whoever looks after it to bring the record up to date."),

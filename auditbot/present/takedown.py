@@ -156,7 +156,7 @@ def takes_away(asked: Finding, kept: Iterable[Finding], parts: Mapping[str, froz
     """
     kept, parts, evidence = tuple(kept), parts or {}, asked.evidence
     if isinstance(evidence, TextEvidence):
-        asks = _of_a_file(evidence.field)
+        asks = whole_file(evidence.field)
         if asks is None:
             return any(_overlap(evidence, one.evidence) for one in kept)
         if asks[0] is Ask.PAGE:
@@ -222,7 +222,7 @@ def _ask(finding: Finding, context: ReportContext, secret: Secret) -> tuple[Ask,
     evidence = finding.evidence
     if isinstance(evidence, PhotoEvidence):
         return _of_photo(evidence, context.photo_numbers.get((finding.post_url, evidence.sha256), 0), secret)
-    return _of_a_file(evidence.field) or (
+    return whole_file(evidence.field) or (
         Ask.WORDS,
         _(
             "%(where)s, change the words left out here: “%(words)s”",
@@ -255,10 +255,10 @@ _FILES = (
         say("take down film %(number)s and its file; it can come back under another file name"),
     ),
 )
-"""What is asked for words that cannot be changed alone, by the name of the text that holds them."""
 
 
-def _of_a_file(field: str) -> tuple[Ask, str] | None:
+def whole_file(field: str) -> tuple[Ask, str] | None:
+    """Return what is asked for words that cannot be changed alone, and it in words; None where they can be."""
     for pattern, ask, words in _FILES:
         if found := re.match(pattern, field):
             return ask, _(words.message, **found.groupdict())

@@ -258,9 +258,15 @@ _GRAVE: Mapping[str, Sentence] = {
 _ASKED = {
     About.NAME: say("Is “%(words)s” a pupil’s surname?"),
     About.PERSON: say("Is “%(words)s” one of the school’s children?"),
-    About.VALUE: say("Is “%(words)s” a private person’s?"),
+    About.VALUE: say("Is “%(words)s” private?"),
 }
-_OF_BIRTH = say("Does “%(words)s” tell when a private person was born?")
+_PRIVATE: Mapping[str, Sentence] = {
+    "phone_number": say("Is “%(words)s” somebody’s private number?"),
+    "email_address": say("Is “%(words)s” somebody’s private e-mail address?"),
+    "postal_address": say("Is “%(words)s” somebody’s private address?"),
+    "date_of_birth": say("Is “%(words)s” somebody’s date of birth?"),
+}
+"""Of a child as of an adult: whose it is, is what is to be seen."""
 
 
 def question(finding: Finding, names: Sequence[str]) -> str:
@@ -280,7 +286,7 @@ def question(finding: Finding, names: Sequence[str]) -> str:
             "Is this a pupil without permission?", "Is one of these %(count)s faces a pupil without permission?", count
         )
     if about in _ASKED:
-        asked = _OF_BIRTH if finding.kind == "date_of_birth" else _ASKED[about]
+        asked = _PRIVATE.get(finding.kind, _ASKED[about])
         return _(asked.message, words=short(marked(finding), LONGEST_ASKED))
     if finding.kind in _GRAVE:
         return str(_GRAVE[finding.kind])

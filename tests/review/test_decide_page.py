@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 
 from auditbot.decisions.event import Action, Reason
+from auditbot.model import Comment, NotChecked, PhotoEvidence, PhotoUse, Post, TextEvidence
+from auditbot.safe_files import private_folder
+from auditbot.sentences import quoted
 from tests.review.conftest import Site
-from tests.review.made_school import audit, posts_and_findings
+from tests.review.made_school import CUT_SHORT, SITE, audit, photo, posts_and_findings
 
 
 def case_of(site: Site, kind: str) -> Any:
     return next(case for case in site.view().cases if case.kind == kind)
 
 
-def say(client: Any, case: Any, do: str, **more: str) -> Any:
+def say(client: Any, case: Any, do: str, **more: Any) -> Any:
     return client.post(f"/f/{case.id}/decide", {"do": do, "last": str(case.last_event), **more})
 
 
@@ -181,9 +184,12 @@ def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site
     text = client.get(f"/f/{case.id}").content.decode()
     assert "<h1" in text and "May these words invite a child into private contact?" in text
     assert "Should these words come down?" not in text
-    for step in ("Keep the evidence", "Speak to nobody about it first", "Take it to the Headteacher today", "LADO"):
-        assert step in text
-    assert 'value="down"' not in text and 'value="refer:headteacher"' in text and 'value="not_so:harmless"' in text
+    told = steps_of(text)
+    assert told[0].endswith("Call 999.") and told[1].startswith("Tell the Headteacher today; the LADO")
+    assert "leave it up and speak to nobody else" in told[2]
+    for advised in ("Keep the evidence", "Speak to nobody about it first", "Take it to the Headteacher today"):
+        assert advised in text.partition("<summary>Why</summary>")[2]
+    assert 'value="down"' not in text and 'name="to" value="headteacher"' in text and "not_so:harmless" in text
     sent = {"do": "refer:lado", "last": "0", "note": ["", "L-77", ""]}
     assert client.post(f"/f/{case.id}/decide", sent).status_code == 302
     with served_workspace().ledger() as ledger:
@@ -194,16 +200,147 @@ def test_grave_words_are_taken_to_somebody_before_anything_comes_down(site: Site
     assert "Leave the post as it is until those you told have decided." in after and 'value="down"' in after
 
 
+def steps_of(text: str) -> list[str]:
+    """The steps that a page tells, in their order."""
+    return re.findall(r"<li>([^<]*)</li>", text.partition("<ol>")[2].partition("</ol>")[0])
+
+
+def threat(site: Site) -> Any:
+    """A threat in a visitor's comment, as the only finding of a new audit."""
+    words = "I know where you live. Watch your back."
+    seeds = case_of(site, "words_contact").first.finding
+    post = Post("website", seeds.post_url, "Seedlings", "Ours.", comments=(Comment("A visitor", words),))
+    evidence = TextEvidence("comment 1 text", words, 0, len(words))
+    found = replace(seeds, id="7" * 16, clause="E2", kind="words_hurtful", evidence=evidence)
+    audit(site.workspace, [(post, [found])], ago=timedelta(minutes=5))
+    site.reopen()
+    return case_of(site, "words_hurtful")
+
+
+def picture_of_the_page(site: Site, kind: str) -> None:
+    """Keep a picture of a case's page, as an audit does."""
+    from auditbot.evidence.screenshots import _name, _subjects
+
+    audited = site.view().audit
+    place = case_of(site, kind).first.finding
+    name = _name((place.account, place.post_url), _subjects(audited)[place.account, place.post_url])
+    folder = private_folder(site.workspace.data / "screens")
+    (folder / f"{name}.jpg").write_bytes(photo("mud-kitchen"))
+    (folder / f"{name}.json").write_text('{"taken_at": "2026-11-30T02:44:00+00:00"}', "utf-8")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("kind", ["words_hurtful", "words_contact"])
+def test_grave_words_say_what_is_kept_and_the_first_button_is_the_first_step(site: Site, kind: str, kept: bool) -> None:
+    if kind == "words_hurtful":
+        threat(site)
+    if kept:
+        picture_of_the_page(site, kind)
+    text = site.client("lead").get(f"/f/{case_of(site, kind).id}").content.decode()
+    said = (
+        "Kept as evidence: these words and this page, 30 November" if kept else "but no picture of the page. Make one"
+    )
+    assert said in text and text.index(said) < text.index("Call 999.")
+    assert (f"/f/{case_of(site, kind).id}/page.jpg" in text) is kept
+    main = re.findall(r'class="(?:button )?main"[^>]*>([^<]*)<kbd', text.partition('class="bar"')[2])
+    assert main[0] in ("A threat: tell somebody first", "Yes: tell somebody first")
+
+
+def test_a_threat_is_told_first_and_comes_down_on_the_same_day(site: Site) -> None:
+    client, case = site.client("lead"), threat(site)
+    text = client.get(f"/f/{case.id}").content.decode()
+    assert steps_of(text) == [
+        "Somebody in danger now? Call 999.",
+        "A threat? Tell the Headteacher first, today.",
+        "Then take it down.",
+    ]
+    assert "Yes: take the comment down" in text and 'class="main" name="do" value="down"' not in text
+    answer = say(client, case, "refer", to=["headteacher", "police"])
+    assert f"/f/{case.id}" in answer.headers["Location"]  # it is still public: asked at once, not tomorrow
+    after = client.get(answer.headers["Location"]).content.decode()
+    assert "Taken to the Headteacher and the police. Now tell them yourself." in after
+    assert "Somebody was told. Should these words come down now?" in after
+    assert '<button form="decide" class="main" name="do" value="down"' in after and steps_of(after) == []
+    say(client, case_of(site, "words_hurtful"), "down")
+    assert not case_of(site, "words_hurtful").open
+    assert [event.action for event in site.events()] == [Action.REFER, Action.REFER, Action.DOWN]
+
+
+def test_something_is_taken_to_several_people_in_one_step(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "words_contact")
+    assert say(client, case, "refer").status_code == 400  # to whom?
+    assert say(client, case, "refer", to=["headteacher", "nobody"]).status_code == 404
+    assert say(client, case, "refer", to=["staff"]).status_code == 400
+    assert site.events() == ()
+    say(client, case, "refer", to=["headteacher", "lado", "lado"], note="L-77")
+    first, second = site.events()
+    assert [first.draft.reason, second.draft.reason] == [Reason.HEADTEACHER, Reason.LADO]
+    assert first.batch == second.batch
+    assert site.client("head").get(f"/f/{case.id}").status_code == 200
+    history = client.get(f"/f/{case.id}/history").content.decode()
+    assert "taken to the Headteacher" in history and "taken to the local authority (LADO)" in history
+    client.post("/undo", {"batch": str(first.batch)})
+    assert not case_of(site, "words_contact").standing.referred
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "words"),
+    [
+        ("text", "surname", "Yes: edit the name out"),
+        ("title", "surname", "Yes: edit the name out"),
+        ("photo 1 alt", "surname", "Yes: edit the name out"),
+        ("photo 1 file name", "surname", "Yes: take the photo down"),
+        ("address", "surname", "Yes: take the page down"),
+        ("document 1 page 2", "surname", "Yes: take the document down"),
+        ("comment 2 text", "surname", "Yes: take the comment down"),
+        ("text", "phone_number", "Yes: edit the words out"),
+        ("text", "words_complaint", "Yes: edit the words out"),
+        ("https://a.example/p.jpg", "no_permission", "Yes: take the photo down"),
+        ("https://a.example/f.mp4#t=12", "no_permission", "Yes: take the film down"),
+        ("https://a.example/d.pdf#page=3", "no_permission", "Yes: take the document down"),
+    ],
+)
+def test_the_first_button_says_what_comes_down(site: Site, field: str, kind: str, words: str) -> None:
+    from auditbot.review.deciding.decide_keys import comes_down_with
+
+    found = case_of(site, kind).first.finding
+    of_words = TextEvidence(field, "Kofi Mensah won.", 5, 11)
+    evidence = PhotoEvidence(field, "a" * 64, ((1.0, 1.0, 40.0, 40.0),)) if "://" in field else of_words
+    assert comes_down_with(replace(found, evidence=evidence)) == words
+
+
+def test_the_likeness_is_told_in_the_words_of_the_report(site: Site) -> None:
+    client = site.client("lead")
+    told = client.get(f"/f/{case_of(site, 'withdrawn_since').id}").content.decode()
+    assert "Likely: fewer than 1 stranger in 100 looks this alike to the program" in told
+    told = client.get(f"/f/{case_of(site, 'possible_no_permission').id}").content.decode()
+    assert "Perhaps: strangers look this alike to the program too" in told
+
+
+def test_what_could_not_be_checked_is_a_link(site: Site) -> None:
+    client = site.client("lead")
+    page = client.get("/").content.decode()
+    assert re.search(r'could not be checked\. The file is cut short\. <a href="[^"]+/media/cut\.jpg"', page)
+    assert 'media/cut.jpg"' not in site.client("head").get("/").content.decode()
+    shows = Post("website", f"{SITE}/news/cut/", "Cut", "", photos=(PhotoUse(f"{SITE}/media/cut.jpg", None),))
+    left = [NotChecked("website", f"{SITE}/z{at}/", "video", quoted("It did not answer.")) for at in range(12)]
+    audit(site.workspace, [(shows, [])], ago=timedelta(minutes=5), not_checked=[CUT_SHORT, *left])
+    site.reopen()
+    page = client.get("/").content.decode()
+    assert "13 things could not be checked</summary>" in page and "And 3 more." in page
+    assert f'href="{SITE}/news/cut/"' in page  # the post that shows the photo, not the file that does not open
+
+
 def test_the_page_asks_what_the_report_asks(site: Site) -> None:
     client = site.client("lead")
     for kind, asked in (
         ("surname", "Is “Mensah” a pupil’s surname?"),
-        ("phone_number", "Is “07700 900482” a private person’s?"),
+        ("phone_number", "Is “07700 900482” somebody’s private number?"),
         ("unknown_faces", "Is one of these 2 faces a pupil without permission?"),
         ("words_complaint", "Should these words come down?"),
     ):
         text = client.get(f"/f/{case_of(site, kind).id}").content.decode()
-        assert asked in text and "What to do" not in text
+        assert asked in text and "What to do" not in text and "private person" not in text
 
 
 def test_an_audit_that_has_not_ended_is_told_until_it_has(site: Site) -> None:
@@ -320,3 +457,12 @@ def test_permission_seen_for_one_channel_settles_no_other(site: Site) -> None:
         site.client("lead"), site.view().by_finding[same.id], "down"
     )  # what is to come down, is so wherever the photo stands
     assert {case.standing.state.value for case in site.view().cases if case.kind == "no_permission"} == {"to_come_down"}
+
+
+def test_a_picture_that_could_not_be_drawn_is_tried_again() -> None:
+    from auditbot.review.casebook.drawn import Drawn
+
+    drawn = Drawn()
+    assert drawn.get("a", lambda: None) is None
+    assert drawn.get("a", lambda: b"picture") == b"picture"
+    assert drawn.get("a", lambda: b"another") == b"picture"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
 from tests.review.conftest import Site
-from tests.review.test_in_the_browser import PHONE, WIDE, Keys, _chromium
+from tests.review.test_in_the_browser import PHONE, WIDE, Keys, _chromium, keys_switched
 from tests.review.test_proved import look
 from tests.review.test_sign_in import PASSWORD, code_of, slip_of
 
@@ -42,7 +42,7 @@ def signed_in_by_slip(page: Page, site: Site, served: Callable[[str], str]) -> N
 def by_keys(page: Page, keys: Keys) -> None:
     """Answer what is on the screen by single keys."""
     grave = page.locator("#not-y").count()
-    keys.press(*("r", "1") if grave else ("y",))
+    keys.press(*("r", "1", "r") if grave else ("y",))
 
 
 def without_single_keys(page: Page, keys: Keys) -> None:
@@ -51,7 +51,9 @@ def without_single_keys(page: Page, keys: Keys) -> None:
     button.focus()
     if page.locator(".bar details summary.main").count():
         page.keyboard.press("Enter")
-        page.locator(".bar details[open] button").first.focus()
+        page.locator(".bar details[open] input").first.focus()
+        page.keyboard.press("Space")
+        page.locator(".bar details[open] [data-send]").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
@@ -60,8 +62,9 @@ def by_touch(page: Page, keys: Keys) -> None:
     """Answer with a thumb."""
     if page.locator(".bar details summary.main").count():
         page.locator(".bar summary.main").tap()
+        page.locator(".bar details[open] label").first.tap()
     with page.expect_navigation():
-        page.locator(".bar details[open] button, .bar button.main").first.tap()
+        page.locator(".bar details[open] [data-send], .bar div > button.main:not([data-send])").first.tap()
 
 
 @pytest.mark.parametrize("way", ["by single keys", "without single keys", "by touch"])
@@ -89,7 +92,7 @@ def test_ten_findings_go_from_a_slip_to_closed(
     else:
         page.goto(served("/decide"))
         if way == "without single keys":
-            page.get_by_role("button", name="Single keys are on").click()
+            keys_switched(page)
     for number in range(1, TEN + 1):
         answer(page, keys)
         page.wait_for_function("document.querySelector('.said') !== null")

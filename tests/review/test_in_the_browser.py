@@ -67,7 +67,7 @@ def test_ten_findings_are_decided_in_fewer_than_forty_keystrokes(
         if "surname" in question:
             keys.press("n", "1")
         elif "words" in question and decided < 5:
-            keys.press("r", "1")
+            keys.press("r", "1", "r")
         elif question.startswith("Is this") and decided % 2:
             keys.press("n", "1")
         elif page.locator(".strip").count():
@@ -110,12 +110,65 @@ def test_letters_do_nothing_in_a_field_in_the_menu_or_when_switched_off(
     assert site.events() == ()
     page.keyboard.press("Escape")
     with page.expect_navigation():
-        page.get_by_role("button", name="Single keys are on").click()
+        keys_switched(page)
     page.keyboard.press("y")
     assert page.locator("kbd:visible").count() == 0 and site.events() == ()
     with page.expect_navigation():
-        page.get_by_role("button", name="Yes: take it down").click()
+        page.get_by_role("button", name="Yes: take the photo down").click()
     assert len(site.events()) == 1
+
+
+def keys_switched(page: Page) -> None:
+    """Open the list of keys, and press what switches them on or off."""
+    page.locator(".bar summary", has_text="?").click()
+    page.locator(".bar").get_by_role("button", name="Single keys are").click()
+
+
+FIELDS = (
+    ("unknown_faces", "", ".strip input"),
+    ("words_contact", "tell somebody", ".bar input[name=to]"),
+    ("surname", "wait", ".bar input[type=date]"),
+)
+"""Fields of the form that decides: on which case, behind which key, and which."""
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_enter_in_a_field_decides_nothing(browser: Browser, site: Site, served: ServedAt, script: bool) -> None:
+    page = open_as(browser, site, served, "lead", WIDE, java_script_enabled=script)
+    by_kind = {case.kind: case.id for case in site.view().cases}
+    for kind, key, field in FIELDS:
+        page.goto(served(f"/f/{by_kind[kind]}"))
+        if key:
+            page.locator(".bar summary", has_text=key).first.click()
+        page.locator(field).first.focus()
+        if script:
+            page.keyboard.press("Enter")
+        else:
+            with page.expect_navigation():  # the form goes to the page, which answers with the same case
+                page.keyboard.press("Enter")
+        assert page.url.endswith(by_kind[kind]) and site.events() == ()
+
+
+def test_the_page_as_seen_and_the_photo_are_made_larger(browser: Browser, site: Site, served: ServedAt) -> None:
+    from tests.review.test_decide_page import picture_of_the_page
+
+    page = open_as(browser, site, served, "lead", WIDE)
+    for kind in ("withdrawn_since", "surname"):
+        picture_of_the_page(site, kind)
+        page.goto(served(f"/f/{next(case.id for case in site.view().cases if case.kind == kind)}"))
+        if kind == "withdrawn_since":
+            page.locator(".why summary").click()
+        small = page.locator("img.page").bounding_box()
+        page.locator("img.page").click()
+        larger = page.locator("#larger img").first
+        larger.wait_for()
+        large = larger.bounding_box()
+        assert small is not None and large is not None and large["width"] > max(1100, 1.5 * small["width"])
+        assert page.locator("#larger .beside > div:visible").count() == 0  # the portrait belongs to the photo
+        page.keyboard.press("z")
+        assert page.locator("#larger[open]").count() == 0
+    page.keyboard.press("z")
+    assert "Screenshot of the page" in str(page.locator("#larger img").first.get_attribute("alt"))
 
 
 def test_no_letter_means_something_else_on_grave_words_and_larger_keeps_the_portrait(
@@ -125,12 +178,14 @@ def test_no_letter_means_something_else_on_grave_words_and_larger_keeps_the_port
     by_kind = {case.kind: case.id for case in site.view().cases}
     page.goto(served(f"/f/{by_kind['words_contact']}"))
     page.keyboard.press("y")
-    page.get_by_text("Not taken down yet: press r").wait_for()
+    page.get_by_text("Nothing comes down yet: press r").wait_for()
     assert page.locator("details.key[open]").count() == 0 and site.events() == ()
     page.keyboard.press("r")
+    page.keyboard.press("1")
+    page.keyboard.press("2")
     with page.expect_navigation():
-        page.keyboard.press("1")
-    assert [event.action for event in site.events()] == [Action.REFER]
+        page.keyboard.press("r")
+    assert [event.action for event in site.events()] == [Action.REFER, Action.REFER]
     page.goto(served(f"/f/{by_kind['withdrawn_since']}"))
     page.keyboard.press("z")
     pictures = page.locator("#larger img")
@@ -165,14 +220,16 @@ def test_the_page_works_without_script_and_by_touch(browser: Browser, site: Site
     page = open_as(browser, site, served, "lead", PHONE, java_script_enabled=False, has_touch=True)
     page.get_by_role("link", name="Decide 11").tap()
     with page.expect_navigation():
-        page.get_by_role("button", name="Yes: take it down").tap()
+        page.get_by_role("button", name="Yes: take the photo down").tap()
     page.locator(".bar summary").first.tap()
+    page.locator(".bar label:visible").first.tap()
     with page.expect_navigation():
-        page.locator(".bar .choices button").first.tap()
+        page.locator(".bar .choices button:visible").first.tap()
     page.get_by_role("link", name="More").tap()
     page.locator("#more summary.button").filter(has_text="Refer").tap()
+    page.locator("#more label").filter(has_text="LADO").tap()
     with page.expect_navigation():
-        page.locator("#more button").filter(has_text="LADO").tap()
+        page.locator("#more button").filter(has_text="Note that I tell them").tap()
     assert len({event.batch for event in site.events()}) == 3
 
 

@@ -54,7 +54,7 @@ def test_a_case_is_read_as_what_where_who_permission_decide(browser: Browser, si
     page.goto(served(f"/f/{case_of(site, 'withdrawn_since').id}"))
     names = [str(one["name"]) for one in tree(page)]
     permission = next(name for name in names if name.startswith("No: withdrawn"))
-    order = ["Is this Ethan L.?", "Pond dipping", "Compare", "Ethan L.", permission, "Yes: take it down"]
+    order = ["Is this Ethan L.?", "Pond dipping", "Compare", "Ethan L.", permission, "Yes: take the photo down"]
     places = [names.index(name) for name in order]
     assert places == sorted(places)
     assert {"Not this child", "Adult or visitor", "Not sure: wait", "Refer", "Undo", "Next"} <= set(

@@ -17,7 +17,8 @@ from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action, Draft, Event, Reason
 from auditbot.decisions.subject import post_key
 from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
-from auditbot.present.takedown import must_stay, takes_away
+from auditbot.present.takedown import Ask, must_stay, takes_away, whole_file
+from auditbot.present.wording import moment_of_film
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.phrases import WHY
 from auditbot.review.casebook.served_workspace import View, served_workspace
@@ -157,13 +158,18 @@ ASKED_FOR = {
 """What an editor is asked to do. A child without permission and a protected one are asked for in the same words."""
 
 
-def _asked_for(case: Case) -> Reason:
-    evidence = case.first.finding.evidence
+def what_is_asked(finding: Finding) -> Ask:
+    """Return what is asked for when a finding comes down: the photo, the comment, or the words alone."""
+    evidence = finding.evidence
     if isinstance(evidence, PhotoEvidence):
-        return Reason.DOCUMENT if "#page=" in evidence.photo_url else Reason.PHOTO
-    field = evidence.field.split(" ")[0]
-    known = {"comment": Reason.COMMENT, "document": Reason.DOCUMENT, "address": Reason.ADDRESS, "photo": Reason.WORDS}
-    return known.get(field, Reason.WORDS)
+        return Ask.DOCUMENT if "#page=" in evidence.photo_url else Ask.FILM if moment_of_film(finding) else Ask.PHOTO
+    of_a_file = whole_file(evidence.field)
+    return of_a_file[0] if of_a_file else Ask.WORDS
+
+
+def _asked_for(case: Case) -> Reason:
+    asked = what_is_asked(case.first.finding)
+    return {Ask.PAGE: Reason.ADDRESS, Ask.FILM: Reason.PHOTO}.get(asked) or Reason[asked.name]
 
 
 def ask(request: Any, asked: Sequence[Asking], *, by_mail: bool = True) -> int:

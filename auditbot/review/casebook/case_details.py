@@ -10,13 +10,23 @@ from datetime import date, datetime
 from auditbot.check.permission import channels, describe, permissions
 from auditbot.decisions.event import LEAVES_UP, Action, Event
 from auditbot.decisions.subject import same_subject
+from auditbot.examine.faces.trial import Trial
 from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
 from auditbot.present.excerpt import Piece, quote
 from auditbot.present.kinds import About, Risk, kind_of
-from auditbot.present.wording import CHANNEL, moment_of_film, nothing_to_take_down, question, steps, where
+from auditbot.present.wording import (
+    CHANNEL,
+    likeness,
+    moment_of_film,
+    nothing_to_take_down,
+    question,
+    steps,
+    where,
+    words_of_staff,
+)
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
-from auditbot.review.casebook.cases import Case
+from auditbot.review.casebook.cases import Case, comes_down_once_told
 from auditbot.review.casebook.phrases import said
 from auditbot.review.casebook.served_workspace import View
 from auditbot.sentences import _, day_of, say
@@ -27,7 +37,7 @@ class Said:
     """What the register says of one channel and day."""
 
     term: str
-    """What it is about, in words: "Website, today"."""
+    """What it is about, in words: "Website, today"; empty for every channel."""
     words: str
     """The answer, with who gave it, how and when as far as is known."""
     allowed: bool
@@ -105,11 +115,17 @@ class CaseDetails:
     question: str
     """The question that yes and no answer."""
     steps: tuple[str, ...]
-    """What to do about grave words, step by step; empty for everything else."""
+    """What to do before anything else, in a few words: about grave words, or how a photo may come back; else empty."""
+    advice: tuple[str, ...]
+    """All that the report advises about grave words; empty for everything else."""
+    grave: bool
+    """Whether the words are evidence that has to be kept."""
     sentence: str
     """What it is and where it stands, in a sentence."""
     channel: str
     """What kind of page shows it, with the account's name where that says more: "Website"."""
+    plain_channel: bool
+    """Whether the channel needs no naming: it is the website, or what the register says of a pupil names it."""
     line: str
     """Where it stands, in as few words as a list needs: 'Website: “Art week”, 14 July 2026'."""
     explanation: str
@@ -127,7 +143,7 @@ class CaseDetails:
     words: tuple[tuple[Piece, ...], ...]
     """The words in their surroundings, marked; empty for faces."""
     words_from: str
-    """Which text they are from."""
+    """Which text they are from; empty if from the post's own."""
     before: tuple[Before, ...]
     """Earlier decisions about this photo or these words, and about these pupils."""
 
@@ -137,15 +153,24 @@ class CaseDetails:
         return isinstance(self.case.first.finding.evidence, PhotoEvidence)
 
     @property
+    def asks_who(self) -> bool:
+        """Whether the question itself names the pupil."""
+        return kind_of(self.case.kind).about is About.FACE and self.of_photo
+
+    @property
     def shown_why(self) -> bool:
         """Whether why it was found has to be read: the question, the pictures or the steps do not say it."""
         compared = bool(self.pupils and self.of_photo and self.faces)
         asked = kind_of(self.case.kind).about in (About.VALUE, About.NAME) and bool(self.words)
-        return not (self.steps or compared or asked)
+        return not (self.grave or self.steps or compared or asked)
 
 
-def case_details(case: Case, view: View, stranger_rate: float) -> CaseDetails:
-    """Return all that decides a case; ``stranger_rate`` is how often a stranger may be given a pupil's name, 0 to 1."""
+def case_details(case: Case, view: View, stranger_rate: float, trial: Trial | None = None) -> CaseDetails:
+    """Return all that decides a case.
+
+    ``stranger_rate`` is how often a stranger may be given a pupil's name, 0 to 1; ``trial`` is that of the school's own
+    portraits, if there is one.
+    """
     finding = case.first.finding
     places = tuple(_place(tracked.finding, tracked.last_checked, view) for tracked in case.tracked)
     pupils = tuple(_pupil(pupil_id, finding, view) for pupil_id in finding.pupil_ids)
@@ -154,11 +179,14 @@ def case_details(case: Case, view: View, stranger_rate: float) -> CaseDetails:
         case=case,
         question=_question(finding, pupils, case),
         steps=_steps(finding, case),
+        advice=tuple(str(step) for step in steps(finding)) if _grave(finding) else (),
+        grave=_grave(finding) and bool(finding.post_url),
         sentence=_sentence(finding, places[0], view),
         channel=_channel(finding, view),
+        plain_channel=_plain_channel(finding, pupils, view),
         line=_line(finding, places[0], view),
         explanation=labelled(str(finding.explanation), view),
-        likely=_likely(finding, stranger_rate),
+        likely=_likely(finding, stranger_rate, trial),
         places=places,
         pupils=pupils,
         faces=_faces(case),
@@ -193,11 +221,18 @@ def taken_further(case: Case) -> bool:
     return nothing_to_take_down(case.first.finding) and not case.standing.referred
 
 
+def told_first(case: Case) -> bool:
+    """Whether words may be a threat, of which somebody is told before it comes down, and nobody is yet."""
+    return comes_down_once_told(case.first.finding) and not case.standing.referred
+
+
 def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str:
     """Return the report's own question, as far as what was decided meanwhile does not ask another."""
     labels = [pupil.label for pupil in pupils]
     if case.standing.unnamed and pupils:
         return _("It is not %(who)s. Should this photo come down all the same?", who=_or(labels))
+    if comes_down_once_told(finding) and case.standing.referred:
+        return _("Somebody was told. Should these words come down now?")
     if nothing_to_take_down(finding) and case.standing.referred and case.taken_today:
         return _("It was taken further today. Wait for what they decide.")
     if nothing_to_take_down(finding) and case.standing.referred:
@@ -207,16 +242,39 @@ def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str
     return str(_OF_FILE.get(finding.kind) or question(finding, labels))
 
 
+_IN_DANGER = {
+    "words_contact": say("A child in danger now? Call 999."),
+    "words_hurtful": say("Somebody in danger now? Call 999."),
+}
+_TOLD_BEFORE = (
+    say("A threat? Tell the Headteacher first, today."),
+    say("Then take it down."),
+)
+_OTHERS_DECIDE = (
+    say("Tell the Headteacher today; the LADO, if it is about the Headteacher."),
+    say("Until they decide, leave it up and speak to nobody else."),
+)
+
+
 def _steps(finding: Finding, case: Case) -> tuple[str, ...]:
     """Return what to do about grave words before anything else, or how a photo may come back; else nothing."""
     if finding.kind == "photo_position" and not moment_of_film(finding):
         offered = _("“Before you post” makes that copy: choose the photo there, then “Copy without place and camera”.")
         return (*(str(step) for step in steps(finding)), offered)
-    grave = kind_of(finding.kind).risk is Risk.THREAT or nothing_to_take_down(finding)
-    if grave and nothing_to_take_down(finding) and case.standing.referred:
-        left = _("Leave the post as it is until those you told have decided. Take it down here only once they say so.")
-        return (left, *(str(step) for step in steps(finding)))
-    return tuple(str(step) for step in steps(finding)) if grave else ()
+    if nothing_to_take_down(finding) and case.standing.referred:
+        return (
+            _("Leave the post as it is until those you told have decided. Take it down here only once they say so."),
+        )
+    danger = (_IN_DANGER[finding.kind],) if finding.kind in _IN_DANGER else ()
+    if words_of_staff(finding):
+        return tuple(str(step) for step in (*danger, *_OTHERS_DECIDE))
+    if told_first(case):
+        return tuple(str(step) for step in (*danger, *_TOLD_BEFORE))
+    return tuple(str(step) for step in steps(finding)) if nothing_to_take_down(finding) else ()
+
+
+def _grave(finding: Finding) -> bool:
+    return kind_of(finding.kind).risk is Risk.THREAT or nothing_to_take_down(finding)
 
 
 def _or(labels: Sequence[str]) -> str:
@@ -239,6 +297,11 @@ def _channel(finding: Finding, view: View) -> str:
     account = view.declared.accounts.get(finding.account)
     channel = str(CHANNEL[account.channel]) if account else _("Page")
     return channel if finding.account.casefold() == channel.casefold() else f"{channel} ({finding.account})"
+
+
+def _plain_channel(finding: Finding, pupils: Sequence[PupilShown], view: View) -> bool:
+    named = {said.term for pupil in pupils for said in pupil.permission}
+    return _channel(finding, view) in {str(CHANNEL["website"]), *named}
 
 
 def _line(finding: Finding, place: PlaceShown, view: View) -> str:
@@ -293,7 +356,7 @@ def class_teacher(pupil: Pupil, staff: Sequence[StaffMember]) -> str:
 def _permission(pupil: Pupil, post: Post, finding: Finding, view: View) -> Iterator[Said]:
     declared = view.declared
     if pupil.never_publish:
-        yield Said(_("Anywhere"), _("No: never to be published"), False)
+        yield Said("", _("No: never to be published"), False)
         return
     if post.account not in declared.accounts:
         return
@@ -330,12 +393,8 @@ def _source(answer: ConsentAnswer) -> str:
     return f"{by}{how}{form}"
 
 
-def _likely(finding: Finding, stranger_rate: float) -> str:
-    if not _of_face(finding) or not finding.pupil_ids:
-        return ""
-    if finding.band == "breach":
-        return _("Very alike: fewer than 1 stranger in %(count)s is", count=round(1 / stranger_rate))
-    return _("Alike, but so are some strangers: look closely")
+def _likely(finding: Finding, stranger_rate: float, trial: Trial | None) -> str:
+    return likeness(finding, trial, stranger_rate) if _of_face(finding) and finding.pupil_ids else ""
 
 
 def _faces(case: Case) -> tuple[FaceShown, ...]:
@@ -370,10 +429,14 @@ def _words(finding: Finding) -> tuple[tuple[tuple[Piece, ...], ...], str]:
     evidence = finding.evidence
     if isinstance(evidence, TextEvidence):
         near = kind_of(finding.kind).about in (About.NAME, About.VALUE)
-        return quote(evidence.text, [(evidence.start, evidence.end)], near=near), where(evidence.field)
+        return quote(evidence.text, [(evidence.start, evidence.end)], near=near), _from(evidence.field)
     if evidence.words:
         return quote(evidence.words, [(evidence.start, evidence.end)]), _("In the words on the photo")
     return (), ""
+
+
+def _from(field: str) -> str:
+    return "" if field == "text" else where(field)
 
 
 def _before(case: Case, view: View) -> Iterator[Before]:
@@ -387,7 +450,7 @@ def _before(case: Case, view: View) -> Iterator[Before]:
             thing = _("This photo") if isinstance(case.first.finding.evidence, PhotoEvidence) else _("These words")
             yield _one_before(event, thing)
         elif pupils & set(event.draft.pupil_ids) and event.action is not Action.UNDO:
-            yield _one_before(event, _("Another post with this child"))
+            yield _one_before(event, _("Another post"))
 
 
 def hidden_from_second(case: Case, event: Event) -> bool:

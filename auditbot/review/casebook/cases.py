@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from auditbot.decisions.decided import Decided, Facts, State
 from auditbot.decisions.standing import Standing
-from auditbot.model import PhotoEvidence, TrackedFinding
+from auditbot.model import Finding, PhotoEvidence, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.order import in_backlog, risk_of, sort_key
+from auditbot.present.wording import nothing_to_take_down
 
 GONE = (State.GONE_ONCE, State.PROVED, State.CLOSED)
 """States of what a visit saw gone."""
@@ -105,8 +106,16 @@ def _case(same: list[Standing], order: Order) -> Case:
         tuple(one.facts for one in same),
         tuple(one.decided for one in same),
         all(in_backlog(one, order.first_night, order.zone, order.protected) for one in tracked),
-        any(event.at.astimezone(order.zone).date() == order.today for one in same for event in one.decided.referred),
+        not comes_down_once_told(tracked[0].finding)
+        and any(
+            event.at.astimezone(order.zone).date() == order.today for one in same for event in one.decided.referred
+        ),
     )
+
+
+def comes_down_once_told(finding: Finding) -> bool:
+    """Whether words may be a threat that comes down as soon as somebody is told of it: nobody else decides that."""
+    return kind_of(finding.kind).risk is Risk.THREAT and not nothing_to_take_down(finding)
 
 
 def _posted(tracked: TrackedFinding) -> float:

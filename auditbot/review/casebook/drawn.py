@@ -31,7 +31,7 @@ class Drawn:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
-        self._pictures: OrderedDict[object, bytes | None] = OrderedDict()
+        self._pictures: OrderedDict[object, bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._drawing = threading.Lock()
 
@@ -46,6 +46,8 @@ class Drawn:
                 if key in self._pictures:
                     return self._pictures[key]
             made = draw()
+            if made is None:  # a file that cannot be read now may be there the next time
+                return None
             with self._lock:
                 self._pictures[key] = made
                 while len(self._pictures) > self._kept:

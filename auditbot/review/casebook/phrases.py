@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from auditbot.decisions.decided import Decided, Lapse, State
 from auditbot.decisions.event import Action, Event, Reason
 from auditbot.sentences import _, say
@@ -92,6 +94,14 @@ def said(event: Event) -> str:
     if event.action is Action.REFER:
         return f"{done} {clause}"
     return f"{done} ({clause})" if why else done
+
+
+def taken_to(step: Iterable[Event]) -> str:
+    """Return to whom a step took something, in a clause: to one person or to several at once."""
+    who = list(dict.fromkeys(str(WHY[event.draft.reason]) for event in step))
+    who = [f"{one[:1].lower()}{one[1:]}" for one in who]
+    named = _("%(first)s and %(last)s", first=", ".join(who[:-1]), last=who[-1]) if len(who) > 1 else who[0]
+    return f"{DONE[Action.REFER]} {named}"
 
 
 def back_because(standing: Decided) -> str:

@@ -17,6 +17,7 @@ from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import Standing, standings, with_events
 from auditbot.decisions.subject import post_key
 from auditbot.errors import NoAuditYet
+from auditbot.examine.faces.trial import TRIAL_FILE, Trial, kept_trial
 from auditbot.model import Audit, Post, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.order import due_on
@@ -83,6 +84,7 @@ class ServedWorkspace:
         self._registers: object = None
         self._stamp: object = None
         self._undecided: tuple[date, _Seen, Declared, dict[str, Standing]] | None = None
+        self._trial: tuple[tuple[int, int], Trial | None] | None = None
         self._read_at = 0.0
 
     @contextmanager
@@ -96,6 +98,14 @@ class ServedWorkspace:
         """Open decisions.db. Raises what Ledger does."""
         with Ledger(self.workspace.data / FILE_NAME, lambda: find_key(make=True)) as ledger:
             yield ledger
+
+    def face_trial(self) -> Trial | None:
+        """Return the trial of the school's own portraits, or None; read again only if it changed."""
+        file = self.workspace.data / TRIAL_FILE
+        stamp = _written(file)
+        if self._trial is None or self._trial[0] != stamp:
+            self._trial = (stamp, kept_trial(file))
+        return self._trial[1]
 
     def now(self) -> datetime:
         """Return the school's local time."""

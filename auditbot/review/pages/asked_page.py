@@ -19,7 +19,7 @@ from auditbot.review.asking.requests import answer, ask, gathered, held_back, ma
 from auditbot.review.casebook.drawn import Drawn, draw_whole
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
-from auditbot.review.pages.pictures_page import original_of
+from auditbot.review.deciding.pictures_page import original_of
 from auditbot.review.people.models import Task
 from auditbot.review.site.rendering import page
 from auditbot.sentences import _

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from auditbot.decisions.decided import State
+from auditbot.model import NotChecked
 from auditbot.present.order import WEEKLY_SHARE
 from auditbot.present.wording import one_not_checked
 from auditbot.review.asking.outbox import waiting_with_problem
@@ -54,6 +55,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that the last audit could not check."""
+
+    words: str
+    """What it is, in a sentence."""
+    reason: str
+    """Why, in a sentence."""
+    address: str
+    """Where somebody can look at it: the post that shows it, else its own address; empty if it has none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """What the first line counts."""
 
@@ -84,7 +97,7 @@ def today(request: HttpRequest) -> HttpResponse:
     common = {
         "numbers": numbers,
         "since": since,
-        "coverage": coverage(view, with_reason=person.is_lead),
+        "coverage": looked_through(view) if person.is_lead else coverage(view, with_reason=False),
         "problems": problems(view, with_reason=person.is_lead),
         "view": view,
     }
@@ -115,6 +128,7 @@ def _of_lead(request: HttpRequest, view: View, since: datetime | None) -> dict[s
         "waiting": tuple(_line(case, view) for case in waiting),
         "gone": tuple(_line(case, view) for case in gone[:MOST]),
         "records": view.tally.records,
+        "unread": unread(view),
         "next_audit": served_workspace().settings.schedule.at,
         "share": WEEKLY_SHARE,
         "share_done": min(_backlog_decided(view), WEEKLY_SHARE),
@@ -173,6 +187,19 @@ def _line(case: Case, view: View) -> Line:
 
 def coverage(view: View, *, with_reason: bool) -> str:
     """Return how far the last audit reached, as a sentence or two; reasons may hold an address: for leads alone."""
+    told, left = looked_through(view), _left_out(view)
+    if len(left) == 1 and with_reason:
+        return f"{told} {one_not_checked(left[0].what)} {left[0].reason}"
+    many = _n(
+        "%(count)s thing could not be checked; the report tells which.",
+        "%(count)s things could not be checked; the report tells which.",
+        len(left),
+    )
+    return f"{told} {many}" if left else told
+
+
+def looked_through(view: View) -> str:
+    """Return how many posts the last audit looked at and when, as a sentence."""
     audit, now = view.audit, view.now
     if audit is None or view.visited is None:
         return _("There was no audit yet: nothing has been looked at.")
@@ -182,7 +209,7 @@ def coverage(view: View, *, with_reason: bool) -> str:
     recent = now - ended < timedelta(hours=20)
     when = (_("last night") if night else _("today")) if recent else _("on %(day)s", day=day_and_month(ended))
     first, last = began.strftime("%H:%M"), ended.strftime("%H:%M")
-    told = (
+    return (
         _n(
             "%(count)s post was looked at %(when)s at %(time)s.",
             "%(count)s posts were looked at %(when)s at %(time)s.",
@@ -200,15 +227,19 @@ def coverage(view: View, *, with_reason: bool) -> str:
             ended=last,
         )
     )
-    left = [item for item in audit.not_checked if not item.aside]
-    if len(left) == 1 and with_reason:
-        return f"{told} {one_not_checked(left[0].what)} {left[0].reason}"
-    many = _n(
-        "%(count)s thing could not be checked; the report tells which.",
-        "%(count)s things could not be checked; the report tells which.",
-        len(left),
+
+
+def _left_out(view: View) -> list[NotChecked]:
+    return [item for item in view.audit.not_checked if not item.aside] if view.audit else []
+
+
+def unread(view: View) -> tuple[Unread, ...]:
+    """Return what the last audit could not check, each with where somebody can look at it; for leads alone."""
+    left = _left_out(view)
+    shown_in = {use.url: post.url for post in view.posts.values() for use in post.photos} if left else {}
+    return tuple(
+        Unread(one_not_checked(item.what), str(item.reason), shown_in.get(item.url, item.url)) for item in left
     )
-    return f"{told} {many}" if left else told
 
 
 def problems(view: View, *, with_reason: bool) -> Sequence[str]:

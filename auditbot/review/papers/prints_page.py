@@ -18,7 +18,7 @@ from auditbot.review.casebook.phrases import STANDS as STANDS_IN_FULL
 from auditbot.review.casebook.phrases import said
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import case_for
-from auditbot.review.pages.pictures_page import original_of
+from auditbot.review.deciding.pictures_page import original_of
 from auditbot.review.pages.today_page import coverage
 from auditbot.review.site.rendering import page
 from auditbot.sentences import _, say
@@ -67,7 +67,7 @@ def child_file(request: HttpRequest, finding: str) -> HttpResponse:
     if case is None:
         raise Http404
     why = WHY.get(request.POST.get("why", "")) if request.method == "POST" else None
-    told = case_details(case, view, here.settings.faces.false_name_rate)
+    told = case_details(case, view, here.settings.faces.false_name_rate, here.face_trial())
     if why is None:
         return page(request, "print_why.html", case=case, told=told, reasons=WHY)
     for pupil_id in case.first.finding.pupil_ids or ("",):

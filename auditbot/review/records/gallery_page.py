@@ -22,7 +22,7 @@ from auditbot.review.casebook.case_details import label_of
 from auditbot.review.casebook.drawn import draw_portrait
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
-from auditbot.review.pages.pictures_page import newest_portrait
+from auditbot.review.deciding.pictures_page import newest_portrait
 from auditbot.review.site.rendering import page
 from auditbot.sentences import _
 

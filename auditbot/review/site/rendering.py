@@ -20,7 +20,7 @@ from auditbot.present.excerpt import may_link
 from auditbot.present.page_language import translate_pages
 from auditbot.present.wording import moment
 from auditbot.review.casebook.seen import what_was_seen
-from auditbot.sentences import day_and_short_month, day_of, month_of, say
+from auditbot.sentences import _, day_and_month, day_and_short_month, day_of, month_of, say
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -100,6 +100,8 @@ def environment(**options: Any) -> Environment:
     }
     made.filters |= {
         "day": _day,
+        "near_day": _near_day,
+        "near_moment": _near_moment,
         "short_day": day_and_short_month,
         "month": month_of,
         "moment": lambda value: moment(value, timezone.get_current_timezone()) if value else "",
@@ -118,6 +120,17 @@ def _day(value: date | datetime | None) -> str:
         return ""
     own = _local(value).date() if isinstance(value, datetime) else value
     return day_of(own)
+
+
+def _near_day(value: datetime) -> str:
+    """Return a day as somebody says it who is near it: without the year while that is this one."""
+    own, today = _local(value).date(), timezone.localdate()
+    return day_and_month(own) if own.year == today.year else day_of(own)
+
+
+def _near_moment(value: datetime) -> str:
+    time = format(_local(value), "%H:%M")
+    return _("%(day)s, %(time)s", day=_near_day(value), time=time)
 
 
 @functools.cache

@@ -14,18 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from auditbot.review.before import before_page
+from auditbot.review.deciding import decide_page, faces_page, history_page, pictures_page
 from auditbot.review.integrations import sign_on
 from auditbot.review.integrations.reading_api import api
 from auditbot.review.integrations.sign_on_settings import PROVIDER
 from auditbot.review.pages import (
     asked_page,
-    decide_page,
     exposure_over_time,
-    faces_page,
     figures_page,
-    history_page,
     people_page,
-    pictures_page,
     posts_page,
     sign_in_page,
     today_page,

@@ -35,7 +35,7 @@
   function open (details) {
     for (const other of document.querySelectorAll('details.key[open]')) if (other !== details) other.open = false
     details.open = !details.open
-    const first = details.querySelector('button')
+    const first = details.querySelector('input[type=checkbox], button')
     if (details.open && first) first.focus()
     else document.getElementById('question').focus({ preventScroll: true })
   }
@@ -45,8 +45,13 @@
     const why = document.getElementById(`not-${key}`)
     if (!found && why) why.hidden = false
     if (!found) return false
-    if (found.matches('details')) open(found)
-    else found.click()
+    if (found.matches('details')) {
+      // The key that opened a list of people sends those that are ticked in it.
+      if (found.open && found.querySelector('input:checked')) return press(found.querySelector('[data-send]'))
+      open(found)
+    } else {
+      found.click()
+    }
     return true
   }
 
@@ -60,26 +65,18 @@
     return true
   }
 
-  function zoom () {
-    const photo = document.querySelector('.photo')
+  function zoom (link) {
     const larger = document.getElementById('larger')
-    if (!photo || !larger) return false
+    if (!link || !larger) return false
     if (larger.open) {
       larger.close()
     } else {
-      const picture = larger.querySelector('img')
-      picture.src = photo.src
-      picture.alt = photo.alt
+      const [shown, picture, portraits] = [link.querySelector('img'), larger.querySelector('img'), larger.querySelector('.beside > div')]
+      picture.src = shown.src
+      picture.alt = shown.alt
+      if (portraits) portraits.hidden = !shown.matches('.photo')
       larger.showModal()
     }
-    return true
-  }
-
-  function help () {
-    const legend = document.getElementById('legend')
-    legend.open = true
-    legend.scrollIntoView({ block: 'center' })
-    legend.querySelector('summary').focus({ preventScroll: true })
     return true
   }
 
@@ -92,14 +89,15 @@
       if (details) open(details)
       return
     }
+    // Enter is never a decision: in a field it would press the first button of the form.
+    if (event.key === 'Enter' && event.target.matches('input[form]')) event.preventDefault()
     if (!keysOn || inField(event.target)) return
     // Letters work while the queue has the focus, not from the menu at the top.
     if (event.target !== document.body && !event.target.closest('main, .bar')) return
     const larger = document.getElementById('larger')
     if (larger && larger.open && event.key.toLowerCase() !== 'z') return
     const key = event.key.length === 1 ? event.key.toLowerCase() : ''
-    const own = { z: zoom, '?': help }[key]
-    const done = /^[0-9]$/.test(key) ? byDigit(key) : own ? own() : key !== '' && key !== ' ' && byKey(key)
+    const done = /^[0-9]$/.test(key) ? byDigit(key) : key === 'z' ? zoom(document.querySelector('[data-key-is=z]')) : key !== '' && key !== ' ' && byKey(key)
     if (done) event.preventDefault()
   })
 
@@ -112,7 +110,7 @@
   }
 
   for (const link of document.querySelectorAll('[data-zoom]')) {
-    link.addEventListener('click', (event) => { event.preventDefault(); zoom() })
+    link.addEventListener('click', (event) => { event.preventDefault(); zoom(link) })
   }
 
   // The face that is chosen is marked in the strip, and is the one shown for comparing.

@@ -18,7 +18,7 @@ from auditbot.review.casebook.phrases import WHY, said
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for
-from auditbot.review.pages.decide_page import standing_in_for
+from auditbot.review.deciding.decide_page import standing_in_for
 from auditbot.review.site.rendering import page
 
 

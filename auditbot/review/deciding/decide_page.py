@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -14,61 +13,33 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-from auditbot.decisions.decide import Said, drafts, reasons_for
-from auditbot.decisions.decided import State, next_school_day
+from auditbot.decisions.decide import Said, drafts
+from auditbot.decisions.decided import next_school_day
 from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
 from auditbot.errors import NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
-from auditbot.present.wording import nothing_to_take_down
 from auditbot.registers.changes.entry_refused import ConsentNotRecorded
 from auditbot.review.asking.requests import take_back_mail, to_ask
-from auditbot.review.casebook.case_details import case_details, label_of, taken_further
+from auditbot.review.casebook.case_details import case_details, label_of
 from auditbot.review.casebook.cases import Case, place_in_post
-from auditbot.review.casebook.permission_seen import GIVERS, permission_seen
-from auditbot.review.casebook.phrases import STANDS, WHY, back_because, said
+from auditbot.review.casebook.permission_seen import permission_seen
+from auditbot.review.casebook.phrases import STANDS, back_because, said, taken_to
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for, taken_to_head, waits_for
-from auditbot.review.pages.faces_page import offer_to_learn
-from auditbot.review.pages.pictures_page import newest_portrait, original_of, screenshot_of, warm
-from auditbot.review.pages.today_page import coverage
-from auditbot.review.people.models import LEADS
+from auditbot.review.deciding.decide_keys import THREE, keys_of
+from auditbot.review.deciding.faces_page import offer_to_learn
+from auditbot.review.deciding.pictures_page import newest_portrait, original_of, screenshot_taken, warm
+from auditbot.review.pages.today_page import coverage, looked_through, unread
 from auditbot.review.site.rendering import page
 from auditbot.sentences import _, day_and_month, say
 
-THREE = time(15, 0)
 MORNING = time(8, 0)
+STAY = "stay"
+"""What Enter in a field sends: no decision."""
 BY_A_SECOND = (Action.SECOND, Action.SECOND_NO)
 BY_LEADS = (Action.DOWN, *LEAVES_UP, Action.WAIT, Action.REFER, *BY_A_SECOND)
 """What may be recorded here: requests and proofs come from elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One digit of an opened key."""
-
-    digit: int
-    """The digit, from 1."""
-    value: str
-    """What the form sends."""
-    words: str
-    """What it says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One decision that may be made here."""
-
-    letter: str
-    """Its key."""
-    words: str
-    """What its button says."""
-    value: str = ""
-    """What the form sends; empty if a digit follows."""
-    choices: tuple[Choice, ...] = ()
-    """What the digits say."""
-    note: str = ""
-    """What can be written beside it; empty for nothing."""
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -83,7 +54,8 @@ def start(request: HttpRequest) -> HttpResponse:
             "empty.html",
             looked=view.audit is not None,
             said=_said(request),
-            coverage_line=coverage(view, with_reason=person.is_lead),
+            coverage_line=looked_through(view) if person.is_lead else coverage(view, with_reason=False),
+            unread=unread(view) if person.is_lead else (),
             to_send=len(to_ask(view)) if person.is_lead else 0,
             backlog=len(view.tally.backlog) if person.is_lead and which != "backlog" else 0,
         )
@@ -106,7 +78,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
     after = waiting[(place + 1) % len(waiting)] if place is not None and len(waiting) > 1 else None
     before = waiting[place - 1] if place else None
     person: Any = request.user
-    told = case_details(case, view, here.settings.faces.false_name_rate)
+    told = case_details(case, view, here.settings.faces.false_name_rate, here.face_trial())
     evidence = case.first.finding.evidence
     saw(request, "finding", case.first.finding.pupil_ids, case.id)
     if after is not None:
@@ -117,15 +89,10 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "not_seen_again": not_seen_again,
         "case": case,
         "view": view,
-        "state": case.standing.state,
-        "states": State,
-        "keys": _keys(request.user, case),
+        "keys": keys_of(request.user, case),
         "place": place,
         "mine": taken_to_head(case) if person.role == "head" and not case.standing.second_needed else None,
         "waiting": len(waiting),
-        "to_ask": len(to_ask(view))
-        if getattr(request.user, "role", "") in LEADS and view.tally.states.get(State.TO_COME_DOWN)
-        else 0,
         "next_address": _address(after, which) if after else "",
         "back_address": _address(before, which) if before else "",
         "order": after.id if after else "",
@@ -136,7 +103,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "which": which,
         "portraits": {pupil.pupil_id: newest_portrait(pupil.pupil_id, view) is not None for pupil in told.pupils},
         "kept": original_of(evidence) is not None if isinstance(evidence, PhotoEvidence) else False,
-        "screenshot": screenshot_of(case, view) is not None,
+        "screenshot": screenshot_taken(case, view),
         "back_because": back_because(case.standing),
         "ask_likeliest": case.kind == "unknown_faces" and person.is_lead,
         "said": _said(request),
@@ -175,11 +142,14 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
     case = case_for(person, finding, view)
     if case is None:
         raise Http404
+    if request.POST.get("do") == STAY:
+        return HttpResponseRedirect(_address(case, request.POST.get("queue", "")))
     action, reason, by = (*request.POST.get("do", "").split(":"), "", "")[:3]
     try:
-        say = _what_was_said(request, Action(action), Reason(reason), here.now())
+        told = [_what_was_said(request, Action(action), why, here.now()) for why in _reasons(request, action, reason)]
     except ValueError as error:
         raise Http404 from error
+    say = told[0]
     if say.action not in (BY_LEADS if person.is_lead else BY_A_SECOND):
         raise Http404
     last = request.POST.get("last", "")
@@ -195,7 +165,8 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
         made = [
             draft
             for facts, standing in zip(case.facts, case.standings, strict=True)
-            for draft in drafts(facts, standing, say, here.now())
+            for one in told
+            for draft in drafts(facts, standing, one, here.now())
             if facts is case.facts[0] or say.action in (Action.WAIT, Action.REFER)
         ]
         with here.ledger() as ledger:
@@ -213,6 +184,12 @@ def kept(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/")
     request.POST = QueryDict(urlencode(stored["said"], doseq=True))
     return decide(request, found[1])
+
+
+def _reasons(request: HttpRequest, action: str, reason: str) -> list[Reason]:
+    """Return why, or to whom it is taken: to several people at once, if several are ticked."""
+    ticked = request.POST.getlist("to") if action == Action.REFER.value and not reason else []
+    return [Reason(one) for one in dict.fromkeys(ticked)] or [Reason(reason)]
 
 
 def _what_was_said(request: HttpRequest, action: Action, reason: Reason, now: datetime) -> Said:
@@ -341,22 +318,23 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
     for event in reversed(view.events):
         if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
             return {
-                "words": _done(event, view),
+                "words": _done([one for one in view.events if one.batch == event.batch], view),
                 "batch": str(event.batch),
                 "offer": offer_to_learn(view, told),
             }
     return {}
 
 
-def _done(event: Event, view: View) -> str:
+def _done(step: Sequence[Event], view: View) -> str:
     """Return what a step did and about whom."""
+    event = step[0]
     case = view.by_finding.get(event.draft.finding)
     about = ", ".join(label_of(pupil, view) for pupil in case.facts[0].pupil_ids) if case else ""
-    done = said(event)
+    done = taken_to(step) if event.action is Action.REFER else said(event)
     named = about and event.action is not Action.REFER
     sentences = [f"{about} – {done[:1].lower()}{done[1:]}." if named else f"{done}."]
     if event.action is Action.REFER:
-        sentences.append(_("This is only written down: please tell them yourself, today."))
+        sentences.append(_("Now tell them yourself."))
     return " ".join(sentences)
 
 
@@ -366,75 +344,6 @@ ALSO_SAID = {
     "not_learned": say("This face was not kept: it is not clear enough, or its photo or the right to keep it is gone."),
     "busy": say("An audit is running, so the face was not kept. It can be once the audit has ended."),
 }
-_NO = {
-    "C11": say("Not this child"),
-    "C12": say("Not a pupil’s surname"),
-}
-LEAVE = say("Leave it up")
-
-
-def _keys(person: Any, case: Case) -> tuple[Key, ...]:
-    """Return what may be decided here, in the order of the bar."""
-    facts, standing = case.facts[0], case.standing
-    if standing.second_needed:
-        return _second_keys(person, case)
-    if not person.is_lead:
-        return ()
-    faces = isinstance(case.first.finding.evidence, PhotoEvidence) and bool(facts.subjects) and "#" in facts.subjects[0]
-    named = bool(facts.pupil_ids) and faces and not standing.unnamed
-    no = _NO.get(facts.rule, LEAVE) if named or facts.rule == "C12" else LEAVE
-    waits = _choices(Action.WAIT, reasons_for(Action.WAIT, facts))
-    if served_workspace().now().time() >= THREE:
-        waits = tuple(choice for choice in waits if not choice.value.endswith(Reason.UNTIL_THREE.value))
-    wait = Key("w", _("Not sure: wait"), choices=waits, note="day")
-    others = _choices(Action.REFER, reasons_for(Action.REFER, facts))
-    if taken_further(case):  # whoever looks after the account may have written it, and is asked for nothing before
-        harmless = _choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing))
-        refer = Key("r", _("Yes: refer it"), choices=others, note="reference")
-        return (refer, Key("n", _("No: harmless"), choices=harmless), wait)
-    keys = [_yes(case)]
-    keys += [Key("n", no, choices=_choices(Action.NOT_SO, reasons_for(Action.NOT_SO, facts, standing)))]
-    if faces and facts.rule != "C12":
-        keys += [
-            Key("a", _("Adult or visitor"), choices=_choices(Action.NO_PUPIL, reasons_for(Action.NO_PUPIL, facts)))
-        ]
-    if named and len(facts.pupil_ids) == 1 and not facts.protected:
-        keys += [Key("p", _("Permission exists"), choices=_givers())]
-    return (*keys, wait, Key("r", _("Refer"), choices=others, note="reference"))
-
-
-def _yes(case: Case) -> Key:
-    """Return the key that lets it come down: this letter does nothing else anywhere."""
-    told = nothing_to_take_down(case.first.finding) and case.standing.referred
-    words = _("They have decided: take it down") if told else _("Yes: take it down")
-    return Key("y", words, Action.DOWN.value)
-
-
-def _givers() -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            digit,
-            f"{Action.PERMITTED.value}:{Reason.SEEN_ON_PAPER.value}:{by}",
-            _("I have seen the form of %(words)s", words=words),
-        )
-        for digit, (by, words) in enumerate(GIVERS.items(), 1)
-    )
-
-
-def _second_keys(person: Any, case: Case) -> tuple[Key, ...]:
-    first = case.standing.rests_on
-    if first is None or first.draft.actor.casefold() == actor(person).casefold():
-        return ()
-    return (
-        Key("y", _("Take it down"), Action.SECOND_NO.value),
-        Key("n", _("It may stay up"), Action.SECOND.value),
-    )
-
-
-def _choices(action: Action, reasons: tuple[Reason, ...]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(digit, f"{action.value}:{reason.value}", WHY[reason]) for digit, reason in enumerate(reasons, 1)
-    )
 
 
 def single_keys(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for
-from auditbot.review.pages.pictures_page import newest_portrait, original_of
+from auditbot.review.deciding.pictures_page import newest_portrait, original_of
 from auditbot.review.site.rendering import page
 from auditbot.run import one_at_a_time
 

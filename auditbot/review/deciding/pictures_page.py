@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -122,11 +123,22 @@ def newest_portrait(pupil_id: str, view: View) -> Path | None:
 
 def screenshot_of(case: Case, view: View) -> Path | None:
     """Return the screenshot of a case's post, or None if none was taken."""
+    found = _screen_of(case, view)
+    return found.file if found else None
+
+
+def screenshot_taken(case: Case, view: View) -> datetime | None:
+    """Return when the screenshot of a case's post was taken, or None if there is none."""
+    found = _screen_of(case, view)
+    return datetime.fromisoformat(found.facts["taken_at"]) if found and found.file else None
+
+
+def _screen_of(case: Case, view: View) -> Screen | None:
     if view.audit is None:
         return None
     screens = _screens_kept.at(served_workspace().workspace.data / "screens", view.audit, view)
-    found = screens.get((case.first.finding.account, case.first.finding.post_url))
-    return found.file if found else None
+    found: Screen | None = screens.get((case.first.finding.account, case.first.finding.post_url))
+    return found
 
 
 def original_of(evidence: PhotoEvidence) -> Path | None:
