@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -137,12 +138,27 @@ class Health(Schema):
     sources: list[Source]
 
 
+class Problem(Schema):
+    """Why nothing was told."""
+
+    detail: str
+
+
+class WrongQuestion(Schema):
+    """What is wrong with the question, part by part."""
+
+    detail: list[dict[str, Any]]
+
+
+PROBLEMS = {401: Problem, 403: Problem, 429: Problem, 503: Problem}
+"""No key that counts; a key without the scope; too many wrong keys; a register that cannot be trusted just now."""
+
 api = NinjaAPI(
     title="auditbot", version="1", docs_url=None, openapi_url="openapi.json", urls_namespace="api", auth=Key("counts")
 )
 
 
-@api.get("/counts", response=Counts, auth=Key("counts"))
+@api.get("/counts", response={200: Counts} | PROBLEMS, auth=Key("counts"))
 def counts(request: HttpRequest) -> Counts:
     """Tell what stands open now; "new" is all that waits for its first decision since the newest audit began."""
     view = served_workspace().view()
@@ -159,7 +175,7 @@ def counts(request: HttpRequest) -> Counts:
     )
 
 
-@api.get("/weeks", response=list[WeekCounts], auth=Key("counts"))
+@api.get("/weeks", response={200: list[WeekCounts], 422: WrongQuestion} | PROBLEMS, auth=Key("counts"))
 def weeks(request: HttpRequest, weeks: int = 8) -> list[WeekCounts]:
     """Tell the newest weeks, 1 to 53, oldest first."""
     view = served_workspace().view()
@@ -170,7 +186,7 @@ def weeks(request: HttpRequest, weeks: int = 8) -> list[WeekCounts]:
     ]
 
 
-@api.get("/cases", response=list[OpenCase], auth=Key("cases"))
+@api.get("/cases", response={200: list[OpenCase]} | PROBLEMS, auth=Key("cases"))
 def cases(request: HttpRequest) -> list[OpenCase]:
     """Tell the cases that are still there, by the day they were found: as the print for the meeting tells them."""
     view = served_workspace().view()
@@ -188,7 +204,7 @@ def cases(request: HttpRequest) -> list[OpenCase]:
     return sorted(told, key=lambda one: (one.found, one.reference))
 
 
-@api.get("/health", response=Health, auth=Key("health"))
+@api.get("/health", response={200: Health} | PROBLEMS, auth=Key("health"))
 def health(request: HttpRequest) -> Health:
     """Tell when the last visits began and ended and how far they came."""
     view = served_workspace().view()
