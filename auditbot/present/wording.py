@@ -266,7 +266,6 @@ _PRIVATE: Mapping[str, Sentence] = {
     "postal_address": say("Is “%(words)s” somebody’s private address?"),
     "date_of_birth": say("Is “%(words)s” somebody’s date of birth?"),
 }
-"""Of a child as of an adult: whose it is, is what is to be seen."""
 
 
 def question(finding: Finding, names: Sequence[str]) -> str:

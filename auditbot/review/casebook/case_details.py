@@ -17,17 +17,15 @@ from auditbot.present.kinds import About, Risk, kind_of
 from auditbot.present.wording import (
     CHANNEL,
     likeness,
-    moment_of_film,
     nothing_to_take_down,
     question,
     steps,
     where,
-    words_of_staff,
 )
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case, comes_down_once_told
-from auditbot.review.casebook.phrases import said
+from auditbot.review.casebook.phrases import said, steps_first
 from auditbot.review.casebook.served_workspace import View
 from auditbot.sentences import _, day_of, say
 
@@ -178,7 +176,7 @@ def case_details(case: Case, view: View, stranger_rate: float, trial: Trial | No
     return CaseDetails(
         case=case,
         question=_question(finding, pupils, case),
-        steps=_steps(finding, case),
+        steps=steps_first(finding, case),
         advice=tuple(str(step) for step in steps(finding)) if _grave(finding) else (),
         grave=_grave(finding) and bool(finding.post_url),
         sentence=_sentence(finding, places[0], view),
@@ -216,16 +214,6 @@ _OF_FILE = {
 }
 
 
-def taken_further(case: Case) -> bool:
-    """Whether the answer to a case is to take it to somebody first: nobody may be asked to take it down before."""
-    return nothing_to_take_down(case.first.finding) and not case.standing.referred
-
-
-def told_first(case: Case) -> bool:
-    """Whether words may be a threat, of which somebody is told before it comes down, and nobody is yet."""
-    return comes_down_once_told(case.first.finding) and not case.standing.referred
-
-
 def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str:
     """Return the report's own question, as far as what was decided meanwhile does not ask another."""
     labels = [pupil.label for pupil in pupils]
@@ -240,37 +228,6 @@ def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str
     if finding.kind == "concern":
         return _("Does this concern have to be taken further?")
     return str(_OF_FILE.get(finding.kind) or question(finding, labels))
-
-
-_IN_DANGER = {
-    "words_contact": say("A child in danger now? Call 999."),
-    "words_hurtful": say("Somebody in danger now? Call 999."),
-}
-_TOLD_BEFORE = (
-    say("A threat? Tell the Headteacher first, today."),
-    say("Then take it down."),
-)
-_OTHERS_DECIDE = (
-    say("Tell the Headteacher today; the LADO, if it is about the Headteacher."),
-    say("Until they decide, leave it up and speak to nobody else."),
-)
-
-
-def _steps(finding: Finding, case: Case) -> tuple[str, ...]:
-    """Return what to do about grave words before anything else, or how a photo may come back; else nothing."""
-    if finding.kind == "photo_position" and not moment_of_film(finding):
-        offered = _("“Before you post” makes that copy: choose the photo there, then “Copy without place and camera”.")
-        return (*(str(step) for step in steps(finding)), offered)
-    if nothing_to_take_down(finding) and case.standing.referred:
-        return (
-            _("Leave the post as it is until those you told have decided. Take it down here only once they say so."),
-        )
-    danger = (_IN_DANGER[finding.kind],) if finding.kind in _IN_DANGER else ()
-    if words_of_staff(finding):
-        return tuple(str(step) for step in (*danger, *_OTHERS_DECIDE))
-    if told_first(case):
-        return tuple(str(step) for step in (*danger, *_TOLD_BEFORE))
-    return tuple(str(step) for step in steps(finding)) if nothing_to_take_down(finding) else ()
 
 
 def _grave(finding: Finding) -> bool:

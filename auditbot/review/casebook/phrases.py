@@ -1,4 +1,4 @@
-"""Decisions in plain words: what was done, why, and what each key says."""
+"""Decisions in plain words: what was done, why, what each key says, and what to do before one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from auditbot.decisions.decided import Decided, Lapse, State
 from auditbot.decisions.event import Action, Event, Reason
+from auditbot.model import Finding
+from auditbot.present.wording import moment_of_film, nothing_to_take_down, steps, words_of_staff
+from auditbot.review.casebook.cases import Case, comes_down_once_told
 from auditbot.sentences import _, say
 
 DONE = {
@@ -111,3 +114,44 @@ def back_because(standing: Decided) -> str:
         if standing.lapsed
         else ""
     )
+
+
+def taken_further(case: Case) -> bool:
+    """Whether the answer to a case is to take it to somebody first: nobody may be asked to take it down before."""
+    return nothing_to_take_down(case.first.finding) and not case.standing.referred
+
+
+def told_first(case: Case) -> bool:
+    """Whether words may be a threat, of which somebody is told before it comes down, and nobody is yet."""
+    return comes_down_once_told(case.first.finding) and not case.standing.referred
+
+
+_IN_DANGER = {
+    "words_contact": say("A child in danger now? Call 999."),
+    "words_hurtful": say("Somebody in danger now? Call 999."),
+}
+_TOLD_BEFORE = (
+    say("A threat? Tell the Headteacher first, today."),
+    say("Then take it down."),
+)
+_OTHERS_DECIDE = (
+    say("Tell the Headteacher today; the LADO, if it is about the Headteacher."),
+    say("Until they decide, leave it up and speak to nobody else."),
+)
+
+
+def steps_first(finding: Finding, case: Case) -> tuple[str, ...]:
+    """Return what to do about grave words before anything else, or how a photo may come back; else nothing."""
+    if finding.kind == "photo_position" and not moment_of_film(finding):
+        offered = _("“Before you post” makes that copy: choose the photo there, then “Copy without place and camera”.")
+        return (*(str(step) for step in steps(finding)), offered)
+    if nothing_to_take_down(finding) and case.standing.referred:
+        return (
+            _("Leave the post as it is until those you told have decided. Take it down here only once they say so."),
+        )
+    danger = (_IN_DANGER[finding.kind],) if finding.kind in _IN_DANGER else ()
+    if words_of_staff(finding):
+        return tuple(str(step) for step in (*danger, *_OTHERS_DECIDE))
+    if told_first(case):
+        return tuple(str(step) for step in (*danger, *_TOLD_BEFORE))
+    return tuple(str(step) for step in steps(finding)) if nothing_to_take_down(finding) else ()

@@ -13,10 +13,9 @@ from auditbot.present.kinds import About, kind_of
 from auditbot.present.takedown import Ask
 from auditbot.present.wording import nothing_to_take_down
 from auditbot.review.asking.requests import what_is_asked
-from auditbot.review.casebook.case_details import taken_further, told_first
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.permission_seen import GIVERS
-from auditbot.review.casebook.phrases import WHY
+from auditbot.review.casebook.phrases import WHY, taken_further, told_first
 from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.casebook.visible_to import actor
 from auditbot.sentences import _, say
