@@ -165,7 +165,8 @@ TRAPS: dict[str, tuple[Route, str]] = {
                       "for (let i = 0; i < 9; i++) document.body.append("
                       "Object.assign(document.createElement('p'), {textContent: 'more', style: 'height:900px'})) })"),
               "kept growing"),
-    "stalled-script": (article("Trap", "<p>Words.</p><script src='/stall'></script><p>After.</p>"), HANDLED),
+    "stalled-script": (article("Trap", "<p>Words.</p><script src='/stall'></script><p>After.</p>"),
+                       "before all of it had been opened"),
     "stalled-style": (article("Trap", "<p>Words.</p><link rel='stylesheet' href='/stall'>"), HANDLED),
     "stalled-page": (_stall, "without an answer"),
     "no-answer": (_hang_up, "without an answer"),

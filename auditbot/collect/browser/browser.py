@@ -28,6 +28,7 @@ from auditbot.collect.browser.launch import (
     start,
 )
 from auditbot.collect.browser.page import ELSEWHERE, GREW, LATE, ROUND, PageFailed, RenderedPage, explain
+from auditbot.collect.browser.settling import Settled, UnderWay, left, settle
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.guard import Guard, words_of_guard
 from auditbot.collect.net.urls import Site, is_tracker
@@ -36,7 +37,6 @@ from auditbot.model import KeptAnswer
 from auditbot.sentences import NOTHING, say
 from auditbot.settings import Settings
 
-_SETTLE = files("auditbot.collect.browser").joinpath("settle.js").read_text("utf-8")
 _SERIALISE = files("auditbot.collect.browser").joinpath("serialise.js").read_text("utf-8")
 # Photos are not loaded by the browser: each is downloaded once, apart. Scripts that wait for one get this instead.
 _PLACEHOLDER = b'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"/>'
@@ -45,8 +45,6 @@ _PAGES_PER_CONTEXT, _MAX_NAVIGATIONS = 25, 8
 _ROUNDS_WHEN_LATE = 3
 # What the browser says of a script whose document was left meanwhile.
 _MOVED = ("Execution context was destroyed", "navigat")
-# A feed that still shows further posts gets this many times the time of a page.
-_MOST_TIMES_LONGER = 6
 _MAX_CHARACTERS = 20_000_000
 _KEPT = ("document", "script", "stylesheet", "xhr", "fetch")
 
@@ -85,6 +83,7 @@ class _Visit:
     address: str = ""
     pages: Pages | None = None
     known: KeptAnswer | None = None
+    under_way: UnderWay = field(default_factory=UnderWay)
 
 
 class Browser:
@@ -208,7 +207,7 @@ class Browser:
         tab.visit, page, deadline = visit, tab.page, more_time()
         cut_short = NOTHING
         try:
-            page.goto(url, wait_until="domcontentloaded", timeout=_left(deadline))
+            page.goto(url, wait_until="domcontentloaded", timeout=left(deadline))
         except PlaywrightTimeout:
             cut_short = say("The page did not finish loading in time; what had arrived by then was read.")
             if visit.main is None:
@@ -216,7 +215,7 @@ class Browser:
         _check_answer(visit)
         if not cut_short:
             with contextlib.suppress(PlaywrightTimeout):
-                page.wait_for_load_state("load", timeout=min(_left(deadline), 10_000))
+                page.wait_for_load_state("load", timeout=min(left(deadline), 10_000))
         told, shot = _read(page, visit, deadline, None if cut_short else more_time)
         _check_answer(visit)
         if visit.navigations > _MAX_NAVIGATIONS:
@@ -296,6 +295,9 @@ class _Tab:
         self.visit: _Visit | None = None
         self.page = context.new_page()
         self.page.on("response", self._on_response)
+        self.page.on("request", self._on_sent)
+        self.page.on("requestfinished", self._on_over)
+        self.page.on("requestfailed", self._on_over)
         self.page.on("crash", self._on_crash)
         self.page.on("popup", lambda popup: popup.close())
         self.page.route("**/*", self._on_request)
@@ -307,6 +309,16 @@ class _Tab:
             self.visit.main = response
         if self.visit and request.resource_type in _KEPT:
             self.visit.answers.append(response)
+            if not settled and words_of_guard(response.url, response.headers)[1]:
+                self.visit.under_way.refused(response.url)
+
+    def _on_sent(self, request: Request) -> None:
+        if self.visit:
+            self.visit.under_way.sent(request)
+
+    def _on_over(self, request: Request) -> None:
+        if self.visit:
+            self.visit.under_way.over(request)
 
     def _on_crash(self, _: Page) -> None:
         if self.visit:
@@ -368,30 +380,19 @@ def _learn(visit: _Visit) -> None:
             visit.pages.learn(visit.address, main.status, main.all_headers(), main.body)
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """What a page told of itself once it had been scrolled through and unfolded."""
-
-    settled: bool = True
-    late: bool = False
-    shut: int = 0
-    asks: bool = False
-    turned: int = 0
-
-
 def _read(
     page: Page, visit: _Visit, deadline: float, more_time: Callable[[], float] | None
-) -> tuple[_Settled, dict[str, object]]:
+) -> tuple[Settled, dict[str, object]]:
     """Scroll through the page and take it as HTML. A page that goes to another address meanwhile is read there.
 
     ``more_time`` gives a later deadline to a feed that keeps showing posts; None if there is no time to scroll at all.
     """
-    told = _Settled()
+    told = Settled()
     for attempt in range(_MAX_NAVIGATIONS):
         began_as = visit.navigations
         try:
             if more_time:
-                told = _settle(page, deadline, more_time)
+                told = settle(page, deadline, more_time, visit.under_way, visit.site.owns)
             shot = page.evaluate(_SERIALISE, _MAX_CHARACTERS)
             if not isinstance(shot, dict) or not {"html", "url", "base", "cut"} <= set(shot):
                 # The page has replaced what every script relies on.
@@ -408,26 +409,8 @@ def _read(
                 raise PageFailed("crashed", say("The page made the browser fail.")) from error
             if not moved:
                 raise
-            page.wait_for_load_state("domcontentloaded", timeout=_left(deadline))
+            page.wait_for_load_state("domcontentloaded", timeout=left(deadline))
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _settle(page: Page, deadline: float, more_time: Callable[[], float]) -> _Settled:
-    """Scroll and unfold until the page no longer grows; not settled if it still did when its time was over."""
-    posts, late = 0, False
-    for _ in range(_MOST_TIMES_LONGER):
-        bounds = {"steps": 200, "milliseconds": max(_left(deadline) - 1000, 500), "quiet": 50}
-        told = page.evaluate(_SETTLE, bounds)
-        if not isinstance(told, dict):
-            return _Settled(settled=False)
-        if told.get("settled") is True:
-            shut, turned = (each if isinstance(each, int) else 0 for each in (told.get("shut"), told.get("turned")))
-            return _Settled(shut=shut, asks=told.get("asks") is True, turned=turned)
-        found, late = told.get("posts"), told.get("late") is True
-        if not isinstance(found, int) or found <= posts:
-            break
-        posts, deadline = found, more_time()
-    return _Settled(settled=False, late=late)
 
 
 def _check_answer(visit: _Visit) -> None:
@@ -443,8 +426,3 @@ def _check_answer(visit: _Visit) -> None:
 def _address(asked: str, answered: str) -> str:
     """Return the address of a page: the one that was asked, or where redirects led; not what a script made of it."""
     return asked if urldefrag(asked).url == urldefrag(answered).url else answered
-
-
-def _left(deadline: float) -> float:
-    """Return the milliseconds left, at least a few, since Playwright takes 0 for no limit."""
-    return max((deadline - time.monotonic()) * 1000, 50)

@@ -61,6 +61,7 @@ _TOOLS = "".join(
         "consent.js",
         "counting.js",
         "months.js",
+        "pacing.js",
     )
 )
 USER_AGENT = f"auditbot/{__version__} (+school's own audit)"

@@ -84,17 +84,17 @@
       const due = round ? 0 : Math.min(tools.due(), left() - 500);
       if (due > 0 && (told().length < 300 || /loading|please wait|llwytho/i.test(told().slice(0, 2000)))) {
         await pause(due + 50);
-        await calm(performance.now());
+        await calm(tools.now());
         return true;
       }
       if (!tools.asksAgain()) return false;
       const before = told().length;
       // What is being asked for just now plans the next time when it has come.
-      const since = performance.now();
-      while (tools.busy(since) && performance.now() < since + 1000 && left() > 3000) await pause(20);
+      const since = tools.now();
+      while (tools.busy(since) && tools.now() < since + 1000 && left() > 3000) await pause(20);
       const wait = tools.soon();
       if (!(wait < left() - 2500)) return told().length > before + 20;
-      const then = performance.now() + wait;
+      const then = tools.now() + wait;
       await pause(wait + 20);
       await calm(then - 50);
       return told().length > before + 20;

@@ -1,32 +1,14 @@
 // Behaves like a patient reader, so that everything a page keeps back shows itself: declines cookies, scrolls down in
 // steps, opens "see more", "load more" and comments, turns carousels, and remembers what comes and goes on the way.
 // Bounded by steps, by clicks and by time (milliseconds). Returns whether the page had stopped growing, and how many
-// posts were met. Called again, it goes on where it was.
-async ({ steps, milliseconds, quiet }) => {
+// posts were met. Called again, it goes on where it was; anew, it clicks on what has come since as well.
+async ({ steps, milliseconds, quiet, anew }) => {
   const tools = window.auditbotTools;
   const end = performance.now() + milliseconds;
   const left = () => end - performance.now();
   const pause = (wait) => new Promise((done) => tools.later(done, wait));
-  // Two frames: then what waits to be seen has been told so. A page that draws nothing waits no longer than a moment.
-  // One that has drawn before is waited for longer: a busy computer draws late, and what is drawn late comes late.
-  let draws = false;
-  const drawn = () => Promise.race([
-    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => { draws = true; done(); }))),
-    pause(draws ? 2000 : 250),
-  ]);
-  const LONGEST_WAIT = 4000;
   // Too little is left of the time, or of the clicks, to begin anything more: what was not begun is told.
   const over = () => left() < 1500 || memory.clicks <= 0;
-  let patience = 15000;
-  // Waits for what the page asked for since a moment, but not for ever: some requests never end.
-  const calm = async (since) => {
-    await drawn();
-    const began = performance.now();
-    while (tools.busy(since) && patience > 0 && left() > 0 && performance.now() < began + LONGEST_WAIT) await pause(15);
-    const waited = performance.now() - began;
-    if (waited > 1000) patience -= waited;
-    if (waited > 20) await drawn();
-  };
   let changes = 0;
   const observer = new MutationObserver((records) => { changes += records.length; });
   observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -53,8 +35,9 @@ async ({ steps, milliseconds, quiet }) => {
     return words(copy);
   };
 
-  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet(), onward: "", views: new Set() });
+  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet(), tried: new WeakSet(), onward: "", views: new Set() });
   const { kept, clicked, exhausted } = memory;
+  const { drawn, calm, answered, wasStarved } = tools.pacing({ tools, memory, left, pause });
   const { up, entry, entriesNow, identity, remember, putBack } = tools.keeping({ tools, memory, scripts, words, closest, told, small, changed: () => changes });
 
   // --- Buttons.
@@ -113,11 +96,11 @@ async ({ steps, milliseconds, quiet }) => {
   const press = (element) => (element.click ? element.click()
     : element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window })));
   const click = async (button, kind) => {
-    const since = performance.now();
+    const since = tools.now();
     clicking = kind;
     watchLost();
     press(button);
-    await calm(since);
+    await answered(since);
     stopWatching();
     clicking = "";
   };
@@ -149,7 +132,7 @@ async ({ steps, milliseconds, quiet }) => {
       }
     }
     for (let round = 0; round < 20 && scripts && memory.clicks > 0 && left() > 0 && small(); round += 1) {
-      const since = performance.now();
+      const since = tools.now();
       const before = bulk() + seeable();
       const opened = [];
       const viewers = [];
@@ -166,7 +149,7 @@ async ({ steps, milliseconds, quiet }) => {
         clicking = "open";
         press(button);
       }
-      if (opened.length) await calm(since);
+      if (opened.length) await answered(since);
       clicking = "";
       // What opens before the page is kept with the post that it belongs to, and closed again.
       for (const button of viewers) if (button.isConnected && (await probe(button, []))) opened.push(button);
@@ -182,7 +165,8 @@ async ({ steps, milliseconds, quiet }) => {
   // Buttons that turn a list over, one page for another: only the way that was taken first leads on, the other back.
   const PAGER = /^(?:next|older|newer|newest|previous|earlier|later|nesaf|hŷn|blaenorol)\b/i;
   const seeable = () => ` ${document.body.innerText.length}`;
-  const bulk = () => `${[...tools.everything(document)].length} ${words(document.body).length}`;
+  // A page whose script is on its way to another has no body for a moment.
+  const bulk = () => !document.body ? "" : `${[...tools.everything(document)].length} ${words(document.body).length}`;
   const more = async () => {
     if (!scripts || memory.clicks <= 0 || !small()) return false;
     for (const button of buttonsNow()) {
@@ -249,7 +233,7 @@ async ({ steps, milliseconds, quiet }) => {
   // Clicks a thing and returns whether anything came of it.
   const probe = async (element, hidden) => {
     const home = closest(element, "article, main, [role=main]") || element.parentElement || document.body;
-    const since = performance.now();
+    const since = tools.now();
     const added = [];
     const look = new MutationObserver((records) => {
       for (const record of records) {
@@ -265,7 +249,7 @@ async ({ steps, milliseconds, quiet }) => {
     tools.noteWindows((url) => { try { tools.leads.set(element, new URL(url, document.baseURI).href); } catch { /* No address. */ } });
     watchLost();
     press(element);
-    await calm(since);
+    await answered(since);
     stopWatching();
     tools.noteWindows(null);
     clicking = "";
@@ -315,7 +299,7 @@ async ({ steps, milliseconds, quiet }) => {
       const first = choice.value;
       const led = [];
       const choose = async (value) => {
-        const since = performance.now();
+        const since = tools.now();
         const before = changes;
         tools.leads.delete(choice);
         clicking = "lead";
@@ -324,7 +308,7 @@ async ({ steps, milliseconds, quiet }) => {
         watchLost();
         choice.value = value;
         for (const kind of ["input", "change"]) choice.dispatchEvent(new Event(kind, { bubbles: true }));
-        await calm(since);
+        await answered(since);
         stopWatching();
         clicking = "";
         ledTo = null;
@@ -345,7 +329,7 @@ async ({ steps, milliseconds, quiet }) => {
   };
   let mute = 0;
   const openByScript = async () => {
-    if (!scripts || !small() || memory.probed) return;
+    if (!scripts || !small() || (memory.probed && !anew)) return;
     memory.probed = true;
     await openDetails();
     const hidden = kept_shut();
@@ -355,7 +339,8 @@ async ({ steps, milliseconds, quiet }) => {
     const led = new Map();
     for (let at = 0; at < all.length; at += 1) {
       const element = all[at];
-      if (over()) { memory.late = true; break; } else if (namesPlace(element)) continue;
+      if (over()) { memory.late = true; break; } else if (namesPlace(element) || memory.tried.has(element)) continue;
+      memory.tried.add(element);
       const bare = goesNowhere(element) && words(element).length > 1;
       const card = words(element).length > 3 && (tools.clickable.has(element) || element.hasAttribute("onclick") || getComputedStyle(element).cursor === "pointer") && element.localName !== "button";
       const viewer = element.localName === "img" || (element.querySelector("img") && !card);
@@ -416,7 +401,7 @@ async ({ steps, milliseconds, quiet }) => {
     for (; taken < steps && left() > 0; taken += 1) {
       const before = place.height();
       const known = changes;
-      const since = performance.now();
+      const since = tools.now();
       if (position + place.window() < before) {
         position += Math.max(200, place.window() * 0.8);
         if (scripts) watchLost(true);
@@ -480,11 +465,14 @@ async ({ steps, milliseconds, quiet }) => {
     await remember();
   }
   if (scripts) layBack();
+  tools.shown = bulk;
+  const showed = scripts ? bulk() : "";
+  const again = scripts && (await wasStarved()) && bulk() !== showed;
   const still = stillShut(mute);
   late = late || memory.late || memory.clicks <= 0 || left() <= 0;
   window.scrollTo({ top: 0, behavior: "instant" });
   if (scripts && kept.size) { await drawn(); await remember(); putBack(); }
   observer.disconnect();
   if (window.navigation) navigation.removeEventListener("navigate", hold);
-  return { settled: settled && !late, late: settled && late, posts: kept.size, shut: still.shut, asks: still.asks, turned: memory.views.size };
+  return { settled: settled && !late, late: settled && late, posts: kept.size, shut: still.shut, asks: still.asks, turned: memory.views.size, shown: showed, again };
 }

@@ -3,8 +3,21 @@
 // page later. It changes nothing that a visitor would see.
 (() => {
   if (window.auditbotTools) return;
-  const now = () => performance.now();
   const later = window.setTimeout.bind(window);
+  // The time that this page has lived: what a starved computer, or a script that does not let go, keeps from it is no
+  // part of it. So a wait ends when as much has had its turn as otherwise, however long that takes.
+  const BEAT = 50;
+  const clock = performance.now.bind(performance);
+  let stood = 0;
+  let beat_at = clock();
+  const standing = () => Math.max(0, clock() - beat_at - 2 * BEAT);
+  const now = () => clock() - stood - standing();
+  const beat = () => {
+    stood += standing();
+    beat_at = clock();
+    later(beat, BEAT);
+  };
+  beat();
   const SHORT_WAIT = 1500;
   const ACTED = 400;
   const RECENT = 5000;
@@ -35,8 +48,11 @@
     } catch { /* No address. */ }
   };
   const ticks = new Map();
-  const begin = (began = now()) => {
-    const entry = { began };
+  const isOwn = (address) => {
+    try { return new URL(String(address), document.baseURI).hostname === location.hostname; } catch { return false; }
+  };
+  const begin = (began = now(), address = "") => {
+    const entry = { began, own: isOwn(address) };
     requests.add(entry);
     // What an answer brings is drawn a moment after the answer.
     return () => later(() => requests.delete(entry), 40);
@@ -46,10 +62,12 @@
     if (typeof real === "function") holder[name] = make(real);
   };
   const asked = new WeakMap();
+  const sent = new WeakMap();
   wrap(window, "fetch", (real) => function fetch(...given) {
     const began = now();
-    const done = begin(began);
-    noteAsked(given[0] && given[0].url ? given[0].url : given[0]);
+    const address = given[0] && given[0].url ? given[0].url : given[0];
+    const done = begin(began, address);
+    noteAsked(address);
     const answer = real.apply(this, given);
     answer.then((response) => { asked.set(response, began); done(); }, done);
     return answer;
@@ -57,7 +75,7 @@
   // An answer is there before its words are.
   for (const way of ["json", "text", "blob", "arrayBuffer", "formData"]) {
     wrap(window.Response && Response.prototype, way, (real) => function body(...given) {
-      const done = begin(asked.get(this));
+      const done = begin(asked.get(this), this.url);
       const words = real.apply(this, given);
       words.then(done, done);
       return words;
@@ -65,11 +83,17 @@
   }
   wrap(window.XMLHttpRequest && XMLHttpRequest.prototype, "open", (real) => function open(...given) {
     noteAsked(given[1]);
+    // One that is used anew gives its former question up, without a word.
+    if (sent.has(this)) sent.get(this).done();
+    sent.set(this, { address: given[1], done: () => {} });
     return real.apply(this, given);
   });
   wrap(window.XMLHttpRequest && XMLHttpRequest.prototype, "send", (real) => function send(...given) {
-    this.addEventListener("loadend", begin(), { once: true });
-    return real.apply(this, given);
+    const known = sent.get(this) || {};
+    const done = begin(now(), known.address);
+    known.done = done;
+    this.addEventListener("loadend", done, { once: true });
+    try { return real.apply(this, given); } catch (error) { done(); throw error; }
   });
   // A script that is added asks for something as well: many lists come as scripts (JSONP).
   new MutationObserver((records) => {
@@ -115,6 +139,8 @@
     for (const began of waits.values()) if (counts(began, 0) && now() < began + SHORT_WAIT + 200) return true;
     return false;
   };
+  // Whether the site itself has not yet answered what a script asked it for about then.
+  const unanswered = (since) => [...requests].some(({ began, own }) => own && began >= since - RECENT && began <= since + ACTED);
 
   // Elements that wait for a click of their own, where a click wants to lead, and what a click has brought to light.
   const clickable = new WeakSet();
@@ -352,6 +378,6 @@
     }
     return top;
   };
-  const tools = { later, busy, due, soon, asksAgain, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, rootOf, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
+  const tools = { now, stood: () => stood, later, busy, unanswered, due, soon, asksAgain, noteWindows, clickable, swapped, leads, opened, keepPictures, everything, rootOf, copyOf, instead: new Map(), more: new Map(), ledAway: [], posted: new WeakSet() };
   Object.defineProperty(window, "auditbotTools", { value: tools, enumerable: false });
 })();

@@ -10,14 +10,14 @@
     // Waits until what is wanted stands there again, as long as its answer may take.
     const comes = async (there) => {
       for (let round = 0; round < 10 && !there() && left() > 1000; round += 1) await pause(60);
-      await calm(performance.now());
+      await calm(tools.now());
       return there();
     };
     // Returns whether `there` says again what it said before the click; `before` is where the page stood then.
     const comeBack = async (before, there) => {
       const now = place();
       if (before && now && now.index > before.index && now.sameDocument) {
-        const since = performance.now();
+        const since = tools.now();
         // What loads the whole page anew on the way back would lose what was met.
         memory.returning = true;
         try { await navigation.traverseTo(before.key).finished; } catch { /* The page has other plans. */ }
@@ -84,13 +84,13 @@
       make(other) === make(element) && other.parentElement === element.parentElement).length;
     const openDetails = async () => {
       const folded = [...document.querySelectorAll("details:not([open])")].slice(0, 200);
-      const since = performance.now();
+      const since = tools.now();
       for (const details of folded) {
         details.open = true;
         // Of several with one name one stands open at a time: what it fetches is waited for before it shuts again.
         const named = details.getAttribute("name");
         const others = named && folded.some((other) => other !== details && other.getAttribute("name") === named);
-        if (others && left() > 1500) await calm(performance.now());
+        if (others && left() > 1500) await calm(tools.now());
       }
       if (folded.length) await calm(since);
     };
