@@ -71,6 +71,7 @@ NOT_PUBLIC = frozenset({Why.NAME_AND_PASSWORD, Why.PASSWORD, Why.LOG_IN, Why.MEM
 """The walls that stand round what is not published; the others may stand round what is."""
 _FEW_CHARACTERS = 800
 _VERY_FEW_CHARACTERS = 300
+_FEWEST_LISTED = 2
 
 
 def wall(page: RenderedPage, tree: LexborHTMLParser) -> Why | None:
@@ -140,10 +141,10 @@ def _ours(nodes: list[LexborNode], page: RenderedPage, outside: set[int]) -> boo
 
 
 def password_form(tree: LexborHTMLParser) -> bool:
-    """True if the page is a post that WordPress protects by a password."""
-    return any(
-        attribute(node, "type") == "password"
-        for node in select(
-            tree, "form.post-password-form input, input[name=post_password], form[action*='action=postpass'] input"
-        )
-    )
+    """True if the page is a post that WordPress protects by a password: a list in which such a post stands is none."""
+    asks = "form.post-password-form input, input[name=post_password], form[action*='action=postpass'] input"
+    if not any(attribute(node, "type") == "password" for node in select(tree, asks)):
+        return False
+    outside = around(tree)
+    heads = [node for node in select(tree, "h1 a[href], h2 a[href], h3 a[href]") if not inside(node, outside)]
+    return len({attribute(node, "href") for node in heads}) < _FEWEST_LISTED
