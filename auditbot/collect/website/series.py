@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from auditbot.collect.net.periods import NAMED_MONTH, beside, is_ahead, period_of
@@ -22,6 +23,7 @@ _STALE_AHEAD = 2
 _STALE_NAMED = 25
 _STALE_CELLS = 9
 _PROOFS = 3
+_LENGTHS = {"day": 1, "week": 7, "month": 31}
 # A long word with a digit in it is a key or a token that each page is given anew.
 _COUNTED = re.compile(
     r"\b(?=[a-z]*\d)[a-z\d]{6,}\b|\d+(st|nd|rd|th)?|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\b|"
@@ -68,6 +70,7 @@ class _Series:
     stale: int = 0
     stale_ways: Counter[int] = field(default_factory=Counter)
     opened: int = 0
+    written: set[date] = field(default_factory=set)
 
 
 class SeriesBook:
@@ -155,6 +158,8 @@ class SeriesBook:
         known.lines |= lines
         known.photos |= page.photos
         known.told = known.told or (new and known.opened > 1)
+        if new and period is not None and known.opened > 1:
+            known.written.add(period.start)
         fresh = new or known.opened == 1
         if new and (series, way) in self._closed:
             # Beyond a gap it goes on in both directions.
@@ -180,9 +185,23 @@ class SeriesBook:
         ``inside``: one that only pages of the series lead to; ``cell``: one of a day, whose link says only its number.
         """
         series = shape(url)
-        if series in self._closed_wholly or (cell and series in self._closed_cells):
+        if series in self._closed_wholly and not self._near_written(series, url):
             return True
-        return inside and (series, self._way(series, url)) in self._closed
+        if cell and series in self._closed_cells:
+            return True
+        return inside and (series, self._way(series, url)) in self._closed and not self._near_written(series, url, 1)
+
+    def _near_written(self, series: str, url: str, steps: int = 3) -> bool:
+        """True if an address names a period just before or after one in which something was written.
+
+        Months may lie so many ``steps`` away: schools write nothing in their holidays.
+        A page that offers every month of many years offers most of them empty, in an order of its own.
+        """
+        period = period_of(url)
+        if period is None or period.start > date.today():
+            return False
+        near = timedelta(days=_LENGTHS[period.unit] * (steps if period.unit == "month" else 1))
+        return any(abs(period.start - day) <= near for day in self._series[series].written)
 
     def tells(self, url: str) -> bool:
         """True if the series of an address has brought something since its first page."""

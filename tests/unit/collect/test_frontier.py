@@ -144,3 +144,24 @@ def test_what_the_addresses_of_a_series_share(path: str, expected: str) -> None:
 )
 def test_periods_are_one_series_however_they_are_written(path: str, series: str) -> None:
     assert shape(SITE + path) == series
+
+
+def test_the_months_beside_one_that_was_written_are_opened_though_many_others_were_empty() -> None:
+    frontier, book, _ = fresh()
+    names = [(month, year) for month in range(1, 13) for year in range(2019, 2027)]
+    for month, year in names:
+        frontier.add(Lead(f"{SITE}/diary?month={month}&year={year}", "link"), f"{SITE}/")
+    written, opened = {(1, 2026), (12, 2025), (9, 2025)}, set()
+    while (lead := frontier.next_lead()) is not None:
+        month, year = (int(part.partition("=")[2]) for part in lead.url.partition("?")[2].split("&"))
+        said = f"What we did in our garden, story number {month} of {year} and pond" if (month, year) in written else ""
+        words = f"{said} {['robins', 'wrens', 'owls', 'larks'][month % 4] if said else 'Nothing.'}"
+        opened.add((month, year))
+        page = answered(f"/diary?month={month}&year={year}", words)
+        if given_up := book.learn(page, fresh_links=bool(said), twin=False):
+            frontier.give_up(given_up)
+        # Each of its pages offers them all.
+        for month, year in names:
+            frontier.add(Lead(f"{SITE}/diary?month={month}&year={year}", "link"), f"{SITE}/")
+    assert written <= opened
+    assert len(opened) < len(names)
