@@ -222,3 +222,12 @@ def test_the_same_pages_would_call_if_they_might(site: LittleServer, ear: Ear, c
     lay_out(site, ear)
     collect(allow_loopback=(site.address, ear.address))
     assert len(ear.asked_for()) > 25, sorted(ear.asked_for())
+
+
+def test_a_notice_that_every_visitor_is_sent_to_first_is_told(site: LittleServer, collect: CollectSite) -> None:
+    ask = "<form method='post'><button name='c' value='yes'>Accept all</button><button>Decline</button></form>"
+    notice = f"<h1>Before you come in</h1><p>Our website would like to use cookies to count visits.</p>{ask}"
+    site.routes |= {"/": Answer("", status=302, headers={"Location": "/notice?next=/"}), "/notice": notice}
+    found = collect()
+    assert found.coverage.status == "partial"
+    assert "until cookies are accepted" in found.coverage.reason

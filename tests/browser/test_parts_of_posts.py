@@ -187,3 +187,27 @@ def test_another_view_of_a_post_is_no_second_post(site: LittleServer, collect: C
         hen = sha256(photo("hen", *_SIZES["full"]))
         assert (hen in {use.sha256 for use in post.photos}) is ("hen.jpg" in body), name
     assert found.coverage.status == "complete"
+
+
+def test_posts_whose_comments_a_list_counts_are_no_pages_of_its_comments(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    """Posts of one address with many parts, as small news scripts write them."""
+    names = ["owls", "wrens", "larks"]
+    rows = "".join(
+        f"<div><strong>The {name}</strong><p>The {name} came …</p>"
+        f"<a href='news.php?show=full&id={n}&archive=&start_from='>"
+        f"{n} Comments</a> <em>Posted on 0{n + 1} Mar 2026</em></div>"
+        for n, name in enumerate(names)
+    )
+    site.routes |= {"/": "<p>Welcome.</p><a href='news.php'>News</a>", "/news.php": f"<h1>Friends</h1>{rows}"}
+    for n, name in enumerate(names):
+        spoken = "<ol class='commentlist'><li class='comment'><cite>Ann</cite><p>Lovely!</p></li></ol>" * (n > 0)
+        site.routes[f"/news.php?show=full&id={n}&archive=&start_from="] = (
+            f"<h1>Friends</h1><div><strong>The {name}</strong><p>Sam Birch counted the {name} in the barn.</p></div>"
+            f"{spoken}"
+        )
+    found = collect()
+    for name in names:
+        assert sum(f"counted the {name}" in post.text for post in found.posts.values()) == 1
+    assert len(site.asked) == len(set(site.paths()))

@@ -45,14 +45,25 @@ def comment_pages(tree: LexborHTMLParser, url: str, base: str, site: Site) -> li
             continue
         parts = urlsplit(target)
         own = comment_page_of(target)
-        longer = set(parse_qsl(post.query)) < set(parse_qsl(parts.query))
-        numbered = node.mem_id in areas and longer and parts.path.rstrip("/") == post.path.rstrip("/")
+        numbered = node.mem_id in areas and parts.path.rstrip("/") == post.path.rstrip("/")
         # What WordPress names as a page of comments is one wherever on the page it is named.
         if (own is not None and key(own) == key(url)) or (
-            numbered and (re.search(r"page|start|offset", parts.query) or TURNS_PAGE.match(line_of(node)))
+            numbered and _counts_on(post.query, parts.query, bool(TURNS_PAGE.match(line_of(node))))
         ):
             found.setdefault(key(target), target)
     return list(found.values())
+
+
+def _counts_on(query: str, longer: str, turns: bool) -> bool:
+    """True if a query is another with a number of a page beside: with a word beside it shows something else.
+
+    ``turns``: the link says that it turns a page, whatever its number is called.
+    """
+    own, further = set(parse_qsl(query)), set(parse_qsl(longer))
+    beside = further - own
+    if not own < further or not all(re.fullmatch(r"\d*(?:#.*)?", value) for _, value in beside):
+        return turns and own < further
+    return turns or any(re.search(r"page|start|offset", name, re.IGNORECASE) for name, _ in beside)
 
 
 def comments_in_frames(

@@ -14,6 +14,7 @@ from auditbot.collect.net.urls import Site
 from auditbot.collect.post.links import Lead, page_links
 from auditbot.collect.post.listing import find_blocks
 from auditbot.collect.post.post import read_post
+from auditbot.model import Post
 
 
 def reading_of(page: RenderedPage, site: Site, zone: ZoneInfo, default_image: str) -> Reading:
@@ -27,3 +28,18 @@ def reading_of(page: RenderedPage, site: Site, zone: ZoneInfo, default_image: st
     photos = [[photo.as_taken for photo in draft.photos] for draft in drafts]
     own = ([replace(draft, photos=()) for draft in drafts], photos, wall(page, tree), says_not_found(tree))
     return Reading(own, frozenset(link.url for link in page_links(tree, page.base, site)))
+
+
+def joined(post: Post, more: Post) -> Post:
+    """Return a post with what another view of it has beside."""
+    photos = {photo.sha256 or photo.url for photo in post.photos}
+    return replace(
+        post,
+        text="\n".join(filter(None, (post.text, more.text))),
+        published_at=post.published_at or more.published_at,
+        photos=(*post.photos, *(photo for photo in more.photos if (photo.sha256 or photo.url) not in photos)),
+        comments=(*post.comments, *more.comments),
+        documents=(*post.documents, *more.documents),
+        words=(*post.words, *more.words),
+        noindex=post.noindex and more.noindex,
+    )

@@ -17,7 +17,7 @@ from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.net.urls import absolute
-from auditbot.collect.post.comparing import reading_of
+from auditbot.collect.post.comparing import joined, reading_of
 from auditbot.collect.post.embeds import Embeds, find_accounts
 from auditbot.collect.post.links import (
     Lead,
@@ -39,7 +39,7 @@ from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.no_post import Refusals
-from auditbot.collect.website.parts_of_post import Views, as_whole, joined
+from auditbot.collect.website.parts_of_post import Views, as_whole
 from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
 from auditbot.model import Became, CollectEvent, LinkedAccount, MetAddresses, NotChecked, Post, PostGone, Why

@@ -34,7 +34,7 @@ from auditbot.collect.website.frontier import is_cell
 from auditbot.collect.website.interfaces.ghost import comments_of_page
 from auditbot.collect.website.list_pages import ListPage, lines_of_index, names_of, says_nothing
 from auditbot.collect.website.met_addresses import Ledger
-from auditbot.model import Became, CollectEvent, Post, Why
+from auditbot.model import Became, CollectEvent, Why
 from auditbot.same_page import clean, key, post_key
 
 _MOST_PAGES = 100
@@ -76,14 +76,23 @@ def as_whole(
     if whole.published_at is None and own_feeds and lead.origin != "api":
         whole = replace(whole, published_at=own_feeds.day_of(page.url))
     if not lead.comments:
-        whole = yield from with_comment_pages(whole, page, tree, visit, following, ledger)
+        whole = yield from with_comment_pages(whole, page, tree, visit, following, ledger, aside)
     return whole
 
 
 def with_comment_pages(
-    draft: Draft, page: RenderedPage, tree: LexborHTMLParser, visit: Visit, following: Following, ledger: Ledger
+    draft: Draft,
+    page: RenderedPage,
+    tree: LexborHTMLParser,
+    visit: Visit,
+    following: Following,
+    ledger: Ledger,
+    aside: dict[str, RenderedPage],
 ) -> Generator[CollectEvent, None, Draft]:
-    """Read the further pages of a post's comments; return the post with all of them. Raises OutOfTime."""
+    """Read the further pages of a post's comments; return the post with all of them. Raises OutOfTime.
+
+    A page that says more than the post and its comments is put ``aside``, to be read by itself.
+    """
     frontier, robots = following.frontier, following.robots
     waiting = comment_pages(tree, page.url, page.base, visit.site)
     comments = {name_of(comment): comment for comment in draft.comments}
@@ -96,18 +105,22 @@ def with_comment_pages(
     comments.update((name_of(comment), comment) for comment in spoken)
     waiting += framed
     for _ in range(_MOST_PAGES):
-        url = next((url for url in waiting if not frontier.visited(url) and robots.allows(url)), None)
+        url = next((url for url in waiting if _may_open(url, following, aside)), None)
         if url is None:
             break
-        frontier.mark(url)
         try:
             further = visit.open(url)
         except PageFailed as failure:
+            frontier.mark(url)
             ledger.note(url, Became.FAILED)
             yield visit.missed(url, "comments", failure.reason, why=Why.FAILED)
             continue
-        ledger.note(url, Became.OPENED)
         inside = parse(further.html)
+        if url not in framed and further.status < 400 and _says_more(further, inside, draft, visit):
+            _put_aside(url, further, page, following, aside)
+            continue
+        frontier.mark(url)
+        ledger.note(url, Became.OPENED)
         found = find_comments(inside, further.base, visit.zone)
         if url in framed and further.status < 400:
             found, onward = comments_alone(inside, url, further.base, visit.site, visit.zone)
@@ -119,6 +132,18 @@ def with_comment_pages(
         comments.update(fresh)
         waiting += comment_pages(inside, page.url, further.base, visit.site)
     return replace(draft, comments=tuple(comments.values()))
+
+
+def _may_open(url: str, following: Following, aside: dict[str, RenderedPage]) -> bool:
+    return not following.frontier.visited(url) and key(url) not in aside and following.robots.allows(url)
+
+
+def _says_more(page: RenderedPage, tree: LexborHTMLParser, draft: Draft, visit: Visit) -> bool:
+    """True if a page that should bring comments alone has another headline and words of its own."""
+    part = read_post(page, tree, Lead(page.url, "known"), visit.zone, around(tree), "")
+    known = "\n".join((draft.title, draft.text, *(comment.text for comment in (*draft.comments, *part.comments))))
+    fresh = [line for line in _lines(part.text) if line not in known]
+    return bool(fresh) and (part.title != draft.title or not part.comments)
 
 
 def with_picture_pages(
@@ -380,21 +405,6 @@ class Views:
             words=(*known.words, *fresh.words),
         )
         return fresh
-
-
-def joined(post: Post, more: Post) -> Post:
-    """Return a post with what another view of it has beside."""
-    photos = {photo.sha256 or photo.url for photo in post.photos}
-    return replace(
-        post,
-        text="\n".join(filter(None, (post.text, more.text))),
-        published_at=post.published_at or more.published_at,
-        photos=(*post.photos, *(photo for photo in more.photos if (photo.sha256 or photo.url) not in photos)),
-        comments=(*post.comments, *more.comments),
-        documents=(*post.documents, *more.documents),
-        words=(*post.words, *more.words),
-        noindex=post.noindex and more.noindex,
-    )
 
 
 def _place(url: str) -> str:

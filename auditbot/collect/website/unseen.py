@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.comment_pages import TURNS_PAGE
@@ -29,6 +29,10 @@ _ENTRIES = re.compile(
 )
 _PAGES = re.compile(r"\b(?:page|tudalen)\s+(?P<this>\d{1,3})\s*(?:of|o|/)\s*(?P<all>\d{1,3})\b", re.IGNORECASE)
 _MOST_OF_LIST = 2000
+_COOKIES = re.compile(r"\bcookies?\b|\bcwcis\b|\bconsent\b", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"\b(?:accept|agree|allow|decline|reject|refuse|consent|continue|enter|derbyn|gwrthod|cytuno)\b", re.IGNORECASE
+)
 _NUMBERED_STEP = re.compile(r"/(?:page|tudalen|p)?[-/]?\d{1,3}/?$", re.IGNORECASE)
 FEW_CHARACTERS = 300
 """A page with fewer says next to nothing of its own."""
@@ -62,7 +66,7 @@ def not_shown(
             sent=sent,
         )
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
-    waits = page.asks or _waits_for_consent(tree, page.base, visit.site)
+    waits = page.asks or _waits_for_consent(tree, page.base, visit.site) or _asks_by_form(tree)
     if waits and not lists and not draft.photos and len(draft.text) < FEW_CHARACTERS:
         said = say("The page shows next to nothing until cookies are accepted. None were, so the rest is not known.")
         yield visit.missed(page.url, "page", said, why=Why.SHUT)
@@ -78,6 +82,19 @@ def _waits_for_consent(tree: LexborHTMLParser, base: str, site: Site) -> bool:
     return False
 
 
+def _asks_by_form(tree: LexborHTMLParser) -> bool:
+    """True if a page asks about cookies in a form that is sent before anything else is shown."""
+    if tree.body is None or not _COOKIES.search(line_of(tree.body)):
+        return False
+    controls = select(tree, "form button, form input[type=submit i], form input[type=image i]")
+    return any(_ANSWERS.search(_label(node)) for node in controls)
+
+
+def _label(control: LexborNode) -> str:
+    """Return what is written on a control: the words on a button are no words of the page."""
+    return " ".join(control.text().split()) or attribute(control, "value") or attribute(control, "alt")
+
+
 def _sent_by_hand(tree: LexborHTMLParser) -> int:
     """Return how many controls of a page lead on only by a form that is sent (POST): pagers, choices of a month."""
     back = select(tree, "a[href*='__doPostBack' i], [onclick*='__doPostBack' i], select[onchange*='__doPostBack' i]")
@@ -87,7 +104,7 @@ def _sent_by_hand(tree: LexborHTMLParser) -> int:
     for form in select(tree, "form[method=post i]"):
         if not asks_for_words(form):
             controls = select(form, "button, input[type=submit i], input[type=image i]")
-            words = [line_of(node) or attribute(node, "value") or attribute(node, "alt") for node in controls]
+            words = [_label(node) for node in controls]
             found += sum(bool(_TURNS.search(said)) and not _NO_PAGE.search(said) for said in words)
     return found
 
