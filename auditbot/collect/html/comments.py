@@ -40,10 +40,12 @@ from auditbot.model import Comment
 
 _LINES_LOOKED_AT = 6
 _OF_EVENTS = "[class*=event-date i], [class*=event_date i], [class*=eventdate i], [class*=date-of-event i]"
+_OF_COMMENTS = "[class*=comment i][class*=date i], [class*=comment i] [class*=date i], [id*=comment i] [class*=date i]"
 # When a page is looked over is no day on which it was published.
 _REVIEWED = re.compile(
     r"\b(?:last|next|date of|due for)\s+review|\breview(?:ed)?\s+(?:on|date|due|by)\b", re.IGNORECASE
 )
+_POSTED = re.compile(r"(?:posted|published|written|added)\b", re.IGNORECASE)
 _LONGEST_NOTE = 80
 _ARTICLE_TYPES = {"article", "newsarticle", "blogposting", "webpage", "socialmediaposting", "report", "event"}
 
@@ -110,11 +112,12 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
     Where the article gives the day alone, the hour is taken from one of the others that names the same day.
     """
     spoken = ids(outermost(comment_nodes(container))) if container is not None else set()
+    spoken |= ids(select(container, _OF_COMMENTS)) if container is not None else set()
     # When something takes place is its day only if nothing says when it was published.
     coming = ids(select(container, _OF_EVENTS)) if container is not None else set()
     lines = text_of(container, spoken).split("\n") if container is not None else []
     shown = date_in(container, zone, spoken | coming) if container is not None else None
-    shown = shown or _date_line(lines[:_LINES_LOOKED_AT], zone)
+    shown = shown or _date_line(lines[:_LINES_LOOKED_AT], zone) or _posted(lines, zone)
     told = [moment for moment in _machine_dates(tree, zone) if moment]
     if shown is None and coming and not told and container is not None:
         shown = date_in(container, zone, spoken)
@@ -130,6 +133,12 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
 def _date_line(lines: list[str], zone: ZoneInfo) -> datetime | None:
     """Return the date that stands in a line of its own, or beside the author's name alone."""
     return next((read_date(line, zone) for line in lines if is_date_line(line, zone) or is_byline(line, zone)), None)
+
+
+def _posted(lines: list[str], zone: ZoneInfo) -> datetime | None:
+    """Return the day of the one line of a page that says when it was posted, wherever it stands; None if several do."""
+    said = {line for line in lines if _POSTED.match(line) and (is_date_line(line, zone) or is_byline(line, zone))}
+    return read_date(said.pop(), zone) if len(said) == 1 else None
 
 
 def nearly_dated(container: LexborNode | None, zone: ZoneInfo) -> datetime | None:
@@ -268,8 +277,7 @@ def _dated_siblings(holder: LexborNode) -> list[LexborNode]:
     """Return the children of an element, or it and those beside it, that say who, when and what, without a heading."""
     children = [child for child in holder.iter() if child.is_element_node]
     spoken = [node for node in children if _is_spoken(node)]
-    if spoken and len(spoken) * 2 > len(children):
-        return spoken
+    within = spoken if len(spoken) * 2 > len(children) else []
     alike: list[LexborNode] = []
     following: LexborNode | None = holder
     while following is not None:
@@ -278,7 +286,8 @@ def _dated_siblings(holder: LexborNode) -> list[LexborNode]:
                 break
             alike.append(following)
         following = following.next
-    return alike
+    # Each may stand in an element of its own, which says no more than it does.
+    return alike if len(alike) > len(within) else within
 
 
 def _is_spoken(node: LexborNode) -> bool:
@@ -350,11 +359,14 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
     author_node = first(_AUTHORS)
     author = re.sub(r"\s*\b(says|said|wrote):?$", "", line_of(author_node)) if author_node is not None else ""
     text_node = first(_TEXTS)
+    dates: list[str] = []
     if text_node is not None:
         text = text_of(text_node, replies)
     else:
         skip = replies | ids(select(node, _NOISE)) | ({author_node.mem_id} if author_node is not None else set())
-        text = text_of(node, skip)
+        lines = text_of(node, skip).split("\n")
+        dates = [line for line in lines[:2] if is_dated(line, zone)]
+        text = "\n".join(line for line in lines if line not in dates)
     whole = " ".join(line_of(inner) for inner in own if "moderation" in attribute(inner, "class"))
     if not text or _MODERATION.search(whole):
         return None
@@ -362,6 +374,8 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
     if moment is None:
         metas = [inner for inner in own if re.search(r"meta|date|time", attribute(inner, "class"))]
         moment = next((found for found in (date_in(inner, zone) for inner in metas) if found), None)
+    if moment is None:
+        moment = next((found for line in dates if (found := read_date(line, zone))), None)
     return Comment(author, text, moment, _address(node, own, base))
 
 

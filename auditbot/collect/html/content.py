@@ -87,13 +87,17 @@ def _in_article(node: LexborNode) -> bool:
     )
 
 
+_INLINE = frozenset({"font", "span", "b", "i", "em", "strong", "small", "big", "a", "u"})
+
+
 def find_container(tree: LexborHTMLParser, outside: set[int]) -> LexborNode | None:
     """Return the element that holds a single page's own post: heading, picture, body. None for an empty page."""
     articles = [
         node for node in outermost(select(tree, ARTICLES)) if not inside(node, outside) and line_of(node, outside)
     ]
     with_heading = [node for node in articles if node.css_first("h1")]
-    main = next((node for selector in _MAINS for node in select(tree, selector) if line_of(node, outside)), None)
+    mains = (node for selector in _MAINS for node in select(tree, selector) if node.tag not in _INLINE)
+    main = next((node for node in mains if line_of(node, outside)), None)
     if len(with_heading) == 1 or (len(articles) == 1 and (with_heading or _holds_most(articles[0], main, outside))):
         return (with_heading or articles)[0]
     if main is not None:
@@ -113,7 +117,8 @@ def bodies(container: LexborNode, outside: set[int]) -> list[LexborNode]:
     found = [
         node for node in outermost(select(container, _BODIES)) if not inside(node, outside) and text_of(node, outside)
     ]
-    found = [node for node in found if node.mem_id != container.mem_id]
+    # Portals of the first years give that name to a way of writing: what stands in a line is no body.
+    found = [node for node in found if node.mem_id != container.mem_id and node.tag not in _INLINE]
     return found or [container]
 
 

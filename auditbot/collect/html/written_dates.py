@@ -75,7 +75,7 @@ _IS_MONTH = re.compile(
 _SOON = 90
 _BESIDE = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|rsday|urday)?\b|\b(?:date|posted|published|added|"
-    r"written|created|uploaded|on|at|in|by|the|of|o|last|updated|news|am|pm|w/?[bc]|week|commencing|beginning|ending|wedi|ei|"
+    r"written|created|uploaded|on|at|in|by|the|of|o|last|updated|news|when|am|pm|gmt|bst|utc|w/?[bc]|week|commencing|beginning|ending|wedi|ei|"
     r"gyhoeddi|ar|dydd|llun|mawrth|mercher|iau|gwener|sadwrn|sul)\b|[^\w]|\d",
     re.IGNORECASE,
 )

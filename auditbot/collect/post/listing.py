@@ -46,6 +46,7 @@ _DATES = "time, [datetime], [class*=date i], [class*=time i], [class*=permalink 
 _FEWEST = 3
 _SHORTEST = 15
 _SHORT_LINE = 40
+_LENGTH_OF_DAY = len("2026-11-30")
 # Bounds on what is looked at, in elements: pages may nest without end, and every level would be read again in full.
 _MOST_IN_BLOCK = 3000
 _MOST_LOOKED_AT = 60_000
@@ -118,7 +119,10 @@ def _parted(tree: LexborHTMLParser, url: str, base: str, zone: ZoneInfo) -> list
     for node in select(tree, f"[{PART}]"):
         own = _Address(f"{url.partition('#')[0]}#{attribute(node, 'id')}", _heading(node), True)
         draft = _read_block(node, own, base, zone)
-        lead = Lead(own.url, "listing", title=own.title, published_at=draft.published_at)
+        # The line that parts the page may be too long to be read as a date again.
+        day = draft.published_at or read_date(attribute(node, "id")[:_LENGTH_OF_DAY], zone)
+        draft = replace(draft, published_at=day)
+        lead = Lead(own.url, "listing", title=own.title, published_at=day)
         found.append(Block(lead, node.mem_id, find_photos(node, base).photos, draft, whole=True))
     return found
 

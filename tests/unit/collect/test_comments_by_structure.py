@@ -22,6 +22,10 @@ ARE = {
         "<div>", "<div class='x1'>") + "</section>",
     "with buttons": "<h4>Responses</h4><div>" + TWO.format("2 days ago", "yesterday").replace("</div>",
         "<button>Like</button><span>Reply</span></div>") + "</div>",
+    "each in two elements, the day before the words": "<div id='area'><div>2 Comments</div>" + "".join(
+        f"<div class='blogCommentWrap'><div><div><span class='name'>{name}</span></div><div>3/7/2026 08:12:11 pm</div>"
+        f"<div><p>{said}</p></div></div></div>" for name, said in (("Ann Reed", "Lovely day!"), ("Bo Hill", "So good."))
+    ) + "</div>",
 }  # fmt: skip
 ARE_NOT = {
     "posts of a list": "<h3>News</h3><div><div><h3>Trip</h3><i>18h</i><p>To the farm.</p></div></div>",
@@ -56,3 +60,21 @@ def test_a_page_of_comments_is_found_wherever_it_is_named(page: str) -> None:
 @pytest.mark.parametrize("name", ARE_NOT)
 def test_what_is_none(name: str) -> None:
     assert find_comments(parse(BODY.format(ARE_NOT[name])), "https://school.example/pond", LONDON) == ()
+
+
+OWN = "https://school.example/news.php?kind=news"
+PAGERS = {
+    "?kind=news&comments_page=2": True,
+    "?kind=news&start=10&order=": True,
+    # A list names its posts with as many parts, some of them empty, and counts their comments.
+    "?kind=news&show=full&id=17&archive=&start_from=": False,
+    "?kind=news&show=full&id=17&start_from=3": False,
+}
+
+
+@pytest.mark.parametrize("address", PAGERS)
+def test_what_a_link_beside_comments_leads_to(address: str) -> None:
+    spoken = f"<ol class='commentlist'><li class='comment'><cite>Ann</cite><p>Lovely!</p></li></ol><a href='{address}'>"
+    page = parse(BODY.format(f"<div id='comments'>{spoken}2 Comments</a></div>"))
+    found = comment_pages(page, OWN, OWN, Site("https://school.example/"))
+    assert bool(found) is PAGERS[address]

@@ -33,6 +33,9 @@ WAYS = {
     "a heading, then the day": "".join(f"<h3>A story</h3><p><em>{day}</em></p><p>{said}</p>" for day, said in BOTH),
     "a heading with the day": "<p>Welcome to the page of our class.</p>"
     + "".join(f"<h2>Snails – {day}</h2><p>{said}</p>" for day, said in BOTH),
+    "a long heading with the day": "".join(
+        f"<h3>{day} – Anti bullying week and odd socks</h3><p>{said}</p>" for day, said in BOTH
+    ),
     "cards": "<div>" + "".join(f"<div class='c{at}'><p><span>Class</span> <span>{day}</span></p><p>{said}</p></div>"
                                for at, (day, said) in enumerate(BOTH)) + "</div>",
     "signed at the end": "".join(f"<p>{said}</p><p><i>{day}</i></p>" for day, said in BOTH),

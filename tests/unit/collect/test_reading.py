@@ -10,7 +10,7 @@ import pytest
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.files import sniff
 from auditbot.collect.html.comments import date_of_page, guessed_date, read_date
-from auditbot.collect.html.content import title_of
+from auditbot.collect.html.content import bodies, find_container, title_of
 from auditbot.collect.html.dom import parse, text_of
 from auditbot.collect.html.walls import WALLS, wall
 from auditbot.collect.net.fetch import retry_after
@@ -102,6 +102,31 @@ def test_a_day_that_something_happens_on_is_not_the_day_of_publication(line: str
     assert date_of_page(tree, tree.css_first("article"), LONDON) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Posted by vale on Monday, May 18, 2026 @ 09:30:12 GMT", "2026-05-18"),
+        ("posted 9 Jun 2026, 09:18 by Mrs Vale", "2026-06-09"),
+        ("We posted our letters on 9 Jun 2026 by the church", None),
+        ("Posted by vale on 18 May 2026</p><p>Posted by reed on 19 May 2026", None),
+    ],
+)
+def test_the_line_that_says_when_it_was_posted_may_stand_anywhere(line: str, found: str | None) -> None:
+    menu = "<p>Modules</p><p>Home</p><p>News</p><p>Topics</p><p>Account</p><p>Feedback</p>"
+    spoken = "<div class='sites-comment'><span class='sites-comment-date'>11 Jun 2026</span></div>"
+    tree = parse(f"<body>{menu}<p>{line}</p><p>Newts.</p><p>Frogs.</p><p>Ducks.</p>{spoken if found else ''}</body>")
+    moment = date_of_page(tree, tree.body, LONDON)
+    assert (str(moment.date()) if moment else None) == found
+
+
+def test_what_is_written_in_a_line_is_no_body_of_a_post() -> None:
+    page = "<table><tr><td><font class='content'>Frogs came.</font><br>So did Sam Birch.</td></tr></table>"
+    tree = parse(f"<body>{page}</body>")
+    container = find_container(tree, set())
+    assert container is not None
+    assert "Sam Birch" in " ".join(text_of(node, set()) for node in bodies(container, set()))
+
+
 def test_the_head_is_believed_before_the_last_of_a_list_of_dates() -> None:
     head = "<meta property='article:published_time' content='2018-09-04T00:00:00+01:00'>"
     body = "<p>Words about the year.</p>" * 8 + "<ul><li>Wednesday 6 March 2019</li></ul>"
@@ -188,6 +213,11 @@ NO_WALLS = [
     _page(f"<header>{LOGIN}</header><main><p>{'Our pond is full of newts. ' * 40}</p></main>"),
     _page("<main><h1>Robots</h1><p>Year 2 built a robot. Are you a robot? asked the teacher of it.</p></main>" * 9),
     _page("<main><p>Members only night at the swimming club was fun.</p></main>"),
+    # A list in which one post is protected.
+    _page(
+        "<main><h2><a href='/a'>Pond</a></h2><p>Newts.</p><h2><a href='/b'>Protected: play</a></h2>"
+        "<form class='post-password-form'><input type='password'></form></main>"
+    ),
     _page(""),
 ]
 
