@@ -35,7 +35,7 @@ async ({ steps, milliseconds, quiet, anew }) => {
     return words(copy);
   };
 
-  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet(), tried: new WeakSet(), onward: "", views: new Set() });
+  const memory = tools.memory || (tools.memory = { kept: new Map(), position: 0, clicks: 3000, clicked: new WeakMap(), exhausted: new WeakSet(), turned: new WeakMap(), worked: new WeakSet(), tried: new WeakSet(), chosen: new Set(), onward: "", views: new Set() });
   const { kept, clicked, exhausted } = memory;
   const { drawn, calm, answered, wasStarved } = tools.pacing({ tools, memory, left, pause });
   const { up, entry, entriesNow, identity, remember, putBack } = tools.keeping({ tools, memory, scripts, words, closest, told, small, changed: () => changes });
@@ -206,7 +206,9 @@ async ({ steps, milliseconds, quiet, anew }) => {
   const target = (link) => (link.getAttribute("href") || link.getAttribute("xlink:href") || "").trim();
   const goesNowhere = (element) => element.localName === "a" && (
     /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test(target(element)) ||
-    (/^#[\w-]+$/.test(target(element)) && !document.getElementById(target(element).slice(1))));
+    (/^#[\w-]+$/.test(target(element)) && !isThere(document.getElementById(target(element).slice(1)))));
+  // What a link within a page leads to that is hidden, or empty, is shown or filled by a script: a tab.
+  const isThere = (element) => element && shown(element) && (/^(a|span|hr)$/.test(element.localName) || words(element) || element.children.length > 0);
   // What asks for consent is answered by declining alone.
   const asksConsent = (element) => {
     const banner = closest(element, BANNER);
@@ -286,9 +288,11 @@ async ({ steps, milliseconds, quiet, anew }) => {
   // What a choice leads to, or shows, where only a script knows: months, classes, years.
   const NO_CHOICE = /sort|order|lang|translate|iaith|currency|font|per.?page|country/i;
   const chooseEach = async () => {
-    if (!scripts || !small() || memory.chosen) return;
-    memory.chosen = true;
-    for (const choice of [...document.querySelectorAll("select")].slice(0, 5)) {
+    if (!scripts || !small()) return;
+    const ofValues = (select) => [...select.options].map((option) => option.value).join("\n");
+    for (let choice of [...document.querySelectorAll("select")].slice(0, 5)) {
+      const values = ofValues(choice);
+      if (memory.chosen.has(values)) continue;
       const options = [...choice.options].filter((option) => option.value && !option.disabled && option.value !== choice.value);
       const form = closest(choice, "form");
       if (!options.length || options.length > 60 || choice.multiple || !visible(choice) || closest(choice, "nav, header, footer")) continue;
@@ -296,6 +300,7 @@ async ({ steps, milliseconds, quiet, anew }) => {
       if ((form && form.querySelector("input:not([type=hidden i]), textarea, button")) || /__doPostBack/.test(choice.getAttribute("onchange") || "")) continue;
       // Values that are addresses are followed without being chosen.
       if (options.some((option) => /^(?:\/[^/\s]|https?:|\?\w+=)/.test(option.value))) continue;
+      memory.chosen.add(values);
       const first = choice.value;
       const led = [];
       const choose = async (value) => {
@@ -312,6 +317,8 @@ async ({ steps, milliseconds, quiet, anew }) => {
         stopWatching();
         clicking = "";
         ledTo = null;
+        // What draws a list anew may draw the choice anew as well.
+        if (!choice.isConnected) choice = [...document.querySelectorAll("select")].find((other) => ofValues(other) === values) || choice;
         if (tools.leads.has(choice)) led.push(tools.leads.get(choice));
         return changes !== before || tools.leads.has(choice);
       };
@@ -456,6 +463,7 @@ async ({ steps, milliseconds, quiet, anew }) => {
     await turnPostbacks();
     await chooseEach();
     await openByScript();
+    await chooseEach();
     await turnByDots();
     bringBack();
     await remember();

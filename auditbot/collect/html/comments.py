@@ -206,7 +206,7 @@ _ITEMS = (
     "[itemprop=comment], .h-cite.comment, .h-cite.u-comment, li.comment, li.pingback, .comment-list > li, "
     ".commentlist > li, .wp-block-comment-template > li, article.comment, div.comment, "
     "ol.comments > li, ul.comments > li, .comments > li, .comments > article, [role=article][id^=comment], "
-    "li[id^=comment-], div[id^=comment-], article[id^=comment-]"
+    "li[id^=comment-], div[id^=comment-], article[id^=comment-], ul.replies > li, ol.replies > li"
 )
 _AUTHORS = (
     ".comment-author .fn, .fn, .p-author, [itemprop=author] [itemprop=name], [itemprop=author], [itemprop=creator], "

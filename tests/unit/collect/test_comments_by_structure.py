@@ -22,6 +22,10 @@ ARE = {
         "<div>", "<div class='x1'>") + "</section>",
     "with buttons": "<h4>Responses</h4><div>" + TWO.format("2 days ago", "yesterday").replace("</div>",
         "<button>Like</button><span>Reply</span></div>") + "</div>",
+    "replies beside the post": "<ul class='replies'>" + "".join(
+        f"<li><cite>{name}</cite><blockquote>{said}</blockquote></li>"
+        for name, said in (("Ann Reed", "Lovely day!"), ("Bo Hill", "So good."))
+    ) + "</ul>",
     "each in two elements, the day before the words": "<div id='area'><div>2 Comments</div>" + "".join(
         f"<div class='blogCommentWrap'><div><div><span class='name'>{name}</span></div><div>3/7/2026 08:12:11 pm</div>"
         f"<div><p>{said}</p></div></div></div>" for name, said in (("Ann Reed", "Lovely day!"), ("Bo Hill", "So good."))
