@@ -347,7 +347,8 @@ class MadeSite:
         cards = "".join(self._cards[number] for number in shown)
         if "mirrored host" in self.traits.extras:
             cards = cards.replace("<a href='/", f"<a href='{_MIRROR}/")
-        if self.traits.cards == "from a file":
+        # A script within a page that another script puts in (innerHTML) never runs: no visitor would see its cards.
+        if self.traits.cards == "from a file" and self.traits.pager != "fetched":
             file = f"/cards-{'-'.join(map(str, shown))}.json"
             cards, self._pages[file] = from_a_file(cards, file)
         body = f"<h1>News</h1><div id='shown'>{cards}</div>{onward}{self._scripted(shown)}"
