@@ -22,7 +22,8 @@ FACE_SIDE = 360
 """Pixels of a face's picture; small faces are enlarged to it."""
 AROUND = 0.4
 """How much of a face's width and height is shown around it."""
-KEPT = 96
+KEPT = 320
+"""So many: with fewer, fifty readers draw the same pictures again and again (tests.bench.review, 2026-11-30)."""
 MEGAPIXELS = 120.0
 
 
