@@ -8,8 +8,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import math
-import re
-import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,154 +20,12 @@ from numpy.typing import NDArray
 from pypdfium2 import raw as pdfium_raw
 
 from auditbot.examine.images import encode
-from auditbot.examine.office import OLD_OFFICE_START, ZIP_START, read_office
-from auditbot.examine.turned_text import Glyph, laid_upright
+from auditbot.examine.office import MOST_OF_A_PROPERTY, OLD_OFFICE_START, ZIP_START, read_office, too_long
+from auditbot.examine.reading_order import Glyph, in_reading_order
 from auditbot.model import DocumentFacts, DocumentPicture, Spool
 from auditbot.safe_files import write_private
 from auditbot.sentences import Sentence, say, together
 from auditbot.settings import Examine
-
-# The characters of a page as text, in the order a person reads them: down one column, then down the next.
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Characters side by side on one line, without a gap that could part two columns."""
-
-    text: str
-    """The character."""
-    left: float
-    """Its left edge, in points from the left of the page."""
-    top: float
-    """Its upper edge, in points from the top of the page."""
-    right: float
-    """Its right edge."""
-    bottom: float
-    """Its lower edge."""
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-
-# Stands for a hyphen at the end of a line, as PDFium reports it.
-LINE_HYPHEN = "\x02"
-# A gap this many times the letters' height wide, over this many lines, with prose on both sides, parts columns.
-GUTTER = 0.7
-LEAST_LINES = 4
-PROSE = 14
-
-
-def in_reading_order(glyphs: list[Glyph], *, page_turned: bool = False) -> str:
-    """Return the page's text. Only a gutter with prose on both sides reorders; all else stays as the file has it.
-
-    What lies on its side, leans or follows a curve comes after what stands upright.
-    """
-    text = "\n".join(
-        line for alike in laid_upright(glyphs, page_turned=page_turned) for line in _lines(_runs(alike))
-    ).strip()
-    # A word parted at a line's end becomes whole again; a double-barrelled name keeps its hyphen.
-    return re.sub(rf"{LINE_HYPHEN}\s*", "-", re.sub(rf"{LINE_HYPHEN}\s*(?=[a-z])", "", text))
-
-
-def _runs(glyphs: list[Glyph]) -> list[_Run]:
-    """Join characters, in the file's order, into runs; a line break or a wide gap ends one."""
-    runs: list[_Run] = []
-    text: list[str] = []
-    box: tuple[float, float, float, float] | None = None
-
-    def end() -> None:
-        nonlocal box
-        joined = "".join(text).strip()
-        if box is not None and joined:
-            runs.append(_Run(joined, *box))
-        text.clear()
-        box = None
-
-    for glyph in glyphs:
-        if glyph.text in "\r\n\u2028\u2029":
-            end()
-            continue
-        if glyph.text.isspace() or glyph.text == LINE_HYPHEN or glyph.right <= glyph.left:
-            # Blanks have no reliable box; they never open a run.
-            if text:
-                text.append(" " if glyph.text.isspace() else glyph.text)
-            continue
-        if box is not None:
-            height = max(box[3] - box[1], glyph.bottom - glyph.top)
-            far = glyph.left - box[2] > GUTTER * height or glyph.left < box[0] - GUTTER * height
-            if far or min(box[3], glyph.bottom) - max(box[1], glyph.top) < 0.3 * min(height, glyph.bottom - glyph.top):
-                end()
-        text.append(glyph.text)
-        box = (
-            (glyph.left, glyph.top, glyph.right, glyph.bottom)
-            if box is None
-            else (min(box[0], glyph.left), min(box[1], glyph.top), max(box[2], glyph.right), max(box[3], glyph.bottom))
-        )
-    end()
-    return runs
-
-
-def _lines(runs: list[_Run]) -> list[str]:
-    gutter = _gutter(runs)
-    if gutter is None:
-        return _in_file_order(runs)
-    left, right = gutter
-    start = min(run.top for run in runs if run.right <= left or run.left >= right)
-    crossing = [run for run in runs if run.left < left and run.right > right]
-    # What spans both columns (a headline, a closing line) cuts the page into bands, read one after the other.
-    cuts = sorted(run.top for run in crossing)
-    lines: list[str] = []
-    rest = [run for run in runs if run not in crossing]
-    for top, bottom in zip([min(start, *cuts, start) - 1, *cuts], [*cuts, float("inf")], strict=True):
-        lines += [run.text for run in crossing if run.top == top]
-        band = [run for run in rest if top <= run.top < bottom]
-        lines += _lines([run for run in band if run.right <= (left + right) / 2])
-        lines += _lines([run for run in band if run.right > (left + right) / 2])
-    return lines
-
-
-def _in_file_order(runs: list[_Run]) -> list[str]:
-    """Runs that follow one another on one line become one line again (a table's row, a wide gap)."""
-    lines: list[str] = []
-    before: _Run | None = None
-    for run in runs:
-        level = before is not None and min(before.bottom, run.bottom) - max(before.top, run.top) > 0.5 * run.height
-        if before is not None and level and run.left >= before.left:
-            lines[-1] += f"  {run.text}"
-        else:
-            lines.append(run.text)
-        before = run
-    return lines
-
-
-def _gutter(runs: list[_Run]) -> tuple[float, float] | None:
-    """Return left and right edge of an upright white band that parts prose from prose, or None."""
-    if len(runs) < 2 * LEAST_LINES:
-        return None
-    height = statistics.median(run.height for run in runs)
-    edges = sorted({run.right for run in runs})
-    best: tuple[float, float] | None = None
-    for left in edges:
-        starts = [run.left for run in runs if run.left > left]
-        if not starts or min(starts) - left < GUTTER * height:
-            continue
-        right = min(starts)
-        before = [run for run in runs if run.right <= left]
-        after = [run for run in runs if run.left >= right]
-        if not (_is_prose(before) and _is_prose(after)) or len(runs) - len(before) - len(after) > 0.25 * len(runs):
-            continue
-        shared = min(max(r.bottom for r in before), max(r.bottom for r in after)) - max(
-            min(r.top for r in before), min(r.top for r in after)
-        )
-        if shared > LEAST_LINES * height and (best is None or right - left > best[1] - best[0]):
-            best = (left, right)
-    return best
-
-
-def _is_prose(runs: list[_Run]) -> bool:
-    return len(runs) >= LEAST_LINES and statistics.median(len(run.text) for run in runs) >= PROSE
-
 
 Pixels = NDArray[np.uint8]
 
@@ -182,7 +38,10 @@ FEW_LETTERS = 20
 RENDERED_DPI = 170
 RENDERED_MOST = 3000
 MOST_NOTES = 2000
-MOST_NOTE_BYTES = 200_000
+"""Notes and form fields of one page that are read ..."""
+MOST_NOTE_BYTES = 2_000_000
+"""... unless one is longer than this."""
+MOST_ATTACHED = 100
 NOTES = frozenset(
     {
         pdfium_raw.FPDF_ANNOT_TEXT, pdfium_raw.FPDF_ANNOT_FREETEXT, pdfium_raw.FPDF_ANNOT_STAMP,
@@ -202,7 +61,7 @@ PROPERTIES = {
     "Keywords": "Document keywords",
 }
 
-READER = "document reader 4"
+READER = "document reader 5"
 """Changes whenever the same document may give other words or pictures."""
 
 PDFIUM_ERRORS = (pdfium.PdfiumError, ValueError, ArithmeticError, OSError, MemoryError)
@@ -294,7 +153,7 @@ def _read(document: pdfium.PdfDocument, spool: Spool, max_pages: int) -> _Found:
         try:
             page = document[number - 1]
             try:
-                found.pages.append("\n".join(filter(None, (_page_text(page), *_notes(document, page)))))
+                found.pages.append("\n".join(filter(None, (_page_text(page), *_notes(document, page, number, found)))))
                 _take_pictures(page, number, spool, found)
             finally:
                 page.close()
@@ -312,10 +171,14 @@ def _properties(document: pdfium.PdfDocument, found: _Found) -> str:
     for key, label in PROPERTIES.items():
         value = document.get_metadata_value(key).strip()
         if value:
-            lines.append(f"{label}: {value[:500]}")
+            lines.append(f"{label}: {_cut(value, found)}")
     attached = document.count_attachments()
-    for index in range(min(attached, 100)):
-        lines.append(f"Attached file: {document.get_attachment(index).get_name()[:200]}")
+    for index in range(min(attached, MOST_ATTACHED)):
+        lines.append(f"Attached file: {_cut(document.get_attachment(index).get_name(), found)}")
+    if attached > MOST_ATTACHED:
+        found.problems.append(
+            say("Of the attached files the names of the first %(most)s were read.", most=MOST_ATTACHED)
+        )
     if attached:
         found.problems.append(
             say(
@@ -327,6 +190,13 @@ def _properties(document: pdfium.PdfDocument, found: _Found) -> str:
     return "\n".join(lines)
 
 
+def _cut(text: str, found: _Found) -> str:
+    """Return the words of a property; what is longer than any school writes is told and cut."""
+    if len(text) > MOST_OF_A_PROPERTY and (told := too_long()) not in found.problems:
+        found.problems.append(told)
+    return text[:MOST_OF_A_PROPERTY]
+
+
 def _page_text(page: pdfium.PdfPage) -> str:
     text_page = page.get_textpage()
     try:
@@ -335,33 +205,52 @@ def _page_text(page: pdfium.PdfPage) -> str:
         text_page.close()
 
 
-def _notes(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> Iterator[str]:
+def _notes(document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int, found: _Found) -> Iterator[str]:
     """Yield what stands in a page's forms and notes: text that is shown and belongs to no line of the page."""
-    for index in range(min(pdfium_raw.FPDFPage_GetAnnotCount(page), MOST_NOTES)):
+    count = pdfium_raw.FPDFPage_GetAnnotCount(page)
+    if count > MOST_NOTES:
+        found.problems.append(
+            say(
+                "Page %(number)s has %(count)s notes and form fields; the first %(most)s were read.",
+                number=number,
+                count=count,
+                most=MOST_NOTES,
+            )
+        )
+    for index in range(min(count, MOST_NOTES)):
         note = pdfium_raw.FPDFPage_GetAnnot(page, index)
         if not note:
             continue
         try:
-            kind = pdfium_raw.FPDFAnnot_GetSubtype(note)
-            if kind == pdfium_raw.FPDF_ANNOT_WIDGET and document.formenv is not None:
-                yield _field(document.formenv, note)
-            elif kind in NOTES:
-                yield _string(partial(pdfium_raw.FPDFAnnot_GetStringValue, note, b"Contents"))
+            read = _reader(document, note)
+            words = "" if read is None else _string(read)
+            if words is None:
+                found.problems.append(
+                    say("A note or form field on page %(number)s is too long to read.", number=number)
+                )
+            yield words or ""
         finally:
             pdfium_raw.FPDFPage_CloseAnnot(note)
 
 
-def _field(form: Any, note: Any) -> str:
-    """Return what a field of a form holds: words typed in, or the entry chosen from a list."""
-    if pdfium_raw.FPDFAnnot_GetFormFieldType(form, note) not in FIELDS_WITH_WORDS:
-        return ""
-    return _string(partial(pdfium_raw.FPDFAnnot_GetFormFieldValue, form, note))
+def _reader(document: pdfium.PdfDocument, note: Any) -> Callable[[Any, int], int] | None:
+    """Return what reads the words of a note, or of a field: typed in, or chosen from its list. None if it has none."""
+    kind = pdfium_raw.FPDFAnnot_GetSubtype(note)
+    if kind == pdfium_raw.FPDF_ANNOT_WIDGET and document.formenv is not None:
+        form: Any = document.formenv
+        if pdfium_raw.FPDFAnnot_GetFormFieldType(form, note) in FIELDS_WITH_WORDS:
+            return partial(pdfium_raw.FPDFAnnot_GetFormFieldValue, form, note)
+    elif kind in NOTES:
+        return partial(pdfium_raw.FPDFAnnot_GetStringValue, note, b"Contents")
+    return None
 
 
-def _string(read: Callable[[Any, int], int]) -> str:
-    """Ask PDFium for a string in UTF-16: first how long it is, then itself."""
+def _string(read: Callable[[Any, int], int]) -> str | None:
+    """Ask PDFium for a string in UTF-16: first how long it is, then itself; None if it is longer than is read."""
     length = read(None, 0)
-    if length <= 2 or length > MOST_NOTE_BYTES:
+    if length > MOST_NOTE_BYTES:
+        return None
+    if length <= 2:
         return ""
     buffer = ctypes.create_string_buffer(length)
     read(ctypes.cast(buffer, ctypes.POINTER(pdfium_raw.FPDF_WCHAR)), length)

@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 import imagesize  # type: ignore[import-untyped]
 from lxml import etree  # type: ignore[import-untyped]
 
-from auditbot.sentences import say
+from auditbot.sentences import Sentence, say
 
 MOST_BYTES = 40_000_000
 """No part of a document may unpack to more than this ..."""
 MOST_BYTES_TOGETHER = 200_000_000
 """... nor all parts that are read: a packed file can be made to unpack to anything."""
+MOST_OF_A_PROPERTY = 20_000
+"""Characters of one property that are read."""
 MOST_PICTURES = 500
 LEAST_SIDE = 64
 """Pictures with a shorter side, in pixels, are ornaments."""
@@ -34,6 +36,9 @@ _PHOTO = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|avif)$", re.IGNOREC
 _DRAWING = re.compile(r"\.(?:emf|wmf|svg|svm)$", re.IGNORECASE)
 _WORD_PARTS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
 _DRAWN = re.compile(r"(?:word|ppt|xl)/(?:charts/chart(?:Ex)?|diagrams/data)\d*\.xml")
+_BEHIND_SLIDES = ("ppt/slideLayouts/", "ppt/slideMasters/")
+_MARKS_OF_A_HEADER = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|\d{1,3}|[A-Z])', re.IGNORECASE)
+"""What stands in the header of a sheet and is no text: places, fonts, sizes, colours, fields."""
 _NAMELESS_SHEET = re.compile(r"Sheet ?\d+", re.IGNORECASE)
 _PROPERTIES = {
     "title": "Document title",
@@ -133,7 +138,10 @@ def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
         )
     for name in ("docProps/core.xml", "docProps/app.xml", "meta.xml"):
         found.properties += _properties(parts.root(name))
-    found.properties = list(dict.fromkeys(found.properties))
+    found.properties += _own_properties(parts.root("docProps/custom.xml"))
+    if any(len(one) > MOST_OF_A_PROPERTY for one in found.properties):
+        found.problems.append(too_long())
+    found.properties = list(dict.fromkeys(one[:MOST_OF_A_PROPERTY] for one in found.properties))
     shown_on: dict[str, int] = {}
     strings, called = _shared_strings(parts), _sheet_names(parts)
     for number, names in enumerate(_with_what_is_drawn(parts, pages)[:max_pages], 1):
@@ -143,7 +151,9 @@ def _read(parts: _Parts, found: OfficeContent, max_pages: int) -> None:
             if root is None:
                 continue
             if name.startswith("xl/worksheets/"):
-                lines += _rows(root, strings)
+                lines += [*_rows(root, strings), *_headers(root)]
+            elif name.startswith(_BEHIND_SLIDES):
+                lines += _lines(_without_placeholders(root))
             else:
                 lines += dict.fromkeys(_labels(root)) if _DRAWN.fullmatch(name) else _lines(root)
             shown_on.update((picture, number) for picture in _linked(parts, name) if picture not in shown_on)
@@ -157,9 +167,16 @@ def _pages(parts: _Parts) -> Iterator[list[str]]:
     """The names of the parts that make up each page."""
     if "word/document.xml" in parts.names:
         yield ["word/document.xml", *(name for name in parts.names if _WORD_PARTS.fullmatch(name))]
+    behind: set[str] = set()
     for slide in _as_shown(parts, "ppt/presentation.xml", "sldId", parts.numbered(r"ppt/slides/slide(\d+)\.xml")):
-        notes = [name for name in _linked(parts, slide) if name.startswith("ppt/notesSlides/")]
-        yield [slide, *notes, *(name for name in _linked(parts, slide) if name.startswith("ppt/comments/"))]
+        linked = _linked(parts, slide)
+        notes = [name for name in linked if name.startswith("ppt/notesSlides/")]
+        comments = [name for name in linked if name.startswith("ppt/comments/")]
+        layouts = [name for name in linked if name.startswith("ppt/slideLayouts/")]
+        masters = [one for name in layouts for one in _linked(parts, name) if one.startswith("ppt/slideMasters/")]
+        first = [name for name in (*layouts, *masters) if name not in behind]
+        behind.update(first)
+        yield [slide, *notes, *comments, *first]
     for sheet in _as_shown(parts, "xl/workbook.xml", "sheet", parts.numbered(r"xl/worksheets/sheet(\d+)\.xml")):
         yield [sheet, *(name for name in _linked(parts, sheet) if name.startswith(("xl/comments", "xl/drawings/")))]
     if "content.xml" in parts.names:
@@ -311,11 +328,42 @@ def _rows(sheet: etree._Element, strings: list[str]) -> Iterator[str]:
         yield "  ".join(cell for cell in cells if cell)
 
 
+def _headers(sheet: etree._Element) -> Iterator[str]:
+    """What is printed above and below each page of a sheet."""
+    for headers in sheet.iter("{*}headerFooter"):
+        for one in headers:
+            words = _MARKS_OF_A_HEADER.sub(" ", (one.text or "").replace("&&", "\0"))
+            yield " ".join(words.replace("\0", "&").split())
+
+
+def _without_placeholders(behind: etree._Element) -> etree._Element:
+    """What a layout shows on its slides: a placeholder holds an instruction that only whoever edits them sees."""
+    for shape in list(behind.iter("{*}sp", "{*}pic")):
+        if next(shape.iter("{*}ph"), None) is not None:
+            shape.getparent().remove(shape)
+    return behind
+
+
 def _properties(root: etree._Element | None) -> Iterator[str]:
     for node in () if root is None else root.iter():
-        label, text = _PROPERTIES.get(_local(node)), (node.text or "").strip()
+        name, text = _local(node), (node.text or "").strip()
+        own = _attribute(node, "name") if name == "user-defined" else ""
+        label = f"Document property {own}" if own else _PROPERTIES.get(name)
         if label and text:
-            yield f"{label}: {text[:500]}"
+            yield f"{label}: {text}"
+
+
+def _own_properties(root: etree._Element | None) -> Iterator[str]:
+    """Properties that whoever wrote the document named."""
+    for one in () if root is None else root.iter("{*}property"):
+        text = " ".join("".join(one.itertext()).split())
+        if text:
+            yield f"Document property {one.get('name', '')}: {text}"
+
+
+def too_long() -> Sentence:
+    """Return the sentence of a property that was cut."""
+    return say("What the document's properties say is longer than what is read of them.")
 
 
 def _take_pictures(parts: _Parts, shown_on: dict[str, int], found: OfficeContent) -> None:

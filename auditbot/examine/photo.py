@@ -13,12 +13,13 @@ from auditbot.examine.faces.faces import Engine, FaceWithVector, find_faces
 from auditbot.examine.images import NotDecodable, RawMetadata, decode, raw_metadata
 from auditbot.examine.words import WordReader
 from auditbot.model import Box, PhotoMetadata, Words
-from auditbot.sentences import NOTHING, Sentence
+from auditbot.sentences import NOTHING, Sentence, say, together
 from auditbot.settings import Settings
 
 # What the metadata of a published photo gives away: the place, the camera, and words about people.
 
-LONGEST = 500
+LONGEST = 20_000
+"""Characters of one field that are read; what is longer is told as not read in full."""
 GPS_LATITUDE = 2
 SERIAL_NUMBERS = (0xA431, 0xA435, 0xC62F, 0xA430)
 TIMES = (0x9003, 0x9004)  # taken, digitised: the day of writing is that of the website
@@ -189,6 +190,7 @@ def examine_photo(path: Path, settings: Settings, models: Models | None = None) 
     if picture.scale != 1.0:
         faces = tuple(replace(face, box=_scaled(face.box, picture.scale)) for face in faces)
         words = tuple(replace(line, box=_scaled(line.box, picture.scale)) for line in words)
+    metadata = photo_metadata(path)
     return ExaminedPhoto(
         sha256_of(path),
         picture.width,
@@ -196,9 +198,16 @@ def examine_photo(path: Path, settings: Settings, models: Models | None = None) 
         faces,
         words,
         picture.panels,
-        picture.partly,
-        photo_metadata(path),
+        together(picture.partly, _of_metadata(metadata)),
+        metadata,
     )
+
+
+def _of_metadata(metadata: PhotoMetadata) -> Sentence:
+    """Return what of a picture's own words was not read."""
+    if all(len(text) < LONGEST for _, text in metadata.words):
+        return NOTHING
+    return say("The words that the file carries about itself are longer than what is read of them.")
 
 
 def _scaled(box: Box, factor: float) -> Box:

@@ -108,7 +108,7 @@ def versions(enrolled: Enrolled, settings: Settings) -> dict[str, str]:
         "face engine": engine_id(choice_of(settings.faces)),
         "gallery": enrolled.gallery.version,
         "word reader": WordReader.version if settings.examine.read_words else say("off"),
-        "photo metadata": say("read, with time and device"),
+        "photo metadata": say("read whole, with time and device"),
         "largest photo": say("%(number)s megapixels", number=megapixels),
     }
 

@@ -267,7 +267,7 @@ def _unregistered(declared: Declared, linked: Iterable[LinkedAccount]) -> Iterat
                 "C1",
                 "unregistered_account",
                 register=REGISTER,
-                cell=link.service,
+                cell=f"{link.service} {account_key(link.url)}",  # a service may hold several accounts
                 value=link.url,
                 severity="week",
                 band="review",

@@ -119,6 +119,13 @@ def test_an_account_that_pages_lead_to_and_no_register_holds(url: str, found: bo
     assert not list(check_accounts(school(accounts=held, declarations=not_ours), (), (), (link,)))
 
 
+def test_two_accounts_of_one_service_are_two_findings_and_two_addresses_of_one_account_are_one() -> None:
+    addresses = ("facebook.com/larkmere.pta", "facebook.com/larkmereclass2", "m.facebook.com/Larkmere.PTA/")
+    links = [LinkedAccount("website", f"https://{one}", "Facebook", "https://larkmere.example/") for one in addresses]
+    pta, other, again = (one.id for one in check_accounts(school(), (), (), links))
+    assert pta == again != other
+
+
 def test_every_cell_of_the_form_is_looked_at() -> None:
     empty = school(risk_assessments={"website": RiskAssessment()})
     told = [finding.explanation for finding in check_risk_assessments(empty)]

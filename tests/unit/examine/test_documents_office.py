@@ -141,6 +141,63 @@ def test_the_words_of_a_diagram_stand_on_its_slide(examine: Examine) -> None:
     assert examine(packed(loose)).pages[0].endswith("Head: Maya Okonkwo")
 
 
+HEADED = """<worksheet xmlns="urn:x"><sheetData/><headerFooter><oddHeader>&amp;L&amp;"Arial,Bold"&amp;12Report of
+Freddie Bell&amp;C&amp;KFF0000Ada &amp;&amp; Wren&amp;R&amp;P</oddHeader>
+<evenFooter>&amp;CFor Maya</evenFooter>
+</headerFooter></worksheet>"""
+LAYOUT = f"""<p:sldLayout {A}><p:sp><p:nvPr><p:ph type="title"/></p:nvPr><a:p><a:r><a:t>Click to edit</a:t></a:r></a:p>
+</p:sp><p:sp><a:p><a:r><a:t>Certificate for Freddie Bell</a:t></a:r></a:p></p:sp></p:sldLayout>"""
+
+
+def _to(*targets: str) -> str:
+    links = "".join(f'<Relationship Target="{target}"/>' for target in targets)
+    return f'<Relationships xmlns="urn:r">{links}</Relationships>'
+
+
+def test_what_is_printed_above_and_below_a_sheet_is_read(examine: Examine) -> None:
+    (page,) = examine(packed({"xl/worksheets/sheet1.xml": HEADED})).pages
+    assert page.splitlines() == ["Report of Freddie Bell Ada & Wren", "For Maya"]
+
+
+def test_what_layout_and_master_show_stands_on_their_first_slide_without_what_only_editors_see(
+    examine: Examine,
+) -> None:
+    slides = {f"ppt/slides/slide{number}.xml": SLIDE.format(number) for number in (1, 2)}
+    links = {f"ppt/slides/_rels/slide{number}.xml.rels": _to("../slideLayouts/slideLayout1.xml") for number in (1, 2)}
+    behind = {
+        "ppt/slideLayouts/slideLayout1.xml": LAYOUT,
+        "ppt/slideLayouts/_rels/slideLayout1.xml.rels": _to("../slideMasters/slideMaster1.xml"),
+        "ppt/slideMasters/slideMaster1.xml": LAYOUT.replace("Certificate for", "Class of"),
+        "ppt/slideLayouts/slideLayout2.xml": LAYOUT.replace("Certificate for", "Never used,"),
+    }
+    facts = examine(packed({**slides, **links, **behind}))
+    assert facts.pages == ("Slide 1\nCertificate for Freddie Bell\nClass of Freddie Bell", "Slide 2")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "docProps/custom.xml",
+            '<Properties xmlns="urn:c" xmlns:vt="urn:v"><property name="Pupil"><vt:lpwstr>Freddie Bell</vt:lpwstr>'
+            "</property></Properties>",
+        ),
+        ("meta.xml", '<m:meta xmlns:m="urn:m"><m:user-defined m:name="Pupil">Freddie Bell</m:user-defined></m:meta>'),
+    ],
+)
+def test_properties_that_somebody_named_are_read(examine: Examine, name: str, content: str) -> None:
+    facts = examine(packed({"word/document.xml": DOCX, name: content}))
+    assert facts.pages[0].splitlines()[0] == "Document property Pupil: Freddie Bell"
+
+
+def test_a_long_property_is_read_and_an_endless_one_is_cut_and_told(examine: Examine) -> None:
+    for length, told in ((600, False), (30_000, True)):
+        core = CORE.replace("Ada Wren", "x" * length + " Freddie Bell")
+        facts = examine(packed({"word/document.xml": DOCX, "docProps/core.xml": core}))
+        assert ("Freddie Bell" in facts.pages[0]) is not told
+        assert (facts.not_examined != "") is told
+
+
 def test_an_open_sheet_gives_its_name(examine: Examine) -> None:
     row = "<table:table-row><table:table-cell><text:p>Maya</text:p></table:table-cell></table:table-row>"
     table = f'<table:table table:name="{{}}">{row}</table:table>'

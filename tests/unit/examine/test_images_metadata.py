@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from auditbot.examine.photo import photo_metadata
+from auditbot.examine.photo import examine_photo, photo_metadata
 from auditbot.model import PhotoMetadata
+from auditbot.settings import Examine, School, Settings
 from tests.unit.examine.hostile_pictures import saved, scene, write
 
+SETTINGS = Settings(school=School(name="Larkmere"), examine=Examine(read_words=False))
 NOTHING = PhotoMetadata(False, False, ())
 PEOPLE = (
     "<rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:ext='http://iptc.org/std/Iptc4xmpExt/2008-02-29/'"
@@ -120,6 +122,14 @@ def test_metadata_that_cannot_be_read_gives_nothing(content: bytes, tmp_path: Pa
     assert photo_metadata(write(tmp_path, content)) == NOTHING
 
 
-def test_endless_values_are_cut(tmp_path: Path) -> None:
-    found = photo_metadata(write(tmp_path, saved(scene(), "JPEG", exif=exif({0x010E: "x" * 30_000}))))
-    assert found.words == (("description", "x" * 500),)
+def test_a_name_after_a_long_description_is_read(tmp_path: Path) -> None:
+    text = "x" * 500 + " Freddie Bell"
+    path = write(tmp_path, saved(scene(), "JPEG", exif=exif({0x010E: text})))
+    assert photo_metadata(path).words == (("description", text),)
+    assert examine_photo(path, SETTINGS).not_examined == ""
+
+
+def test_endless_values_are_cut_and_that_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, saved(scene(), "JPEG", exif=exif({0x010E: "x" * 30_000})))
+    assert photo_metadata(path).words == (("description", "x" * 20_000),)
+    assert "longer than what is read" in examine_photo(path, SETTINGS).not_examined

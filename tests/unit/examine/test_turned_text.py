@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditbot.examine.documents import examine_document
-from auditbot.model import Spool
+from auditbot.model import DocumentFacts, Spool
 from tests.unit.examine.small_pdf import HELVETICA, lines, pdf, stream
 
 LINES = ("Star of the week in Robins class", "Well done Saffron Thistlewood", "for kind hands at playtime")
@@ -96,3 +96,38 @@ def test_the_words_of_a_note_are_read(tmp_path: Path, kind: bytes) -> None:
 def test_a_link_is_no_note(tmp_path: Path) -> None:
     link = b"<< /Type /Annot /Subtype /Link /Contents (not shown) /Rect [60 500 300 540] >>"
     assert "not shown" not in pages(tmp_path, with_note(link))[0]
+
+
+def _noted(folder: Path, *notes: str) -> DocumentFacts:
+    objects = [
+        b"<< /Type /Annot /Subtype /FreeText /Contents (%s) /Rect [60 500 300 540] >>" % one.encode() for one in notes
+    ]
+    places = b" ".join(b"%d 0 R" % (4 + number) for number in range(len(objects)))
+    path = folder / "a.pdf"
+    path.write_bytes(
+        pdf([lines([(60, 700, "For the whole of Robins class")])], page_entries=b"/Annots [%s]" % places, extra=objects)
+    )
+    return examine_document(path, Spool(folder), 10)
+
+
+def test_notes_beyond_those_that_are_read_are_told(tmp_path: Path) -> None:
+    all_read = _noted(tmp_path, *["."] * 1_999, "Saffron Thistlewood")
+    assert "Saffron Thistlewood" in all_read.pages[0] and all_read.not_examined == ""
+    assert "2001 notes and form fields; the first 2000" in _noted(tmp_path, *["."] * 2_000, "Saffron").not_examined
+
+
+def test_a_long_note_is_read_and_an_endless_one_is_told(tmp_path: Path) -> None:
+    long = _noted(tmp_path, "x" * 105_000 + " Saffron Thistlewood")
+    assert "Saffron Thistlewood" in long.pages[0] and long.not_examined == ""
+    assert "too long to read" in _noted(tmp_path, "x" * 1_000_001).not_examined
+
+
+def test_of_attached_files_every_name_counts(tmp_path: Path) -> None:
+    names = b" ".join(b"(%d) << /Type /Filespec /F (n.txt) /UF (n.txt) >>" % number for number in range(101))
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        pdf([lines([(60, 700, "News")])], catalog=b"/Names << /EmbeddedFiles << /Names [%s] >> >>" % names)
+    )
+    facts = examine_document(path, Spool(tmp_path), 10)
+    assert facts.pages[0].count("Attached file: n.txt") == 100
+    assert "the names of the first 100 were read" in facts.not_examined
