@@ -225,9 +225,14 @@ class Ledger:
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return lost
 
-    def forget(self, pupil_id: str) -> int:
-        """Forget all that events about this pupil say of them; return how many. The chain still verifies."""
-        return self._forget([event.id for event in self.events() if pupil_id in event.draft.pupil_ids])
+    def forget(self, pupil_id: str, rule: str = "") -> int:
+        """Forget all that events about this pupil, or those of one rule and what takes them back, say of them.
+
+        Return how many. The chain still verifies.
+        """
+        about = [event for event in self.events() if pupil_id in event.draft.pupil_ids]
+        ruled = {event.id for event in about if rule in ("", event.draft.rule)}
+        return self._forget([event.id for event in about if event.id in ruled or event.draft.about in ruled])
 
     def forget_before(self, moment: datetime, still_needed: Callable[[Event], bool]) -> int:
         """Forget what events written before ``moment`` say of children, unless still needed; return how many."""

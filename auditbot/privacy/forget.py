@@ -94,7 +94,8 @@ def forget(
     forget_in_log(workspace, pupil_id)  # which this very command has just written to
     with Store(workspace.data / "auditbot.db") as store:
         for sha256 in store.erasure.photos_of(pupil_id):
-            (workspace.data / "evidence" / sha256).unlink(missing_ok=True)
+            for folder in ("evidence", "spool"):  # an audit that was cut short leaves photos in both
+                (workspace.data / folder / sha256).unlink(missing_ok=True)
         posts = store.erasure.posts_naming(pupil_id)
         store.erasure.forget(pupil_id, why, local_now(settings), what="matches")
         removed = store.forgetting.forget_entirely(pupil_id, holds, posts, why, local_now(settings))

@@ -4,6 +4,10 @@ Biometric consent withdrawn, an objection, leaving, a row taken out of the regis
 the settings: template and learned templates, matches, findings that name the person because of their face, and the
 reports that show such a finding all go. A record of the deletion remains. Photos kept as evidence stay for their own
 time: they are whole pages' photos, as published, and tell nobody's name.
+
+What was decided about photos says which face was whose: where one person's right ended it is forgotten too, and the
+photo is decided anew as one of somebody nobody can name. Where matching as a whole is not allowed any more decisions
+stay, as nobody's right changed and no audit could make them again; ``auditbot forget`` and their own time end them.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.errors import AuditRunning, TemplateKeyMissing, TemplateKeyUnusable, TemplatesUnreadable
 from auditbot.examine.faces.templates import (
     Template,
@@ -25,6 +30,9 @@ from auditbot.registers.secrets import find_key
 from auditbot.run import local_now, one_at_a_time
 from auditbot.settings import Settings, Workspace, load_settings
 from auditbot.store import Store
+
+ABOUT_FACES = "C11"
+"""The rule of decisions that rest on whose face it is."""
 
 
 def honour_withdrawals(workspace: Workspace) -> None:
@@ -57,6 +65,8 @@ def erase_without_right(workspace: Workspace, settings: Settings, declared: Decl
             from auditbot.report.stage import remove_reports_naming  # noqa: PLC0415  every command begins here
 
             remove_reports_naming(matched, workspace.reports, newest=store.audits.latest())
+        if settings.faces.matching_allowed:
+            _forget_decisions(workspace, dropped | matched)
         if dropped or not allowed.may_hold:
             _drop(sealed, [template for template in templates if template.pupil_id not in dropped])
         for person in sorted(dropped | matched):
@@ -69,6 +79,15 @@ def erase_without_right(workspace: Workspace, settings: Settings, declared: Decl
             write_newest_again(workspace, settings, declared, store)
         if store.erasure.unfinished():
             store.erasure.scrub()
+
+
+def _forget_decisions(workspace: Workspace, people: Iterable[str]) -> None:
+    """Forget what decisions about photos say of these people."""
+    path = workspace.data / FILE_NAME
+    if path.is_file() and (some := sorted(people)):
+        with Ledger(path) as ledger:
+            for person in some:
+                ledger.forget(person, ABOUT_FACES)
 
 
 def _sealed(workspace: Workspace) -> Path:

@@ -342,10 +342,16 @@ class Audits:
         found = self._db.query("SELECT id FROM audits WHERE finished_at IS NOT NULL ORDER BY rowid DESC LIMIT 1")
         return next((str(row["id"]) for row in found), None)
 
-    def mark(self) -> tuple[str | None, int, datetime | None]:
-        """Return what changes when an audit begins or ends, or when findings are dropped; not while it is at work."""
-        counted = next(self._db.query("SELECT count(*) AS number FROM findings"))
-        return self.latest(), int(counted["number"]), self.not_ended()
+    def mark(self) -> tuple[str | None, int, int, datetime | None]:
+        """Return what changes when an audit begins or ends, or when findings are dropped or a person is erased from
+        them; not while it is at work."""
+        found = next(
+            self._db.query(
+                """SELECT (SELECT count(*) FROM findings) AS findings,
+                (SELECT coalesce(max(id), 0) FROM deletions) AS deletions"""
+            )
+        )
+        return self.latest(), int(found["findings"]), int(found["deletions"]), self.not_ended()
 
     def not_ended(self) -> datetime | None:
         """Return when an audit began that is newer than all that ended: it runs, or was cut off."""

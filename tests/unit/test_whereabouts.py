@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from auditbot.decisions.event import Action, Draft
 from auditbot.decisions.ledger import Ledger
 from auditbot.errors import NobodyOfThatId, TemplatesUnreadable
+from auditbot.model import Candidate, Face, PhotoFacts
 from auditbot.privacy import whereabouts
 from auditbot.privacy.forget import forget
 from auditbot.privacy.subject_access import write_subject_access
@@ -22,6 +23,7 @@ from auditbot.privacy.whereabouts import Inside, Kind, holds_inside, where_is
 from auditbot.registers.declared import read_declared
 from auditbot.run import local_now
 from auditbot.settings import Settings, Workspace, load_settings
+from auditbot.store import Store
 from tests.unit.registers.mis.exports import workbook
 
 PUPILS = (
@@ -112,6 +114,20 @@ def test_who_asks_what_is_held_is_told_every_file(school: tuple[Workspace, Setti
     page = write_subject_access(workspace, settings, declared, "P001", tmp_path / "out").read_text("utf-8")
     for name in ("casework.toml", "september.xlsx", "list.xlsx", "decisions.db", "pupils-accepted.csv", "rang"):
         assert name in page
+
+
+def test_after_forgetting_the_childs_photo_is_in_no_folder(school: tuple[Workspace, Settings]) -> None:
+    workspace, settings = school
+    with Store(workspace.data / "auditbot.db") as store:
+        face = Face((1.0, 2.0, 3.0, 4.0), 0.9, "named", (Candidate("P001", 0.8),))
+        store.examined.save_photo(PhotoFacts("a" * 64, 800, 600, (face,), ()), "v1")
+    copies = [workspace.data / folder / ("a" * 64) for folder in ("evidence", "spool")]
+    for copy in copies:
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(b"photo")
+    declared = read_declared(workspace, local_now(settings).date())
+    forget(workspace, settings, declared, "P001", "asked for", from_register=True)
+    assert not any(copy.exists() for copy in copies)
 
 
 PLANTED = (

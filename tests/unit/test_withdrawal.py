@@ -16,6 +16,8 @@ from cryptography.fernet import Fernet
 from PIL import Image
 
 from auditbot.cli import main
+from auditbot.decisions.event import Action, Draft
+from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.examine.faces.templates import Template, load_templates, save_templates
 from auditbot.model import Candidate, Coverage, Face, Finding, PhotoEvidence, PhotoFacts, PhotoUse, Post
 from auditbot.registers.secrets import find_key
@@ -144,6 +146,35 @@ def test_after_any_command_no_byte_tells_whom_a_face_was_matched_with(
             assert store.erasure.people_with_matches() == {STAYS}
     main(["posts"])
     assert len(record(school)) == 1, "nothing is recorded twice"
+
+
+def decided_about(workspace: Workspace) -> list[tuple[str, ...]]:
+    with Ledger(workspace.data / FILE_NAME) as ledger:
+        assert ledger.verify() is None
+        return [event.draft.pupil_ids for event in ledger.events()]
+
+
+def test_decisions_about_a_face_are_forgotten_with_the_match_and_no_others(school: Workspace) -> None:
+    with Ledger(school.data / FILE_NAME) as ledger:
+        (down,) = ledger.append([Draft("lead", Action.DOWN, finding="f1", rule="C11", pupil_ids=(GOES,))])
+        ledger.append([Draft("lead", Action.UNDO, about=down.id, pupil_ids=(GOES,))])
+        ledger.append([Draft("lead", Action.DOWN, finding="f3", rule="C11", pupil_ids=(STAYS,))])
+        ledger.append([Draft("lead", Action.DOWN, finding="w1", rule="C12", pupil_ids=(GOES,))])
+    with Store(school.data / "auditbot.db") as store:
+        before = store.audits.mark()
+    register(school, row(GOES, biometric_withdrawn_on="2026-11-01"), row(STAYS))
+    main(["posts"])
+    assert decided_about(school) == [(), (), (STAYS,), (GOES,)]
+    with Store(school.data / "auditbot.db") as store:
+        assert store.audits.mark() != before  # what the page goes by
+
+
+def test_where_matching_is_not_allowed_any_more_decisions_stay(school: Workspace) -> None:
+    with Ledger(school.data / FILE_NAME) as ledger:
+        ledger.append([Draft("lead", Action.DOWN, finding="f1", rule="C11", pupil_ids=(GOES,))])
+    without_assessment(school)
+    main(["posts"])
+    assert decided_about(school) == [(GOES,)]
 
 
 def without_assessment(school: Workspace) -> None:
