@@ -18,6 +18,8 @@ from auditbot.settings import Settings
 
 LOOK_AT_CLOCK_SECONDS = 60
 STOP_SECONDS = 60
+_AS_GOOD_AS = timedelta(hours=2)
+"""How long before its time an audit, begun late for the night before, stands for the night that follows."""
 
 
 class _Stop(BaseException):
@@ -63,18 +65,21 @@ class NightlyAudit:
             process.kill()
 
 
-class OnceADay:
-    """Runs what it is given once a day at the most: in the night in which an hour comes twice, its time comes twice."""
+class OnceANight:
+    """Runs what it is given once a night at the most: in the night in which an hour comes twice, its time comes twice.
 
-    def __init__(self, run: Callable[[], None], today: Callable[[], date]) -> None:
-        self._run, self._today = run, today
-        self._ran_on: date | None = None
+    A night that was slept through and runs on waking is that night's, and takes nothing from the next.
+    """
+
+    def __init__(self, run: Callable[[], None], settings: Settings, now: Callable[[], datetime]) -> None:
+        self._run, self._settings, self._now = run, settings, now
+        self._ran_for: date | None = None
 
     def __call__(self) -> None:
-        """Run it, unless it was run on this day."""
-        today = self._today()
-        if today != self._ran_on:
-            self._ran_on = today
+        """Run it, unless it was run for this night, or late for the one before and just now."""
+        night = _last_due(self._settings, self._now() + _AS_GOOD_AS).date()
+        if night != self._ran_for:
+            self._ran_for = night
             self._run()
 
 
@@ -90,7 +95,9 @@ def run_nightly(settings: Settings, audit: NightlyAudit, due_now: bool) -> None:
     scheduler = BlockingScheduler(timezone=zone)
     nightly = CronTrigger(hour=int(hour), minute=int(minute), timezone=zone)
     late = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler.add_job(OnceADay(audit.run, lambda: datetime.now(ZoneInfo(zone)).date()), nightly, id="nightly", **late)
+    scheduler.add_job(
+        OnceANight(audit.run, settings, lambda: datetime.now(ZoneInfo(zone))), nightly, id="nightly", **late
+    )
     if due_now:
         scheduler.add_job(audit.run, id="missed", **late)
     # Sleep stops the clock that the scheduler waits by; a look at the wall clock every minute notices the lost hours.
@@ -121,9 +128,12 @@ def next_night(settings: Settings, now: datetime) -> datetime:
 
 def night_was_missed(settings: Settings, last_started: datetime | None, now: datetime) -> bool:
     """Return whether the last configured time has passed without an audit since."""
+    return last_started is None or last_started < _last_due(settings, now).astimezone(UTC)
+
+
+def _last_due(settings: Settings, now: datetime) -> datetime:
+    """Return when the configured time was last."""
     hour, minute = (int(part) for part in settings.schedule.at.split(":"))
     due = now.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
     # Times of one zone compare by the clock on the wall, which goes back an hour in autumn: compare in UTC.
-    if due.astimezone(UTC) > now.astimezone(UTC):
-        due -= timedelta(days=1)
-    return last_started is None or last_started < due.astimezone(UTC)
+    return due - timedelta(days=1) if due.astimezone(UTC) > now.astimezone(UTC) else due

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -26,7 +26,7 @@ from auditbot.model.found import finding_id
 from auditbot.present import wording
 from auditbot.present.cards import cards
 from auditbot.present.report_context import UNDECIDED, ReportContext
-from auditbot.present.takedown import Ask, comes_down, letters
+from auditbot.present.takedown import Ask, Letter, comes_down, letters
 from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.declared import read_declared
 from auditbot.registers.policy import Concern, read_casework, read_policy
@@ -176,9 +176,7 @@ def ask(options: argparse.Namespace) -> int:
             owner = letter.owner or _("no owner is recorded")
             print(_("To: %(owner)s (%(account)s)", owner=owner, account=letter.account) + f"\n\n{letter.text()}\n")
         if not options.print_only:
-            posts = {request.url: request.asks[0][0] for letter in written for request in letter.requests}
-            findings = [one for card in gathered for group in card.groups for one in group.findings if wanted(one)]
-            made = at.ledger.append(list(_asked(findings, posts, at, at.by(options.by))))
+            made = at.ledger.append(list(_asked(written, at, at.by(options.by))))
             print(_("Recorded as asked, step %(id)s. The next audits look whether it is gone.", id=made[0].id))
     return COMPLETE
 
@@ -205,20 +203,20 @@ def _to_ask(options: argparse.Namespace, context: ReportContext) -> Callable[[Fi
     return wanted
 
 
-def _asked(findings: Iterable[Finding], posts: Mapping[str, Ask], at: OpenDecisions, actor: str) -> Iterator[Draft]:
-    """Yield one event for each finding that was asked for."""
-    for finding in findings:
-        if finding.post_url in posts:
-            facts = at.context.standings[finding.id].facts
+def _asked(written: Iterable[Letter], at: OpenDecisions, actor: str) -> Iterator[Draft]:
+    """Yield one event for each finding that a letter asks for; what it leaves out is not asked for."""
+    for request in (one for letter in written for one in letter.requests):
+        for finding in request.findings:
+            facts = at.context.standings[finding].facts
             yield Draft(
                 actor=actor,
                 action=Action.ASK,
-                finding=finding.id,
+                finding=finding,
                 post=facts.post,
                 subject=whole_subject(facts.subjects[0]),
                 rule=facts.rule,
                 pupil_ids=facts.people,
-                reason=ASKED_FOR[posts[finding.post_url]],
+                reason=ASKED_FOR[request.asks[0][0]],
             )
 
 

@@ -85,6 +85,8 @@ class Request:
     """What is asked: the kind, and it in words, each a whole sentence without its full stop."""
     numbers: tuple[int, ...] = ()
     """Numbers of the cards that it is asked for."""
+    findings: tuple[str, ...] = ()
+    """The findings that it stands for: what is left out of it was not asked for."""
 
     def text(self) -> str:
         """Return the request on one line."""
@@ -215,7 +217,8 @@ def _request(found: Sequence[tuple[Card, Finding]], context: ReportContext, name
     if context.keep_up.get((first.account, first.post_url)):
         strongest = [*strongest, (Ask.WORDS, _("change nothing else in this post and leave the post itself up"))]
     numbers = tuple(dict.fromkeys(card.number for card, _ in found))
-    return Request(first.account, _post(place, context, secret), first.post_url, tuple(strongest), numbers)
+    ids = tuple(finding.id for _, finding in found)
+    return Request(first.account, _post(place, context, secret), first.post_url, tuple(strongest), numbers, ids)
 
 
 def _ask(finding: Finding, context: ReportContext, secret: Secret) -> tuple[Ask, str]:

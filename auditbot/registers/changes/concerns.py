@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -26,9 +27,8 @@ def enter_concern(
     file = workspace.config / "casework.toml"
     with register_lock(workspace.consent):
         casework = read_casework(file)
-        number = f"{today.year}-{sum(known.id.startswith(f'{today.year}-') for known in casework.concern) + 1:02}"
         concern = Concern(
-            id=number,
+            id=_next_number(casework.concern, today.year),
             clause=clause,
             reported_on=reported_on,
             reported_by=" ".join(by.split()),
@@ -38,6 +38,12 @@ def enter_concern(
         )
         write_casework(file, replace(casework, concern=(*casework.concern, concern)))
     return concern
+
+
+def _next_number(known: Iterable[Concern], year: int) -> str:
+    """Return the number after the highest of this year: one that was taken out by hand leaves a gap."""
+    ends = [one.id.partition("-")[2] for one in known if one.id.startswith(f"{year}-")]
+    return f"{year}-{max((int(end) for end in ends if end.isdecimal()), default=0) + 1:02}"
 
 
 def close_concern(workspace: Workspace, number: str, outcome: str, today: date) -> None:

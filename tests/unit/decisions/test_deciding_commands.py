@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from auditbot.cli import main
+from auditbot.decisions.event import Action
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.model import Coverage, Finding, PhotoEvidence, TextEvidence
 from auditbot.run import local_now, one_at_a_time
@@ -49,16 +51,19 @@ def findings() -> tuple[Finding, ...]:
 @pytest.fixture
 def audited(fresh_workspace: Workspace) -> Workspace:
     """A workspace after an audit that found a face and a surname in one post."""
-    workspace = fresh_workspace
+    audit_of(fresh_workspace, findings())
+    return fresh_workspace
+
+
+def audit_of(workspace: Workspace, found: tuple[Finding, ...]) -> None:
     with Store(workspace.data / "auditbot.db") as store:
         now = local_now(load_settings(workspace)) - timedelta(hours=1)
         audit = store.audits.begin(now, "")
         store.audits.save_coverage(audit, Coverage("website", "complete", 1, 1), [], started_at=now, at=now)
         store.audits.save_check(
-            audit, now, findings=findings(), not_checked=(), ended={}, versions={}, posts_without_finding=0
+            audit, now, findings=found, not_checked=(), ended={}, versions={}, posts_without_finding=0
         )
         store.audits.end(audit, now)
-    return workspace
 
 
 @pytest.fixture
@@ -94,6 +99,22 @@ def test_a_decision_is_recorded_asked_undone_and_told(run: Run, audited: Workspa
     assert len(run("history", "name")[1].splitlines()) == 3
     with Ledger(audited.data / FILE_NAME) as ledger:
         assert ledger.verify() is None
+
+
+def test_what_a_letter_leaves_out_is_not_recorded_as_asked(run: Run, audited: Workspace) -> None:
+    """The comment with the surname holds words that must stay until somebody decided: the photo alone is asked for."""
+    words = "Rayan Khan, add me on Snapchat tonight."
+    face, name = findings()
+    name = replace(name, evidence=TextEvidence("comment 1 text", words, 6, 10))
+    contact = replace(
+        name, id="chat1234", clause="C9", kind="words_contact", evidence=TextEvidence("comment 1 text", words, 0, 39)
+    )
+    audit_of(audited, (face, name, contact))
+    assert run("decide", "name", "down")[0] == run("decide", "face", "down")[0] == 0
+    out = run("ask")[1]
+    assert "take down the photo" in out and "comment" not in out
+    with Ledger(audited.data / FILE_NAME) as ledger:
+        assert [one.draft.finding for one in ledger.events() if one.draft.action is Action.ASK] == ["face1234"]
 
 
 def test_what_stays_up_needs_a_reason_and_can_be_looked_up(run: Run) -> None:

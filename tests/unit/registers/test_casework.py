@@ -45,6 +45,17 @@ def test_a_concern_is_entered_listed_referred_and_closed(
     assert "closed" in capsys.readouterr().out
 
 
+def test_a_concern_after_one_was_taken_out_by_hand_has_a_number_of_its_own(fresh_workspace: Workspace) -> None:
+    add = ("concern", "add", "--clause", "E2", "--by", "A parent")
+    assert [run(fresh_workspace, *add) for _ in range(3)] == [0, 0, 0]
+    file = fresh_workspace.config / "casework.toml"
+    before = read_casework(file).concern
+    write_casework(file, Casework(concern=before[1:]))
+    assert run(fresh_workspace, *add) == 0
+    numbers = [one.id for one in read_casework(file).concern]
+    assert len(numbers) == len(set(numbers)) == 3 and numbers[-1] > before[-1].id
+
+
 def test_a_concern_is_taken_to_whom_the_policy_names(
     fresh_workspace: Workspace, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
