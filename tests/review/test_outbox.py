@@ -147,6 +147,48 @@ def test_an_address_that_is_wrong_for_weeks_stops_nothing(site: Site, server: Se
     assert letter.due_at < timezone.now() + timedelta(hours=3)
 
 
+@pytest.mark.parametrize("email", ["a@b\nBcc: x@school.example", "a@school.example\r\nCc: x@b.example"])
+def test_an_address_with_a_line_end_stops_no_other_mail(
+    site: Site, server: Server, post: Callable[[], None], email: str
+) -> None:
+    from django.utils import timezone
+
+    from auditbot.review.people.manage import add_person
+    from auditbot.review.people.models import Letter
+
+    assert add_person("other", "Other", "deputy", email)[0] is None
+    wrong = site.person("deputy")
+    Letter.objects.create(news="wrong", person=wrong, subject="x", text="x", due_at=timezone.now())
+    wrong.email = email
+    wrong.save()
+    with_address(site)
+    put_in(site)
+    post()
+    assert len(of_news(server)) == 1
+    problem = "the e-mail address is none that a mail could be sent to"
+    assert {one.problem for one in Letter.objects.filter(person=wrong)} == {problem}
+
+
+def test_a_fault_of_ours_ends_no_mail(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from auditbot.review.asking import outbox
+
+    again, turns = threading.Event(), list[int]()
+
+    def deliver(_address: str) -> None:
+        if turns:
+            again.set()
+        turns.append(1)
+        raise RuntimeError
+
+    monkeypatch.setattr(outbox, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(outbox, "deliver", deliver)
+    sender = outbox.MailSender("https://audit.school.example/")
+    sender.start()
+    assert again.wait(20)
+    sender.stop()
+    sender.join(20)
+
+
 def test_silence_is_counted_from_the_first_audit_not_from_last_night(site: Site) -> None:
     from auditbot.review.asking.outbox import news
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from auditbot.decisions.decided import State
 from auditbot.errors import AuditbotError
-from auditbot.log import Event, log_event
+from auditbot.log import Event, log_event, log_fault
 from auditbot.registers.secrets import mail_password
 from auditbot.review.asking.due_mails import ON_CALL, Mailed, News, mails_due, pause_after
 from auditbot.review.casebook.cases import decidable
@@ -99,19 +99,25 @@ def stand_in(person: Person, day: date) -> Person:
 
 
 def _send(letter: Letter, mail: Mail) -> None:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = mail.sender, letter.person.email, letter.subject
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
     try:
+        message = _message(letter, mail)
         with _connected(mail) as server:
             server.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # a ValueError is of an address or a subject
         tries = letter.tries + 1
         again = timezone.now() + pause_after(tries)
         Letter.objects.filter(pk=letter.pk).update(tries=tries, problem=_problem(error), due_at=again)
         return
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
+
+
+def _message(letter: Letter, mail: Mail) -> EmailMessage:
+    """Raises ValueError for what can stand in no mail, such as a line's end in an address."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = mail.sender, letter.person.email, letter.subject
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    return message
 
 
 def _connected(mail: Mail) -> smtplib.SMTP:
@@ -129,8 +135,10 @@ def _connected(mail: Mail) -> smtplib.SMTP:
     return made
 
 
-def _problem(error: OSError | smtplib.SMTPException) -> str:
-    """Return what the mail server answered, without an address."""
+def _problem(error: OSError | smtplib.SMTPException | ValueError) -> str:
+    """Return what the mail server answered, or that there is no such address, without the address."""
+    if isinstance(error, ValueError):
+        return _("the e-mail address is none that a mail could be sent to")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = sorted({code for code, _words in error.recipients.values()})
         later = all(code in ACCEPTED_AGAIN for code in codes)
@@ -165,6 +173,8 @@ class MailSender(threading.Thread):
             except (AuditbotError, DatabaseError, OSError) as error:
                 # Tried again in a minute; what cannot be read meanwhile is said on the pages themselves.
                 log_event(Event.MAIL_WAITS, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  without this thread nobody is told anything any more
+                log_fault("mail sender", error)
 
     def stop(self) -> None:
         """End after what is being sent just now."""

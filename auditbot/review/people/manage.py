@@ -9,6 +9,8 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from auditbot.review.people.models import LEADS, ROLES, Person, Slip, Token
@@ -23,10 +25,20 @@ def add_person(handle: str, called: str, role: str, email: str = "", accounts: s
         return None, f"The role must be one of {', '.join(dict(ROLES))}."
     if Person.objects.filter(handle__iexact=handle).exists():
         return None, "Somebody signs in with this name already."
+    if email and _is_no_address(email):
+        return None, "The e-mail address is none that a mail could be sent to."
     person = Person(handle=handle, called=called, role=role, email=email, accounts=_names(accounts))
     person.set_unusable_password()
     person.save()
     return person, ""
+
+
+def _is_no_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return True
+    return False
 
 
 def _names(text: str) -> list[str]:
