@@ -23,6 +23,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from auditbot.decisions.event import FIRST_CHAIN, Action, Draft, Event, Reason, chain_of, digest_of
 from auditbot.errors import CannotWrite, DecisionsDamaged, DecisionsTooNew, NothingToTakeBack
+from auditbot.machine.refusals import database_refusal
 
 FILE_NAME = "decisions.db"
 VERSION = 1
@@ -64,6 +65,7 @@ class Ledger:
             self._connection.close()
             if type(error) is sqlite3.DatabaseError:
                 raise DecisionsDamaged(path) from error
+            self._refuse(error)
             raise
 
     def _prepare(self) -> None:
@@ -100,8 +102,8 @@ class Ledger:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
             yield
             self._connection.execute("COMMIT")
         except BaseException as error:
@@ -109,7 +111,14 @@ class Ledger:
                 self._connection.rollback()
             if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_FULL:
                 raise CannotWrite(self._path, "the disk is full; nothing was recorded") from error
+            self._refuse(error)
             raise
+
+    def _refuse(self, error: BaseException) -> None:
+        """Raise what the disk or another program did to this file as a sentence that names it."""
+        code = getattr(error, "sqlite_errorcode", 0) if isinstance(error, sqlite3.Error) else 0
+        if code and (refused := database_refusal(self._path, code)):
+            raise refused from error
 
     def append(self, drafts: Sequence[Draft], *, once: str = "", at: datetime | None = None) -> tuple[Event, ...]:
         """Write these drafts as one step, all or none, and return the events.

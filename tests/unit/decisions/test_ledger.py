@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from auditbot.decisions.event import Action, Draft, Reason
 from auditbot.decisions.ledger import Ledger
 from auditbot.errors import DecisionsDamaged, DecisionsTooNew, NothingToTakeBack
+from auditbot.machine.refusals import MachineRefused
+from auditbot.store import Store
 
 ROUNDS = 100
 """New files opened by eight at once: without asking again about one round in thirty failed (2026-11-30)."""
@@ -48,6 +50,25 @@ def test_what_is_written_is_read_again_and_chained(tmp_path: Path) -> None:
         assert ledger.verify() is None
     assert b"Mr Hill" not in (tmp_path / "decisions.db").read_bytes()
     assert (tmp_path / "decisions.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_another_program_holds_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also within a store, whose own file is another."""
+    monkeypatch.setattr("auditbot.decisions.ledger.BUSY_SECONDS", 0.05)
+    path = tmp_path / "decisions.db"
+    with Ledger(path):
+        pass
+    holder = sqlite3.connect(path, isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(MachineRefused, match=r"decisions\.db"),
+            Store(tmp_path / "auditbot.db"),
+            Ledger(path) as ledger,
+        ):
+            ledger.append([draft()])
+    finally:
+        holder.close()
 
 
 def test_a_form_sent_twice_is_one_decision(tmp_path: Path) -> None:
