@@ -8,10 +8,11 @@ Made smaller is never called safe: of faces 8 pixels wide the right one still co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import unquote, urlsplit
 
 from auditbot.examine.faces.engines import EngineChoice, open_engine
@@ -150,12 +151,19 @@ def _copy(photo: ExposedPhoto, place: Path, done: Redacted | None, left: int) ->
 def _place(photo: ExposedPhoto, number: int, names: frozenset[str]) -> Path:
     """Where a copy lies: as the photo does on its site; under a number where its own name holds a child's."""
     path = PurePosixPath(unquote(urlsplit(photo.url).path).lstrip("/"))
-    parts = [part for part in path.parts[:-1] if part not in ("..", ".", "/") and masked(part, names) == part]
-    name = path.name or "photo"
+    parts = [_plain(part) for part in path.parts[:-1] if masked(part, names) == part]
+    name = _plain(path.name)
     ending = path.suffix.lower() if path.suffix.lower() in KINDS else ".jpg"
-    if masked(name.replace("_", "-"), names) != name.replace("_", "-") or path.suffix.lower() not in KINDS:
+    called = path.name.replace("_", "-")
+    if PurePosixPath(name).suffix.lower() not in KINDS or masked(called, names) != called:
         name = f"photo-{number}{ending}"
-    return Path(*parts, name)
+    return Path(*filter(None, parts), name)
+
+
+def _plain(part: str) -> str:
+    """Return a part of a foreign path as a name that leads nowhere on any system; empty if none is left."""
+    name = re.sub(r"[^\w .-]", "-", part).strip(" .")
+    return "" if PureWindowsPath(name).is_reserved() else name
 
 
 # The small pictures of a report: every face and every line of words in them hidden for good.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, cast
 
 import numpy as np
@@ -37,6 +37,12 @@ class InThisProcess:
         ("a.gif", "photo-1.jpg", "JPEG"),
         ("a", "photo-1.jpg", "JPEG"),
         ("Zayn.jpeg", "photo-1.jpeg", "JPEG"),
+        ("%2e%2e%5c%2e%2e%5cevil.jpg", "-..-evil.jpg", "JPEG"),
+        ("C:%5cUsers%5cevil.jpg", "C--Users-evil.jpg", "JPEG"),
+        ("con.jpg", "photo-1.jpg", "JPEG"),
+        ("a%00b|c?.jpg", "photo-1.jpg", "JPEG"),
+        ("%3A.jpg", "-.jpg", "JPEG"),
+        ("Schul\u00e4usflug 3.jpg", "Schul\u00e4usflug 3.jpg", "JPEG"),
     ],
 )
 def test_a_photo_of_any_name_gets_a_copy(tmp_path: Path, name: str, copy: str, kind: str) -> None:
@@ -55,5 +61,8 @@ def test_a_photo_of_any_name_gets_a_copy(tmp_path: Path, name: str, copy: str, k
         max_megapixels=10,
     )
     assert (made.refused, made.place, made.left) == ("", Path("media", copy), 0)
+    for system in (PurePosixPath, PureWindowsPath):
+        there = system(made.place)
+        assert not there.is_absolute() and not there.drive and len(there.parts) == 2 and ".." not in there.parts
     with Image.open(tmp_path / "safer" / made.place) as written:
         assert (written.format, written.size) == (kind, (160, 120))
