@@ -22,7 +22,7 @@ from auditbot.report.stage import point_at_newest
 from auditbot.run import one_at_a_time
 from auditbot.safe_files import private_folder, write_private
 from auditbot.sentences import _, say
-from auditbot.service.backup import ENDING, backup_name, make_backup, remove_older, restore
+from auditbot.service.backup import backup_name, make_backup, remove_older, restore
 from auditbot.service.sealed import is_recovery_key, new_recovery_key
 from auditbot.settings import Workspace, load_settings
 
@@ -80,7 +80,7 @@ def run_backup(options: argparse.Namespace) -> int:
     path = folder / backup_name(workspace, now)
     with one_at_a_time(workspace):
         made = make_backup(workspace, path, key, face_key=key_for_backup(), version=__version__, now=now.astimezone())
-    removed = remove_older(folder, path.name.removesuffix(f"-{now:%Y-%m-%dT%H-%M-%S}{ENDING}"), options.keep)
+    removed = remove_older(folder, workspace, options.keep)
     print(
         _(
             "Backup made and read back whole: %(path)s (%(files)s files, %(megabytes)s MB).",

@@ -71,8 +71,14 @@ class Backup:
 
 def backup_name(workspace: Workspace, now: datetime) -> str:
     """Return the file name of a backup made now."""
-    name = re.sub(r"[^a-z0-9]+", "-", workspace.folder.resolve().name.lower()).strip("-") or "school"
-    return f"{name}-{now:%Y-%m-%dT%H-%M-%S}{ENDING}"
+    return f"{'-'.join(_stem(workspace))}-{now:%Y-%m-%dT%H-%M-%S}{ENDING}"
+
+
+def _stem(workspace: Workspace) -> tuple[str, str]:
+    """Return the name of the workspace's folder, and what tells it from another folder of this name."""
+    folder = workspace.folder.resolve()
+    name = re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") or "school"
+    return name, hashlib.sha256(str(folder).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def make_backup(
@@ -124,10 +130,15 @@ def restore(path: Path, folder: Path, recovery_key: str) -> Backup:
     return backup
 
 
-def remove_older(folder: Path, stem: str, keep: int) -> list[Path]:
-    """Remove all but the newest ``keep`` backups of one workspace from a folder; return what was removed."""
-    dated = re.compile(rf"{re.escape(stem)}-\d{{4}}-\d\d-\d\dT\d\d-\d\d-\d\d{re.escape(ENDING)}")
-    old = sorted(each for each in folder.iterdir() if dated.fullmatch(each.name))[:-keep]
+def remove_older(folder: Path, workspace: Workspace, keep: int) -> list[Path]:
+    """Remove all but the newest ``keep`` backups of one workspace from a folder; return what was removed.
+
+    Those of earlier versions, which bear the folder's name alone, count too, so that they go with time.
+    """
+    name, which = _stem(workspace)
+    dated = re.compile(rf"{re.escape(name)}(?:-{which})?-(\d{{4}}-\d\d-\d\dT\d\d-\d\d-\d\d){re.escape(ENDING)}")
+    found = sorted((match[1], each) for each in folder.iterdir() if (match := dated.fullmatch(each.name)))
+    old = [each for _, each in found[:-keep]]
     for each in old:
         each.unlink()
     return old

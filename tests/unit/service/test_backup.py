@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 import stat
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -163,10 +164,23 @@ def test_nothing_lies_open_beside_a_backup_while_it_is_tried(
     assert list(school.data.glob(".backup-*")) == []
 
 
+def test_two_schools_in_folders_of_one_name_share_a_disk_and_nothing_else(tmp_path: Path) -> None:
+    one, other = Workspace(tmp_path / "a" / "school"), Workspace(tmp_path / "b" / "school")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / f"school-2026-10-31T02-30-00{ENDING}").write_text("")  # as versions before named it
+    for day in range(1, 15):
+        for workspace in (one, other):
+            (disk / backup_name(workspace, NOW.replace(day=day))).write_text("")
+            remove_older(disk, workspace, 14)
+    kept = Counter(path.name.partition("-2026-")[0] for path in disk.iterdir())
+    assert sorted(kept.values()) == [14, 14] and "school" not in kept
+
+
 def test_the_oldest_go_and_nothing_else_does(school: Workspace, tmp_path: Path) -> None:
     names = [backup_name(school, NOW.replace(day=day)) for day in range(1, 6)]
     for name in [*names, "letters.docx", f"other-school-2026-11-01T02-30-00{ENDING}"]:
         (tmp_path / name).write_text("")
-    removed = remove_older(tmp_path, "school", 2)
+    removed = remove_older(tmp_path, school, 2)
     assert [path.name for path in removed] == names[:3]
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} >= {*names[3:], "letters.docx"}
