@@ -86,7 +86,7 @@ class Request:
     numbers: tuple[int, ...] = ()
     """Numbers of the cards that it is asked for."""
     findings: tuple[str, ...] = ()
-    """The findings that it stands for: what is left out of it was not asked for."""
+    """The findings that it stands for."""
 
     def text(self) -> str:
         """Return the request on one line."""
@@ -129,8 +129,7 @@ def requests(
 
     ``wanted`` says of each finding whether it is asked for.
     """
-    posts: dict[tuple[str, str], list[tuple[Card, Finding]]] = {}
-    named: dict[tuple[str, str], set[str]] = {}
+    posts, named = dict[tuple[str, str], list[tuple[Card, Finding]]](), dict[tuple[str, str], set[str]]()
     for card in cards:
         for finding in (finding for group in card.groups for finding in group.findings):
             place = (finding.account, finding.post_url)
@@ -216,8 +215,7 @@ def _request(found: Sequence[tuple[Card, Finding]], context: ReportContext, name
         strongest = strongest[:1]
     if context.keep_up.get((first.account, first.post_url)):
         strongest = [*strongest, (Ask.WORDS, _("change nothing else in this post and leave the post itself up"))]
-    numbers = tuple(dict.fromkeys(card.number for card, _ in found))
-    ids = tuple(finding.id for _, finding in found)
+    numbers, ids = tuple(dict.fromkeys(card.number for card, _ in found)), tuple(finding.id for _, finding in found)
     return Request(first.account, _post(place, context, secret), first.post_url, tuple(strongest), numbers, ids)
 
 
@@ -315,11 +313,8 @@ def _of_photo(evidence: PhotoEvidence, number: int, secret: Secret) -> tuple[Ask
 
 def _post(place: Place, context: ReportContext, secret: Secret) -> str:
     title = masked(short(context.titles.get(place.url, "")), secret)
-    posted = (
-        _("published on %(moment)s", moment=moment(place.posted_at, ZoneInfo(context.timezone)))
-        if place.posted_at
-        else ""
-    )
+    at = moment(place.posted_at, ZoneInfo(context.timezone)) if place.posted_at else ""
+    posted = _("published on %(moment)s", moment=at) if at else ""
     # The host is the school's own or a platform's: it names no child, though a pupil may be called as the school is.
     address = ""
     if place.url.startswith(("http://", "https://")):
