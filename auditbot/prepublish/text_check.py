@@ -40,6 +40,8 @@ OTHER_KINDS = frozenset(
     | {"hashtag"}
 )
 """What a text can be that is not read as a post; a letter, a list or minutes are, as on a page."""
+ASSOCIATION = "pta"
+"""The role of a parents' association."""
 ALIASES = {
     "legal_forename": ("legal_forename", "forename"),
     "preferred_forename": ("preferred_forename", "known_as"),
@@ -128,8 +130,10 @@ def _asked_for(
 
 
 def _about(line: dict[str, Any]) -> dict[str, str]:
-    kind = str(line.get("kind") or "post")
-    return {"kind": kind if kind in OTHER_KINDS else "post", "author_role": str(line.get("author_role") or "school")}
+    kind, role = str(line.get("kind") or "post"), str(line.get("author_role") or "school")
+    # What a parents' association posts is read as the school's own: its fairs and raffles are for the school.
+    role = "school" if role == ASSOCIATION and kind != "comment" else role
+    return {"kind": kind if kind in OTHER_KINDS else "post", "author_role": role}
 
 
 def _found(rule: str, start: int, end: int, band: str, score: float, explanation: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from auditbot.cli import main
+from auditbot.prepublish.text_check import check_texts
 from auditbot.settings import Workspace
 
 PUPILS = "pupil_id,forename,surname,year_group,class_name\nP1,Maya,Okonkwo,2,Herons\n"
 TEXTS = [
     ("a", "post", "school", "\U0001f389 Well done Maya Okonkwo!"),
-    ("b", "comment", "parent", "\U0001f389 Text me on 07700 900123"),
+    ("b", "comment", "parent", "\U0001f389 Ring me on 07700 900123 about the costumes"),
     ("c", "comment", "parent", "I know where you live, watch your back"),
     ("d", "post", "staff", "\U0001f389 Loved our honeymoon in Greece."),
     ("e", "post", "school", "We made boats from boxes."),
@@ -119,3 +120,20 @@ def test_other_pupils_do_not_make_the_school_forget_its_own_details(
     pupils = str(folder / "pupils.csv")
     assert main(["--workspace", str(folder), "check-text", str(folder / "draft.txt"), "--pupils", pupils]) == 0
     assert json.loads(capsys.readouterr().out)["other_findings"] == []
+
+
+@pytest.mark.parametrize("kind", ["letter", "list", "minutes", "message", "post"])
+def test_what_is_no_kind_of_its_own_is_read_as_a_post(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "pupils.csv").write_text(PUPILS, "utf-8")
+    line = {"id": "1", "kind": kind, "text": "Welcome to Year 2, Oskar Lindqvist, who joins the Herons on Monday!"}
+    (told,) = check_texts(io.StringIO(json.dumps(line)), tmp_path / "pupils.csv", None)
+    assert [found["severity"] for found in told["findings"]] == ["review"]
+
+
+@pytest.mark.parametrize(("role", "kind", "told"), [("pta", "post", False), ("public", "post", True)])
+def test_a_parents_association_speaks_for_the_school(tmp_path: Path, role: str, kind: str, told: bool) -> None:
+    (tmp_path / "pupils.csv").write_text(PUPILS, "utf-8")
+    text = "Second hand uniform sale on Friday, everything £2, cash only."
+    line = {"id": "1", "kind": kind, "author_role": role, "text": text}
+    (result,) = check_texts(io.StringIO(json.dumps(line)), tmp_path / "pupils.csv", None)
+    assert bool(result["findings"]) is told

@@ -42,7 +42,7 @@ TAGS = ("birth", "home", "special", "child")
 """What a word is asked for: whether it tells when a child was born, where somebody lives, of health, care or faith, or
 is part of a child's full name."""
 _MODEL = Path(str(resources.files("auditbot").joinpath("data/models/minilm_school.onnx")))
-_SHA256 = "d8d9022d29d8eba3ecef0bb924ac163cdd8db6e88c25bcbe2038390ee9888801"
+_SHA256 = "33b9f271e4620aa8e97ccf8a019dd1e05bc6359f7e0aa67550b7ed16b1a97402"
 _WORTH_THREADS = 4
 """New passages from which starting threads is quicker."""
 _NEAR = 2

@@ -28,7 +28,7 @@ _LONG = 8
 144 days told in a real school's documents hardly one was a birth (2026-11-30)."""
 _MORE_IN_PAPERS = 0.4
 """How much surer the model has to be of a home in such a paper."""
-_SURE = 3.0
+_SURE = 3.5
 """Score from which the model is believed in a short text, whatever other words such as "trip" or "shop" stand beside a
 day or an address: 9 more of 100 births of authors left out and 3 more homes are found so, as rightly (2026-11-30)."""
 _OF_AN_ADULT = re.compile(

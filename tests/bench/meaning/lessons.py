@@ -22,8 +22,6 @@ VOICES = HERE / "voices"
 BENCH = HERE.parent / "please_read"
 CORPUS = HERE.parents[1] / "data" / "corpus"
 OWN = frozenset({"school", "staff"})
-UNLEARNED = frozenset({"school_l", "school_m"})
-"""Voices that the shipped model did not learn from: it is judged by them, some limits are set (``unlearned.py``)."""
 PARTLY_JUDGED = frozenset({"school_a", "school_b", "school_c"})
 """Schools whose authors did not judge by every rule."""
 PARTLY_KNOWN = 0.3
@@ -76,25 +74,15 @@ class Lesson:
     """Who speaks, as the author wrote it."""
 
 
-def unlearned() -> Iterator[Lesson]:
-    """Yield what the shipped model did not learn from."""
-    yield from (one for one in (*of_authors(UNLEARNED), *of_schools(UNLEARNED)))
-
-
-def of_authors(only: frozenset[str] = frozenset()) -> Iterator[Lesson]:
-    """Yield the texts of the independent authors, but for the schools: those the model learns from, or these."""
-    for path in _voices("*.txt", only):
+def of_authors() -> Iterator[Lesson]:
+    """Yield the texts of the independent authors, but for the schools."""
+    for path in sorted(VOICES.glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
             parts = line.split("\t")
             if len(parts) == 4:
                 text, marks = unmarked(parts[3].replace("\\n", "\n"))
                 own = parts[1] in OWN and not (parts[2] == "comment" and parts[1] != "school")
                 yield Lesson(path.stem, text, own, parts[2], marks, speaker=parts[1])
-
-
-def _voices(pattern: str, only: frozenset[str]) -> list[Path]:
-    found = sorted(VOICES.glob(pattern))
-    return [path for path in found if (path.stem in only if only else path.stem not in UNLEARNED)]
 
 
 def unmarked(written: str) -> tuple[str, tuple[Marked, ...]]:
@@ -110,9 +98,9 @@ def unmarked(written: str) -> tuple[str, tuple[Marked, ...]]:
     return text + written[at:], tuple(marks)
 
 
-def of_schools(only: frozenset[str] = frozenset()) -> Iterator[Lesson]:
+def of_schools() -> Iterator[Lesson]:
     """Yield the posts of whole made-up schools by further authors; full names of listed pupils are children's too."""
-    for path in _voices("school_*.jsonl", only):
+    for path in sorted(VOICES.glob("school_*.jsonl")):
         whole = path.stem not in PARTLY_JUDGED
         for line in path.read_text("utf-8").splitlines():
             post = json.loads(line)

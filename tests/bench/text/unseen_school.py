@@ -1,6 +1,6 @@
-"""What every check of words finds in labelled posts of schools: python -m tests.bench.text.unseen_school FOLDER...
+"""What every check of words finds in labelled posts of schools: python -m tests.bench.text.unseen_school [FOLDER...]
 
-A folder holds ``pupils.csv``, ``staff.csv`` and ``posts.jsonl`` in the form of ``tests/data/corpus``; labels may be of
+A folder (those in ``unseen`` if none is named) holds ``pupils.csv``, ``staff.csv`` and ``posts.jsonl`` in the form of ``tests/data/corpus``; labels may be of
 every rule of ``lessons.py`` too. The texts are read as ``auditbot check-text`` reads them. Only totals are printed.
 """
 
@@ -17,6 +17,7 @@ from auditbot.check.please_read.please_read_clauses import KINDS
 from auditbot.prepublish.text_check import check_texts
 from tests.bench.meaning.lessons import RULES, TAG_OF
 
+UNSEEN = Path(__file__).with_name("unseen")
 OWN = frozenset({"school", "staff"})
 TOLD_AS = {
     **{rule: frozenset({rule}) for rule in KINDS},
@@ -176,15 +177,16 @@ def misses(texts: Iterable[Read]) -> Iterator[str]:
 def main() -> None:
     """Print the figures of each folder and of all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("folders", type=Path, nargs="*", help="folders of schools; without any those in unseen/")
     parser.add_argument("--misses", action="store_true", help="print what was wrong: the set is unseen no longer")
     options = parser.parse_args()
     every: list[Read] = []
-    for folder in options.folders:
+    folders = options.folders or sorted(UNSEEN.glob("school_*"))
+    for folder in folders:
         texts = list(read_all(folder))
         every += texts
         print(folder.name, *lines(texts), *(misses(texts) if options.misses else ()), sep="\n", flush=True)
-    if len(options.folders) > 1:
+    if len(folders) > 1:
         print("all", *lines(every), sep="\n")
 
 

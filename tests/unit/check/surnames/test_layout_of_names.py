@@ -82,7 +82,7 @@ def test_words_hyphenated_at_the_end_of_a_line_are_one(text: str, named: list[st
         ("Ava Smith, Mrs Helen Marsden and the Wrens", ["full_name"]),
         ("Kayden Rudd from Cliff Road Primary swaps crabs with us", [NOT_ON_REGISTER]),
         ("Thank you to the Brownies who planted: Romilly Sayer and Bea Tapscott", [NOT_ON_REGISTER] * 2),
-        ("Jordan Okonkwo-Cole read to the whole school", []),
+        ("Jordan Okonkwo-Cole read to the whole school", [NOT_ON_REGISTER]),
         ("The names on the memorial: Pte J. Ackroyd, Cpl W. Okonkwo", []),
         ("Thank you to Fraser Mulholland for lending the van.", []),
         ("Congratulations to our teacher Helen Marsden on her wedding", []),
