@@ -26,8 +26,8 @@ _FEWEST_WORDS = 4
 _NO_HEADING = 7
 _MORE_OF_POSTS = np.array([1.55, 0.0], np.float32)
 """How much surer a head has to be where the school's account speaks or in several sentences: its news of behaviour is
-no slip. Of five voices that the model did not learn from, one and the other four ask for the same if 3 in 4 are to be
-right (tests/bench/meaning/unlearned.py, 2026-11-30)."""
+no slip. At 1.0 as much is found of two schools that the model did not learn from, and one
+clean text more is told of (tests/bench/text/unseen_school.py, 2026-11-30)."""
 _A_FRAGMENT = 2
 """Sentences of what somebody posts in passing, at most."""
 _SURE = 1.35

@@ -55,8 +55,7 @@ OF_TAGS = {"special": 0.78, "child": 0.75}
 OF_PLACES = {"birth": 0.94, "home": 0.92}
 """Precision wanted of what the whole check tells: patterns and vetoes with the model."""
 LEAST_OF_PLACES = {"birth": 1.9, "home": 1.6}
-"""No limit is lower: below them two more schools gave three false births, and neither a birth nor a home that was missed
-(l and m, 2026-11-30)."""
+"""No limit is lower: below them two more schools gave three false births, and nothing that was missed (2026-11-30)."""
 LEAST_RECALL = 0.6
 """Under which less precision is asked for, in two steps of .05."""
 WIDER = {"school": 1.1, "others": 0.5}

@@ -1,7 +1,8 @@
 """What every check of words finds in labelled posts of schools: python -m tests.bench.text.unseen_school [FOLDER...]
 
-A folder (those in ``unseen`` if none is named) holds ``pupils.csv``, ``staff.csv`` and ``posts.jsonl`` in the form of ``tests/data/corpus``; labels may be of
-every rule of ``lessons.py`` too. The texts are read as ``auditbot check-text`` reads them. Only totals are printed.
+A folder (those in ``unseen`` if none is named) holds ``pupils.csv``, ``staff.csv`` and ``posts.jsonl`` in the form of
+``tests/data/corpus``; labels may be of every rule of ``lessons.py`` too. The texts are read as ``auditbot check-text``
+reads them. Only totals are printed.
 """
 
 from __future__ import annotations
