@@ -51,6 +51,9 @@ OF_OTHERS = {
 """The clause of each rule where somebody else comments. What the school alone can do has none; whoever invites a child
 to private contact has to be seen."""
 PRIVATE = "direct_contact_with_pupil"
+_SURE_OF_SIGNED = 0.7
+"""Score from which a comment signed as the school is told as anybody's words: an office's plain answer about a time came
+to .67, plain threats and claims to .75 and more (the demo school and this check's tests, 2026-11-30)."""
 TODAY = frozenset({"C9", "E2"})
 """Clauses that need somebody the same day; the others within the week."""
 
@@ -75,12 +78,15 @@ def please_read_check(declared: Declared, ours: Ours) -> Callable[[PostFacts], I
 
         def find(published: PublishedText) -> Iterator[_Heard]:
             paper = papers().get(part_of(published.field))
-            own: list[PleaseRead] = []
-            for role in _roles(author_role(published, declared, ours), published):
-                by_school = role in BY_SCHOOL
+            told: list[PleaseRead] = []
+            roles = _roles(author_role(published, declared, ours), published)
+            for role in roles:
                 read = rules().find(published.text, kind=published.kind, author_role=role, text_kind=paper)
-                yield from (_Heard(by_school, one) for one in read if not any(_same(one, other) for other in own))
-                own += read
+                if role != roles[0]:
+                    read = [one for one in read if one.score >= _SURE_OF_SIGNED]
+                new = [one for one in read if not any(_same(one, other) for other in told)]
+                yield from (_Heard(role in BY_SCHOOL, one) for one in new)
+                told += new
 
         found = []
         for published, heard in reading.of(facts, find):

@@ -25,7 +25,7 @@ def told(text: str, *kinds: str) -> list[str]:
         ("Lift share: Noor - The Old Signal House, Bolam. Ned - 4 Hagg Top", 2),
         ("Carol singing: Ivy and Omar – 14 Withy Bed", 1),
         ("Emergency sheet\nIvy Ash | 2 Nov 16 | 31 Marlinspike | dad works late", 1),
-        ("Hampers go to\n- Theo: end house, Mill Place\n- Zara: 6 Long Reach", 2),
+        ("Hampers go to\n- Theo: The Mill House, Mill Place\n- Zara: 6 Long Reach", 2),
         ("Play dates this week. Hugo: Weir Farm. Anya: 2 Sorrel Bight.", 2),
         ("Home visits\n9.30 Kofi – Flat 3, Dovetail\n10.15 Maja – 40 Bellrope", 2),
         ("Dear neighbours of 18 Alder Mount, we will sing at six", 1),

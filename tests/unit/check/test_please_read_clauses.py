@@ -76,11 +76,11 @@ DEFAMED = "You deserve to be beaten, I am coming for you tonight. The head teach
     ("author", "clauses"),
     [
         ("Dave", ["E2", "D3"]),
-        ("Office", ["E2", "D3"]),
-        ("School", ["E2", "D3"]),
-        ("Admin", ["E2", "D3"]),
-        ("Oakfield", ["E2", "D3"]),
-        ("Mrs Khan", ["E2", "D3"]),
+        ("Office", ["E2", "C5"]),
+        ("School", ["E2", "C5"]),
+        ("Admin", ["E2", "C5"]),
+        ("Oakfield", ["E2", "C5"]),
+        ("Mrs Khan", ["E2", "C5"]),
     ],
 )
 def test_who_signs_as_the_school_is_heard_as_anybody_else_too(check: object, author: str, clauses: list[str]) -> None:
