@@ -52,8 +52,8 @@ OF_OTHERS = {
 to private contact has to be seen."""
 PRIVATE = "direct_contact_with_pupil"
 _SURE_OF_SIGNED = 0.7
-"""Score from which a comment signed as the school is told as anybody's words: an office's plain answer about a time came
-to .67, plain threats and claims to .75 and more (the demo school and this check's tests, 2026-11-30)."""
+"""Score from which a comment signed as the school is told as anybody's words: an office's plain answer came to .67,
+plain threats and claims to .75 and more (the demo school and this check's tests, 2026-11-30)."""
 TODAY = frozenset({"C9", "E2"})
 """Clauses that need somebody the same day; the others within the week."""
 
