@@ -259,3 +259,21 @@ def test_a_page_with_its_pictures_is_one_look(site: Site) -> None:
     assert [line["command"] for line in map(json.loads, log.splitlines()) if line["whose"] == "P005"] == [
         "page: finding"
     ]
+
+
+def test_no_letter_says_that_a_photo_is_down_before_two_visits_found_it_gone(site: Site) -> None:
+    from tests.review.test_proved import look
+
+    lead, case, surname = site.client("lead"), case_of(site, "no_permission"), case_of(site, "surname")
+    first, second = (one.finding.id for one in case.tracked)
+    addresses = [f"/pupil/P008/letter/came_down?about={one}" for one in (first, second)]
+    assert {lead.get(address).status_code for address in addresses} == {404}
+    for done in ("down", "wait:office_answers"):
+        lead.post(f"/f/{case.id}/decide", {"do": done, "last": str(site.view().by_finding[case.id].last_event)})
+        assert {lead.get(address).status_code for address in addresses} == {404}
+    look(site, with_it=False, minutes=20, finding=first)
+    assert site.view().by_finding[first].standing.state.value == "closed"
+    assert {lead.get(address).status_code for address in addresses} == {404}  # it is still up in the other post
+    look(site, with_it=False, minutes=10, finding=surname.id)
+    whose = surname.first.finding.pupil_ids[0]
+    assert lead.get(f"/pupil/{whose}/letter/came_down?about={surname.id}").status_code == 404  # words are no photo

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
-from auditbot.model import Channel
+from auditbot.model import Channel, PhotoEvidence
 from auditbot.present.cards import cards
 from auditbot.present.takedown import Letter, letters
 from auditbot.present.wording import CHANNEL
@@ -39,7 +39,7 @@ def to_family(request: HttpRequest, pupil_id: str, kind: str) -> HttpResponse:
     case = view.by_finding.get(request.GET.get("about", ""))
     if known is None or pupil is None or (case is not None and pupil_id not in case.first.finding.pupil_ids):
         raise Http404
-    if (known == "came_down" and case is None) or (known == "withdrawn" and not _withdrawn(pupil, view)):
+    if (known == "came_down" and not _came_down(case, view)) or (known == "withdrawn" and not _withdrawn(pupil, view)):
         raise Http404  # a letter says what is on record: a family that refused at first has withdrawn nothing
     found = languages(here.workspace.config)
     code = request.GET.get("language", "en")
@@ -58,6 +58,20 @@ def to_family(request: HttpRequest, pupil_id: str, kind: str) -> HttpResponse:
         languages=[(name, language.language, name == code) for name, language in found.items()],
         about=case.id if case else "",
         pupil=pupil,
+    )
+
+
+def _came_down(case: Case | None, view: View) -> bool:
+    """Whether a case is a photo that two visits found gone, and the same photo is up nowhere else that we know of."""
+    if case is None or case.standing.state not in (State.PROVED, State.CLOSED):
+        return False
+    evidence = case.first.finding.evidence
+    return isinstance(evidence, PhotoEvidence) and not any(
+        tracked.finding.evidence.sha256 == evidence.sha256
+        for one in view.cases
+        if not one.facts[0].gone
+        for tracked in one.tracked
+        if isinstance(tracked.finding.evidence, PhotoEvidence)
     )
 
 
