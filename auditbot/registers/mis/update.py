@@ -37,6 +37,7 @@ WHY_BLOCKED = {
     "disagreement": "the parents disagree",
     "expired": "the consent is no longer valid",
 }
+_CHANGED_SINCE = "the register was changed while the export was being read; nothing was imported. Please try again"
 IMPORTS_HEADING = ("imported_at", "file", "sha256", "pupils", "new", "left", "answers")
 
 
@@ -58,6 +59,8 @@ class Prepared:
     """The register's files as they will be, by name."""
     blocked: Mapping[str, str] = field(default_factory=dict)
     """By pupil id, why a yes of the export permits nothing today: the register holds what is stronger."""
+    read: Mapping[str, str] = field(default_factory=dict)
+    """Hashes of the register's files that it was made of, by name; empty for one that is not there."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -81,6 +84,7 @@ def prepare(
     today = now.date()
     with register_lock(workspace.consent):
         finish_replacing(workspace.consent)
+        read = _as_it_stands(workspace)
         known = {**_decided_before(workspace), **(decided or {})}
         export = read_export(path, system, mapping, today, known)
         state = _register(workspace, path, today)
@@ -111,7 +115,13 @@ def prepare(
         new_pupils, new_history = _as_it_will_be(workspace, path, files, now)
         blocked = _blocked(joined, new_pupils, new_history, today)
     export = replace(export, notes=(*export.notes, *joined.notes))
-    return Prepared(path, sha256, export, joined, joined.stops, files, blocked)
+    return Prepared(path, sha256, export, joined, joined.stops, files, blocked, read)
+
+
+def _as_it_stands(workspace: Workspace) -> dict[str, str]:
+    """Return hashes of the register's files as they are now."""
+    files = ((name, workspace.consent / name) for name in (PUPILS, HISTORY, IMPORTS, DECISIONS))
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "" for name, path in files}
 
 
 class _Everybody:
@@ -133,11 +143,16 @@ def _register(workspace: Workspace, path: Path, today: date) -> Edited:
 
 
 def write(workspace: Workspace, prepared: Prepared, now: datetime, accepted: Sequence[str] = ()) -> None:
-    """Keep the old register and replace it. Raises ImportRefused for a stop that is not accepted, and if it cannot."""
+    """Keep the old register and replace it. Raises ImportRefused for a stop that is not accepted, and if it cannot.
+
+    What was recorded since the export was read would be lost with the old files: then nothing is written either.
+    """
     if refused := [with_word(each) for each in prepared.stops if each.switch not in accepted]:
         raise ImportRefused(prepared.path, refused)
     try:
         with register_lock(workspace.consent):
+            if _as_it_stands(workspace) != prepared.read:
+                raise ImportRefused(prepared.path, [_CHANGED_SINCE])
             old = workspace.consent / PUPILS
             if old.exists():
                 kept = private_folder(workspace.consent / KEPT) / f"pupils-{now:%Y-%m-%dT%H%M%S}.csv"

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from auditbot.errors import ImportRefused, RegisterError
+from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.mis.notes import LEAVE_OUT, NEW, Asked, Question
 from auditbot.registers.mis.update import Prepared, newest_export, prepare, write
 from auditbot.registers.people import Pupil
@@ -54,14 +55,17 @@ def imports(request: HttpRequest) -> HttpResponse:
     prepared: Prepared | None = None
     if path is not None:
         try:
-            prepared = _prepared(here, path, now, {})
-            decided = _decided(request, prepared, view) if request.method == "POST" else {}
-            if decided:
-                prepared = _prepared(here, path, now, decided)
-                if not prepared.stops:
+            with register_lock(here.workspace.consent):  # what is recorded meanwhile waits, and is not lost
+                prepared = _prepared(here, path, now, {})
+                decided = _decided(request, prepared, view) if request.method == "POST" else {}
+                if decided:
+                    prepared = _prepared(here, path, now, decided)
+                written = bool(decided) and not prepared.stops
+                if written:
                     write(here.workspace, prepared, now)
-                    here.forget()
-                    return HttpResponseRedirect(f"{reverse('imports')}?decided={len(decided)}")
+            if written:
+                here.forget()
+                return HttpResponseRedirect(f"{reverse('imports')}?decided={len(decided)}")
         except (ImportRefused, RegisterError) as error:
             problems = tuple(line.strip().removeprefix("- ") for line in str(error).splitlines()[1:])
     asked = prepared.questions if prepared else ()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from auditbot.commands.consent import preview
 from auditbot.errors import ImportRefused
+from auditbot.registers.changes.record_answer import Answered, withdraw_all
 from auditbot.registers.consent import permission_on, permission_today
 from auditbot.registers.declared import read_declared
 from auditbot.registers.mis.update import Prepared, import_newest, prepare, write
@@ -559,3 +560,20 @@ def _allowed(workspace: Workspace) -> set[tuple[str, str]]:
         for channel in CHANNELS
         if not pupil.never_publish and permission_today(pupil, declared.history, channel, TODAY).allowed
     }
+
+
+def test_a_withdrawal_recorded_while_an_export_is_read_is_not_overwritten(fresh_workspace: Workspace) -> None:
+    school(fresh_workspace)
+    content = f"{EXPORT}0031,{UPNS[0]},Maya,Day,13/02/2021,Yes\n"
+    prepared = prepare(fresh_workspace, text(fresh_workspace.folder, content), NOW)
+    given = Answered("P001", "Mother", "by telephone", TODAY, NOW)
+    withdraw_all(fresh_workspace, given, read_declared(fresh_workspace, TODAY).history)
+    accepted = [each.switch for each in prepared.stops]
+    with pytest.raises(ImportRefused, match="changed while"):
+        write(fresh_workspace, prepared, NOW, accepted)
+    declared = read_declared(fresh_workspace, TODAY)
+    assert permission_today(declared.pupils["P001"], declared.history, "website", TODAY).standing == "withdrawn"
+    again = prepare(fresh_workspace, text(fresh_workspace.folder, content), NOW)
+    write(fresh_workspace, again, NOW, [each.switch for each in again.stops])
+    declared = read_declared(fresh_workspace, TODAY)
+    assert not permission_today(declared.pupils["P001"], declared.history, "website", TODAY).allowed
