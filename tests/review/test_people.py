@@ -31,7 +31,9 @@ def test_a_locked_person_is_out_at_once_and_let_in_again(site: Site) -> None:
     assert it.post(f"/people/{number}", {"do": "lock"}).status_code == 302
     assert deputy.get("/").status_code == 302
     assert site.person("deputy").locked
-    assert it.post(f"/people/{number}", {"do": "unlock"}).status_code == 302
+    assert it.post(f"/people/{number}", {"do": "unlock"}).status_code == 404
+    assert site.person("deputy").locked
+    assert site.client("lead").post(f"/people/{number}", {"do": "unlock"}).status_code == 302
     assert not site.person("deputy").locked
     assert site.client("deputy").get("/").status_code == 200
 
@@ -47,7 +49,7 @@ def test_the_last_lead_cannot_be_locked(site: Site) -> None:
 @pytest.mark.parametrize("do", ["end", "slip"])
 def test_sessions_end_by_order_and_by_a_new_slip(do: str, site: Site) -> None:
     deputy = site.client("deputy")
-    answer = site.client("it").post(f"/people/{number_of(site, 'deputy')}", {"do": do})
+    answer = site.client("lead").post(f"/people/{number_of(site, 'deputy')}", {"do": do})
     assert answer.status_code == (302 if do == "end" else 200)
     assert deputy.get("/").status_code == 302
 
@@ -80,3 +82,34 @@ def test_cover_is_named_and_ended_by_either_and_by_nobody_else(site: Site) -> No
     assert site.client("head").post(f"/cover/{entry.pk}").status_code == 404
     assert site.client("deputy").post(f"/cover/{entry.pk}").status_code == 302
     assert not Cover.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "by_it"),
+    [
+        ("lead", False),
+        ("deputy", False),
+        ("head", False),
+        ("data", False),
+        ("editor", True),
+        ("governor", True),
+        ("it", True),
+    ],
+)
+def test_the_technician_gives_nobody_a_way_to_childrens_names(site: Site, role: str, by_it: bool) -> None:
+    from auditbot.review.people.models import Person, Slip
+
+    it, number = site.client("it"), number_of(site, role)
+    page = it.get("/people").content.decode()
+    assert (f'aria-label="New slip for {role}"' in page) is by_it
+    assert (f'<option value="{role}"' in page) is by_it
+    said = {"handle": "me.too", "called": "Me", "role": role, "accounts": ""}
+    assert it.post("/people", said).status_code == (200 if by_it else 400)
+    assert Person.objects.filter(handle="me.too").exists() is by_it
+    if role != "it":
+        assert it.post(f"/people/{number}", {"do": "slip"}).status_code == (200 if by_it else 404)
+        assert Slip.objects.filter(person_id=number, used_at=None).exists() is by_it
+    lead = site.client("lead")
+    assert lead.post("/people", said | {"handle": "by.lead"}).status_code == 200
+    told = lead.get("/log").content.decode()
+    assert "person added: by.lead" in told and ("person added: me.too" in told) is by_it

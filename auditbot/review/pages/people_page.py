@@ -10,15 +10,17 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from auditbot.privacy.access_log import lines_of
+from auditbot.privacy.access_log import lines_of, record_view
 from auditbot.review.casebook.case_details import label_of
 from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.people.manage import add_person, is_only_lead, lock_person, start_afresh, unlock_person
-from auditbot.review.people.models import LEADS, ROLES, SLIP_HOURS, Cover, Person, new_slip
+from auditbot.review.people.models import LEADS, ROLES, SEES_CHILDREN, SLIP_HOURS, Cover, Person, new_slip
 from auditbot.review.site.rendering import page
 from auditbot.sentences import _, say
 
 SHOWN_LINES = 200
+WRITTEN = {"lock": "locked", "unlock": "let in again", "end": "signed out everywhere", "slip": "new slip"}
+"""What can be done to a person's way in, and how it stands in the log."""
 
 
 class PersonForm(forms.Form):
@@ -45,13 +47,17 @@ class CoverForm(forms.Form):
 
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody who may sign in, and take a new person."""
+    by: Any = request.user
     form = PersonForm(request.POST or None)
+    role: Any = form.fields["role"]
+    role.choices = [(name, words) for name, words in ROLES if _may_let_in(by, name)]
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         whose, problem = add_person(said["handle"], said["called"], said["role"], said["email"], said["accounts"])
         if problem:
             form.add_error("handle", problem)
         elif whose is not None:
+            _note(by, "person added", whose)
             return _slip(request, whose)
     everybody = Person.objects.order_by("locked", "role", "handle")
     return page(
@@ -59,6 +65,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "people.html",
         400 if form.errors else 200,
         form=form,
+        may_let_in={one.pk for one in everybody if _may_let_in(by, one.role)},
         everybody=everybody,
         leads=sum(one.role in LEADS and not one.locked for one in everybody),
         unlinked=_without_editor(),
@@ -68,6 +75,17 @@ def people(request: HttpRequest) -> HttpResponse:
 def _without_editor() -> list[str]:
     looked_after = {name for one in Person.objects.filter(role="editor", locked=False) for name in one.accounts}
     return [name for name in served_workspace().view().declared.accounts if name not in looked_after]
+
+
+def _may_let_in(by: Any, role: str) -> bool:
+    """Whether this person may give somebody of a role a way in: the technician to none that sees children by name."""
+    return by.is_lead or role not in SEES_CHILDREN
+
+
+def _note(by: Any, what: str, person: Person) -> None:
+    """Write into the log who changed the way in of whom."""
+    here = served_workspace()
+    record_view(here.workspace, by.handle, f"{what}: {person.handle}, {person.role_name}", "", "", here.now())
 
 
 def _slip(request: HttpRequest, person: Person) -> HttpResponse:
@@ -82,7 +100,10 @@ def change_person(request: HttpRequest, number: int) -> HttpResponse:
     """Lock or let in a person again, end their sessions, or make a new slip for them."""
     person = Person.objects.filter(pk=number).first()
     what = request.POST.get("do")
-    if person is None or what not in ("lock", "unlock", "end", "slip"):
+    by: Any = request.user
+    if person is None or what not in WRITTEN:
+        raise Http404
+    if what in ("slip", "unlock") and not _may_let_in(by, person.role):
         raise Http404
     if what == "lock":
         if is_only_lead(person):
@@ -98,7 +119,8 @@ def change_person(request: HttpRequest, number: int) -> HttpResponse:
         unlock_person(person)
     elif what == "end":
         person.end_sessions()
-    else:
+    _note(by, WRITTEN[what], person)
+    if what == "slip":
         return _slip(request, person)
     return HttpResponseRedirect(reverse("people"))
 

@@ -27,6 +27,8 @@ ROLES = (
     ("governor", say("Safeguarding governor")),
 )
 LEADS = frozenset(("lead", "deputy"))
+SEES_CHILDREN = LEADS | {"head", "data"}
+"""Roles that are shown children by name: only a lead, or whoever is at the machine itself, gives them a way in."""
 SLIP_HOURS = 72
 """How long a printed slip holds."""
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
