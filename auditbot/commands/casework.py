@@ -174,6 +174,7 @@ def enter_concern(options: argparse.Namespace) -> int:
         address=options.address,
         account=options.account,
         quote=options.quote,
+        about_head=options.about_head,
     )
     print(_("Concern %(id)s is entered. The next audit shows it.", id=concern.id))
     return COMPLETE
@@ -218,6 +219,7 @@ def declare_concern(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--address", default="", metavar="URL", help="where it is published")
     new.add_argument("--account", default="", help="the school's account it stands on")
     new.add_argument("--quote", default="", metavar="WORDS", help="the words it is about")
+    new.add_argument("--about-head", action="store_true", help="it is about the Headteacher: leads alone are shown it")
     new.set_defaults(run=enter_concern)
     actions.add_parser("list", help="list all concerns").set_defaults(run=list_concerns)
     close = actions.add_parser("close", help="close a concern")

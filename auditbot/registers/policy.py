@@ -244,6 +244,8 @@ class Concern:
     """When it was closed; empty while it is open."""
     outcome: str = ""
     """How it ended."""
+    about_head: bool = False
+    """Whether it is about the Headteacher, who is then shown nothing of it."""
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -300,7 +302,8 @@ def write_casework(path: Path, casework: Casework) -> None:
     for table, entries in (("concern", casework.concern), ("referral", casework.referral)):
         for entry in entries:
             lines = [f"[[{table}]]"]
-            lines += [f"{name} = {_toml(value)}" for name, value in vars(entry).items() if value not in ("", None)]
+            said = {name: value for name, value in vars(entry).items() if value not in ("", None, False)}
+            lines += [f"{name} = {_toml(value)}" for name, value in said.items()]
             blocks.append("\n".join(lines) + "\n")
     write_private(path, "\n".join(blocks).encode("utf-8"))
 

@@ -22,6 +22,7 @@ def enter_concern(
     address: str = "",
     account: str = "",
     quote: str = "",
+    about_head: bool = False,
 ) -> Concern:
     """Add a concern to config/casework.toml and return it with its number; the next audit shows it like any finding."""
     file = workspace.config / "casework.toml"
@@ -35,6 +36,7 @@ def enter_concern(
             address=address,
             account=account,
             quote=quote,
+            about_head=about_head,
         )
         write_casework(file, replace(casework, concern=(*casework.concern, concern)))
     return concern

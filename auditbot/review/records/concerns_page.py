@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from auditbot.decisions.event import Reason
 from auditbot.errors import NoSuchFinding
 from auditbot.model.found import finding_id
 from auditbot.registers.changes.concerns import close_concern, enter_concern
@@ -45,6 +46,9 @@ class ConcernForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    about_head = forms.BooleanField(
+        label=say("It is about the Headteacher: only safeguarding leads are shown it"), required=False
+    )
     reported_by = forms.CharField(label=say("Who reported it, by role: “A parent”. No name, please"), max_length=80)
     reported_on = forms.DateField(label=say("When"), widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -80,21 +84,42 @@ def concerns(request: HttpRequest) -> HttpResponse:
             address=said["address"],
             account=said["account"],
             quote=said["quote"].replace("\r\n", "\n"),
+            about_head=said["about_head"],
         )
         here.forget()
         return HttpResponseRedirect(reverse("concerns") + "?entered=1")
     follows = person.role in ("lead", "deputy", "head")
-    known = view.declared.casework.concern if follows else ()
+    known = [one for one in view.declared.casework.concern if follows and _may_read(person, one, view)]
     return page(
         request,
         "concerns.html",
         400 if form.errors else 200,
         form=form,
-        open=[_shown(one, view) for one in known if one.closed_on is None],
+        open=[_shown(one, view) | {"may_close": _may_close(person, one)} for one in known if one.closed_on is None],
         closed=[_shown(one, view) for one in known if one.closed_on is not None][-20:],
         follows=follows,
         entered=request.GET.get("entered") == "1",
     )
+
+
+OF_STAFF = frozenset(("B6", "C9"))
+"""Clauses about how staff write to pupils and in public: such a concern is closed by a lead."""
+PAST_THE_HEAD = frozenset((Reason.LADO, Reason.POLICE))
+"""Whom a concern is taken to without the Headteacher."""
+
+
+def _may_read(person: Any, concern: Concern, view: View) -> bool:
+    """Whether this person follows a concern: a Headteacher none about the Headteacher, nor one taken past that desk."""
+    if person.is_lead:
+        return True
+    case = view.by_finding.get(finding_id("concern", concern.id))
+    taken = {event.draft.reason for event in case.standing.referred} if case else set()
+    past = concern.clause in OF_STAFF and bool(taken & PAST_THE_HEAD) and Reason.HEADTEACHER not in taken
+    return not concern.about_head and not past
+
+
+def _may_close(person: Any, concern: Concern) -> bool:
+    return bool(person.is_lead) or concern.clause not in OF_STAFF
 
 
 def _shown(concern: Concern, view: View) -> dict[str, Any]:
@@ -104,7 +129,10 @@ def _shown(concern: Concern, view: View) -> dict[str, Any]:
 
 def end_concern(request: HttpRequest, number: str) -> HttpResponse:
     """Close a concern with its outcome."""
-    here = served_workspace()
+    here, view, person = served_workspace(), served_workspace().view(), _person(request)
+    found = next((one for one in view.declared.casework.concern if one.id == number), None)
+    if found is None or not _may_read(person, found, view) or not _may_close(person, found):
+        raise Http404
     outcome = " ".join(request.POST.get("outcome", "").split())[:500]
     if outcome:
         try:
