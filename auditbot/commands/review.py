@@ -104,10 +104,11 @@ def _read_beforehand() -> None:
 
 def _one_time_code() -> str:
     """Return a code that signs in whoever uses this computer, as its lead."""
-    from auditbot.review.people.manage import add_person  # noqa: PLC0415
+    from auditbot.review.people.manage import MOST_LETTERS, add_person, may_sign_in_as  # noqa: PLC0415
     from auditbot.review.people.models import Person, new_slip  # noqa: PLC0415
 
-    handle = "".join(letter for letter in _user().lower() if letter.isalnum()) or "lead"
+    handle = "".join(letter for letter in _user().lower() if letter.isascii() and letter.isalnum()) or "lead"
+    handle = handle if may_sign_in_as(handle) else f"lead.{handle}"[:MOST_LETTERS]
     person = Person.objects.filter(handle__iexact=handle).first()
     if person is None:
         person, _problem = add_person(handle, _("Safeguarding lead"), "lead")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,12 +13,14 @@ from django.urls import reverse
 from auditbot.privacy.access_log import lines_of, record_view
 from auditbot.review.casebook.case_details import label_of
 from auditbot.review.casebook.served_workspace import served_workspace
-from auditbot.review.people.manage import add_person, is_only_lead, lock_person, start_afresh, unlock_person
+from auditbot.review.people.manage import HANDLE, add_person, is_only_lead, lock_person, start_afresh, unlock_person
 from auditbot.review.people.models import LEADS, ROLES, SEES_CHILDREN, SLIP_HOURS, Cover, Person, new_slip
 from auditbot.review.site.rendering import page
 from auditbot.sentences import _, say
 
 SHOWN_LINES = 200
+LONGEST_COVER = timedelta(days=366)
+"""A year written wrongly would have every mail go to the stand-in for ever."""
 WRITTEN = {"lock": "locked", "unlock": "let in again", "end": "signed out everywhere", "slip": "new slip"}
 """What can be done to a person's way in, and how it stands in the log."""
 
@@ -27,7 +29,7 @@ class PersonForm(forms.Form):
     """A new person."""
 
     handle = forms.RegexField(
-        r"^[a-z][a-z0-9.-]{1,40}$",
+        f"^{HANDLE.pattern}$",
         label=say("Signs in as"),
         error_messages={"invalid": say("Small letters, digits, dots and hyphens, beginning with a letter.")},
     )
@@ -143,6 +145,8 @@ def cover(request: HttpRequest) -> HttpResponse:
         first, last = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
         if last < first:
             form.add_error("last_day", _("The last day lies before the first."))
+        elif last > _today() + LONGEST_COVER:
+            form.add_error("last_day", _("The last day lies more than a year ahead."))
         else:
             Cover.objects.create(absent=person, stand_in=form.cleaned_data["stand_in"], first_day=first, last_day=last)
             return HttpResponseRedirect(reverse("cover"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,14 +14,30 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
+from auditbot.decisions.proof import AUDIT
 from auditbot.review.people.models import LEADS, ROLES, Person, Slip, Token
 
 TOKEN_SCOPES = ("counts", "cases", "health")
 """What another program may be allowed to read: numbers, cases without names, whether the audit runs."""
 
 
+MOST_LETTERS = 41
+HANDLE = re.compile(r"[a-z][a-z0-9.-]{1,40}")
+"""What somebody may sign in as: it stands in decisions for ever, so it holds no name of a person with blanks."""
+_NO_HANDLE = (
+    f"The name to sign in with is small letters, digits, dots and hyphens, beginning with a letter; “{AUDIT}” is taken."
+)
+
+
+def may_sign_in_as(handle: str) -> bool:
+    """Whether somebody may have this name: in decisions it says who decided, so nobody is called like the audit."""
+    return HANDLE.fullmatch(handle) is not None and handle != AUDIT
+
+
 def add_person(handle: str, called: str, role: str, email: str = "", accounts: str = "") -> tuple[Person | None, str]:
     """Return the new person, or None and why there can be none. ``accounts`` are names with commas between."""
+    if not may_sign_in_as(handle):
+        return None, _NO_HANDLE
     if role not in dict(ROLES):
         return None, f"The role must be one of {', '.join(dict(ROLES))}."
     if Person.objects.filter(handle__iexact=handle).exists():

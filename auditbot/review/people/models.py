@@ -1,6 +1,6 @@
 """Tables of data/review.db: people with one role each, the slips they first sign in with, and who stands in for whom.
 
-No pupil, no post and no finding is ever named in it.
+No pupil and no address of a post is ever in it; a task holds ids of findings.
 """
 
 from __future__ import annotations

@@ -10,17 +10,17 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from auditbot.check.records.record_findings import roles_of
 from auditbot.present.wording import CHANNEL, heading
 from auditbot.registers.accounts import Account
 from auditbot.registers.changes.account_entries import change_account
+from auditbot.registers.policy_checks import CheckName
 from auditbot.review.casebook.cases import of_records
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.site.rendering import page
 from auditbot.sentences import Sentence, _, day_of, say
 
-HEADTEACHER = "Headteacher"
-"""How an approval stands in the register: the role, as the policy asks for it."""
 WHOLE = ("lead", "deputy", "data")
 """Roles that read every register."""
 
@@ -103,7 +103,11 @@ def account(request: HttpRequest, account: str) -> HttpResponse:
     if request.method == "POST":
         today = view.now.date()
         if form is None:
-            change_account(here.workspace, account, {"approved_by": HEADTEACHER, "approved_on": today})
+            change_account(
+                here.workspace,
+                account,
+                {"approved_by": roles_of(view.declared, CheckName.SERVICE_APPROVED)[0], "approved_on": today},
+            )
         elif form.is_valid():
             given = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
             change_account(here.workspace, account, given)

@@ -106,6 +106,8 @@ def guarded(view: View, roles: frozenset[str], methods: tuple[str, ...], *, step
         person: Any = request.user
         if not person.is_authenticated:
             return _to_sign_in(request)
+        if "kept" in request.session and request.session["kept"]["whose"] != person.pk:
+            del request.session["kept"]  # somebody else's, who was signed in on this browser before
         if "kept" in request.session and request.path != reverse("kept"):
             return HttpResponseRedirect(reverse("kept"))
         if not request.session.get("this_computer") and not has_way_in(person):

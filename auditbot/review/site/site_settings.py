@@ -156,14 +156,14 @@ def _signing_in() -> dict[str, Any]:
         ],
         "AXES_FAILURE_LIMIT": TRIES,
         "AXES_COOLOFF_TIME": LOCKED_MINUTES / 60,
-        "AXES_LOCKOUT_PARAMETERS": ["username", "ip_address"],
+        "AXES_LOCKOUT_PARAMETERS": ["ip_address"],
         "AXES_LOCKOUT_CALLABLE": "auditbot.review.site.middleware.locked_out",
         "AXES_USERNAME_FORM_FIELD": "login",
         "AXES_RESET_ON_SUCCESS": True,
         "AXES_VERBOSE": False,
         "AXES_DISABLE_ACCESS_LOG": True,
         "AXES_CLIENT_IP_CALLABLE": "auditbot.review.site.middleware.address_of",
-        "AXES_SENSITIVE_PARAMETERS": ["username", "ip_address"],
+        "AXES_SENSITIVE_PARAMETERS": ["username", "ip_address", "login", "code", "password", "slip"],
     }
 
 
