@@ -49,6 +49,22 @@ def numbered_picture(
     hidden whole. The result carries no metadata and is readable by this user only. Raises EvidenceUnreadable if the
     picture cannot be decoded, OSError if ``out`` cannot be written.
     """
+    write_picture(
+        numbered(path, boxes, other_faces, max_side, max_megapixels, enlarges=enlarges, others_first=others_first), out
+    )
+
+
+def numbered(
+    path: Path,
+    boxes: Sequence[Box],
+    other_faces: Sequence[Box],
+    max_side: int = 1200,
+    max_megapixels: float = 200.0,
+    *,
+    enlarges: bool = True,
+    others_first: bool = False,
+) -> Pixels:
+    """Return what :func:`numbered_picture` writes, in memory alone. Raises EvidenceUnreadable."""
     picture = decode(path, max_megapixels)
     if isinstance(picture, NotDecodable):
         raise EvidenceUnreadable(picture.reason)
@@ -60,7 +76,7 @@ def numbered_picture(
     canvas = _with_numbers(small, [_scaled(box, shrink) for box in shown], [_scaled(box, shrink) for box in hidden])
     if enlarges and _needs_enlarging(shown, shrink):
         canvas = np.vstack([canvas, _enlarged(whole, shown, canvas.shape[1])])
-    write_picture(canvas, out)
+    return canvas
 
 
 def without_others(rgb: Pixels, shown: Sequence[Box], hidden: Sequence[Box]) -> Pixels:

@@ -20,7 +20,7 @@ from auditbot.registers.declared import Declared, why_no_template
 from auditbot.registers.people import CHANNELS, row_as_written
 from auditbot.registers.secrets import find_key
 from auditbot.report.html import page_environment, render_page, style_sheet
-from auditbot.safe_files import private_folder, write_private
+from auditbot.safe_files import is_intact, private_folder, write_private
 from auditbot.settings import Settings, Workspace
 from auditbot.store import Store
 
@@ -154,6 +154,8 @@ def _picture(finding: Finding, evidence: PhotoEvidence, workspace: Workspace, fo
     kept = workspace.data / "evidence" / evidence.sha256
     if not kept.is_file():
         return "the picture is not kept"
+    if not is_intact(kept, evidence.sha256):
+        return "the picture that was kept is damaged and is not given"
     if len(evidence.boxes) != 1 or len(finding.pupil_ids) != 1:
         return "the picture concerns others too and is not given; ask to see it"
     out = folder / f"{finding.id}.jpg"

@@ -12,7 +12,7 @@ from auditbot.prepublish.draft_check import Change, MarkedWords, to_be_told
 from auditbot.prepublish.photo_check import CheckedPhoto, SeenFace
 from auditbot.review.casebook.case_details import label_of, labelled
 from auditbot.review.casebook.served_workspace import View
-from auditbot.sentences import _, say
+from auditbot.sentences import _, day_and_month, say
 
 
 class Answer(StrEnum):
@@ -209,3 +209,18 @@ def _change(text: str, one: MarkedWords) -> str:
     if one.change is Change.TAKE_OUT:
         return _("“%(short)s”: take it out.", short=short)
     return _("“%(short)s”: ask the safeguarding lead before you post it.", short=short)
+
+
+def checked_before(sha256: str, channels: Sequence[str]) -> str:
+    """Return what was answered when this very file was checked for one of these channels, as a sentence, or nothing.
+
+    What may go to one channel may not go to another, so an answer counts for its own alone.
+    """
+    from auditbot.review.people.models import Checked  # noqa: PLC0415  needs the settings
+
+    known = Checked.objects.filter(digest=sha256, channel__in=channels).order_by("-day").first()
+    if known is None:
+        return ""
+    answered = _("it could go") if known.answer == Answer.CAN_GO else _("something else was advised")
+    day = day_and_month(known.day)
+    return _("It was checked before posting, on %(day)s: %(answered)s.", day=day, answered=answered)

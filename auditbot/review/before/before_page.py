@@ -83,8 +83,7 @@ def copy(request: HttpRequest) -> HttpResponse:
                 400,
                 problem=_("Choose one photo for a copy. This could not be opened."),
             )
-        known = Checked.objects.filter(digest=_digest(paths[0])).first()
-        if known is not None:
+        for known in Checked.objects.filter(digest=_digest(paths[0])):  # of each channel that it was checked for
             _keep(hashlib.sha256(content).hexdigest(), known.channel, Answer(known.answer))
     made = HttpResponse(content, content_type="image/jpeg")
     made.headers["Content-Disposition"] = 'attachment; filename="photo.jpg"'

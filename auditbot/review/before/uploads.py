@@ -72,10 +72,16 @@ def out_of_sight(files: list[Any]) -> Iterator[list[Path]]:
         yield paths
 
 
+LONGEST_NAME = 200
+"""Bytes of a file's name; the end is kept, with what says its kind."""
+
+
 def _plain(name: str) -> str:
     """Return a file name without anything that could lead elsewhere; a surname in it is still found."""
     kept = "".join(sign for sign in Path(name).name if sign.isalnum() or sign in " ._-")[-80:].lstrip(".")
-    return kept.strip() or "photo"
+    while len(kept.encode()) > LONGEST_NAME:  # file systems count bytes, and letters may have four
+        kept = kept[1:]
+    return kept.strip(" .") or "photo"
 
 
 class DraftUpload(TemporaryFileUploadHandler):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,7 +11,7 @@ import cv2
 import numpy as np
 
 from auditbot.errors import EvidenceUnreadable
-from auditbot.evidence.numbered import numbered_picture, without_others
+from auditbot.evidence.numbered import numbered, without_others
 from auditbot.examine.images import NotDecodable, Pixels, decode, encode, resize
 from auditbot.model import Box, PhotoEvidence
 
@@ -58,13 +57,10 @@ class Drawn:
 
 def draw_photo(original: Path, evidence: PhotoEvidence) -> bytes | None:
     """Return the photo with its boxes numbered and every other face hidden, as JPEG; None if it cannot be opened."""
-    with tempfile.TemporaryDirectory() as place:
-        out = Path(place) / "photo.jpg"
-        try:
-            numbered_picture(original, out, evidence.boxes, evidence.other_faces, max_side=LONGEST_SIDE)
-        except EvidenceUnreadable:
-            return None
-        return out.read_bytes()
+    try:
+        return encode(numbered(original, evidence.boxes, evidence.other_faces, max_side=LONGEST_SIDE), ".jpg")
+    except EvidenceUnreadable:
+        return None
 
 
 def draw_face(original: Path, evidence: PhotoEvidence, number: int) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_po
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import case_for
+from auditbot.safe_files import is_intact
 
 _drawn = Drawn()
 
@@ -142,10 +143,21 @@ def _screen_of(case: Case, view: View) -> Screen | None:
 
 
 def original_of(evidence: PhotoEvidence) -> Path | None:
-    """Return the photo that was kept, or None if it is not kept any more."""
+    """Return the photo that was kept, or None if it is not kept any more, or is not what was found any more."""
     data = served_workspace().workspace.data
     places = (data / "evidence" / evidence.sha256, data / "spool" / evidence.sha256)
-    return next((place for place in places if place.is_file()), None)
+    return next((place for place in places if place.is_file() and _intact(place)), None)
+
+
+def _intact(place: Path) -> bool:
+    stat = place.stat()
+    return _intact_at(place, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+
+
+@lru_cache(4096)
+def _intact_at(place: Path, _written_ns: int, _changed_ns: int, _size: int) -> bool:
+    """Whether a kept photo still has the hash that it is called by; it is read again once it was written anew."""
+    return is_intact(place, place.name)
 
 
 def warm(case: Case) -> None:

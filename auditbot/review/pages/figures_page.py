@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 
 from auditbot.decisions.decided import State
+from auditbot.model import Post
 from auditbot.review.asking.outbox import waiting_with_problem
 from auditbot.review.before.answers import Answer
 from auditbot.review.casebook.cases import decidable
@@ -79,14 +80,26 @@ def _strips(view: View) -> tuple[Strip, ...]:
 
 
 def _checked_share(view: View, since: date) -> CheckedShare:
-    answers = {one.digest: one.answer == Answer.CAN_GO for one in Checked.objects.order_by("day")}
-    return checked_share(view.posts.values(), answers, since, _zone())
+    """Count by channel: what was answered for one says nothing of another."""
+    answers: dict[str, dict[str, bool]] = {}
+    for one in Checked.objects.order_by("day"):
+        answers.setdefault(one.channel, {})[one.digest] = one.answer == Answer.CAN_GO
+    posts: dict[str, list[Post]] = {}
+    for post in view.posts.values():
+        account = view.declared.accounts.get(post.account)
+        posts.setdefault(account.channel if account else "", []).append(post)
+    told = [checked_share(found, answers.get(channel, {}), since, _zone()) for channel, found in posts.items()]
+    return CheckedShare(
+        sum(one.photos for one in told), sum(one.could_go for one in told), sum(one.advised_against for one in told)
+    )
 
 
 def _zone() -> ZoneInfo:
     return ZoneInfo(served_workspace().settings.school.timezone)
 
 
+FIRST_YEAR = 2000
+"""No school has figures from before."""
 _counted: dict[int, tuple[View, Figures]] = {}
 
 
@@ -105,7 +118,7 @@ def month(request: HttpRequest, name: str) -> HttpResponse:
         first = date.fromisoformat(f"{name}-01")
     except ValueError as error:
         raise Http404 from error
-    if first > view.now.date():
+    if first > view.now.date() or first.year < FIRST_YEAR:
         raise Http404
     zone = _zone()
     titles = {clause.id: clause.summary for clause in view.declared.clauses.values()}

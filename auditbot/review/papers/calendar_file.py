@@ -49,8 +49,8 @@ def _entries(view: View) -> Iterator[tuple[date, date, str]]:
         yield first, first, _("Term begins: the audit’s mails go out again")
         yield last, last, _("Term ends: who stands in?")
     for form in view.declared.risk_assessments.values():
-        if form.date is not None:
-            yield form.date + YEAR, form.date + YEAR, _("Review the risk assessment of %(name)s", name=form.name)
+        if form.review_on is not None:
+            yield form.review_on, form.review_on, _("Review the risk assessment of %(name)s", name=form.name)
     for cover in Cover.objects.filter(last_day__gte=today).select_related("absent", "stand_in"):
         yield (
             cover.first_day,

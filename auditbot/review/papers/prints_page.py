@@ -103,7 +103,15 @@ def paste(case: Case, told: CaseDetails, view: View, by: str) -> str:
     """Return the case as the text that a record system's form asks for: date, category, what, action, by whom."""
     found = min(one.first_seen for one in case.tracked).astimezone(view.now.tzinfo)
     clause = view.declared.clauses.get(case.facts[0].rule)
-    steps = [event for event in case.standing.history if event.action not in (Action.UNDO, Action.TICK)]
+    history = case.standing.history
+    taken_back = {event.draft.about for event in history if event.action is Action.UNDO}
+    steps = [
+        event
+        for event in history
+        if event.action not in (Action.UNDO, Action.TICK)
+        and event.batch not in taken_back
+        and not hidden_from_second(case, event)
+    ]
     acted = "; ".join(f"{said(event)} ({event.at.astimezone(view.now.tzinfo):%d/%m/%Y})" for event in steps)
     ended = case.standing.state in (State.PROVED, State.CLOSED)
     on, taken = f"{found:%d/%m/%Y}", _("Action taken: %(steps)s.", steps=acted or _("None yet"))
