@@ -583,6 +583,7 @@ _NOT_DECIDED = {
     "never_by_a_form": say("This pupil is never to be published, so no form permits it. Change the register first."),
     "day_missing": say("Say until when it is to wait."),
     "past": say("That moment has passed. Give one that is still to come."),
+    "too_far": say("That is too far ahead: it can wait until a week after its day. Then it is asked about again."),
     "nothing_to_agree_with": say("No decision about this finding waits for a second person."),
     "same_person": say("The second person must be somebody else than the one who decided first."),
     "who_missing": say("Say who decides."),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from auditbot.decisions.decided import CHANNEL_SEEN, Decided, Facts, end_of_school_year
+from auditbot.decisions.decided import CHANNEL_SEEN, OFFICE_HAS, Decided, Facts, end_of_school_year
 from auditbot.decisions.event import LEAVES_UP, REASONS, Action, Draft, Reason
 from auditbot.decisions.subject import whole_subject
 from auditbot.errors import NotDecided
@@ -24,6 +24,7 @@ class Refused(StrEnum):
     NEVER_BY_A_FORM = "never_by_a_form"
     DAY_MISSING = "day_missing"
     PAST = "past"
+    TOO_FAR = "too_far"
     NOTHING_TO_AGREE_WITH = "nothing_to_agree_with"
     SAME_PERSON = "same_person"
     WHO_MISSING = "who_missing"
@@ -50,6 +51,9 @@ class Said:
     acting_for: str = ""
     """For whom the person stands in."""
 
+
+LONGEST_WAIT = timedelta(days=7)
+"""Past a finding's own day nothing waits longer at one person's word: leaving it up needs more than that."""
 
 FACE_REASONS = (Reason.ANOTHER_PERMITTED, Reason.NOT_THIS_CHILD, Reason.NOT_RECOGNISABLE)
 UNNAMED_REASONS = (Reason.ANOTHER_PERMITTED, Reason.NOT_RECOGNISABLE)
@@ -87,7 +91,7 @@ def drafts(facts: Facts, standing: Decided, said: Said, now: datetime) -> tuple[
         raise NotDecided(Refused.REASON_MISSING if missing else Refused.REASON_UNFIT)
     if said.pupil_id and said.pupil_id not in facts.pupil_ids:
         raise NotDecided(Refused.NO_SUCH_PUPIL)
-    when = _when(said, now)
+    when = _when(said, facts, now)
     if said.action in (Action.SECOND, Action.SECOND_NO):
         return (_second(facts, standing, said),)
     if said.action in LEAVES_UP:
@@ -110,18 +114,25 @@ def _is_face(facts: Facts) -> bool:
     return any("#" in subject for subject in facts.subjects) and facts.rule not in WORD_REASONS
 
 
-def _when(said: Said, now: datetime) -> datetime | None:
+def _when(said: Said, facts: Facts, now: datetime) -> datetime | None:
     """Return the moment that the decision speaks of: the end of the school year for what stays up without another."""
     ahead = said.action in (*LEAVES_UP, Action.WAIT)
     if said.when is not None:
         if ahead and said.when <= now:
             raise NotDecided(Refused.PAST)
+        if said.action is Action.WAIT and said.when > _latest(facts, now):
+            raise NotDecided(Refused.TOO_FAR)
         return said.when
     if said.action is Action.NOT_SO:
         return _end_of(end_of_school_year(now.date()), now)
     if said.action is Action.WAIT and said.reason is not Reason.OFFICE_ANSWERS:
         raise NotDecided(Refused.DAY_MISSING)
-    return None
+    return _end_of(now.date() + OFFICE_HAS, now) if said.action is Action.WAIT else None
+
+
+def _latest(facts: Facts, now: datetime) -> datetime:
+    """Return until when one person may put a finding off: a week past its day, or past today if that has come."""
+    return _end_of(max(facts.due or now.date(), now.date()) + LONGEST_WAIT, now)
 
 
 def _end_of(day: date, now: datetime) -> datetime:

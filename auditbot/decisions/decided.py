@@ -141,6 +141,8 @@ def decided(
     return replace(found, overdue=overdue, referred=referred, history=history)
 
 
+OFFICE_HAS = timedelta(days=14)
+"""How long something waits for the office's answer: then it is asked about again."""
 CHANNEL_SEEN = "channel:"
 """Begins what an event that rests on permission says of the channels it was decided for."""
 _STILL_THERE = (State.NEW, State.WAITING, State.TO_COME_DOWN, State.ASKED)
@@ -265,9 +267,9 @@ def _for_its_channels(event: Event, facts: Facts) -> bool:
 def _lapse(event: Event, facts: Facts, subject: str, pupil_id: str, now: datetime) -> Lapse | None:
     """Return why a decision no longer counts, or None if it does. What is to come down never lapses."""
     draft = event.draft
-    over = draft.when is not None and draft.when <= now
     if draft.action is Action.WAIT:
-        return Lapse.WAIT_OVER if over else None
+        return Lapse.WAIT_OVER if (draft.when or event.at + OFFICE_HAS) <= now else None
+    over = draft.when is not None and draft.when <= now
     if draft.action in (Action.DOWN, Action.NO_PUPIL):
         return None
     if over:
@@ -316,11 +318,18 @@ def next_school_day(day: date, school_day: Callable[[date], bool] = weekday) -> 
     return next((one for one in following if school_day(one)), day)
 
 
+def _rests_on_it(asked: Event, found: Decided, events: Sequence[Event]) -> bool:
+    """Whether a request was made upon a decision that still counts: with it taken back, nobody is asked any more."""
+    downs = [event.id for event in events if event.action is Action.DOWN]
+    first = min(downs) if downs else found.rests_on.id if found.rests_on else 0
+    return first < asked.id
+
+
 def _by_what_is_published(facts: Facts, found: Decided, events: Sequence[Event]) -> Decided:
     """Return the state with requests, and with what visits saw."""
     answers = (Action.ASK, Action.DONE, Action.CANNOT)
     asked = next((event for event in reversed(events) if event.action in answers), None)
-    if found.state is State.TO_COME_DOWN and asked is not None:
+    if found.state is State.TO_COME_DOWN and asked is not None and _rests_on_it(asked, found, events):
         state = State.TO_COME_DOWN if asked.action is Action.CANNOT else State.ASKED
         found = replace(found, state=state, asked=asked)
     if facts.gone:

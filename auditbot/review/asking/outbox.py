@@ -18,10 +18,12 @@ from auditbot.errors import AuditbotError
 from auditbot.log import Event, log_event, log_fault
 from auditbot.registers.secrets import mail_password
 from auditbot.review.asking.due_mails import ON_CALL, Mailed, News, mails_due, pause_after
+from auditbot.review.asking.requests import is_wanted
 from auditbot.review.casebook.cases import decidable
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.integrations import webhook
-from auditbot.review.people.models import LEADS, Cover, Letter, Person
+from auditbot.review.people.kept_for import drop_old_rows
+from auditbot.review.people.models import LEADS, Cover, Letter, Person, Task
 from auditbot.sentences import _
 from auditbot.settings import Mail
 
@@ -41,9 +43,17 @@ def deliver(address: str) -> None:
     if here.settings.review.webhook:
         webhook.put_in(due, counted, now)
         webhook.send(here.settings.review.webhook)
+    drop_old_rows(timezone.now())
     if here.settings.mail.server:
         for letter in Letter.objects.filter(sent_at=None, due_at__lte=timezone.now()).select_related("person"):
-            _send(letter, here.settings.mail)
+            if _is_wanted(letter, view):
+                _send(letter, here.settings.mail)
+
+
+def _is_wanted(letter: Letter, view: View) -> bool:
+    """Whether what a mail asks for is still to come down; a mail that asks for nothing always is."""
+    asked = [task for task in Task.objects.filter(batch=letter.batch) if task.digest[:32] in letter.news]
+    return not letter.batch or any(is_wanted(task, view) for task in asked)
 
 
 def school_day() -> Callable[[date], bool]:
@@ -54,7 +64,9 @@ def school_day() -> Callable[[date], bool]:
 def news(view: View, now: datetime) -> News:
     """Count what there is to tell."""
     waiting = [case for case in view.cases if decidable(case) and not case.backlog and case.standing.open]
-    due = [facts.due for case in waiting for facts in case.facts if facts.due is not None and facts.due <= now.date()]
+    put_off = [case for case in view.tally.put_off if case.standing.state is State.WAITING and not case.backlog]
+    undecided = {case.id: case for case in (*waiting, *put_off)}.values()  # the deadline of what waits goes on counting
+    due = [facts.due for case in undecided for facts in case.facts if facts.due is not None and facts.due <= now.date()]
     newest = view.audit.started_at if view.audit else now
     last = Person.objects.filter(role__in=LEADS).aggregate(login=Max("last_login"), looked=Max("last_looked"))
     return News(
@@ -108,7 +120,7 @@ def _send(letter: Letter, mail: Mail) -> None:
         again = timezone.now() + pause_after(tries)
         Letter.objects.filter(pk=letter.pk).update(tries=tries, problem=_problem(error), due_at=again)
         return
-    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="", text="")
 
 
 def _message(letter: Letter, mail: Mail) -> EmailMessage:

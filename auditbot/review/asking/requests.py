@@ -15,7 +15,7 @@ from django.utils import timezone
 from auditbot.check.texts import parts_by_file
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action, Draft, Event, Reason
-from auditbot.decisions.subject import post_key
+from auditbot.decisions.subject import post_key, whole_subject
 from auditbot.model import Finding, PhotoEvidence, Post, TextEvidence
 from auditbot.present.takedown import Ask, must_stay, takes_away, whole_file
 from auditbot.present.wording import moment_of_film
@@ -249,9 +249,64 @@ def take_back_mail(batch: int) -> None:
     Task.objects.filter(batch=batch).delete()
 
 
+def is_wanted(task: Task, view: View) -> bool:
+    """Whether anything of a task is still to come down: what was decided otherwise since is asked of nobody."""
+    return any(_state_of(name, view) not in (None, *_NOT_ASKED) for name in task.findings)
+
+
+def _state_of(name: str, view: View) -> State | None:
+    case = view.by_finding.get(name)
+    if case is None:
+        return None
+    return next(
+        standing.state
+        for tracked, standing in zip(case.tracked, case.standings, strict=True)
+        if tracked.finding.id == name
+    )
+
+
+_NOT_ASKED = (State.NEW, State.WAITING, State.STAYS_UP)
+
+
+def withdraw_requests(batch: int, view: View, actor_name: str) -> bool:
+    """Withdraw what was asked upon a step that was just taken back; return whether somebody was told already.
+
+    A post of which something else is still to come down keeps its task, without what is not.
+    """
+    events = [event for event in view.events if event.batch == batch]
+    things = {whole_subject(event.draft.subject) for event in events}
+    undone = {event.draft.finding for event in events} | {
+        tracked.finding.id
+        for case in view.cases
+        if things & {whole_subject(subject) for facts in case.facts for subject in facts.subjects}
+        for tracked in case.tracked
+    }
+    unwanted = {name for name in undone if _state_of(name, view) in _NOT_ASKED}
+    told, batches = False, set()
+    for task in Task.objects.filter(answered_at=None):
+        if unwanted.isdisjoint(task.findings):
+            continue
+        batches.add(task.batch)
+        mails = Letter.objects.filter(news__startswith=f"task {task.digest[:32]} ")
+        told = told or not mails.exists() or mails.exclude(sent_at=None).exists()
+        left = [name for name in task.findings if name not in unwanted]
+        if left:
+            Task.objects.filter(pk=task.pk).update(findings=left)
+        else:
+            mails.filter(sent_at=None).delete()
+            task.delete()
+    with served_workspace().ledger() as ledger:
+        for one in batches:
+            if all(event.draft.finding in unwanted for event in view.events if event.batch == one):
+                ledger.take_back(one, actor_name)
+    return told
+
+
 def tasks_of(person: Any) -> list[Task]:
-    """Return the open tasks of an editor: those of the accounts that the person looks after."""
-    return list(Task.objects.filter(account__in=person.accounts, answered_at=None))
+    """Return the open tasks of an editor: those of the accounts that the person looks after, if still wanted."""
+    view = served_workspace().view()
+    open_tasks = Task.objects.filter(account__in=person.accounts, answered_at=None)
+    return [task for task in open_tasks if is_wanted(task, view)]
 
 
 def answer(task: Task, person: Any, view: View, action: Action, note: str = "") -> tuple[Event, ...]:

@@ -19,7 +19,8 @@ from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
 from auditbot.errors import NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.registers.changes.entry_refused import ConsentNotRecorded
-from auditbot.review.asking.requests import take_back_mail, to_ask
+from auditbot.review.asking.requests import take_back_mail, to_ask, withdraw_requests
+from auditbot.review.before.answers import checked_before
 from auditbot.review.casebook.case_details import case_details, label_of
 from auditbot.review.casebook.cases import Case, place_in_post
 from auditbot.review.casebook.permission_seen import permission_seen
@@ -31,8 +32,8 @@ from auditbot.review.deciding.decide_keys import THREE, keys_of
 from auditbot.review.deciding.faces_page import offer_to_learn
 from auditbot.review.deciding.pictures_page import newest_portrait, original_of, screenshot_taken, warm
 from auditbot.review.pages.today_page import coverage, looked_through, unread
-from auditbot.review.site.rendering import page
-from auditbot.sentences import _, day_and_month, say
+from auditbot.review.site.rendering import page, whole_number
+from auditbot.sentences import _, say
 
 MORNING = time(8, 0)
 STAY = "stay"
@@ -107,7 +108,9 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "back_because": back_because(case.standing),
         "ask_likeliest": case.kind == "unknown_faces" and person.is_lead,
         "said": _said(request),
-        "checked": _checked_before(evidence.sha256) if isinstance(evidence, PhotoEvidence) else "",
+        "checked": checked_before(evidence.sha256, case.facts[0].channels)
+        if isinstance(evidence, PhotoEvidence)
+        else "",
         "error": "",
         "meanwhile": (),
         "of_post": place_in_post(case, view.by_post.get(case.facts[0].post, ()), view.now),
@@ -121,18 +124,6 @@ def show_all_faces(request: HttpRequest, finding: str) -> HttpResponse:
     if case is None:
         raise Http404
     return page(request, "all_faces.html", case=case)
-
-
-def _checked_before(sha256: str) -> str:
-    """Return what was answered when this very file was checked before posting, as a sentence; empty if it was not."""
-    from auditbot.review.people.models import Checked  # noqa: PLC0415  needs the settings
-
-    known = Checked.objects.filter(digest=sha256).order_by("-day").first()
-    if known is None:
-        return ""
-    answered = _("it could go") if known.answer == "can_go" else _("something else was advised")
-    day = day_and_month(known.day)
-    return _("It was checked before posting, on %(day)s: %(answered)s.", day=day, answered=answered)
 
 
 def decide(request: HttpRequest, finding: str) -> HttpResponse:
@@ -152,9 +143,9 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
     say = told[0]
     if say.action not in (BY_LEADS if person.is_lead else BY_A_SECOND):
         raise Http404
-    last = request.POST.get("last", "")
-    if last.isdigit() and int(last) != case.last_event:
-        newer = [event for event in case.standing.history if event.id > int(last)]
+    last = whole_number(request.POST.get("last", ""))
+    if last is not None and last != case.last_event:
+        newer = [event for event in case.standing.history if event.id > last]
         if newer and request.POST.get("even_so") != str(case.last_event):
             given = set(request.POST) - {"last", "even_so", "csrfmiddlewaretoken"}
             again = {name: _written(request, name) for name in sorted(given)}
@@ -193,13 +184,13 @@ def _reasons(request: HttpRequest, action: str, reason: str) -> list[Reason]:
 
 
 def _what_was_said(request: HttpRequest, action: Action, reason: Reason, now: datetime) -> Said:
-    box = request.POST.get("box", "")
-    per_box = action in (Action.NOT_SO, Action.NO_PUPIL, Action.PERMITTED) and box.isdigit() and int(box) > 0
+    box = whole_number(request.POST.get("box", "")) or 0
+    per_box = action in (Action.NOT_SO, Action.NO_PUPIL, Action.PERMITTED) and box > 0
     return Said(
         action=action,
         actor=actor(request.user),
         reason=reason,
-        boxes=(int(box),) if per_box else (),
+        boxes=(box,) if per_box else (),
         when=_until(reason, _written(request, "until"), now),
         note=_written(request, "note")[:2000],
         acting_for=standing_in_for(request.user),
@@ -257,9 +248,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     if wanted[0].action is Action.ASK:
         take_back_mail(wanted[0].batch)
         return HttpResponseRedirect(f"{reverse('asked')}?sent=0")
-    return HttpResponseRedirect(
-        reverse("finding", args=[wanted[0].draft.finding]) + "?" + urlencode({"said": "undone"})
-    )
+    told = withdraw_requests(wanted[0].batch, here.view(), actor(request.user))
+    here_again = reverse("finding", args=[wanted[0].draft.finding])
+    return HttpResponseRedirect(f"{here_again}?{urlencode({'said': 'undone_told' if told else 'undone'})}")
 
 
 def _go_on(request: HttpRequest, case: Case, batch: str) -> HttpResponse:
@@ -316,7 +307,7 @@ def _said(request: HttpRequest) -> Mapping[str, Any]:
         return {"words": ALSO_SAID[told], "batch": "", "offer": None}
     view = served_workspace().view()
     for event in reversed(view.events):
-        if told.isdigit() and event.batch == int(told) and event.draft.actor == actor(request.user):
+        if event.batch == whole_number(told) and event.draft.actor == actor(request.user):
             return {
                 "words": _done([one for one in view.events if one.batch == event.batch], view),
                 "batch": str(event.batch),
@@ -339,6 +330,9 @@ def _done(step: Sequence[Event], view: View) -> str:
 
 
 ALSO_SAID = {
+    "undone_told": say(
+        "Taken back. It needs a decision again. Whoever looks after the account was asked already: please tell them."
+    ),
     "nothing": say("There is nothing of yours to take back."),
     "learned": say("Remembered. The next audit compares all photos with this face too."),
     "not_learned": say("This face was not kept: it is not clear enough, or its photo or the right to keep it is gone."),

@@ -20,7 +20,7 @@ from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for
 from auditbot.review.deciding.pictures_page import newest_portrait, original_of
-from auditbot.review.site.rendering import page
+from auditbot.review.site.rendering import page, whole_number
 from auditbot.run import one_at_a_time
 
 
@@ -88,7 +88,7 @@ class Offer:
 
 def offer_to_learn(view: View, batch: str) -> Offer | None:
     """Return the face that the step named confirmed, if it is worth learning; None otherwise."""
-    step = next((event for event in reversed(view.events) if batch.isdigit() and event.batch == int(batch)), None)
+    step = next((event for event in reversed(view.events) if event.batch == whole_number(batch)), None)
     case = view.by_finding.get(step.draft.finding) if step and step.action is Action.DOWN else None
     if case is None:
         return None

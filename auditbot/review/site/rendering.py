@@ -76,6 +76,11 @@ MOST_AT_ONCE = 5
 """Links beyond this stand under "More"."""
 
 
+def whole_number(text: str) -> int | None:
+    """Return the number that a form or an address says, or None if it says none of at most twelve digits."""
+    return int(text) if text.isdecimal() and len(text) <= 12 else None
+
+
 def always(request: HttpRequest) -> dict[str, Any]:
     """Return what every page needs besides its own: the school and the menu of this role."""
     person: Any = getattr(request, "user", None)
