@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from auditbot.decisions.decided import CHANNEL_SEEN, OFFICE_HAS, Decided, Facts, end_of_school_year
-from auditbot.decisions.event import LEAVES_UP, REASONS, Action, Draft, Reason
+from auditbot.decisions.event import LEAVES_UP, REASONS, Action, Draft, Event, Reason
 from auditbot.decisions.subject import whole_subject
 from auditbot.errors import NotDecided
 
@@ -93,7 +93,7 @@ def drafts(facts: Facts, standing: Decided, said: Said, now: datetime) -> tuple[
         raise NotDecided(Refused.NO_SUCH_PUPIL)
     when = _when(said, facts, now)
     if said.action in (Action.SECOND, Action.SECOND_NO):
-        return (_second(facts, standing, said),)
+        return _second(facts, standing, said)
     if said.action in LEAVES_UP:
         _may_stay(facts, said)
         return tuple(_draft(facts, said, subject, when) for subject in _meant(facts, standing, said))
@@ -170,12 +170,23 @@ def _rests_on(name: str, pupils: Sequence[str]) -> bool:
     return not name.startswith("consent:") or name.removeprefix("consent:") in pupils
 
 
-def _second(facts: Facts, standing: Decided, said: Said) -> Draft:
-    decision = standing.rests_on
-    if decision is None or not standing.second_needed:
+def _second(facts: Facts, standing: Decided, said: Said) -> tuple[Draft, ...]:
+    """Return one event for each step that waits for a second person and was made by somebody else."""
+    if not standing.to_second:
         raise NotDecided(Refused.NOTHING_TO_AGREE_WITH)
-    if decision.draft.actor.casefold() == " ".join(said.actor.split()).casefold():
+    steps = {decision.batch: decision for decision in reversed(others_to_second(standing, said.actor))}
+    if not steps:
         raise NotDecided(Refused.SAME_PERSON)
+    return tuple(_agreed(facts, steps[batch], said) for batch in sorted(steps))
+
+
+def others_to_second(standing: Decided, actor: str) -> tuple[Event, ...]:
+    """Return the decisions that wait for a second person who may be this one: who did not make them."""
+    own = " ".join(actor.split()).casefold()
+    return tuple(decision for decision in standing.to_second if decision.draft.actor.casefold() != own)
+
+
+def _agreed(facts: Facts, decision: Event, said: Said) -> Draft:
     return Draft(
         actor=" ".join(said.actor.split()),
         action=said.action,

@@ -91,6 +91,8 @@ class Decided:
     """Why an earlier decision no longer counts; None if there is none or it does."""
     second_needed: bool = False
     """Whether it waits for a second person."""
+    to_second: tuple[Event, ...] = ()
+    """The decisions that a second person has to agree to, oldest first: each by somebody else than who made it."""
     left: tuple[str, ...] = ()
     """Fingerprints of the faces or words that still need a decision."""
     unnamed: tuple[str, ...] = ()
@@ -191,8 +193,10 @@ def _by_decisions(facts: Facts, events: Sequence[Event], now: datetime, school_d
     if left:
         return Decided(State.NEW, lapsed=lapsed, left=left, unnamed=unnamed)
     newest = max(settled, key=_number)
-    if facts.protected and (stands := _second(settled, events, now, school_day)) is not State.STAYS_UP:
-        return Decided(stands, newest, second_needed=stands is State.WAITING)
+    if facts.protected:
+        stands, missing = _second(settled, events, now, school_day)
+        if stands is not State.STAYS_UP:
+            return Decided(stands, newest, second_needed=stands is State.WAITING, to_second=missing)
     ends = [event.draft.when for event in settled if event.draft.when]
     return Decided(State.STAYS_UP, newest, until=min(ends, default=None))
 
@@ -291,9 +295,12 @@ def _lapse(event: Event, facts: Facts, subject: str, pupil_id: str, now: datetim
 
 def _second(
     settled: Sequence[Event], events: Sequence[Event], now: datetime, school_day: Callable[[date], bool]
-) -> State:
-    """Return whether what leaves a protected child up stands: once another person agreed to each decision."""
-    waits = False
+) -> tuple[State, tuple[Event, ...]]:
+    """Return whether what leaves a protected child up stands: once another person agreed to each decision.
+
+    Beside it, while it waits, the decisions that nobody has agreed to yet.
+    """
+    missing: dict[int, Event] = {}
     for decision in settled:
         said = [
             event
@@ -303,13 +310,13 @@ def _second(
             and event.draft.actor.casefold() != decision.draft.actor.casefold()
         ]
         if any(event.action is Action.SECOND_NO for event in said):
-            return State.TO_COME_DOWN
+            return State.TO_COME_DOWN, ()
         if not said:
             asked_on = decision.at.astimezone(now.tzinfo).date()
             if now.date() > next_school_day(asked_on, school_day):
-                return State.TO_COME_DOWN
-            waits = True
-    return State.WAITING if waits else State.STAYS_UP
+                return State.TO_COME_DOWN, ()
+            missing[decision.id] = decision
+    return (State.WAITING if missing else State.STAYS_UP), tuple(missing[number] for number in sorted(missing))
 
 
 def next_school_day(day: date, school_day: Callable[[date], bool] = weekday) -> date:

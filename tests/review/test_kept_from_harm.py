@@ -15,8 +15,9 @@ from icalendar import Calendar
 
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action
+from auditbot.model import PhotoEvidence
 from tests.review.conftest import Site
-from tests.review.made_school import audit, posts_and_findings
+from tests.review.made_school import FACE, OTHER, audit, posts_and_findings
 
 
 def case_of(site: Site, kind: str) -> Any:
@@ -323,3 +324,36 @@ def test_the_same_photo_of_two_findings_is_asked_for_no_more(site: Site) -> None
     lead.post("/undo", {"batch": str(site.events()[0].batch)})
     assert not Task.objects.exists()
     assert {site.view().by_finding[name].standing.state for name in (photo.id, second.id)} == {State.NEW}
+
+
+def two_faces(site: Site) -> None:
+    """Audit the protected child's photo again, with both of its faces numbered."""
+    post, (photo,) = posts_and_findings(site.workspace)[0]
+    assert isinstance(photo.evidence, PhotoEvidence)
+    both = replace(photo, evidence=replace(photo.evidence, boxes=(FACE, OTHER), other_faces=()))
+    audit(site.workspace, [(post, [both])], ago=timedelta(minutes=5))
+    site.reopen()
+
+
+def test_two_faces_decided_by_two_people_are_agreed_to_crosswise(site: Site) -> None:
+    two_faces(site)
+    lead, deputy, head = site.client("lead"), site.client("deputy"), site.client("head")
+    say(lead, case_of(site, "never_publish"), "not_so:not_recognisable", box="1")
+    say(deputy, case_of(site, "never_publish"), "not_so:not_recognisable", box="2")
+    assert case_of(site, "never_publish").standing.second_needed
+    address = f"/f/{case_of(site, 'never_publish').id}"
+    for client in (lead, deputy, head):  # each may agree to what another decided
+        assert "It may stay up" in client.get(address).content.decode()
+    assert say(lead, case_of(site, "never_publish"), "second").status_code == 302
+    assert case_of(site, "never_publish").standing.second_needed
+    assert say(lead, case_of(site, "never_publish"), "second").status_code == 400  # the rest is the lead's own
+    assert say(deputy, case_of(site, "never_publish"), "second").status_code == 302
+    assert case_of(site, "never_publish").standing.state is State.STAYS_UP
+
+
+def test_the_head_agrees_to_both_at_once(site: Site) -> None:
+    two_faces(site)
+    say(site.client("lead"), case_of(site, "never_publish"), "not_so:not_recognisable", box="1")
+    say(site.client("deputy"), case_of(site, "never_publish"), "not_so:not_recognisable", box="2")
+    assert say(site.client("head"), case_of(site, "never_publish"), "second").status_code == 302
+    assert case_of(site, "never_publish").standing.state is State.STAYS_UP

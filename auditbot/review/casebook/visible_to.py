@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from auditbot.decisions.decide import others_to_second
 from auditbot.decisions.decided import State
 from auditbot.decisions.event import Action, Event, Reason
 from auditbot.review.casebook.cases import Case
@@ -48,11 +49,7 @@ def with_the_head(view: View) -> tuple[tuple[Case, datetime], ...]:
 def waits_for(person: Any, view: View) -> tuple[Case, ...]:
     """Return the cases that wait for a second person who may be this one: not who decided first."""
     return tuple(
-        case
-        for case in view.tally.second
-        if case.standing.rests_on is not None
-        and case.standing.rests_on.draft.actor.casefold() != actor(person).casefold()
-        and may_see(person, case)
+        case for case in view.tally.second if others_to_second(case.standing, actor(person)) and may_see(person, case)
     )
 
 

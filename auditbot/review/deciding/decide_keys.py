@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from auditbot.decisions.decide import reasons_for
+from auditbot.decisions.decide import others_to_second, reasons_for
 from auditbot.decisions.event import Action, Reason
 from auditbot.model import Finding, PhotoEvidence
 from auditbot.present.kinds import About, kind_of
@@ -133,8 +133,7 @@ def _givers() -> tuple[Choice, ...]:
 
 
 def _second_keys(person: Any, case: Case) -> tuple[Key, ...]:
-    first = case.standing.rests_on
-    if first is None or first.draft.actor.casefold() == actor(person).casefold():
+    if not others_to_second(case.standing, actor(person)):
         return ()
     return (
         Key("y", _("Take it down"), Action.SECOND_NO.value),
