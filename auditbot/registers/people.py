@@ -101,7 +101,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class BiometricAnswers:
-    """What is recorded about holding a face template of a pupil. The gate is computed in biometrics.py."""
+    """What is recorded about holding a face template of a pupil. The gate is computed in declared.py."""
 
     parents_notified_on: date | None = None
     """When each parent was notified."""
