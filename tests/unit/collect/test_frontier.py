@@ -153,6 +153,7 @@ def test_the_months_beside_one_that_was_written_are_opened_though_many_others_we
         frontier.add(Lead(f"{SITE}/diary?month={month}&year={year}", "link"), f"{SITE}/")
     written, opened = {(1, 2026), (12, 2025), (9, 2025)}, set()
     while (lead := frontier.next_lead()) is not None:
+        frontier.mark(lead.url)
         month, year = (int(part.partition("=")[2]) for part in lead.url.partition("?")[2].split("&"))
         said = f"What we did in our garden, story number {month} of {year} and pond" if (month, year) in written else ""
         words = f"{said} {['robins', 'wrens', 'owls', 'larks'][month % 4] if said else 'Nothing.'}"
