@@ -259,7 +259,7 @@ def test_a_threat_is_told_first_and_comes_down_on_the_same_day(site: Site) -> No
     assert f"/f/{case.id}" in answer.headers["Location"]  # it is still public: asked at once, not tomorrow
     after = client.get(answer.headers["Location"]).content.decode()
     assert "Taken to the Headteacher and the police. Now tell them yourself." in after
-    assert "Somebody was told. Should these words come down now?" in after
+    assert "It is written down. Should these words come down now?" in after
     assert '<button form="decide" class="main" name="do" value="down"' in after and steps_of(after) == []
     say(client, case_of(site, "words_hurtful"), "down")
     assert not case_of(site, "words_hurtful").open

@@ -220,7 +220,7 @@ def _question(finding: Finding, pupils: Sequence[PupilShown], case: Case) -> str
     if case.standing.unnamed and pupils:
         return _("It is not %(who)s. Should this photo come down all the same?", who=_or(labels))
     if comes_down_once_told(finding) and case.standing.referred:
-        return _("Somebody was told. Should these words come down now?")
+        return _("It is written down. Should these words come down now?")
     if nothing_to_take_down(finding) and case.standing.referred and case.taken_today:
         return _("It was taken further today. Wait for what they decide.")
     if nothing_to_take_down(finding) and case.standing.referred:
