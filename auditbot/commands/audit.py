@@ -54,8 +54,9 @@ def summary(audit: Audit, head: Headline, report: Path) -> str:
 def run_audit(options: argparse.Namespace) -> int:
     """Run the stages asked for and show the result."""
     stages = tuple(options.stage or (pipeline.STAGES[:3] if options.post else pipeline.STAGES))
+    post = sys.stdin.readline().strip() if options.post == "-" else options.post
     request = pipeline.Request(
-        stages, options.account, options.since, options.post, _cluster(options), options.visitors, options.warc
+        stages, options.account, options.since, post, _cluster(options), options.visitors, options.warc
     )
     workspace = workspace_of(options)
     with ProgressBars(Console(stderr=True)) as progress:
@@ -91,7 +92,12 @@ def declare_audit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=a_day_so_far, metavar="DAY", help="visit only posts since this day: 2026-09-01, or yesterday"
     )
-    parser.add_argument("--post", default="", metavar="URL", help="visit only this post, and write no report")
+    parser.add_argument(
+        "--post",
+        default="",
+        metavar="URL",
+        help="visit only this post, and write no report; - takes its address from standard input",
+    )
     parser.add_argument("--stage", action="append", choices=pipeline.STAGES, help="run only this stage (repeatable)")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
     parser.add_argument("--scheduler", default="", metavar="URL", help="let this Dask cluster look at photos: tls://…")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from auditbot.decisions.decided import State
+from auditbot.run import one_at_a_time
 from tests.review.conftest import Site
 from tests.review.test_roles import a_task
 
@@ -46,7 +47,7 @@ def test_the_post_of_the_task_is_visited_and_what_is_still_there_is_told(
 ) -> None:
     begun = audits(1)
     assert looked(site) == "there"
-    assert [command[-2] for command in begun] == ["--post"]
+    assert [command[-2:] for command in begun] == [["--post", "-"]]  # its address stands in no list of commands
 
 
 @pytest.mark.parametrize(("codes", "expected"), [((2, 2, 3), "there"), ((70,), "failed"), ((2,) * 20, "failed")])
@@ -54,8 +55,14 @@ def test_an_audit_that_cannot_begin_is_tried_again_and_one_that_fails_is_told(
     codes: tuple[int, ...], expected: str, site: Site, audits: Callable[..., list[list[str]]]
 ) -> None:
     begun = audits(*codes)
-    assert looked(site) == expected
+    with one_at_a_time(site.workspace):
+        assert looked(site) == expected
     assert len(begun) == len(codes)
+
+
+def test_what_no_waiting_mends_is_told_at_once(site: Site, audits: Callable[..., list[list[str]]]) -> None:
+    begun = audits(2)
+    assert looked(site) == "failed" and len(begun) == 1
 
 
 def test_what_is_seen_gone_is_told_so(
