@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -357,3 +358,26 @@ def test_the_head_agrees_to_both_at_once(site: Site) -> None:
     say(site.client("deputy"), case_of(site, "never_publish"), "not_so:not_recognisable", box="2")
     assert say(site.client("head"), case_of(site, "never_publish"), "second").status_code == 302
     assert case_of(site, "never_publish").standing.state is State.STAYS_UP
+
+
+def test_decisions_that_another_program_holds_are_told_of_as_such(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from auditbot.cli import main
+    from auditbot.decisions import ledger
+
+    assert site.events() == ()
+    case, client = case_of(site, "withdrawn_since"), site.client("lead")
+    client.raise_request_exception = False
+    monkeypatch.setattr(ledger, "BUSY_SECONDS", 0.1)
+    other = sqlite3.connect(site.workspace.data / ledger.FILE_NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        refused = say(client, case, "down")
+        assert refused.status_code == 503 and "decisions.db" in refused.content.decode()
+        assert main(["--workspace", str(site.workspace.folder), "decide", case.id, "down"]) == 2
+        told = capsys.readouterr().err
+        assert "decisions.db" in told and "auditbot.db" not in told
+    finally:
+        other.close()
+    assert say(client, case, "down").status_code == 302
