@@ -19,7 +19,7 @@ from auditbot.model import (
     TrackedFinding,
 )
 from auditbot.present.kinds import About, Risk, kind_of
-from auditbot.present.order import due_on, in_backlog, risk_of, sort_key
+from auditbot.present.order import due_on, in_backlog, posts_together, risk_of, sort_key
 from auditbot.present.report_context import ConsentThenNow, ReportContext
 
 Permissions = Mapping[str, tuple[ConsentThenNow, ...]]
@@ -142,7 +142,7 @@ class Card:
 
 
 def cards(audit: Audit, context: ReportContext) -> tuple[Card, ...]:
-    """Return the cards of all findings that are not gone, in the order of risk, numbered in that order."""
+    """Return the cards of all findings that are not gone, numbered in the order of risk, those of one post together."""
     today = audit.started_at.astimezone(ZoneInfo(context.timezone)).date()
     copies = copies_of_posts(audit.findings)
     gathered: dict[object, list[TrackedFinding]] = {}
@@ -151,7 +151,14 @@ def cards(audit: Audit, context: ReportContext) -> tuple[Card, ...]:
             gathered.setdefault(_subject(tracked.finding, copies), []).append(tracked)
     made = [_card(findings, context, today) for findings in gathered.values()]
     made.sort(key=lambda card: sort_key(card.worst, context.protected, context.front_pages))
-    return tuple(replace(card, number=number) for number, card in enumerate(made, 1))
+    ordered = posts_together(made, _post, lambda card: card.worst.finding.id)
+    return tuple(replace(card, number=number) for number, card in enumerate(ordered, 1))
+
+
+def _post(card: Card) -> object:
+    """Return the newest post that a card stands in; of a record, the record itself."""
+    place = card.places[0]
+    return (place.account, place.url) if place.url else card.worst.finding.id
 
 
 def _subject(finding: Finding, copies: Mapping[str, str]) -> object:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from auditbot.decisions.decided import weekday
 from auditbot.model import Finding, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
 from auditbot.present.school_days import due
+
+Item = TypeVar("Item")
 
 OLD_AFTER = timedelta(days=14)
 """A post older than this on the first night was up before anybody looked: a day more changes little."""
@@ -69,3 +72,21 @@ def sort_key(tracked: TrackedFinding, protected: Collection[str], front_pages: C
     front = finding.post_url in front_pages
     likely = finding.band != "breach"
     return (risk_of(finding, protected), likely, not front, posted, -finding.score, finding.account, finding.post_url)
+
+
+def posts_together(
+    ordered: Sequence[Item], post_of: Callable[[Item], object], thing_of: Callable[[Item], object]
+) -> tuple[Item, ...]:
+    """Return what is in the order of risk so that all of one post stands together, where the gravest of it stands.
+
+    A photo (or other thing) that is shown with several posts draws these to the gravest of them.
+    """
+    things: dict[object, int] = {}
+    posts: dict[object, int] = {}
+    for place, one in enumerate(ordered):
+        things.setdefault(thing_of(one), place)
+        posts.setdefault(post_of(one), place)
+    drawn = dict(posts)
+    for one in ordered:
+        drawn[post_of(one)] = min(drawn[post_of(one)], drawn[post_of(ordered[things[thing_of(one)]])])
+    return tuple(sorted(ordered, key=lambda one: (drawn[post_of(one)], posts[post_of(one)], things[thing_of(one)])))

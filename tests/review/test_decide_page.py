@@ -412,26 +412,30 @@ def test_what_stands_in_one_post_is_decided_together_and_says_so(site: Site) -> 
     assert ": the photo, the words" in client.get("/asked").content.decode()
 
 
-def test_the_gravest_come_before_everything_that_stands_in_a_post_with_one_of_them(site: Site) -> None:
+def test_what_stands_in_a_post_with_the_gravest_comes_right_after_it(site: Site) -> None:
     from auditbot.present.kinds import Risk, kind_of
-    from auditbot.review.casebook.cases import queue
-    from auditbot.review.casebook.served_workspace import serve_workspace, served_workspace
+    from auditbot.review.casebook.cases import post_of, queue
 
     found = posts_and_findings(site.workspace)
     by_kind = {finding.kind: (post, finding) for post, findings in found for finding in findings}
     grave, _ = by_kind["never_publish"]
-    moved = replace(by_kind["phone_number"][1], post_url=grave.url, posted_at=grave.published_at)
-    kept = [
-        (post, [moved if finding.kind == "phone_number" else finding for finding in findings])
-        for post, findings in found
-    ]
+    moved = {
+        kind: replace(by_kind[kind][1], post_url=grave.url, posted_at=grave.published_at)
+        for kind in ("phone_number", "words_complaint")
+    }
+    kept = [(post, [moved.get(finding.kind, finding) for finding in findings]) for post, findings in found]
     audit(site.workspace, kept, ago=timedelta(minutes=5))
-    serve_workspace(site.workspace, served_workspace().settings)
-    kinds = [case.kind for case in queue(site.view().cases)]
-    first = kinds.index("phone_number")
-    risks = [kind_of(kind).risk for kind in kinds]
-    assert kinds[0] == "never_publish"
-    assert all(risk > Risk.THREAT for risk in risks[first:]) and Risk.THREAT in risks[:first]
+    site.reopen()
+    waiting = queue(site.view().cases)
+    assert [case.kind for case in waiting[:3]] == ["never_publish", "phone_number", "words_complaint"]
+    posts = [post_of(case) for case in waiting]
+    assert len(set(posts)) == sum(one != before for before, one in zip([None, *posts], posts, strict=False))
+    first_of_each = [
+        kind_of(case.kind).risk
+        for case, before in zip(waiting, [None, *posts], strict=False)
+        if post_of(case) != before
+    ]
+    assert first_of_each == sorted(first_of_each) and first_of_each[0] < Risk.THREAT
 
 
 def test_permission_seen_for_one_channel_settles_no_other(site: Site) -> None:

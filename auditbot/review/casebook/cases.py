@@ -12,7 +12,7 @@ from auditbot.decisions.decided import Decided, Facts, State
 from auditbot.decisions.standing import Standing
 from auditbot.model import Finding, PhotoEvidence, TrackedFinding
 from auditbot.present.kinds import Risk, kind_of
-from auditbot.present.order import in_backlog, risk_of, sort_key
+from auditbot.present.order import in_backlog, posts_together, sort_key
 from auditbot.present.wording import nothing_to_take_down
 
 GONE = (State.GONE_ONCE, State.PROVED, State.CLOSED)
@@ -124,21 +124,9 @@ def _posted(tracked: TrackedFinding) -> float:
 
 
 def in_order(made: Iterable[Case], order: Order) -> tuple[Case, ...]:
-    """Return cases by risk, the likeliest and newest first; after the gravest, all of one photo or post stand together.
-
-    The gravest are protected children and words that may threaten or invite into private contact.
-    """
+    """Return cases by risk, the likeliest and newest first; all of one post stand together, with the gravest of it."""
     ordered = sorted(made, key=lambda case: sort_key(case.first, order.protected, order.front_pages))
-    posts: dict[object, int] = {}
-    things: dict[object, int] = {}
-    for place, case in enumerate(ordered):
-        things.setdefault(_thing(case), place)
-        posts.setdefault(post_of(case), place)
-    for case in ordered:  # a photo that stands in several posts goes with the gravest of them
-        posts[post_of(case)] = min(posts[post_of(case)], posts[post_of(ordered[things[_thing(case)]])])
-    gravest = [case for case in ordered if risk_of(case.first.finding, order.protected) <= Risk.THREAT]
-    others = ordered[len(gravest) :]  # risk is what they are sorted by first
-    return (*gravest, *sorted(others, key=lambda case: (posts[post_of(case)], things[_thing(case)])))
+    return posts_together(ordered, post_of, _thing)
 
 
 def _thing(case: Case) -> object:

@@ -63,6 +63,7 @@ def test_cards_stand_in_the_order_of_risk_certain_before_likely() -> None:
         return sample.finding(name, clause=clause, kind=kind, evidence=evidence, pupil_ids=(), **changes)
 
     def face(name: str, kind: str, **changes: Any) -> Finding:
+        changes = {"post_url": f"{sample.BASE}/{name}/"} | changes
         return sample.finding(name, kind=kind, evidence=sample.photo(f"{name}{'0' * 64}"[:64]), **changes)
 
     ordered = made(
@@ -79,6 +80,28 @@ def test_cards_stand_in_the_order_of_risk_certain_before_likely() -> None:
     expected = ["never", "contact", "certain", "perhaps", "phone", "surname", "unknown", "read", "rec"]
     assert [card.first.id for card in ordered] == expected
     assert [card.number for card in ordered] == list(range(1, 10))
+
+
+def test_all_of_one_post_stands_together_with_the_gravest_of_it() -> None:
+    def words(name: str, clause: str, kind: str, post: int) -> Finding:
+        evidence, url = sample.text(f"These are words {name}.", name), f"{sample.BASE}/{post}/"
+        return sample.finding(name, clause=clause, kind=kind, evidence=evidence, pupil_ids=(), post_url=url)
+
+    def face(name: str, kind: str, post: int) -> Finding:
+        evidence, url = sample.photo(f"{name}{'0' * 64}"[:64]), f"{sample.BASE}/{post}/"
+        return sample.finding(name, kind=kind, evidence=evidence, post_url=url)
+
+    ordered = made(
+        words("read", "C6", "words_campaign", 1),
+        face("certain", "no_permission", 2),
+        words("phone", "C5", "phone_number", 3),
+        words("surname", "C12", "surname", 1),
+        words("contact", "C9", "words_contact", 3),
+        face("never", "never_publish", 1),
+        face("other", "no_permission", 3),
+    )
+    expected = ["never", "surname", "read", "contact", "other", "phone", "certain"]
+    assert [card.first.id for card in ordered] == expected
 
 
 def test_what_names_a_protected_child_comes_first_whatever_it_is() -> None:
