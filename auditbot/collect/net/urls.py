@@ -80,6 +80,10 @@ class Site:
             if count * 2 > origins.total() and origin != _origin(self.url):
                 self.mirrors.add(origin)
 
+    def add_mirror(self, url: str) -> None:
+        """Take the host of an address for another name of this one: it is proved that it leads here."""
+        self.mirrors.add(_origin(url))
+
     def local(self, url: str) -> str:
         """Return an address as it is asked for here: at its own host, without what each answer makes anew."""
         if self.sessions and "?" in url and self.owns(url):

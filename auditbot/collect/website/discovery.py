@@ -6,6 +6,7 @@ import calendar
 import gzip
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.faults import MEANT, fault
 from auditbot.collect.html.dom import attribute, select
-from auditbot.collect.net.fetch import MAX_LISTING_BYTES, Fetcher, FetchFailed, Reply
+from auditbot.collect.net.fetch import MAX_LISTING_BYTES, REDIRECTS, Fetcher, FetchFailed, Reply
 from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import Lead, PhotoRef, is_archive, is_page
@@ -174,20 +175,92 @@ def _moment(entry: Any) -> datetime | None:
 _NO_POSTS = re.compile(r"(?:user|author|tag|video|image|template)s?|(?:taxonom|categor)(?:y|ies)")
 _WORDS_OF_A_NAME = re.compile(r"[^\W\d_]+")
 _MAX_SITEMAPS = 60
+# Of one site: other hosts that are asked whether they lead here, and redirects that each may take for it.
+_MOST_HOSTS = 5
+_MOST_STEPS = 4
 USUAL = ("/sitemap.xml", "/wp-sitemap.xml", "/sitemap_index.xml")
 
 
-def read_sitemaps(named: list[str], fetcher: Fetcher, site: Site, passed_over: list[str]) -> Iterator[str]:
+class OtherHosts:
+    """The hosts beside the account's own that a site's maps name: those that lead here are it, the others are told."""
+
+    def __init__(self, fetcher: Fetcher, site: Site) -> None:
+        self._fetcher, self._site = fetcher, site
+        self._asked: set[str] = set()
+        self._pages: dict[str, list[str]] = defaultdict(list)
+        self._maps: dict[str, str] = {}
+        self._read: set[str] = set()
+
+    def here(self, url: str) -> str:
+        """Return an address as this site's own; as it stands if it is another's. Raises OutOfTime."""
+        url = self._site.local(url)
+        host = urlsplit(url).netloc.lower()
+        if self._site.owns(url) or not host or host in self._asked or len(self._asked) >= _MOST_HOSTS:
+            return url
+        self._asked.add(host)
+        if self._leads_here(url):
+            self._site.add_mirror(url)
+        return self._site.local(url)
+
+    def _leads_here(self, url: str) -> bool:
+        """True if an address of another host is answered with a redirect to this site. Nothing is read there."""
+        for _ in range(_MOST_STEPS):
+            try:
+                reply = self._fetcher.answer(url, {"Accept": "*/*"})
+            except FetchFailed:
+                return False
+            url = absolute(url, reply.headers.get("location", "")) if reply.status in REDIRECTS else ""
+            if not url or self._site.owns(url):
+                return bool(url)
+        return False
+
+    def map_here(self, url: str) -> str:
+        """Return where a map is read that is named at another host: here, under the same path."""
+        own = urlsplit(self._site.url)
+        if self._site.owns(url := self.here(url)):
+            return urlsplit(url)._replace(scheme=own.scheme).geturl()
+        self._maps[url] = urlsplit(url)._replace(scheme=own.scheme, netloc=own.netloc).geturl()
+        return self._maps[url]
+
+    def page(self, url: str) -> None:
+        """Take note of a page of another site that a map lists."""
+        self._pages[urlsplit(url).hostname or ""].append(url)
+
+    def was_read(self, url: str) -> None:
+        """Take note of a map that lists something."""
+        self._read.add(url)
+
+    def notes(self, visit: Visit) -> Iterator[NotChecked]:
+        """Yield one line for each other host of which pages are listed, and one for each map that lies with one."""
+        known = {urlsplit(url).hostname for url in visit.job.read_elsewhere}
+        for host, urls in self._pages.items():
+            if host in known:
+                continue
+            said = say(
+                "The site’s own list of its pages names %(count)s at %(host)s, another site, which was not looked "
+                "into. If the school publishes there, add it as an account.",
+                count=len(set(urls)),
+                host=host,
+            )
+            yield visit.missed(urls[0], "site", said, aside=True, why=Why.OTHER_HOST)
+        for url, place in self._maps.items():
+            host = urlsplit(url).hostname or ""
+            said = say("A list of the site’s pages lies with another site, %(host)s, and was not read.", host=host)
+            # Where the site has the same list itself, nothing is missing.
+            yield visit.missed(url, "listing", said, aside=place in self._read, why=Why.OTHER_HOST)
+
+
+def read_sitemaps(
+    named: list[str], fetcher: Fetcher, site: Site, passed_over: list[str], others: OtherHosts
+) -> Iterator[str]:
     """Yield the pages listed in the sitemaps that robots.txt names, or else in one at a usual place.
 
     A sitemap that cannot be read is left: it is one way of several to find pages. Those whose names say that they list
     no posts are not asked for, and written to ``passed_over``.
     """
-    if named:
-        yield from _read(list(named), fetcher, site, passed_over)
-        return
-    for place in USUAL:
-        found = list(_read([absolute(site.url, place)], fetcher, site, passed_over))
+    places = [[others.map_here(url) for url in named]] if named else []
+    for place in (*places, *([absolute(site.url, usual)] for usual in USUAL)):
+        found = list(_read(place, fetcher, site, passed_over, others))
         if found:
             yield from found
             return
@@ -214,16 +287,24 @@ def each_sitemap(
         yield url, unzipped(body)
 
 
-def _read(waiting: list[str], fetcher: Fetcher, site: Site, passed_over: list[str]) -> Iterator[str]:
+def _read(
+    waiting: list[str], fetcher: Fetcher, site: Site, passed_over: list[str], others: OtherHosts
+) -> Iterator[str]:
     for url, body in each_sitemap(waiting, fetcher, site, most=_MAX_SITEMAPS):
         entries = sitemap_entries(body)
+        if entries:
+            others.was_read(url)
         site.learn_mirror(absolute(url, link) for _, link in entries)
         for kind, link in entries:
-            target = site.local(clean(absolute(url, link)))
+            named = absolute(url, link)
             if kind == "sitemap":
+                target = others.map_here(clean(named))
                 (waiting if may_list_posts(target) else passed_over).append(target)
-            elif kind == "url" and site.owns(target) and is_page(target):
-                yield target
+            elif kind == "url" and site.owns(target := others.here(clean(named))):
+                if is_page(target):
+                    yield target
+            elif kind == "url" and named:
+                others.page(named)
 
 
 def may_list_posts(url: str) -> bool:
@@ -281,6 +362,8 @@ class Discovery:
     """Faults of our own, each with the address that was being read."""
     short: list[tuple[str, int, int]] = field(default_factory=list)
     """Lists that gave fewer items than they say they have: address, items given, items stated."""
+    others: OtherHosts | None = None
+    """Other hosts that the site's maps name."""
     own_feeds: OwnFeeds | None = None
     """What tells the days of posts whose pages show none; None where the site is no WordPress."""
     whole: bool = False
@@ -300,6 +383,8 @@ class Discovery:
                 given=given,
             )
             yield visit.missed(url, "listing", said, why=Why.SHORT_LIST)
+        if self.others:
+            yield from self.others.notes(visit)
         for url in self.protected:
             said = say("The post is not public: it asks for a password or a membership.")
             yield visit.missed(url, "post", said, True, Why.PASSWORD)
@@ -318,8 +403,9 @@ def discover(visit: Visit, page: RenderedPage, tree: LexborHTMLParser, robots: R
     if not found.whole:
         _from_feeds(visit, page, tree, robots, found)
     with _source(visit.site.url, found):
-        named = [url for url in robots.sitemaps if robots.allows(url)]
-        for url in read_sitemaps(named, visit.fetcher, visit.site, found.passed_over):
+        named = [url for each in robots.sitemaps if (url := absolute(visit.site.url, each)) and robots.allows(url)]
+        found.others = OtherHosts(visit.fetcher, visit.site)
+        for url in read_sitemaps(named, visit.fetcher, visit.site, found.passed_over, found.others):
             # Lists by tag or month come last, and not at all where one list has given every post.
             found.leads.append(Lead(url, "link" if is_archive(url) else "sitemap"))
     return found
