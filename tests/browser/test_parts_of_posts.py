@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from auditbot.model import Why
 from tests.browser.little_server import Answer, LittleServer
-from tests.browser.small_site import CollectSite, article, photo, sha256
+from tests.browser.small_site import CollectSite, article, listing, photo, sha256
 
 _SIZES = {"small": (120, 90), "middle": (320, 240), "full": (640, 480)}
 
@@ -111,6 +113,18 @@ def test_an_article_in_several_pages_is_one_post(site: LittleServer, collect: Co
     assert "The owl came." in found.posts["/a"].text and "Then the hen came." in found.posts["/a"].text
     assert len(found.posts["/a"].photos) == 2
     assert found.coverage.status == "complete"
+
+
+@pytest.mark.parametrize("named", ["2", "Page 2", "Part 2", "2 of 2", "2/2", "Page 2 of 2", "Tudalen 2", "Next page"])
+def test_further_pages_of_an_article_are_known_by_any_name_of_a_page(
+    named: str, site: LittleServer, collect: CollectSite
+) -> None:
+    site.routes |= {"/": listing("/a/", "/b/"), "/b/": article("Hens", "<p>One hen.</p>")}
+    site.routes["/a/"] = article("Owls", f"<p>The owl came.</p><p><a href='/a/2/'>{named}</a></p>")
+    site.routes["/a/2/"] = article("Owls", "<p>Then the hen came.</p><p><a href='/a/'>Page 1</a></p>")
+    found = collect()
+    assert sorted(found.posts) == ["/a/", "/b/"]
+    assert "Then the hen came." in found.posts["/a/"].text
 
 
 def test_pictures_that_a_click_lays_over_the_page_belong_to_their_post(

@@ -16,7 +16,8 @@ from auditbot.model import Comment
 from auditbot.same_page import clean, key
 
 TURNS_PAGE = re.compile(
-    r"^\W*(?:\d{1,3}|(?:next|previous|older|newer|earlier|later|more|nesaf|blaenorol|hŷn)\b.{0,30})\W*$|^[‹›«»<>]+$",
+    r"^\W*(?:(?:(?:page|part|tudalen|rhan)\s*)?\d{1,3}(?:\s*(?:of|/|o)\s*\d{1,3})?|"
+    r"(?:next|previous|older|newer|earlier|later|more|nesaf|blaenorol|hŷn)\b.{0,30})\W*$|^[‹›«»<>]+$",
     re.IGNORECASE,
 )
 _OF_COMMENTS = re.compile(r"comment|discuss|conversation|\bthread|/thread|\btalk\b|sylwad", re.IGNORECASE)
