@@ -19,13 +19,7 @@ from auditbot.collect.net.throttle import OutOfTime
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.comparing import joined, reading_of
 from auditbot.collect.post.embeds import Embeds, find_accounts
-from auditbot.collect.post.links import (
-    Lead,
-    PhotoRef,
-    is_archive,
-    is_numbered,
-    is_page,
-)
+from auditbot.collect.post.links import Lead, PhotoRef, is_archive, is_numbered, is_page
 from auditbot.collect.post.listing import Block, posts_on
 from auditbot.collect.post.pictures_left import PicturesLeft
 from auditbot.collect.post.post import Draft, default_image, read_post
@@ -38,7 +32,7 @@ from auditbot.collect.website.following import Following, answered_of, is_alias
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
 from auditbot.collect.website.met_addresses import Ledger
-from auditbot.collect.website.no_post import Refusals
+from auditbot.collect.website.no_post import MadeUp, Refusals
 from auditbot.collect.website.parts_of_post import Views, as_whole
 from auditbot.collect.website.sessions import Sessions
 from auditbot.collect.website.unseen import FEW_CHARACTERS, not_shown
@@ -84,7 +78,9 @@ class Website:
         self._aliases: list[tuple[str, Draft]] = []
         self._views = Views()
         self._listed: dict[str, Block] = {}
-        self._refusals = Refusals(visit, self._ledger, self._known, self._listed, self._moves, self._publish)
+        made_up = MadeUp(visit, self._allows, self._posts, self._ledger)
+        kept = self._ledger, self._known, self._listed
+        self._refusals = Refusals(visit, *kept, self._moves, self._publish, made_up)
         self._own_feeds: OwnFeeds | None = None
         visit.scripts.read_by(lambda page: reading_of(page, visit.site, visit.zone, self._default_image))
         self._embeds = Embeds(visit.job.read_elsewhere)
@@ -112,6 +108,7 @@ class Website:
             yield visit.missed(visit.site.url, "account", said, why=Why.TIME)
             self._frontier.close(Became.TIME)
         yield from self._put_right()
+        yield from self._refusals.settle()
         if visit.job.since is None:
             yield from self._following.counts.notes(visit)
             yield from self._pictures.notes(visit)

@@ -218,6 +218,10 @@ class Moves:
         """Remember that the address of a known post led to another address."""
         self._leads_to[known] = landed
 
+    def forget(self, known: str) -> None:
+        """Take back where a known post leads: it is proved to be gone."""
+        self._leads_to.pop(known, None)
+
     def rolled_on(self, known: str, posts: Mapping[str, Post]) -> bool:
         """True if a post that shared a page with others was met on another page, as older ones are in rolling lists."""
         name = post_key(known).partition("#")[2]

@@ -73,6 +73,11 @@ class Ledger:
         """True if the address was met before."""
         return key(url) in self._entries
 
+    def shown(self, url: str) -> bool:
+        """True if the address was opened and showed a page of its own."""
+        entry = self._entries.get(key(url))
+        return entry is not None and entry.became in (Became.OPENED, Became.UNCHANGED)
+
     def keys(self) -> Collection[str]:
         """Return the keys of all addresses that were met."""
         return self._entries.keys()
