@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from auditbot.model import Became, MetAddresses, PostWords, Why
 from tests.browser.little_server import Answer, Asked, LittleServer
 from tests.browser.small_site import Collected, CollectSite, article, listing, photo, sha256
@@ -65,6 +67,32 @@ def test_an_address_that_the_list_gives_is_the_permalink_whatever_the_page_says(
         "/two": article("Two", "<p>Other words.</p>").replace("<head>", "<head><link rel='canonical' href='/one'>"),
     }
     assert sorted(collect().posts) == ["/one", "/two"]
+
+
+TEASERS = {
+    "one that somebody wrote": ("Sam Birch won the cup.", ["Sam Birch won the cup."]),
+    "the beginning of the post": ("A whole story of the pond and of what we f… Continue reading", []),
+    "the beginning and a button": ("A whole story of the pond. Read more", []),
+    "the post in other order": ("Of the pond, a whole story", []),
+    "its author and day": ("Posted by Mrs Reed on 3 March 2026 | 2 Comments", []),
+    "one name more": ("A whole story of the pond by Sam Birch", ["A whole story of the pond by Sam Birch"]),
+}
+
+
+@pytest.mark.parametrize("case", TEASERS)
+def test_an_excerpt_that_only_a_list_shows_stands_with_its_post(
+    case: str, site: LittleServer, collect: CollectSite
+) -> None:
+    teaser, expected = TEASERS[case]
+    card = "<article><h2><a href='/{0}/'>{1}</a></h2><time datetime='2026-03-0{2}'></time><p>{3}</p></article>"
+    site.routes |= {
+        "/": f"<main>{card.format('pond', 'Pond', 3, teaser)}{card.format('fair', 'Fair', 4, 'Thank you.')}</main>",
+        "/pond/": article("Pond", "<p>A whole story of the pond and of what we found in it.</p><p>Mrs Reed</p>"),
+        "/fair/": article("Fair", "<p>Thank you.</p>"),
+    }
+    found = collect()
+    assert [each.text for each in found.posts["/pond/"].words] == expected
+    assert found.posts["/fair/"].words == ()
 
 
 def interface(site: LittleServer, posts: int, gives: int, says: bool = True, holds: int | None = None) -> None:

@@ -30,7 +30,7 @@ from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, fe
 from auditbot.collect.website.fetched_posts import FetchedPosts
 from auditbot.collect.website.following import Following, answered_of, is_alias
 from auditbot.collect.website.frontier import Moves
-from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of
+from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of, with_teaser
 from auditbot.collect.website.met_addresses import Ledger
 from auditbot.collect.website.no_post import MadeUp, Refusals
 from auditbot.collect.website.parts_of_post import Views, as_whole
@@ -273,6 +273,7 @@ class Website:
         draft = replace(draft, url=visit.site.local(draft.url), photos=photos)
         self._pictures.learn(page, tree, (*photos, *(photo for block in blocks for photo in block.photos)))
         shown = self._listed.get(key(lead.url))
+        draft = with_teaser(draft, shown, self._listed.values())
         if shown and blocks and not tells_of(draft, shown.draft):
             # Whatever address is asked for, the site shows its list.
             yield from self._publish(shown.draft)

@@ -18,7 +18,7 @@ from auditbot.collect.post.photos import find_photos
 from auditbot.collect.post.post import Draft
 from auditbot.collect.post.renditions import loose_name, rendition_key
 from auditbot.collect.website.series import shape, without_counting
-from auditbot.model import Post
+from auditbot.model import Post, PostWords
 from auditbot.same_page import clean, post_key
 
 # A line of this many words says something; shorter ones are headings, numbers of pages and labels. On a page of links
@@ -26,6 +26,31 @@ from auditbot.same_page import clean, post_key
 _FEWEST_WORDS = 6
 _FEWEST_WORDS_OF_INDEX = 3
 _SHORT = 300
+# A longer teaser is a post as its list shows it.
+_LONGEST_TEASER = 1500
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_OF_BUTTONS = frozenset(
+    [
+        "and",
+        "about",
+        "by",
+        "click",
+        "comment",
+        "comments",
+        "continue",
+        "find",
+        "for",
+        "here",
+        "in",
+        "leave",
+        "likes",
+        "more",
+        "out",
+        "read",
+        "reading",
+        "reply",
+    ]
+)
 # What a page of a diary says of a week in which nothing was written.
 _NOTHING = re.compile(r"\b(?:nothing|no|none|nobody|empty|not yet|dim|dim byd)\b", re.IGNORECASE)
 _LONGEST_NOTHING = 150
@@ -174,6 +199,29 @@ def as_list_page(
     title = named.text().strip() if named is not None else ""
     own = replace(draft, url=clean(page.url), title=title, author="", published_at=None, photos=photos, comments=())
     return ListPage(own, blocks, is_post=False)
+
+
+def with_teaser(draft: Draft, shown: Block | None, listed: Iterable[Block]) -> Draft:
+    """Return a post with what a list says of it and its own page does not: an excerpt that somebody wrote.
+
+    A line with no word of its own (the beginning of the post, its author, its day, "Read more") is no such thing, nor
+    is one that stands with others that are ``listed`` too.
+    """
+    if shown is None or shown.whole or len(shown.draft.text) > _LONGEST_TEASER:
+        return draft
+    said = " ".join((draft.title, draft.author, draft.text, *(each.text for each in draft.words)))
+    known = set(_WORD.findall(said.lower())) | _OF_BUTTONS
+    fresh = [
+        PostWords("excerpt", _CUT.sub("", line).strip())
+        for line in shown.draft.text.split("\n")
+        if len(line.split()) >= _FEWEST_WORDS_OF_INDEX and set(_WORD.findall(_LABELS.sub(" ", _whole(line)))) - known
+    ]
+    fresh = [each for each in dict.fromkeys(fresh) if not any(_is_of(block, each, shown) for block in listed)]
+    return replace(draft, words=(*draft.words, *fresh)) if fresh else draft
+
+
+def _is_of(block: Block, said: PostWords, shown: Block) -> bool:
+    return said.text in block.draft.text and post_key(block.lead.url) != post_key(shown.lead.url)
 
 
 def _whole(line: str) -> str:
