@@ -79,12 +79,22 @@
     const turnPostbacks = async () => {
       if (memory.posted || !document.querySelector(`${LINKS}, select[onchange*='__doPostBack' i]`)) return;
       memory.posted = true;
-      const waiting = waitingOn(document);
-      // The number that is shown stands beside the others and leads nowhere.
-      const asked = new Set(waiting.filter((one) => /^\d+$/.test(one.name)).flatMap((one) => {
-        const holder = pagerOf(one.element);
-        return holder ? [...holder.querySelectorAll("span, b, strong, td, li")].filter((node) => !node.children.length && !node.closest("a")).map(said) : [];
-      }).filter((text) => /^\d{1,4}$/.test(text)));
+      const asked = new Set();
+      // Each choice has pages of its own: a number is asked for once within each, a year or a month once in all.
+      const isChoice = (one) => Boolean(one.chosen) || (/^\d{4}$/.test(one.name) && WHEN.test(one.name));
+      const nameWithin = (name, within) => (WHEN.test(name) ? name : `${within}\n${name}`);
+      const nameOf = (one, count) => (one.chosen || one.row ? one.name : nameWithin(one.next ? `${one.name} ${one.target} ${count}` : one.name, one.within));
+      const lookedThrough = (root, within) => {
+        const found = waitingOn(root).map((one) => ({ ...one, within }));
+        // The number that is shown stands beside the others and leads nowhere.
+        for (const one of found.filter((each) => /^\d+$/.test(each.name))) {
+          const holder = pagerOf(one.element);
+          const still = holder ? [...holder.querySelectorAll("span, b, strong, td, li")].filter((node) => !node.children.length && !node.closest("a")).map(said) : [];
+          for (const text of still) if (/^\d{1,4}$/.test(text)) asked.add(nameWithin(text, within));
+        }
+        return found;
+      };
+      const waiting = lookedThrough(document, "");
       for (const choice of document.querySelectorAll("select[onchange*='__doPostBack' i]")) asked.add(`${choice.name}=${choice.value}`);
       const met = new Set(linksIn(document));
       let shown = told();
@@ -92,7 +102,7 @@
       const failed = new Set();
       for (let count = 0; waiting.length && count < MOST && memory.clicks > 0 && left() > 1500; count += 1) {
         const one = waiting.shift();
-        const name = one.next ? `${one.name} ${one.target} ${count}` : one.name;
+        const name = nameOf(one, count);
         if (asked.has(name)) continue;
         asked.add(name);
         memory.clicks -= 1;
@@ -126,7 +136,7 @@
         const live = one.element.isConnected && one.element.ownerDocument === document ? one.element : waiting[0] && waiting[0].element;
         const holder = (live && live.ownerDocument === document && closest(live, "form")) || document.forms[0] || document.body;
         tools.more.set(holder, [...(tools.more.get(holder) || []), cleaned(part)]);
-        waiting.push(...waitingOn(answer));
+        waiting.push(...lookedThrough(answer, isChoice(one) ? name : one.within));
       }
       for (const one of here.keys()) if (!waiting.length && !failed.has(one)) tools.posted.add(one);
     };
