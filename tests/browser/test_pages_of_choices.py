@@ -12,7 +12,10 @@ from tests.browser.small_site import CollectSite, article
 _YEARS = ("2026", "2025", "2024")
 _OF_YEAR = {"2026": range(4), "2025": range(4, 9), "2024": range(9, 10)}
 _EACH = 2
-_SENDS = "<script>function __doPostBack(t, a) { f.__EVENTTARGET.value = t; f.__EVENTARGUMENT.value = a; f.submit() }</script>"
+_SENDS = (
+    "<script>function __doPostBack(t, a) { f.__EVENTTARGET.value = t; "
+    "f.__EVENTARGUMENT.value = a; f.submit() }</script>"
+)
 
 
 def _choice(kind: str, year: str) -> str:
@@ -51,7 +54,8 @@ def _board(kind: str, asked: Asked) -> str:
     return (
         "<form method='post' action='./board' id='f'><input type='hidden' name='__EVENTTARGET'><input type='hidden' "
         f"name='__EVENTARGUMENT'><input type='hidden' name='__VIEWSTATE' value='{year}'>{_SENDS}{_choice(kind, year)}"
-        f"<table id='grid'>{rows}<tr><td><table><tr>{pager if len(pages) > 1 else ''}</tr></table></td></tr></table></form>"
+        f"<table id='grid'>{rows}<tr><td><table><tr>{pager if len(pages) > 1 else ''}</tr></table></td></tr></table>"
+        "</form>"
     )
 
 
