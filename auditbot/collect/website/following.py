@@ -15,6 +15,7 @@ from auditbot.collect.html.comment_pages import comment_page_of
 from auditbot.collect.html.content import named_canonical
 from auditbot.collect.html.dom import attribute, inside, parse, select, text_of
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.periods import period_of
 from auditbot.collect.net.robots import Robots
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.links import (
@@ -93,6 +94,8 @@ class Following:
                     self.frontier.add_listing(url, page.url)
         for link in links:
             self._take_in_link(link, page, twin)
+        if (period := period_of(page.url)) is not None and period.unit != "day" and not twin:
+            self.frontier.take_up(shape(page.url))
         if given_up:
             self.frontier.give_up(given_up)
             self._ask_once_more(page)

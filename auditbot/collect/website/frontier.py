@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -43,6 +43,7 @@ class Frontier:
         self._met: set[str] = set()
         self._visited: set[str] = set()
         self._alike: Counter[tuple[str, bool]] = Counter()
+        self._left_out: dict[str, list[tuple[Lead, str]]] = defaultdict(list)
         self._turn = 0
 
     def met(self, url: str) -> bool:
@@ -86,6 +87,8 @@ class Frontier:
         if name in queue:
             queue[name] = queue[name].merged(lead)
         elif queue is self._links and self._held_back(lead.url, found_on, is_cell(lead.url, lead.title)):
+            if self._book.given_up(lead.url, shape(lead.url) == shape(found_on)):
+                self._left_out[shape(lead.url)].append((lead, found_on))
             return
         else:
             queue[name] = lead
@@ -145,11 +148,17 @@ class Frontier:
             inside = self._inside.get(name, False)
             if shape(lead.url) == series and self._book.given_up(lead.url, inside, is_cell(lead.url, lead.title)):
                 self._ledger.note(lead.url, Became.SERIES)
+                self._left_out[series].append((lead, lead.url if inside else ""))
                 del self._links[name]
         for url in [url for url in self._listings if shape(url) == series and self._inside.get(key(url), False)]:
             if self._book.given_up(url, True):
                 self._ledger.note(url, Became.SERIES)
                 self._listings.remove(url)
+
+    def take_up(self, series: str) -> None:
+        """Queue what was left out of a series, as far as it is not given up any more: it went on beyond a gap."""
+        for lead, found_on in self._left_out.pop(series, ()):
+            self.add(lead, found_on)
 
     def next_listing(self) -> str | None:
         """Take the next listing page, or None."""

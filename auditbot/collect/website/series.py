@@ -195,11 +195,15 @@ class SeriesBook:
         """True if an address names a period just before or after one in which something was written.
 
         Months may lie so many ``steps`` away: schools write nothing in their holidays.
-        A page that offers every month of many years offers most of them empty, in an order of its own.
+        A page that offers every month of many years offers most of them empty, in an order of its own. Between two
+        months in which something was written lie others that may hold something, however few.
         """
         period = period_of(url)
         if period is None or period.start > date.today():
             return False
+        written = self._series[series].written
+        if period.unit != "day" and written and min(written) < period.start < max(written):
+            return True
         near = timedelta(days=_LENGTHS[period.unit] * (steps if period.unit == "month" else 1))
         return any(abs(period.start - day) <= near for day in self._series[series].written)
 
