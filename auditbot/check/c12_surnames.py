@@ -76,7 +76,7 @@ def _but_adults(
             yield published, hit
         elif hit.rule in OF_PUPILS_IN_FULL and hit.band == "breach":
             yield published, replace(hit, band="review", score=0.5, rule=ADULT_IN_FULL, explanation=_ADULT_ELSEWHERE)
-        elif hit.rule not in SURNAME_ALONE | NAMED_OTHERWISE:
+        elif hit.rule not in SURNAME_ALONE | NAMED_OTHERWISE | {NOT_ON_REGISTER}:
             yield published, hit
 
 

@@ -16,7 +16,8 @@ from auditbot.check.surnames.rules.place import Page, Place, page_of
 from auditbot.check.surnames.rules.rules import weigh
 from auditbot.check.surnames.rules.verdict import Verdict
 from auditbot.check.surnames.text import Folded, Words, cut, fold, fold_name, lower, without_hyphenation
-from auditbot.check.surnames.unlisted import children_by_meaning, unlisted_children
+from auditbot.check.surnames.unlisted import children_by_meaning, full_names, unlisted_children
+from auditbot.check.surnames.whose_name import is_surely_a_child
 from auditbot.sentences import say
 
 # Words with digits or signs among at least two letters ("M4SON", "0kafor"), but not "2nd" or "Y1".
@@ -120,17 +121,25 @@ class SurnameEngine:
         return _without_overlap(hits)
 
     def people_named(self, text: str, *, kind: str = "post") -> Iterator[tuple[int, int]]:
-        """Yield where the full names are, from title or forename to surname, of all who share a surname with a pupil.
+        """Yield where the full names are, from title or forename to surname, of all who share a surname with a pupil,
+        and of whoever else is named in full.
 
         Left out is of whom a word of the same sentence says that it may be a child.
         """
         folded = _folded(text, kind)
-        found = list(self._borne(self._page(folded.text, lower(folded.text), kind)))
+        page = self._page(folded.text, lower(folded.text), kind)
+        found = list(self._borne(page))
         bearers = bearers_of(found)
+        taken: set[int] = set(bearers.pairs)
         for place, surname, bearer in found:
             start, end = whole_name_span(place, bearer)
+            taken.update(range(place.first, place.last + 1))
             full = start < place.page.words.starts[place.first]
             if full and not features_of(place, surname, bearer, bearers).child.by_words:
+                yield folded.original_span(start, end)
+        for first, _, last in full_names(page.words, self._roster, taken, small=False):
+            start, end = page.words.starts[first], page.words.ends[last]
+            if not is_surely_a_child(page.words.text, start, end):
                 yield folded.original_span(start, end)
 
     def _page(self, text: str, lowered: str, kind: str) -> Page:
@@ -200,7 +209,9 @@ class SurnameEngine:
             start, end = words.starts[first], words.ends[last]
             if not _covered(start, end, left_out):
                 hit = self._hit(reading, start, end, _UNLISTED)
-                yield replace(hit, name_start=reading.original_span(words.starts[forename], end)[0])
+                whole = reading.original_span(words.starts[forename], end)
+                sure = is_surely_a_child(words.text, words.starts[forename], end)
+                yield replace(hit, name_start=whole[0], child_near=sure)
 
     def _inexact(self, words: Words, sites: Sites) -> list[Site]:
         taken = {index for site in sites.surnames for index in range(site.first, site.last + 1)}

@@ -58,6 +58,18 @@ def given_to_children() -> frozenset[str]:
 
 
 @cache
+def children_by_number() -> tuple[str, ...]:
+    """The same, the most usual first."""
+    return _ranked("forenames_uk.txt")
+
+
+@cache
+def forenames_by_age() -> tuple[str, ...]:
+    """About 7,000 forenames, first those whose living bearers are nearly all adults, last those of children."""
+    return _ranked("forenames_by_age.txt")
+
+
+@cache
 def forenames() -> frozenset[str]:
     """About 18,000 forenames of many origins, folded to lower-case letters."""
     of_children = frozenset(_ranked("forenames_uk.txt")) - frozenset(_ranked("surnames.txt")[:_MOSTLY_SURNAMES])

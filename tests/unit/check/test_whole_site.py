@@ -48,6 +48,15 @@ def test_a_pupils_full_name_that_an_adult_has_too_is_asked_unless_the_words_spea
     assert ("surname", "breach") in [(one.kind, one.band) for one in child]
 
 
+def test_whoever_a_page_of_adults_names_is_no_unlisted_child_but_an_aged_one_is() -> None:
+    news = page("Well done Tilly Ogilvie, what a lovely picture!", "/news/picture")
+    assert [one.kind for one in found(news)] == ["child_not_on_the_register"]
+    assert found(news, page("Tilly Ogilvie, Rowan Ferrier", "/our-team")) == []
+    assert found(page("Our team: Tilly Ogilvie, Rowan Ferrier", "/meet-the-team")) == []
+    aged = page("Drawn by our pupil Tilly Ogilvie, aged 6", "/governors/spring")
+    assert [one.kind for one in found(aged)] == ["child_not_on_the_register"]
+
+
 def test_an_adult_is_told_once_a_site_with_the_number_of_pages() -> None:
     pages = [page("Thank you to Mrs Kerr for the cakes.", f"/news/{number}") for number in range(3)]
     (one,) = found(*pages)
