@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from auditbot.commands.common import COMPLETE, a_day, a_day_or_moment, workspace_of
-from auditbot.decisions.decide import Said, drafts
-from auditbot.decisions.decided import Decided, Facts
+from auditbot.decisions.decide import Said, drafts, referred_before
+from auditbot.decisions.decided import Decided, Facts, decided
 from auditbot.decisions.event import REASONS, Action, Draft, Event, Reason
 from auditbot.decisions.ledger import FILE_NAME, Ledger
 from auditbot.decisions.standing import Standing
@@ -25,7 +25,7 @@ from auditbot.model import Audit, Finding
 from auditbot.model.found import finding_id
 from auditbot.present import wording
 from auditbot.present.cards import cards
-from auditbot.present.report_context import UNDECIDED, ReportContext
+from auditbot.present.report_context import ReportContext
 from auditbot.present.takedown import Ask, Letter, comes_down, letters
 from auditbot.registers.changes.accepted import register_lock
 from auditbot.registers.declared import read_declared
@@ -242,20 +242,28 @@ def refer(options: argparse.Namespace) -> int:
         for to, reason in told.items()
     ]
 
-    def of(facts: Facts, standing: Decided) -> list[Draft]:
-        return [draft for one in said for draft in drafts(facts, standing, one, now)]
-
     concerns = read_casework(workspace.config / "casework.toml").concern
     concern = next((one for one in concerns if one.id == options.finding), None)
     if concern is not None:
+        facts = _facts_of_concern(concern)
         with _ledger(workspace) as ledger:
-            made = ledger.append(of(_facts_of_concern(concern), UNDECIDED))
+            made, before = _refer(ledger, facts, decided(facts, ledger.events(), now), said, now)
     elif not (workspace.data / "auditbot.db").is_file():
         raise NoSuchFinding(options.finding)
     else:
         with opened(options) as at:
             found = at.find(options.finding)
-            made = at.ledger.append(of(found.facts, found.decided))
+            made, before = _refer(at.ledger, found.facts, found.decided, said, now)
+    if not made:
+        print(
+            _(
+                "Already recorded, step %(id)s: %(finding)s was referred to the %(to)s. Nothing was written.",
+                id=before[-1].id,
+                finding=options.finding,
+                to=", ".join(told),
+            )
+        )
+        return COMPLETE
     print(
         _(
             "Recorded, step %(id)s: %(finding)s was referred to the %(to)s on %(day)s.",
@@ -266,6 +274,15 @@ def refer(options: argparse.Namespace) -> int:
         )
     )
     return COMPLETE
+
+
+def _refer(
+    ledger: Ledger, facts: Facts, standing: Decided, said: Sequence[Said], now: datetime
+) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+    """Write down what is not yet, and return it and what was before."""
+    before = {one: referred_before(standing, one, ledger.note) for one in said}
+    new = [draft for one, event in before.items() if event is None for draft in drafts(facts, standing, one, now)]
+    return (ledger.append(new) if new else ()), tuple(filter(None, before.values()))
 
 
 def _to_whom(workspace: Workspace, said: str) -> tuple[str, Reason]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -98,6 +98,15 @@ def drafts(facts: Facts, standing: Decided, said: Said, now: datetime) -> tuple[
         _may_stay(facts, said)
         return tuple(_draft(facts, said, subject, when) for subject in _meant(facts, standing, said))
     return (_draft(facts, said, whole_subject(facts.subjects[0]), when),)
+
+
+def referred_before(standing: Decided, said: Said, note_of: Callable[[Event], str]) -> Event | None:
+    """Return the referral to the same person that a second one would only repeat; None if it says something new.
+
+    A reference that the first does not have is something new; ``note_of`` opens the note of an event.
+    """
+    same = [event for event in standing.referred if event.draft.reason is said.reason]
+    return next((event for event in reversed(same) if not said.note or note_of(event) == said.note), None)
 
 
 def _may_stay(facts: Facts, said: Said) -> None:

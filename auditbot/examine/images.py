@@ -164,6 +164,12 @@ def encode(rgb: Pixels, ending: str, quality: int = 85) -> bytes:
     return buffer.getvalue()
 
 
+def encoded_size(content: bytes) -> tuple[int, int]:
+    """Return width and height of a picture that :func:`encode` made, from its header."""
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.size
+
+
 def write_picture(rgb: Pixels, out: Path) -> None:
     """Write pixels in the format of ``out``'s ending, readable by this user only, without metadata.
 

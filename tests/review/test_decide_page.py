@@ -41,7 +41,7 @@ def test_a_decision_goes_on_to_the_next_case_and_can_be_taken_back(site: Site) -
     assert answer.status_code == 302 and f"/f/{case.id}" not in answer.headers["Location"]
     assert [event.action for event in site.events()] == [Action.DOWN]
     shown = client.get(answer.headers["Location"]).content.decode()
-    assert "– to come down." in shown and "Take it back" in shown
+    assert "– to come down." in shown and 'form="undo" data-key="u">Undo<' in shown
     back = client.post("/undo", {"batch": str(site.events()[0].batch)})
     assert back.headers["Location"].startswith(f"/f/{case.id}")
     assert case_of(site, "withdrawn_since").open
@@ -237,11 +237,11 @@ def test_grave_words_say_what_is_kept_and_the_first_button_is_the_first_step(sit
     if kept:
         picture_of_the_page(site, kind)
     text = site.client("lead").get(f"/f/{case_of(site, kind).id}").content.decode()
-    said = (
-        "Kept as evidence: these words and this page, 30 November" if kept else "but no picture of the page. Make one"
-    )
+    said = "Words and page are kept" if kept else "Only the words are kept: make a picture of the page."
     assert said in text and text.index(said) < text.index("Call 999.")
     assert (f"/f/{case_of(site, kind).id}/page.jpg" in text) is kept
+    why = text.partition("<summary>Why</summary>")[2]
+    assert ("Kept as evidence: these words and this page, 30 November" in why) is kept
     main = re.findall(r'class="(?:button )?main"[^>]*>([^<]*)<kbd', text.partition('class="bar"')[2])
     assert main[0] in ("A threat: tell somebody first", "Yes: tell somebody first")
 
@@ -258,12 +258,106 @@ def test_a_threat_is_told_first_and_comes_down_on_the_same_day(site: Site) -> No
     answer = say(client, case, "refer", to=["headteacher", "police"])
     assert f"/f/{case.id}" in answer.headers["Location"]  # it is still public: asked at once, not tomorrow
     after = client.get(answer.headers["Location"]).content.decode()
-    assert "Taken to the Headteacher and the police. Now tell them yourself." in after
-    assert "It is written down. Should these words come down now?" in after
+    assert "Written down. Now tell them yourself." in after
+    assert "Step 2 of 2: Should these words come down now?" in after
+    assert '<p class="tick before">Taken to the Headteacher and the police</p>' in after
     assert '<button form="decide" class="main" name="do" value="down"' in after and steps_of(after) == []
     say(client, case_of(site, "words_hurtful"), "down")
     assert not case_of(site, "words_hurtful").open
     assert [event.action for event in site.events()] == [Action.REFER, Action.REFER, Action.DOWN]
+
+
+def test_a_threat_is_told_and_comes_down_in_one_step(site: Site) -> None:
+    client, case = site.client("lead"), threat(site)
+    answer = say(client, case, "refer_down", to=["headteacher", "police"])
+    events = site.events()
+    assert [event.action for event in events] == [Action.REFER, Action.REFER, Action.DOWN]
+    assert len({event.batch for event in events}) == 1 and not case_of(site, "words_hurtful").open
+    assert (
+        "Written down. Tell them yourself; it comes down."
+        in client.get(answer.headers["Location"], follow=True).content.decode()
+    )
+    client.post("/undo", {"batch": str(events[0].batch)})
+    again = case_of(site, "words_hurtful")
+    assert again.open and not again.standing.referred
+    assert say(client, again, "refer_down").status_code == 400  # to whom?
+
+
+@pytest.mark.parametrize("kind", ["words_contact", "surname", "withdrawn_since"])
+def test_nothing_but_a_threat_is_told_and_taken_down_in_one_step(site: Site, kind: str) -> None:
+    assert say(site.client("lead"), case_of(site, kind), "refer_down", to=["headteacher"]).status_code == 404
+    assert site.events() == ()
+
+
+def test_a_second_step_of_a_photo_is_headed_so(site: Site) -> None:
+    client, case = site.client("lead"), case_of(site, "withdrawn_since")
+    first = client.get(f"/f/{case.id}").content.decode()
+    assert "Step " not in first and "tick before" not in first
+    after = client.get(say(client, case, "not_so:not_this_child").headers["Location"]).content.decode()
+    assert "Step 2 of 2: Should this photo come down all the same?" in after
+    assert '<p class="tick before">Not Ethan L.</p>' in after and "<h1" in after and 'class="later"' in after
+    crowd = case_of(site, "unknown_faces")
+    after = client.get(say(client, crowd, "no_pupil:visitor", box="1").headers["Location"]).content.decode()
+    assert "Step 2 of 2: Is one of these 2 faces" in after and '<p class="tick before">1 face decided</p>' in after
+
+
+def test_the_same_referral_is_written_once(site: Site) -> None:
+    client, case = site.client("lead"), threat(site)
+    say(client, case, "refer", to=["headteacher"])
+    case = case_of(site, "words_hurtful")
+    for last in (str(case.last_event), "0"):  # pressed again, and from a page that was gone back to
+        answer = say(client, case, "refer", to=["headteacher"], last=last)
+        shown = client.get(answer.headers["Location"], follow=True).content.decode()
+        assert re.search(r"Already written down at \d\d:\d\d\.</span> <button[^>]* form=\"undo\"", shown)
+        assert len(site.events()) == 1
+    say(client, case, "refer", to=["headteacher", "police"])
+    assert [event.draft.reason for event in site.events()] == [Reason.HEADTEACHER, Reason.POLICE]
+    for note, count in (("L-77", 3), ("L-77", 3), ("L-78", 4)):  # a reference is something new, once
+        say(client, case_of(site, "words_hurtful"), "refer", to=["headteacher"], note=note)
+        assert len(site.events()) == count
+    deputy = site.client("deputy")
+    answer = say(deputy, case_of(site, "words_hurtful"), "refer", to=["police"])
+    shown = deputy.get(answer.headers["Location"], follow=True).content.decode()
+    assert "Already written down" in shown and 'class="plain" form="undo"' not in shown  # hers to take back, not theirs
+    batch = next(event.batch for event in site.events() if event.draft.reason is Reason.POLICE)
+    client.post("/undo", {"batch": str(batch)})
+    say(client, case_of(site, "words_hurtful"), "refer", to=["police"])  # what was taken back is written anew
+    assert sum(event.action is Action.REFER and event.draft.reason is Reason.POLICE for event in site.events()) == 2
+
+
+def test_the_line_about_the_last_step_is_short(site: Site) -> None:
+    from auditbot.review.deciding.last_step import ALSO_SAID
+
+    client = site.client("lead")
+    steps = [
+        ("never_publish", "not_so:another_permitted", {}),
+        ("withdrawn_since", "permitted:seen_on_paper:Both parents", {}),
+        ("no_permission", "no_pupil:other_school", {}),
+        ("surname", "wait:until_tomorrow", {}),
+        ("words_contact", "refer", {"to": ["headteacher", "lado", "data_protection", "police", "named_in_policy"]}),
+        ("phone_number", "down", {}),
+        ("unknown_faces", "not_so:not_recognisable", {}),
+    ]
+    told = [str(words) for words in ALSO_SAID.values()]
+    for kind, do, more in steps:
+        answer = say(client, case_of(site, kind), do, **more)
+        shown = client.get(answer.headers["Location"], follow=True).content.decode()
+        told += re.findall(r'<span id="said">([^<]+)</span>', shown)
+    assert len(told) == len(ALSO_SAID) + len(steps)
+    assert [words for words in told if len(re.findall(r"[^\W_]+(?:’\w+)?", words)) > 8] == []
+
+
+def test_the_place_of_a_photo_is_kept_while_it_is_loaded(site: Site) -> None:
+    from auditbot.review.deciding.pictures_page import photo_size, warm
+
+    client, case = site.client("lead"), case_of(site, "possible_no_permission")
+    warm(case, site.view())
+    size = photo_size(case.first.finding.evidence)
+    assert size is not None
+    width, height = size
+    shown = client.get(f"/f/{case.id}").content.decode()
+    assert f'photo.jpg" width="{width}" height="{height}"' in shown and width > 300 and height > 300
+    assert "<img alt=" not in shown  # no picture without an address
 
 
 def test_something_is_taken_to_several_people_in_one_step(site: Site) -> None:
@@ -312,7 +406,11 @@ def test_the_first_button_says_what_comes_down(site: Site, field: str, kind: str
 def test_the_likeness_is_told_in_the_words_of_the_report(site: Site) -> None:
     client = site.client("lead")
     told = client.get(f"/f/{case_of(site, 'withdrawn_since').id}").content.decode()
-    assert "Likely: fewer than 1 stranger in 100 looks this alike to the program" in told
+    in_full = "Likely: fewer than 1 stranger in 100 looks this alike to the program"
+    assert in_full in told
+    say(client, case_of(site, "no_permission"), "down")  # who has decided about a face has read what it means
+    told, _, why = client.get(f"/f/{case_of(site, 'withdrawn_since').id}").content.decode().partition("<summary>Why")
+    assert '<dd class="whole">Likely</dd>' in told and in_full not in told and in_full in why
     told = client.get(f"/f/{case_of(site, 'possible_no_permission').id}").content.decode()
     assert "Perhaps: strangers look this alike to the program too" in told
 
@@ -371,7 +469,7 @@ def test_a_lead_is_told_no_command_and_no_file_name(site: Site, path: str) -> No
 
 def test_every_case_has_a_way_back_to_the_other_pages(site: Site) -> None:
     client, case = site.client("lead"), case_of(site, "surname")
-    assert "<summary>Menu</summary>" in client.get(f"/f/{case.id}").content.decode()
+    assert '<summary aria-label="Menu">' in client.get(f"/f/{case.id}").content.decode()
     client.post(f"/f/{case.id}/decide", {"do": "down", "last": "0"})
     decided = client.get(f"/f/{case.id}").content.decode()
     assert "<summary>More</summary>" in decided and "<b>To print or take along</b>" in decided
@@ -398,12 +496,16 @@ def test_what_stands_in_one_post_is_decided_together_and_says_so(site: Site) -> 
     assert kinds[at : at + 3] == ["phone_number", "unknown_faces", "words_complaint"]
     client = site.client("lead")
     shown = client.get(f"/f/{case_of(site, 'phone_number').id}").content.decode()
-    assert "1 of 3 in this post" in shown
+    assert '<b>1 of 3<span class="unseen"> in this post' in shown and ">Plants</a>" in shown
     following = shown.partition('name="order" value="')[2].partition('"')[0]
-    assert " of 1 in this post" not in client.get(f"/f/{case_of(site, 'never_publish').id}").content.decode()
+    assert " of 1<span" not in client.get(f"/f/{case_of(site, 'never_publish').id}").content.decode()
     after = say(client, case_of(site, "phone_number"), "down", order=following).headers["Location"]
     assert case_of(site, "unknown_faces").id in after
-    assert "same post: 2 of 3" in client.get(after).content.decode()
+    assert ">Plants</a>" in client.get(after).content.decode()  # who comes from elsewhere reads where it stands
+    shown = client.get(after, HTTP_REFERER=f"http://localhost/f/{case_of(site, 'phone_number').id}").content.decode()
+    assert ">Same post</a>" in shown and "<b>2 of 3<span" in shown and ">Plants</a>" not in shown
+    other = client.get(after, HTTP_REFERER=f"http://localhost/f/{case_of(site, 'surname').id}").content.decode()
+    assert ">Plants</a>" in other
     say(client, case_of(site, "unknown_faces"), "down")
     say(client, case_of(site, "words_complaint"), "down")
     (asking,) = to_ask(site.view())

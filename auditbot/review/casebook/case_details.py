@@ -25,7 +25,7 @@ from auditbot.present.wording import (
 from auditbot.registers.consent import ConsentAnswer, Permission
 from auditbot.registers.people import Pupil, StaffMember
 from auditbot.review.casebook.cases import Case, comes_down_once_told
-from auditbot.review.casebook.phrases import said, steps_first
+from auditbot.review.casebook.phrases import later_step, said, steps_first
 from auditbot.review.casebook.served_workspace import View
 from auditbot.sentences import _, day_of, say
 
@@ -112,6 +112,10 @@ class CaseDetails:
     """The case."""
     question: str
     """The question that yes and no answer."""
+    heading: str
+    """The same as it stands over the case: a later step of it says so."""
+    done_before: str
+    """What the step before was, if this is a later one; else empty."""
     steps: tuple[str, ...]
     """What to do before anything else, in a few words: about grave words, or how a photo may come back; else empty."""
     advice: tuple[str, ...]
@@ -130,6 +134,8 @@ class CaseDetails:
     """Why it was found, with pupils by their label."""
     likely: str
     """How alike it is, in words; empty where nothing was compared."""
+    likely_in_a_word: str
+    """The same for somebody who has read what it means."""
     places: tuple[PlaceShown, ...]
     """The posts that show it, newest first."""
     pupils: tuple[PupilShown, ...]
@@ -173,9 +179,13 @@ def case_details(case: Case, view: View, stranger_rate: float, trial: Trial | No
     places = tuple(_place(tracked.finding, tracked.last_checked, view) for tracked in case.tracked)
     pupils = tuple(_pupil(pupil_id, finding, view) for pupil_id in finding.pupil_ids)
     words, words_from = _words(finding)
+    asked, likely = _question(finding, pupils, case), _likely(finding, stranger_rate, trial)
+    heading, done_before = later_step(case, asked, _or([pupil.label for pupil in pupils]))
     return CaseDetails(
         case=case,
-        question=_question(finding, pupils, case),
+        question=asked,
+        heading=heading,
+        done_before=done_before,
         steps=steps_first(finding, case),
         advice=tuple(str(step) for step in steps(finding)) if _grave(finding) else (),
         grave=_grave(finding) and bool(finding.post_url),
@@ -184,7 +194,8 @@ def case_details(case: Case, view: View, stranger_rate: float, trial: Trial | No
         plain_channel=_plain_channel(finding, pupils, view),
         line=_line(finding, places[0], view),
         explanation=labelled(str(finding.explanation), view),
-        likely=_likely(finding, stranger_rate, trial),
+        likely=likely,
+        likely_in_a_word=_("Likely") if likely and finding.band == "breach" else likely,
         places=places,
         pupils=pupils,
         faces=_faces(case),
@@ -235,6 +246,8 @@ def _grave(finding: Finding) -> bool:
 
 
 def _or(labels: Sequence[str]) -> str:
+    if not labels:
+        return ""
     first = ", ".join(labels[:-1])
     return _("%(first)s or %(last)s", first=first, last=labels[-1]) if first else labels[-1]
 

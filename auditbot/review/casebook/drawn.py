@@ -54,6 +54,11 @@ class Drawn:
                     self._pictures.popitem(last=False)
             return made
 
+    def at_hand(self, key: object) -> bytes | None:
+        """Return the picture of this key if it is drawn already."""
+        with self._lock:
+            return self._pictures.get(key)
+
 
 def draw_photo(original: Path, evidence: PhotoEvidence) -> bytes | None:
     """Return the photo with its boxes numbered and every other face hidden, as JPEG; None if it cannot be opened."""

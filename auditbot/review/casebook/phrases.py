@@ -9,7 +9,7 @@ from auditbot.decisions.event import Action, Event, Reason
 from auditbot.model import Finding
 from auditbot.present.wording import moment_of_film, nothing_to_take_down, steps, words_of_staff
 from auditbot.review.casebook.cases import Case, comes_down_once_told
-from auditbot.sentences import _, say
+from auditbot.sentences import _, _n, say
 
 DONE = {
     Action.DOWN: say("To come down"),
@@ -124,6 +124,36 @@ def taken_further(case: Case) -> bool:
 def told_first(case: Case) -> bool:
     """Whether words may be a threat, of which somebody is told before it comes down, and nobody is yet."""
     return comes_down_once_told(case.first.finding) and not case.standing.referred
+
+
+def later_step(case: Case, question: str, who: str) -> tuple[str, str]:
+    """Return the heading of a case and what was done of it before; at the first step the ``question`` and nothing.
+
+    ``who`` are the pupils whom it may be about.
+    """
+    standing, faces = case.standing, len(case.facts[0].subjects)
+    if not case.open or case.taken_today:
+        return question, ""
+    if standing.referred and words_are_grave(case):
+        now = say("Should these words come down now?") if comes_down_once_told(case.first.finding) else None
+        asked = str(now or _("Is it to come down now?"))
+        return _step(2, 2, asked), taken_to(standing.referred)
+    if standing.unnamed and who and faces == 1:
+        return _step(2, 2, _("Should this photo come down all the same?")), _("Not %(who)s", who=who)
+    left = len(standing.left) or faces
+    if left < faces:
+        done = _n("%(count)s face decided", "%(count)s faces decided", faces - left)
+        return _step(faces - left + 1, faces, question), done
+    return question, ""
+
+
+def words_are_grave(case: Case) -> bool:
+    """Whether somebody has to be told of a case before it comes down, whether or not anybody is by now."""
+    return nothing_to_take_down(case.first.finding) or comes_down_once_told(case.first.finding)
+
+
+def _step(number: int, count: int, question: str) -> str:
+    return _("Step %(number)s of %(count)s: %(question)s", number=number, count=count, question=question)
 
 
 _IN_DANGER = {

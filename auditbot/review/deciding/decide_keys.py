@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any
 
@@ -15,12 +15,14 @@ from auditbot.present.wording import nothing_to_take_down
 from auditbot.review.asking.requests import what_is_asked
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.permission_seen import GIVERS
-from auditbot.review.casebook.phrases import WHY, taken_further, told_first
+from auditbot.review.casebook.phrases import WHY, taken_further, told_first, words_are_grave
 from auditbot.review.casebook.served_workspace import served_workspace
 from auditbot.review.casebook.visible_to import actor
 from auditbot.sentences import _, say
 
 THREE = time(15, 0)
+TOLD_AND_DOWN = "refer_down"
+"""What the form sends where somebody is told and it comes down in one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Choice:
     """What the form sends."""
     words: str
     """What it says."""
+    aside: bool = False
+    """Whether it fits seldom, and stands behind the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Key:
     """What the digits say."""
     several: bool = False
     """Whether several digits may be chosen, and are sent together by the key itself."""
+    comes_down: bool = False
+    """Whether they may be sent by the key that lets it come down as well: both are then one step."""
 
 
 _NO = {
@@ -82,7 +88,7 @@ def keys_of(person: Any, case: Case) -> tuple[Key, ...]:
     if taken_further(case):  # whoever looks after the account may have written it, and is asked for nothing before
         return (_refer(case, _("Yes: tell somebody first")), Key("n", _("No: harmless"), choices=harmless), _wait(case))
     if told_first(case):
-        threat = _refer(case, _("A threat: tell somebody first"))
+        threat = replace(_refer(case, _("A threat: tell somebody first")), comes_down=True)
         return (threat, _yes(case), Key("n", _("No: harmless"), choices=harmless), _wait(case))
     keys = [_yes(case), Key("n", no, choices=harmless)]
     if faces and facts.rule != "C12":
@@ -116,9 +122,23 @@ def _wait(case: Case) -> Key:
 
 
 def _refer(case: Case, words: str) -> Key:
-    reasons = reasons_for(Action.REFER, case.facts[0])
-    choices = tuple(Choice(digit, reason.value, WHY[reason]) for digit, reason in enumerate(reasons, 1))
+    reasons, grave = reasons_for(Action.REFER, case.facts[0]), words_are_grave(case)
+    choices = tuple(
+        Choice(digit, reason.value, _TOLD[reason], aside=grave and reason in _SELDOM_TOLD)
+        for digit, reason in enumerate(reasons, 1)
+    )
     return Key("r", words, choices=choices, several=True)
+
+
+_TOLD = {
+    Reason.HEADTEACHER: say("Headteacher"),
+    Reason.LADO: say("LADO"),
+    Reason.DATA_PROTECTION: say("Data protection officer"),
+    Reason.POLICE: say("Police"),
+    Reason.NAMED_IN_POLICY: say("Whoever the policy names"),
+}
+_SELDOM_TOLD = (Reason.DATA_PROTECTION, Reason.NAMED_IN_POLICY)
+"""Of a threat or an invitation into private contact."""
 
 
 def _givers() -> tuple[Choice, ...]:

@@ -5,35 +5,34 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-from auditbot.decisions.decide import Said, drafts
-from auditbot.decisions.decided import next_school_day
+from auditbot.decisions.decide import Said, drafts, referred_before
+from auditbot.decisions.decided import Decided, Facts, next_school_day
 from auditbot.decisions.event import LEAVES_UP, Action, Event, Reason
 from auditbot.errors import NotDecided, NothingToTakeBack
 from auditbot.model import PhotoEvidence
 from auditbot.registers.changes.entry_refused import ConsentNotRecorded
 from auditbot.review.asking.requests import take_back_mail, to_ask, withdraw_requests
 from auditbot.review.before.answers import checked_before
-from auditbot.review.casebook.case_details import case_details, label_of
-from auditbot.review.casebook.cases import Case, place_in_post
+from auditbot.review.casebook.case_details import case_details
+from auditbot.review.casebook.cases import Case, place_in_post, post_of
 from auditbot.review.casebook.permission_seen import permission_seen
-from auditbot.review.casebook.phrases import STANDS, back_because, said, taken_to
+from auditbot.review.casebook.phrases import STANDS, back_because, said, told_first
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import actor, case_for, taken_to_head, waits_for
-from auditbot.review.deciding.decide_keys import THREE, keys_of
-from auditbot.review.deciding.faces_page import offer_to_learn
-from auditbot.review.deciding.pictures_page import newest_portrait, original_of, screenshot_taken, warm
+from auditbot.review.deciding.decide_keys import THREE, TOLD_AND_DOWN, keys_of
+from auditbot.review.deciding.last_step import AGAIN, explained_before, last_step
+from auditbot.review.deciding.pictures_page import newest_portrait, original_of, photo_size, screenshot_taken, warm
 from auditbot.review.pages.today_page import coverage, looked_through, unread
 from auditbot.review.site.rendering import page, whole_number
-from auditbot.sentences import _, say
 
 MORNING = time(8, 0)
 STAY = "stay"
@@ -54,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
             request,
             "empty.html",
             looked=view.audit is not None,
-            said=_said(request),
+            said=last_step(request),
             coverage_line=looked_through(view) if person.is_lead else coverage(view, with_reason=False),
             unread=unread(view) if person.is_lead else (),
             to_send=len(to_ask(view)) if person.is_lead else 0,
@@ -83,7 +82,7 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
     evidence = case.first.finding.evidence
     saw(request, "finding", case.first.finding.pupil_ids, case.id)
     if after is not None:
-        threading.Thread(target=warm, args=(after,), daemon=True).start()
+        threading.Thread(target=warm, args=(after, view), daemon=True).start()
     not_seen_again = view.visited and case.first.last_checked and case.first.last_checked < view.visited[0]
     values = {
         "told": told,
@@ -107,12 +106,15 @@ def _screen(request: HttpRequest, case: Case, view: View, status: int = 200, **m
         "screenshot": screenshot_taken(case, view),
         "back_because": back_because(case.standing),
         "ask_likeliest": case.kind == "unknown_faces" and person.is_lead,
-        "said": _said(request),
+        "said": last_step(request),
         "checked": checked_before(evidence.sha256, case.facts[0].channels)
         if isinstance(evidence, PhotoEvidence)
         else "",
         "error": "",
         "meanwhile": (),
+        "explained": explained_before(request, view),
+        "same_post": _seen_before(request, case, view),
+        "size": photo_size(evidence) if isinstance(evidence, PhotoEvidence) else None,
         "of_post": place_in_post(case, view.by_post.get(case.facts[0].post, ()), view.now),
     }
     return page(request, "decide.html", status, **values | more)
@@ -137,12 +139,16 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
         return HttpResponseRedirect(_address(case, request.POST.get("queue", "")))
     action, reason, by = (*request.POST.get("do", "").split(":"), "", "")[:3]
     try:
-        told = [_what_was_said(request, Action(action), why, here.now()) for why in _reasons(request, action, reason)]
+        told = _what_was_said(request, case, action, reason, here.now())
     except ValueError as error:
         raise Http404 from error
     say = told[0]
     if say.action not in (BY_LEADS if person.is_lead else BY_A_SECOND):
         raise Http404
+    with here.ledger() as ledger:
+        new, earlier = new_of(case, told, ledger.note)
+    if earlier is not None and not new:
+        return _go_on(request, case, f"{AGAIN}{earlier.batch}")
     last = whole_number(request.POST.get("last", ""))
     if last is not None and last != case.last_event:
         newer = [event for event in case.standing.history if event.id > last]
@@ -153,13 +159,8 @@ def decide(request: HttpRequest, finding: str) -> HttpResponse:
     try:
         if say.action is Action.PERMITTED:
             case = permission_seen(case, by, actor(person))
-        made = [
-            draft
-            for facts, standing in zip(case.facts, case.standings, strict=True)
-            for one in told
-            for draft in drafts(facts, standing, one, here.now())
-            if facts is case.facts[0] or say.action in (Action.WAIT, Action.REFER)
-        ]
+            new, _earlier = new_of(case, told, lambda _event: "")  # what it rests on is in the register now
+        made = [draft for facts, standing, one in new for draft in drafts(facts, standing, one, here.now())]
         with here.ledger() as ledger:
             events = ledger.append(made, once=request.POST.get("once", ""))
     except (NotDecided, ConsentNotRecorded) as error:
@@ -177,13 +178,38 @@ def kept(request: HttpRequest) -> HttpResponse:
     return decide(request, found[1])
 
 
-def _reasons(request: HttpRequest, action: str, reason: str) -> list[Reason]:
-    """Return why, or to whom it is taken: to several people at once, if several are ticked."""
-    ticked = request.POST.getlist("to") if action == Action.REFER.value and not reason else []
-    return [Reason(one) for one in dict.fromkeys(ticked)] or [Reason(reason)]
+def _what_was_said(request: HttpRequest, case: Case, action: str, reason: str, now: datetime) -> list[Said]:
+    """Return what the form says: one thing, or to each of whom it is taken; and that it comes down, if told so too.
+
+    Raises ValueError for what no form of this case sends.
+    """
+    comes_down = action == TOLD_AND_DOWN
+    if comes_down and not told_first(case):
+        raise ValueError(action)
+    wanted = Action.REFER if comes_down else Action(action)
+    ticked = request.POST.getlist("to") if wanted is Action.REFER and not reason else []
+    reasons = [Reason(one) for one in dict.fromkeys(ticked)] or [Reason(reason)]
+    said = [_one_said(request, wanted, why, now) for why in reasons]
+    return said + [_one_said(request, Action.DOWN, Reason.NONE, now)] * comes_down
 
 
-def _what_was_said(request: HttpRequest, action: Action, reason: Reason, now: datetime) -> Said:
+def new_of(
+    case: Case, told: Sequence[Said], note_of: Callable[[Event], str]
+) -> tuple[list[tuple[Facts, Decided, Said]], Event | None]:
+    """Return what is said of each finding that was not written down before, and where the last of the rest was."""
+    new: list[tuple[Facts, Decided, Said]] = []
+    earlier: Event | None = None
+    for facts, standing in zip(case.facts, case.standings, strict=True):
+        for one in told:
+            before = referred_before(standing, one, note_of) if one.action is Action.REFER else None
+            if before is not None:
+                earlier = before
+            elif facts is case.facts[0] or one.action in (Action.WAIT, Action.REFER):
+                new.append((facts, standing, one))
+    return new, earlier
+
+
+def _one_said(request: HttpRequest, action: Action, reason: Reason, now: datetime) -> Said:
     box = whole_number(request.POST.get("box", "")) or 0
     per_box = action in (Action.NOT_SO, Action.NO_PUPIL, Action.PERMITTED) and box > 0
     return Said(
@@ -281,6 +307,14 @@ def _queue(request: HttpRequest, view: View, which: str) -> tuple[Case, ...]:
     return (*waits_for(person, view), *mine) if not which else mine
 
 
+def _seen_before(request: HttpRequest, case: Case, view: View) -> bool:
+    """Whether the screen before this one was about the same post, so that its title need not be read again."""
+    path = urlsplit(request.headers.get("Referer", "")).path
+    found = re.fullmatch(r"/f/(\w+)(?:/decide)?", path)
+    before = view.by_finding.get(found[1]) if found else None
+    return before is not None and before.id != case.id and post_of(before) == post_of(case)
+
+
 def _done_today(request: HttpRequest, view: View) -> int:
     """Return how many steps this person decided today."""
     steps = {
@@ -296,48 +330,6 @@ def _done_today(request: HttpRequest, view: View) -> int:
 def _address(case: Case, which: str = "", batch: str = "") -> str:
     words = {name: value for name, value in (("queue", which), ("said", batch)) if value}
     return reverse("finding", args=[case.id]) + (f"?{urlencode(words)}" if words else "")
-
-
-def _said(request: HttpRequest) -> Mapping[str, Any]:
-    """Return what the step before did, for the line that offers to take it back."""
-    told = request.GET.get("said", "")
-    if told == "undone":
-        return {"words": _("Taken back. It needs a decision again."), "batch": "", "offer": None}
-    if told in ALSO_SAID:
-        return {"words": ALSO_SAID[told], "batch": "", "offer": None}
-    view = served_workspace().view()
-    for event in reversed(view.events):
-        if event.batch == whole_number(told) and event.draft.actor == actor(request.user):
-            return {
-                "words": _done([one for one in view.events if one.batch == event.batch], view),
-                "batch": str(event.batch),
-                "offer": offer_to_learn(view, told),
-            }
-    return {}
-
-
-def _done(step: Sequence[Event], view: View) -> str:
-    """Return what a step did and about whom."""
-    event = step[0]
-    case = view.by_finding.get(event.draft.finding)
-    about = ", ".join(label_of(pupil, view) for pupil in case.facts[0].pupil_ids) if case else ""
-    done = taken_to(step) if event.action is Action.REFER else said(event)
-    named = about and event.action is not Action.REFER
-    sentences = [f"{about} – {done[:1].lower()}{done[1:]}." if named else f"{done}."]
-    if event.action is Action.REFER:
-        sentences.append(_("Now tell them yourself."))
-    return " ".join(sentences)
-
-
-ALSO_SAID = {
-    "undone_told": say(
-        "Taken back. It needs a decision again. Whoever looks after the account was asked already: please tell them."
-    ),
-    "nothing": say("There is nothing of yours to take back."),
-    "learned": say("Remembered. The next audit compares all photos with this face too."),
-    "not_learned": say("This face was not kept: it is not clear enough, or its photo or the right to keep it is gone."),
-    "busy": say("An audit is running, so the face was not kept. It can be once the audit has ended."),
-}
 
 
 def single_keys(request: HttpRequest) -> HttpResponse:

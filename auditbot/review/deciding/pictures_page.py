@@ -15,6 +15,7 @@ from auditbot.evidence.likeliest import likeliest
 from auditbot.evidence.screenshots import screens_of
 from auditbot.examine.faces.enrol import taken_on_of
 from auditbot.examine.faces.portraits import photos_by_person
+from auditbot.examine.images import encoded_size
 from auditbot.model import PhotoEvidence, Screen
 from auditbot.review.casebook.cases import Case
 from auditbot.review.casebook.drawn import Drawn, draw_face, draw_photo, draw_portrait, draw_whole
@@ -55,7 +56,11 @@ def portrait(request: HttpRequest, finding: str, pupil_id: str) -> HttpResponse:
     if case is None or newest is None or not _may_compare(request, case, pupil_id, view):
         raise Http404
     saw(request, "portrait", (pupil_id,), case.id)
-    return _jpeg(_drawn.get(("portrait", str(newest), newest.stat().st_mtime_ns), partial(draw_portrait, newest)))
+    return _jpeg(_drawn.get(_portrait_key(newest), partial(draw_portrait, newest)))
+
+
+def _portrait_key(newest: Path) -> object:
+    return ("portrait", str(newest), newest.stat().st_mtime_ns)
 
 
 def _may_compare(request: HttpRequest, case: Case, pupil_id: str, view: View) -> bool:
@@ -160,8 +165,18 @@ def _intact_at(place: Path, _written_ns: int, _changed_ns: int, _size: int) -> b
     return is_intact(place, place.name)
 
 
-def warm(case: Case) -> None:
+def photo_size(evidence: PhotoEvidence) -> tuple[int, int] | None:
+    """Return width and height of the photo as it is shown, once it is drawn: its place is kept while it is loaded."""
+    drawn = _drawn.at_hand(("photo", evidence))
+    return encoded_size(drawn) if drawn else None
+
+
+def warm(case: Case, view: View) -> None:
     """Draw what the next screen shows, so that it is there at once."""
+    for pupil_id in case.first.finding.pupil_ids:
+        newest = newest_portrait(pupil_id, view)
+        if newest is not None:
+            _drawn.get(_portrait_key(newest), partial(draw_portrait, newest))
     evidence = case.first.finding.evidence
     original = original_of(evidence) if isinstance(evidence, PhotoEvidence) else None
     if isinstance(evidence, PhotoEvidence) and original is not None:

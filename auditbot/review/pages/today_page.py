@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from auditbot.review.casebook.figures import suppressed
 from auditbot.review.casebook.seen import saw
 from auditbot.review.casebook.served_workspace import View, served_workspace
 from auditbot.review.casebook.visible_to import waits_for, with_the_head
+from auditbot.review.deciding.pictures_page import warm
 from auditbot.review.integrations import webhook
 from auditbot.review.people.models import Person
 from auditbot.review.records.registers_page import gaps
@@ -102,6 +104,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "view": view,
     }
     if person.is_lead:
+        if view.tally.today:
+            threading.Thread(target=warm, args=(view.tally.today[0], view), daemon=True).start()
         return page(request, "today.html", **common, **_of_lead(request, view, since))
     if person.role == "head":
         waiting = tuple(_line(case, view) for case in waits_for(person, view)[:MOST])

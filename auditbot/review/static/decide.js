@@ -10,14 +10,28 @@
   const pictures = [...document.querySelectorAll('figure img.photo:not([loading]), .pair img')]
   const coming = () => pictures.some((picture) => !picture.complete)
   for (const picture of pictures) {
-    for (const end of ['load', 'error']) picture.addEventListener(end, () => { if (loading && !coming()) loading.hidden = true })
+    const place = picture.closest('[data-coming]')
+    if (place && !picture.complete) place.classList.add('coming')
+    for (const end of ['load', 'error']) {
+      picture.addEventListener(end, () => {
+        if (place) place.classList.remove('coming')
+        if (loading && !coming()) loading.hidden = true
+      })
+    }
+  }
+
+  // A refusal stands alone: what the step before did is not told beside it.
+  function refuse (why) {
+    const last = document.querySelector('.saidrow')
+    if (last) last.hidden = true
+    if (why) why.hidden = false
   }
 
   // A form is sent once, however often its key is pressed.
   document.addEventListener('submit', (event) => {
     if (event.target === decide && coming()) {
       event.preventDefault()
-      if (loading) loading.hidden = false
+      refuse(loading)
       return
     }
     if (sent) event.preventDefault()
@@ -32,32 +46,50 @@
     return Boolean(element)
   }
 
+  // Lists stand in one another: what stands in "More" is opened within it.
+  const opened = () => [...document.querySelectorAll('details.key[open]')].pop()
+
   function open (details) {
-    for (const other of document.querySelectorAll('details.key[open]')) if (other !== details) other.open = false
+    for (const other of document.querySelectorAll('details.key[open]')) if (other !== details && !other.contains(details)) other.open = false
     details.open = !details.open
     const first = details.querySelector('input[type=checkbox], button')
-    if (details.open && first) first.focus()
+    if (details.open && first && shown(first)) first.focus()
     else document.getElementById('question').focus({ preventScroll: true })
   }
 
+  // A list of people that is open: what is ticked is sent by the key of its button, and by nothing else.
+  function byPeople (list, key) {
+    const send = list && list.querySelector(':scope > div > fieldset') && list.querySelector(`[data-send="${CSS.escape(key)}"]`)
+    if (!send) return false
+    if (list.querySelector('input:checked')) return press(send)
+    if (key === list.dataset.key) return false
+    refuse(document.getElementById(`not-${key}`))
+    return true
+  }
+
   function byKey (key) {
-    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown)
+    const list = opened()
+    if (byPeople(list, key)) return true
+    const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)]
+    const found = all.find(shown) || all.find((one) => one.closest('.rest') && shown(one.closest('.rest').parentElement))
     const why = document.getElementById(`not-${key}`)
-    if (!found && why) why.hidden = false
+    if (!found && why) refuse(why)
     if (!found) return false
-    if (found.matches('details')) {
-      // The key that opened a list of people sends those that are ticked in it.
-      if (found.open && found.querySelector('input:checked')) return press(found.querySelector('[data-send]'))
-      open(found)
-    } else {
-      found.click()
-    }
+    if (!found.matches('details')) return press(found)
+    const more = found.parentElement.closest('details.key')
+    if (more) more.open = true
+    open(found)
     return true
   }
 
   function byDigit (digit) {
-    const details = document.querySelector('details.key[open]')
-    if (details) return press(details.querySelector(`[data-digit="${digit}"]`))
+    const details = opened()
+    if (details) {
+      const choice = [...details.querySelectorAll(`[data-digit="${digit}"]`)].find((one) => one.closest('details.key') === details)
+      const aside = choice && choice.closest('details.aside')
+      if (aside) aside.open = true
+      return press(choice)
+    }
     const box = document.querySelector(`input[name="box"][value="${digit}"]`)
     if (!box) return false
     box.click()
@@ -71,7 +103,8 @@
     if (larger.open) {
       larger.close()
     } else {
-      const [shown, picture, portraits] = [link.querySelector('img'), larger.querySelector('img'), larger.querySelector('.beside > div')]
+      const [shown, beside, portraits] = [link.querySelector('img'), larger.querySelector('.beside'), larger.querySelector('.beside > div')]
+      const picture = beside.querySelector(':scope > img') || beside.insertBefore(new Image(), beside.firstChild)
       picture.src = shown.src
       picture.alt = shown.alt
       if (portraits) portraits.hidden = !shown.matches('.photo')
@@ -85,8 +118,9 @@
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return
     if (event.key === 'Escape') {
-      const details = document.querySelector('details.key[open]')
-      if (details) open(details)
+      const outermost = document.querySelector('details.key[open]')
+      for (const inner of outermost ? outermost.querySelectorAll('details.key[open]') : []) inner.open = false
+      if (outermost) open(outermost)
       return
     }
     // Enter is never a decision: in a field it would press the first button of the form.
