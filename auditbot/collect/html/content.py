@@ -96,13 +96,17 @@ def find_container(tree: LexborHTMLParser, outside: set[int]) -> LexborNode | No
         node for node in outermost(select(tree, ARTICLES)) if not inside(node, outside) and line_of(node, outside)
     ]
     with_heading = [node for node in articles if node.css_first("h1")]
-    mains = (node for selector in _MAINS for node in select(tree, selector) if node.tag not in _INLINE)
-    main = next((node for node in mains if line_of(node, outside)), None)
+    main = _main(tree, outside)
     if len(with_heading) == 1 or (len(articles) == 1 and (with_heading or _holds_most(articles[0], main, outside))):
         return (with_heading or articles)[0]
     if main is not None:
         return main
     return tree.body
+
+
+def _main(tree: LexborHTMLParser, outside: set[int]) -> LexborNode | None:
+    mains = (node for selector in _MAINS for node in select(tree, selector) if node.tag not in _INLINE)
+    return next((node for node in mains if line_of(node, outside)), None)
 
 
 def _holds_most(article: LexborNode, main: LexborNode | None, outside: set[int]) -> bool:
@@ -120,6 +124,61 @@ def bodies(container: LexborNode, outside: set[int]) -> list[LexborNode]:
     # Portals of the first years give that name to a way of writing: what stands in a line is no body.
     found = [node for node in found if node.mem_id != container.mem_id and node.tag not in _INLINE]
     return found or [container]
+
+
+# What stands beside a body in the same main part and is none of its words.
+_TOOLS = (
+    "form, h1, time, button, [role=alert], [class*=share i], [class*=social i], [class*=related i], "
+    "[class*=newsletter i], [class*=subscri i], [class*=recommend i], [class*=popular i], [class*=recent i], "
+    "[class*=meta i], [class*=byline i], [class*=author i], [class*=tags i], [class*=categor i], "
+    "[class*=breadcrumb i], [class*=pager i], [class*=pagination i], [class*=cookie i], [class*=toolbar i], "
+    "[class*=sidebar i], [class*=banner i], [class~=date i], [class*='-date' i], [class*='_date' i]"
+)
+_TEASERS = f"{ARTICLES}, h2 a[href], h3 a[href], h4 a[href], h5 a[href], h6 a[href], iframe"
+_SAYS = "p, figcaption, blockquote, [class*=caption i]"
+_LONG_LINE = 6
+
+
+def words_beside(
+    tree: LexborHTMLParser, container: LexborNode, held: list[LexborNode], outside: set[int]
+) -> list[tuple[LexborNode, frozenset[int]]]:
+    """Return the elements of a post's page that hold its words, in their order, each with what in it is no word of it.
+
+    ``held`` are its bodies. What stands before, between and after them in the main part belongs to it: a leading
+    paragraph, captions, an update. Not so what leads to other posts, tools, and what only says who wrote it and when.
+    """
+    main = _main(tree, outside)
+    above = {node.mem_id for body in held for node in (body, *ancestors(body))}
+    tops = (node for node in (main, container) if node is not None and node.tag != "body")
+    top = next((node for node in tops if node.mem_id in above), None)
+    if top is None or any(body.mem_id == top.mem_id for body in held):
+        return [(body, frozenset()) for body in held]
+    own = ids(held)
+    found: list[tuple[LexborNode, frozenset[int]]] = []
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        if node.mem_id in own:
+            found.append((node, frozenset()))
+        elif node.mem_id in above:
+            waiting += reversed(list(node.iter()))
+        elif node.mem_id not in outside and (without := _says_more(node, outside)) is not None:
+            found.append((node, frozenset(without)))
+    return found
+
+
+def _says_more(node: LexborNode, outside: set[int]) -> set[int] | None:
+    """Return what of an element beside a body is none of a post's words; None if all of it is."""
+    tools = ids(select(node, _TOOLS)) | ids(select(node, _META))
+    if node.mem_id in tools or select(node, _TEASERS):
+        return None
+    links = select(node, "a[href]")
+    rows = [each for each in (node, *select(node, "ul, ol, dl, table")) if each.tag in ("ul", "ol", "dl", "table")]
+    lists = [each for each in rows if len(select(each, "a[href]")) > 1]
+    without = outside | tools | ids(lists)
+    bare = line_of(node, without | ids(links))
+    says = any(line_of(each, without | ids(links)) for each in select(node, _SAYS))
+    return without if bare and (says or len(bare.split()) >= _LONG_LINE) else None
 
 
 def headings(container: LexborNode) -> set[int]:

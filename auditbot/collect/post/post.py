@@ -19,8 +19,8 @@ from auditbot.collect.html.comments import (
     guessed_date,
     nearly_dated,
 )
-from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of
-from auditbot.collect.html.dom import attribute, line_of, meta, outermost, parse, select, text_of
+from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of, words_beside
+from auditbot.collect.html.dom import attribute, ids, line_of, meta, outermost, parse, select, text_of
 from auditbot.collect.html.written_dates import week_in
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
@@ -72,6 +72,8 @@ class Draft:
     """Whether its page asks search engines not to keep it."""
     words: tuple[PostWords, ...] = ()
     """Excerpt, tags, categories and description, as far as they stand in neither title nor body."""
+    beside: tuple[str, ...] = ()
+    """Lines of its text that stand beside its body: what each page of the site repeats there is none of its words."""
 
 
 def read_post(
@@ -88,7 +90,11 @@ def read_post(
     photos += photos_beside(photos, told_photos(lead))
     photos += _head_image(tree, page.base, photos, default_image)
     skip = outside | found.captions | headings(container)
-    text = "\n".join(filter(None, (text_of(body, skip) for body in bodies(container, outside))))
+    held = bodies(container, outside)
+    parts = words_beside(tree, container, held, outside)
+    text = "\n".join(filter(None, (text_of(part, skip | without) for part, without in parts)))
+    body = ids(held)
+    beside = "\n".join(text_of(part, skip | without) for part, without in parts if part.mem_id not in body)
     told = _text_of_html(lead.html)
     comments = _joined(find_comments(tree, page.base, zone), lead.comments)
     text = _with_told(text, told, (*(photo.caption for photo in photos), *(each.text for each in comments)))
@@ -109,6 +115,7 @@ def read_post(
         videos=films.videos + head_video(tree, page.base, films.videos),
         words=_beside((*lead.words, *_words_of_page(tree, container)), title, text),
         noindex=_says_noindex(page, tree),
+        beside=tuple(filter(None, beside.split("\n"))),
     )
 
 

@@ -270,7 +270,7 @@ class Website:
             draft = replace(draft, url=lead.url)
         seen = draft
         photos = *draft.photos, *self._scripted(tree, page.base, draft, is_start)
-        draft = replace(draft, url=visit.site.local(draft.url), photos=photos)
+        draft = self._lists.without_repeated(replace(draft, url=visit.site.local(draft.url), photos=photos))
         self._pictures.learn(page, tree, (*photos, *(photo for block in blocks for photo in block.photos)))
         shown = self._listed.get(key(lead.url))
         draft = with_teaser(draft, shown, self._listed.values())

@@ -19,7 +19,7 @@ from auditbot.collect.post.post import Draft
 from auditbot.collect.post.renditions import loose_name, rendition_key
 from auditbot.collect.website.series import shape, without_counting
 from auditbot.model import Post, PostWords
-from auditbot.same_page import clean, post_key
+from auditbot.same_page import clean, key, post_key
 
 # A line of this many words says something; shorter ones are headings, numbers of pages and labels. On a page of links
 # and nothing else a shorter one may be all that it says of somebody.
@@ -86,6 +86,13 @@ class ListPages:
         self._shown: set[str] = set()
         self._documents: set[str] = set()
         self._nothing: set[tuple[str, str]] = set()
+        self._beside: dict[str, str] = {}
+
+    def without_repeated(self, draft: Draft) -> Draft:
+        """Leave out what stood beside the body of a page before: it is published with the first."""
+        own = key(draft.url)
+        told = {line for line in draft.beside if self._beside.setdefault(without_counting(line), own) != own}
+        return replace(draft, text="\n".join(line for line in draft.text.split("\n") if line not in told))
 
     def says_nothing_again(self, url: str, draft: Draft) -> bool:
         """True for a page of a series that says no more than one before it did: that there is nothing on it."""
