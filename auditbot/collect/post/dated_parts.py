@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +20,13 @@ from auditbot.collect.html.written_dates import day_without_year, is_byline, is_
 PART = "data-auditbot-part"
 """The mark of the element that is put around an entry."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_LINES = "h1, h2, h3, h4, h5, h6, p, div, span, time, b, strong, em, i, small, dt, li, font, u, center, a, label"
+_LINES = (
+    "h1, h2, h3, h4, h5, h6, p, div, span, time, b, strong, em, i, small, dt, li, font, u, center, a, label, td, th"
+)
+_ROWS = ("table", "thead", "tbody", "tfoot", "tr")
+_TABLE = re.compile(r"<(/?)(?:table|caption|colgroup|col|thead|tbody|tfoot|tr|td|th)\b", re.IGNORECASE)
+# A day, a title and what happened.
+_FEWEST_CELLS = 3
 _LONGEST_LINE = 80
 _FEWEST = 3
 _FEWEST_IN_FOLD = 2
@@ -76,7 +83,7 @@ def _is_parted(node: LexborNode) -> bool:
 def _part(container: LexborNode, heads: list[_Head], zone: ZoneInfo, days: Counter[str], fewest: int) -> bool:
     """Part an element; False, and nothing done, if it holds fewer entries than that."""
     holder = _holder(heads, container)
-    if holder is None or holder.tag in ("table", "tbody", "tr"):
+    if holder is None:
         return False
     children = list(holder.iter(include_text=True))
     sections = _sections(children, _dated(children, heads), fewest)
@@ -84,7 +91,14 @@ def _part(container: LexborNode, heads: list[_Head], zone: ZoneInfo, days: Count
     worded = sum(_says_something(children[first:last]) for first, last, _ in sections)
     if len(sections) < fewest or worded < max(fewest, 0.6 * len(sections)) or not _in_order(moments, zone):
         return False
-    _wrap(holder, children, sections, days)
+    if holder.tag in _ROWS and any(_cells(children[first:last]) < _FEWEST_CELLS for first, last, _ in sections):
+        # A day and a line: a plan, or results.
+        return False
+    parted = _wrapped(children, sections, days)
+    if holder.tag in _ROWS:
+        _as_blocks(holder, parted)
+    else:
+        holder.inner_html = parted
     return True
 
 
@@ -114,7 +128,7 @@ def _moment(node: LexborNode, line: str, zone: ZoneInfo) -> datetime | None:
     if is_date_line(line, zone) or is_byline(line, zone):
         return read_date(line, zone)
     bold = node.css_first("b, strong")
-    stands_out = node.tag in _HEADINGS or (bold is not None and line_of(bold) == line)
+    stands_out = node.tag in _HEADINGS or node.tag == "dt" or (bold is not None and line_of(bold) == line)
     if stands_out and (found := written_date(line, zone)) is not None:
         return found
     return (under_headings(node, line, zone) or day_without_year(line, zone)) if is_dated(line, zone) else None
@@ -223,9 +237,22 @@ def _in_order(moments: list[datetime], zone: ZoneInfo) -> bool:
     return min(rising, falling) <= _OUT_OF_ORDER * len(moments) and past * 2 > len(moments)
 
 
-def _wrap(
-    holder: LexborNode, children: list[LexborNode], sections: list[tuple[int, int, datetime]], days: Counter[str]
-) -> None:
+def _cells(rows: list[LexborNode]) -> int:
+    return sum(len(select(row, "td, th")) for row in rows if row.is_element_node)
+
+
+def _as_blocks(holder: LexborNode, parted: str) -> None:
+    """Put parted rows in the place of a table's: as blocks, since in a table nothing may stand around a row."""
+    table = next((node for node in (holder, *ancestors(holder)) if node.tag == "table"), None)
+    if table is None or table.parent is None:
+        return
+    whole, rows, inner = table.html or "", holder.html or "", f"<div>{parted}</div>"
+    blocks = _TABLE.sub(r"<\1div", whole.replace(rows, inner, 1))
+    table.parent.inner_html = (table.parent.inner_html or "").replace(whole, blocks, 1)
+
+
+def _wrapped(children: list[LexborNode], sections: list[tuple[int, int, datetime]], days: Counter[str]) -> str:
+    """Return the children as they are written, with an element around each entry."""
     opens = {first: moment for first, _, moment in sections}
     closes = {last for _, last, _ in sections}
     pieces: list[str] = []
@@ -240,4 +267,4 @@ def _wrap(
         pieces.append(child.html or "")
     if len(children) in closes:
         pieces.append("</article>")
-    holder.inner_html = "".join(pieces)
+    return "".join(pieces)

@@ -28,7 +28,7 @@ from auditbot.collect.post.scripted import pictures_in_scripts
 from auditbot.collect.visit import AccountFailed, AccountWalled, Visit
 from auditbot.collect.website.discovery import Discovery, OwnFeeds, discover, feed_addresses
 from auditbot.collect.website.fetched_posts import FetchedPosts
-from auditbot.collect.website.following import Following, answered_of, is_alias
+from auditbot.collect.website.following import Following, answered_of, is_alias, is_amp
 from auditbot.collect.website.frontier import Moves
 from auditbot.collect.website.list_pages import ListPage, ListPages, as_list_page, names_of, tells_of, with_teaser
 from auditbot.collect.website.met_addresses import Ledger
@@ -43,6 +43,7 @@ from auditbot.sentences import say
 _NO_PAGES = ("xml", "json", "javascript", "css")
 _LISTED = frozenset({"api", "feed", "listing", "sitemap"})
 _EXACT = frozenset({"api", "feed"})
+_SURE = _EXACT | {"sitemap"}
 _DESCRIPTIONS = ("description", "og:description", "twitter:description")
 
 
@@ -298,7 +299,8 @@ class Website:
         if no_post or blocks:
             as_list = as_list_page(page, tree, draft, blocks, is_start)
             self._lists.add(as_list if no_post else ListPage(draft, blocks, is_post=True))
-        elif lead.origin not in ("api", "feed", "sitemap") and is_alias(page, tree, visit.site):
+        elif (is_amp(tree) or lead.origin not in _SURE) and is_alias(page, tree, visit.site):
+            draft = replace(draft, published_at=None) if is_amp(tree) else draft
             self._aliases.append((named_canonical(tree, page.base), draft))
             self._frontier.add(Lead(named_canonical(tree, page.base), "known"))
         elif lead.origin == "link" and self._lists.says_nothing_again(page.url, draft):

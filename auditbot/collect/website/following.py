@@ -258,3 +258,8 @@ def is_alias(page: RenderedPage, tree: LexborHTMLParser, site: Site) -> bool:
     if not site.owns(named) or comment_page_of(named) is not None:
         return False
     return key(named) != key(page.url) and not site.is_start(named)
+
+
+def is_amp(tree: LexborHTMLParser) -> bool:
+    """True for a page in the short form for telephones (AMP), which names the post that it is a view of."""
+    return any({"amp", "⚡"} & node.attributes.keys() for node in select(tree, "html"))

@@ -46,6 +46,15 @@ WAYS = {
     + "".join(f"<h3>Half term</h3><dl>{two}</dl>" for two in (
         "".join(f"<dt>Week of {day.removesuffix(' 2026').replace('01.06.2026', '1st June')}</dt><dd>{said}</dd>"
                 for day, said in BOTH[at : at + 2]) for at in (0, 2))),
+    "rows of a table": "<table><tr><th>Date</th><th>Title</th><th>News</th></tr>" + "".join(
+        f"<tr><td>{day}</td><td>A story</td><td>{said}</td></tr>" for day, said in BOTH) + "</table>",
+    "two rows each of a table": "<table>" + "".join(
+        f"<tr><td><b>A story</b></td><td>{day}</td></tr><tr><td colspan=2>{said}</td></tr>" for day, said in BOTH)
+    + "</table>",
+    "rows of a table in a table": "<table><tr><td>Menu</td><td><table>" + "".join(
+        f"<tr><td>A story</td><td>{day}</td><td>{said}</td></tr>" for day, said in BOTH) + "</table></td></tr></table>",
+    "terms with a day and a title": "<dl>" + "".join(
+        f"<dt>{day} – A story</dt><dd>{said}</dd>" for day, said in BOTH) + "</dl>",
     "loose words": "".join(f"<b>{day}</b><br>{said}<br><br>" for day, said in BOTH),
 }  # fmt: skip
 
