@@ -26,6 +26,7 @@ from auditbot.machine.environment import take_secrets
 from auditbot.machine.refusals import refusal
 
 WRONG_USE, BROKEN, STOPPED = 2, 70, 130
+WAS_STOPPED = "stopped; what was done is kept, and the next run goes on from there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Command:
     """Whether it works in a workspace that is there."""
     honours: bool = True
     """Whether withdrawals are honoured before it begins; if not, it does so itself."""
+    stopped: str = WAS_STOPPED
+    """What is said once it was stopped by hand."""
 
 
 COMMANDS = (
@@ -55,6 +58,7 @@ COMMANDS = (
         "run an audit: collect, examine, check, report",
         "audit --account website --since yesterday",
         reads_names=True,
+        stopped="the audit was stopped; what it did is kept, and the next audit goes on from there.",
     ),
     Command("schedule", "audit", "stay, and audit every night", "schedule", reads_names=True),
     Command("report", "audit", "write the newest audit's report again", "report", reads_names=True),
@@ -187,6 +191,7 @@ COMMANDS = (
         "the safeguarding lead's page, on which findings are decided",
         "review --serve",
         reads_names=True,
+        stopped="the page is closed; every decision is kept.",
     ),
     Command("person", "review", "say who may sign in to the page", "person add dsl --role lead"),
     Command(
@@ -270,6 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     or without findings), 70 an error in the program, 130 stopped.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    command: Command | None = None
     code = BROKEN  # an error that nobody foresaw: Python's own code for it, 1, would read as findings
     log = Log()
     try:
@@ -289,7 +295,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         code = _said(str(refusal(error)))
     except KeyboardInterrupt:
-        print("auditbot: stopped; what was done is kept, and the next run goes on from there.", file=sys.stderr)
+        print(f"auditbot: {command.stopped if command else WAS_STOPPED}", file=sys.stderr)
         code = STOPPED
     return BROKEN if log.faults else code
 

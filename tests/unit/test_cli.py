@@ -139,8 +139,21 @@ def test_a_stop_by_hand_is_told_as_one(
     monkeypatch.setattr(pipeline, "run_audit", stop)
     assert run(fresh_workspace, "audit") == 130
     assert capsys.readouterr().err == (
-        "auditbot: stopped; what was done is kept, and the next run goes on from there.\n"
+        "auditbot: the audit was stopped; what it did is kept, and the next audit goes on from there.\n"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal of this kind can be sent there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_page_that_is_stopped_says_so_in_its_own_words(number: signal.Signals) -> None:
+    words = [sys.executable, "-m", "auditbot", "review", "--demo", "--no-browser"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None and page.stderr is not None
+        while "Ctrl-C ends the page" not in (line := page.stdout.readline()):
+            assert line, page.stderr.read()
+        page.send_signal(number)
+        told = page.communicate(timeout=60)[1]
+    assert (page.returncode, told) == (130, "auditbot: the page is closed; every decision is kept.\n")
 
 
 def test_an_error_nobody_foresaw_never_reads_as_clean_or_as_findings(
