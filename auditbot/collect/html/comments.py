@@ -206,21 +206,25 @@ _ITEMS = (
     "[itemprop=comment], .h-cite.comment, .h-cite.u-comment, li.comment, li.pingback, .comment-list > li, "
     ".commentlist > li, .wp-block-comment-template > li, article.comment, div.comment, "
     "ol.comments > li, ul.comments > li, .comments > li, .comments > article, [role=article][id^=comment], "
-    "li[id^=comment-], div[id^=comment-], article[id^=comment-], ul.replies > li, ol.replies > li"
+    "li[id^=comment-], div[id^=comment-], article[id^=comment-], ul.replies > li, ol.replies > li, "
+    "ul[class*=comment i][class*=list i]:not([class*=recent i]):not([class*=latest i]) > li, "
+    "ol[class*=comment i][class*=list i]:not([class*=recent i]):not([class*=latest i]) > li, .ccm-conversation-message"
 )
 _AUTHORS = (
     ".comment-author .fn, .fn, .p-author, [itemprop=author] [itemprop=name], [itemprop=author], [itemprop=creator], "
     ".comment-author-name, .wp-block-comment-author-name, .comment-author, .comment__author, .author, cite, b.name, "
-    ".name"
+    ".name, [class*=comment i][class*=author i], .ccm-conversation-message-username"
 )
 _TEXTS = (
     ".comment-content, [itemprop=text], .wp-block-comment-content, .e-content, .p-content, .comment-text, "
-    ".comment__text, .comment-body__text, .comment_text, .comment-message, .content, .text"
+    ".comment__text, .comment-body__text, .comment_text, .comment-message, .content, .text, "
+    "[class*=comment i][class*=text i], .ccm-conversation-message-body"
 )
 _NOISE = (
     ".reply, .comment-reply-link, .comment-metadata, .comment-meta, .says, time, .edit-link, .comment-edit-link, "
     "footer, header, form, .wp-block-comment-date, .wp-block-comment-reply-link, .wp-block-comment-edit-link, .avatar, "
-    "h3, h4"
+    "h3, h4, [class*=comment i][class*=date i], [class*=comment i][class*=link i], [class*=comment i][class*=reply i], "
+    ".ccm-conversation-message-controls"
 )
 _WORDS_FOR_COMMENTS = r"comments?|replies|responses|discussion|conversation|sylwadau?|ymatebion"
 _HEADS_COMMENTS = re.compile(
@@ -230,6 +234,8 @@ _SAYS_COMMENTS = re.compile(
     rf"(?:(?:view|all|show|hide)\s+)*(?:\d+\s+)?(?:{_WORDS_FOR_COMMENTS})(?:\s*[(:]?\s*\d*\s*[):]?)?", re.IGNORECASE
 )
 _ACTIONS = re.compile(r"(?:\d+\s+)?(?:likes?|reply|replies|share|report|hoffi|ateb)(?:\s+\d+)?", re.IGNORECASE)
+# What stands around the name of who says something.
+_WRITTEN = re.compile(r"\s*\b(?:says|said|wrote):?$|^(?:posted|written|said|comment(?:ed)?)\s+by:?\s+", re.IGNORECASE)
 _LONGEST_HEAD = 40
 _LONGEST_NAME = 40
 _MOST_LINES = 40
@@ -357,7 +363,7 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
     if not named and first(f"{_AUTHORS}, {_TEXTS}") is None:
         return _read_lines(node, replies, own, base, zone)
     author_node = first(_AUTHORS)
-    author = re.sub(r"\s*\b(says|said|wrote):?$", "", line_of(author_node)) if author_node is not None else ""
+    author = _WRITTEN.sub("", line_of(author_node)) if author_node is not None else ""
     text_node = first(_TEXTS)
     dates: list[str] = []
     if text_node is not None:
@@ -366,13 +372,13 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
         skip = replies | ids(select(node, _NOISE)) | ({author_node.mem_id} if author_node is not None else set())
         lines = text_of(node, skip).split("\n")
         dates = [line for line in lines[:2] if is_dated(line, zone)]
-        text = "\n".join(line for line in lines if line not in dates)
+        text = "\n".join(line for line in lines if line not in dates and not _ACTIONS.fullmatch(line))
     whole = " ".join(line_of(inner) for inner in own if "moderation" in attribute(inner, "class"))
     if not text or _MODERATION.search(whole):
         return None
     moment = next((found for found in (date_in(inner, zone) for inner in own if inner.tag == "time") if found), None)
     if moment is None:
-        metas = [inner for inner in own if re.search(r"meta|date|time", attribute(inner, "class"))]
+        metas = [inner for inner in own if re.search(r"meta|date|time", attribute(inner, "class"), re.IGNORECASE)]
         moment = next((found for found in (date_in(inner, zone) for inner in metas) if found), None)
     if moment is None:
         moment = next((found for line in dates if (found := read_date(line, zone))), None)

@@ -107,6 +107,8 @@ def find_blocks(
     """Return the posts that a page lists, in page order; none if it lists fewer than two other pages."""
     for selector in _MARKED:
         nodes = [node for node in outermost(select(tree, selector)) if not inside(node, around)]
+        if len(nodes) == 1 and _is_teaser(nodes[0]) and _leads_here(nodes[0], url, base):
+            return []
         blocks = _blocks(nodes, url, base, site, zone)
         if len(blocks) >= 2 or (len(blocks) == 1 and len(nodes) == 1 and _is_teaser(nodes[0])):
             return blocks
@@ -129,6 +131,12 @@ def _parted(tree: LexborHTMLParser, url: str, base: str, zone: ZoneInfo) -> list
 
 def _is_teaser(node: LexborNode) -> bool:
     return bool(node.css_first("h2 a[href], h3 a[href]")) and not node.css_first("h1")
+
+
+def _leads_here(node: LexborNode, url: str, base: str) -> bool:
+    """True for the one entry of a page whose headline leads to this very page, which is its own."""
+    headline = node.css_first("h1 a[href], h2 a[href], h3 a[href]")
+    return headline is not None and key(clean(absolute(base, attribute(headline, "href")))) == key(url)
 
 
 def _blocks(nodes: list[LexborNode], url: str, base: str, site: Site, zone: ZoneInfo) -> list[Block]:

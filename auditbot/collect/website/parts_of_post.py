@@ -296,9 +296,10 @@ def _put_aside(
 
 
 def _numbered_on(page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> list[str]:
-    """Return the further pages of a page: its own address and a number. The days of a month are none."""
+    """Return the further pages of a page: its own address and a number. Days of a month and comments are none."""
     own = urlsplit(page.url)
     found: dict[str, str] = {}
+    spoken = {key(url) for url in comment_pages(tree, page.url, page.base, visit.site)}
     for node, href in leading(tree):
         url = visit.site.local(clean(absolute(page.base, href)))
         parts = urlsplit(url)
@@ -307,6 +308,7 @@ def _numbered_on(page: RenderedPage, tree: LexborHTMLParser, visit: Visit) -> li
             or key(url) == key(page.url)
             or not is_page(url)
             or comment_page_of(url) is not None
+            or key(url) in spoken
             or not TURNS_PAGE.match(line_of(node))
             or is_cell(url, line_of(node))
         ):
