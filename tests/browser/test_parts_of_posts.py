@@ -144,6 +144,26 @@ def test_pictures_that_a_click_lays_over_the_page_belong_to_their_post(
     assert {sha256(photo(n, *_SIZES["full"])) for n in ("owl", "hen")} <= {u.sha256 for u in found.posts["/a"].photos}
 
 
+def test_the_page_of_one_picture_with_a_form_for_replies_is_no_second_post(
+    site: LittleServer, collect: CollectSite
+) -> None:
+    _add_pictures(site, ["owl", "hen"])
+    gallery = "".join(f"<a href='/{name}/'><img src='/small-{name}.jpg' alt=''></a>" for name in ("owl", "hen"))
+    site.routes |= {"/": listing("/a/", "/b/"), "/b/": article("Hens", "<p>One hen.</p>")}
+    site.routes["/a/"] = article("Owls", f"<p>The owl came.</p>{gallery}")
+    for name in ("owl", "hen"):
+        site.routes[f"/{name}/"] = (
+            f"<main><h1>full-{name}</h1><p><a href='/full-{name}.jpg'><img src='/middle-{name}.jpg'></a></p></main>"
+            "<p>Posted</p><time datetime='2026-12-01'>1 December 2026</time><p>in</p><p>by</p><p>Tags:</p><section>"
+            "<h2>Comments</h2><div id='respond'><h3>Leave a Reply</h3><form method='post'><p>Your email address will"
+            " not be published.</p><textarea name='comment'></textarea></form></div></section>"
+        )
+    found = collect()
+    assert sorted(found.posts) == ["/a/", "/b/"]
+    shown = {use.sha256 for use in found.posts["/a/"].photos}
+    assert {sha256(photo(name, *_SIZES["full"])) for name in ("owl", "hen")} <= shown
+
+
 def test_a_cover_leads_to_the_album_of_its_post(site: LittleServer, collect: CollectSite) -> None:
     names = [f"lamb{n}" for n in range(5)]
     _add_pictures(site, names)

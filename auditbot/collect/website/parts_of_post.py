@@ -6,7 +6,8 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Generator
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from pathlib import PurePosixPath
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -330,9 +331,11 @@ def _only_pictures(page: RenderedPage, tree: LexborHTMLParser, outside: set[int]
         return ()
     found = find_photos(tree.body, page.base, outside)
     photos = tuple(photo for photo in found.photos if not photo.is_drawing)
-    links = ids(outermost(select(tree.body, "a[href], button")))
-    said = f"{draft.title}\n{draft.text}\n" + "\n".join(
-        f"{each.alt}\n{each.caption}" for each in (*draft.photos, *photos)
+    # A form says what a visitor may write, with its own heading: "Leave a reply".
+    links = ids(outermost(select(tree.body, "a[href], button, form, #respond")))
+    files = (PurePosixPath(unquote(urlsplit(each).path)).stem for photo in photos for each in photo.candidates)
+    said = "\n".join(
+        (draft.title, draft.text, *files, *(f"{each.alt}\n{each.caption}" for each in (*draft.photos, *photos)))
     )
     lines = text_of(tree.body, outside | links).split("\n")
     named = draft.title if len(draft.title) >= _LONG_TITLE else ""
