@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from htmldate import find_date
@@ -35,6 +36,7 @@ from auditbot.collect.html.written_dates import (
     plausible,
     written_date,
 )
+from auditbot.collect.net.periods import period_of
 from auditbot.collect.net.urls import absolute
 from auditbot.model import Comment
 
@@ -118,6 +120,7 @@ def date_of_page(tree: LexborHTMLParser, container: LexborNode | None, zone: Zon
     lines = text_of(container, spoken).split("\n") if container is not None else []
     shown = date_in(container, zone, spoken | coming) if container is not None else None
     shown = shown or _date_line(lines[:_LINES_LOOKED_AT], zone) or _posted(lines, zone)
+    shown = shown or _filed_under(container, zone, spoken | coming)
     told = [moment for moment in _machine_dates(tree, zone) if moment]
     if shown is None and coming and not told and container is not None:
         shown = date_in(container, zone, spoken)
@@ -139,6 +142,18 @@ def _posted(lines: list[str], zone: ZoneInfo) -> datetime | None:
     """Return the day of the one line of a page that says when it was posted, wherever it stands; None if several do."""
     said = {line for line in lines if _POSTED.match(line) and (is_date_line(line, zone) or is_byline(line, zone))}
     return read_date(said.pop(), zone) if len(said) == 1 else None
+
+
+def _filed_under(container: LexborNode | None, zone: ZoneInfo, without: Collection[int]) -> datetime | None:
+    """Return the day whose archive a page leads to by a link that says that day; None if it leads to several."""
+    found: set[datetime] = set()
+    for link in select(container, "a[href]") if container is not None else []:
+        path = urlsplit(attribute(link, "href")).path
+        period = period_of(path) if re.search(r"\d/?$", path) and not inside(link, without) else None
+        moment = read_date(line, zone) if period and is_date_line(line := line_of(link), zone) else None
+        if period and moment and period.start in (moment.date(), moment.date().replace(day=1)):
+            found.add(moment)
+    return found.pop() if len(found) == 1 else None
 
 
 def nearly_dated(container: LexborNode | None, zone: ZoneInfo) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Dates as people write them, in English and Welsh: "14.03.26", "Sat 14th Mar 26", "3-Sep-2026", "2 days ago"."""
+"""Dates as people write them, in English, Welsh, Irish and Gaelic: "14.03.26", "Sat 14th Mar 26", "2 days ago"."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _SOON = 90
 _BESIDE = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|rsday|urday)?\b|\b(?:date|posted|published|added|"
     r"written|created|uploaded|on|at|in|by|the|of|o|last|updated|news|when|am|pm|gmt|bst|utc|w/?[bc]|week|commencing|beginning|ending|wedi|ei|"
-    r"gyhoeddi|ar|dydd|llun|mawrth|mercher|iau|gwener|sadwrn|sul)\b|[^\w]|\d",
+    r"all\s+day|morning|afternoon|evening|noon|midday|gyhoeddi|ar|dydd|llun|mawrth|mercher|iau|gwener|sadwrn|sul)\b|[^\w]|\d",
     re.IGNORECASE,
 )
 # What a day without a year may follow: "Week beginning Monday 13th April", "Posted on 6 March".
@@ -88,6 +88,26 @@ BEFORE_DAY = re.compile(
 """What may stand before a day in the line that gives it."""
 # The week of a year as ISO 8601 counts them, and the day of the week: "2026-W07", "2026-W07-4".
 _WEEK = re.compile(r"(?<![\w-])(?P<year>(?:19|20)\d\d)-?w(?P<week>\d\d)(?:-?(?P<day>[1-7]))?(?![\w])", re.IGNORECASE)
+# Irish and Scottish Gaelic months, after the number of a day, as January to December of the English.
+_GAELIC = (
+    "ean[aá]ir|(?:am )?faoilleach|(?:an )?fhaoillich", "feabhra|(?:an )?gearran|ghearrain", "m[aá]rta|(?:am )?m[aà]rt",
+    "aibre[aá]i?n|(?:an )?giblean", "b(?:h)?ealtaine|(?:an )?c[eè]itean", "mh?eith(?:ea|i)mh|(?:an t-)?[oò]gmh[iì]os",
+    "i[uú]il|(?:an t-)?iuchar", "l[uú]nasa|(?:an )?l[uù]nastal", "mh?e[aá]n f[oó]mhair|(?:an t-)?sultain",
+    "dh?eireadh f[oó]mhair|(?:an )?d[aà]mhair", "(?:an t-)?samhain|samhna", "nollai?g|(?:an )?d[uù]bhlachd",
+)  # fmt: skip
+_ENGLISH = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+            "November", "December")  # fmt: skip
+_GAELIC_MONTH = re.compile(
+    r"(?<=\d)(?:ú|adh|mh|amh)?\s+(?:(?:de|den|d['’])\s*)?(?:mh[ií]\s+(?:na\s+)?)?(?:"
+    + "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_GAELIC))
+    + r")\b",
+    re.IGNORECASE,
+)
+_GAELIC_DAY = re.compile(
+    r"\b(?:d[eé]\s+(?:luain|m[aá]irt|c[eé]adaoin|haoine|sathairn|domhnaigh)|d[eé]ardaoin|"
+    r"di(?:-?luain|m[aà]irt|ciadain|ardaoin|haoine|sathairne|d[oò]mhnaich))\b,?",
+    re.IGNORECASE,
+)
 # What stands beside a date in the line below a heading: "By Mrs Vale", "in News", "3 min read".
 _BETWEEN = re.compile(r"\s*[·|•]\s*|\s+[–—-]\s+")
 _AUTHOR = r"(?:(?:posted|written|published|added)\s+)?by\s+\S+(?:\s\S+){0,3}?"
@@ -96,6 +116,11 @@ _BYLINE = re.compile(
 )
 _BY_ON = re.compile(rf"^{_AUTHOR}\s+on\s+", re.IGNORECASE)
 _ON_BY = re.compile(r"(?<=\d)(?:\s+at\s+[\d:.]+\s*(?:[ap]m)?)?,?\s+by\s+\S+(?:\s\S+){0,3}$", re.IGNORECASE)
+# "Posted in Nature 5 comments Posted by Mrs Vale on 3 May 2026": names, and nothing that tells of anything.
+_FILED = re.compile(
+    r"^(?:Posted|Published|Filed|Written|Added)\s+(?:(?:[A-Z][\w'’.-]*|\d+|by|in|under|and|of|the|for|comments?|&)"
+    r"[,|·\s]+){1,16}on\s+(?=\S)"
+)
 # Welsh months in the forms that follow "o" and after a day, which are not in the library's list.
 _MUTATED = {"fawrth": "mawrth", "fai": "mai", "fehefin": "mehefin", "orffennaf": "gorffennaf", "fedi": "medi",
             "dachwedd": "tachwedd", "ragfyr": "rhagfyr", "chwefror": "chwefror"}  # fmt: skip
@@ -129,9 +154,15 @@ def written_date(value: str, zone: ZoneInfo) -> datetime | None:
 def _in_figures(line: str) -> str:
     """Return a line with its days in figures: "the eleventh of March" as "the 11 of March"."""
     line = _COMPACT.sub(r"\1\2-\3-\4", line)
+    if _GAELIC_MONTH.search(line):
+        line = _GAELIC_DAY.sub(" ", _GAELIC_MONTH.sub(_in_english, line)).strip()
     if "th " not in line.lower() and "st " not in line and "nd " not in line and "rd " not in line:
         return line
     return _SPELT.sub(lambda match: str(_ORDINALS.index(match[1].lower()) + 1), line)
+
+
+def _in_english(match: re.Match[str]) -> str:
+    return f" {_ENGLISH[int((match.lastgroup or 'm0')[1:])]}"
 
 
 def is_dated(line: str, zone: ZoneInfo) -> bool:
@@ -210,6 +241,8 @@ def is_byline(line: str, zone: ZoneInfo) -> bool:
     """True for a line that says when and by whom something was published, and nothing else."""
     if len(line) > 2 * _LONGEST_LINE:
         return False
+    if (filed := _FILED.match(line.strip())) and is_date_line(line.strip()[filed.end() :], zone):
+        return True
     parts = [part for part in _BETWEEN.split(_ON_BY.sub("", _BY_ON.sub("", line.strip()))) if part]
     dated = [part for part in parts if is_date_line(part, zone)]
     return len(dated) == 1 and all(part in dated or _BYLINE.fullmatch(part) for part in parts)

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from auditbot.collect.html.comments import date_in
+from auditbot.collect.html.comments import date_in, date_of_page
 from auditbot.collect.html.day_order import DayOrder
 from auditbot.collect.html.dom import parse
-from auditbot.collect.html.written_dates import day_without_year, is_date_line, week_in, written_date
+from auditbot.collect.html.written_dates import day_without_year, is_byline, is_date_line, week_in, written_date
 
 ZONE = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 30, 9, 15, tzinfo=ZONE)
@@ -28,6 +28,16 @@ WRITTEN = {
     "Dydd Gwener, 6 o Fawrth 2026": date(2026, 3, 6),
     "Dydd Mercher 1af Gorffennaf 2026": date(2026, 7, 1),
     "May122025": date(2025, 5, 12),
+    "Dé Céadaoin, 14 Deireadh Fómhair 2026": date(2026, 10, 14),
+    "Dé hAoine, 25 Meán Fómhair 2026": date(2026, 9, 25),
+    "13 Márta 2026": date(2026, 3, 13),
+    "3ú de Mheitheamh 2026": date(2026, 6, 3),
+    "18 Nollaig 2025": date(2025, 12, 18),
+    "Diciadain 3 Dàmhair 2025": date(2025, 10, 3),
+    "12 An Gearran 2026": date(2026, 2, 12),
+    "5 an t-Sultain 2026": date(2026, 9, 5),
+    "Tuesday 6th October 2026, All day": date(2026, 10, 6),
+    "6 October 2026, afternoon": date(2026, 10, 6),
 }
 
 
@@ -38,7 +48,9 @@ def test_a_day_is_read_in_the_forms_that_schools_use(line: str) -> None:
     assert (found.date(), is_date_line(line, ZONE)) == (WRITTEN[line], True)
 
 
-@pytest.mark.parametrize("line", ["room 3mar", "A 3-vi-2 win", "12sept", "B16MAY", "Lost by 2-iv", "4.x.y"])
+@pytest.mark.parametrize(
+    "line", ["room 3mar", "A 3-vi-2 win", "12sept", "B16MAY", "Lost by 2-iv", "4.x.y", "Nollaig 2026", "Samhain"]
+)
 def test_what_only_looks_like_one_is_none(line: str) -> None:
     assert written_date(line, ZONE) is None
 
@@ -163,3 +175,35 @@ def test_a_day_that_one_post_names_for_programs_is_sure_whatever_other_pages_wri
     order.named("/b", NAMED, html, listed)
     found = order.meant("/b", NAMED)
     assert found is not None and found.date() == meant
+
+
+BYLINES = {
+    "Posted in Celebrations 5 comments Posted by Mrs Vale on 10 July 2026": True,
+    "Published by The Office in Nature, Sport on 3 May 2026": True,
+    "Posted in error was the letter that says sports day falls on 10 July 2026": False,
+    "Written by the children, who will sing it to us on 10 July 2026": False,
+}
+
+
+@pytest.mark.parametrize("line", BYLINES)
+def test_a_line_that_files_a_post_ends_with_its_day(line: str) -> None:
+    assert is_byline(line, ZONE) is BYLINES[line]
+
+
+FILED = {
+    "<a href='/news/archive/2026/7/10'>10 July 2026</a>": date(2026, 7, 10),
+    "<a href='/2026/07/'>10 July 2026</a>": date(2026, 7, 10),
+    "<a href='/2026/07/10/pond-day/'>10 July 2026</a>": None,
+    "<a href='/news/archive/2026/6/9'>10 July 2026</a>": None,
+    "<a href='/2026/7/10'>10 July 2026</a> or <a href='/2026/7/11'>11 July 2026</a>": None,
+}
+
+
+@pytest.mark.parametrize("said", FILED)
+def test_the_archive_that_a_post_is_filed_under_gives_its_day(said: str) -> None:
+    words = "".join(f"<p>Words of line {n} about the pond.</p>" for n in range(9))
+    tree = parse(
+        f"<article><h1>Pond</h1>{words}<p>In Nature {said} with thanks to all who came along.</p>{words}</article>"
+    )
+    found = date_of_page(tree, tree.css_first("article"), ZONE)
+    assert (found.date() if found else None) == FILED[said]
