@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditbot.decisions.decided import State
 from auditbot.model import Audit, TrackedFinding
 from auditbot.present.cards import Card
+from auditbot.present.kinds import Risk
 from auditbot.sentences import _, _n, say
 
 LONGEST_LIST = 10
@@ -79,14 +80,16 @@ class Headline:
         before: list[tuple[str, str]] = [("", say("Nothing was reached"))] if self.nothing_reached else []
         parts: list[tuple[str, str]] = []
         new = 0
+        to_decide, gaps = _apart(self.to_decide)
         if self.first_night:
-            parts += [(str(len(self.to_decide)), say("to decide first"))] if self.to_decide else []
+            parts += [(str(len(to_decide)), say("to decide first"))] if to_decide else []
         else:
-            new = len([card for card in self.fresh if not card.backlog])
+            new = len([card for card in _apart(self.fresh)[0] if not card.backlog])
             parts += [(str(new), say("new"))] if new else []
-            parts += [(str(len(self.overdue)), say("overdue"))] if self.overdue else []
+            overdue = _apart(self.overdue)[0]
+            parts += [(str(len(overdue)), say("overdue"))] if overdue else []
             told = {card.number for card in (*self.fresh, *self.overdue)}
-            rest = [card for card in self.to_decide if card.number not in told]
+            rest = [card for card in to_decide if card.number not in told]
             parts += [(str(len(rest)), say("to decide"))] if rest else []
         waiting = len(self.to_come_down) + len(self.waiting)
         parts += [(str(waiting), say("decided, not done yet"))] if waiting else []
@@ -95,6 +98,7 @@ class Headline:
         parts += [(str(gone), say("gone since last time"))] if gone else []
         parts += [(str(len(self.to_read)), say("please read"))] if self.to_read else []
         parts += [(str(len(self.backlog)), say("in old posts, week by week"))] if self.backlog else []
+        parts += [(str(len(gaps)), say("in the school’s own records"))] if gaps else []
         if not self.first_night and not new and (before or parts or self.first()):
             before += [("", say("Nothing new"))]
         return (*before, *parts) or (("", say("Nothing needs a decision")),)
@@ -125,6 +129,15 @@ class Headline:
         but = "; ".join([away] * bool(self.not_reached) + [partly] * bool(self.in_part))
         parts += [f"{but}."] if but else []
         return (" ".join(parts), *self.everywhere)
+
+
+def _apart(made: Iterable[Card]) -> tuple[list[Card], list[Card]]:
+    """Return what is published, and the gaps of the school's own records, which the page counts apart too."""
+    found: list[Card] = []
+    gaps: list[Card] = []
+    for card in made:
+        (gaps if card.risk is Risk.RECORDS else found).append(card)
+    return found, gaps
 
 
 def headline(audit: Audit, made: Sequence[Card], *, first_night: bool = False) -> Headline:

@@ -572,3 +572,24 @@ def test_a_picture_that_could_not_be_drawn_is_tried_again() -> None:
     assert drawn.get("a", lambda: None) is None
     assert drawn.get("a", lambda: b"picture") == b"picture"
     assert drawn.get("a", lambda: b"another") == b"picture"
+
+
+def test_today_counts_what_the_audits_last_line_counts(site: Site) -> None:
+    from argparse import Namespace
+
+    from auditbot.commands.deciding import opened
+    from auditbot.present.cards import cards
+    from auditbot.present.headline import headline
+
+    found = posts_and_findings(site.workspace)
+    seeds = next(finding for _, findings in found for finding in findings if finding.kind == "surname")
+    gap = replace(seeds, id="6" * 16, clause="C2", kind="no_risk_assessment", post_url="", pupil_ids=())
+    audit(site.workspace, [*found[:-1], (found[-1][0], [*found[-1][1], gap])], ago=timedelta(minutes=5))
+    site.reopen()
+    with opened(Namespace(workspace=str(site.workspace.folder))) as at:
+        told = headline(at.audit, cards(at.audit, at.context), first_night=True).parts()
+    counts = {str(words): number for number, words in told}
+    words_to_read = int(counts.get("please read", 0))
+    today = site.client("lead").get("/").content.decode()
+    assert f"Decide {int(counts['to decide first']) + words_to_read}<" in today
+    assert counts["in the school’s own records"] == "1" and site.view().tally.records == 1

@@ -50,7 +50,7 @@ def test_sections_stand_in_the_order_of_their_urgency(page: LexborHTMLParser) ->
 
 def test_the_first_box_holds_the_numbers_and_says_that_the_audit_is_incomplete(page: LexborHTMLParser) -> None:
     box = text(first(page, "#glance"))
-    assert "5 new · 2 overdue · 2 to decide · 1 gone since last time" in box
+    assert "5 new · 2 overdue · 1 to decide · 1 gone since last time · 1 in the school’s own records" in box
     assert "70 posts" not in box and "58 posts were looked at, 49 of them with no finding." in box
     assert "This audit is incomplete. 1 source not reached; 1 source reached in part." in box
 
