@@ -98,7 +98,7 @@ def test_ten_findings_are_decided_in_fewer_than_forty_keystrokes(
 def test_ten_findings_take_few_words(
     browser: Browser, site: Site, served: ServedAt, tell: Callable[[str], None]
 ) -> None:
-    """On the demo after an audit it is 542 words, and was 836 (tests.bench.review.first_ten, 2026-12-01)."""
+    """On the demo after an audit it is 555 words, and was 836 (tests.bench.review.first_ten, 2026-12-01)."""
     page = open_as(browser, site, served, "lead", SCREEN)
     with page.expect_navigation():
         page.keyboard.press("d")
