@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urldefrag, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from auditbot.collect.html.dom import parse
 from auditbot.collect.html.site_scripts import Outline, SiteScripts, outline_of
 from auditbot.collect.html.static import Unsure, as_shown, decoded
 from auditbot.collect.html.walls import wall
+from auditbot.collect.html.written_dates import ages_in
 from auditbot.collect.net.conditional import Pages
 from auditbot.collect.net.fetch import Fetcher, FetchFailed, retry_after
 from auditbot.collect.net.throttle import Pace, Retries
@@ -34,6 +36,15 @@ def _unwell(page: RenderedPage) -> tuple[PageFailed, float]:
     if page.status == 429 or asked:
         return PageFailed("later", say("The site asked us to come back later.")), asked
     return PageFailed("unreachable", say("The site answered with an error (%(status)s).", status=page.status)), asked
+
+
+def _sent(answer: KeptAnswer) -> datetime | None:
+    """Return when a server says that it sent an answer; None if it does not."""
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 class AccountFailed(Exception):
@@ -144,7 +155,7 @@ class Visit:
             return self._open(url)
         if (read := answers.before_the_cut("page", url)) is not None:
             html = read.body.decode("utf-8", "surrogatepass")
-            return RenderedPage(read.url, read.status, dict(read.headers), html, read.base)
+            return RenderedPage(read.url, read.status, dict(read.headers), html, read.base, sent=_sent(read))
         page = self._open(url)
         # What could not be seen of a page, and what its scripts fetched, is not kept: it is to be told again.
         whole = not (page.cut_short or page.shut or page.asks or page.fetched)
@@ -174,13 +185,16 @@ class Visit:
             # What stands behind the sign is told to scripts alone.
             plain = None
         if plain and (outline is None or self.scripts.change_nothing(outline, url, self.browser.scripts_say)):
-            return replace(plain, unchanged=unchanged)
+            return replace(plain, unchanged=unchanged, sent=_sent(answer) if answer and unchanged else None)
         if answer is not None:
             url = answer.url if answer.url != urldefrag(url).url else url
         page = self._in_browser(url, answer)
         if plain and outline and page.status == 200:
             self.scripts.learn(outline, plain, page, self.browser.scripts_say)
-        return replace(page, unchanged=unchanged)
+        written = ages_in(answer.body.decode("utf-8", "replace")) if answer and unchanged else frozenset()
+        told = unchanged and ages_in(page.html) <= written
+        # What a script counts itself it counts from now.
+        return replace(page, unchanged=unchanged, sent=_sent(answer) if answer and told else None)
 
     def _in_browser(self, url: str, answer: KeptAnswer | None) -> RenderedPage:
         """Open a page in the browser, as often as retries allow. Raises PageFailed or OutOfTime."""

@@ -6,7 +6,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -376,3 +377,36 @@ def test_a_page_that_stalls_the_second_time_costs_no_other(site: LittleServer, s
     assert [note.url for note in second.not_checked] == [f"{site.url}/stalls"]
     assert second.coverage.status == "partial"
     assert "New words." in {post.text for post in second.posts}
+
+
+SAYS = "<p>2 days ago</p>"
+COUNTS = "<p id='at'></p><script>at.textContent = '2 days' + ' ago'</script>"
+
+
+@pytest.mark.parametrize("how", ["by the page", "by a script"])
+def test_two_days_ago_is_counted_from_when_an_unchanged_page_was_sent(
+    site: LittleServer, school: School_, answered: dict[str, int], how: str
+) -> None:
+    sent = datetime.now(UTC) - timedelta(days=40)
+    said = SAYS if how == "by the page" else COUNTS
+    page = Answer(
+        f"<html><head><title>Owls</title></head><body><main><article><h1>Owls</h1>{said}<p>Maya found an owl by the "
+        "pond.</p></article></main></body></html>"
+    )
+    known = answering_304(answered, lambda: page, "etag")
+
+    def sent_then(asked: Asked) -> Answer | str | None:
+        asked.handler.date_time_string = lambda timestamp=None: format_datetime(sent, usegmt=True)  # type: ignore[method-assign]
+        return known(asked)
+
+    site.routes |= {
+        "/": "<main><p>Welcome to our school by the mere.</p><a href='/owls'>Owls</a></main>",
+        "/owls": sent_then,
+    }
+    for _ in range(2):
+        night = school.audit()
+    assert answered["/owls"] == 304
+    (day,) = [post.published_at for post in night.posts if post.url.endswith("/owls")]
+    counted_from = sent if how == "by the page" else datetime.now(UTC)
+    assert day is not None
+    assert abs((counted_from - timedelta(days=2)).date() - day.date()) <= timedelta(days=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from auditbot.sentences import NOTHING, Sentence, say
@@ -60,6 +61,8 @@ class RenderedPage:
     """How many further pages of a list its scripts showed in it when they were turned."""
     unchanged: bool = False
     """True if its server confirmed that the page is as it was when last asked."""
+    sent: datetime | None = None
+    """When it was sent, for one whose days count from then: "2 days ago". None: now."""
 
     @property
     def content_type(self) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -10,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import dateparser
 
+_COUNTED_FROM: ContextVar[datetime | None] = ContextVar("counted_from", default=None)
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _LONGEST_LINE = 60
 _MONTH = r"[^\W\d_]{3,10}\.?"
@@ -131,6 +135,26 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+@contextmanager
+def counted_from(moment: datetime | None) -> Iterator[None]:
+    """Count "2 days ago" from a moment: that at which the page was sent that says so. None: from now."""
+    token = _COUNTED_FROM.set(moment)
+    try:
+        yield
+    finally:
+        _COUNTED_FROM.reset(token)
+
+
+def _now(zone: ZoneInfo) -> datetime:
+    now = datetime.now(zone)
+    return min(now, (_COUNTED_FROM.get() or now).astimezone(zone))
+
+
+def ages_in(html: str) -> frozenset[str]:
+    """Return the words of a page that count from the day on which it is read."""
+    return frozenset(" ".join(match[0].lower().split()) for match in _AGO.finditer(html))
+
+
 def written_date(value: str, zone: ZoneInfo) -> datetime | None:
     """Return the first date in a line of words, midnight in the school's zone where no hour stands; None if none."""
     value = _in_figures(" ".join(value.split()))
@@ -143,7 +167,7 @@ def written_date(value: str, zone: ZoneInfo) -> datetime | None:
                 hour, minute = _clock(value[match.end() : match.end() + 20])
                 return plausible(found.replace(hour=hour, minute=minute), zone)
     if len(value) <= _LONGEST_LINE and (ago := _AGO.search(value)):
-        now = datetime.now(zone).replace(tzinfo=None)
+        now = _now(zone).replace(tzinfo=None)
         settings: Any = {"PREFER_DATES_FROM": "past", "RELATIVE_BASE": now}
         if found := dateparser.parse(ago[0], languages=["en", "cy"], settings=settings):
             whole_days = not re.search(r"sec|min|hour|hr|awr|munud", ago[0], re.IGNORECASE)
@@ -183,10 +207,10 @@ def day_without_year(line: str, zone: ZoneInfo, now: datetime | None = None) -> 
     match = _NEARLY.match(BEFORE_DAY.sub("", line)) if len(line) <= _LONGEST_LINE else None
     if match is None:
         return None
-    today = (now or datetime.now(zone)).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = (now or _now(zone)).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     if match["count"]:
         unit = re.sub(r"^(?:mins?)$", "m", re.sub(r"^hrs?$", "h", match["unit"].lower()))
-        moment = (now or datetime.now(zone)).astimezone(zone) - timedelta(days=int(match["count"]) * _DAYS_OF[unit])
+        moment = (now or _now(zone)).astimezone(zone) - timedelta(days=int(match["count"]) * _DAYS_OF[unit])
         return moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if match["now"]:
         return today

@@ -28,7 +28,7 @@ from auditbot.collect.html.dom import (
     text_of,
 )
 from auditbot.collect.html.split_dates import split_date
-from auditbot.collect.html.written_dates import day_without_year, is_date_line, is_dated
+from auditbot.collect.html.written_dates import counted_from, day_without_year, is_date_line, is_dated
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.post.dated_parts import PART, part
 from auditbot.collect.post.embeds import find_videos
@@ -92,6 +92,13 @@ def posts_on(
 
     A page that holds entries under days of their own is parted into them: ``tree`` is changed.
     """
+    with counted_from(page.sent):
+        return _posts_on(page, tree, lead, site, zone)
+
+
+def _posts_on(
+    page: RenderedPage, tree: LexborHTMLParser, lead: Lead, site: Site, zone: ZoneInfo
+) -> tuple[list[Block], set[int]]:
     outside = around(tree)
     if own_block(tree, outside) or (lead.origin in ("api", "feed") and lead.html.strip()):
         return [], outside

@@ -21,7 +21,7 @@ from auditbot.collect.html.comments import (
 )
 from auditbot.collect.html.content import author_of, bodies, canonical, find_container, headings, title_of, words_beside
 from auditbot.collect.html.dom import attribute, ids, line_of, meta, outermost, parse, select, text_of
-from auditbot.collect.html.written_dates import week_in
+from auditbot.collect.html.written_dates import counted_from, week_in
 from auditbot.collect.net.urls import absolute
 from auditbot.collect.post.embeds import FoundVideos, VideoRef, find_videos, head_video
 from auditbot.collect.post.links import Lead, Link, PhotoRef, document_links
@@ -80,7 +80,13 @@ def read_post(
     page: RenderedPage, tree: LexborHTMLParser, lead: Lead, zone: ZoneInfo, without: Collection[int], default_image: str
 ) -> Draft:
     """Read a page as one post. ``without`` are elements that do not belong to it; ``default_image`` is the site's."""
-    outside = set(without)
+    with counted_from(page.sent):
+        return _read(page, tree, lead, zone, set(without), default_image)
+
+
+def _read(
+    page: RenderedPage, tree: LexborHTMLParser, lead: Lead, zone: ZoneInfo, outside: set[int], default_image: str
+) -> Draft:
     container = find_container(tree, outside)
     if container is None:
         return draft_of_lead(lead)

@@ -10,7 +10,14 @@ import pytest
 from auditbot.collect.html.comments import date_in, date_of_page
 from auditbot.collect.html.day_order import DayOrder
 from auditbot.collect.html.dom import parse
-from auditbot.collect.html.written_dates import day_without_year, is_byline, is_date_line, week_in, written_date
+from auditbot.collect.html.written_dates import (
+    counted_from,
+    day_without_year,
+    is_byline,
+    is_date_line,
+    week_in,
+    written_date,
+)
 
 ZONE = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 30, 9, 15, tzinfo=ZONE)
@@ -207,3 +214,18 @@ def test_the_archive_that_a_post_is_filed_under_gives_its_day(said: str) -> None
     )
     found = date_of_page(tree, tree.css_first("article"), ZONE)
     assert (found.date() if found else None) == FILED[said]
+
+
+COUNTED = {
+    "2 days ago": date(2026, 11, 28),
+    "Posted 3 weeks ago": date(2026, 11, 9),
+    "yesterday": date(2026, 11, 29),
+    "6 March 2026": date(2026, 3, 6),
+}
+
+
+@pytest.mark.parametrize("line", COUNTED)
+def test_days_are_counted_from_the_day_on_which_they_were_sent(line: str) -> None:
+    with counted_from(NOW):
+        found = written_date(line, ZONE)
+    assert (found.date() if found else None) == COUNTED[line]
