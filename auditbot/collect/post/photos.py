@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -71,6 +72,7 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
     """Return the photos inside an element, without the parts of these ``mem_id``. ``base`` joins relative links."""
     found = Gallery()
     captions: set[int] = set()
+    shown: list[PhotoRef] = []
     for node in select(
         root,
         "img, picture, amp-img, canvas, a[href], video[poster], [style], [data-auditbot-background], noscript,"
@@ -82,10 +84,32 @@ def find_photos(root: LexborNode, base: str, without: Collection[int] = ()) -> F
         for photo, caption in _photos_of(node, root, base):
             if caption is not None:
                 captions.add(caption.mem_id)
-            found.add(photo)
+            shown.append(photo)
+    for photo in _without_stand_ins(shown):
+        found.add(photo)
     for photo in named_in_attributes(root, base, without, found):
         found.add(photo)
     return FoundPhotos(found.photos, frozenset(captions))
+
+
+def _without_stand_ins(photos: list[PhotoRef]) -> Iterator[PhotoRef]:
+    """Yield photos, each without what stands in place of several of them, and that as one of its own.
+
+    A gallery may show one clear picture, painted over, for each of its photos.
+    """
+    by_address: dict[str, set[str]] = defaultdict(set)
+    for photo in photos:
+        for address in photo.candidates[1:]:
+            by_address[address].add(loose_name(photo.candidates[0]))
+    stand_ins = {address for address, names in by_address.items() if len(names) > 1}
+    for photo in photos:
+        own = tuple(address for address in photo.candidates if address not in stand_ins)
+        yield replace(photo, candidates=own, shown=photo.shown - stand_ins) if own else photo
+    for photo in photos:
+        for address in photo.candidates[1:]:
+            if address in stand_ins:
+                stand_ins.discard(address)
+                yield PhotoRef((address,))
 
 
 def _photos_of(node: LexborNode, root: LexborNode, base: str) -> Iterator[tuple[PhotoRef, LexborNode | None]]:
@@ -239,6 +263,9 @@ def _renditions(node: LexborNode, base: str) -> tuple[list[tuple[str, int]], str
                 add(address, size)
     for name in (*_KNOWN.lazy, "src", "data-auditbot-current"):
         add(attribute(node, name), 0)
+    # What a clear picture is painted with.
+    for address in css_urls(attribute(node, "data-auditbot-background") or _background_of_style(node)):
+        add(address, 0)
     return sorted(sizes.items(), key=lambda item: -(item[1] or UNSTATED_WIDTH)), data
 
 

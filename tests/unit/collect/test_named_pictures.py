@@ -69,6 +69,29 @@ def test_different_pictures_are_each_found(kind: str) -> None:
     assert len(photos_of(SEVERAL[kind])) == (3 if "/up/three" in SEVERAL[kind] else 2)
 
 
+CLEAR = "<a href='/up/{0}.jpg'><img src='/js/clear.gif' style='background-image:url(/cache/th_{0}.jpg)'></a>"
+STANDING = {
+    "painted over": (CLEAR.format("one") + CLEAR.format("two"), ["/up/one.jpg", "/up/two.jpg", "/js/clear.gif"]),
+    "a lens over each": (
+        "".join(f"<a href='/up/{name}.jpg'><img src='/i/lens.png'></a>" for name in ("one", "two", "three")),
+        ["/up/one.jpg", "/up/two.jpg", "/up/three.jpg", "/i/lens.png"],
+    ),
+    "one alone": (CLEAR.format("one"), ["/up/one.jpg"]),
+    "one picture shown twice": (
+        "<a href='/up/w1.jpg'><img src='/up/w1-300x200.jpg'></a><img src='/up/w1-300x200.jpg'>",
+        ["/up/w1.jpg"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STANDING)
+def test_what_stands_in_place_of_several_pictures_makes_them_not_one(kind: str) -> None:
+    body, wanted = STANDING[kind]
+    found = photos_of(body)
+    assert [addresses[0] for addresses in found] == wanted
+    assert kind != "painted over" or "/cache/th_one.jpg" in found[0]
+
+
 def test_numbers_of_a_camera_are_no_sizes() -> None:
     assert len(photos_of("<img src='/up/IMG_1024.jpg'><div data-next='/up/IMG_1080.jpg'></div>")) == 2
 
