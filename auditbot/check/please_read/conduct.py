@@ -24,10 +24,10 @@ HEADS = ("conduct", "personal_use")
 _MOST_SENTENCES = 12
 _FEWEST_WORDS = 4
 _NO_HEADING = 7
-_MORE_OF_POSTS = np.array([1.55, 0.0], np.float32)
+_MORE_OF_POSTS = np.array([1.0, 1.0], np.float32)
 """How much surer a head has to be where the school's account speaks or in several sentences: its news of behaviour is
-no slip. At 1.0 as much is found of two schools that the model did not learn from, and one
-clean text more is told of (tests/bench/text/unseen_school.py, 2026-11-30)."""
+no slip. With .5 less a quarter more is found of an author whom nothing learned from, and of clean texts twice as many
+are told of (2026-12-01)."""
 _A_FRAGMENT = 2
 """Sentences of what somebody posts in passing, at most."""
 _SURE = 1.35

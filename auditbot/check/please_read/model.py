@@ -164,15 +164,19 @@ class FirstLook:
     """One a speaker: the look under which nothing is read further."""
 
     def look(self, one: Counted, kind: str, author_role: str, index: dict[str, int]) -> float:
-        """Return how likely anything in a sentence should be read, as log-odds; ``index`` numbers the known words.
+        """Return how likely anything in a sentence should be read, as log-odds; ``index`` numbers the known words."""
+        return float(self._looked(one, kind, author_role, index, self.weights[-1:])[0] + self.bias[-1])
 
-        The same as of its :func:`surface`, without the thousands of words that it does not hold.
-        """
+    def of_heads(self, one: Counted, kind: str, author_role: str, index: dict[str, int]) -> Vector:
+        """Return how likely each head is right about a sentence by its words alone, as log-odds."""
+        return self._looked(one, kind, author_role, index, self.weights[:-1]) + self.bias[:-1]
+
+    def _looked(self, one: Counted, kind: str, author_role: str, index: dict[str, int], weights: Vector) -> Vector:
+        """Return the same as of its :func:`surface`, without the thousands of words that it does not hold."""
         few = np.concatenate([cue_features(one.counts), style_features(one.plain), role_features(kind, author_role)])
-        weights = self.weights[-1]
         places, heavy = _known_words(words(one.plain), index, self.rarity)
-        of_words = heavy @ weights[len(few) :][places] if places else 0.0
-        return float(few @ weights[: len(few)] + of_words + self.bias[-1])
+        of_words = weights[:, [len(few) + place for place in places]] @ heavy if places else 0.0
+        return np.asarray(weights[:, : len(few)] @ few + of_words)
 
     def save(self, path: Path) -> None:
         """Write the weights as a NumPy archive without pickles."""

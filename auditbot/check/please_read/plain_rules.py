@@ -22,6 +22,12 @@ class PlainRule:
     """What is looked for in one sentence."""
     of_others: bool = False
     """Whether it is for what others write; the rest is for what the school and its staff write."""
+    usual: re.Pattern[str] | None = None
+    """What makes such a sentence ordinary all the same; None where nothing does."""
+
+    def found_in(self, sentence: str) -> bool:
+        """Whether a sentence on one line holds such words."""
+        return self.words.search(sentence) is not None and (self.usual is None or self.usual.search(sentence) is None)
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -81,6 +87,68 @@ _URGED = (
     r"end your (?:own )?life",
 )
 """Whoever is told to die, or that nobody would miss him."""
+_ARMOUR = (
+    r"(?:(?:stab|bullet|knife)[- ]?(?:proof)?[- ]?(?:vest|jacket)|body armou?r|flak jacket|tin hat|"
+    r"riot (?:shield|gear)|"
+    r"(?:body ?guard|minder)s?|armed guard|(?:police|armed) escort|security(?: detail| guard)?)"
+)
+_WANTS = (
+    r"(?:hopes?|better|best|(?:want|wants|need|needs|ought|might like) to|wanna|should|shoulda|might wanna|i'd|"
+    r"(?:you|he|she|they)(?:'ll| will|'re going to|'s going to| are going to| is going to)|if i (?:was|were) \w+)"
+)
+_VEILED = (
+    rf"{_WANTS} (?:\w+(?:'\w+)? ){{0,4}}?(?:wear(?:ing|s)?|bring(?:ing|s)?|bought|buy(?:ing)?|got|"
+    rf"get(?:ting)?|have|hire[ds]?|"
+    rf"hiring|need|needs|order(?:ed)?|invest(?:ed)? in|pack(?:ed|ing)?|booked) (?:(?:a|an|some|your|"
+    rf"her|his|their|that|the|"
+    rf"yourself|herself|himself|themselves|good) ){{0,3}}{_ARMOUR}",
+    rf"(?:^\W*|[,;.] )(?:wear|bring|buy|get|hire|pack)(?: yoursel(?:f|ves))? (?:a|some|your) {_ARMOUR}",
+    r"(?:hope|better|best|make sure|trust) (?:(?:that )?(?:you|he|she|they)(?:'ve|'s| have|"
+    r" has)? )?(?:(?:have|has|get|got|"
+    r"made|make|paid|sorted|written|write|picked|chosen|pick|choose) )?(?:(?:out|up|a|an|your|her|"
+    r"his|their|that|good|decent)"
+    r" ){0,3}(?:life insurance|will(?= (?:is|was|has|'s|on|by|before|sorted|up)\b|\W*$|[,.]|'s )|"
+    r"funeral(?: plan)?|coffin|"
+    r"headstone|last will|next of kin)",
+    r"(?:you|he|she|they)(?:'ll never| will never| won't|'re not| aren't| isn't|'s not) (?:going to |"
+    r"gonna |be )?(?:make|making|"
+    r"get|getting|reach|walk|walking|leave|leaving|come out|drive|driving) (?:(?:it|to|back|out|from|"
+    r"of|past|as far as|home|"
+    r"that|the|your|her|his|their|school|building|car|car park|gates?|there) ){1,6}?(?:alive|"
+    r"on (?:your|her|his|their) feet|in "
+    r"one piece|breathing|on two legs|without an ambulance)",
+    r"(?:look|check)(?:ing)? under (?:your|her|his|their|the) (?:car|van|motor)(?= (?:before|every|"
+    r"each|on|tomorrow|tonight|"
+    r"from now|in the morning)\b|\W*$)",
+    r"(?:check|get|test) (?:your|her|his|their) brakes(?: checked| tested)?(?= (?:before|on|tomorrow|"
+    r"tonight)\b.{0,40}\b"
+    r"(?:home|you|she|he)\b)",
+    r"i'd (?:lock (?:my|the|your) doors?|sleep lightly|watch (?:my|your) windows|move house|change (?:my|your) route)"
+    r"(?: \w+){0,4} if i (?:was|were) (?:you|her|him|them|that)",
+    r"(?:hope|bet) (?:you|he|she|they) (?:can|could) run (?:fast|quick)\w*(?=\W*$|[,.!]| (?:on|when|"
+    r"because|cos|come)\b)"
+    r"(?!.{0,40}\brac(?:e|es|ing)\b)",
+    r"(?:won't|will not|not going to|not gonna) be (?:pretty|smiling|laughing|so brave|so mouthy)(?: \w+){0,3} when "
+    r"(?:i|we) (?:see|catch|get hold of|find|meet|get to) (?:you|her|him|them)",
+    r"my \w+(?: \w+)?(?:'s|'ll| is| just| has| got| came| gets).{0,30}\b(?:out of (?:prison|jail|"
+    r"the nick)|done time|did time|"
+    r"out on (?:bail|licence)).{0,40}\b(?:meet|visit(?:ing)?|see|find|word with|speak to|talk to|round to)\b.{0,15}"
+    r"\b(?:you|her|him|them)\b",
+    r"(?:i|we|he|she|my \w+) knows? (?:some |a few |certain )?(?:people|lads|blokes|boys|faces) (?:who|that)"
+    r"(?:'d| would| will| could| can|'ll) (?:sort|deal with|visit|pay|break|hurt|find|come (?:round|for|after))",
+)
+"""A threat by what somebody would need against it, or by a way home that is not reached."""
+_PLAYED = re.compile(
+    r"\b(?:pcs?o?|police(?:man|woman|men)|officers?|constable|careers?|dress(?:ed|ing)? up|costumes?|"
+    r"try (?:it|them|one) on|"
+    r"laser|paintball\w*|nerf|water (?:fight|pistols?|bombs?)|dodgeball|snowballs?|disco|raffle|"
+    r"hockey|goalie|goalkeeper|"
+    r"rugby|fencing|cricket|karate|role|play(?:ed|s|ing)?|assembly|sports day|race|races|solicitor|"
+    r"legac(?:y|ies)|bequest|"
+    r"half price|discount|egg|celebrity|famous|autographs?|fans?|paparazzi|cakes?|raffle)\b",
+    re.IGNORECASE,
+)
+"""What makes armour a visit, a game or a joke about a cake stall."""
 _SERVICE = r"(?:whatsapp|snap(?:chat)?|insta(?:gram)?|tiktok|discord|roblox|kik)"
 _SECRETS = (
     r"(?:it'?s |this is |just )?our (?:little )?secret(?=\s*x*\W*$|[.!?])",
@@ -101,6 +169,8 @@ PLAIN_RULES = (
         "bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS, *_URGED), of_others=True
     ),
     PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_THREATS, *_URGED)),
+    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_VEILED), True, _PLAYED),
+    PlainRule("bullying", say("May threaten somebody. Please read today."), 0.9, _any(*_VEILED), usual=_PLAYED),
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS), of_others=True),
     PlainRule("direct_contact_with_pupil", _PRIVATE, 0.9, _any(*_SECRETS)),
     PlainRule(

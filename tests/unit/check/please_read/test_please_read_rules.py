@@ -136,7 +136,7 @@ def test_a_threat_of_few_words_is_heard_in_a_comment_however_long(rules: PleaseR
 @pytest.mark.parametrize("text", HARMLESS)
 def test_few_friendly_words_in_a_comment_are_no_threat(rules: PleaseReadRules, text: str) -> None:
     """By no list of words; what the model thinks of some of them is another matter."""
-    assert not [one for one in PLAIN_RULES if one.rule == "bullying" and one.words.search(text)]
+    assert not [one for one in PLAIN_RULES if one.rule == "bullying" and one.found_in(text)]
     for whole in (f"{FRIENDLY} Well done, Ethan. See you there! Thank you all.", LISTED.format("Love it")):
         assert not rules.find(whole, kind="comment", author_role="unknown"), whole
 
