@@ -412,6 +412,27 @@ def test_a_diary_is_asked_once_more_beyond_a_gap(site: LittleServer, collect: Co
     assert found.coverage.status == "complete"
 
 
+@pytest.mark.parametrize("back", [0, 140])
+@pytest.mark.parametrize("way", ["/diary?w={0:%G}-W{0:%V}", "/diary/week/{0:%Y-%m-%d}", "/diary?month={0:%Y-%m}"])
+def test_an_empty_diary_costs_no_more_than_ten_pages_and_is_told(
+    site: LittleServer, collect: CollectSite, way: str, back: int
+) -> None:
+    def page(asked: Asked) -> str:
+        period = period_of(f"http://x{asked.path}")
+        assert period is not None
+        steps = (-3, 40) if period.unit == "month" else (-7, 7)
+        near = (way.format(period.start + timedelta(days=by)) for by in steps)
+        turns = "".join(f"<a href='{url}'>{name}</a>" for url, name in zip(near, ("Before", "On"), strict=True))
+        return f"<h1>Diary of {period.start}</h1><p>Nothing was written here.</p><nav>{turns}</nav>"
+
+    start = date.today() - timedelta(days=back)
+    site.routes |= {"/": f"<p>Welcome.</p><a href='{way.format(start)}'>Diary</a>", "/diary": page}
+    site.routes |= {way.format(start + timedelta(days=by)): page for by in range(-900, 900) if "week" in way}
+    found = collect()
+    assert len([path for path in site.paths() if path.startswith("/diary")]) <= 10
+    assert any(item.why is Why.SERIES for item in found.not_checked)
+
+
 def test_months_without_end_cost_no_more_than_ten_pages(site: LittleServer, collect: CollectSite) -> None:
     """Written as a number, as a name in the path, and in two parts of a query; its cells lead to each day."""
 

@@ -14,6 +14,7 @@ from auditbot.collect.browser.page import RenderedPage
 from auditbot.collect.html.dom import attribute, line_of, parse, select, text_of
 from auditbot.collect.net.conditional import PAGE_HEADERS
 from auditbot.collect.net.fetch import Fetcher, FetchFailed
+from auditbot.collect.net.periods import period_of
 from auditbot.collect.net.urls import Site, absolute
 from auditbot.collect.website.series import without, without_counting
 from auditbot.same_page import clean
@@ -77,7 +78,8 @@ class Sessions:
             alike = [name for name in values if all(name in each for each in before)]
             found |= {name for name in alike if not any(values[name] & each[name] for each in before)}
         before.append(dict(values))
-        return found - self._judged
+        # A day, a week or a month of a diary is no key, though each of its pages leads to others.
+        return {name for name in found - self._judged if not all(_is_period(name, value) for value in values[name])}
 
     def _prove(self, name: str, before: _Links, after: _Links) -> bool:
         named = {place: several[name] for place, several in before.items() if name in several}
@@ -109,6 +111,10 @@ class Sessions:
         if reply.status != 200 or "html" not in reply.headers.get("content-type", ""):
             return None
         return parse(reply.body.decode("utf-8", "replace"))
+
+
+def _is_period(name: str, value: str) -> bool:
+    return period_of(f"http://site/?{urlencode([(name, value)])}") is not None
 
 
 def _said(tree: LexborHTMLParser) -> frozenset[str]:
