@@ -87,3 +87,27 @@ def test_further_pages_of_comments_are_no_further_pages_of_the_post(
     assert sorted(each.text for each in spoken) == [_said("walk", n) for n in range(7)]
     assert {each.author for each in spoken} == {f"Visitor {n}" for n in range(7)}
     assert found.coverage.status == "complete"
+
+
+@pytest.mark.parametrize("shown", [2, 1])
+def test_a_count_that_leads_to_the_form_counts_what_stands_above_it(
+    shown: int, site: LittleServer, collect: CollectSite
+) -> None:
+    spoken = "".join(
+        f"<li class='comment' id='li-comment-{n}'><article id='comment-{n}' class='comment-body'><span class='fn'>"
+        f"Visitor {n}</span><div class='comment-content'><p>{_said('walk', n)}</p></div></article></li>"
+        for n in range(shown)
+    )
+    meta = "<span class='published'>10 October 2026</span> | <a href='/walk/#respond'>2 comments</a>"
+    form = "<h3>Submit a Comment</h3><form method='post'><textarea name='comment'></textarea></form>"
+    counts = "<p id='seen'></p><script>seen.textContent = 'Opened by ' + 3 + ' visitors so far'</script>"
+    site.routes |= {
+        "/": "<p>Welcome.</p><a href='/walk/'>The walk to the mill</a>",
+        "/walk/": f"<article class='post'><h1>The walk to the mill</h1><p class='post-meta'>{meta}</p><div class="
+        "'entry-content'><p>We ground two bags of flour and baked a flat loaf.</p></div><section id='comment-wrap'><ol "
+        f"class='commentlist'>{spoken}</ol><div id='respond' class='comment-respond'>{form}</div></section></article>"
+        f"{counts}",
+    }
+    found = collect()
+    assert len(found.posts["/walk/"].comments) == shown
+    assert found.coverage.status == ("complete" if shown == 2 else "partial")

@@ -6,19 +6,25 @@
     // Whether the comments that a button or a link counts are there for all that: on the post's own page, which is
     // followed, or beside it, as many as it says.
     const isThere = (button, named) => {
+      const COMMENT = "[class*=comment i], [itemprop=comment], [role=article], [id*=comment i]";
       const count = Number(/\d+/.exec(named)[0]);
       const link = button.closest("a[href]") || button.querySelector("a[href]");
       let holder = post(button);
       if (link && /^https?:$/.test(link.protocol) && link.origin === location.origin) {
         if (link.pathname + link.search !== location.pathname + location.search) return true;
-        holder = (link.hash.length > 1 && document.getElementById(link.hash.slice(1))) || holder;
+        const place = link.hash.length > 1 && document.getElementById(link.hash.slice(1));
+        holder = place || holder;
+        // It may lead to the form below the comments: what holds both is looked through.
+        for (let above = place && place.parentElement; above && above !== document.body; above = above.parentElement) if (above.matches(COMMENT)) holder = above;
       }
       if (!count || !holder) return !count;
       const spoken = (element) => !element.matches("a, button, form, input, textarea") && !element.contains(button) && words(element).length > 1;
-      const COMMENT = "[class*=comment i], [itemprop=comment], [role=article], [id*=comment i]";
+      const asks = (element) => element.querySelector("textarea") !== null;
       const marked = [holder, ...holder.querySelectorAll(COMMENT)].filter((element) => element.matches(COMMENT) && spoken(element));
-      const single = marked.filter((element) => !marked.some((other) => other !== element && element.contains(other)));
-      const within = marked.map((element) => [...element.children].filter(spoken).length);
+      const single = marked.filter((element) => !asks(element) && !marked.some((other) => other !== element && element.contains(other)));
+      // Comments are of one kind; what a name and its words stand in are two.
+      const alike = (children) => Math.max(0, ...children.map((child) => children.filter((other) => other.localName === child.localName).length));
+      const within = marked.map((element) => alike([...element.children].filter((child) => spoken(child) && !asks(child))));
       return Math.max(single.length, ...within) >= count;
     };
     const stillShut = (mute) => {
