@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -227,6 +227,27 @@ def picture_of_the_page(site: Site, kind: str) -> None:
     folder = private_folder(site.workspace.data / "screens")
     (folder / f"{name}.jpg").write_bytes(photo("mud-kitchen"))
     (folder / f"{name}.json").write_text('{"taken_at": "2026-11-30T02:44:00+00:00"}', "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("author", "day", "told"),
+    [
+        ("Mr Lee", datetime(2026, 10, 24, 9, tzinfo=UTC), "In comment 1, signed “Mr Lee”, 24 October 2026:"),
+        ("Mr Lee", None, "In comment 1, signed “Mr Lee”:"),
+        ("", None, "In comment 1, without a name:"),
+    ],
+)
+def test_words_of_a_comment_say_who_signed_them_and_when(
+    site: Site, author: str, day: datetime | None, told: str
+) -> None:
+    case = threat(site)
+    (tracked,) = case.tracked
+    comment = Comment(author, tracked.finding.evidence.text, day)
+    post = Post("website", tracked.finding.post_url, "Seedlings", "Ours.", comments=(comment,))
+    audit(site.workspace, [(post, [tracked.finding])], ago=timedelta(minutes=3))
+    site.reopen()
+    text = site.client("lead").get(f"/f/{case_of(site, 'words_hurtful').id}").content.decode()
+    assert told in text.replace(", 24 October:", ", 24 October 2026:")
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -178,7 +178,7 @@ def case_details(case: Case, view: View, stranger_rate: float, trial: Trial | No
     finding = case.first.finding
     places = tuple(_place(tracked.finding, tracked.last_checked, view) for tracked in case.tracked)
     pupils = tuple(_pupil(pupil_id, finding, view) for pupil_id in finding.pupil_ids)
-    words, words_from = _words(finding)
+    words, words_from = _words(finding, view)
     asked, likely = _question(finding, pupils, case), _likely(finding, stranger_rate, trial)
     heading, done_before = later_step(case, asked, _or([pupil.label for pupil in pupils]))
     return CaseDetails(
@@ -395,18 +395,27 @@ def _settled(subject: str, case: Case) -> str:
     return said(about[-1])
 
 
-def _words(finding: Finding) -> tuple[tuple[tuple[Piece, ...], ...], str]:
+def _words(finding: Finding, view: View) -> tuple[tuple[tuple[Piece, ...], ...], str]:
     evidence = finding.evidence
     if isinstance(evidence, TextEvidence):
         near = kind_of(finding.kind).about in (About.NAME, About.VALUE)
-        return quote(evidence.text, [(evidence.start, evidence.end)], near=near), _from(evidence.field)
+        return quote(evidence.text, [(evidence.start, evidence.end)], near=near), _from(evidence.field, finding, view)
     if evidence.words:
         return quote(evidence.words, [(evidence.start, evidence.end)]), _("In the words on the photo")
     return (), ""
 
 
-def _from(field: str) -> str:
-    return "" if field == "text" else where(field)
+def _from(field: str, finding: Finding, view: View) -> str:
+    """Return where words stand; of a comment who signed it and when too: a name of the staff changes what is done."""
+    if field == "text":
+        return ""
+    post, comment = view.posts.get((finding.account, finding.post_url)), re.fullmatch(r"comment (\d+) text", field)
+    if post is None or comment is None or int(comment[1]) > len(post.comments):
+        return where(field)
+    told = post.comments[int(comment[1]) - 1]
+    by = [_("signed “%(who)s”", who=told.author.strip()) if told.author.strip() else _("without a name")]
+    day = [_day(told.published_at.astimezone(view.now.tzinfo).date())] if told.published_at else []
+    return ", ".join([where(field), *by, *day])
 
 
 def _before(case: Case, view: View) -> Iterator[Before]:
