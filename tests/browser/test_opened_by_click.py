@@ -48,6 +48,35 @@ def test_what_is_folded_is_read(kind: str, site: LittleServer, collect: CollectS
     assert "The cup went to the Wrens of Year Two." in collect().posts["/a"].text
 
 
+HELD_SHUT = ("#builder-action%3Aopen%26id%3D7", "#", "#pop-up-7", "javascript:void(0)")
+
+
+@pytest.mark.parametrize("address", HELD_SHUT)
+def test_a_pop_up_that_is_held_beside_the_content_is_read_with_what_opens_it(
+    address: str, site: LittleServer, collect: CollectSite
+) -> None:
+    links = "".join(f"<a href='{address}' class='opens'>{words}</a> " for words in ("Read the notice", "And this"))
+    notices = (
+        "<h2>Sea day</h2><p>The cup of sand went to the Wrens.",
+        "<h2>Moths</h2><p>The hawk moth flew to us all.",
+    )
+    held = "".join(
+        f"<div data-holds='{number}' class='site-popup' style='display:none'>{notice}</p></div>"
+        for number, notice in enumerate(notices)
+    )
+    script = (
+        "<script>document.querySelectorAll('a.opens').forEach((a, at) => a.addEventListener('click', (e) => {"
+        " e.preventDefault(); const p = document.querySelector(`[data-holds='${at}']`); p.style.display = 'block';"
+        " p.setAttribute('role', 'dialog'); if (p.querySelector('.close-button')) return;"
+        " const c = document.createElement('a'); c.href = '#'; c.className = 'close-button'; c.textContent = '×';"
+        " c.onclick = (v) => { v.preventDefault(); p.style.display = 'none'; }; p.prepend(c); }))</script>"
+    )
+    serve(site, f"<p>{links}</p></main><footer>Our school</footer>{held}{script}")
+    text = collect().posts["/a"].text
+    assert text.count("The cup of sand went to the Wrens.") == 1
+    assert text.count("The hawk moth flew to us all.") == 1
+
+
 def test_cards_that_a_script_opens_lead_to_their_posts(site: LittleServer, collect: CollectSite) -> None:
     names = ["/ants", "/bees", "/cats"]
     cards = "".join(

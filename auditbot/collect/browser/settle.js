@@ -206,7 +206,7 @@ async ({ steps, milliseconds, quiet, anew }) => {
   const target = (link) => (link.getAttribute("href") || link.getAttribute("xlink:href") || "").trim();
   const goesNowhere = (element) => element.localName === "a" && (
     /^(#|javascript:(?!.*(?:location|open\s*\()).*|)$/i.test(target(element)) ||
-    (/^#[\w-]+$/.test(target(element)) && !isThere(document.getElementById(target(element).slice(1)))));
+    (/^#[^/!]/.test(target(element)) && !isThere(document.getElementById(target(element).slice(1)))));
   // What a link within a page leads to that is hidden, or empty, is shown or filled by a script: a tab.
   const isThere = (element) => element && shown(element) && (/^(a|span|hr)$/.test(element.localName) || words(element) || element.children.length > 0);
   // What asks for consent is answered by declining alone.
@@ -264,7 +264,9 @@ async ({ steps, milliseconds, quiet, anew }) => {
     const pictures = added.filter((node) => node.isConnected && (node.matches("img") || node.querySelector("img")));
     await turnCarousels();
     const OVER = "[role=dialog], dialog, [aria-modal=true], [class*=lightbox i], [class*=modal i], [class*=viewer i], [class*=popup i], [class*=overlay i]";
-    const dialog = [...fresh, ...pictures].map((node) => closest(node, OVER)).find((over) => over && shown(over) && over.getBoundingClientRect().height >= 1);
+    // What the page held shut beside its content, as makers of pages hold their pop-ups, is laid over it as well.
+    const beside = newly.filter((node) => !closest(node, "main, article, [role=main]"));
+    const dialog = [...fresh, ...pictures, ...beside].map((node) => closest(node, OVER)).find((over) => over && shown(over) && over.getBoundingClientRect().height >= 1);
     // What appears elsewhere than in the part of the page that was clicked in belongs to what was clicked all the same.
     const away = (node) => !home.contains(node) && !pictures.some((other) => other !== node && other.contains(node));
     const over = dialog && !dialog.matches("main, body, html") ? [dialog] : pictures.filter(away);
@@ -273,7 +275,7 @@ async ({ steps, milliseconds, quiet, anew }) => {
       tools.more.set(element, copies);
       element.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
       document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-      const close = over[0].isConnected && [...over[0].querySelectorAll("button, [role=button]")].find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
+      const close = over[0].isConnected && [...over[0].querySelectorAll("button, [role=button], a")].filter((button) => stays(button)).find((button) => /^(close|×|x|✕|cau)$/i.test(label(button)) || /close/i.test(button.className));
       if (close) { clicking = "open"; close.click(); clicking = ""; }
     } else {
       // Pictures that a click lays over the page, outside the post it stands in, belong to that post.
