@@ -235,6 +235,13 @@ _TEXTS = (
     ".comment__text, .comment-body__text, .comment_text, .comment-message, .content, .text, "
     "[class*=comment i][class*=text i], .ccm-conversation-message-body"
 )
+_WHO = "[class*=author i], [class*=name i], [class*=user i], [class*=poster i], cite"
+_WHAT = "[class*=text i], [class*=body i], [class*=content i], [class*=message i]"
+# What an area for comments says that holds none, or none yet.
+_NO_COMMENT = re.compile(
+    r"\b(?:no|not|closed?|first|leave|log(?:ged)?|sign(?:ed)?|post|write|loading|enable|disqus|dim)\b", re.I
+)
+_NO_PART = "form, #respond, .comment-respond, h1, h2, h3, h4, h5, h6, nav, button, noscript, script, style"
 _NOISE = (
     ".reply, .comment-reply-link, .comment-metadata, .comment-meta, .says, time, .edit-link, .comment-edit-link, "
     "footer, header, form, .wp-block-comment-date, .wp-block-comment-reply-link, .wp-block-comment-edit-link, .avatar, "
@@ -264,7 +271,18 @@ def comment_nodes(tree: LexborHTMLParser | LexborNode) -> list[LexborNode]:
     nodes = [node for node in select(tree, _ITEMS) if node.tag != "body" and not is_hidden(node)]
     # WordPress marks both the list item and the article in it: only the outer of two that hold the same comment counts.
     known = ids(nodes)
-    return [node for node in nodes if not _repeats_parent(node, known)] or _unmarked(tree)
+    return [node for node in nodes if not _repeats_parent(node, known)] or _of_two_parts(tree) or _unmarked(tree)
+
+
+def _of_two_parts(root: LexborHTMLParser | LexborNode) -> list[LexborNode]:
+    """Return what its class calls a comment and holds one name and words, in parts that are called so."""
+    found = [node for node in select(root, "[class*=comment i]") if node.tag != "body" and not is_hidden(node)]
+    return outermost([node for node in found if not node.css_first("form, textarea") and _names_two_parts(node)])
+
+
+def _names_two_parts(node: LexborNode) -> bool:
+    who, what = outermost(select(node, _WHO)), outermost(select(node, _WHAT))
+    return len(who) == 1 and bool(what) and not _within(what[0], ids(who))
 
 
 def _unmarked(root: LexborHTMLParser | LexborNode) -> list[LexborNode]:
@@ -339,11 +357,7 @@ def _in_replies(node: LexborNode, holder: LexborNode) -> bool:
     for parent in ancestors(node):
         if parent.mem_id == holder.mem_id:
             return False
-        if (
-            parent.tag in ("ol", "ul")
-            or "children" in attribute(parent, "class")
-            or "replies" in attribute(parent, "class")
-        ):
+        if parent.tag in ("ol", "ul") or re.search("children|replies", attribute(parent, "class")):
             return True
     return False
 
@@ -354,13 +368,24 @@ def find_comments(tree: LexborHTMLParser | LexborNode, base: str, zone: ZoneInfo
     known = ids(nodes)
     found = []
     for node in nodes:
-        replies = outermost(
-            [inner for inner in select(node, "*") if inner.mem_id in known and inner.mem_id != node.mem_id]
-        )
+        replies = outermost([inner for inner in select(node, "*") if inner.mem_id in known - {node.mem_id}])
         comment = _read(node, ids(replies), base, zone)
         if comment is not None:
             found.append(comment)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found or _whole_areas(tree)))
+
+
+def _whole_areas(root: LexborHTMLParser | LexborNode) -> list[Comment]:
+    """Return the words of areas for comments whose make is not known, each as one comment: better so than unread."""
+    found = []
+    for area in outermost(select(root, AREAS)):
+        lines = text_of(area, ids(select(area, _NO_PART))).split("\n") if not is_hidden(area) else []
+        spoken = [
+            line for line in lines if line and not _SAYS_COMMENTS.fullmatch(line) and not _ACTIONS.fullmatch(line)
+        ]
+        if any(len(line.split()) > 2 and not _NO_COMMENT.search(line) for line in spoken):
+            found.append(Comment("", "\n".join(spoken)))
+    return found
 
 
 def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Comment | None:
@@ -377,7 +402,7 @@ def _read(node: LexborNode, replies: set[int], base: str, zone: ZoneInfo) -> Com
     named = "comment" in f"{attribute(node, 'class')} {attribute(node, 'id')}".lower()
     if not named and first(f"{_AUTHORS}, {_TEXTS}") is None:
         return _read_lines(node, replies, own, base, zone)
-    author_node = first(_AUTHORS)
+    author_node = first(f"{_AUTHORS}, {_WHO}")
     author = _WRITTEN.sub("", line_of(author_node)) if author_node is not None else ""
     text_node = first(_TEXTS)
     dates: list[str] = []

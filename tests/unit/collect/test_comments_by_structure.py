@@ -30,8 +30,17 @@ ARE = {
         f"<div class='blogCommentWrap'><div><div><span class='name'>{name}</span></div><div>3/7/2026 08:12:11 pm</div>"
         f"<div><p>{said}</p></div></div></div>" for name, said in (("Ann Reed", "Lovely day!"), ("Bo Hill", "So good."))
     ) + "</div>",
+    "each in parts that its classes name": "<div id='comments'><div class='siteComment'><div class='siteCommentWrap'>"
+        "<div class='siteCommentHead'><div class='siteCommentAuthor'><span class='name'>Ann Reed</span></div></div>"
+        "</div>"
+        "<div class='siteCommentText'><p>Lovely day!</p></div></div><div class='siteComment'>"
+        "<div class='siteCommentHead'><span class='userName'>Bo Hill</span></div>"
+        "<div class='siteCommentText'><p>So good.</p></div></div></div>",
 }  # fmt: skip
 ARE_NOT = {
+    "an area that is closed": "<div id='comments'><h3>Comments</h3><p>Comments are closed.</p></div>",
+    "an area with a form": "<div id='comments'><p>Be the first to speak</p><form><p>Your name</p></form></div>",
+    "the number of them": "<div class='post-comments'><span class='user'>3 comments</span></div>",
     "posts of a list": "<h3>News</h3><div><div><h3>Trip</h3><i>18h</i><p>To the farm.</p></div></div>",
     "no dates": "<h3>Comments</h3><ul><li>Be kind</li><li>Be brief</li></ul>",
     "a form": "<h3>Comments</h3><div><form><p>Name</p><p>3 Mai 2026</p></form></div>",
@@ -43,6 +52,13 @@ ARE_NOT = {
 def test_what_is_a_comment(name: str) -> None:
     found = find_comments(parse(BODY.format(ARE[name])), "https://school.example/pond", LONDON)
     assert [(each.author, each.text) for each in found] == [("Ann Reed", "Lovely day!"), ("Bo Hill", "So good.")]
+
+
+def test_an_area_for_comments_of_no_known_make_is_read_as_one() -> None:
+    spoken = "<dl><dt>Ann Reed wrote</dt><dd>Lovely day!</dd><dt>Bo</dt><dd>So good!</dd></dl>"
+    area = f"<div class='comments'><h3>3 comments</h3>{spoken}<form><p>Your words</p></form></div>"
+    (found,) = find_comments(parse(BODY.format(area)), "https://school.example/pond", LONDON)
+    assert found.text.split("\n") == ["Ann Reed wrote", "Lovely day!", "Bo", "So good!"]
 
 
 def test_each_post_of_a_feed_has_its_own() -> None:
