@@ -147,12 +147,23 @@ def test_a_stop_by_hand_is_told_as_one(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_page_that_is_stopped_says_so_in_its_own_words(number: signal.Signals) -> None:
     words = [sys.executable, "-m", "auditbot", "review", "--demo", "--no-browser"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page:
-        assert page.stdout is not None and page.stderr is not None
-        while "Ctrl-C ends the page" not in (line := page.stdout.readline()):
-            assert line, page.stderr.read()
-        page.send_signal(number)
-        told = page.communicate(timeout=60)[1]
+    # A shell starts what runs beside it deaf to Ctrl-C, and so would be what is started here.
+    page = subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509  no thread but this one is asked
+    )
+    with page:
+        try:
+            assert page.stdout is not None and page.stderr is not None
+            while "Ctrl-C ends the page" not in (line := page.stdout.readline()):
+                assert line, page.stderr.read()
+            page.send_signal(number)
+            told = page.communicate(timeout=60)[1]
+        finally:
+            page.kill()
     assert (page.returncode, told) == (130, "auditbot: the page is closed; every decision is kept.\n")
 
 

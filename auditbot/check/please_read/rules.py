@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -221,6 +221,7 @@ class PleaseReadRules:
         hints = self._hints(text, numbers, known, over, about)
         searched = parts if about.own else [one for one in spans if not _ADDRESS.match(text, one.start, one.end)]
         found += [one for one in _plain(text, searched, author_role, found, hints) if one.rule in grave]
+        found = _told_together(text, found)
         if not of_all and author_role in OF_THE_SCHOOL and (not long or len(spans) == len(parts)):
             found += _of_staff(parts, known, over, hints, found, about)
         return sorted(found, key=lambda f: (-f.score, ORDER.index(f.rule), f.start))
@@ -403,6 +404,19 @@ def _plain(
             if new and rule.found_in(sentence) and hints(rule.rule, rule.score, place):
                 found[about] = PleaseRead(*about, part.end, "review", rule.score, rule.reason)
     return list(found.values())
+
+
+def _told_together(text: str, found: Sequence[PleaseRead]) -> list[PleaseRead]:
+    """Join what one rule says of neighbouring sentences, be it told by a word or by the model; the surer says why."""
+    joined: list[PleaseRead] = []
+    for one in sorted(found, key=lambda each: (each.rule, each.start)):
+        before = joined[-1] if joined else None
+        if before is not None and before.rule == one.rule and not text[before.end : one.start].strip():
+            surer = max(before, one, key=lambda each: each.score)
+            joined[-1] = replace(surer, start=before.start, end=max(before.end, one.end))
+        else:
+            joined.append(one)
+    return joined
 
 
 def _joined(hits: Iterator[_Hit]) -> list[_Hit]:

@@ -91,7 +91,7 @@ def without(kept: Declared, clause: str) -> Declared:
 
 IN_A_COMMENT = PhotoUse("https://www.larkmere.example/media/1.jpg", "b" * 64, found_in="comment")
 BROKEN_POSTS: Mapping[str, PostFacts] = {
-    "B6": saying("I have emailed the head four times about my son and nobody ever replies."),
+    "B6": saying("Nobody in the office bothered to tell us about the assembly again."),
     "C5": saying("Ring Jo on 07700 900123 about the costumes."),
     "C6": saying("I make birthday cakes, £25 each, message me to order."),
     "C7": saying("Wine o'clock for the whole team after that week."),
