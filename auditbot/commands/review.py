@@ -66,31 +66,31 @@ def _serve(options: argparse.Namespace, workspace: Workspace) -> int:
         proxy=settings.trusted_proxy if options.serve else "",
     )
     made = server(application(), host, int(port), certificate, key)
-    made.prepare()
-    threading.Thread(target=_read_beforehand, daemon=True).start()
-    if not options.serve:
-        address = f"http://127.0.0.1:{made.bind_addr[1]}/open/{_one_time_code()}"
-        print(
-            _(
-                "The page is open on this computer: %(address)s\nThe address works once. Ctrl-C ends the page.",
-                address=address,
-            ),
-            flush=True,
-        )
-        if not options.no_browser:
-            webbrowser.open(address)
-    else:
-        from auditbot.review.asking.outbox import MailSender  # noqa: PLC0415
-
-        MailSender(f"https://{names[0] if names else host}:{port}/").start()
-        print(
-            _("The page is served at https://%(name)s:%(port)s/", name=names[0] if names else host, port=port),
-            flush=True,
-        )
     try:
+        made.prepare()
+        threading.Thread(target=_read_beforehand, daemon=True).start()
+        if not options.serve:
+            address = f"http://127.0.0.1:{made.bind_addr[1]}/open/{_one_time_code()}"
+            print(
+                _(
+                    "The page is open on this computer: %(address)s\nThe address works once. Ctrl-C ends the page.",
+                    address=address,
+                ),
+                flush=True,
+            )
+            if not options.no_browser:
+                webbrowser.open(address)
+        else:
+            from auditbot.review.asking.outbox import MailSender  # noqa: PLC0415
+
+            MailSender(f"https://{names[0] if names else host}:{port}/").start()
+            print(
+                _("The page is served at https://%(name)s:%(port)s/", name=names[0] if names else host, port=port),
+                flush=True,
+            )
         made.serve()
     finally:
-        made.stop()
+        made.stop()  # whatever came after its threads were begun: the program would wait for them without end
     return COMPLETE
 
 

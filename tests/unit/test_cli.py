@@ -167,6 +167,17 @@ def test_the_page_that_is_stopped_says_so_in_its_own_words(number: signal.Signal
     assert (page.returncode, told) == (130, "auditbot: the page is closed; every decision is kept.\n")
 
 
+def test_a_page_that_is_stopped_while_it_opens_ends_too() -> None:
+    program = (
+        "import webbrowser\ndef stop(address): raise KeyboardInterrupt\nwebbrowser.open = stop\n"
+        "from auditbot.cli import entry\nraise SystemExit(entry())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "review", "--demo"], capture_output=True, text=True, timeout=90, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, "auditbot: the page is closed; every decision is kept.\n")
+
+
 def test_an_error_nobody_foresaw_never_reads_as_clean_or_as_findings(
     fresh_workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
