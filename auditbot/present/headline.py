@@ -73,7 +73,7 @@ class Headline:
     def first(self) -> tuple[Card, ...]:
         """Return what stands in the list on the first screen: new, then overdue, then what else is due, by risk."""
         ordered = (*self.fresh, *self.overdue, *self.to_decide) if not self.first_night else self.to_decide
-        return tuple({card.number: card for card in ordered if not card.backlog}.values())
+        return tuple(_apart({card.number: card for card in ordered if not card.backlog}.values())[0])
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Return the first line in parts: each a number (or "") and the words after it."""
