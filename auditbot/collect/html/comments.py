@@ -372,7 +372,7 @@ def find_comments(tree: LexborHTMLParser | LexborNode, base: str, zone: ZoneInfo
         comment = _read(node, ids(replies), base, zone)
         if comment is not None:
             found.append(comment)
-    return tuple(dict.fromkeys(found or _whole_areas(tree)))
+    return tuple(dict.fromkeys(found if nodes else _whole_areas(tree)))
 
 
 def _whole_areas(root: LexborHTMLParser | LexborNode) -> list[Comment]:

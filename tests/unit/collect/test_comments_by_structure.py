@@ -40,6 +40,8 @@ ARE = {
 ARE_NOT = {
     "an area that is closed": "<div id='comments'><h3>Comments</h3><p>Comments are closed.</p></div>",
     "an area with a form": "<div id='comments'><p>Be the first to speak</p><form><p>Your name</p></form></div>",
+    "one that awaits moderation": "<ol class='comment-list'><li class='comment'><cite>Ann Reed</cite>"
+    "<em class='awaiting-moderation'>Your comment is awaiting moderation.</em><p>Lovely day at sea!</p></li></ol>",
     "the number of them": "<div class='post-comments'><span class='user'>3 comments</span></div>",
     "posts of a list": "<h3>News</h3><div><div><h3>Trip</h3><i>18h</i><p>To the farm.</p></div></div>",
     "no dates": "<h3>Comments</h3><ul><li>Be kind</li><li>Be brief</li></ul>",
